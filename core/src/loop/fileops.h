@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_FILEOPS_H
+#define ARV_LOOP_FILEOPS_H
+
+/*
+ * The one table of file operations. Every file that we open, read, write, sync, link or remove
+ * ourselves goes through it; so a test can fail, shorten, delay or kill at each call, and simulate
+ * a power failure by dropping what was not synced. Calls that libraries make by themselves do not
+ * pass here (tests inject into those from outside).
+ *
+ * The slots have the semantics of the system calls they are named after: result >= 0, or -errno
+ * (not -1 and errno). Never restarted by the table: arv__fs_read_full() and friends below retry
+ * EINTR and short counts.
+ *
+ * Threading: set once before the first engine; called from any thread.
+ */
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <arv/error.h>
+
+typedef struct arv__fileops {
+    int (*openat)(int dir_fd, const char *path, int flags, mode_t mode);
+    /* openat2 with RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS; where the kernel
+     * lacks it, component by component with O_NOFOLLOW. `path` is relative. */
+    int (*open_beneath)(int dir_fd, const char *path, int flags, mode_t mode);
+    int (*close)(int fd);
+    ssize_t (*read)(int fd, void *into, size_t length);
+    ssize_t (*pread)(int fd, void *into, size_t length, uint64_t offset);
+    ssize_t (*pwrite)(int fd, const void *data, size_t length, uint64_t offset);
+    int (*fsync)(int fd);
+    int (*fdatasync)(int fd);
+    int (*fstat)(int fd, struct stat *st);
+    int (*fstatat)(int dir_fd, const char *path, struct stat *st, int flags);
+    int (*fstatvfs)(int fd, struct statvfs *st);
+    int (*linkat)(int from_dir_fd, const char *from, int to_dir_fd, const char *to, int flags);
+    int (*renameat_noreplace)(int from_dir_fd, const char *from, int to_dir_fd, const char *to);
+    int (*unlinkat)(int dir_fd, const char *path, int flags);
+    int (*mkdirat)(int dir_fd, const char *path, mode_t mode);
+    ssize_t (*readlinkat)(int dir_fd, const char *path, char *into, size_t length);
+    int (*fallocate)(int fd, uint64_t offset, uint64_t length); /* never emulated; -EOPNOTSUPP */
+    int (*ftruncate)(int fd, uint64_t length);
+    int (*fadvise)(int fd, uint64_t offset, uint64_t length, int advice);
+    int (*fcntl_setfl)(int fd, int flags);
+    int (*futimens)(int fd, const struct timespec times[2]);
+    DIR *(*fdopendir)(int fd, int *error); /* owns fd on success; NULL and -errno in *error */
+    struct dirent *(*readdir)(DIR *dir, int *error); /* NULL at the end with *error 0 */
+    int (*closedir)(DIR *dir);
+} arv__fileops;
+
+/* The table in force; never NULL. */
+extern const arv__fileops *arv__fs;
+/* The system's own table, for wrapping. */
+extern const arv__fileops arv__fs_system;
+/* Replaces the table; NULL restores the system's. Every slot must be set. */
+void arv__fs_set(const arv__fileops *table);
+
+/* Loops over EINTR and short counts; returns bytes read (less only at the end), or -errno. */
+ssize_t arv__fs_pread_full(int fd, void *into, size_t length, uint64_t offset);
+ssize_t arv__fs_read_full(int fd, void *into, size_t length);
+/* 0 or -errno; a write of 0 bytes is -EIO. */
+int arv__fs_pwrite_full(int fd, const void *data, size_t length, uint64_t offset);
+int arv__fs_fsync_retry(int fd); /* EINTR only */
+int arv__fs_close(int fd);       /* accepts -1; EINTR counts as closed */
+
+/* An unlinked temporary file in `directory` (NULL: TMPDIR, else /var/tmp), 0600, O_CLOEXEC. */
+int arv__fs_temporary(const char *directory, arv_error *err); /* fd, or ARV_E* */
+
+#endif

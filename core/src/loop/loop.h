@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_LOOP_H
+#define ARV_LOOP_LOOP_H
+
+/*
+ * One event loop and what hangs on it: work on pools, timers, mailboxes, requests (op.h).
+ *
+ * A loop belongs to the thread that runs it ("the loop thread"); that may be a different thread at
+ * different times as long as only one runs it at once. The loop does nothing between two calls of
+ * arv__loop_run(): jobs of a PHP request advance inside wait() and poll(), while the pool threads
+ * finish what they have begun.
+ *
+ * Laws of everything asynchronous here (they are tested in tests/unit/loop_*.c):
+ *   1. A submit that returns < 0 never calls back. One that returns 0 calls back exactly once.
+ *   2. Callbacks run on the loop thread, from arv__loop_run(), never inside submit, never under
+ *      a lock of ours.
+ *   3. Cancel is a request: the same callback arrives, with ARV_ECANCELED or the real result.
+ *   4. Shutdown is close (refuse) -> stop (wait) -> free.
+ *
+ * Ownership: heap; _new/_free. Embedded members (arv__work, arv__timer) belong to their callers and
+ *   must stay valid until their callback ran.
+ * Threading: every function is for the loop thread, unless it says [any].
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <arv/error.h>
+
+typedef struct arv__loop arv__loop;
+typedef struct arv__pool arv__pool;
+typedef struct arv__work arv__work;
+typedef struct arv__timer arv__timer;
+typedef struct arv__mail arv__mail;
+
+/* ---- loop ------------------------------------------------------------------------------------ */
+
+int arv__loop_new(arv__loop **loop, arv_error *err);
+/* Refuses new submissions with ARV_ECLOSED, asks running work to stop, runs until nothing is left,
+ * joins all threads and frees. Accepts NULL. */
+void arv__loop_free(arv__loop *loop);
+/* After a fork the child has none of the threads: forgets them without joining or touching the
+ * parent's descriptors more than closing them, and frees. Never runs callbacks. */
+void arv__loop_abandon(arv__loop *loop);
+
+typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
+
+/*
+ * POLL: runs what is ready and returns. ONCE: waits until at least one callback ran or
+ * `timeout_ms` passed (0: like POLL; no "for ever": waits are bounded by their callers).
+ * Returns true while something is under way (work, timers, requests, posted mail).
+ * Not re-entrant: called from inside a callback it returns true at once and does nothing.
+ */
+bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms);
+/* True while something is under way. */
+bool arv__loop_busy(const arv__loop *loop);
+/* [any] Makes a running arv__loop_run(ONCE) return soon. */
+void arv__loop_wake(arv__loop *loop);
+/* uv_loop_t of the loop, for net only. */
+void *arv__loop_uv(arv__loop *loop);
+
+/* ---- work: run on a pool, done on the loop ---------------------------------------------------- */
+
+/*
+ * A pool is a set of threads started as they are needed, up to its limit, with one queue that is
+ * fair between lanes: a lane is whoever submits (a job); lanes are served in turn, so that a small
+ * job does not wait behind a large one. Threads end after idle time at arv__loop_free() only.
+ */
+int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
+                  arv_error *err);
+/* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. */
+void arv__pool_free(arv__pool *pool);
+/* At most this many run at once from now on, between 1 and the limit given to _new. */
+void arv__pool_set_active(arv__pool *pool, unsigned threads);
+unsigned arv__pool_threads(const arv__pool *pool);
+
+typedef struct arv__lane { /* zero-initialised, embedded in the job; opaque */
+    void *head, *tail;
+    struct arv__lane *next;
+    bool queued;
+} arv__lane;
+
+struct arv__work {
+    /* set by the caller before submit */
+    int (*run)(arv__work *work, arv_error *err);                         /* [pool] returns 0 or ARV_E* */
+    void (*done)(arv__work *work, int status, const arv_error *err);     /* [loop] */
+    void *user_data;
+    /* private */
+    arv__work *next;
+    arv__pool *pool;
+    int status;
+    int phase;
+    arv_error error;
+};
+
+/* `lane` may be NULL for the pool's common lane. Errors: ARV_ECLOSED, ARV_ENOMEM (no thread). */
+int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err);
+/* If it has not begun it will not run and `done` comes with ARV_ECANCELED; otherwise no effect. */
+void arv__work_cancel(arv__work *work);
+
+/* [any] A counting semaphore of CPU slots: readers may be many (they wait for disks), those that
+ * compute are as many as cores. Bounded hold: never wait for anything while holding one. */
+typedef struct arv__slots arv__slots;
+int arv__slots_new(arv__slots **slots, unsigned count, arv_error *err);
+void arv__slots_free(arv__slots *slots);
+void arv__slots_acquire(arv__slots *slots);
+void arv__slots_release(arv__slots *slots);
+
+/* ---- timer ------------------------------------------------------------------------------------ */
+
+struct arv__timer {
+    void (*fire)(arv__timer *timer); /* [loop] */
+    void *user_data;
+    arv__timer *next; /* private from here */
+    uint64_t due_ns;
+    bool armed;
+};
+
+/* One shot; arming an armed timer moves it. Never fires after arv__timer_stop(). */
+void arv__timer_start(arv__loop *loop, arv__timer *timer, uint64_t delay_ms);
+void arv__timer_stop(arv__loop *loop, arv__timer *timer);
+
+/* ---- mailbox: [any] thread tells the loop ------------------------------------------------------ */
+
+struct arv__mail {
+    void (*deliver)(arv__mail *mail); /* [loop] */
+    void *user_data;
+    arv__mail *next; /* private */
+};
+
+/* [any] Queues the letter (owned by the caller until delivered) and wakes the loop. Cannot fail. */
+void arv__loop_post(arv__loop *loop, arv__mail *mail);
+/* [any] Keeps the loop busy until the matching release although nothing is queued yet. */
+void arv__loop_hold(arv__loop *loop);
+void arv__loop_release(arv__loop *loop);
+
+#endif

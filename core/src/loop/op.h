@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_OP_H
+#define ARV_LOOP_OP_H
+
+/*
+ * arv__op: one asynchronous request of any kind (a put, a check, a verification).
+ *
+ * The side that serves a request calls arv__op_complete() exactly once, from any callback on the
+ * loop thread or already inside the start function; the owner's callback always comes later, from
+ * arv__loop_run(). The owner may ask for cancellation at any time in between.
+ *
+ *     idle --start--> running --complete--> completing --loop--> idle (callback runs)
+ *                        \--cancel: on_cancel of the server is called once, on the loop thread
+ *
+ * Ownership: embedded in the owner's request; must stay valid until the callback ran.
+ * Threading: loop thread only.
+ * Errors: completing twice is a defect and aborts the process in every build.
+ */
+
+#include "loop/loop.h"
+
+typedef struct arv__op arv__op;
+
+typedef void (*arv__op_cb)(arv__op *op, int status, const arv_error *err);
+
+struct arv__op {
+    void *user_data; /* the owner's */
+    /* private */
+    arv__loop *loop;
+    arv__op_cb callback;
+    void (*on_cancel)(arv__op *op, void *server_data);
+    void *server_data;
+    arv__mail mail;
+    int state;
+    bool cancel_asked;
+    int status;
+    arv_error error;
+};
+
+/* The owner: before handing the op to a start function. */
+void arv__op_init(arv__op *op, arv__loop *loop, arv__op_cb callback, void *user_data);
+/* The owner: asks for cancellation; no effect unless running. */
+void arv__op_cancel(arv__op *op);
+bool arv__op_running(const arv__op *op);
+
+/* The server: accepts the request; `on_cancel` may be NULL. */
+void arv__op_begin(arv__op *op, void (*on_cancel)(arv__op *op, void *server_data),
+                   void *server_data);
+/* The server: the result. With status < 0 and err NULL the code's default sentence is used. */
+void arv__op_complete(arv__op *op, int status, const arv_error *err);
+bool arv__op_cancel_asked(const arv__op *op);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_UTIL_TIME_H
+#define ARV_UTIL_TIME_H
+
+/* Clocks and dates. Pure libc; any thread. */
+
+#include <stdint.h>
+#include "util/buf.h"
+
+int64_t arv__now_unix_us(void);  /* wall clock */
+uint64_t arv__monotonic_ns(void); /* never goes back */
+uint64_t arv__thread_cpu_ns(void); /* CPU time of the calling thread; 0 where unknown */
+
+typedef struct arv__date {
+    int year, month, day, hour, minute, second; /* UTC, month and day from 1 */
+} arv__date;
+
+void arv__date_from_unix(int64_t at_unix, arv__date *date);
+int64_t arv__date_to_unix(const arv__date *date);
+/* RFC 3339: 2026-11-21T10:00:00Z */
+void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix);
+/* MS-DOS date and time for zip, in UTC, clamped to 1980..2107 */
+uint32_t arv__date_to_dos(int64_t at_unix);
+
+#endif
