@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_ENGINE_H
+#define ARV_ENGINE_H
+
+/*
+ * The engine: one event loop with its threads, on which jobs and tasks advance.
+ *
+ * Nothing happens behind the application's back: callbacks run inside arv_engine_run() only, on
+ * the calling thread. Pool threads finish what they have begun between two calls.
+ *
+ * Ownership: heap. Jobs, tasks and storages hold a reference; the engine must be freed last, and
+ *   arv_engine_free() cancels what is still running and waits for it.
+ * Threading: one thread at a time runs it and calls everything that takes it or one of its objects;
+ *   only arv_engine_wake() may be called from any thread. After fork() a child must call
+ *   arv_engine_abandon() and make a new one; arv_engine_forked() tells.
+ * Units: milliseconds, bytes.
+ */
+
+#include <stdbool.h>
+#include <arv/log.h>
+#include <arv/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct arv_engine arv_engine;
+
+typedef struct arv_engine_options {
+    unsigned threads;    /* that compute; 0: one per core available to the process */
+    unsigned readers;    /* that wait for disks; 0: 16 */
+    unsigned jobs_max;   /* that run at once, others are queued; 0: 4 */
+    size_t memory_bytes; /* units in flight of all jobs together; 0: 24 MiB */
+    arv_log_cb log;
+    void *log_user_data;
+    arv_log_level log_level;
+} arv_engine_options;
+
+ARV_API void arv_engine_options_init(arv_engine_options *options);
+ARV_API int arv_engine_new(arv_engine **engine, const arv_engine_options *options, arv_error *err);
+ARV_API void arv_engine_free(arv_engine *engine);
+/* In a forked child: forgets everything without touching the parent's work. */
+ARV_API void arv_engine_abandon(arv_engine *engine);
+ARV_API bool arv_engine_forked(const arv_engine *engine);
+
+/*
+ * Runs callbacks that are due; waits up to `timeout_ms` for the first one (0: does not wait).
+ * Returns true while anything is under way. Not re-entrant: inside a callback it does nothing.
+ */
+ARV_API bool arv_engine_run(arv_engine *engine, unsigned timeout_ms);
+ARV_API void arv_engine_wake(arv_engine *engine); /* any thread */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

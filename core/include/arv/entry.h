@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_ENTRY_H
+#define ARV_ENTRY_H
+
+/*
+ * What goes into an archive: a list of entries, each with a name and a source.
+ *
+ * The list sorts, checks and names nothing while it is filled; that happens when a job begins.
+ * Beyond `memory_bytes` it spills to unlinked temporary files, so a million entries fit the bound.
+ *
+ * Ownership: the list copies every string. Bytes given by arv_entries_add_memory() are copied and
+ *   count against `memory_bytes`. A job takes a reference; a list that a job has begun with is
+ *   closed: adding to it is ARV_ESTATE.
+ * Threading: one thread at a time. Read callbacks run on the thread that runs the engine.
+ * Errors: ARV_ENAME (not UTF-8, empty, too long), ARV_ELIMIT, ARV_ENOSPACE and ARV_EIO (spilling),
+ *   ARV_ENOMEM; those of the folder walk stand with it.
+ * Units: bytes; seconds since 1970-01-01 UTC.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <arv/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ARV_SIZE_UNKNOWN (-1)
+#define ARV_TIME_UNKNOWN INT64_MIN
+
+typedef struct arv_entries arv_entries;
+
+typedef struct arv_entries_options {
+    size_t memory_bytes;        /* 0: 12 MiB; at least 1 MiB */
+    const char *temp_directory; /* NULL: TMPDIR, else /var/tmp */
+} arv_entries_options;
+
+typedef struct arv_entry {
+    const char *name;      /* path of the entry for people, UTF-8, "/" separates; any content */
+    size_t name_length;    /* 0: strlen(name) */
+    const char *owner;     /* whose it is, for people: "Muster, Mia (s0123)"; NULL: nobody's */
+    int64_t size_bytes;    /* a promise, or ARV_SIZE_UNKNOWN */
+    int64_t modified_at_unix; /* ARV_TIME_UNKNOWN: not recorded */
+} arv_entry;
+
+/*
+ * Fills up to `length` bytes; returns their number, 0 at the end, or a negative ARV_E code after
+ * setting `err`. Called on the thread that runs the engine, from inside arv_engine_run(), in the
+ * order of the archive; never again after it returned 0 or an error.
+ */
+typedef int64_t (*arv_read_cb)(void *user_data, void *into, size_t length, arv_error *err);
+/* Called exactly once when the source is not needed any more, read or not. */
+typedef void (*arv_release_cb)(void *user_data);
+
+ARV_API int arv_entries_new(arv_entries **entries, const arv_entries_options *options,
+                            arv_error *err);
+ARV_API arv_entries *arv_entries_ref(arv_entries *entries);
+ARV_API void arv_entries_unref(arv_entries *entries);
+
+/*
+ * A file. It is opened when its turn comes; device, inode, size and time are compared after
+ * reading (ARV_ECHANGED). A path that ends at a symbolic link is followed only by the folder walk.
+ * With ARV_SIZE_UNKNOWN the file is looked at now (ARV_EVANISHED, ARV_EUNREADABLE, ARV_ESPECIAL).
+ */
+ARV_API int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const char *path,
+                                 arv_error *err);
+ARV_API int arv_entries_add_memory(arv_entries *entries, const arv_entry *entry, const void *data,
+                                   size_t length, arv_error *err);
+/* On failure `release` is not called and the source stays the caller's. */
+ARV_API int arv_entries_add_callback(arv_entries *entries, const arv_entry *entry,
+                                     arv_read_cb read, arv_release_cb release, void *user_data,
+                                     arv_error *err);
+
+typedef struct arv_folder_options {
+    bool skip_links;             /* leave symbolic links out instead of resolving them */
+    const char *const *exclude;  /* shell patterns (fnmatch, FNM_PERIOD off) on the path and on each
+                                    component; NULL: none */
+    size_t exclude_count;
+    const char *owner;           /* for every entry of the folder */
+    unsigned depth_max;          /* 0: 128 */
+} arv_folder_options;
+
+/*
+ * Every file below `folder`, named relative to it behind `prefix` (NULL: none). Empty folders are
+ * recorded as such. A symbolic link that stays inside the folder is stored as the content that it
+ * names; one that leaves it or leads nowhere is ARV_ELINK, a folder inside itself ARV_ELOOP; a
+ * socket, device or FIFO ARV_ESPECIAL; all name the path. Blocks while it walks.
+ */
+ARV_API int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char *folder,
+                                   const arv_folder_options *options, arv_error *err);
+
+/*
+ * Entries from a file of JSON lines: {"name": …, "path": …, "size": …, "owner": …, "modified": …},
+ * name and path required, unknown members refused (ARV_EFORMAT with the line). "-": stdin.
+ */
+ARV_API int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error *err);
+
+ARV_API uint64_t arv_entries_count(const arv_entries *entries);
+/* Sum of the known sizes. */
+ARV_API uint64_t arv_entries_total_bytes(const arv_entries *entries);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_JOB_H
+#define ARV_JOB_H
+
+/*
+ * An archive job: entries become one verified container in a file or in storages.
+ *
+ *     QUEUED -> PRE_PROCESSING -> ACTIVITY_ARCHIVING -> POST_PROCESSING -> STORE -> CLEANUP
+ *            -> COMPLETED | FAILURE | ABORTED
+ *
+ * PRE_PROCESSING sorts and names the entries; ACTIVITY_ARCHIVING reads, hashes, compresses and
+ * writes the payload, straight into all targets at once; POST_PROCESSING adds the documents of the
+ * bag; STORE makes the container durable, reads it back where it went to a storage, compares and
+ * gives it its name; CLEANUP releases what was held. The numbers are those of the field.
+ *
+ * Ownership: arv_job is counted; the engine holds a reference while it runs. Callbacks may drop
+ *   theirs. Results are borrowed from the job.
+ * Threading: the engine's thread; callbacks come from arv_engine_run().
+ * Errors: arv_job_start() < 0: there is no job. Otherwise `done` comes exactly once.
+ * Units: bytes, entries.
+ */
+
+#include <arv/entry.h>
+#include <arv/package.h>
+#include <arv/storage.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(NAME, number, text): numbers are those that tools of this field know. */
+#define ARV_JOB_STATE_LIST(X)                                                                      \
+    X(UNINITIALIZED, 0, "not started")                                                             \
+    X(QUEUED, 10, "waiting")                                                                       \
+    X(PRE_PROCESSING, 20, "preparing")                                                             \
+    X(ACTIVITY_ARCHIVING, 30, "archiving")                                                         \
+    X(POST_PROCESSING, 50, "finishing")                                                            \
+    X(STORE, 60, "storing")                                                                        \
+    X(SIGN, 70, "signing")                                                                         \
+    X(CLEANUP, 90, "cleaning up")                                                                  \
+    X(COMPLETED, 100, "completed")                                                                 \
+    X(FAILURE, 240, "failed")                                                                      \
+    X(ABORTED, 250, "cancelled")
+
+typedef enum {
+#define ARV_JOB_STATE_ENUM(name, number, text) ARV_JOB_##name = number,
+    ARV_JOB_STATE_LIST(ARV_JOB_STATE_ENUM)
+#undef ARV_JOB_STATE_ENUM
+} arv_job_state;
+
+ARV_API const char *arv_job_state_name(arv_job_state state); /* "PRE_PROCESSING" */
+ARV_API const char *arv_job_state_text(arv_job_state state); /* "preparing" */
+ARV_API bool arv_job_state_final(arv_job_state state);
+
+typedef struct arv_job arv_job;
+
+typedef struct arv_job_progress {
+    arv_job_state state;
+    uint64_t bytes_done, bytes_total;     /* of the sources; total 0 while unknown */
+    uint64_t entries_done, entries_total;
+    uint64_t bytes_written;               /* of the container */
+    uint64_t elapsed_ms;                  /* since the first work */
+} arv_job_progress;
+
+typedef struct arv_location {
+    char address[ARV_ADDRESS_BYTES];
+    arv_object object;
+} arv_location;
+
+typedef struct arv_job_result {
+    char uuid[ARV_UUID_BYTES];
+    uint64_t entries;             /* of the payload */
+    uint64_t payload_bytes;
+    uint64_t container_bytes;
+    arv_digests container;        /* of the container's bytes */
+    const char *path;             /* NULL unless the job had one */
+    const arv_location *locations;
+    size_t location_count;
+} arv_job_result;
+
+typedef void (*arv_job_state_cb)(void *user_data, arv_job *job, arv_job_state state);
+typedef void (*arv_job_progress_cb)(void *user_data, arv_job *job, const arv_job_progress *progress);
+typedef void (*arv_job_done_cb)(void *user_data, arv_job *job, int status, const arv_error *err);
+
+typedef struct arv_job_spec {
+    arv_entries *entries;         /* referenced */
+    arv_package_options package;  /* strings are copied */
+    const char *path;             /* a new file, flushed; or NULL */
+    arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
+    size_t storage_count;         /* path or at least one storage is required; at most 8 */
+    unsigned progress_interval_ms; /* 0: 200 */
+    arv_job_state_cb on_state;    /* callbacks may be NULL */
+    arv_job_progress_cb on_progress;
+    arv_job_done_cb on_done;
+    void *user_data;
+} arv_job_spec;
+
+ARV_API void arv_job_spec_init(arv_job_spec *spec);
+ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec,
+                          arv_error *err);
+ARV_API arv_job *arv_job_ref(arv_job *job);
+ARV_API void arv_job_unref(arv_job *job);
+/* A request; `reason` (NULL: cancelled) becomes the job's error when it wins. */
+ARV_API void arv_job_cancel(arv_job *job, const arv_error *reason);
+ARV_API arv_job_state arv_job_get_state(const arv_job *job);
+ARV_API void arv_job_get_progress(const arv_job *job, arv_job_progress *progress);
+/* 0 while it runs and when it completed; else the code. */
+ARV_API int arv_job_error(const arv_job *job, arv_error *err);
+/* NULL until it completed. */
+ARV_API const arv_job_result *arv_job_get_result(const arv_job *job);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_STORAGE_H
+#define ARV_STORAGE_H
+
+/*
+ * Storages: where archives are kept. One front for all drivers; drivers are chosen by URL scheme.
+ *
+ * A stored object has a key that the front makes: "xx/<uuid><suffix>" with the UUID of the job, xx
+ * its last two digits (a UUID's first ones may be a time). Nothing that a person named becomes part
+ * of it. Its address is the storage's URL, "/" and the key: "file:///srv/archive/3f/0192….zip".
+ * Promises of every put: nothing is overwritten; the object is visible complete or not at all
+ * (where the driver can); it counts as stored only after it was read back from the medium and its
+ * digest compared.
+ *
+ * Ownership: arv_storage is counted; a task or job on it holds a reference. Objects in results are
+ *   borrowed from the task.
+ * Threading: the engine's thread.
+ * Errors: ARV_ESCHEME, ARV_EINVALID (URL, option, key), ARV_EEXISTS, ARV_ENOTFOUND, ARV_EACCESS,
+ *   ARV_ENOSPACE, ARV_EREADBACK, ARV_EOFFLINE, ARV_EUNSAFE, ARV_EIO, ARV_ECANCELED.
+ * Units: bytes; seconds since 1970-01-01 UTC.
+ */
+
+#include <arv/task.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct arv_storage arv_storage;
+
+enum { ARV_KEY_BYTES = 72, ARV_ADDRESS_BYTES = 2048 }; /* with the terminator */
+
+typedef struct arv_object {
+    char key[ARV_KEY_BYTES];
+    char version[128]; /* the storage's own version id; "" where it has none */
+    uint64_t size_bytes;
+    int64_t stored_at_unix;
+    arv_digests digests; /* present only when they were computed by this request */
+} arv_object;
+
+typedef struct arv_storage_option {
+    const char *name;
+    const char *value;
+} arv_storage_option;
+
+/* `url` without secrets (user info is refused with ARV_EINVALID); options by the driver's page in
+ * docs. Opening does no I/O that can block for long; arv_storage_check() does. */
+ARV_API int arv_storage_open(arv_storage **storage, arv_engine *engine, const char *url,
+                             const arv_storage_option *options, size_t option_count,
+                             arv_error *err);
+ARV_API arv_storage *arv_storage_ref(arv_storage *storage);
+ARV_API void arv_storage_unref(arv_storage *storage);
+ARV_API const char *arv_storage_url(const arv_storage *storage);
+ARV_API const char *arv_storage_driver_name(const arv_storage *storage);
+
+/* Splits an address into the URL of its storage and the key. ARV_EINVALID with what is expected. */
+ARV_API int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES],
+                              char key[ARV_KEY_BYTES], arv_error *err);
+/* The address of a key; ARV_ELIMIT when it does not fit. */
+ARV_API int arv_storage_address(const arv_storage *storage, const char *key,
+                                char address[ARV_ADDRESS_BYTES], arv_error *err);
+
+/* A random UUID (RFC 9562, version 4) and the key for one; `suffix` such as ".zip". */
+ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
+ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
+                              arv_error *err);
+
+/* Stores a file under a key (NULL: made from a random UUID and the file's suffix); the file is
+ * read once, hashed as it flows; `expected` (NULL: none) is compared with what was read. */
+ARV_API int arv_storage_put_file(arv_storage *storage, const char *path, const char *key,
+                                 const arv_digests *expected, arv_task_cb callback,
+                                 void *user_data, arv_task **task, arv_error *err);
+/* Writes the object to a new file, complete or not at all; digests are in the result and compared
+ * with `expected` (NULL: none) before the file gets its name. */
+ARV_API int arv_storage_get_file(arv_storage *storage, const char *key, const char *path,
+                                 const arv_digests *expected, arv_task_cb callback,
+                                 void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback,
+                             void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback,
+                               void *user_data, arv_task **task, arv_error *err);
+/* Up to `limit` objects (at most 1000) with keys behind `after` (NULL: from the start), sorted. */
+ARV_API int arv_storage_list(arv_storage *storage, const char *after, unsigned limit,
+                             arv_task_cb callback, void *user_data, arv_task **task,
+                             arv_error *err);
+/* Connect, write, read, delete: each step is done for real with an object of a few KiB. */
+ARV_API int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *user_data,
+                              arv_task **task, arv_error *err);
+ARV_API int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data,
+                              arv_task **task, arv_error *err);
+
+/* Results, valid when the task is done and while it is held. */
+ARV_API const arv_object *arv_task_object(const arv_task *task);
+ARV_API const arv_object *arv_task_objects(const arv_task *task, size_t *count);
+
+typedef enum {
+    ARV_CHECK_CONNECT, ARV_CHECK_WRITE, ARV_CHECK_READ, ARV_CHECK_DELETE, ARV_CHECK_STEPS
+} arv_check_step;
+typedef struct arv_check {
+    bool done[ARV_CHECK_STEPS]; /* steps that succeeded; the task's error belongs to the first that did not */
+    char detail[160];           /* what the driver found: "O_TMPFILE and linkat on ext4" */
+} arv_check;
+ARV_API const arv_check *arv_task_check(const arv_task *task);
+ARV_API const char *arv_check_step_name(arv_check_step step);
+
+typedef struct arv_space {
+    bool known;
+    uint64_t free_bytes;
+    uint64_t total_bytes;
+} arv_space;
+ARV_API const arv_space *arv_task_space(const arv_task *task);
+
+/* Names of the registered drivers, ended by NULL. Static until the next registration. */
+ARV_API const char *const *arv_storage_drivers(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

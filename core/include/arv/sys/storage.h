@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_SYS_STORAGE_H
+#define ARV_SYS_STORAGE_H
+
+/*
+ * For authors of a storage driver. A driver is one const table and holds protocol and nothing
+ * else: the front (core/src/storage/storage.c) checks arguments, states, capabilities, keys,
+ * digests and progress once for all of them, and runs the protocol of a put:
+ *
+ *     put_open -> put_write … -> put_seal -> put_read … (compared) -> put_commit
+ *        \-> put_abort, from any state, once; nothing is left afterwards
+ *
+ * Two kinds of drivers, told apart by ARV_STORAGE_BLOCKING:
+ *   blocking   every slot is a plain function that may block; the front calls it on its I/O
+ *              threads, one call at a time per writer and reader, and the return value is the
+ *              result. The file system is one.
+ *   evented    every slot is called on the engine's thread and must not block; it returns < 0 to
+ *              refuse, or 0 and then calls arv_storage_done() exactly once, at once or later, on
+ *              the engine's thread. Network drivers and drivers written in PHP are.
+ *
+ * Ownership: `instance` is `instance_size` zeroed bytes that the front owns; what a slot puts into
+ *   call->handle belongs to the driver until the slot that ends it (put_commit, put_abort,
+ *   get_close), which is always called. Inputs of a call are valid until it is done.
+ * Threading: see above; two calls on one instance may run at the same time, two calls on one handle
+ *   never do.
+ * Errors: only the codes named at each slot; a sentence that names the object by its key.
+ */
+
+#include <arv/storage.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ARV_STORAGE_VERSION 1
+
+enum { /* capabilities */
+    ARV_STORAGE_BLOCKING = 1u << 0,
+    ARV_STORAGE_STREAM = 1u << 1,     /* put_open … put_abort are there; else put_file is */
+    ARV_STORAGE_SPACE = 1u << 2,
+    ARV_STORAGE_LIST = 1u << 3,
+    ARV_STORAGE_NO_DELETE = 1u << 4,  /* WORM: remove always fails; check skips that step */
+    ARV_STORAGE_NO_RETRIEVE = 1u << 5 /* nothing can be read back: never counts as proven */
+};
+
+/* One request. The front fills the inputs; a slot fills the outputs. */
+typedef struct arv_storage_call {
+    /* inputs */
+    const char *key;
+    void *handle;           /* of the writer or reader; put_open and get_open set it */
+    const void *data;       /* put_write */
+    void *into;             /* put_read, get_read */
+    size_t length;
+    uint64_t offset;        /* put_read, get_read */
+    uint64_t size_hint_bytes; /* put_open: 0 when unknown */
+    const char *path;       /* put_file, get_file: a local file; get_file creates it */
+    const char *after;      /* list */
+    unsigned limit;
+    const arv_digests *digests; /* put_file, put_seal: of the whole object, for drivers that send it */
+    /* outputs */
+    size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
+    arv_object *object;     /* stat, get_open: size and time; put_commit, put_file: version */
+    arv_object *objects;    /* list: room for `limit` */
+    arv_space *space;
+    char *detail;           /* connect: 160 bytes, what was found */
+    /* private to the front */
+    void *front;
+} arv_storage_call;
+
+/* The result of an evented call. `err` may be NULL when status is 0. */
+ARV_API void arv_storage_done(arv_storage_call *call, int status, const arv_error *err);
+/* [any thread] True when nobody waits for the result any more: long slots look at it. */
+ARV_API bool arv_storage_canceled(const arv_storage_call *call);
+
+typedef int (*arv_storage_slot)(void *instance, arv_storage_call *call, arv_error *err);
+
+typedef struct arv_storage_ops {
+    unsigned version;           /* ARV_STORAGE_VERSION */
+    const char *name;           /* "filesystem" */
+    const char *const *schemes; /* {"file", NULL} */
+    unsigned capabilities;
+    size_t instance_size;
+    /* [engine thread, both kinds] Reads URL and options; ARV_EINVALID names the bad one. No I/O. */
+    int (*open)(void *instance, arv_engine *engine, const char *url,
+                const arv_storage_option *options, size_t option_count, void *user_data,
+                arv_error *err);
+    /* [engine thread] Also after a failed open. Never blocks on the network. */
+    void (*close)(void *instance);
+    /* Reaches the storage and tells what it is. EOFFLINE EACCESS EUNSUPPORTED EUNSAFE. */
+    arv_storage_slot connect;
+    /* Begins an object that nobody sees yet. EEXISTS EACCESS ENOSPACE EOFFLINE. */
+    arv_storage_slot put_open;
+    arv_storage_slot put_write;
+    /* Everything written is on the medium, and no cache of ours or the kernel's holds it. */
+    arv_storage_slot put_seal;
+    /* Reads back from the medium what was sealed. */
+    arv_storage_slot put_read;
+    /* Gives the key, durably, never in place of another object: EEXISTS. Ends the handle, always. */
+    arv_storage_slot put_commit;
+    /* Leaves nothing. Cannot fail in a way that matters. Ends the handle. */
+    arv_storage_slot put_abort;
+    arv_storage_slot put_file;  /* whole file, for drivers without STREAM; EEXISTS as above */
+    arv_storage_slot get_open;  /* ENOTFOUND; sets object->size_bytes */
+    arv_storage_slot get_read;
+    arv_storage_slot get_close; /* ends the handle */
+    arv_storage_slot get_file;  /* for drivers without STREAM */
+    arv_storage_slot stat;      /* ENOTFOUND */
+    arv_storage_slot remove;    /* ENOTFOUND; durable */
+    arv_storage_slot list;
+    arv_storage_slot space;
+} arv_storage_ops;
+
+/*
+ * Adds a driver to the registry. ARV_EINVALID: version, a missing required slot (named), a bad
+ * name or scheme; ARV_EEXISTS: a driver of this name or scheme is there. `user_data` reaches open.
+ * The table must stay valid. Call before storages of it are opened; not thread-safe.
+ */
+ARV_API int arv_storage_register(const arv_storage_ops *ops, void *user_data, arv_error *err);
+
+/* A storage from a table that stands in no registry: how the extension wraps a PHP object.
+ * `release` is called with `user_data` when the storage is gone. */
+ARV_API int arv_storage_open_with(arv_storage **storage, arv_engine *engine,
+                                  const arv_storage_ops *ops, const char *url, void *user_data,
+                                  void (*release)(void *user_data), arv_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

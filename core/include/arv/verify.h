@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_VERIFY_H
+#define ARV_VERIFY_H
+
+/*
+ * Reading archives: verify, list, extract.
+ *
+ * The verifier trusts nothing in the container. It reads it once from front to end (for zip it
+ * reads the central directory itself and compares every local header with it), computes every
+ * digest, compares the result with all manifests of the bag and reports every difference by name.
+ *
+ * Ownership: reports and items are borrowed from the task; names in them are UTF-8 with invalid
+ *   bytes escaped.
+ * Threading: the engine's thread; reading happens on pool threads.
+ * Errors: a container that differs from its manifests is a result, not an error: the task succeeds
+ *   and the report says what is wrong. The task fails when the container could not be read to its
+ *   end: ARV_ENOTFOUND, ARV_EACCESS, ARV_EIO, ARV_EFORMAT (no container of a known format),
+ *   ARV_ECANCELED, ARV_ENOMEM.
+ * Units: bytes. Memory: 32 MiB whatever the container holds.
+ */
+
+#include <arv/package.h>
+#include <arv/task.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(NAME, text): what can be wrong. */
+#define ARV_FINDING_LIST(X)                                                                        \
+    X(TRUNCATED, "the container ends too early")                                                   \
+    X(TRAILING, "there are bytes behind the end of the container")                                 \
+    X(STRUCTURE, "the container's structure is damaged")                                           \
+    X(OVERLAP, "two entries share bytes")                                                          \
+    X(GAP, "there are bytes between entries that belong to none")                                  \
+    X(HEADER, "an entry's own header differs from the directory")                                  \
+    X(CHECKSUM, "an entry's bytes do not match the container's checksum")                          \
+    X(NAME, "a name is unsafe")                                                                    \
+    X(DUPLICATE, "two entries have the same name")                                                 \
+    X(TYPE, "an entry is not a regular file or folder")                                            \
+    X(BOMB, "a limit for reading was exceeded")                                                    \
+    X(NO_BAG, "there is no bag in the container")                                                  \
+    X(BAG, "a required part of the bag is missing or malformed")                                   \
+    X(MISSING, "a file of the manifest is missing")                                                \
+    X(EXTRA, "a file stands in no manifest")                                                       \
+    X(DIGEST, "a file's content differs from the manifest")                                        \
+    X(COUNT, "number or size of the payload differ from bag-info.txt")                             \
+    X(METADATA, "the archive's own records contradict its content")
+
+typedef enum {
+#define ARV_FINDING_ENUM(name, text) ARV_FINDING_##name,
+    ARV_FINDING_LIST(ARV_FINDING_ENUM)
+#undef ARV_FINDING_ENUM
+        ARV_FINDING_KINDS
+} arv_finding_kind;
+
+ARV_API const char *arv_finding_name(arv_finding_kind kind); /* "DIGEST" */
+
+typedef struct arv_finding {
+    arv_finding_kind kind;
+    const char *entry;   /* name in the container, or NULL */
+    const char *message; /* a sentence with expected and found */
+} arv_finding;
+
+typedef struct arv_limits {     /* 0: the default */
+    uint64_t entries_max;       /* 10^7 */
+    uint64_t entry_bytes_max;   /* 2^43 (8 TiB) */
+    uint64_t total_bytes_max;   /* 2^44 */
+    uint64_t document_bytes_max; /* of job.json, bag-info.txt and the like: 1 MiB */
+    unsigned ratio_max;         /* unpacked to packed of an entry above 1 MiB: 1100 (deflate's own
+                                   limit is 1032); tar.zst: of the whole, 20000 */
+    unsigned depth_max;         /* components of a name: 512 */
+    unsigned name_bytes_max;    /* 4096 */
+    unsigned findings_max;      /* kept in the report; all are counted: 1000 */
+} arv_limits;
+
+typedef struct arv_report {
+    bool valid;              /* not one finding */
+    arv_format format;
+    char base_folder[200];
+    char uuid[ARV_UUID_BYTES]; /* from job.json; "" when there is none */
+    uint64_t container_bytes;
+    uint64_t entries;        /* all of the container */
+    uint64_t payload_files;
+    uint64_t payload_bytes;
+    arv_digests container;   /* of the container as it was read */
+    const arv_finding *findings; /* the first ones */
+    size_t finding_count;
+    uint64_t finding_total;
+} arv_report;
+
+/* What to read: a file, or an object in a storage. */
+typedef struct arv_origin {
+    const char *path;
+    struct arv_storage *storage; /* with key, instead of path */
+    const char *key;
+} arv_origin;
+
+ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+                       arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
+ARV_API const arv_report *arv_task_report(const arv_task *task);
+
+/* One entry of the payload, as list and extract show it. */
+typedef struct arv_item {
+    const char *name;     /* in the container, relative to the base folder: "data/…" */
+    const char *original; /* as it was given, UTF-8 */
+    size_t original_length;
+    const char *owner;    /* NULL: nobody's */
+    uint64_t size_bytes;
+    int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
+    const char *sha256;   /* hexadecimal */
+    bool folder;          /* an empty folder */
+    const char *written;  /* extract: the path below the target; NULL for list */
+} arv_item;
+/* On the engine's thread; a value < 0 cancels with that code. */
+typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
+
+/* Lists the payload from metadata/entries.jsonl. Nothing is verified. */
+ARV_API int arv_list(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+                     arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
+                     arv_error *err);
+
+typedef struct arv_extract_options {
+    bool safe_names; /* the container's names instead of the originals */
+    arv_limits limits;
+    arv_item_cb on_item; /* may be NULL; user_data is that of the task */
+} arv_extract_options;
+
+/*
+ * Verifies, then writes the payload below `folder`, which must not exist or be empty. An original
+ * name that no file can have here ("..", a NUL, more than 255 bytes in a component) is written
+ * under the container's name, which on_item shows. Links are never followed; existing files never
+ * replaced. On failure everything that was written is removed.
+ * Errors: those above; ARV_EMISMATCH when the archive is not valid; ARV_EEXISTS, ARV_ENOSPACE.
+ */
+ARV_API int arv_extract(arv_engine *engine, const arv_origin *origin, const char *folder,
+                        const arv_extract_options *options, arv_task_cb callback, void *user_data,
+                        arv_task **task, arv_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
