@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_CONTEXT_H
+#define ARV_LOOP_CONTEXT_H
+
+/*
+ * What every module may know of an engine: its loop, its pools and its log. An arv_engine begins
+ * with this, so that storage and verify need not know what stands right of them.
+ */
+
+#include "loop/loop.h"
+#include "util/log.h"
+
+typedef struct arv__context {
+    arv__loop *loop;
+    arv__pool *pool; /* reads and computes: as many threads as readers */
+    arv__pool *io;   /* storages: calls that wait for a medium */
+    arv__logger log;
+    long pid;        /* of the process that made it: tells a fork */
+} arv__context;
+
+struct arv_engine;
+static inline arv__context *arv__context_of(struct arv_engine *engine)
+{
+    return (arv__context *)(void *)engine;
+}
+
+#endif
