@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_BAG_H
+#define ARV_PACKAGE_BAG_H
+
+/*
+ * The documents of the bag (RFC 8493) and the pages for people, made from the records of the
+ * payload. A record is appended for every finished entry, in the order of the container; documents
+ * are generated from them in portions, with sizes known before the first byte: while records
+ * arrive, the same printers run on a counting buffer.
+ *
+ * Order of the documents in the container: metadata/job.json, metadata/entries.jsonl, index.html
+ * (index-0002.html … when there are more than 5,000 entries), bagit.txt, bag-info.txt, manifest-*.txt,
+ * tagmanifest-*.txt. The tag manifests cover all but themselves.
+ *
+ * Ownership: heap. Threading: one thread at a time (the chain, then the generator).
+ */
+
+#include "package/plan.h"
+#include "package/spool.h"
+#include <arv/digest.h>
+#include <arv/package.h>
+
+typedef struct arv__bag arv__bag;
+
+int arv__bag_new(arv__bag **bag, const arv_package_options *options, const char *base_folder,
+                 const char *deflater, arv_error *err);
+void arv__bag_free(arv__bag *bag);
+
+/* A record as it is kept: made on any thread into a flat buffer, appended in order later. */
+int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t size_bytes,
+                         const arv_digests *digests, arv_error *err);
+/* Appends one or more flat records. */
+int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error *err);
+/* After the last record: numbers, UUID, the list of documents. */
+int arv__bag_payload_complete(arv__bag *bag, arv_error *err);
+const char *arv__bag_uuid(const arv__bag *bag);
+uint64_t arv__bag_payload_bytes(const arv__bag *bag);
+uint64_t arv__bag_payload_entries(const arv__bag *bag);
+
+/* The next document: 1 with its name (relative to the base folder) and exact size; 0 when all were
+ * made. `*needs_all`: it covers earlier documents, whose digests must all have been given by
+ * arv__bag_document_done() first: then nothing was begun, call again when they are. */
+int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_bytes, bool *needs_all,
+                           arv_error *err);
+/* Up to `length` bytes of the current document; 0 at its end. */
+int64_t arv__bag_document_read(arv__bag *bag, void *into, size_t length, arv_error *err);
+/* In the order of the documents. */
+int arv__bag_document_done(arv__bag *bag, const arv_digests *digests, arv_error *err);
+/* The SHA-256 tag manifest, once it was generated. */
+const void *arv__bag_tagmanifest(const arv__bag *bag, size_t *length);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_FORMAT_H
+#define ARV_PACKAGE_FORMAT_H
+
+/*
+ * A container format: how pieces of entries become bytes of the container. One file per format
+ * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table, an entry in
+ * formats.c, and nothing else.
+ *
+ * The packer cuts the sorted entries into units of about ARV__UNIT_BYTES: many small entries, or
+ * one chunk of a large one. A unit is filled (bytes read, small entries hashed) and encoded by one
+ * pool thread; units are then placed in order:
+ *
+ *     encode  [pool, parallel]  unit->in and its pieces  ->  unit->out, the container's bytes
+ *     place   [pool, in order]  accounts for them: offsets for a directory, totals. unit->out may
+ *                               not change any more, so nothing is ever patched afterwards
+ *     finish  [pool, in order]  the container's end, in portions
+ *
+ * Ownership: the format object is heap; units and their buffers belong to the packer. A worker is
+ *   one thread's compressor state, made on first use and reused.
+ * Threading: encode from several threads at once with different units and workers, reads the
+ *   format object only; place and finish one at a time.
+ * Errors: ENOMEM, ELIMIT, EINTERNAL; place and finish also ENOSPACE, EIO (their spool).
+ */
+
+#include <stdbool.h>
+#include "crypto/digest.h"
+#include "package/spool.h"
+#include <arv/package.h>
+
+enum {
+    ARV__UNIT_BYTES = 1 << 20, /* of payload in a unit; a large entry's chunk has just this */
+    ARV__UNIT_PIECES = 2048    /* entries in a unit at the most */
+};
+
+/* One entry's part in a unit. */
+typedef struct arv__piece {
+    const char *name;      /* full name in the container, with the base folder */
+    uint32_t name_length;
+    bool folder;           /* an empty folder: no data; the name has no final "/" */
+    bool first, last;      /* chunk of the entry; both for a whole one */
+    bool no_compress;      /* must be stored: first entry, or the entropy check said so; the same for
+                              all chunks of an entry */
+    uint64_t entry_bytes;  /* size of the whole entry; UINT64_MAX: unknown (zip only) */
+    size_t offset;         /* of its bytes in unit->in */
+    size_t length;
+    /* set by encode, used by place (zip's directory) */
+    uint32_t crc32;        /* of this piece's bytes */
+    uint64_t packed_bytes; /* of this piece's data, without headers */
+    size_t header_at;      /* of the local header in unit->out, when first */
+    unsigned method;
+} arv__piece;
+
+typedef struct arv__unit {
+    arv__piece *pieces;
+    unsigned piece_count;
+    arv__buf in;           /* raw bytes of all pieces */
+    arv__buf out;          /* the container's bytes made from them */
+    /* The raw bytes of a unit that is one chunk stand unchanged in out (stored, tar), at this
+     * place: lets the packer make the entry's and the container's digest in one pass. */
+    bool verbatim;
+    size_t verbatim_at;
+} arv__unit;
+
+typedef struct arv__format arv__format;
+typedef struct arv__worker arv__worker; /* compressor state of one thread */
+
+typedef struct arv__format_settings {
+    arv_format format;
+    int level;         /* resolved: never ARV_LEVEL_DEFAULT */
+    bool reproducible;
+    int64_t modified_at_unix; /* of every entry: 315532800, 1980-01-01 */
+    size_t memory_bytes;      /* for the directory, before it goes to a spool */
+    const char *temp_directory;
+} arv__format_settings;
+
+typedef struct arv__format_ops {
+    arv_format format;
+    const char *name;
+    const char *const *suffixes; /* the first is the one that we write */
+    int level_default, level_max;
+    bool needs_size;    /* an entry's size must be known before its first byte */
+    bool root_entries;  /* entries may stand beside the base folder */
+    const char *media_type;
+
+    int (*open)(arv__format **format, const arv__format_settings *settings, arv_error *err);
+    void (*close)(arv__format *format);
+    int (*worker_new)(arv__worker **worker, const arv__format *format, arv_error *err);
+    void (*worker_free)(arv__worker *worker);
+    int (*encode)(const arv__format *format, arv__worker *worker, arv__unit *unit, arv_error *err);
+    int (*place)(arv__format *format, const arv__unit *unit, arv_error *err);
+    /* Appends up to about 1 MiB to `out` (cleared by the caller); 1: more to come, 0: the end. */
+    int (*finish)(arv__format *format, arv__worker *worker, arv__buf *out, arv_error *err);
+} arv__format_ops;
+
+const arv__format_ops *arv__format_find(arv_format format); /* NULL: unknown */
+/* The largest unit->out that encode can make from a unit with these limits: buffers are reserved
+ * lazily but never beyond it. */
+size_t arv__unit_out_bytes(const arv__format_ops *ops);
+/* Whether bytes look incompressible: histogram of samples (8 of 1 KiB), > 7.9 bit a byte. */
+bool arv__incompressible(const unsigned char *samples, size_t length);
+/* CRC-32 (ISO-HDLC) by the fastest way at hand. */
+uint32_t arv__crc32(uint32_t crc, const void *data, size_t length);
+uint32_t arv__crc32_combine(uint32_t first, uint32_t second, uint64_t second_length);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_PACKER_H
+#define ARV_PACKAGE_PACKER_H
+
+/*
+ * The packer: from entries to a container in a sink. See docs/architecture.md, "The way of a byte".
+ *
+ * A ring of slots, each with a unit. On the loop thread: cut the next unit from the plan, start
+ * stages, advance. On pool threads, per slot:
+ *
+ *     fill+encode   in parallel: open, read, compare again, hash small entries, compress
+ *     chain         in order: digest of a large entry's chunks, digest of the container, place,
+ *                   records of finished entries
+ *     write         in order: sink
+ *
+ * chain and write work on different slots at the same time. Chunks whose raw bytes stand in the
+ * output unchanged feed both digests in one pass (arv__digest_pair). Callback sources are filled on
+ * the loop thread; generated documents (bag.c) on the pool, one unit at a time.
+ *
+ * Readers: the pool has more threads than cores; only arv__slots lets as many compute as there are
+ * cores. The number of slots filled at once starts at the number of cores and grows to the ring's
+ * size while threads are seen waiting for the disk (wall time of reads against their CPU time), so
+ * that cold files are read by many and warm ones cost no switching.
+ *
+ * Ownership: heap. Threading: loop thread; one packer per job.
+ * Memory: `memory_bytes` for the ring, 12 MiB for records and directory, beyond it unlinked
+ *   temporary files.
+ */
+
+#include "loop/loop.h"
+#include "package/format.h"
+#include "package/plan.h"
+#include "package/sink.h"
+#include "util/log.h"
+
+typedef struct arv__packer arv__packer;
+
+typedef enum { ARV__PACK_PREPARE, ARV__PACK_PAYLOAD, ARV__PACK_DOCUMENTS, ARV__PACK_FINISH }
+    arv__pack_phase;
+
+typedef struct arv__packer_events { /* all on the loop thread, from arv__loop_run() */
+    void (*phase)(void *user_data, arv__pack_phase phase);
+    /* Exactly once. On success the sink is finished, on failure aborted; the packer may be freed. */
+    void (*done)(void *user_data, int status, const arv_error *err);
+    void *user_data;
+} arv__packer_events;
+
+typedef struct arv__packer_resources { /* shared by all jobs of an engine */
+    arv__loop *loop;
+    arv__pool *pool;       /* reads and computes */
+    arv__slots *cpu;
+    unsigned threads;      /* that may compute */
+    unsigned readers;
+    const arv__logger *log;
+} arv__packer_resources;
+
+typedef struct arv__packer_totals {
+    uint64_t bytes_done, entries_done;   /* of the payload, as they leave the chain */
+    uint64_t bytes_total, entries_total;
+    uint64_t container_bytes;            /* written so far */
+    uint64_t payload_bytes, payload_entries; /* final ones, once the payload is complete */
+    char uuid[ARV_UUID_BYTES];
+    arv_digests container;               /* once done */
+} arv__packer_totals;
+
+/* Takes over `sink`, in every case but an error return. Options are copied. */
+int arv__packer_start_adopt(arv__packer **packer, const arv__packer_resources *resources,
+                            arv_entries *entries, const arv_package_options *options,
+                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
+                            arv_error *err);
+void arv__packer_cancel(arv__packer *packer, const arv_error *reason);
+void arv__packer_totals_get(const arv__packer *packer, arv__packer_totals *totals);
+void arv__packer_free(arv__packer *packer); /* only after done */
+
+/* ARV_EINVALID with the option's name, what it was and what is allowed. */
+int arv__package_options_check(const arv_package_options *options, arv_error *err);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_SINK_H
+#define ARV_PACKAGE_SINK_H
+
+/*
+ * Where a container's bytes go: a new file (sink_file.c), a storage (storage/sink.c), or several at
+ * once (sink_tee.c). The packer knows only this.
+ *
+ *     write … -> finish        or, from any state, abort; then free
+ *
+ * Every function starts something and returns; the op completes exactly once, on the loop thread,
+ * from arv__loop_run(), never inside the call. One call at a time per sink; abort may be called
+ * while another is under way: that one's callback still comes first, then abort's.
+ *
+ * Ownership: buffers of a write stay the caller's and must stay valid until the callback.
+ * Errors: sticky; after an error only abort and free are allowed.
+ */
+
+#include "loop/op.h"
+#include <arv/digest.h>
+
+typedef struct arv__sink arv__sink;
+
+typedef struct arv__span {
+    const void *data;
+    size_t length;
+} arv__span;
+
+typedef struct arv__sink_ops {
+    void (*write)(arv__sink *sink, const arv__span *spans, unsigned count, arv__op *op);
+    /* Makes it durable, proves it where the target demands, and gives it its name. `digests` are
+     * those of all bytes written, `length_bytes` their number. */
+    void (*finish)(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes, arv__op *op);
+    void (*abort)(arv__sink *sink, arv__op *op);
+    void (*free)(arv__sink *sink); /* after finish or abort completed, or before any write */
+} arv__sink_ops;
+
+struct arv__sink {
+    const arv__sink_ops *ops;
+};
+
+/* A new file at `path`, named only when it is complete; I/O runs on `pool` in `lane`. */
+int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane,
+                       const char *path, uint64_t size_hint_bytes, arv_error *err);
+/* Takes over the sinks; the first error of one is the error of all, and all are aborted. */
+int arv__sink_tee_adopt(arv__sink **sink, arv__loop *loop, arv__sink *const *sinks, unsigned count,
+                        arv_error *err);
+
+#endif

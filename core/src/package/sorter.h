@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_SORTER_H
+#define ARV_PACKAGE_SORTER_H
+
+/*
+ * Sorts records by key within a memory bound: what does not fit is written as sorted runs to an
+ * unlinked temporary file and merged while it is read. A record is a key and a value, both bytes;
+ * order is memcmp of the key (a shorter prefix first), then of arrival. What arrives in order
+ * already costs one comparison each.
+ *
+ * Ownership: records are copied; those handed out are valid until the next call of _next.
+ * Threading: one thread at a time; any.
+ * Errors: ENOMEM, ENOSPACE, EIO.
+ */
+
+#include "util/buf.h"
+
+typedef struct arv__sorter arv__sorter;
+
+typedef struct arv__record {
+    const unsigned char *key;
+    const unsigned char *value;
+    uint32_t key_length;
+    uint32_t value_length;
+} arv__record;
+
+int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory,
+                    arv_error *err);
+int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *err);
+uint64_t arv__sorter_count(const arv__sorter *sorter);
+/* Ends the adding. May be called again to read from the start once more. */
+int arv__sorter_rewind(arv__sorter *sorter, arv_error *err);
+/* 1 and the next record, 0 at the end, or < 0. */
+int arv__sorter_next(arv__sorter *sorter, arv__record *record, arv_error *err);
+void arv__sorter_free(arv__sorter *sorter);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_STORAGE_STORAGE_H
+#define ARV_STORAGE_STORAGE_H
+
+/*
+ * Inside of the storage module, and what job and verify's callers need of it. Files: storage.c the
+ * front; registry.c the table of drivers; call.c runs one slot, on the I/O pool or evented; put.c
+ * and get.c the protocols as step functions in the order they fire; sink.c packs straight into a
+ * storage; source.c reads a container from one; filesystem.c and the later drivers.
+ */
+
+#include <arv/sys/storage.h>
+#include "package/sink.h"
+#include "package/source.h"
+
+extern const arv_storage_ops arv__storage_filesystem;
+
+/* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when finish
+ * succeeded and must outlive the sink. For a driver without STREAM it stages in `temp_directory`
+ * (0600, removed in every case) and uses put_file, then get_file for the read-back. */
+int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
+                          uint64_t size_hint_bytes, const char *temp_directory,
+                          arv_object *object, arv_error *err);
+
+/* A source that reads an object, called on the engine's thread; its read_at then runs on pool
+ * threads: with a blocking driver directly, with an evented one while the loop serves the request. */
+int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *key,
+                            arv_error *err);
+
+#endif
