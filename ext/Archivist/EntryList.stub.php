@@ -1,0 +1,76 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * What goes into an archive. Names are data: any UTF-8 is allowed, the container gets safe names
+ * and metadata/entries.jsonl keeps the originals. The list spills to disk beyond its memory bound.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class EntryList implements \Countable
+{
+    /** @param int $memoryBytes 0: 12 MiB; at least 1 MiB */
+    public function __construct(int $memoryBytes = 0) {}
+
+    /**
+     * A file. It is read when its turn comes; PHP never sees its bytes.
+     *
+     * @param string $name path of the entry for people, "/" separates
+     * @param string $path of the file; obeys open_basedir
+     * @param string|null $owner whose it is, for people
+     * @param int|null $sizeBytes a promise that saves a look at the file; null: looked at now
+     * @param int|null $modifiedAt seconds since 1970; null: not recorded
+     * @return static
+     * @throws Exception\InvalidArgumentException the name is not UTF-8, empty or too long
+     * @throws Exception\SourceException the file is missing, unreadable or not a regular file
+     * @throws Exception\StateException the list belongs to a job already
+     */
+    public function addFile(string $name, string $path, ?string $owner = null, ?int $sizeBytes = null, ?int $modifiedAt = null): static {}
+
+    /**
+     * Bytes in memory; they count against the list's bound.
+     *
+     * @return static
+     * @throws Exception\LimitException beyond the bound: use addFile() or addCallback()
+     */
+    public function addString(string $name, string $data, ?string $owner = null, ?int $modifiedAt = null): static {}
+
+    /**
+     * A source that PHP delivers, called inside wait() and poll().
+     *
+     * @param callable $read function (int $length): string, at most $length bytes, "" at the end
+     * @param int|null $sizeBytes a promise: more or fewer bytes fail the job; null: unknown
+     * @return static
+     */
+    public function addCallback(string $name, callable $read, ?int $sizeBytes = null, ?string $owner = null, ?int $modifiedAt = null): static {}
+
+    /**
+     * Every file below a folder. Links that stay inside it are stored as what they name.
+     *
+     * @param string $prefix put before the names; "": none
+     * @param string[] $exclude shell patterns on the path and on each of its components
+     * @return static
+     * @throws Exception\SourceException a link that leaves the folder, a loop, a special or
+     *     unreadable file; the message names it
+     */
+    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = []): static {}
+
+    /**
+     * Entries from a file of JSON lines {"name","path","size","owner","modified"}.
+     *
+     * @return static
+     * @throws Exception\ArchivistException with the number of the line
+     */
+    public function addList(string $path): static {}
+
+    public function count(): int {}
+
+    /** Sum of the known sizes. */
+    public function totalBytes(): int {}
+}

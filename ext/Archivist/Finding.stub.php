@@ -1,0 +1,24 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * One difference.
+ *
+ * @strict-properties
+ */
+final class Finding
+{
+    /** "DIGEST", "MISSING", "OVERLAP" …: docs/errors.md lists them. */
+    public readonly string $kind;
+    /** Name in the container, or null. */
+    public readonly ?string $entry;
+    /** A sentence with expected and found. */
+    public readonly string $message;
+
+    private function __construct() {}
+}

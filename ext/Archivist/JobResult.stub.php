@@ -1,0 +1,30 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * What a completed job made.
+ *
+ * @strict-properties
+ */
+final class JobResult
+{
+    public readonly string $uuid;
+    /** Number of files of the payload. */
+    public readonly int $entries;
+    public readonly int $payloadBytes;
+    public readonly int $containerBytes;
+    /** Of the container, 64 hexadecimal digits. */
+    public readonly string $sha256;
+    /** 128 hexadecimal digits, or null when it was not asked for. */
+    public readonly ?string $sha512;
+    public readonly ?string $path;
+    /** @var StoredObject[] in the order of JobSpec::$storages */
+    public readonly array $stored;
+
+    private function __construct() {}
+}

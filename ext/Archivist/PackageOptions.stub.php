@@ -1,0 +1,55 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * How an archive is packed and what is said about it. The same entries and options give the same
+ * bytes, whatever the number of threads.
+ *
+ * @strict-properties
+ */
+final class PackageOptions
+{
+    public readonly string $name;
+    public readonly Format $format;
+    public readonly ?int $level;
+    public readonly bool $sha512;
+    public readonly bool $reproducible;
+    public readonly ?string $uuid;
+    public readonly ?int $createdAt;
+    public readonly ?string $createdBy;
+    public readonly ?string $title;
+    public readonly array $metadata;
+    public readonly int $threads;
+
+    /**
+     * @param string $name of the archive and so of its base folder; made safe
+     * @param int|null $level 0 (stored) to 9, tar.zst to 19; null: the format's default
+     * @param bool $sha512 a second manifest beside SHA-256
+     * @param bool $reproducible the same bytes on every CPU
+     * @param string|null $uuid null: derived from the content
+     * @param int|null $createdAt seconds since 1970; null: 1980-01-01, so that equal input gives
+     *     equal bytes
+     * @param array $metadata JSON-encodable, stands in metadata/job.json as "metadata"
+     * @param int $threads 0: as many as the engine has
+     * @throws Exception\InvalidArgumentException an option out of its range, or metadata that
+     *     cannot be encoded
+     */
+    public function __construct(
+        string $name,
+        Format $format = Format::Zip,
+        ?int $level = null,
+        bool $sha512 = false,
+        bool $reproducible = false,
+        ?string $uuid = null,
+        ?int $createdAt = null,
+        ?string $createdBy = null,
+        ?string $title = null,
+        array $metadata = [],
+        int $threads = 0
+    ) {}
+}

@@ -1,0 +1,34 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * What a verification found.
+ *
+ * @strict-properties
+ */
+final class Report
+{
+    /** Not one finding. */
+    public readonly bool $valid;
+    public readonly Format $format;
+    public readonly string $baseFolder;
+    public readonly ?string $uuid;
+    public readonly int $containerBytes;
+    /** All entries of the container. */
+    public readonly int $entries;
+    public readonly int $payloadFiles;
+    public readonly int $payloadBytes;
+    /** Of the container as it was read. */
+    public readonly string $sha256;
+    /** @var Finding[] the first ones */
+    public readonly array $findings;
+    /** All of them. */
+    public readonly int $findingTotal;
+
+    private function __construct() {}
+}

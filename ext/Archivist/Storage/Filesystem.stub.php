@@ -1,0 +1,57 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist\Storage;
+
+use Archivist\Artifact;
+use Archivist\StorageCheck;
+use Archivist\StorageDriver;
+use Archivist\StorageSpace;
+use Archivist\StoredObject;
+
+/**
+ * Archives in a folder: files 0600, folders 0700, no link below the root is followed, nothing is
+ * overwritten, everything is flushed and read back. (LocalFileStorageDriver of the concept.)
+ *
+ * As a storage of a job it is native: no byte passes through PHP. Its own methods run to their end
+ * before they return; StorageApi does the same asynchronously.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class Filesystem implements StorageDriver
+{
+    /**
+     * @param string $path absolute; obeys open_basedir
+     * @param bool $create makes the folder (0700) when it is missing
+     * @throws \Archivist\Exception\InvalidArgumentException the path is not absolute
+     */
+    public function __construct(string $path, bool $create = false) {}
+
+    public function url(): string {}
+
+    public function store(Artifact $data, string $key): void {}
+
+    public function retrieve(string $key, string $path): void {}
+
+    public function delete(string $key): void {}
+
+    /** @throws \Archivist\Exception\NotFoundException */
+    public function stat(string $key): StoredObject {}
+
+    /**
+     * Up to $limit objects behind the key $after, sorted by key.
+     *
+     * @param int $limit 1 to 1000
+     * @return StoredObject[]
+     */
+    public function list(?string $after = null, int $limit = 1000): array {}
+
+    /** Connects, writes, reads and deletes for real. */
+    public function check(): StorageCheck {}
+
+    public function space(): StorageSpace {}
+}

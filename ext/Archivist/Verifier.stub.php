@@ -1,0 +1,52 @@
+<?php
+
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** @generate-class-entries */
+
+namespace Archivist;
+
+/**
+ * Reads archives: verifies, lists, extracts. Each method runs to its end before it returns.
+ *
+ * @strict-properties
+ * @not-serializable
+ */
+final class Verifier
+{
+    /**
+     * @param int $entriesMax more entries are a finding; 0: 10 million
+     * @param int $totalBytesMax more unpacked bytes are a finding; 0: 16 TiB
+     * @param int $findingsMax kept in the report, all are counted; 0: 1000
+     */
+    public function __construct(?Engine $engine = null, int $entriesMax = 0, int $totalBytesMax = 0, int $findingsMax = 0) {}
+
+    /**
+     * A damaged archive is a report with findings, not an exception.
+     *
+     * @throws Exception\NotFoundException
+     * @throws Exception\IntegrityException no container of a known format
+     */
+    public function verify(string $path): Report {}
+
+    /** The same for an object in a storage. */
+    public function verifyStored(StorageDriver $driver, string $key): Report {}
+
+    /**
+     * The payload as entries.jsonl tells it. Nothing is verified.
+     *
+     * @param callable $onItem function (array $item): void with the members name, original, owner,
+     *     size, modified, sha256, folder
+     * @return int number of items
+     */
+    public function list(string $path, callable $onItem): int {}
+
+    /**
+     * Verifies, then writes the payload below $folder, which must be new or empty.
+     *
+     * @param bool $safeNames the container's names instead of the originals
+     * @return int number of files
+     * @throws Exception\IntegrityException the archive is not valid; nothing was written
+     */
+    public function extract(string $path, string $folder, bool $safeNames = false): int {}
+}
