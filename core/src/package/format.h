@@ -60,6 +60,9 @@ typedef struct arv__unit {
      * place: lets the packer make the entry's and the container's digest in one pass. */
     bool verbatim;
     size_t verbatim_at;
+    /* The container's bytes are those of `in` and nothing else, and `out` is empty: the chunk of a
+     * large entry that needs neither header nor end is not copied. Comes with verbatim, at 0. */
+    bool out_is_in;
 } arv__unit;
 
 typedef struct arv__format arv__format;
