@@ -2,8 +2,14 @@
 #ifndef ARV_JOB_ENGINE_H
 #define ARV_JOB_ENGINE_H
 
-/* What the engine shares with jobs. Storage and verify, which stand left of job, see the engine
- * through loop/context.h only. */
+/*
+ * What the engine shares with jobs. Storage and verify, which stand left of job, see the engine
+ * through loop/context.h only.
+ *
+ * Jobs wait in one queue in the order in which they were started. The first one begins when a place
+ * (jobs_max) and its memory are free; a job that wants more memory than the engine has at all gets
+ * what there is.
+ */
 
 #include "loop/context.h"
 #include "package/packer.h"
@@ -16,7 +22,13 @@ struct arv_engine {
     unsigned threads, readers, jobs_max, jobs_running;
     size_t memory_bytes, memory_used;
     arv_job *queue_head, *queue_tail;
-    arv_job *running;
+    arv_job *running; /* doubly linked */
+    bool closing;
 };
+
+/* job.c: begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */
+void arv__engine_schedule(arv_engine *engine);
+/* job.c: asks every queued and running job to stop. */
+void arv__engine_cancel_jobs(arv_engine *engine);
 
 #endif

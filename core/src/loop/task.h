@@ -26,6 +26,7 @@ struct arv_task {
     void (*destroy)(arv_task *task);   /* frees the whole request */
     uint64_t done_bytes, total_bytes;  /* written on the loop thread or with __atomic */
     arv__mail mail;
+    arv_task *next, *previous; /* in context->tasks, from init to complete */
 };
 
 /* One reference for the caller, one for the server until arv__task_complete(). */

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The engine owns what jobs share: the loop, a pool that reads and computes, a pool that waits for
+ * storages, and the CPU slots. It has no thread of its own: everything that is not on a pool
+ * happens inside arv_engine_run().
+ */
+
+#include "job/engine.h"
+
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arv/sys/alloc.h>
+
+enum {
+    ENGINE_READERS = 16,
+    ENGINE_READERS_MAX = 64,
+    ENGINE_THREADS_MAX = 256,
+    ENGINE_JOBS = 4,
+    ENGINE_JOBS_MAX = 64,
+    ENGINE_IO_THREADS = 8,
+    ENGINE_MEMORY = 24 << 20,
+    ENGINE_MEMORY_MIN = 4 << 20,
+    ENGINE_CLOSE_STEP_MS = 1000
+};
+
+static unsigned engine_cores(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return (unsigned)CPU_COUNT(&set);
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+void arv_engine_options_init(arv_engine_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->log_level = ARV_LOG_NOTICE;
+}
+
+static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_error *err)
+{
+    if (o->threads > ENGINE_THREADS_MAX)
+        return arv_error_set(err, ARV_EINVALID, "The engine option threads is %u; 0 to %d are allowed.",
+                             o->threads, ENGINE_THREADS_MAX);
+    if (o->readers > ENGINE_READERS_MAX)
+        return arv_error_set(err, ARV_EINVALID, "The engine option readers is %u; 0 to %d are allowed.",
+                             o->readers, ENGINE_READERS_MAX);
+    if (o->jobs_max > ENGINE_JOBS_MAX)
+        return arv_error_set(err, ARV_EINVALID, "The engine option jobs is %u; 0 to %d are allowed.",
+                             o->jobs_max, ENGINE_JOBS_MAX);
+    if (o->memory_bytes && o->memory_bytes < ENGINE_MEMORY_MIN)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The engine option memory is %zu bytes; at least %d are needed.",
+                             o->memory_bytes, ENGINE_MEMORY_MIN);
+    engine->threads = o->threads ? o->threads : engine_cores();
+    engine->readers = o->readers ? o->readers : ENGINE_READERS;
+    if (engine->readers < engine->threads)
+        engine->readers = engine->threads;
+    engine->jobs_max = o->jobs_max ? o->jobs_max : ENGINE_JOBS;
+    engine->memory_bytes = o->memory_bytes ? o->memory_bytes : ENGINE_MEMORY;
+    return 0;
+}
+
+int arv_engine_new(arv_engine **out, const arv_engine_options *options, arv_error *err)
+{
+    arv_engine_options defaults;
+    int rc;
+    arv_engine *engine = arv_calloc(1, sizeof *engine);
+    if (!engine)
+        return arv_error_nomem(err, "the engine");
+    if (!options) {
+        arv_engine_options_init(&defaults);
+        options = &defaults;
+    }
+    arv__context *context = &engine->context;
+    context->log.sink = options->log;
+    context->log.user_data = options->log_user_data;
+    context->log.level = options->log_level;
+    context->pid = (long)getpid();
+    if ((rc = engine_limits(engine, options, err)) < 0 ||
+        (rc = arv__loop_new(&context->loop, err)) < 0 ||
+        (rc = arv__pool_new(&context->pool, context->loop, "work", engine->readers, err)) < 0 ||
+        (rc = arv__pool_new(&context->io, context->loop, "io", ENGINE_IO_THREADS, err)) < 0 ||
+        (rc = arv__slots_new(&engine->cpu, engine->threads, err)) < 0)
+        goto out;
+    *out = engine;
+    engine = NULL;
+out:
+    arv_engine_free(engine);
+    return rc;
+}
+
+void arv_engine_free(arv_engine *engine)
+{
+    if (!engine)
+        return;
+    arv__context *context = &engine->context;
+    engine->closing = true;
+    if (context->loop) {
+        arv__engine_cancel_jobs(engine);
+        arv__context_cancel_tasks(context);
+        /* Every request ends by its own limits: cancellation reaches all of them. */
+        while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
+            ;
+    }
+    arv__pool_free(context->pool);
+    arv__pool_free(context->io);
+    arv__loop_free(context->loop);
+    arv__slots_free(engine->cpu);
+    arv_free(engine);
+}
+
+void arv_engine_abandon(arv_engine *engine)
+{
+    if (!engine)
+        return;
+    /* Pools, slots and jobs belong to threads that do not exist here: they are left as they are. */
+    arv__loop_abandon(engine->context.loop);
+    engine->context.loop = NULL;
+}
+
+bool arv_engine_forked(const arv_engine *engine)
+{
+    return engine->context.pid != (long)getpid();
+}
+
+bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
+{
+    if (!engine->context.loop || arv_engine_forked(engine))
+        return false;
+    return arv__loop_run(engine->context.loop, timeout_ms ? ARV__LOOP_ONCE : ARV__LOOP_POLL,
+                         timeout_ms);
+}
+
+void arv_engine_wake(arv_engine *engine)
+{
+    arv__loop_wake(engine->context.loop);
+}
