@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of the house that no compiler knows, and a proof that each of them can fail.
+
+Layers (docs/architecture.md): a module of core/src includes only modules left of it, each foreign
+library stands in its folder, the command line sees public headers only, the core knows no PHP.
+Lists: the two sources.list files name every source, config.m4, config.w32 and CMake read them.
+Licences: an SPDX line on top of every source. Ends with "N passed, N failed, N skipped".
+"""
+import os
+import re
+import subprocess
+import sys
+
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# What a module may include besides itself.
+MAY = {
+    "util": set(),
+    "loop": {"util"},
+    "crypto": {"util", "loop"},
+    "net": {"util", "loop", "crypto"},
+    "package": {"util", "loop", "crypto"},
+    "storage": {"util", "loop", "crypto", "net", "package"},
+    "verify": {"util", "loop", "crypto", "net", "package"},
+    "render": {"util", "loop", "crypto", "net", "package"},
+    "job": {"util", "loop", "crypto", "net", "package", "storage", "verify", "render"},
+}
+# Foreign headers and where they may stand: a folder, or a file.
+FOREIGN = [
+    (re.compile(r"^uv(\.h|/)"), ("core/src/loop/", "core/src/net/")),
+    (re.compile(r"^curl/"), ("core/src/net/",)),
+    (re.compile(r"^openssl/"), ("core/src/crypto/",)),
+    (re.compile(r"^(archive(_entry)?|zlib|zstd|libdeflate|isa-l|igzip_lib|crc)\.h|^isa-l"),
+     ("core/src/package/",)),
+    (re.compile(r"^jansson\.h"), ("core/src/util/json.c",)),
+    (re.compile(r"^utf8proc\.h"), ("core/src/util/names.c",)),
+    (re.compile(r"^(php|zend|Zend/|main/|ext/|SAPI\.h|TSRM)"), ("ext/",)),
+]
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^">]+)[">]', re.M)
+FORBIDDEN_CALLS = re.compile(r"(?<![\w>.])(system|popen|sleep|usleep|nanosleep|tmpnam|mktemp|gets|strcpy|strcat|sprintf)\s*\(")
+RAW_ALLOC = re.compile(r"(?<![\w>.])(malloc|calloc|realloc|strdup|free)\s*\(")
+RAW_FILE = re.compile(r"(?<![\w>.])(open|openat|fopen|close|read|pread|write|pwrite|fsync|fdatasync|"
+                      r"linkat|link|rename|renameat|renameat2|unlink|unlinkat|mkdir|mkdirat|ftruncate|fallocate)\s*\(")
+LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
+
+
+def strip_comments(text):
+    text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group(0).count("\n"), text, flags=re.S)
+    text = re.sub(r"//[^\n]*", "", text)
+    return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+def layer_faults(path, text):
+    """Faults of one C file of core/, ext/ or tests/."""
+    faults = []
+    for target in INCLUDE.findall(text):
+        for pattern, places in FOREIGN:
+            if pattern.match(target) and path.startswith("core/") and not path.startswith(places):
+                faults.append(f"{path}: includes {target}, which belongs to {' and '.join(places)}")
+        first = target.split("/")[0]
+        if path.startswith("core/src/"):
+            module = path.split("/")[2]
+            if first in MAY and first != module and first not in MAY[module]:
+                faults.append(f"{path}: {module} may not include {target}")
+        elif path.startswith(("core/include/", "core/cli/", "core/worker/", "ext/")) and first in MAY:
+            faults.append(f"{path}: sees public headers only, but includes {target}")
+    return faults
+
+
+def code_faults(path, text):
+    faults = []
+    code = strip_comments(text)
+    for number, line in enumerate(code.split("\n"), 1):
+        for match in FORBIDDEN_CALLS.finditer(line):
+            faults.append(f"{path}:{number}: {match.group(1)}() is not used here")
+        if path.startswith("core/src/") and path != "core/src/util/alloc.c":
+            for match in RAW_ALLOC.finditer(line):
+                if not re.match(r"\s*(void|int|ssize_t|char)\b.*\(\*", line):
+                    faults.append(f"{path}:{number}: {match.group(1)}() passes by the allocation table")
+        if path.startswith("core/src/") and path != "core/src/loop/fileops.c":
+            for match in RAW_FILE.finditer(line):
+                if not re.match(r"\s*(static\s+)?(const\s+)?(void|int|ssize_t|int64_t|bool|DIR)\b[^=]*$", line):
+                    faults.append(f"{path}:{number}: {match.group(1)}() passes by the table of file operations")
+    for number, line in enumerate(text.split("\n"), 1):
+        if LEFT_OPEN.search(line):
+            faults.append(f"{path}:{number}: left open: {line.strip()[:80]}")
+    return faults
+
+
+def licence_fault(path, text):
+    head = "\n".join(text.split("\n")[:6])
+    wanted = "GPL-3.0-or-later" if path.startswith("moodle_plugin/") else "Apache-2.0"
+    if f"SPDX-License-Identifier: {wanted}" not in head:
+        return [f"{path}: has no line SPDX-License-Identifier: {wanted} at its top"]
+    return []
+
+
+def size_faults(path, text):
+    lines = text.count("\n")
+    return [f"{path}: {lines} lines; a file stops at 1000"] if lines > 1000 else []
+
+
+def list_faults(name, listed, present):
+    faults = []
+    for path in sorted(set(present) - set(listed)):
+        faults.append(f"{path} is missing in {name}")
+    for path in sorted(set(listed) - set(present)):
+        faults.append(f"{name} names {path}, which is not there")
+    if len(set(listed)) != len(listed):
+        faults.append(f"{name} names a file twice")
+    stems = {}
+    for path in listed:
+        if os.path.basename(path).count(".") != 1:
+            faults.append(f"{name}: {path}: a dot inside a source name collides silently in libtool")
+        stems.setdefault(os.path.splitext(path)[0], []).append(path)
+    return faults
+
+
+def read(path):
+    with open(os.path.join(TOP, path), encoding="utf-8") as f:
+        return f.read()
+
+
+def git_files(*patterns):
+    out = subprocess.run(["git", "-C", TOP, "ls-files", "--cached", "--others", "--exclude-standard",
+                          "--", *patterns], check=True, capture_output=True, text=True).stdout
+    return [p for p in out.split("\n") if p and os.path.exists(os.path.join(TOP, p))]
+
+
+def tree_faults():
+    """name of the rule -> faults in the tree"""
+    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": [], "headers": []}
+    sources = git_files("core/*.c", "core/*.h", "ext/*.c", "ext/*.h")
+    for path in sources:
+        text = read(path)
+        result["layers"] += layer_faults(path, text)
+        if not path.endswith("_arginfo.h"):
+            result["licences"] += licence_fault(path, text)
+            result["sizes"] += size_faults(path, text)
+            result["calls"] += code_faults(path, text)
+    for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tools/*", "dev", ".ci/run",
+                          "core/CMakeLists.txt", "tests/CMakeLists.txt", "ext/*.stub.php", "docs/examples/*.php"):
+        result["licences"] += licence_fault(path, read(path))
+    for name, patterns in (("core/sources.list", ["core/src/*.c"]), ("ext/sources.list", ["ext/*.c"])):
+        listed = [line for line in read(name).split("\n") if line]
+        result["lists"] += list_faults(name, listed, git_files(*patterns))
+    for build in ("config.m4", "config.w32", "core/CMakeLists.txt"):
+        if "core/sources.list" not in read(build):
+            result["builds"].append(f"{build} does not read core/sources.list")
+        if build != "core/CMakeLists.txt" and "ext/sources.list" not in read(build):
+            result["builds"].append(f"{build} does not read ext/sources.list")
+    w32 = read("config.w32")
+    for bracket in ("()", "{}", "[]"):
+        if w32.count(bracket[0]) != w32.count(bracket[1]):
+            result["builds"].append(f"config.w32: {bracket} do not balance")
+    if re.search(r"core\\\\src\\\\\w+\\\\\w+\.c", w32):
+        result["builds"].append("config.w32 names single sources; the lists do that")
+    for path in git_files("tests/*.php"):
+        result["builds"].append(f"{path}: phpize --clean deletes it; it belongs to phpt/ or docs/examples/")
+    return result
+
+
+def self_test():
+    """Each rule must object to what it is there for."""
+    cases = [
+        ("util may not include loop", lambda: layer_faults("core/src/util/buf.c", '#include "loop/loop.h"\n')),
+        ("storage and verify do not know each other", lambda: layer_faults("core/src/verify/verify.c", '#include "storage/storage.h"\n')),
+        ("the core knows no PHP", lambda: layer_faults("core/src/job/job.c", "#include <php.h>\n")),
+        ("libuv stays in loop", lambda: layer_faults("core/src/storage/storage.c", "#include <uv.h>\n")),
+        ("OpenSSL stays in crypto", lambda: layer_faults("core/src/package/packer.c", "# include <openssl/evp.h>\n")),
+        ("the command line sees public headers only", lambda: layer_faults("core/cli/main.c", '#include "util/buf.h"\n')),
+        ("the extension sees public headers only", lambda: layer_faults("ext/archivist.c", '#include "package/packer.h"\n')),
+        ("no shell", lambda: code_faults("core/src/util/buf.c", "int x(void)\n{\n    return system(command);\n}\n")),
+        ("no sleep", lambda: code_faults("core/src/util/buf.c", "    usleep(10);\n")),
+        ("allocation goes through the table", lambda: code_faults("core/src/util/buf.c", "    p = malloc(10);\n")),
+        ("files go through the table", lambda: code_faults("core/src/job/job.c", "    fd = openat(dir, name, 0);\n")),
+        ("nothing is left open", lambda: code_faults("core/src/job/job.c", "/* TO" "DO: later */\n")),
+        ("a source without licence", lambda: licence_fault("core/src/util/buf.c", "int x;\n")),
+        ("a source that no list names", lambda: list_faults("x.list", ["a.c"], ["a.c", "b.c"])),
+        ("a list that names what is not there", lambda: list_faults("x.list", ["a.c", "b.c"], ["a.c"])),
+        ("a dot inside a source name", lambda: list_faults("x.list", ["a.b.c"], ["a.b.c"])),
+        ("a file without end", lambda: size_faults("core/src/x.c", "\n" * 1001)),
+    ]
+    return [name for name, run in cases if not run()], len(cases)
+
+
+def main():
+    blind, count = self_test()
+    for name in blind:
+        print(f"FAILED self-test: no rule objects to: {name}")
+    failed, passed = len(blind), count - len(blind)
+    for rule, faults in tree_faults().items():
+        for fault in faults:
+            print(f"FAILED {rule}: {fault}")
+        if faults:
+            failed += 1
+        else:
+            passed += 1
+            print(f"ok {rule}")
+    print(f"{passed} passed, {failed} failed, 0 skipped")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

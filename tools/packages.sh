@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian packages by purpose, and their installation. Sourced by ../dev.
+# shellcheck shell=bash
+
+packages_of() {
+    case $1 in
+    build)
+        echo gcc make cmake pkg-config autoconf libc6-dev php-cli php-dev libuv1-dev libarchive-dev \
+            libssl-dev libjansson-dev libutf8proc-dev zlib1g-dev libzstd-dev libdeflate-dev
+        case $(dpkg --print-architecture) in amd64 | arm64) echo libisal-dev ;; esac
+        ;;
+    demo) echo unzip ;;
+    test)
+        echo clang libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
+            diffutils strace dpkg-dev composer php-zip git man-db bash-completion util-linux procps \
+            libonig-dev xz-utils patch
+        ;;
+    bench) echo python3 zip p7zip-full pigz zstd openssl time php-zip ;;
+    esac
+}
+
+# Installs what is missing as root; without root names it and fails only if something is missing.
+packages_need() {
+    local missing=() package list
+    command -v dpkg-query >/dev/null || {
+        echo "This is not a Debian system: install by hand what docs/build.md names." >&2
+        return 0
+    }
+    for list in "$@"; do
+        for package in $(packages_of "$list"); do
+            dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+                missing+=("$package")
+        done
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if [ "$(id -u)" != 0 ]; then
+        echo "These Debian packages are missing: ${missing[*]}" >&2
+        echo "Install them as root:  apt-get install --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
+    echo "Installing Debian packages: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    local log
+    log=$(mktemp)
+    if ! { apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        echo "apt-get could not install them; see above." >&2
+        rm -f "$log"
+        exit 1
+    fi
+    rm -f "$log"
+}

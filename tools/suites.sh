@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+# The suites of ./dev test: one function each.
+# shellcheck shell=bash
+
+# sum FILE …: adds up the closing lines in the files and prints the sum.
+sum() {
+    awk '/^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/ { p += $1; f += $3; s += $5; n++ }
+         END { print p + 0 " passed, " f + 0 " failed, " s + 0 " skipped"; exit n == 0 }' "$@"
+}
+
+# run_c DIR [PATTERN]: every C test program of a build, two at a time; prints their lines.
+run_c() {
+    local dir=$1 pattern=${2:-*} out status=0
+    out=$(mktemp -d)
+    find "$dir/tests" -maxdepth 1 -type f -executable -name "$pattern" -printf '%f\n' | sort |
+        xargs -r -P "$JOBS" -I{} bash -c '
+            "$1/tests/$2" >"$3/$2" 2>&1; rc=$?
+            grep -qE "^[0-9]+ passed, [0-9]+ failed" "$3/$2" ||
+                printf "FAILED %s: no result, exit %s\n0 passed, 1 failed, 0 skipped\n" "$2" "$rc" >>"$3/$2"
+        ' _ "$dir" {} "$out" || status=1
+    local file
+    for file in "$out"/*; do
+        [ -f "$file" ] || continue
+        sed "s|^\(FAILED\\|skip\) |\1 $(basename "$file"): |" "$file" | grep -v '^[0-9]* passed'
+    done
+    sum "$out"/* || status=1
+    rm -rf "$out"
+    return $status
+}
+
+suite_house() { # the rules that a compiler does not know
+    python3 tools/check_house.py
+}
+
+suite_c_gcc() {
+    build_core release && run_c "$BUILD/core-release"
+}
+
+suite_c_clang() { # a second compiler with warnings as errors; its tests run under the sanitizers
+    build_core clang && "$BUILD/core-clang/archivist" --version &&
+        run_c "$BUILD/core-clang" 'unit_util_*'
+}
+
+suite_cli() {
+    build_core release && python3 tests/integration/cli.py "$BUILD/core-release/archivist"
+}
+
+# run_phpt KIND: the extension's tests; zero tests are a failure.
+run_phpt() {
+    local dir=$BUILD/ext-$1 log=$BUILD/log/phpt-$1 p f s
+    (cd "$dir" && NO_INTERACTION=1 REPORT_EXIT_STATUS=1 make test TESTS="${2:-phpt}") >"$log" 2>&1
+    grep -E '^(FAIL|SKIP|BORK|LEAK|WARN|XFAIL)' "$log"
+    p=$(awk '/^Tests passed/ { print $4 }' "$log")
+    f=$(awk '/^Tests failed/ { print $4 }' "$log")
+    s=$(awk '/^Tests skipped/ { print $4 }' "$log")
+    f=$((${f:-0} + $(awk '/^(Tests borked|Tests leaked|Tests warned)/ { n += $4 } END { print n + 0 }' "$log")))
+    [ "${p:-0}" -gt 0 ] || { tail -n 20 "$log"; f=$((f + 1)); }
+    echo "${p:-0} passed, $f failed, ${s:-0} skipped"
+}
+
+suite_phpt_nts() {
+    build_extension nts && run_phpt nts
+}
+
+suite_phpt_zts() {
+    build_extension zts && run_phpt zts
+}
+
+suite_examples() { # the programs and the snippets of docs/ are run as they stand
+    build_core release && build_extension nts &&
+        python3 tools/check_examples.py "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/archivist"
+}
+
+suite_asan() {
+    build_core asan &&
+        ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 run_c "$BUILD/core-asan"
+}
+
+suite_tsan() { # everything that crosses threads
+    build_core tsan && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" 'unit_loop_*' |
+        sed '/ passed, /!s/^/loop: /' && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" '*threads*'
+}
+
+suite_valgrind() {
+    build_core release || return
+    local program list=(unit_package_bag unit_util_names unit_package_plan) out status=0
+    [ "$FULL" = 1 ] && mapfile -t list < <(cd "$BUILD/core-release/tests" && ls unit_* integration_*)
+    out=$(mktemp -d)
+    for program in "${list[@]}"; do
+        valgrind -q --error-exitcode=99 --leak-check=full --trace-children=no --child-silent-after-fork=no \
+            "$BUILD/core-release/tests/$program" >"$out/$program" 2>&1 || status=1
+        grep -qE '^==[0-9]+== ' "$out/$program" && status=1 &&
+            printf 'FAILED %s\n0 passed, 1 failed, 0 skipped\n' "$program" >>"$out/$program"
+        cat "$out/$program" | grep -E '^(FAILED|==)'
+    done
+    sum "$out"/*
+    rm -rf "$out"
+    return $status
+}
+
+suite_fuzz() { # every parser of outside bytes, from its corpus on
+    local target seconds=30 p=0 f=0 work
+    [ "$FULL" = 1 ] && seconds=600
+    build_core fuzz || return
+    work=$(mktemp -d)
+    for target in "$BUILD"/core-fuzz/tests/fuzz_*; do
+        [ -x "$target" ] && [ -f "$target" ] || continue
+        (
+            name=$(basename "$target")
+            mkdir -p "$work/$name"
+            "$target" -max_total_time=$seconds -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
+                -artifact_prefix="$work/$name-" "$work/$name" "tests/fuzz/corpus/${name#fuzz_}" \
+                >"$work/$name.log" 2>&1
+            echo $? >"$work/$name.rc"
+        ) &
+        while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
+    done
+    wait
+    for rc in "$work"/*.rc; do
+        [ -f "$rc" ] || continue
+        name=$(basename "$rc" .rc)
+        if [ "$(cat "$rc")" = 0 ]; then
+            p=$((p + 1))
+            echo "ok $name: $(awk '/number_of_executed_units/ { print $2 }' "$work/$name.log") runs"
+        else
+            f=$((f + 1))
+            echo "FAILED $name"
+            tail -n 30 "$work/$name.log"
+        fi
+    done
+    echo "$p passed, $f failed, 0 skipped"
+    rm -rf "$work"
+}
+
+suite_coverage() { # printed, not judged: the aim is 85 % of lines
+    build_core coverage || return
+    find "$BUILD/core-coverage" -name '*.gcda' -delete
+    run_c "$BUILD/core-coverage" >"$BUILD/log/coverage-run"
+    gcovr --root . --filter 'core/src/' --object-directory "$BUILD/core-coverage" \
+        --gcov-ignore-parse-errors 2>/dev/null | tee "$BUILD/log/coverage" | tail -n 60
+    lines=$(awk '/^TOTAL/ { gsub("%", "", $NF); print $NF }' "$BUILD/log/coverage")
+    echo "lines of core/src covered: ${lines:-0} %"
+    if [ "${lines:-0}" -ge 70 ]; then echo "1 passed, 0 failed, 0 skipped"; else echo "0 passed, 1 failed, 0 skipped"; fi
+}
