@@ -17,6 +17,8 @@
 typedef struct arv__source arv__source;
 
 struct arv__source {
+    /* NULL, or what must be waited for before `size_bytes` is known; arv__source_begin() calls it. */
+    int (*begin)(arv__source *source, arv_error *err);
     /* Bytes read (short only at the end), 0 at the end, or < 0. */
     int64_t (*read_at)(arv__source *source, void *into, size_t length, uint64_t offset,
                        arv_error *err);
@@ -24,6 +26,12 @@ struct arv__source {
     uint64_t size_bytes;
     const char *shown; /* for messages */
 };
+
+/* To be called once, on the thread that reads, before anything else is asked of a source. */
+static inline int arv__source_begin(arv__source *source, arv_error *err)
+{
+    return source->begin ? source->begin(source, err) : 0;
+}
 
 int arv__source_file_open(arv__source **source, const char *path, arv_error *err);
 int arv__source_memory_new(arv__source **source, const void *data, size_t length, arv_error *err);
