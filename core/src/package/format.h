@@ -12,8 +12,11 @@
  * pool thread; units are then placed in order:
  *
  *     encode  [pool, parallel]  unit->in and its pieces  ->  unit->out, the container's bytes
- *     place   [pool, in order]  accounts for them: offsets for a directory, totals. unit->out may
- *                               not change any more, so nothing is ever patched afterwards
+ *     place   [pool, in order]  accounts for them: offsets for a directory, totals; appends to
+ *                               unit->out what only the order tells (the data descriptor behind a
+ *                               zip entry of several units, which needs the CRC of all of them). So
+ *                               it comes before the container's digest. What encode made is never
+ *                               changed, and after place nothing is
  *     finish  [pool, in order]  the container's end, in portions
  *
  * Ownership: the format object is heap; units and their buffers belong to the packer. A worker is
@@ -35,7 +38,7 @@ enum {
 
 /* One entry's part in a unit. */
 typedef struct arv__piece {
-    const char *name;      /* full name in the container, with the base folder */
+    const char *name;      /* full name in the container, with the base folder; in every piece */
     uint32_t name_length;
     bool folder;           /* an empty folder: no data; the name has no final "/" */
     bool first, last;      /* chunk of the entry; both for a whole one */
@@ -91,7 +94,7 @@ typedef struct arv__format_ops {
     int (*worker_new)(arv__worker **worker, const arv__format *format, arv_error *err);
     void (*worker_free)(arv__worker *worker);
     int (*encode)(const arv__format *format, arv__worker *worker, arv__unit *unit, arv_error *err);
-    int (*place)(arv__format *format, const arv__unit *unit, arv_error *err);
+    int (*place)(arv__format *format, arv__unit *unit, arv_error *err);
     /* Appends up to about 1 MiB to `out` (cleared by the caller); 1: more to come, 0: the end. */
     int (*finish)(arv__format *format, arv__worker *worker, arv__buf *out, arv_error *err);
 } arv__format_ops;
@@ -100,8 +103,11 @@ const arv__format_ops *arv__format_find(arv_format format); /* NULL: unknown */
 /* The largest unit->out that encode can make from a unit with these limits: buffers are reserved
  * lazily but never beyond it. */
 size_t arv__unit_out_bytes(const arv__format_ops *ops);
-/* Whether bytes look incompressible: histogram of samples (8 of 1 KiB), > 7.9 bit a byte. */
+/* Whether bytes look incompressible: histogram of samples (8 of 1 KiB), > 7.9 bit a byte. Fewer
+ * than 512 bytes never do: trying them is cheaper. */
 bool arv__incompressible(const unsigned char *samples, size_t length);
+/* The same for bytes in memory, from which it takes 8 samples of 1 KiB at equal distances. */
+bool arv__incompressible_bytes(const unsigned char *data, size_t length);
 /* CRC-32 (ISO-HDLC) by the fastest way at hand. */
 uint32_t arv__crc32(uint32_t crc, const void *data, size_t length);
 uint32_t arv__crc32_combine(uint32_t first, uint32_t second, uint64_t second_length);
