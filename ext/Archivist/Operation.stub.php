@@ -1,8 +1,9 @@
 <?php
 
-/* SPDX-License-Identifier: Apache-2.0 */
-
-/** @generate-class-entries */
+/**
+ * SPDX-License-Identifier: Apache-2.0
+ * @generate-class-entries
+ */
 
 namespace Archivist;
 

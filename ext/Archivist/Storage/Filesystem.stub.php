@@ -1,16 +1,11 @@
 <?php
 
-/* SPDX-License-Identifier: Apache-2.0 */
-
-/** @generate-class-entries */
+/**
+ * SPDX-License-Identifier: Apache-2.0
+ * @generate-class-entries
+ */
 
 namespace Archivist\Storage;
-
-use Archivist\Artifact;
-use Archivist\StorageCheck;
-use Archivist\StorageDriver;
-use Archivist\StorageSpace;
-use Archivist\StoredObject;
 
 /**
  * Archives in a folder: files 0600, folders 0700, no link below the root is followed, nothing is
@@ -22,7 +17,7 @@ use Archivist\StoredObject;
  * @strict-properties
  * @not-serializable
  */
-final class Filesystem implements StorageDriver
+final class Filesystem implements \Archivist\StorageDriver
 {
     /**
      * @param string $path absolute; obeys open_basedir
@@ -33,25 +28,25 @@ final class Filesystem implements StorageDriver
 
     public function url(): string {}
 
-    public function store(Artifact $data, string $key): void {}
+    public function store(\Archivist\Artifact $data, string $key): void {}
 
     public function retrieve(string $key, string $path): void {}
 
     public function delete(string $key): void {}
 
     /** @throws \Archivist\Exception\NotFoundException */
-    public function stat(string $key): StoredObject {}
+    public function stat(string $key): \Archivist\StoredObject {}
 
     /**
      * Up to $limit objects behind the key $after, sorted by key.
      *
      * @param int $limit 1 to 1000
-     * @return StoredObject[]
+     * @return \Archivist\StoredObject[]
      */
     public function list(?string $after = null, int $limit = 1000): array {}
 
     /** Connects, writes, reads and deletes for real. */
-    public function check(): StorageCheck {}
+    public function check(): \Archivist\StorageCheck {}
 
-    public function space(): StorageSpace {}
+    public function space(): \Archivist\StorageSpace {}
 }

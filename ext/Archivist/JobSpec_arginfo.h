@@ -1,0 +1,59 @@
+/* This is a generated file, edit the .stub.php file instead.
+ * Stub hash: b40f743f79f837eddaba89ab5ea704f21829fb7a */
+
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
+	ZEND_ARG_OBJ_INFO(0, entries, Archivist\\EntryList, 0)
+	ZEND_ARG_OBJ_INFO(0, package, Archivist\\PackageOptions, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, path, IS_STRING, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, storages, IS_ARRAY, 0, "[]")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onState, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onProgress, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onDone, IS_CALLABLE, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, progressIntervalMs, IS_LONG, 0, "0")
+ZEND_END_ARG_INFO()
+
+
+ZEND_METHOD(Archivist_JobSpec, __construct);
+
+
+static const zend_function_entry class_Archivist_JobSpec_methods[] = {
+	ZEND_ME(Archivist_JobSpec, __construct, arginfo_class_Archivist_JobSpec___construct, ZEND_ACC_PUBLIC)
+	ZEND_FE_END
+};
+
+static zend_class_entry *register_class_Archivist_JobSpec(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "Archivist", "JobSpec", class_Archivist_JobSpec_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
+
+	zend_string *property_entries_class_Archivist_EntryList = zend_string_init("Archivist\\EntryList", sizeof("Archivist\\EntryList")-1, 1);
+	zval property_entries_default_value;
+	ZVAL_UNDEF(&property_entries_default_value);
+	zend_string *property_entries_name = zend_string_init("entries", sizeof("entries") - 1, 1);
+	zend_declare_typed_property(class_entry, property_entries_name, &property_entries_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_entries_class_Archivist_EntryList, 0, 0));
+	zend_string_release(property_entries_name);
+
+	zend_string *property_package_class_Archivist_PackageOptions = zend_string_init("Archivist\\PackageOptions", sizeof("Archivist\\PackageOptions")-1, 1);
+	zval property_package_default_value;
+	ZVAL_UNDEF(&property_package_default_value);
+	zend_string *property_package_name = zend_string_init("package", sizeof("package") - 1, 1);
+	zend_declare_typed_property(class_entry, property_package_name, &property_package_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_package_class_Archivist_PackageOptions, 0, 0));
+	zend_string_release(property_package_name);
+
+	zval property_path_default_value;
+	ZVAL_UNDEF(&property_path_default_value);
+	zend_string *property_path_name = zend_string_init("path", sizeof("path") - 1, 1);
+	zend_declare_typed_property(class_entry, property_path_name, &property_path_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_path_name);
+
+	zval property_storages_default_value;
+	ZVAL_UNDEF(&property_storages_default_value);
+	zend_string *property_storages_name = zend_string_init("storages", sizeof("storages") - 1, 1);
+	zend_declare_typed_property(class_entry, property_storages_name, &property_storages_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_storages_name);
+
+	return class_entry;
+}
