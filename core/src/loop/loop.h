@@ -35,11 +35,13 @@ typedef struct arv__mail arv__mail;
 /* ---- loop ------------------------------------------------------------------------------------ */
 
 int arv__loop_new(arv__loop **loop, arv_error *err);
-/* Refuses new submissions with ARV_ECLOSED, asks running work to stop, runs until nothing is left,
- * joins all threads and frees. Accepts NULL. */
+/* Refuses new submissions with ARV_ECLOSED, asks running work and requests to stop, runs until
+ * nothing is left, joins all threads and frees, pools included. Timers that are armed still do not
+ * hold it up and are forgotten. Accepts NULL; not from inside a callback. */
 void arv__loop_free(arv__loop *loop);
 /* After a fork the child has none of the threads: forgets them without joining or touching the
- * parent's descriptors more than closing them, and frees. Never runs callbacks. */
+ * parent's descriptors more than closing them, and frees, pools included. Never runs callbacks.
+ * Where a callback forked, the child may call it from inside: that run then returns false. */
 void arv__loop_abandon(arv__loop *loop);
 
 typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
@@ -67,7 +69,8 @@ void *arv__loop_uv(arv__loop *loop);
  */
 int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
                   arv_error *err);
-/* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. */
+/* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. From
+ * inside a callback, these completions come with the next run of the loop. */
 void arv__pool_free(arv__pool *pool);
 /* At most this many run at once from now on, between 1 and the limit given to _new. */
 void arv__pool_set_active(arv__pool *pool, unsigned threads);
@@ -81,12 +84,14 @@ typedef struct arv__lane { /* zero-initialised, embedded in the job; opaque */
 
 struct arv__work {
     /* set by the caller before submit */
-    int (*run)(arv__work *work, arv_error *err);                         /* [pool] returns 0 or ARV_E* */
-    void (*done)(arv__work *work, int status, const arv_error *err);     /* [loop] */
+    int (*run)(arv__work *work, arv_error *err); /* [pool] returns 0 or ARV_E* */
+    /* [loop] `err` is never NULL and lives inside the work. */
+    void (*done)(arv__work *work, int status, const arv_error *err);
     void *user_data;
     /* private */
     arv__work *next;
     arv__pool *pool;
+    arv__lane *lane;
     int status;
     int phase;
     arv_error error;
@@ -94,8 +99,11 @@ struct arv__work {
 
 /* `lane` may be NULL for the pool's common lane. Errors: ARV_ECLOSED, ARV_ENOMEM (no thread). */
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err);
-/* If it has not begun it will not run and `done` comes with ARV_ECANCELED; otherwise no effect. */
+/* If it has not begun it will not run and `done` comes with ARV_ECANCELED; if it runs, it is asked
+ * to stop and the real result arrives; otherwise no effect. */
 void arv__work_cancel(arv__work *work);
+/* [pool] For run() of long work: true once it was cancelled or its pool is being freed. */
+bool arv__work_stop_asked(const arv__work *work);
 
 /* [any] A counting semaphore of CPU slots: readers may be many (they wait for disks), those that
  * compute are as many as cores. Bounded hold: never wait for anything while holding one. */

@@ -31,6 +31,7 @@ struct arv__op {
     void (*on_cancel)(arv__op *op, void *server_data);
     void *server_data;
     arv__mail mail;
+    arv__op *next, **link; /* among the loop's requests under way */
     int state;
     bool cancel_asked;
     int status;

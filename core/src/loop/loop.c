@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The loop. libuv waits; everything of ours that other threads produce (finished works, letters,
+ * wake-ups) goes through one inbox under one lock, and is taken from it in batches.
+ *
+ * Signalling. A write to libuv's eventfd per completion would cost more than the completion. So a
+ * producer signals only while the loop thread may sleep (`polling`), and only once until the inbox
+ * is taken (`signaled`). arv__loop_run() takes the inbox before and after libuv, hence nothing is
+ * missed outside of it. The price is that libuv may return for a signal whose cause was served
+ * before (`stray`); a waiting run then goes on waiting.
+ *
+ * Fairness. A run takes the inbox as it stands and delivers that; what callbacks add is for the
+ * next turn. No callback can keep the loop thread inside one run.
+ *
+ * Locks. `lock` is the only one here and is a leaf: nothing is called under it except
+ * uv_async_send(). Sending under the lock is what makes arv__loop_free() safe: once it has seen,
+ * under the lock, that nothing is left, no producer is still about to touch the loop.
+ */
+
+#include "loop/private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <arv/sys/alloc.h>
+#include "util/time.h"
+
+enum { FREE_TURN_MS = 100 };
+
+void arv__loop_defect(const char *what)
+{
+    fprintf(stderr, "archivist: %s; this is a defect of the program, which ends here.\n", what);
+    abort();
+}
+
+/* ---- inbox ----------------------------------------------------------------------------------- */
+
+/* Under the lock. */
+static void inbox_signal(arv__loop *loop)
+{
+    if (loop->polling && !loop->signaled) {
+        loop->signaled = true;
+        uv_async_send(&loop->async);
+    }
+}
+
+void arv__loop_finished(arv__loop *loop, arv__work *work)
+{
+    work->next = NULL;
+    uv_mutex_lock(&loop->lock);
+    if (loop->work_tail)
+        loop->work_tail->next = work;
+    else
+        loop->work_head = work;
+    loop->work_tail = work;
+    inbox_signal(loop);
+    uv_mutex_unlock(&loop->lock);
+}
+
+void arv__loop_post(arv__loop *loop, arv__mail *mail)
+{
+    mail->next = NULL;
+    uv_mutex_lock(&loop->lock);
+    if (loop->mail_tail)
+        loop->mail_tail->next = mail;
+    else
+        loop->mail_head = mail;
+    loop->mail_tail = mail;
+    inbox_signal(loop);
+    uv_mutex_unlock(&loop->lock);
+}
+
+void arv__loop_wake(arv__loop *loop)
+{
+    uv_mutex_lock(&loop->lock);
+    loop->woken = true;
+    inbox_signal(loop);
+    uv_mutex_unlock(&loop->lock);
+}
+
+void arv__loop_hold(arv__loop *loop)
+{
+    uv_mutex_lock(&loop->lock);
+    loop->holds++;
+    uv_mutex_unlock(&loop->lock);
+}
+
+void arv__loop_release(arv__loop *loop)
+{
+    uv_mutex_lock(&loop->lock);
+    if (loop->holds == 0)
+        arv__loop_defect("a hold of the loop was released twice");
+    if (--loop->holds == 0) {
+        loop->woken = true; /* who waits for the loop to have nothing left wants to know */
+        inbox_signal(loop);
+    }
+    uv_mutex_unlock(&loop->lock);
+}
+
+static void work_deliver(arv__loop *loop, arv__work *work)
+{
+    arv__pool *pool = work->pool;
+    int status = work->status;
+    if (status < 0 && work->error.code != status)
+        arv_error_set(&work->error, status, "%s", arv_error_text(status));
+    __atomic_store_n(&work->phase, WORK_IDLE, __ATOMIC_RELAXED);
+    loop->works--;
+    work->done(work, status, &work->error); /* may free or submit it again */
+    arv__pool_delivered(pool);
+}
+
+/* Delivers what the inbox holds now. */
+static void inbox_deliver(arv__loop *loop)
+{
+    uv_mutex_lock(&loop->lock);
+    arv__work *work = loop->work_head;
+    arv__mail *mail = loop->mail_head;
+    loop->work_head = loop->work_tail = NULL;
+    loop->mail_head = loop->mail_tail = NULL;
+    loop->stirred += loop->woken;
+    loop->woken = false;
+    loop->signaled = false;
+    uv_mutex_unlock(&loop->lock);
+
+    while (work && !loop->abandoned) {
+        arv__work *next = work->next;
+        loop->stirred++;
+        work_deliver(loop, work);
+        work = next;
+    }
+    while (mail && !loop->abandoned) {
+        arv__mail *next = mail->next;
+        loop->stirred++;
+        mail->deliver(mail);
+        mail = next;
+    }
+}
+
+static void async_cb(uv_async_t *async)
+{
+    arv__loop *loop = async->data;
+    unsigned before = loop->stirred;
+    inbox_deliver(loop);
+    if (loop->stirred == before)
+        loop->stray = true;
+}
+
+/* ---- timers ---------------------------------------------------------------------------------- */
+
+static void alarm_cb(uv_timer_t *alarm);
+
+static void alarm_set(arv__loop *loop)
+{
+    if (!loop->timers) {
+        uv_timer_stop(&loop->alarm);
+        return;
+    }
+    uint64_t now = arv__monotonic_ns(), due = loop->timers->due_ns;
+    uint64_t wait_ms = due > now ? (due - now) / 1000000 + ((due - now) % 1000000 != 0) : 0;
+    uv_update_time(&loop->uv);
+    uv_timer_start(&loop->alarm, alarm_cb, wait_ms, 0);
+}
+
+static void alarm_cb(uv_timer_t *alarm)
+{
+    arv__loop *loop = alarm->data;
+    unsigned fired = 0;
+    loop->firing_ns = arv__monotonic_ns();
+    while (loop->timers && loop->timers->due_ns <= loop->firing_ns && !loop->abandoned) {
+        arv__timer *timer = loop->timers;
+        loop->timers = timer->next;
+        timer->armed = false;
+        fired++;
+        timer->fire(timer);
+    }
+    loop->firing_ns = 0;
+    loop->stirred += fired;
+    loop->stray = loop->stray || fired == 0; /* libuv's milliseconds are coarser than ours */
+    alarm_set(loop);
+}
+
+static bool timer_unlink(arv__loop *loop, arv__timer *timer)
+{
+    for (arv__timer **at = &loop->timers; *at; at = &(*at)->next) {
+        if (*at == timer) {
+            *at = timer->next;
+            timer->armed = false;
+            return true;
+        }
+    }
+    return false;
+}
+
+void arv__timer_start(arv__loop *loop, arv__timer *timer, uint64_t delay_ms)
+{
+    if (timer->armed)
+        timer_unlink(loop, timer);
+    uint64_t now = arv__monotonic_ns();
+    timer->due_ns = delay_ms > (UINT64_MAX - now) / 1000000 ? UINT64_MAX : now + delay_ms * 1000000;
+    if (timer->due_ns <= loop->firing_ns)
+        timer->due_ns = loop->firing_ns + 1;
+    arv__timer **at = &loop->timers;
+    while (*at && (*at)->due_ns <= timer->due_ns)
+        at = &(*at)->next;
+    timer->next = *at;
+    *at = timer;
+    timer->armed = true;
+    if (!loop->firing_ns)
+        alarm_set(loop);
+}
+
+void arv__timer_stop(arv__loop *loop, arv__timer *timer)
+{
+    if (timer->armed && timer_unlink(loop, timer) && !loop->firing_ns)
+        alarm_set(loop);
+}
+
+/* ---- run ------------------------------------------------------------------------------------- */
+
+static void limit_cb(uv_timer_t *limit)
+{
+    ((arv__loop *)limit->data)->limit_passed = true;
+}
+
+static void set_polling(arv__loop *loop, bool polling)
+{
+    uv_mutex_lock(&loop->lock);
+    loop->polling = polling;
+    if (polling && (loop->work_head || loop->mail_head || loop->woken))
+        inbox_signal(loop); /* came since the inbox was taken */
+    uv_mutex_unlock(&loop->lock);
+}
+
+static void loop_wait(arv__loop *loop, unsigned timeout_ms)
+{
+    loop->limit_passed = false;
+    uv_update_time(&loop->uv);
+    uv_timer_start(&loop->limit, limit_cb, timeout_ms, 0);
+    do {
+        loop->stray = false;
+        uv_run(&loop->uv, UV_RUN_ONCE);
+    } while (loop->stray && !loop->stirred && !loop->limit_passed);
+    uv_timer_stop(&loop->limit);
+}
+
+static void loop_forget(arv__loop *loop);
+
+/* No lock is touched any more once a callback forked and the child abandoned the loop. */
+static bool run_end(arv__loop *loop)
+{
+    if (!loop->abandoned) {
+        set_polling(loop, false);
+        inbox_deliver(loop);
+    }
+    loop->running = false;
+    if (!loop->abandoned)
+        return arv__loop_busy(loop);
+    loop_forget(loop);
+    return false;
+}
+
+bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
+{
+    if (loop->running)
+        return true;
+    loop->running = true;
+    loop->stirred = 0;
+    inbox_deliver(loop);
+    if (loop->abandoned)
+        return run_end(loop);
+    set_polling(loop, true);
+    if (mode == ARV__LOOP_ONCE && timeout_ms > 0 && !loop->stirred)
+        loop_wait(loop, timeout_ms);
+    else
+        uv_run(&loop->uv, UV_RUN_NOWAIT);
+    return run_end(loop);
+}
+
+/* Everything but timers. */
+static bool loop_engaged(const arv__loop *loop)
+{
+    arv__loop *l = (arv__loop *)loop;
+    uv_mutex_lock(&l->lock);
+    bool engaged = l->works || l->ops || l->holds || l->mail_head;
+    uv_mutex_unlock(&l->lock);
+    return engaged;
+}
+
+bool arv__loop_busy(const arv__loop *loop)
+{
+    return loop->timers || loop_engaged(loop);
+}
+
+void *arv__loop_uv(arv__loop *loop)
+{
+    return &loop->uv;
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static void handle_close(uv_handle_t *handle, void *unused)
+{
+    (void)unused;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+/* The second turn is for handles that close others in their close callback. */
+static void handles_close(arv__loop *loop)
+{
+    uv_walk(&loop->uv, handle_close, NULL);
+    uv_run(&loop->uv, UV_RUN_NOWAIT);
+    uv_run(&loop->uv, UV_RUN_NOWAIT);
+}
+
+int arv__loop_new(arv__loop **loop, arv_error *err)
+{
+    *loop = NULL;
+    arv__loop *l = arv_calloc(1, sizeof *l);
+    if (!l)
+        return arv_error_nomem(err, "the event loop");
+    int rc = uv_mutex_init(&l->lock);
+    if (rc != 0)
+        goto out;
+    rc = uv_loop_init(&l->uv);
+    if (rc != 0) {
+        uv_mutex_destroy(&l->lock);
+        goto out;
+    }
+    rc = uv_async_init(&l->uv, &l->async, async_cb);
+    if (rc != 0) {
+        handles_close(l);
+        uv_loop_close(&l->uv);
+        uv_mutex_destroy(&l->lock);
+        goto out;
+    }
+    uv_timer_init(&l->uv, &l->alarm);
+    uv_timer_init(&l->uv, &l->limit);
+    l->async.data = l->alarm.data = l->limit.data = l;
+    *loop = l;
+    l = NULL;
+out:
+    arv_free(l);
+    if (rc == 0)
+        return 0;
+    return arv_error_system(err, -rc, "The event loop cannot be started; raise the limit of open "
+                                      "files if it was reached");
+}
+
+/* Requests are asked one by one: on_cancel may end others. */
+static void ops_cancel(arv__loop *loop)
+{
+    arv__op *op = loop->ops;
+    while (op) {
+        if (arv__op_running(op) && !op->cancel_asked) {
+            arv__op_cancel(op);
+            op = loop->ops;
+        } else {
+            op = op->next;
+        }
+    }
+}
+
+void arv__loop_free(arv__loop *loop)
+{
+    if (!loop)
+        return;
+    if (loop->running)
+        arv__loop_defect("the loop is freed from inside one of its callbacks");
+    loop->closing = true;
+    while (loop_engaged(loop)) {
+        for (arv__pool *pool = loop->pools; pool; pool = arv__pool_next(pool))
+            arv__pool_close(pool);
+        ops_cancel(loop);
+        arv__loop_run(loop, ARV__LOOP_ONCE, FREE_TURN_MS);
+    }
+    while (loop->pools)
+        arv__pool_destroy(loop->pools);
+    handles_close(loop);
+    if (uv_loop_close(&loop->uv) != 0)
+        arv__loop_defect("a handle of the loop is still open at its end");
+    uv_mutex_destroy(&loop->lock);
+    arv_free(loop);
+}
+
+/*
+ * The child shares the parent's epoll object: closing a handle in the usual way would take it out
+ * of the parent's set. uv_loop_fork() exchanges the object for one of the child's own first. Locks
+ * and condition variables may be in use by threads that exist in the parent only, so they are
+ * dropped as memory, never destroyed.
+ */
+static void loop_forget(arv__loop *loop)
+{
+    for (arv__pool *pool = loop->pools; pool;)
+        pool = arv__pool_abandon(pool);
+    if (uv_loop_fork(&loop->uv) == 0) {
+        handles_close(loop);
+        uv_loop_close(&loop->uv);
+    }
+    arv_free(loop);
+}
+
+void arv__loop_abandon(arv__loop *loop)
+{
+    if (!loop)
+        return;
+    if (loop->running)
+        loop->abandoned = true;
+    else
+        loop_forget(loop);
+}

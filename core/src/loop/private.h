@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_PRIVATE_H
+#define ARV_LOOP_PRIVATE_H
+
+/* What loop.c, pool.c and op.c know of each other. Nobody else includes this. */
+
+#include <uv.h>
+#include "loop/op.h"
+
+struct arv__loop {
+    uv_loop_t uv;
+    uv_async_t async;
+    uv_timer_t alarm; /* due when the first of `timers` is */
+    uv_timer_t limit; /* ends a waiting run */
+
+    /* loop thread only */
+    arv__timer *timers; /* sorted by due_ns */
+    arv__pool *pools;
+    arv__op *ops;         /* begun and not yet called back */
+    unsigned works;       /* submitted and not yet called back */
+    uint64_t firing_ns;   /* while timers fire: none that is armed meanwhile is due by then */
+    unsigned stirred;     /* callbacks and wake-ups seen by the current run */
+    bool stray;           /* libuv returned for a signal whose cause was served already */
+    bool limit_passed;
+    bool running;
+    bool closing;
+    bool abandoned; /* in the child of a fork, from inside a callback: forgotten as the run ends */
+
+    /* under `lock` */
+    uv_mutex_t lock;
+    arv__work *work_head, *work_tail; /* finished, to be called back */
+    arv__mail *mail_head, *mail_tail;
+    unsigned holds;
+    bool woken;
+    bool polling;  /* the loop thread may sleep in libuv: whoever adds something must signal */
+    bool signaled; /* and has */
+};
+
+/* [any] Hands a work that ended over to the loop thread. */
+void arv__loop_finished(arv__loop *loop, arv__work *work);
+
+/* The pool's share of delivering a finished work; may free the pool. */
+void arv__pool_delivered(arv__pool *pool);
+/* Completes what is queued, asks what runs to stop, and refuses new work. */
+void arv__pool_close(arv__pool *pool);
+/* Frees; nothing of it is under way. */
+void arv__pool_destroy(arv__pool *pool);
+/* Frees memory only, in the child of a fork. Returns the next pool of the loop. */
+arv__pool *arv__pool_abandon(arv__pool *pool);
+arv__pool *arv__pool_next(const arv__pool *pool);
+
+/* A broken contract that must not go on in any build. */
+_Noreturn void arv__loop_defect(const char *what);
+
+enum { /* arv__work.phase; under the pool's lock, atomic for arv__work_stop_asked() */
+    WORK_IDLE = 0,
+    WORK_QUEUED,
+    WORK_RUNNING,
+    WORK_RUNNING_ASKED,
+    WORK_FINISHED
+};
+
+#endif
