@@ -43,7 +43,8 @@ typedef struct arv__fileops {
     int (*unlinkat)(int dir_fd, const char *path, int flags);
     int (*mkdirat)(int dir_fd, const char *path, mode_t mode);
     ssize_t (*readlinkat)(int dir_fd, const char *path, char *into, size_t length);
-    int (*fallocate)(int fd, uint64_t offset, uint64_t length); /* never emulated; -EOPNOTSUPP */
+    /* Reserves space without making the file longer; never emulated: -EOPNOTSUPP. */
+    int (*fallocate)(int fd, uint64_t offset, uint64_t length);
     int (*ftruncate)(int fd, uint64_t length);
     int (*fadvise)(int fd, uint64_t offset, uint64_t length, int advice);
     int (*fcntl_setfl)(int fd, int flags);
@@ -59,6 +60,10 @@ extern const arv__fileops *arv__fs;
 extern const arv__fileops arv__fs_system;
 /* Replaces the table; NULL restores the system's. Every slot must be set. */
 void arv__fs_set(const arv__fileops *table);
+
+/* What the system's open_beneath does where the kernel lacks openat2; apart so that it is tested on
+ * kernels that have it. Unlike openat2 it refuses every "..". */
+int arv__fs_beneath_by_steps(int dir_fd, const char *path, int flags, mode_t mode);
 
 /* Loops over EINTR and short counts; returns bytes read (less only at the end), or -errno. */
 ssize_t arv__fs_pread_full(int fd, void *into, size_t length, uint64_t offset);

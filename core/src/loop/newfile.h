@@ -29,7 +29,7 @@
 typedef struct arv__newfile arv__newfile;
 
 typedef struct arv__newfile_options {
-    int dir_fd;           /* the folder; borrowed, must stay open */
+    int dir_fd;           /* the folder, opened for reading; borrowed, must stay open */
     const char *name;     /* one component inside it */
     const char *shown;    /* the name for messages (a whole path); NULL: name */
     mode_t mode;          /* 0600 unless set */

@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A new file, complete under its name or not there at all.
+ *
+ * The name. The way is chosen at open, on the empty file, so that a file system that offers none
+ * is refused before the first byte and not after the last:
+ *
+ *   O_TMPFILE  has no name until linkat() gives it one, so even a killed process leaves nothing.
+ *              linkat() takes it by descriptor (needs a capability on older kernels) or through
+ *              /proc (which a chroot may lack). Both are tried with "." as the target: whether
+ *              the file is found is decided first, then the target is refused with EEXIST.
+ *   link       a temporary name, made exclusively; link() refuses to replace. Tried by linking
+ *              the empty file to a second temporary name.
+ *   renameat2  the same with RENAME_NOREPLACE, for file systems without hard links (FAT, exFAT,
+ *              many of FUSE).
+ *
+ * The bytes. The direct writer fills an aligned buffer and writes it past the page cache. The last
+ * bytes, which are no whole block, go through the cache with O_DIRECT switched off, so the file is
+ * never longer than its content. The first EINVAL makes a file buffered for good: alignment that a
+ * device wants beyond 4 KiB shows up that way.
+ *
+ * States: OPEN -> SEALED -> DONE; a failed write, seal or commit leads to FAILED, from where only
+ * abort leads on. A failed fsync is never repeated: after one, the kernel may have dropped the very
+ * pages that it could not write, and the next would succeed without them.
+ */
+
+#include "loop/newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <arv/sys/alloc.h>
+#include "util/names.h"
+
+enum {
+    BLOCK_BYTES = 4096,
+    DIRECT_FROM_BYTES = 8 << 20,
+    BUFFER_BYTES = 4 << 20,
+    BUFFER_LEAST_BYTES = 64 << 10,
+    RESERVE_FIRST_BYTES = 8 << 20,
+    RESERVE_MOST_BYTES = 64 << 20,
+    PART_NAME_BYTES = 40,
+    PART_TRIES = 8,
+    REMOVE_TRIES = 3
+};
+
+typedef enum { WAY_NONE, WAY_TMPFILE_FD, WAY_TMPFILE_PROC, WAY_LINK, WAY_RENAME } newfile_way;
+typedef enum { STATE_OPEN, STATE_SEALED, STATE_DONE, STATE_FAILED, STATE_ABORTED } newfile_state;
+
+struct arv__newfile {
+    int dir_fd;
+    int fd;
+    char *name;
+    char *shown; /* quoted */
+    char part[PART_NAME_BYTES]; /* "" when there is no temporary name */
+    newfile_way way;
+    newfile_state state;
+
+    bool direct_wanted;
+    bool direct; /* O_DIRECT is on */
+    bool reserving;
+    uint64_t length; /* given by the caller */
+    uint64_t written;
+    uint64_t reserved;
+    uint64_t reserve_step;
+    uint64_t size_hint;
+
+    unsigned char *block; /* as allocated */
+    unsigned char *buffer; /* aligned */
+    size_t buffer_bytes;
+    size_t used;
+    uint64_t window_at; /* reading back: what `buffer` holds */
+    size_t window_length;
+};
+
+static int newfile_error(const arv__newfile *file, int system_errno, const char *what,
+                         arv_error *err)
+{
+    return arv_error_system(err, system_errno, "The file %s %s", file->shown, what);
+}
+
+static int newfile_fail(arv__newfile *file, int system_errno, const char *what, arv_error *err)
+{
+    file->state = STATE_FAILED;
+    return newfile_error(file, system_errno, what, err);
+}
+
+static int state_error(const arv__newfile *file, const char *what, arv_error *err)
+{
+    return arv_error_set(err, ARV_ESTATE,
+                         "The file %s cannot be %s at this point; after an error it can only be "
+                         "given up.", file->shown, what);
+}
+
+/* ---- names ------------------------------------------------------------------------------------- */
+
+static int part_name(char into[PART_NAME_BYTES])
+{
+    unsigned char random[8];
+    ssize_t n;
+    do
+        n = getrandom(random, sizeof random, 0);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)sizeof random)
+        return n < 0 ? -errno : -EIO;
+    char *out = into + sprintf(into, ".archivist-");
+    for (size_t i = 0; i < sizeof random; i++)
+        out += sprintf(out, "%02x", random[i]);
+    strcpy(out, ".part");
+    return 0;
+}
+
+/* A passing error must not leave a file behind, so it is tried more than once. */
+static int name_remove(int dir_fd, const char *name)
+{
+    int rc = -EIO;
+    for (int i = 0; i < REMOVE_TRIES && rc != 0; i++) {
+        rc = arv__fs->unlinkat(dir_fd, name, 0);
+        if (rc == -ENOENT)
+            rc = 0;
+    }
+    return rc;
+}
+
+static int part_remove(arv__newfile *file)
+{
+    int rc = file->part[0] ? name_remove(file->dir_fd, file->part) : 0;
+    if (rc == 0)
+        file->part[0] = '\0';
+    return rc;
+}
+
+/* Whether `name` is our file: a server may do what was asked and lose the answer. */
+static bool name_is_ours(const arv__newfile *file, const char *name)
+{
+    struct stat ours, there;
+    return arv__fs->fstat(file->fd, &ours) == 0 &&
+           arv__fs->fstatat(file->dir_fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+           ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+static int tmpfile_link(const arv__newfile *file, newfile_way way, const char *name)
+{
+    char path[32];
+    if (way == WAY_TMPFILE_FD)
+        return arv__fs->linkat(file->fd, "", file->dir_fd, name, AT_EMPTY_PATH);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file->fd);
+    return arv__fs->linkat(AT_FDCWD, path, file->dir_fd, name, AT_SYMLINK_FOLLOW);
+}
+
+/* 1 when opened this way, 0 when the way does not exist here, or -errno. */
+static int tmpfile_open(arv__newfile *file, mode_t mode)
+{
+#ifdef O_TMPFILE
+    int fd = arv__fs->openat(file->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    /* EISDIR, EINVAL and ENOENT come from kernels and file systems that do not know the flag. */
+    if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL || fd == -ENOENT || fd == -ENOSYS)
+        return 0;
+    if (fd < 0)
+        return fd;
+    file->fd = fd;
+    if (tmpfile_link(file, WAY_TMPFILE_FD, ".") == -EEXIST)
+        file->way = WAY_TMPFILE_FD;
+    else if (tmpfile_link(file, WAY_TMPFILE_PROC, ".") == -EEXIST)
+        file->way = WAY_TMPFILE_PROC;
+    if (file->way != WAY_NONE)
+        return 1;
+    arv__fs_close(file->fd);
+    file->fd = -1;
+#else
+    (void)file, (void)mode;
+#endif
+    return 0;
+}
+
+/* Answers of file systems that lack the call, as against those that tried it and failed. */
+static bool call_is_missing(int rc)
+{
+    return rc == -EPERM || rc == -EOPNOTSUPP || rc == -ENOSYS || rc == -EINVAL || rc == -EMLINK ||
+           rc == -EXDEV;
+}
+
+/* Link or rename, on the empty file and to a second temporary name. 0 or -errno. */
+static int part_choose(arv__newfile *file)
+{
+    char second[PART_NAME_BYTES];
+    int rc = part_name(second);
+    if (rc < 0)
+        return rc;
+    rc = arv__fs->linkat(file->dir_fd, file->part, file->dir_fd, second, 0);
+    if (rc == 0) {
+        file->way = WAY_LINK;
+        return name_remove(file->dir_fd, second);
+    }
+    if (!call_is_missing(rc))
+        return rc;
+    rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, second);
+    if (rc == 0) {
+        file->way = WAY_RENAME;
+        strcpy(file->part, second);
+    }
+    return rc;
+}
+
+static int part_open(arv__newfile *file, mode_t mode, arv_error *err)
+{
+    int rc = -EEXIST;
+    for (int i = 0; i < PART_TRIES && rc == -EEXIST; i++) {
+        rc = part_name(file->part);
+        if (rc == 0)
+            rc = arv__fs->openat(file->dir_fd, file->part,
+                                 O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode);
+    }
+    if (rc < 0) {
+        file->part[0] = '\0';
+        return newfile_error(file, -rc, "cannot be created", err);
+    }
+    file->fd = rc;
+    rc = part_choose(file);
+    if (call_is_missing(rc))
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "The file %s cannot be created safely: its file system offers neither "
+                             "O_TMPFILE with linkat, nor link, nor renameat2 with "
+                             "RENAME_NOREPLACE. Use another file system for this storage.",
+                             file->shown);
+    return rc < 0 ? newfile_error(file, -rc, "cannot be created", err) : 0;
+}
+
+/* ---- open -------------------------------------------------------------------------------------- */
+
+static int buffer_provide(arv__newfile *file, arv_error *err)
+{
+    if (file->buffer)
+        return 0;
+    file->block = arv_malloc(file->buffer_bytes + BLOCK_BYTES);
+    if (!file->block)
+        return arv_error_nomem(err, "the buffer of a file");
+    uintptr_t at = ((uintptr_t)file->block + BLOCK_BYTES - 1) & ~(uintptr_t)(BLOCK_BYTES - 1);
+    file->buffer = (unsigned char *)at;
+    return 0;
+}
+
+static void buffer_drop(arv__newfile *file)
+{
+    arv_free(file->block);
+    file->block = file->buffer = NULL;
+    file->used = file->window_length = 0;
+}
+
+static bool direct_set(arv__newfile *file, bool on)
+{
+#ifdef O_DIRECT
+    if (arv__fs->fcntl_setfl(file->fd, on ? O_DIRECT : 0) == 0) {
+        file->direct = on;
+        return true;
+    }
+#endif
+    return file->direct == on;
+}
+
+/* False when there is nothing to give up. */
+static bool direct_give_up(arv__newfile *file)
+{
+    file->direct_wanted = false;
+    return file->direct && direct_set(file, false);
+}
+
+static int newfile_make(arv__newfile **file, const arv__newfile_options *options, arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    const char *shown = options->shown ? options->shown : options->name;
+    arv__newfile *f = arv_calloc(1, sizeof *f);
+    if (f) {
+        f->fd = -1;
+        f->name = arv_strdup(options->name);
+        f->shown = arv_strdup(arv__quote(quoted, sizeof quoted, shown, strlen(shown)));
+    }
+    *file = f;
+    if (!f || !f->name || !f->shown)
+        return arv_error_nomem(err, "a new file");
+    size_t bytes = options->buffer_bytes ? options->buffer_bytes : BUFFER_BYTES;
+    if (bytes < BUFFER_LEAST_BYTES)
+        bytes = BUFFER_LEAST_BYTES;
+    f->buffer_bytes = bytes & ~(size_t)(BLOCK_BYTES - 1);
+    f->dir_fd = options->dir_fd;
+    f->size_hint = options->size_hint_bytes;
+    f->reserve_step = RESERVE_FIRST_BYTES;
+    f->direct_wanted = !options->no_direct;
+    return 0;
+}
+
+int arv__newfile_open(arv__newfile **file, const arv__newfile_options *options, arv_error *err)
+{
+    const char *name = options->name;
+    struct stat st;
+    arv__newfile *f = NULL;
+    *file = NULL;
+    if (!name || !*name || strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return arv_error_set(err, ARV_EINVALID, "The name of a new file is not one component.");
+    int rc = newfile_make(&f, options, err);
+    if (rc < 0)
+        goto out;
+    rc = arv__fs->fstatat(f->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW);
+    if (rc != -ENOENT) {
+        rc = newfile_error(f, rc == 0 ? EEXIST : -rc, "cannot be created", err);
+        goto out;
+    }
+    mode_t mode = options->mode ? options->mode : 0600;
+    rc = tmpfile_open(f, mode);
+    if (rc < 0)
+        rc = newfile_error(f, -rc, "cannot be created", err);
+    else if (rc == 0)
+        rc = part_open(f, mode, err);
+    if (rc < 0)
+        goto out;
+    rc = 0;
+    if (f->direct_wanted && (f->size_hint == 0 || f->size_hint >= DIRECT_FROM_BYTES) &&
+        direct_set(f, true)) {
+        f->reserving = true;
+        rc = buffer_provide(f, err);
+    }
+out:
+    if (rc < 0) {
+        arv__newfile_free(f);
+        return rc;
+    }
+    *file = f;
+    return 0;
+}
+
+/* ---- write ------------------------------------------------------------------------------------- */
+
+/* Reserving is a help against fragmented files; whether there is space, the writes tell. */
+static void space_reserve(arv__newfile *file, uint64_t until)
+{
+    while (file->reserving && file->reserved < until) {
+        uint64_t step = file->reserve_step;
+        if (file->size_hint > file->reserved && file->size_hint - file->reserved < step)
+            step = file->size_hint - file->reserved;
+        if (arv__fs->fallocate(file->fd, file->reserved, step) < 0) {
+            file->reserving = false;
+            break;
+        }
+        file->reserved += step;
+        if (file->reserve_step < RESERVE_MOST_BYTES)
+            file->reserve_step *= 2;
+    }
+}
+
+/* All of it, at `written`. 0 or -errno. */
+static int bytes_out(arv__newfile *file, const unsigned char *data, size_t length)
+{
+    while (length > 0) {
+        /* A short count may have left the alignment. */
+        bool aligned = ((file->written | length | (uintptr_t)data) & (BLOCK_BYTES - 1)) == 0;
+        if (file->direct && !aligned && !direct_set(file, false))
+            return -EIO;
+        ssize_t n = arv__fs->pwrite(file->fd, data, length, file->written);
+        if (n == -EINTR)
+            continue;
+        if (n == -EINVAL && direct_give_up(file))
+            continue;
+        if (n <= 0)
+            return n < 0 ? (int)n : -EIO;
+        data += n;
+        length -= (size_t)n;
+        file->written += (uint64_t)n;
+    }
+    return 0;
+}
+
+static int buffer_flush(arv__newfile *file)
+{
+    space_reserve(file, file->written + file->used);
+    int rc = bytes_out(file, file->buffer, file->used);
+    file->used = 0;
+    return rc;
+}
+
+int arv__newfile_write(arv__newfile *file, const void *data, size_t length, arv_error *err)
+{
+    const unsigned char *from = data;
+    int rc = 0;
+    if (file->state != STATE_OPEN)
+        return state_error(file, "written", err);
+    if (!file->buffer) {
+        rc = bytes_out(file, from, length);
+        file->length += length;
+    } else {
+        while (length > 0 && rc == 0) {
+            size_t room = file->buffer_bytes - file->used;
+            size_t part = length < room ? length : room;
+            memcpy(file->buffer + file->used, from, part);
+            file->used += part;
+            file->length += part;
+            from += part;
+            length -= part;
+            if (file->used == file->buffer_bytes)
+                rc = buffer_flush(file);
+        }
+    }
+    return rc < 0 ? newfile_fail(file, -rc, "cannot be written", err) : 0;
+}
+
+uint64_t arv__newfile_length(const arv__newfile *file)
+{
+    return file->length;
+}
+
+/* Whole blocks past the cache, the rest through it. */
+static int tail_out(arv__newfile *file)
+{
+    if (file->used == 0)
+        return 0;
+    size_t whole = file->direct ? file->used & ~(size_t)(BLOCK_BYTES - 1) : 0;
+    int rc = whole ? bytes_out(file, file->buffer, whole) : 0;
+    if (rc == 0)
+        rc = bytes_out(file, file->buffer + whole, file->used - whole);
+    file->used = 0;
+    return rc;
+}
+
+int arv__newfile_seal(arv__newfile *file, arv_error *err)
+{
+    if (file->state != STATE_OPEN)
+        return state_error(file, "sealed", err);
+    int rc = tail_out(file);
+    if (rc < 0)
+        return newfile_fail(file, -rc, "cannot be written", err);
+    if (file->reserved > 0) {
+        rc = arv__fs->ftruncate(file->fd, file->length);
+        if (rc < 0)
+            return newfile_fail(file, -rc, "cannot be cut to its length", err);
+    }
+    rc = arv__fs_fsync_retry(file->fd);
+    if (rc < 0)
+        return newfile_fail(file, -rc, "cannot be flushed to its medium", err);
+#ifdef POSIX_FADV_DONTNEED
+    arv__fs->fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED);
+#endif
+    file->state = STATE_SEALED;
+    return 0;
+}
+
+/* ---- read back --------------------------------------------------------------------------------- */
+
+/* Fills the window that covers `offset`. 0 or -errno. */
+static int window_fill(arv__newfile *file, uint64_t offset)
+{
+    file->window_length = 0;
+    file->window_at = offset & ~(uint64_t)(BLOCK_BYTES - 1);
+    size_t got = 0;
+    while (got < file->buffer_bytes && file->window_at + got < file->length) {
+        if (file->direct && got % BLOCK_BYTES && !direct_set(file, false))
+            return -EIO;
+        ssize_t n = arv__fs->pread(file->fd, file->buffer + got, file->buffer_bytes - got,
+                                   file->window_at + got);
+        if (n == -EINTR)
+            continue;
+        if (n == -EINVAL && direct_give_up(file))
+            continue;
+        if (n < 0)
+            return (int)n;
+        if (n == 0)
+            break;
+        got += (size_t)n;
+    }
+    file->window_length = got;
+    return 0;
+}
+
+int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_t offset,
+                          arv_error *err)
+{
+    if (file->state != STATE_SEALED)
+        return state_error(file, "read back", err);
+    if (!file->buffer) {
+        uint64_t enough = (file->length | (BLOCK_BYTES - 1)) + 1;
+        if (enough < file->buffer_bytes)
+            file->buffer_bytes = (size_t)enough;
+    }
+    int rc = buffer_provide(file, err);
+    if (rc < 0)
+        return rc;
+    if (file->direct_wanted && !file->direct)
+        file->direct_wanted = direct_set(file, true);
+    size_t done = 0;
+    while (done < length && offset < file->length) {
+        if (offset < file->window_at || offset - file->window_at >= file->window_length) {
+            rc = window_fill(file, offset);
+            if (rc < 0)
+                return newfile_error(file, -rc, "cannot be read back", err);
+            if (offset - file->window_at >= file->window_length)
+                return arv_error_set(err, ARV_EREADBACK,
+                                     "The file %s is shorter on its medium than what was written.",
+                                     file->shown);
+        }
+        size_t skip = (size_t)(offset - file->window_at);
+        size_t part = file->window_length - skip;
+        part = part < length - done ? part : length - done;
+        memcpy((char *)into + done, file->buffer + skip, part);
+        done += part;
+        offset += part;
+    }
+    return (int64_t)done;
+}
+
+/* ---- commit ------------------------------------------------------------------------------------ */
+
+static int name_give(arv__newfile *file)
+{
+    int rc;
+    if (file->way == WAY_TMPFILE_FD || file->way == WAY_TMPFILE_PROC)
+        rc = tmpfile_link(file, file->way, file->name);
+    else if (file->way == WAY_LINK)
+        rc = arv__fs->linkat(file->dir_fd, file->part, file->dir_fd, file->name, 0);
+    else
+        rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, file->name);
+    if (rc < 0 && name_is_ours(file, file->name))
+        rc = 0;
+    if (rc == 0 && file->way == WAY_RENAME)
+        file->part[0] = '\0';
+    return rc;
+}
+
+/* Some file systems cannot flush a folder and do not need to. */
+static int folder_flush(arv__newfile *file)
+{
+    int rc = arv__fs_fsync_retry(file->dir_fd);
+    return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
+}
+
+/* A commit that failed half way takes the name back: nobody was told that the file is there. */
+static void name_take_back(arv__newfile *file)
+{
+    if (name_is_ours(file, file->name)) {
+        name_remove(file->dir_fd, file->name);
+        folder_flush(file);
+    }
+}
+
+int arv__newfile_commit(arv__newfile *file, arv_error *err)
+{
+    if (file->state != STATE_SEALED)
+        return state_error(file, "given its name", err);
+    int rc = name_give(file);
+    if (rc < 0)
+        return newfile_fail(file, -rc, "cannot be given its name", err);
+    rc = part_remove(file);
+    if (rc == 0)
+        rc = folder_flush(file);
+    if (rc < 0) {
+        name_take_back(file);
+        return newfile_fail(file, -rc, "was not kept, since its folder could not be flushed", err);
+    }
+    file->state = STATE_DONE;
+    arv__fs_close(file->fd);
+    file->fd = -1;
+    buffer_drop(file);
+    return 0;
+}
+
+/* ---- end --------------------------------------------------------------------------------------- */
+
+void arv__newfile_abort(arv__newfile *file)
+{
+    if (file->state == STATE_DONE || file->state == STATE_ABORTED)
+        return;
+    part_remove(file);
+    arv__fs_close(file->fd);
+    file->fd = -1;
+    buffer_drop(file);
+    file->state = STATE_ABORTED;
+}
+
+void arv__newfile_free(arv__newfile *file)
+{
+    if (!file)
+        return;
+    arv__newfile_abort(file);
+    arv_free(file->name);
+    arv_free(file->shown);
+    arv_free(file);
+}
+
+const char *arv__newfile_probe(int dir_fd, const char *shown, arv_error *err)
+{
+    static const char *const ways[] = {
+        [WAY_TMPFILE_FD] = "O_TMPFILE",
+        [WAY_TMPFILE_PROC] = "O_TMPFILE",
+        [WAY_LINK] = "link",
+        [WAY_RENAME] = "renameat2",
+    };
+    char name[PART_NAME_BYTES];
+    arv__newfile *file;
+    int rc = part_name(name);
+    if (rc < 0) {
+        arv_error_system(err, -rc, "No random name could be made for a new file");
+        return NULL;
+    }
+    const arv__newfile_options options = {
+        .dir_fd = dir_fd, .name = name, .shown = shown, .no_direct = true};
+    if (arv__newfile_open(&file, &options, err) < 0)
+        return NULL;
+    const char *way = ways[file->way];
+    arv__newfile_free(file);
+    return way;
+}
