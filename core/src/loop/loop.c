@@ -150,7 +150,7 @@ static void async_cb(uv_async_t *async)
 
 static void alarm_cb(uv_timer_t *alarm);
 
-static void alarm_set(arv__loop *loop)
+static void alarm_set(arv__loop *loop, unsigned least_ms)
 {
     if (!loop->timers) {
         uv_timer_stop(&loop->alarm);
@@ -159,7 +159,7 @@ static void alarm_set(arv__loop *loop)
     uint64_t now = arv__monotonic_ns(), due = loop->timers->due_ns;
     uint64_t wait_ms = due > now ? (due - now) / 1000000 + ((due - now) % 1000000 != 0) : 0;
     uv_update_time(&loop->uv);
-    uv_timer_start(&loop->alarm, alarm_cb, wait_ms, 0);
+    uv_timer_start(&loop->alarm, alarm_cb, wait_ms > least_ms ? wait_ms : least_ms, 0);
 }
 
 static void alarm_cb(uv_timer_t *alarm)
@@ -177,7 +177,7 @@ static void alarm_cb(uv_timer_t *alarm)
     loop->firing_ns = 0;
     loop->stirred += fired;
     loop->stray = loop->stray || fired == 0; /* libuv's milliseconds are coarser than ours */
-    alarm_set(loop);
+    alarm_set(loop, 1); /* with 0, libuv would come back here before it looks at anything else */
 }
 
 static bool timer_unlink(arv__loop *loop, arv__timer *timer)
@@ -207,13 +207,13 @@ void arv__timer_start(arv__loop *loop, arv__timer *timer, uint64_t delay_ms)
     *at = timer;
     timer->armed = true;
     if (!loop->firing_ns)
-        alarm_set(loop);
+        alarm_set(loop, 0);
 }
 
 void arv__timer_stop(arv__loop *loop, arv__timer *timer)
 {
     if (timer->armed && timer_unlink(loop, timer) && !loop->firing_ns)
-        alarm_set(loop);
+        alarm_set(loop, 0);
 }
 
 /* ---- run ------------------------------------------------------------------------------------- */
