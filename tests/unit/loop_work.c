@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <uv.h>
@@ -352,13 +353,18 @@ TEST(pool_refuses_a_senseless_number_of_threads)
 TEST(submit_without_any_thread_fails_and_never_calls_back)
 {
     job j;
-    struct rlimit none = {0, 0};
+    struct rlimit usual, none;
     if (getuid() == 0 && setuid(65534) != 0)
         test_skip("the limit of processes does not bind root, and the user cannot be changed");
+    prctl(PR_SET_DUMPABLE, 1); /* the leak sanitizer traces this process at its end */
     start(2);
     job_init(&j);
+    CHECK_INT(getrlimit(RLIMIT_NPROC, &usual), 0);
+    none = usual;
+    none.rlim_cur = 0;
     CHECK_INT(setrlimit(RLIMIT_NPROC, &none), 0);
     CHECK_ERR(job_submit(&j, NULL), &err, ARV_ENOMEM, "'test'");
+    CHECK_INT(setrlimit(RLIMIT_NPROC, &usual), 0);
     CHECK(!arv__loop_run(loop, ARV__LOOP_POLL, 0));
     CHECK_INT(j.done, 0);
     arv__loop_free(loop);
