@@ -11,21 +11,22 @@
  *   - Unicode NFC; invalid UTF-8 is refused with ARV_ENAME, never repaired.
  *   - '\\' and '/' both separate in `original` only where they are '/': a backslash is replaced.
  *   - Replaced by '_': C0 and C1 controls, DEL, < > : " | ? * \ and the bidirectional control and
- *     other invisible format characters (U+200B..U+200F, U+202A..U+202E, U+2060..U+2069, U+FEFF,
- *     U+FFF9..U+FFFB), non-characters, U+2028, U+2029.
+ *     other invisible format characters (U+061C, U+200B..U+200F, U+202A..U+202E, U+2060..U+206F,
+ *     U+FEFF, U+FFF9..U+FFFB), non-characters, U+2028, U+2029.
  *   - Trailing dots and blanks of a component become '_' each; leading blanks become '_'.
- *   - "", "." and ".." become "_", "_." and "_..": so an absolute path or one with empty
- *     components has no empty ones left (a leading '/' gives a first component "_").
+ *   - "", "." and ".." become "_", "_" and "__": so an absolute path or one with empty components
+ *     has no empty ones left (a leading '/' gives a first component "_").
  *   - Device names of Windows (CON PRN AUX NUL COM0-9 LPT0-9, also with superscript digits, CONIN$
  *     CONOUT$ CLOCK$; with any extension; any case) get a leading '_'.
  *   - A component is cut to 180 bytes at a character border, keeping an extension of up to 16
- *     bytes; the whole is cut to 900 bytes: leading components are kept as they fit, the last one
- *     always.
- *   - A component that looks as if it carried a suffix of ours gets one (see below), so that no
- *     name can be made to collide with a suffixed one.
+ *     bytes (with its dot, without blanks); the whole is cut to 900 bytes: leading components are
+ *     kept as they fit, the last one always.
+ *   - A last component that looks as if it carried a suffix of ours gets one (see below), and a
+ *     folder that does has its '~' replaced, so that no name can be made to collide with a suffixed
+ *     one.
  *
  * Two originals may give the same safe name. arv__name_fold() gives the key under which safe names
- * collide on any of the usual systems (NFKC + case folding), with '/' mapped to 0x01 so that a
+ * collide on any of the usual systems (NFKC_Casefold of Unicode), with '/' mapped to 0x01 so that a
  * byte-wise sort puts a folder's content directly behind a file of the folder's name. Who collides
  * gets arv__name_suffix(): "~" and 16 characters of base32 (a-z2-7) of the SHA-256 of the original
  * path, put before the extension.
