@@ -298,6 +298,13 @@ TEST_BOTH_KINDS(digest_computes_sha512_beside_sha256)
     CHECK_OK(arv__digest_final(&b, &out, &err), &err);
     CHECK_INT(out.present, ARV_DIGEST_SHA256);
     CHECK_MEM(out.sha256, sha256, sizeof sha256);
+    for (int turn = 0; turn < 2; turn++) { /* as the first of a pair, and as the second */
+        arv__digest_reset(&a);
+        arv__digest_reset(&b);
+        arv__digest_pair(turn ? &b : &a, data, 70000, turn ? &a : &b, data, 70000);
+        CHECK_OK(arv__digest_final(&a, &out, &err), &err);
+        CHECK_MEM(out.sha512, sha512, sizeof sha512);
+    }
     arv__digest_cleanup(&a);
     arv__digest_cleanup(&b);
     free(data);
