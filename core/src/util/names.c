@@ -199,12 +199,17 @@ static bool name_has_suffix(const char *text, size_t length)
     return false;
 }
 
+/* U+FF5E is the only other character that folds to '~'. */
+static const char name_wide_tilde[3] = {'\xEF', '\xBD', '\x9E'};
+
 /* Whether a component looks as if it carried a suffix, in any spelling that folds to one. */
 static int name_looks_suffixed(name_scratch *scratch, const char *text, size_t length, bool *looks,
                                arv_error *err)
 {
     char *folded = NULL;
     *looks = false;
+    if (!memchr(text, '~', length) && !memmem(text, length, name_wide_tilde, 3))
+        return 0;
     if (name_is_ascii(text, length)) {
         *looks = name_has_suffix(text, length);
         return 0;
@@ -215,12 +220,12 @@ static int name_looks_suffixed(name_scratch *scratch, const char *text, size_t l
     return status;
 }
 
-/* Replaces '~' and its wide form U+FF5E, in place. */
+/* Replaces '~' in both its forms, in place. */
 static size_t name_drop_tildes(char *text, size_t length)
 {
     size_t out = 0;
     for (size_t in = 0; in < length;) {
-        bool wide = length - in >= 3 && memcmp(text + in, "\xEF\xBD\x9E", 3) == 0;
+        bool wide = length - in >= 3 && memcmp(text + in, name_wide_tilde, 3) == 0;
         text[out++] = wide || text[in] == '~' ? '_' : text[in];
         in += wide ? 3 : 1;
     }
