@@ -10,12 +10,16 @@
  *
  * Ownership: records are copied; those handed out are valid until the next call of _next.
  * Threading: one thread at a time; any.
- * Errors: ENOMEM, ENOSPACE, EIO.
+ * Errors: ENOMEM, ENOSPACE, EIO; ELIMIT for a record of more than ARV__SORTER_RECORD_BYTES; ESTATE
+ *   for adding after the first rewind. A failed add leaves the sorter usable only when it was
+ *   ENOMEM, ELIMIT or ESTATE: arv__sorter_failed().
  */
 
 #include "util/buf.h"
 
 typedef struct arv__sorter arv__sorter;
+
+enum { ARV__SORTER_RECORD_BYTES = 128 << 10 }; /* longest record, key and value together */
 
 typedef struct arv__record {
     const unsigned char *key;
@@ -27,6 +31,10 @@ typedef struct arv__record {
 int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory,
                     arv_error *err);
 int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *err);
+/* Changes the memory bound while records are added; what exceeds it is written out at once. A bound
+ * of less than two of the longest records counts as that. */
+int arv__sorter_bound(arv__sorter *sorter, size_t memory_bytes, arv_error *err);
+bool arv__sorter_failed(const arv__sorter *sorter); /* an earlier error has lost records */
 uint64_t arv__sorter_count(const arv__sorter *sorter);
 /* Ends the adding. May be called again to read from the start once more. */
 int arv__sorter_rewind(arv__sorter *sorter, arv_error *err);
