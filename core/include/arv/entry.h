@@ -9,11 +9,16 @@
  * Beyond `memory_bytes` it spills to unlinked temporary files, so a million entries fit the bound.
  *
  * Ownership: the list copies every string. Bytes given by arv_entries_add_memory() are copied and
- *   count against `memory_bytes`. A job takes a reference; a list that a job has begun with is
- *   closed: adding to it is ARV_ESTATE.
+ *   count against `memory_bytes`, as callbacks do: all but 512 KiB of it may go to them, more is
+ *   ARV_ELIMIT. A job takes a reference; a list that a job has begun with is closed: adding to it
+ *   is ARV_ESTATE.
  * Threading: one thread at a time. Read callbacks run on the thread that runs the engine.
  * Errors: ARV_ENAME (not UTF-8, empty, too long), ARV_ELIMIT, ARV_ENOSPACE and ARV_EIO (spilling),
- *   ARV_ENOMEM; those of the folder walk stand with it.
+ *   ARV_ENOMEM; those of the folder walk stand with it. An entry that could not be added leaves
+ *   the list as it was. What cannot be taken back leaves it incomplete: a folder or a list of
+ *   which some entries were added before the error, or entries lost in spilling. An incomplete
+ *   list can only be released: adding to it and beginning a job with it are ARV_ESTATE, so nobody
+ *   archives a part unknowingly.
  * Units: bytes; seconds since 1970-01-01 UTC.
  */
 
@@ -61,7 +66,8 @@ ARV_API void arv_entries_unref(arv_entries *entries);
 /*
  * A file. It is opened when its turn comes; device, inode, size and time are compared after
  * reading (ARV_ECHANGED). A path that ends at a symbolic link is followed only by the folder walk.
- * With ARV_SIZE_UNKNOWN the file is looked at now (ARV_EVANISHED, ARV_EUNREADABLE, ARV_ESPECIAL).
+ * With ARV_SIZE_UNKNOWN the file is looked at now (ARV_EVANISHED, ARV_EUNREADABLE, ARV_ESPECIAL,
+ * ARV_ELINK), and its time is taken if it is not known.
  */
 ARV_API int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const char *path,
                                  arv_error *err);
@@ -78,21 +84,24 @@ typedef struct arv_folder_options {
                                     component; NULL: none */
     size_t exclude_count;
     const char *owner;           /* for every entry of the folder */
-    unsigned depth_max;          /* 0: 128 */
+    unsigned depth_max;          /* 0: 128; at most 512 */
 } arv_folder_options;
 
 /*
  * Every file below `folder`, named relative to it behind `prefix` (NULL: none). Empty folders are
  * recorded as such. A symbolic link that stays inside the folder is stored as the content that it
  * names; one that leaves it or leads nowhere is ARV_ELINK, a folder inside itself ARV_ELOOP; a
- * socket, device or FIFO ARV_ESPECIAL; all name the path. Blocks while it walks.
+ * socket, device or FIFO ARV_ESPECIAL; all name the path. Also ARV_ENAME (a name that is not
+ * UTF-8), ARV_EUNREADABLE, ARV_EVANISHED and ARV_ECHANGED (somebody works in the folder), ARV_ELIMIT
+ * (too deep). Blocks while it walks.
  */
 ARV_API int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char *folder,
                                    const arv_folder_options *options, arv_error *err);
 
 /*
  * Entries from a file of JSON lines: {"name": …, "path": …, "size": …, "owner": …, "modified": …},
- * name and path required, unknown members refused (ARV_EFORMAT with the line). "-": stdin.
+ * name and path required, unknown members refused (ARV_EFORMAT with the line). A line has at most
+ * 64 KiB; empty lines are passed over. "-": stdin.
  */
 ARV_API int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error *err);
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_ENTRIES_H
+#define ARV_PACKAGE_ENTRIES_H
+
+/*
+ * The inside of an arv_entries (arv/entry.h), for those that fill it (entries.c, record.c, walk.c, list.c)
+ * and for the one that reads it (plan.c). Its records live in a sorter:
+ *
+ *     key    collision key of the safe name, 0x00, original name, 0x00
+ *     value  flags, size, time, owner, safe name if it is not the original, source
+ *
+ * so that the order of the keys is the order of the container, and equal keys are equal originals.
+ */
+
+#include <sys/stat.h>
+#include <arv/entry.h>
+#include "package/plan.h"
+
+typedef struct arv__entries_chunk arv__entries_chunk;
+
+typedef struct arv__entries_callback {
+    arv_read_cb read;
+    arv_release_cb release;
+    void *user_data;
+    bool released;
+} arv__entries_callback;
+
+struct arv_entries {
+    unsigned references;
+    bool closed;  /* a plan was made */
+    bool spoilt;  /* incomplete: a folder or list was added in part */
+    size_t memory_bytes;
+    size_t reserved_bytes; /* of it, taken from the sorter for bytes and callbacks */
+    char *temp_directory;  /* NULL: the default */
+    arv__sorter *sorter;
+    arv__buf safe, key, value; /* of the entry that is being added */
+    arv__buf owners;           /* NUL-ended, as many as there is room for */
+    size_t owner_at, owner_length; /* in `owners`: the one used last */
+    arv__entries_chunk *chunks;
+    arv__entries_callback *callbacks;
+    size_t callback_count, callback_capacity;
+    uint64_t total_bytes;
+};
+
+/* Records an entry: original, owner, size, time and source of the item; everything is copied but
+ * the bytes in memory. */
+int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err);
+/* 0, or why nothing may be added now. */
+int arv__entries_check(const arv_entries *entries, arv_error *err);
+/* After a part of something was added that cannot be taken back. */
+void arv__entries_spoil(arv_entries *entries);
+/* Size and time of a regular file that `st` describes, into `item`; else ARV_ESPECIAL. */
+int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item,
+                      arv_error *err);
+
+/* ARV_EVANISHED or ARV_EUNREADABLE with a sentence. */
+int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err);
+
+/* Back from a record; `item` points into the record and the entries. `*must_suffix`: see names.h.
+ * Name and length are set unless the entry gets a suffix. */
+int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,
+                      bool *must_suffix, arv_error *err);
+/* Length of the collision key at the begin of a record's key. */
+static inline size_t arv__entries_fold_length(const arv__record *record)
+{
+    const unsigned char *end = memchr(record->key, 0, record->key_length);
+    return end ? (size_t)(end - record->key) : record->key_length;
+}
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/entries.h"
+
+#include <string.h>
+#include "util/names.h"
+
+/* How an entry is written as a record of the sorter, and read from it: see entries.h. */
+
+enum { RECORD_OWNER_BYTES = 1024 };
+
+enum { /* first byte of a value; the low two bits are an arv__from */
+       VALUE_FROM = 3,
+       VALUE_SAFE = 1 << 2, /* the safe name is not the original */
+       VALUE_MUST_SUFFIX = 1 << 3,
+       VALUE_SIZE = 1 << 4,
+       VALUE_TIME = 1 << 5,
+       VALUE_OWNER = 1 << 6,       /* follows */
+       VALUE_OWNER_SHARED = 1 << 7 /* stands in entries->owners */
+};
+
+static void value_uint(arv__buf *value, uint64_t number)
+{
+    unsigned char bytes[10];
+    size_t count = 0;
+    for (; number >= 128; number >>= 7)
+        bytes[count++] = (unsigned char)(number | 128);
+    bytes[count++] = (unsigned char)number;
+    arv__buf_append(value, bytes, count);
+}
+
+static void value_text(arv__buf *value, const char *text, size_t length)
+{
+    value_uint(value, length);
+    arv__buf_append(value, text, length);
+    arv__buf_byte(value, 0);
+}
+
+/*
+ * Entries of one owner mostly come one after the other: an owner that was the last one's too is
+ * shared by reference, a new one is added to the shared ones while there is room.
+ */
+static int value_owner(arv_entries *entries, const char *owner, size_t length, arv_error *err)
+{
+    arv__buf *owners = &entries->owners, *value = &entries->value;
+    size_t bad;
+    if (length > RECORD_OWNER_BYTES || !arv__utf8_valid(owner, length, &bad)) {
+        char quote[ARV__QUOTE_BYTES];
+        return arv_error_set(err, ARV_ENAME, "The owner %s is not UTF-8 or longer than %d bytes.",
+                             arv__quote(quote, sizeof quote, owner, length), RECORD_OWNER_BYTES);
+    }
+    bool same = owners->length > 0 && entries->owner_length == length &&
+                memcmp(owners->data + entries->owner_at, owner, length) == 0;
+    if (!same && owners->limit - owners->length > length && arv__buf_reserve(owners, length + 1)) {
+        entries->owner_at = owners->length;
+        entries->owner_length = length;
+        arv__buf_append(owners, owner, length);
+        arv__buf_byte(owners, 0);
+        same = true;
+    }
+    value->data[0] |= VALUE_OWNER;
+    if (same) {
+        value->data[0] |= VALUE_OWNER_SHARED;
+        value_uint(value, entries->owner_at);
+        value_uint(value, length);
+    } else {
+        owners->failed = 0; /* sharing saves room, and that is all */
+        value_text(value, owner, length);
+    }
+    return 0;
+}
+
+static int entries_value(arv_entries *entries, const arv__plan_item *item, bool lossless,
+                         bool must_suffix, arv_error *err)
+{
+    arv__buf *value = &entries->value;
+    int status = 0;
+    arv__buf_clear(value);
+    arv__buf_byte(value,
+                  (unsigned char)(item->from | (lossless ? 0 : VALUE_SAFE) |
+                                  (must_suffix ? VALUE_MUST_SUFFIX : 0) |
+                                  (item->size_bytes >= 0 ? VALUE_SIZE : 0) |
+                                  (item->modified_at_unix != ARV_TIME_UNKNOWN ? VALUE_TIME : 0)));
+    if (value->failed) return arv__buf_status(value, "the record of an entry", err);
+    if (item->size_bytes >= 0) value_uint(value, (uint64_t)item->size_bytes);
+    if (item->modified_at_unix != ARV_TIME_UNKNOWN)
+        value_uint(value, (uint64_t)item->modified_at_unix << 1 ^
+                              (uint64_t)(item->modified_at_unix >> 63));
+    if (item->owner && item->owner_length > 0)
+        status = value_owner(entries, item->owner, item->owner_length, err);
+    if (status < 0) return status;
+    if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
+    if (item->from == ARV__FROM_PATH)
+        value_text(value, item->path, strlen(item->path));
+    else if (item->from == ARV__FROM_MEMORY)
+        arv__buf_append(value, &item->data, sizeof item->data);
+    else if (item->from == ARV__FROM_CALLBACK)
+        value_uint(value, item->callback_index);
+    return arv__buf_status(value, "the record of an entry", err);
+}
+
+/* The key, and what the name made safe is. */
+static int entries_key(arv_entries *entries, const arv__plan_item *item, bool *lossless,
+                       bool *must_suffix, arv_error *err)
+{
+    arv__buf *safe = &entries->safe, *key = &entries->key;
+    arv__buf_clear(safe);
+    arv__buf_clear(key);
+    int status =
+        arv__name_safe(safe, item->original, item->original_length, lossless, must_suffix, err);
+    if (status == 0) status = arv__name_fold(key, (const char *)safe->data, safe->length, err);
+    if (status < 0) return status;
+    arv__buf_byte(key, 0);
+    arv__buf_append(key, item->original, item->original_length);
+    arv__buf_byte(key, 0);
+    return arv__buf_status(key, "the key of an entry", err);
+}
+
+int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err)
+{
+    bool lossless = false, must_suffix = false;
+    uint64_t total = entries->total_bytes + (item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0);
+    int status = arv__entries_check(entries, err);
+    if (status < 0) return status;
+    if (total < entries->total_bytes || item->size_bytes < ARV_SIZE_UNKNOWN)
+        return arv_error_set(err, ARV_EINVALID,
+                             "An entry cannot have a size of %lld bytes; give its size or "
+                             "ARV_SIZE_UNKNOWN.",
+                             (long long)item->size_bytes);
+    status = entries_key(entries, item, &lossless, &must_suffix, err);
+    if (status == 0) status = entries_value(entries, item, lossless, must_suffix, err);
+    if (status < 0) return status;
+    arv__record record = {.key = entries->key.data,
+                          .value = entries->value.data,
+                          .key_length = (uint32_t)entries->key.length,
+                          .value_length = (uint32_t)entries->value.length};
+    status = arv__sorter_add(entries->sorter, &record, err);
+    if (status == 0) entries->total_bytes = total;
+    return status;
+}
+
+typedef struct value_cursor {
+    const unsigned char *at, *end;
+    bool bad;
+} value_cursor;
+
+static uint64_t cursor_uint(value_cursor *cursor)
+{
+    uint64_t number = 0;
+    for (unsigned shift = 0; shift < 64 && cursor->at < cursor->end; shift += 7) {
+        unsigned char byte = *cursor->at++;
+        number |= (uint64_t)(byte & 127) << shift;
+        if (byte < 128) return number;
+    }
+    cursor->bad = true;
+    return 0;
+}
+
+static const char *cursor_bytes(value_cursor *cursor, size_t length)
+{
+    const char *bytes = (const char *)cursor->at;
+    if (length > (size_t)(cursor->end - cursor->at)) {
+        cursor->bad = true;
+        return "";
+    }
+    cursor->at += length;
+    return bytes;
+}
+
+static const char *cursor_text(value_cursor *cursor, size_t *length)
+{
+    *length = cursor_uint(cursor);
+    const char *text = *length < SIZE_MAX ? cursor_bytes(cursor, *length + 1) : "";
+    if (!cursor->bad && text[*length] == '\0') return text;
+    cursor->bad = true;
+    *length = 0;
+    return "";
+}
+
+static void cursor_owner(value_cursor *cursor, const arv_entries *entries, bool shared,
+                         arv__plan_item *item)
+{
+    if (!shared) {
+        item->owner = cursor_text(cursor, &item->owner_length);
+        return;
+    }
+    uint64_t at = cursor_uint(cursor);
+    item->owner_length = cursor_uint(cursor);
+    if (at < entries->owners.length && item->owner_length < entries->owners.length - at)
+        item->owner = (const char *)entries->owners.data + at;
+    else
+        cursor->bad = true;
+}
+
+static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv__plan_item *item)
+{
+    size_t length;
+    if (item->from == ARV__FROM_PATH) {
+        item->path = cursor_text(cursor, &length);
+    } else if (item->from == ARV__FROM_MEMORY) {
+        const char *bytes = cursor_bytes(cursor, sizeof item->data);
+        if (!cursor->bad) memcpy(&item->data, bytes, sizeof item->data);
+    } else if (item->from == ARV__FROM_CALLBACK) {
+        item->callback_index = cursor_uint(cursor);
+        cursor->bad = cursor->bad || item->callback_index >= entries->callback_count;
+        if (!cursor->bad) {
+            item->read = entries->callbacks[item->callback_index].read;
+            item->user_data = entries->callbacks[item->callback_index].user_data;
+        }
+    }
+}
+
+int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,
+                      bool *must_suffix, arv_error *err)
+{
+    value_cursor cursor = {record->value, record->value + record->value_length, false};
+    size_t fold_length = arv__entries_fold_length(record);
+    unsigned flags = record->value_length > 0 ? *cursor.at++ : 0;
+    *item = (arv__plan_item){.from = (arv__from)(flags & VALUE_FROM),
+                             .size_bytes = ARV_SIZE_UNKNOWN,
+                             .modified_at_unix = ARV_TIME_UNKNOWN};
+    cursor.bad = record->key_length < fold_length + 2 || record->value_length == 0;
+    if (!cursor.bad) {
+        item->original = (const char *)record->key + fold_length + 1;
+        item->original_length = record->key_length - fold_length - 2;
+    }
+    *must_suffix = flags & VALUE_MUST_SUFFIX;
+    if (flags & VALUE_SIZE) item->size_bytes = (int64_t)cursor_uint(&cursor);
+    if (flags & VALUE_TIME) {
+        uint64_t number = cursor_uint(&cursor);
+        item->modified_at_unix = (int64_t)(number >> 1 ^ (0 - (number & 1)));
+    }
+    if (flags & VALUE_OWNER) cursor_owner(&cursor, entries, flags & VALUE_OWNER_SHARED, item);
+    item->name = item->original;
+    item->name_length = item->original_length;
+    if (flags & VALUE_SAFE) item->name = cursor_text(&cursor, &item->name_length);
+    cursor_source(&cursor, entries, item);
+    if (cursor.bad)
+        return arv_error_set(err, ARV_EIO,
+                             "A temporary file does not hold what was written to it; look into the "
+                             "system's log for its medium.");
+    return 0;
+}
