@@ -146,9 +146,10 @@ def tree_faults():
         listed = [line for line in read(name).split("\n") if line]
         result["lists"] += list_faults(name, listed, git_files(*patterns))
     for build in ("config.m4", "config.w32", "core/CMakeLists.txt"):
-        if "core/sources.list" not in read(build):
+        text = read(build).replace("\\\\", "/")
+        if "core/sources.list" not in text:
             result["builds"].append(f"{build} does not read core/sources.list")
-        if build != "core/CMakeLists.txt" and "ext/sources.list" not in read(build):
+        if build != "core/CMakeLists.txt" and "ext/sources.list" not in text:
             result["builds"].append(f"{build} does not read ext/sources.list")
     w32 = read("config.w32")
     for bracket in ("()", "{}", "[]"):
