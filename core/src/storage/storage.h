@@ -4,9 +4,11 @@
 
 /*
  * Inside of the storage module, and what job and verify's callers need of it. Files: storage.c the
- * front; registry.c the table of drivers; call.c runs one slot, on the I/O pool or evented; put.c
- * and get.c the protocols as step functions in the order they fire; sink.c packs straight into a
- * storage; source.c reads a container from one; filesystem.c and the later drivers.
+ * front; address.c keys, URLs, UUIDs; registry.c the table of drivers; call.c runs one slot, on the
+ * I/O pool or evented; pump.c keeps two buffers moving; put.c, put_whole.c and get.c the protocols
+ * as step functions in the order they fire; put_file.c, get_file.c and check.c the requests on
+ * them; sink.c packs straight into a storage; source.c reads a container from one; scratch.c a
+ * private folder for drivers of whole files; filesystem.c and the later drivers.
  */
 
 #include <arv/sys/storage.h>
@@ -22,8 +24,9 @@ int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *ke
                           uint64_t size_hint_bytes, const char *temp_directory,
                           arv_object *object, arv_error *err);
 
-/* A source that reads an object, called on the engine's thread; its read_at then runs on pool
- * threads: with a blocking driver directly, with an evented one while the loop serves the request. */
+/* A source that reads an object, made on the engine's thread. arv__source_begin() opens it, then its
+ * size is known; that and read_at run on a pool thread: with a blocking driver directly, with an
+ * evented one while the loop serves the request. */
 int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *key,
                             arv_error *err);
 

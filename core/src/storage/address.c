@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "storage/internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "util/names.h"
+
+enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32 };
+
+/* ---- keys and UUIDs ----------------------------------------------------------------------------- */
+
+static bool hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static bool uuid_valid(const char *uuid)
+{
+    for (int i = 0; i < KEY_UUID; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? uuid[i] != '-' : !hex_digit(uuid[i]))
+            return false;
+    }
+    return true;
+}
+
+/* "" or ".zip", ".tar.zst": lower-case letters and digits between single dots. */
+static bool suffix_valid(const char *suffix)
+{
+    size_t length = strlen(suffix);
+    if (length == 0)
+        return true;
+    if (suffix[0] != '.' || suffix[length - 1] == '.' || length > KEY_SUFFIX_MAX)
+        return false;
+    for (size_t i = 1; i < length; i++) {
+        bool plain = (suffix[i] >= 'a' && suffix[i] <= 'z') || (suffix[i] >= '0' && suffix[i] <= '9');
+        if (!plain && (suffix[i] != '.' || suffix[i - 1] == '.'))
+            return false;
+    }
+    return true;
+}
+
+static int key_refuse(const char *key, arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    return arv_error_set(err, ARV_EINVALID,
+                         "%s is not a key of a stored object; a key is the last two digits of a "
+                         "UUID, '/', the UUID in lower case and a suffix such as \".zip\".",
+                         key ? arv__quote(quoted, sizeof quoted, key, strlen(key)) : "NULL");
+}
+
+int arv__key_check(const char *key, arv_error *err)
+{
+    if (!key || strlen(key) < KEY_SHARD + KEY_UUID || strlen(key) >= ARV_KEY_BYTES ||
+        key[2] != '/' || !uuid_valid(key + KEY_SHARD) || !suffix_valid(key + KEY_SHARD + KEY_UUID) ||
+        memcmp(key, key + KEY_SHARD + KEY_UUID - 2, 2) != 0)
+        return key_refuse(key, err);
+    return 0;
+}
+
+int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES], arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    if (!uuid || strlen(uuid) != KEY_UUID || !uuid_valid(uuid))
+        return arv_error_set(err, ARV_EINVALID,
+                             "%s is not a UUID in lower case such as "
+                             "\"0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d\".",
+                             uuid ? arv__quote(quoted, sizeof quoted, uuid, strlen(uuid)) : "NULL");
+    if (!suffix)
+        suffix = "";
+    if (!suffix_valid(suffix))
+        return arv_error_set(err, ARV_EINVALID,
+                             "%s is not a suffix for a key; it is empty, or a dot and lower-case "
+                             "letters and digits such as \".zip\", at most %d characters.",
+                             arv__quote(quoted, sizeof quoted, suffix, strlen(suffix)),
+                             KEY_SUFFIX_MAX);
+    snprintf(key, ARV_KEY_BYTES, "%.2s/%s%s", uuid + KEY_UUID - 2, uuid, suffix);
+    return 0;
+}
+
+int arv_uuid_random(char uuid[37], arv_error *err)
+{
+    unsigned char b[16];
+    ssize_t n;
+    do
+        n = getrandom(b, sizeof b, 0);
+    while (n < 0 && errno == EINTR);
+    if (n != (ssize_t)sizeof b)
+        return arv_error_system(err, n < 0 ? errno : EIO, "The system gave no random bytes for a UUID");
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+             b[15]);
+    return 0;
+}
+
+void arv__suffix_of_file(const char *path, char suffix[33])
+{
+    const char *name = strrchr(path, '/');
+    name = name ? name + 1 : path;
+    const char *dot = strrchr(name, '.');
+    suffix[0] = '\0';
+    if (!dot || dot == name || strlen(dot) > 16)
+        return;
+    if (dot - name > 4 && strncmp(dot - 4, ".tar", 4) == 0)
+        dot -= 4;
+    size_t i = 0;
+    for (; dot[i]; i++)
+        suffix[i] = (char)(dot[i] >= 'A' && dot[i] <= 'Z' ? dot[i] - 'A' + 'a' : dot[i]);
+    suffix[i] = '\0';
+    if (!suffix_valid(suffix))
+        suffix[0] = '\0';
+}
+
+/* ---- URLs --------------------------------------------------------------------------------------- */
+
+int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    size_t length = url ? strcspn(url, ":/?#") : 0;
+    bool valid = length > 0 && length < 32 && strncmp(url + length, "://", 3) == 0 &&
+                 strlen(url) < ARV_ADDRESS_BYTES;
+    for (size_t i = 0; valid && i < length; i++) {
+        char c = url[i];
+        c = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        valid = (c >= 'a' && c <= 'z') ||
+                (i > 0 && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
+        scheme[i] = c;
+    }
+    for (const char *c = url; valid && *c; c++)
+        valid = (unsigned char)*c > ' ' && *c != 0x7f;
+    if (!valid)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The text given is not the URL of a storage; a URL begins with a "
+                             "scheme, such as \"file:///srv/archive\", and has no blanks.");
+    scheme[length] = '\0';
+    const char *authority = url + length + 3;
+    if (memchr(authority, '@', strcspn(authority, "/?#")))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The URL of a storage of the scheme %s carries a user name; give names "
+                             "and passwords as options, never in the URL.",
+                             arv__quote(quoted, sizeof quoted, scheme, length));
+    return 0;
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int arv__url_decode(const char *text, size_t length, char *into, size_t capacity, arv_error *err)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        int c = (unsigned char)text[i];
+        if (c == '%') {
+            int high = length - i > 2 ? hex_value(text[i + 1]) : -1;
+            int low = length - i > 2 ? hex_value(text[i + 2]) : -1;
+            if (high < 0 || low < 0 || high + low == 0)
+                return arv_error_set(err, ARV_EINVALID,
+                                     "The URL has a '%%' without two hexadecimal digits behind it, "
+                                     "or %%00; write a percent sign as %%25.");
+            c = high * 16 + low;
+            i += 2;
+        }
+        if (used + 1 >= capacity)
+            return arv_error_set(err, ARV_EINVALID, "The path of the URL is longer than %zu bytes.",
+                                 capacity - 1);
+        into[used++] = (char)c;
+    }
+    into[used] = '\0';
+    if (!arv__utf8_valid(into, used, NULL))
+        return arv_error_set(err, ARV_EINVALID, "The path of the URL is not valid UTF-8.");
+    return 0;
+}
+
+/* ---- addresses ---------------------------------------------------------------------------------- */
+
+int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES], char key[ARV_KEY_BYTES],
+                      arv_error *err)
+{
+    char scheme[32];
+    int rc = arv__url_scheme(address, scheme, err);
+    if (rc < 0)
+        return rc;
+    const char *first = strstr(address, "://") + 3, *slash = NULL;
+    const char *last = strrchr(first, '/');
+    if (last)
+        slash = memrchr(first, '/', (size_t)(last - first));
+    if (!slash || arv__key_check(slash + 1, NULL) < 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The text given is not the address of a stored object; an address is "
+                             "the URL of a storage, '/' and a key, such as "
+                             "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
+    memcpy(url, address, (size_t)(slash - address));
+    url[slash - address] = '\0';
+    strcpy(key, slash + 1);
+    return 0;
+}
+
+int arv_storage_address(const arv_storage *storage, const char *key, char address[ARV_ADDRESS_BYTES],
+                        arv_error *err)
+{
+    int rc = arv__key_check(key, err);
+    if (rc < 0)
+        return rc;
+    int n = snprintf(address, ARV_ADDRESS_BYTES, "%s/%s", storage->url, key);
+    if (n < 0 || n >= ARV_ADDRESS_BYTES)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The address of the object '%s' is longer than %d bytes; use a storage "
+                             "with a shorter URL.", key, ARV_ADDRESS_BYTES - 1);
+    return 0;
+}

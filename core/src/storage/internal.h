@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_STORAGE_INTERNAL_H
+#define ARV_STORAGE_INTERNAL_H
+
+/* What the files of the storage module know of each other. Drivers need keys and addresses only. */
+
+#include "crypto/digest.h"
+#include "loop/fileops.h"
+#include "loop/newfile.h"
+#include "loop/task.h"
+#include "storage/storage.h"
+
+struct arv_storage {
+    unsigned references;
+    arv_engine *engine;
+    arv__context *context;
+    const arv_storage_ops *ops;
+    void *instance;
+    char *url; /* without a slash at its end */
+    void *user_data;
+    void (*release)(void *user_data);
+};
+
+static inline bool arv__storage_can(const arv_storage *storage, unsigned capability)
+{
+    return (storage->ops->capabilities & capability) != 0;
+}
+
+/* ---- address.c: URLs, keys, UUIDs --------------------------------------------------------------- */
+
+/* ARV_EINVALID with what a key looks like. */
+int arv__key_check(const char *key, arv_error *err);
+/* The suffix for a file of this name: its extension in lower case, or "" where it is unusual. */
+void arv__suffix_of_file(const char *path, char suffix[33]);
+/* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info. */
+int arv__url_scheme(const char *url, char scheme[32], arv_error *err);
+/* Decodes %XX into `into`; ARV_EINVALID for a bad one, %00, invalid UTF-8 or what does not fit. */
+int arv__url_decode(const char *text, size_t length, char *into, size_t capacity, arv_error *err);
+
+/* ---- registry.c --------------------------------------------------------------------------------- */
+
+int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data,
+                     arv_error *err);
+/* `registered`: name and schemes are checked too. */
+int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err);
+
+/* ---- call.c: one slot, or one local function on a pool ------------------------------------------- */
+
+/*
+ * Runs a slot of a driver where its kind wants it (a blocking one on the I/O pool, an evented one
+ * on the loop thread), or a function of ours on a pool, and calls `done` on the loop thread, never
+ * inside the start.
+ *
+ * `more` turns one call into several: after each success it is asked, on the thread that ran the
+ * slot, whether to run it again with the inputs that it has just set.
+ * `must_run` is for what releases something: it runs even when pools refuse work, then in place.
+ * A call is zeroed, given its fields, and reused as often as one likes.
+ */
+typedef struct arv__call arv__call;
+typedef void (*arv__call_done)(arv__call *call, int status, const arv_error *err);
+struct arv__call {
+    arv_storage_call call;
+    arv_storage *storage;
+    void *user_data;
+    bool (*more)(arv__call *call);
+    const bool *canceled; /* atomic; NULL: never */
+    bool must_run;
+    /* private */
+    arv_storage_slot slot;
+    int (*local)(arv__call *call, arv_error *err);
+    arv__call_done done;
+    arv__work work;
+    arv__mail mail;
+    bool ran;
+    int phase, status;
+    arv_error error;
+};
+
+void arv__call_start(arv__call *call, arv_storage_slot slot, arv__call_done done);
+void arv__call_local(arv__call *call, arv__pool *pool, int (*run)(arv__call *call, arv_error *err),
+                     arv__call_done done);
+/* Takes it from the pool's queue if it has not begun; the flag tells it if it has. */
+void arv__call_cancel(arv__call *call);
+static inline bool arv__call_canceled(const arv__call *call)
+{
+    return call->canceled && __atomic_load_n(call->canceled, __ATOMIC_RELAXED);
+}
+
+/* ---- pump.c: two buffers between one that fills and one that drains ------------------------------- */
+
+/*
+ * While one buffer is filled the other is drained. Each side starts something and reports its end
+ * with arv__pump_filled() or _drained(), from a callback or already inside. `done` comes once, when
+ * neither side is busy any more; it may free the pump.
+ */
+typedef struct arv__pump arv__pump;
+struct arv__pump {
+    void (*fill)(arv__pump *pump, void *into, size_t length, uint64_t offset);
+    void (*drain)(arv__pump *pump, const void *data, size_t length);
+    void (*done)(arv__pump *pump, int status, const arv_error *err);
+    void *user_data;
+    const bool *canceled;
+    /* private */
+    unsigned char *block, *buffers[2];
+    size_t capacity, lengths[2];
+    unsigned fill_at, drain_at;
+    uint64_t offset; /* of the next fill: bytes so far */
+    bool filling, draining, ended, stepping, finished;
+    int status;
+    arv_error error;
+};
+
+/* `size_hint_bytes` 0: unknown. A small object gets small buffers. */
+int arv__pump_init(arv__pump *pump, uint64_t size_hint_bytes, arv_error *err);
+void arv__pump_cleanup(arv__pump *pump); /* accepts a zeroed one */
+void arv__pump_start(arv__pump *pump);
+/* `length` 0 with status 0 is the end. */
+void arv__pump_filled(arv__pump *pump, int status, const arv_error *err, size_t length);
+void arv__pump_drained(arv__pump *pump, int status, const arv_error *err);
+
+/* ---- scratch.c: a private folder for one file ----------------------------------------------------- */
+
+enum { ARV__SCRATCH_BYTES = 4096 + 64 };
+typedef struct arv__scratch {
+    char folder[ARV__SCRATCH_BYTES];      /* "" while there is none */
+    char file[ARV__SCRATCH_BYTES + 8];    /* inside it; not made */
+} arv__scratch;
+
+/* Makes a folder of mode 0700 in `directory` (NULL: TMPDIR, else /var/tmp). Blocks. */
+int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *err);
+/* Removes the file, if there is one, and the folder. Blocks. Accepts a zeroed one. */
+void arv__scratch_remove(arv__scratch *scratch);
+
+/* ---- get.c: an object comes back ------------------------------------------------------------------ */
+
+/*
+ * Reads an object, hashes it, compares it with `expected`, and writes it to a new file if there is
+ * a path. `done` comes once, when nothing is open and nothing is left but the finished file.
+ */
+typedef struct arv__get arv__get;
+struct arv__get {
+    arv_storage *storage; /* borrowed, as all inputs */
+    const char *key;
+    const char *path;           /* NULL: only hashed */
+    const char *temp_directory; /* for drivers without STREAM; NULL: beside path, else TMPDIR */
+    const arv_digests *expected; /* NULL: none */
+    unsigned algorithms;
+    arv_object *object;         /* filled */
+    arv_task *task;             /* shows the progress; may be NULL */
+    void (*done)(arv__get *get, int status, const arv_error *err);
+    void *user_data;
+    /* private */
+    bool canceled, opened;
+    arv__call call, local;
+    arv__pump pump;
+    arv__digest digest;
+    arv__newfile *file;
+    int folder_fd;
+    arv__scratch scratch;
+    uint64_t length_bytes;
+    int status;
+    arv_error error;
+};
+
+void arv__get_start(arv__get *get);
+void arv__get_cancel(arv__get *get);
+
+/* ---- put.c, put_whole.c: an object goes in --------------------------------------------------------- */
+
+/*
+ * The protocol of a put, for drivers with and without STREAM:
+ *
+ *     write … -> finish        or abort, once, after any failure, and also after a finish that
+ *                              succeeded, which then removes the object again
+ *
+ * One of them at a time; `done` of each comes on the loop thread, possibly already inside the call.
+ * Errors are sticky: after one only abort makes sense, and it must be called.
+ */
+typedef struct arv__put arv__put;
+typedef void (*arv__put_done)(arv__put *put, int status, const arv_error *err);
+struct arv__put {
+    arv_storage *storage; /* referenced */
+    char key[ARV_KEY_BYTES];
+    uint64_t size_hint_bytes;
+    const char *path;           /* without STREAM: this file is sent and nothing staged; or NULL */
+    const char *temp_directory; /* borrowed */
+    void *user_data;
+    /* private */
+    arv__put_done done;
+    bool canceled, opened, stored;
+    const arv__span *spans;
+    unsigned span_count, span_at;
+    size_t span_offset;
+    arv_digests digests;
+    uint64_t length_bytes, written_bytes;
+    arv_object *object;
+    arv__call call, local;
+    arv__pump pump;
+    arv__digest digest;
+    arv__scratch scratch;
+    int staged_fd;
+    arv__get get;
+    arv_object found;
+    int status;
+    arv_error error;
+};
+
+int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
+                  arv_error *err);
+void arv__put_cleanup(arv__put *put); /* accepts a zeroed one */
+void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__put_done done);
+void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                     arv_object *object, arv__put_done done);
+void arv__put_abort(arv__put *put, arv__put_done done);
+/* Makes what is under way end soon, with ARV_ECANCELED or its real result. */
+void arv__put_cancel(arv__put *put);
+
+/* Between put.c and put_whole.c. */
+bool arv__put_next_piece(arv__put *put);
+void arv__put_end(arv__put *put, int status, const arv_error *err);
+void arv__put_unproven(arv__put *put);
+int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err);
+void arv__put_success(arv__put *put);
+void arv__put_whole_write(arv__put *put);
+void arv__put_whole_finish(arv__put *put);
+void arv__put_whole_abort(arv__put *put);
+
+/* ---- storage.c: the requests of the public API ------------------------------------------------------ */
+
+typedef struct arv__request arv__request;
+struct arv__request {
+    arv_task task; /* first */
+    arv_storage *storage;
+    char key[ARV_KEY_BYTES];
+    char after[ARV_KEY_BYTES];
+    bool canceled;
+    bool has_object, has_objects, has_check, has_space;
+    arv_object object;
+    arv_object *objects;
+    size_t object_count;
+    arv_check check;
+    arv_space space;
+    arv__call call;
+    void (*cancel)(arv__request *request);  /* NULL: the flag and the call's queue are enough */
+    void (*cleanup)(arv__request *request); /* NULL: nothing of its own */
+};
+
+/* A zeroed request of `size` bytes that begins with an arv__request; `key` may be NULL. */
+int arv__request_new(void **request, size_t size, arv_storage *storage, const char *key,
+                     arv_task_cb callback, void *user_data, arv_error *err);
+/* The storage does not outlive its tasks, and the caller gets its reference. */
+static inline void arv__request_give(arv__request *request, arv_task **task)
+{
+    if (task)
+        *task = &request->task;
+    else
+        arv_task_unref(&request->task);
+}
+
+#endif
