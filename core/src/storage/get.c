@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A get, in the order in which it happens. With STREAM: get_open, the new file, then get_read and
+ * the writing of what came before at the same time, get_close, and the conclusion: digests are
+ * final and compared before the file gets its name. Without STREAM the driver writes a whole file
+ * into a private folder beside the target, and that is copied, so that the new file has the same
+ * guarantees either way.
+ *
+ * The conclusion runs in every case. It is the one place where things are given back.
+ */
+
+#include "storage/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+#include "util/names.h"
+
+enum { GET_PIECE_BYTES = 1 << 20 };
+
+static bool get_canceled(const arv__get *get)
+{
+    return __atomic_load_n(&get->canceled, __ATOMIC_RELAXED);
+}
+
+static void get_remember(arv__get *get, int status, const arv_error *err)
+{
+    if (status == 0 || get->status < 0)
+        return;
+    get->status = status;
+    if (err && err->code == status)
+        get->error = *err;
+    else
+        arv_error_set(&get->error, status, "%s", arv_error_text(status));
+}
+
+/* ---- conclusion --------------------------------------------------------------------------------- */
+
+static int get_compare(arv__get *get, arv_error *err)
+{
+    char is[129], should[129];
+    int rc = arv__digest_final(&get->digest, &get->object->digests, err);
+    if (rc < 0)
+        return rc;
+    if (get->expected && !arv_digests_equal(get->expected, &get->object->digests)) {
+        unsigned a = get->expected->present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256
+                                                                : ARV_DIGEST_SHA512;
+        return arv_error_set(err, ARV_EMISMATCH,
+                             "The object '%s' has the digest %s, expected was %s; the storage holds "
+                             "something else than what was stored.", get->key,
+                             arv_digests_hex(&get->object->digests, a, is),
+                             arv_digests_hex(get->expected, a, should));
+    }
+    return 0;
+}
+
+static int get_conclude(arv__call *call, arv_error *err)
+{
+    arv__get *get = call->user_data;
+    int rc = get->status;
+    if (rc < 0 && err)
+        *err = get->error;
+    if (rc == 0)
+        rc = get_compare(get, err);
+    if (rc == 0 && get->file && (rc = arv__newfile_seal(get->file, err)) == 0)
+        rc = arv__newfile_commit(get->file, err);
+    arv__newfile_free(get->file);
+    get->file = NULL;
+    arv__fs_close(get->folder_fd);
+    get->folder_fd = -1;
+    arv__scratch_remove(&get->scratch);
+    return rc;
+}
+
+static void get_concluded(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    arv__pump_cleanup(&get->pump);
+    arv__digest_cleanup(&get->digest);
+    if (status == 0) {
+        arv_object *object = get->object;
+        snprintf(object->key, sizeof object->key, "%s", get->key);
+        object->size_bytes = get->length_bytes;
+    }
+    get->done(get, status, err);
+}
+
+static void get_end(arv__get *get)
+{
+    get->local.must_run = true;
+    arv__call_local(&get->local, get->storage->context->io, get_conclude, get_concluded);
+}
+
+/* True when the get goes to its end because of an error or a cancellation. */
+static bool get_stopped(arv__get *get, int status, const arv_error *err)
+{
+    if (status == 0 && get_canceled(get))
+        status = ARV_ECANCELED;
+    get_remember(get, status, err);
+    if (status < 0)
+        get_end(get);
+    return status < 0;
+}
+
+/* ---- the new file ------------------------------------------------------------------------------- */
+
+static int get_make_file(arv__get *get, uint64_t size_bytes, arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    if (!get->path)
+        return 0;
+    const char *slash = strrchr(get->path, '/');
+    const char *name = slash ? slash + 1 : get->path;
+    char *folder = slash ? arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path))
+                         : arv_strdup(".");
+    if (!folder)
+        return arv_error_nomem(err, "the path of a new file");
+    int rc = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (rc < 0) {
+        rc = arv_error_system(err, -rc, "The folder %s for the new file cannot be opened",
+                              arv__quote(quoted, sizeof quoted, folder, strlen(folder)));
+        goto out;
+    }
+    get->folder_fd = rc;
+    arv__newfile_options options = {
+        .dir_fd = get->folder_fd,
+        .name = name,
+        .shown = get->path,
+        .mode = 0600,
+        .size_hint_bytes = size_bytes ? size_bytes : 1,
+    };
+    rc = arv__newfile_open(&get->file, &options, err);
+out:
+    arv_free(folder);
+    return rc;
+}
+
+static int get_take(arv__get *get, const void *data, size_t length, arv_error *err)
+{
+    int rc = get->file ? arv__newfile_write(get->file, data, length, err) : 0;
+    arv__digest_update(&get->digest, data, length);
+    get->length_bytes += length;
+    if (get->task)
+        __atomic_store_n(&get->task->done_bytes, get->length_bytes, __ATOMIC_RELAXED);
+    return rc;
+}
+
+/* ---- with STREAM -------------------------------------------------------------------------------- */
+
+static void get_closed(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    get->opened = false;
+    get_remember(get, status, err);
+    get_end(get);
+}
+
+static void get_close(arv__get *get, int status, const arv_error *err)
+{
+    get_remember(get, status, err);
+    get->call.must_run = true;
+    arv__call_start(&get->call, get->storage->ops->get_close, get_closed);
+}
+
+static void get_pumped(arv__pump *pump, int status, const arv_error *error)
+{
+    arv__get *get = pump->user_data;
+    arv_error err;
+    if (status < 0)
+        err = *error;
+    else if (pump->offset != get->object->size_bytes)
+        status = arv_error_set(&err, ARV_EIO,
+                               "The object '%s' was announced with %llu bytes, but %llu came; try "
+                               "again, and verify the archive if it stays so.", get->key,
+                               (unsigned long long)get->object->size_bytes,
+                               (unsigned long long)pump->offset);
+    get_close(get, status, &err);
+}
+
+static int get_drain_run(arv__call *call, arv_error *err)
+{
+    return get_take(call->user_data, call->call.data, call->call.length, err);
+}
+
+static void get_drained(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    arv__pump_drained(&get->pump, status, err);
+}
+
+static void get_drain(arv__pump *pump, const void *data, size_t length)
+{
+    arv__get *get = pump->user_data;
+    arv__context *context = get->storage->context;
+    get->local.call.data = data;
+    get->local.call.length = length;
+    arv__call_local(&get->local, get->file ? context->io : context->pool, get_drain_run,
+                    get_drained);
+}
+
+static void get_filled(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    arv_error defect;
+    if (status == 0 && call->call.done > call->call.length) {
+        status = arv_error_set(&defect, ARV_EINTERNAL,
+                               "The storage driver '%s' says it read more bytes than it was asked "
+                               "for.", get->storage->ops->name);
+        err = &defect;
+    }
+    arv__pump_filled(&get->pump, status, err, call->call.done);
+}
+
+/* An object that does not end where it should is read one piece further and not for ever. */
+static void get_fill(arv__pump *pump, void *into, size_t length, uint64_t offset)
+{
+    arv__get *get = pump->user_data;
+    if (offset > get->object->size_bytes) {
+        arv__pump_filled(pump, 0, NULL, 0);
+        return;
+    }
+    get->call.call.into = into;
+    get->call.call.length = length;
+    get->call.call.offset = offset;
+    arv__call_start(&get->call, get->storage->ops->get_read, get_filled);
+}
+
+static int get_prepare(arv__call *call, arv_error *err)
+{
+    arv__get *get = call->user_data;
+    return get_make_file(get, get->object->size_bytes, err);
+}
+
+static void get_prepared(arv__call *call, int status, const arv_error *error)
+{
+    arv__get *get = call->user_data;
+    arv_error err;
+    if (status < 0)
+        err = *error;
+    else
+        status = arv__pump_init(&get->pump, get->object->size_bytes, &err);
+    if (status < 0) {
+        get_close(get, status, &err);
+        return;
+    }
+    get->pump.fill = get_fill;
+    get->pump.drain = get_drain;
+    get->pump.done = get_pumped;
+    get->pump.user_data = get;
+    get->pump.canceled = &get->canceled;
+    arv__pump_start(&get->pump);
+}
+
+static void get_opened(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    get->opened = status == 0;
+    if (status < 0) {
+        get_stopped(get, status, err);
+        return;
+    }
+    if (get->task)
+        get->task->total_bytes = get->object->size_bytes;
+    arv__call_local(&get->local, get->storage->context->io, get_prepare, get_prepared);
+}
+
+/* ---- without STREAM ----------------------------------------------------------------------------- */
+
+static int get_copy(arv__call *call, arv_error *err)
+{
+    arv__get *get = call->user_data;
+    struct stat st;
+    ssize_t n = 0;
+    unsigned char *piece = NULL;
+    int rc = arv__fs->openat(AT_FDCWD, get->scratch.file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    int fd = rc;
+    if (rc < 0 || (rc = arv__fs->fstat(fd, &st)) < 0 || !S_ISREG(st.st_mode)) {
+        rc = arv_error_system(err, rc < 0 ? -rc : EINVAL,
+                              "The file that the storage driver '%s' made for the object '%s' "
+                              "cannot be read", get->storage->ops->name, get->key);
+        goto out;
+    }
+    piece = arv_malloc(GET_PIECE_BYTES);
+    rc = piece ? get_make_file(get, (uint64_t)st.st_size, err)
+               : arv_error_nomem(err, "the buffer of a transfer");
+    if (get->task)
+        __atomic_store_n(&get->task->total_bytes, (uint64_t)st.st_size, __ATOMIC_RELAXED);
+    while (rc == 0 && (n = arv__fs_pread_full(fd, piece, GET_PIECE_BYTES, get->length_bytes)) > 0) {
+        rc = get_take(get, piece, (size_t)n, err);
+        if (rc == 0 && get_canceled(get))
+            rc = arv_error_set(err, ARV_ECANCELED, "%s", arv_error_text(ARV_ECANCELED));
+    }
+    if (rc == 0 && n < 0)
+        rc = arv_error_system(err, (int)-n, "The copy of the object '%s' cannot be read", get->key);
+out:
+    arv_free(piece);
+    arv__fs_close(fd < 0 ? -1 : fd);
+    return rc;
+}
+
+static void get_copied(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    if (!get_stopped(get, status, err))
+        get_end(get);
+}
+
+static void get_fetched(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    if (!get_stopped(get, status, err))
+        arv__call_local(&get->local, get->storage->context->io, get_copy, get_copied);
+}
+
+static int get_make_scratch(arv__call *call, arv_error *err)
+{
+    arv__get *get = call->user_data;
+    const char *slash = get->path ? strrchr(get->path, '/') : NULL;
+    char *folder = NULL;
+    const char *directory = get->temp_directory;
+    if (!directory && slash)
+        folder = arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path));
+    if (!directory && get->path)
+        directory = slash ? folder : ".";
+    int rc = slash && !get->temp_directory && !folder
+                 ? arv_error_nomem(err, "the path of a temporary folder")
+                 : arv__scratch_make(&get->scratch, directory, err);
+    arv_free(folder);
+    return rc;
+}
+
+static void get_scratch_made(arv__call *call, int status, const arv_error *err)
+{
+    arv__get *get = call->user_data;
+    if (get_stopped(get, status, err))
+        return;
+    get->call.call.path = get->scratch.file;
+    arv__call_start(&get->call, get->storage->ops->get_file, get_fetched);
+}
+
+/* ---- start and cancel --------------------------------------------------------------------------- */
+
+void arv__get_start(arv__get *get)
+{
+    arv_error err;
+    get->folder_fd = -1;
+    get->call.storage = get->local.storage = get->storage;
+    get->call.user_data = get->local.user_data = get;
+    get->call.canceled = get->local.canceled = &get->canceled;
+    get->call.call.key = get->key;
+    get->call.call.object = get->object;
+    memset(get->object, 0, sizeof *get->object);
+    int rc = arv__digest_init(&get->digest, get->algorithms, &err);
+    if (get_stopped(get, rc, &err))
+        return;
+    if (arv__storage_can(get->storage, ARV_STORAGE_STREAM))
+        arv__call_start(&get->call, get->storage->ops->get_open, get_opened);
+    else
+        arv__call_local(&get->local, get->storage->context->io, get_make_scratch, get_scratch_made);
+}
+
+void arv__get_cancel(arv__get *get)
+{
+    __atomic_store_n(&get->canceled, true, __ATOMIC_RELAXED);
+    arv__call_cancel(&get->call);
+    arv__call_cancel(&get->local);
+}

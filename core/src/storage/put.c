@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A put, in the order in which it happens. The same code serves a file that is stored, a container
+ * that is streamed while it is packed, and the object of a check:
+ *
+ *     write   put_open before the first one, then put_write per piece of at most 1 MiB
+ *     finish  put_seal, then everything is read back (put_read) and hashed while the next piece is
+ *             read, then compared, then put_commit
+ *     abort   put_abort; for an object that has its key already: remove
+ *
+ * Drivers without STREAM take another way through put_whole.c with the same three functions.
+ */
+
+#include "storage/internal.h"
+
+#include <string.h>
+
+#include "util/time.h"
+
+enum { PUT_PIECE_BYTES = 1 << 20 };
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
+                  arv_error *err)
+{
+    memset(put, 0, sizeof *put);
+    put->staged_fd = -1;
+    int rc = arv__key_check(key, err);
+    if (rc < 0)
+        return rc;
+    strcpy(put->key, key);
+    put->size_hint_bytes = size_hint_bytes;
+    put->storage = arv_storage_ref(storage);
+    put->call.storage = put->local.storage = storage;
+    put->call.user_data = put->local.user_data = put;
+    put->call.canceled = put->local.canceled = &put->canceled;
+    put->call.call.key = put->key;
+    put->call.call.size_hint_bytes = size_hint_bytes;
+    put->call.call.digests = &put->digests;
+    put->call.call.object = &put->found;
+    return 0;
+}
+
+void arv__put_cleanup(arv__put *put)
+{
+    arv__pump_cleanup(&put->pump);
+    arv__digest_cleanup(&put->digest);
+    arv_storage_unref(put->storage);
+    put->storage = NULL;
+}
+
+static bool put_canceled(const arv__put *put)
+{
+    return __atomic_load_n(&put->canceled, __ATOMIC_RELAXED);
+}
+
+void arv__put_end(arv__put *put, int status, const arv_error *err)
+{
+    if (status < 0 && put->status == 0) {
+        put->status = status;
+        if (err && err->code == status)
+            put->error = *err;
+        else
+            arv_error_set(&put->error, status, "%s", arv_error_text(status));
+    }
+    put->done(put, status, status < 0 ? &put->error : NULL);
+}
+
+static void put_ask(arv__put *put, arv_storage_slot slot, arv__call_done done)
+{
+    put->call.more = NULL;
+    put->call.must_run = false;
+    arv__call_start(&put->call, slot, done);
+}
+
+/* True when the put was ended because of an error or a cancellation. */
+static bool put_stopped(arv__put *put, int status, const arv_error *err)
+{
+    if (status == 0 && put_canceled(put))
+        status = ARV_ECANCELED;
+    if (status < 0)
+        arv__put_end(put, status, err);
+    return status < 0;
+}
+
+/* ---- write -------------------------------------------------------------------------------------- */
+
+static void put_open(arv__put *put);
+static void put_seal(arv__put *put);
+
+bool arv__put_next_piece(arv__put *put)
+{
+    while (put->span_at < put->span_count && !put_canceled(put)) {
+        const arv__span *span = &put->spans[put->span_at];
+        size_t left = span->length - put->span_offset;
+        if (left > 0) {
+            size_t length = left < PUT_PIECE_BYTES ? left : PUT_PIECE_BYTES;
+            put->call.call.data = (const unsigned char *)span->data + put->span_offset;
+            put->call.call.length = length;
+            put->span_offset += length;
+            put->written_bytes += length;
+            return true;
+        }
+        put->span_at++;
+        put->span_offset = 0;
+    }
+    return false;
+}
+
+static bool put_more(arv__call *call)
+{
+    return arv__put_next_piece(call->user_data);
+}
+
+static void put_written(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    if (!put_stopped(put, status, err))
+        arv__put_end(put, 0, NULL);
+}
+
+static void put_send(arv__put *put)
+{
+    if (!arv__put_next_piece(put)) {
+        arv__put_end(put, put_canceled(put) ? ARV_ECANCELED : 0, NULL);
+        return;
+    }
+    put->call.more = put_more;
+    put->call.must_run = false;
+    arv__call_start(&put->call, put->storage->ops->put_write, put_written);
+}
+
+void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__put_done done)
+{
+    put->done = done;
+    put->spans = spans;
+    put->span_count = count;
+    put->span_at = 0;
+    put->span_offset = 0;
+    if (put_stopped(put, put->status, &put->error))
+        return;
+    if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
+        arv__put_whole_write(put);
+    else if (!put->opened)
+        put_open(put);
+    else
+        put_send(put);
+}
+
+/* Of an object without a byte, it is finish that opens. */
+static void put_opened(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    put->opened = status == 0;
+    if (put_stopped(put, status, err))
+        return;
+    if (put->spans)
+        put_send(put);
+    else
+        put_seal(put);
+}
+
+static void put_open(arv__put *put)
+{
+    put_ask(put, put->storage->ops->put_open, put_opened);
+}
+
+/* ---- finish: seal, read back, compare, commit --------------------------------------------------- */
+
+void arv__put_success(arv__put *put)
+{
+    arv_object *object = put->object;
+    put->stored = true;
+    memset(object, 0, sizeof *object);
+    strcpy(object->key, put->key);
+    memcpy(object->version, put->found.version, sizeof object->version);
+    object->version[sizeof object->version - 1] = '\0';
+    object->size_bytes = put->length_bytes;
+    object->stored_at_unix = arv__now_unix_us() / 1000000;
+    object->digests = put->digests;
+    arv__log(&put->storage->context->log, ARV_LOG_INFO, "storage", NULL, "An object was stored.",
+             ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
+             ARV__INT("bytes", put->length_bytes));
+    arv__put_end(put, 0, NULL);
+}
+
+static void put_committed(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    put->opened = false;
+    if (status < 0)
+        arv__put_end(put, status, err);
+    else
+        arv__put_success(put);
+}
+
+static void put_commit(arv__put *put)
+{
+    put_ask(put, put->storage->ops->put_commit, put_committed);
+}
+
+int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
+{
+    char wrote[129], read[129];
+    if (length_bytes != put->length_bytes)
+        return arv_error_set(err, ARV_EREADBACK,
+                             "The object '%s' was read back with %llu bytes, but %llu were written; "
+                             "it does not count as stored: check the medium and store it again.",
+                             put->key, (unsigned long long)length_bytes,
+                             (unsigned long long)put->length_bytes);
+    if (!arv_digests_equal(found, &put->digests))
+        return arv_error_set(err, ARV_EREADBACK,
+                             "The object '%s' was read back with the SHA-256 %s, but it was written "
+                             "with %s; it does not count as stored: check the medium and store it "
+                             "again.", put->key, arv_digests_hex(found, ARV_DIGEST_SHA256, read),
+                             arv_digests_hex(&put->digests, ARV_DIGEST_SHA256, wrote));
+    return 0;
+}
+
+static void put_read_back(arv__pump *pump, int status, const arv_error *error)
+{
+    arv__put *put = pump->user_data;
+    arv_digests found;
+    arv_error err;
+    if (put_stopped(put, status, error))
+        return;
+    status = arv__digest_final(&put->digest, &found, &err);
+    if (status == 0)
+        status = arv__put_compare(put, &found, pump->offset, &err);
+    if (!put_stopped(put, status, &err))
+        put_commit(put);
+}
+
+static int put_hash(arv__call *call, arv_error *err)
+{
+    arv__put *put = call->user_data;
+    (void)err;
+    arv__digest_update(&put->digest, call->call.data, call->call.length);
+    return 0;
+}
+
+static void put_hashed(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    arv__pump_drained(&put->pump, status, err);
+}
+
+static void put_drain(arv__pump *pump, const void *data, size_t length)
+{
+    arv__put *put = pump->user_data;
+    put->local.call.data = data;
+    put->local.call.length = length;
+    arv__call_local(&put->local, put->storage->context->pool, put_hash, put_hashed);
+}
+
+/* More than was written needs no further reading: the comparison fails by the length. */
+static void put_filled(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    size_t length = call->call.done;
+    if (status == 0 && length > call->call.length) {
+        arv_error defect;
+        status = arv_error_set(&defect, ARV_EINTERNAL,
+                               "The storage driver '%s' says it read more bytes than it was asked "
+                               "for.", put->storage->ops->name);
+        arv__pump_filled(&put->pump, status, &defect, 0);
+        return;
+    }
+    arv__pump_filled(&put->pump, status, err, length);
+}
+
+static void put_fill(arv__pump *pump, void *into, size_t length, uint64_t offset)
+{
+    arv__put *put = pump->user_data;
+    if (offset > put->length_bytes) {
+        arv__pump_filled(pump, 0, NULL, 0);
+        return;
+    }
+    put->call.call.into = into;
+    put->call.call.length = length;
+    put->call.call.offset = offset;
+    put_ask(put, put->storage->ops->put_read, put_filled);
+}
+
+void arv__put_unproven(arv__put *put)
+{
+    arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
+             "This storage gives nothing back: the stored object could not be proven.",
+             ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key));
+}
+
+static void put_sealed(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    arv_error error;
+    if (put_stopped(put, status, err))
+        return;
+    if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
+        arv__put_unproven(put);
+        put_commit(put);
+        return;
+    }
+    status = arv__digest_init(&put->digest, put->digests.present, &error);
+    if (status == 0)
+        status = arv__pump_init(&put->pump, put->length_bytes, &error);
+    if (put_stopped(put, status, &error))
+        return;
+    put->pump.fill = put_fill;
+    put->pump.drain = put_drain;
+    put->pump.done = put_read_back;
+    put->pump.user_data = put;
+    put->pump.canceled = &put->canceled;
+    arv__pump_start(&put->pump);
+}
+
+static void put_seal(arv__put *put)
+{
+    put_ask(put, put->storage->ops->put_seal, put_sealed);
+}
+
+void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                     arv_object *object, arv__put_done done)
+{
+    arv_error err;
+    int rc = put->status;
+    put->done = done;
+    put->digests = *digests;
+    put->length_bytes = length_bytes;
+    put->object = object;
+    put->spans = NULL;
+    if (put_stopped(put, rc, &put->error))
+        return;
+    if (!put->path && put->written_bytes != length_bytes)
+        rc = arv_error_set(&err, ARV_EINTERNAL,
+                           "The object '%s' was announced with %llu bytes at its end, but %llu were "
+                           "written.", put->key, (unsigned long long)length_bytes,
+                           (unsigned long long)put->written_bytes);
+    if (put_stopped(put, rc, &err))
+        return;
+    if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
+        arv__put_whole_finish(put);
+    else if (!put->opened)
+        put_open(put);
+    else
+        put_seal(put);
+}
+
+/* ---- abort and cancel --------------------------------------------------------------------------- */
+
+static void put_aborted(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    put->opened = put->stored = false;
+    if (status < 0)
+        arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
+                 "What was left of an object could not be removed.",
+                 ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
+                 ARV__TEXT("reason", err->message));
+    if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
+        put->done(put, status, err);
+    else
+        arv__put_whole_abort(put);
+}
+
+void arv__put_abort(arv__put *put, arv__put_done done)
+{
+    const arv_storage_ops *ops = put->storage->ops;
+    arv_error err;
+    put->done = done;
+    put->call.more = NULL;
+    put->call.must_run = true;
+    put->call.canceled = NULL; /* somebody does wait for this one */
+    if (put->opened) {
+        arv__call_start(&put->call, ops->put_abort, put_aborted);
+    } else if (put->stored && ops->remove && !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
+        arv__call_start(&put->call, ops->remove, put_aborted);
+    } else if (put->stored) {
+        arv_error_set(&err, ARV_EUNSUPPORTED,
+                      "The object '%s' cannot be removed: this storage keeps what it was given.",
+                      put->key);
+        put_aborted(&put->call, ARV_EUNSUPPORTED, &err);
+    } else if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM)) {
+        arv__put_whole_abort(put);
+    } else {
+        done(put, 0, NULL);
+    }
+}
+
+void arv__put_cancel(arv__put *put)
+{
+    __atomic_store_n(&put->canceled, true, __ATOMIC_RELAXED);
+    arv__call_cancel(&put->call);
+    arv__call_cancel(&put->local);
+    arv__get_cancel(&put->get);
+}

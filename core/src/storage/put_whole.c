@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A put with a driver that takes whole files: what is written is staged in a private folder (or
+ * stands in a file already), sent with put_file, fetched again with get_file, compared. The object
+ * has its key before it is proven, so a failed proof, and a cancellation, removes it again.
+ */
+
+#include "storage/internal.h"
+
+#include <fcntl.h>
+
+/* ---- write: into the staged file ---------------------------------------------------------------- */
+
+static int whole_stage(arv__call *call, arv_error *err)
+{
+    arv__put *put = call->user_data;
+    int rc = put->staged_fd < 0 ? arv__scratch_make(&put->scratch, put->temp_directory, err) : 0;
+    if (rc < 0)
+        return rc;
+    if (put->staged_fd < 0) {
+        rc = arv__fs->openat(AT_FDCWD, put->scratch.file,
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (rc < 0)
+            return arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be "
+                                              "made", put->key);
+        put->staged_fd = rc;
+    }
+    uint64_t at = put->written_bytes;
+    while (arv__put_next_piece(put)) {
+        rc = arv__fs_pwrite_full(put->staged_fd, put->call.call.data, put->call.call.length, at);
+        if (rc < 0)
+            return arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be "
+                                              "written; free some space or set TMPDIR to another "
+                                              "folder", put->key);
+        at = put->written_bytes;
+    }
+    return __atomic_load_n(&put->canceled, __ATOMIC_RELAXED)
+               ? arv_error_set(err, ARV_ECANCELED, "%s", arv_error_text(ARV_ECANCELED))
+               : 0;
+}
+
+static void whole_staged(arv__call *call, int status, const arv_error *err)
+{
+    arv__put_end(call->user_data, status, err);
+}
+
+void arv__put_whole_write(arv__put *put)
+{
+    arv__call_local(&put->local, put->storage->context->io, whole_stage, whole_staged);
+}
+
+/* ---- finish: send, fetch, compare --------------------------------------------------------------- */
+
+static int whole_clean(arv__call *call, arv_error *err)
+{
+    arv__put *put = call->user_data;
+    (void)err;
+    arv__fs_close(put->staged_fd);
+    put->staged_fd = -1;
+    arv__scratch_remove(&put->scratch);
+    return 0;
+}
+
+static void whole_cleaned(arv__call *call, int status, const arv_error *err)
+{
+    (void)status;
+    (void)err;
+    arv__put_success(call->user_data);
+}
+
+static void whole_succeed(arv__put *put)
+{
+    put->local.must_run = true;
+    arv__call_local(&put->local, put->storage->context->io, whole_clean, whole_cleaned);
+}
+
+static void whole_fetched(arv__get *get, int status, const arv_error *error)
+{
+    arv__put *put = get->user_data;
+    arv_error err;
+    if (status < 0) {
+        arv__put_end(put, status, error);
+        return;
+    }
+    status = arv__put_compare(put, &put->object->digests, get->length_bytes, &err);
+    if (status < 0)
+        arv__put_end(put, status, &err);
+    else
+        whole_succeed(put);
+}
+
+static void whole_sent(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    if (status < 0) {
+        arv__put_end(put, status, err);
+        return;
+    }
+    put->stored = true;
+    if (__atomic_load_n(&put->canceled, __ATOMIC_RELAXED)) {
+        arv__put_end(put, ARV_ECANCELED, NULL);
+        return;
+    }
+    if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
+        arv__put_unproven(put);
+        whole_succeed(put);
+        return;
+    }
+    arv__get *get = &put->get;
+    get->storage = put->storage;
+    get->key = put->key;
+    get->temp_directory = put->temp_directory;
+    get->algorithms = put->digests.present;
+    get->object = put->object;
+    get->done = whole_fetched;
+    get->user_data = put;
+    arv__get_start(get);
+}
+
+static void whole_send(arv__put *put)
+{
+    put->call.more = NULL;
+    put->call.must_run = false;
+    put->call.call.path = put->path ? put->path : put->scratch.file;
+    put->call.call.size_hint_bytes = put->length_bytes;
+    arv__call_start(&put->call, put->storage->ops->put_file, whole_sent);
+}
+
+static int whole_close(arv__call *call, arv_error *err)
+{
+    arv__put *put = call->user_data;
+    int rc = put->staged_fd < 0 ? whole_stage(call, err) : 0;
+    if (rc < 0)
+        return rc;
+    rc = arv__fs_close(put->staged_fd);
+    put->staged_fd = -1;
+    return rc < 0 ? arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be "
+                                               "closed", put->key)
+                  : 0;
+}
+
+static void whole_closed(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    if (status < 0)
+        arv__put_end(put, status, err);
+    else
+        whole_send(put);
+}
+
+void arv__put_whole_finish(arv__put *put)
+{
+    put->span_count = 0;
+    if (put->path)
+        whole_send(put);
+    else
+        arv__call_local(&put->local, put->storage->context->io, whole_close, whole_closed);
+}
+
+/* ---- abort: the object was removed already ------------------------------------------------------ */
+
+static void whole_aborted(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    (void)status;
+    (void)err;
+    put->done(put, 0, NULL);
+}
+
+void arv__put_whole_abort(arv__put *put)
+{
+    put->local.must_run = true;
+    arv__call_local(&put->local, put->storage->context->io, whole_clean, whole_aborted);
+}

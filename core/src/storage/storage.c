@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The front of all storages. What is common to them is checked here once: arguments, keys,
+ * capabilities, what a driver hands back. A request is a task with one call (here) or with a
+ * protocol of its own (put_file.c, get_file.c, check.c); it holds its storage until it is done.
+ */
+
+#include "storage/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+
+enum { LIST_MAX = 1000 };
+
+/* ---- opening ------------------------------------------------------------------------------------ */
+
+static void storage_free(arv_storage *storage)
+{
+    if (storage->instance)
+        storage->ops->close(storage->instance);
+    if (storage->release)
+        storage->release(storage->user_data);
+    arv_free(storage->instance);
+    arv_free(storage->url);
+    arv_free(storage);
+}
+
+static int storage_check_url(const char *url, char scheme[32], arv_error *err)
+{
+    int rc = arv__url_scheme(url, scheme, err);
+    if (rc == 0 && strpbrk(url, "?#"))
+        rc = arv_error_set(err, ARV_EINVALID,
+                           "The URL of a storage of the scheme %s has a query or a fragment ('?', "
+                           "'#'); give settings as options.", scheme);
+    return rc;
+}
+
+static int storage_new(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops,
+                       const char *url, arv_error *err)
+{
+    if (!engine || !arv__context_of(engine)->loop)
+        return arv_error_set(err, ARV_ECLOSED, "A storage needs an engine that is in use.");
+    arv_storage *storage = arv_calloc(1, sizeof *storage);
+    if (!storage)
+        return arv_error_nomem(err, "a storage");
+    size_t length = strlen(url), least = (size_t)(strstr(url, "://") - url) + 3;
+    while (length > least && url[length - 1] == '/')
+        length--;
+    storage->references = 1;
+    storage->engine = engine;
+    storage->context = arv__context_of(engine);
+    storage->ops = ops;
+    storage->url = arv_strndup(url, length);
+    if (!storage->url) {
+        storage_free(storage);
+        return arv_error_nomem(err, "the URL of a storage");
+    }
+    *out = storage;
+    return 0;
+}
+
+static int storage_open_instance(arv_storage *storage, const arv_storage_option *options,
+                                 size_t option_count, arv_error *err)
+{
+    size_t size = storage->ops->instance_size;
+    storage->instance = arv_calloc(1, size ? size : 1);
+    if (!storage->instance)
+        return arv_error_nomem(err, "a storage");
+    return storage->ops->open(storage->instance, storage->engine, storage->url, options,
+                              option_count, storage->user_data, err);
+}
+
+int arv_storage_open(arv_storage **out, arv_engine *engine, const char *url,
+                     const arv_storage_option *options, size_t option_count, arv_error *err)
+{
+    char scheme[32];
+    const arv_storage_ops *ops;
+    void *user_data;
+    arv_storage *storage = NULL;
+    int rc;
+    *out = NULL;
+    for (size_t i = 0; i < option_count; i++)
+        if (!options[i].name || !options[i].value)
+            return arv_error_set(err, ARV_EINVALID, "Option %zu of a storage has no name or no "
+                                                    "value.", i);
+    if ((rc = storage_check_url(url, scheme, err)) < 0 ||
+        (rc = arv__driver_find(scheme, &ops, &user_data, err)) < 0 ||
+        (rc = storage_new(&storage, engine, ops, url, err)) < 0)
+        return rc;
+    storage->user_data = user_data;
+    if ((rc = storage_open_instance(storage, options, option_count, err)) < 0)
+        storage_free(storage);
+    else
+        *out = storage;
+    return rc;
+}
+
+int arv_storage_open_with(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops,
+                          const char *url, void *user_data, void (*release)(void *user_data),
+                          arv_error *err)
+{
+    char scheme[32];
+    arv_storage *storage = NULL;
+    int rc;
+    *out = NULL;
+    if ((rc = arv__driver_check(ops, false, err)) < 0 ||
+        (rc = storage_check_url(url, scheme, err)) < 0 ||
+        (rc = storage_new(&storage, engine, ops, url, err)) < 0)
+        return rc;
+    storage->user_data = user_data;
+    if ((rc = storage_open_instance(storage, NULL, 0, err)) < 0) {
+        storage_free(storage); /* without release: on an error user_data stays the caller's */
+        return rc;
+    }
+    storage->release = release;
+    *out = storage;
+    return 0;
+}
+
+arv_storage *arv_storage_ref(arv_storage *storage)
+{
+    storage->references++;
+    return storage;
+}
+
+void arv_storage_unref(arv_storage *storage)
+{
+    if (storage && --storage->references == 0)
+        storage_free(storage);
+}
+
+const char *arv_storage_url(const arv_storage *storage)
+{
+    return storage->url;
+}
+
+const char *arv_storage_driver_name(const arv_storage *storage)
+{
+    return storage->ops->name;
+}
+
+/* ---- requests ----------------------------------------------------------------------------------- */
+
+static void request_destroy(arv_task *task)
+{
+    arv__request *request = (arv__request *)task;
+    if (request->cleanup)
+        request->cleanup(request);
+    arv_storage_unref(request->storage);
+    arv_free(request->objects);
+    arv_free(request);
+}
+
+static void request_cancel(arv_task *task)
+{
+    arv__request *request = (arv__request *)task;
+    __atomic_store_n(&request->canceled, true, __ATOMIC_RELAXED);
+    arv__call_cancel(&request->call);
+    if (request->cancel)
+        request->cancel(request);
+}
+
+int arv__request_new(void **out, size_t size, arv_storage *storage, const char *key,
+                     arv_task_cb callback, void *user_data, arv_error *err)
+{
+    int rc = key ? arv__key_check(key, err) : 0;
+    if (rc < 0)
+        return rc;
+    if (!storage->context->loop)
+        return arv_error_set(err, ARV_ECLOSED, "The engine of this storage is no longer in use.");
+    arv__request *request = arv_calloc(1, size);
+    if (!request)
+        return arv_error_nomem(err, "a request to a storage");
+    arv__task_init(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data,
+                   request_destroy);
+    request->task.on_cancel = request_cancel;
+    request->storage = arv_storage_ref(storage);
+    if (key)
+        strcpy(request->key, key);
+    request->call.storage = storage;
+    request->call.user_data = request;
+    request->call.canceled = &request->canceled;
+    request->call.call.key = request->key;
+    request->call.call.object = &request->object;
+    request->call.call.space = &request->space;
+    *out = request;
+    return 0;
+}
+
+static void request_done(arv__call *call, int status, const arv_error *err)
+{
+    arv__request *request = call->user_data;
+    arv__task_complete(&request->task, status, err);
+}
+
+/* ---- requests of one call ----------------------------------------------------------------------- */
+
+static void stat_done(arv__call *call, int status, const arv_error *err)
+{
+    arv__request *request = call->user_data;
+    strcpy(request->object.key, request->key);
+    request->object.digests.present = 0;
+    request->has_object = true;
+    request_done(call, status, err);
+}
+
+int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+                     arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = arv__key_check(key, err);
+    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback,
+                                         user_data, err)) < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    arv__call_start(&request->call, storage->ops->stat, stat_done);
+    return 0;
+}
+
+static void remove_done(arv__call *call, int status, const arv_error *err)
+{
+    arv__request *request = call->user_data;
+    if (status == 0)
+        arv__log(&request->storage->context->log, ARV_LOG_INFO, "storage", NULL,
+                 "An object was removed.", ARV__TEXT("driver", request->storage->ops->name),
+                 ARV__TEXT("key", request->key));
+    request_done(call, status, err);
+}
+
+int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+                       arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = arv__key_check(key, err);
+    if (rc < 0)
+        return rc;
+    if (arv__storage_can(storage, ARV_STORAGE_NO_DELETE))
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
+                             "what it was given.", key, storage->ops->name);
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback, user_data,
+                               err)) < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    arv__call_start(&request->call, storage->ops->remove, remove_done);
+    return 0;
+}
+
+/* What a driver lists must be keys, rising, and behind `after`: a caller pages by them. */
+static int list_check(const arv__request *request, size_t count, arv_error *err)
+{
+    const char *before = request->after;
+    if (count > request->call.call.limit)
+        return arv_error_set(err, ARV_EINTERNAL,
+                             "The storage driver '%s' listed more objects than it was asked for.",
+                             request->storage->ops->name);
+    for (size_t i = 0; i < count; i++) {
+        const arv_object *object = &request->objects[i];
+        if (!memchr(object->key, '\0', sizeof object->key) || arv__key_check(object->key, NULL) < 0)
+            return arv_error_set(err, ARV_EINTERNAL,
+                                 "The storage driver '%s' listed an object whose name is no key.",
+                                 request->storage->ops->name);
+        if (strcmp(object->key, before) <= 0)
+            return arv_error_set(err, ARV_EINTERNAL,
+                                 "The storage driver '%s' did not list its objects in the order of "
+                                 "their keys: '%s' stands behind '%s'.",
+                                 request->storage->ops->name, object->key, before);
+        before = object->key;
+    }
+    return 0;
+}
+
+static void list_done(arv__call *call, int status, const arv_error *err)
+{
+    arv__request *request = call->user_data;
+    arv_error error;
+    if (status == 0) {
+        request->object_count = call->call.done;
+        request->has_objects = true;
+        status = list_check(request, call->call.done, &error);
+        err = &error;
+    }
+    request_done(call, status, err);
+}
+
+int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, arv_task_cb callback,
+                     void *user_data, arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = after && after[0] ? arv__key_check(after, err) : 0;
+    if (rc < 0)
+        return rc;
+    if (limit == 0 || limit > LIST_MAX)
+        return arv_error_set(err, ARV_EINVALID, "A page of a storage's list has 1 to %d objects, "
+                                                "not %u.", LIST_MAX, limit);
+    if (!arv__storage_can(storage, ARV_STORAGE_LIST))
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "A storage of the driver '%s' cannot list its objects.",
+                             storage->ops->name);
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data,
+                               err)) < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    if (after)
+        strcpy(request->after, after);
+    request->call.call.after = request->after[0] ? request->after : NULL;
+    request->call.call.limit = limit;
+    request->objects = arv_calloc(limit, sizeof *request->objects);
+    request->call.call.objects = request->objects;
+    if (request->objects)
+        arv__call_start(&request->call, storage->ops->list, list_done);
+    else
+        arv__task_complete(&request->task, ARV_ENOMEM, NULL);
+    return 0;
+}
+
+static void space_done(arv__call *call, int status, const arv_error *err)
+{
+    arv__request *request = call->user_data;
+    request->has_space = true;
+    request_done(call, status, err);
+}
+
+/* A storage that does not report its space answers that it is unknown. */
+int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
+                      arv_error *err)
+{
+    void *made;
+    int rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data, err);
+    if (rc < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    if (arv__storage_can(storage, ARV_STORAGE_SPACE))
+        arv__call_start(&request->call, storage->ops->space, space_done);
+    else
+        space_done(&request->call, 0, NULL);
+    return 0;
+}
+
+/* ---- results ------------------------------------------------------------------------------------ */
+
+static const arv__request *request_of(const arv_task *task)
+{
+    return task->kind == ARV__TASK_STORAGE && task->done ? (const arv__request *)task : NULL;
+}
+
+const arv_object *arv_task_object(const arv_task *task)
+{
+    const arv__request *request = request_of(task);
+    return request && request->has_object && task->status == 0 ? &request->object : NULL;
+}
+
+const arv_object *arv_task_objects(const arv_task *task, size_t *count)
+{
+    const arv__request *request = request_of(task);
+    bool there = request && request->has_objects && task->status == 0;
+    *count = there ? request->object_count : 0;
+    return there ? request->objects : NULL;
+}
+
+const arv_check *arv_task_check(const arv_task *task)
+{
+    const arv__request *request = request_of(task);
+    return request && request->has_check ? &request->check : NULL;
+}
+
+const arv_space *arv_task_space(const arv_task *task)
+{
+    const arv__request *request = request_of(task);
+    return request && request->has_space && task->status == 0 ? &request->space : NULL;
+}
+
+const char *arv_check_step_name(arv_check_step step)
+{
+    static const char *const names[ARV_CHECK_STEPS] = {"connect", "write", "read", "delete"};
+    return (unsigned)step < ARV_CHECK_STEPS ? names[step] : "unknown";
+}
