@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The driver "filesystem": a folder, in it one folder per last two digits of the UUIDs, in those
+ * the objects, with nothing else in names or content. An archive is found with `ls` and checked
+ * with `sha256sum` should this software not exist any more.
+ *
+ * The root is opened by its path once per call, and may not be a symbolic link itself; whatever
+ * lies below is opened through it and follows no link at all, since the folder may be shared with
+ * somebody who is not to be trusted. New files get their names only when they are complete
+ * (loop/newfile.h). Folders that an object's name depends on are flushed before it counts.
+ *
+ * Folders of digits are never removed: another process may be about to name a file in one.
+ */
+
+#include "storage/filesystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arv/sys/alloc.h>
+
+enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+/* ---- URL and options ---------------------------------------------------------------------------- */
+
+/* "..", "." and a path without a name would lead where the URL does not say. */
+static int folder_check_path(const arv__folder *folder, arv_error *err)
+{
+    bool named = false;
+    for (const char *at = folder->path; *at;) {
+        at += strspn(at, "/");
+        size_t length = strcspn(at, "/");
+        if ((length == 1 && at[0] == '.') || (length == 2 && at[0] == '.' && at[1] == '.'))
+            return arv_error_set(err, ARV_EINVALID,
+                                 "The path %s of the storage's URL has a component '.' or '..'; "
+                                 "write the path without it.", folder->quoted);
+        named = named || length > 0;
+        at += length;
+    }
+    if (!named)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The URL of the storage names no folder; it looks like "
+                             "\"file:///srv/archive\".");
+    return 0;
+}
+
+static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
+{
+    char path[4096];
+    const char *host = strstr(url, "://") + 3;
+    size_t host_length = strcspn(host, "/");
+    if (host_length && !(host_length == 9 && strncasecmp(host, "localhost", 9) == 0))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The URL of the storage names another host; a folder of this machine "
+                             "has three slashes, such as \"file:///srv/archive\".");
+    int rc = arv__url_decode(host + host_length, strlen(host + host_length), path, sizeof path, err);
+    if (rc < 0)
+        return rc;
+    folder->path = arv_strdup(path);
+    if (!folder->path)
+        return arv_error_nomem(err, "the path of a storage");
+    arv__quote(folder->quoted, sizeof folder->quoted, path, strlen(path));
+    return folder_check_path(folder, err);
+}
+
+static int folder_open(void *instance, arv_engine *engine, const char *url,
+                       const arv_storage_option *options, size_t option_count, void *user_data,
+                       arv_error *err)
+{
+    arv__folder *folder = instance;
+    char quoted[ARV__QUOTE_BYTES];
+    (void)engine;
+    (void)user_data;
+    for (size_t i = 0; i < option_count; i++) {
+        const char *name = options[i].name, *value = options[i].value;
+        if (strcmp(name, "create") != 0)
+            return arv_error_set(err, ARV_EINVALID,
+                                 "%s is not an option of the storage driver 'filesystem'; it has "
+                                 "one option, 'create'.",
+                                 arv__quote(quoted, sizeof quoted, name, strlen(name)));
+        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+            return arv_error_set(err, ARV_EINVALID,
+                                 "The option 'create' of the storage driver 'filesystem' is '0' or "
+                                 "'1'.");
+        folder->create = value[0] == '1';
+    }
+    return folder_parse(folder, url, err);
+}
+
+static void folder_close(void *instance)
+{
+    arv__folder *folder = instance;
+    arv_free(folder->path);
+}
+
+/* ---- folders ------------------------------------------------------------------------------------ */
+
+static int folder_create_root(const arv__folder *folder, arv_error *err)
+{
+    int rc = arv__fs->mkdirat(AT_FDCWD, folder->path, 0700);
+    if (rc < 0 && rc != -EEXIST)
+        return arv_error_system(err, -rc, "The folder %s of the storage cannot be made",
+                                folder->quoted);
+    const char *slash = strrchr(folder->path, '/');
+    char *parent = arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
+    if (!parent)
+        return arv_error_nomem(err, "the path of a storage");
+    int fd = arv__fs->openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    rc = fd < 0 ? fd : arv__fs_fsync_retry(fd);
+    if (fd >= 0)
+        arv__fs_close(fd);
+    arv_free(parent);
+    return rc < 0 ? arv_error_system(err, -rc, "The folder above %s cannot be flushed to the disk",
+                                     folder->quoted)
+                  : 0;
+}
+
+/* What is no folder may be a link to one: that has a name of its own among the errors. */
+static int folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error,
+                         const char *what, arv_error *err)
+{
+    struct stat st;
+    if (error == ENOTDIR && arv__fs->fstatat(at_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISLNK(st.st_mode))
+        error = ELOOP;
+    if (error == ELOOP || error == EXDEV)
+        return arv_error_set(err, ARV_EUNSAFE,
+                             "%s%s of the storage %s is a symbolic link; nothing is followed there: "
+                             "put a real folder in its place.", what[0] ? "The folder " : "The folder",
+                             what, folder->quoted);
+    if (error == ENOTDIR)
+        return arv_error_set(err, ARV_EUNSAFE,
+                             "%s%s of the storage %s is not a folder; put a folder in its place.",
+                             what[0] ? "The folder " : "The folder", what, folder->quoted);
+    return arv_error_system(err, error, "The folder%s%s of the storage %s cannot be opened",
+                            what[0] ? " " : "", what, folder->quoted);
+}
+
+int arv__folder_open_root(const arv__folder *folder, arv_error *err)
+{
+    int fd = arv__fs->openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
+    if (fd == -ENOENT && folder->create) {
+        int rc = folder_create_root(folder, err);
+        if (rc < 0)
+            return rc;
+        fd = arv__fs->openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
+    }
+    if (fd >= 0)
+        return fd;
+    if (fd == -ENOENT)
+        return arv_error_set(err, ARV_EOFFLINE,
+                             "The folder %s of the storage does not exist; make it, mount what holds "
+                             "it, or give the option create=1.", folder->quoted);
+    return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
+}
+
+/* The folder of digits of a key; `make`: also when it is not there yet. fd, or ARV_E*. */
+static int folder_open_shard(const arv__folder *folder, const char *key, bool make, arv_error *err)
+{
+    char shard[3] = {key[0], key[1], '\0'};
+    int root_fd = arv__folder_open_root(folder, err), fd, rc;
+    if (root_fd < 0)
+        return root_fd;
+    fd = arv__fs->open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
+    if (fd == -ENOENT && make) {
+        rc = arv__fs->mkdirat(root_fd, shard, 0700);
+        if (rc < 0 && rc != -EEXIST) {
+            fd = arv_error_system(err, -rc, "The folder %s cannot be made in the storage %s", shard,
+                                  folder->quoted);
+            goto out;
+        }
+        fd = arv__fs->open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
+    }
+    if (fd == -ENOENT)
+        fd = arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
+                           folder->quoted);
+    else if (fd < 0)
+        fd = folder_refuse(folder, root_fd, shard, -fd, shard, err);
+    /* Whoever made it, and whether that one has flushed it yet: the name must last before the
+     * object's does. */
+    else if (make && (rc = arv__fs_fsync_retry(root_fd)) < 0) {
+        arv__fs_close(fd);
+        fd = arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
+                              folder->quoted);
+    }
+out:
+    arv__fs_close(root_fd);
+    return fd;
+}
+
+static int folder_connect(void *instance, arv_storage_call *call, arv_error *err)
+{
+    arv__folder *folder = instance;
+    struct stat st;
+    char owner[48] = "";
+    int rc, fd = arv__folder_open_root(folder, err);
+    if (fd < 0)
+        return fd;
+    rc = arv__fs->fstat(fd, &st);
+    if (rc < 0) {
+        rc = arv_error_system(err, -rc, "The folder %s of the storage cannot be examined",
+                              folder->quoted);
+        goto out;
+    }
+    const char *way = arv__newfile_probe(fd, folder->path, err);
+    if (!way) {
+        rc = err && err->code < 0 ? err->code : ARV_EUNSUPPORTED;
+        goto out;
+    }
+    if (st.st_uid != geteuid())
+        snprintf(owner, sizeof owner, "; it belongs to user %lu", (unsigned long)st.st_uid);
+    if (call->detail)
+        snprintf(call->detail, 160, "files get their names by %s; the folder's mode is %04o%s%s", way,
+                 (unsigned)st.st_mode & 07777, owner,
+                 st.st_mode & 0002 ? "; WARNING: everybody may write to it" : "");
+out:
+    arv__fs_close(fd);
+    return rc < 0 ? rc : 0;
+}
+
+/* ---- put ---------------------------------------------------------------------------------------- */
+
+typedef struct folder_writer {
+    int shard_fd;
+    arv__newfile *file;
+    char *shown;
+} folder_writer;
+
+static void folder_writer_free(folder_writer *writer)
+{
+    arv__newfile_free(writer->file);
+    arv__fs_close(writer->shard_fd);
+    arv_free(writer->shown);
+    arv_free(writer);
+}
+
+static int folder_put_open(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    size_t length = strlen(folder->path) + ARV_KEY_BYTES + 1;
+    folder_writer *writer = arv_calloc(1, sizeof *writer);
+    char *shown = arv_malloc(length);
+    int rc;
+    if (!writer || !shown) {
+        arv_free(writer);
+        arv_free(shown);
+        return arv_error_nomem(err, "the writer of a storage");
+    }
+    snprintf(shown, length, "%s/%s", folder->path, call->key);
+    writer->shown = shown;
+    rc = writer->shard_fd = folder_open_shard(folder, call->key, true, err);
+    if (rc >= 0) {
+        arv__newfile_options options = {
+            .dir_fd = writer->shard_fd,
+            .name = call->key + 3,
+            .shown = shown,
+            .mode = 0600,
+            .size_hint_bytes = call->size_hint_bytes,
+        };
+        rc = arv__newfile_open(&writer->file, &options, err);
+    } else {
+        writer->shard_fd = -1;
+    }
+    if (rc < 0)
+        folder_writer_free(writer);
+    else
+        call->handle = writer;
+    return rc < 0 ? rc : 0;
+}
+
+static int folder_put_write(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_writer *writer = call->handle;
+    (void)instance;
+    return arv__newfile_write(writer->file, call->data, call->length, err);
+}
+
+static int folder_put_seal(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_writer *writer = call->handle;
+    (void)instance;
+    return arv__newfile_seal(writer->file, err);
+}
+
+static int folder_put_read(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_writer *writer = call->handle;
+    (void)instance;
+    int64_t n = arv__newfile_read(writer->file, call->into, call->length, call->offset, err);
+    if (n < 0)
+        return (int)n;
+    call->done = (size_t)n;
+    return 0;
+}
+
+static int folder_put_commit(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_writer *writer = call->handle;
+    (void)instance;
+    int rc = arv__newfile_commit(writer->file, err);
+    folder_writer_free(writer);
+    call->handle = NULL;
+    return rc;
+}
+
+static int folder_put_abort(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_writer *writer = call->handle;
+    (void)instance;
+    (void)err;
+    arv__newfile_abort(writer->file);
+    folder_writer_free(writer);
+    call->handle = NULL;
+    return 0;
+}
+
+/* ---- get ---------------------------------------------------------------------------------------- */
+
+typedef struct folder_reader {
+    int fd;
+} folder_reader;
+
+static int folder_no_object(const arv__folder *folder, const char *key, int error, arv_error *err)
+{
+    if (error == ENOENT)
+        return arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
+                             folder->quoted);
+    if (error == ELOOP || error == EXDEV || error == ENXIO)
+        return arv_error_set(err, ARV_EUNSAFE,
+                             "The object '%s' in the storage %s is not a regular file, but a link or "
+                             "a device; it is neither followed nor removed: look who put it there.",
+                             key, folder->quoted);
+    return arv_error_system(err, error, "The object '%s' in the storage %s cannot be opened", key,
+                            folder->quoted);
+}
+
+static int folder_fill_object(const arv__folder *folder, const char *key, const struct stat *st,
+                              arv_object *object, arv_error *err)
+{
+    if (!S_ISREG(st->st_mode))
+        return folder_no_object(folder, key, ELOOP, err);
+    if (object) {
+        object->size_bytes = (uint64_t)st->st_size;
+        object->stored_at_unix = (int64_t)st->st_mtim.tv_sec;
+    }
+    return 0;
+}
+
+static int folder_get_open(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    struct stat st;
+    int rc, shard_fd = folder_open_shard(folder, call->key, false, err);
+    if (shard_fd < 0)
+        return shard_fd;
+    int fd = arv__fs->open_beneath(shard_fd, call->key + 3,
+                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    arv__fs_close(shard_fd);
+    if (fd < 0)
+        return folder_no_object(folder, call->key, -fd, err);
+    rc = arv__fs->fstat(fd, &st);
+    rc = rc < 0 ? folder_no_object(folder, call->key, -rc, err)
+                : folder_fill_object(folder, call->key, &st, call->object, err);
+    folder_reader *reader = rc == 0 ? arv_malloc(sizeof *reader) : NULL;
+    if (!reader) {
+        arv__fs_close(fd);
+        return rc < 0 ? rc : arv_error_nomem(err, "the reader of a storage");
+    }
+    arv__fs->fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    reader->fd = fd;
+    call->handle = reader;
+    return 0;
+}
+
+static int folder_get_read(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    folder_reader *reader = call->handle;
+    ssize_t n = arv__fs_pread_full(reader->fd, call->into, call->length, call->offset);
+    if (n < 0)
+        return arv_error_system(err, (int)-n, "The object '%s' in the storage %s cannot be read",
+                                call->key, folder->quoted);
+    call->done = (size_t)n;
+    return 0;
+}
+
+static int folder_get_close(void *instance, arv_storage_call *call, arv_error *err)
+{
+    folder_reader *reader = call->handle;
+    (void)instance;
+    (void)err;
+    arv__fs_close(reader->fd);
+    arv_free(reader);
+    call->handle = NULL;
+    return 0;
+}
+
+/* ---- stat, remove, space ------------------------------------------------------------------------ */
+
+int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key, arv_object *object,
+                        arv_error *err)
+{
+    struct stat st;
+    int rc = arv__fs->fstatat(shard_fd, key + 3, &st, AT_SYMLINK_NOFOLLOW);
+    if (rc < 0)
+        return folder_no_object(folder, key, -rc, err);
+    return folder_fill_object(folder, key, &st, object, err);
+}
+
+static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    int shard_fd = folder_open_shard(folder, call->key, false, err);
+    if (shard_fd < 0)
+        return shard_fd;
+    int rc = arv__folder_examine(folder, shard_fd, call->key, call->object, err);
+    arv__fs_close(shard_fd);
+    return rc;
+}
+
+static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    int shard_fd = folder_open_shard(folder, call->key, false, err);
+    if (shard_fd < 0)
+        return shard_fd;
+    int rc = arv__folder_examine(folder, shard_fd, call->key, NULL, err);
+    if (rc < 0)
+        goto out;
+    rc = arv__fs->unlinkat(shard_fd, call->key + 3, 0);
+    if (rc < 0) {
+        rc = rc == -ENOENT ? folder_no_object(folder, call->key, ENOENT, err)
+                           : arv_error_system(err, -rc, "The object '%s' in the storage %s cannot "
+                                                        "be removed", call->key, folder->quoted);
+        goto out;
+    }
+    rc = arv__fs_fsync_retry(shard_fd);
+    if (rc < 0)
+        rc = arv_error_system(err, -rc, "The object '%s' was removed, but the storage %s cannot be "
+                                        "flushed to the disk", call->key, folder->quoted);
+out:
+    arv__fs_close(shard_fd);
+    return rc;
+}
+
+static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    struct statvfs fs;
+    int fd = arv__folder_open_root(folder, err);
+    if (fd < 0)
+        return fd;
+    int rc = arv__fs->fstatvfs(fd, &fs);
+    arv__fs_close(fd);
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The space of the storage %s cannot be read",
+                                folder->quoted);
+    call->space->known = true;
+    call->space->free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    call->space->total_bytes = (uint64_t)fs.f_blocks * fs.f_frsize;
+    return 0;
+}
+
+/* ---- the table ---------------------------------------------------------------------------------- */
+
+static const char *const folder_schemes[] = {"file", NULL};
+
+const arv_storage_ops arv__storage_filesystem = {
+    .version = ARV_STORAGE_VERSION,
+    .name = "filesystem",
+    .schemes = folder_schemes,
+    .capabilities = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST,
+    .instance_size = sizeof(arv__folder),
+    .open = folder_open,
+    .close = folder_close,
+    .connect = folder_connect,
+    .put_open = folder_put_open,
+    .put_write = folder_put_write,
+    .put_seal = folder_put_seal,
+    .put_read = folder_put_read,
+    .put_commit = folder_put_commit,
+    .put_abort = folder_put_abort,
+    .get_open = folder_get_open,
+    .get_read = folder_get_read,
+    .get_close = folder_get_close,
+    .stat = folder_stat,
+    .remove = folder_remove,
+    .list = arv__folder_list,
+    .space = folder_space,
+};
