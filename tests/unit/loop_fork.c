@@ -103,6 +103,9 @@ static void scene_start(scene *s)
 static void new_loop_works(void)
 {
     job j;
+#if defined(THREAD_SANITIZER) && !defined(__clang__)
+    return; /* gcc's sanitizer cannot follow threads of such a child at all */
+#endif
     CHECK_OK(arv__loop_new(&loop, &err), &err);
     CHECK_OK(arv__pool_new(&pool, loop, "child", 2, &err), &err);
     job_init(&j);

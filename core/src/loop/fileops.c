@@ -38,7 +38,7 @@ static int system_openat(int dir_fd, const char *path, int flags, mode_t mode)
     return result_of(openat(dir_fd, path, flags, mode));
 }
 
-/* ---- open beneath ------------------------------------------------------------------------------ */
+/* ---- open beneath ---------------------------------------------------------------------------- */
 
 #if defined(__linux__) && defined(SYS_openat2)
 /* A filter may refuse the call with EPERM or others, so what it answers for "." decides. */
@@ -136,7 +136,7 @@ static int system_open_beneath(int dir_fd, const char *path, int flags, mode_t m
     return arv__fs_beneath_by_steps(dir_fd, path, flags, mode);
 }
 
-/* ---- one call each ----------------------------------------------------------------------------- */
+/* ---- one call each --------------------------------------------------------------------------- */
 
 static int system_close(int fd)
 {
@@ -186,7 +186,8 @@ static int system_fstatvfs(int fd, struct statvfs *st)
     return result_of(fstatvfs(fd, st));
 }
 
-static int system_linkat(int from_dir_fd, const char *from, int to_dir_fd, const char *to, int flags)
+static int system_linkat(int from_dir_fd, const char *from, int to_dir_fd, const char *to,
+                         int flags)
 {
     return result_of(linkat(from_dir_fd, from, to_dir_fd, to, flags));
 }
@@ -307,7 +308,7 @@ void arv__fs_set(const arv__fileops *table)
     arv__fs = table ? table : &arv__fs_system;
 }
 
-/* ---- whole reads and writes -------------------------------------------------------------------- */
+/* ---- whole reads and writes ------------------------------------------------------------------ */
 
 ssize_t arv__fs_pread_full(int fd, void *into, size_t length, uint64_t offset)
 {
@@ -370,7 +371,7 @@ int arv__fs_close(int fd)
     return rc == -EINTR ? 0 : rc;
 }
 
-/* ---- temporary files --------------------------------------------------------------------------- */
+/* ---- temporary files ------------------------------------------------------------------------- */
 
 /* A name that is removed again at once; an exclusive creation, so guessing it gains nothing. */
 static int temporary_named(const char *directory)

@@ -60,7 +60,7 @@ void arv__loop_wake(arv__loop *loop);
 /* uv_loop_t of the loop, for net only. */
 void *arv__loop_uv(arv__loop *loop);
 
-/* ---- work: run on a pool, done on the loop ---------------------------------------------------- */
+/* ---- work: run on a pool, done on the loop --------------------------------------------------- */
 
 /*
  * A pool is a set of threads started as they are needed, up to its limit, with one queue that is
@@ -113,7 +113,7 @@ void arv__slots_free(arv__slots *slots);
 void arv__slots_acquire(arv__slots *slots);
 void arv__slots_release(arv__slots *slots);
 
-/* ---- timer ------------------------------------------------------------------------------------ */
+/* ---- timer ----------------------------------------------------------------------------------- */
 
 struct arv__timer {
     void (*fire)(arv__timer *timer); /* [loop] */
@@ -127,7 +127,7 @@ struct arv__timer {
 void arv__timer_start(arv__loop *loop, arv__timer *timer, uint64_t delay_ms);
 void arv__timer_stop(arv__loop *loop, arv__timer *timer);
 
-/* ---- mailbox: [any] thread tells the loop ------------------------------------------------------ */
+/* ---- mailbox: [any] thread tells the loop ---------------------------------------------------- */
 
 struct arv__mail {
     void (*deliver)(arv__mail *mail); /* [loop] */

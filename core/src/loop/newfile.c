@@ -97,7 +97,7 @@ static int state_error(const arv__newfile *file, const char *what, arv_error *er
                          "given up.", file->shown, what);
 }
 
-/* ---- names ------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static int part_name(char into[PART_NAME_BYTES])
 {
@@ -231,7 +231,7 @@ static int part_open(arv__newfile *file, mode_t mode, arv_error *err)
     return rc < 0 ? newfile_error(file, -rc, "cannot be created", err) : 0;
 }
 
-/* ---- open -------------------------------------------------------------------------------------- */
+/* ---- open ------------------------------------------------------------------------------------ */
 
 static int buffer_provide(arv__newfile *file, arv_error *err)
 {
@@ -333,7 +333,7 @@ out:
     return 0;
 }
 
-/* ---- write ------------------------------------------------------------------------------------- */
+/* ---- write ----------------------------------------------------------------------------------- */
 
 /* Reserving is a help against fragmented files; whether there is space, the writes tell. */
 static void space_reserve(arv__newfile *file, uint64_t until)
@@ -447,7 +447,7 @@ int arv__newfile_seal(arv__newfile *file, arv_error *err)
     return 0;
 }
 
-/* ---- read back --------------------------------------------------------------------------------- */
+/* ---- read back ------------------------------------------------------------------------------- */
 
 /* Fills the window that covers `offset`. 0 or -errno. */
 static int window_fill(arv__newfile *file, uint64_t offset)
@@ -510,7 +510,7 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
     return (int64_t)done;
 }
 
-/* ---- commit ------------------------------------------------------------------------------------ */
+/* ---- commit ---------------------------------------------------------------------------------- */
 
 static int name_give(arv__newfile *file)
 {
@@ -565,7 +565,7 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
     return 0;
 }
 
-/* ---- end --------------------------------------------------------------------------------------- */
+/* ---- end ------------------------------------------------------------------------------------- */
 
 void arv__newfile_abort(arv__newfile *file)
 {

@@ -19,8 +19,8 @@
  *
  * Ownership: heap; _abort() and _commit() do not free, _free() does (and aborts what is open).
  * Threading: one thread at a time; every function may block on the disk: pool threads only.
- * Errors: ARV_EEXISTS (at open when the target is there already, and again at commit), ARV_ENOSPACE,
- *   ARV_EACCESS, ARV_EUNSUPPORTED, ARV_EIO; sentences name the file.
+ * Errors: ARV_EEXISTS (at open when the target is there already, and again at commit),
+ *   ARV_ENOSPACE, ARV_EACCESS, ARV_EUNSUPPORTED, ARV_EIO; sentences name the file.
  * Units: bytes. Memory: `buffer_bytes` (default 4 MiB) for the direct writer.
  */
 

@@ -49,7 +49,7 @@ struct arv__pool {
     uv_thread_t threads[];
 };
 
-/* ---- lanes (under the lock) -------------------------------------------------------------------- */
+/* ---- lanes (under the lock) ------------------------------------------------------------------ */
 
 static void ring_append(arv__pool *pool, arv__lane *lane)
 {
@@ -128,7 +128,7 @@ static void work_phase(arv__work *work, int phase)
     __atomic_store_n(&work->phase, phase, __ATOMIC_RELAXED);
 }
 
-/* ---- threads ----------------------------------------------------------------------------------- */
+/* ---- threads --------------------------------------------------------------------------------- */
 
 static void thread_main(void *argument)
 {
@@ -193,7 +193,7 @@ static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsi
     return 0;
 }
 
-/* ---- work -------------------------------------------------------------------------------------- */
+/* ---- work ------------------------------------------------------------------------------------ */
 
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err)
 {
@@ -259,7 +259,7 @@ bool arv__work_stop_asked(const arv__work *work)
            __atomic_load_n(&work->pool->closing, __ATOMIC_RELAXED);
 }
 
-/* ---- pool -------------------------------------------------------------------------------------- */
+/* ---- pool ------------------------------------------------------------------------------------ */
 
 int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
                   arv_error *err)
@@ -386,7 +386,7 @@ arv__pool *arv__pool_abandon(arv__pool *pool)
     return next;
 }
 
-/* ---- slots ------------------------------------------------------------------------------------- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 struct arv__slots {
     uv_sem_t free;
