@@ -69,7 +69,7 @@ void arv__buf_append_slow(arv__buf *buf, const void *data, size_t length)
     buf->length += length;
 }
 
-/* Counts `length` bytes, or makes room for them and returns where they go; NULL: nothing to write. */
+/* Counts `length` bytes, or makes room for them and returns where they go; NULL: write nothing. */
 static unsigned char *buf_extend(arv__buf *buf, size_t length)
 {
     if (buf->counting) {
@@ -132,8 +132,8 @@ static void buf_vprintf(arv__buf *buf, const char *format, va_list args)
     va_list again;
     va_copy(again, args);
     size_t room = buf->counting ? 0 : buf->capacity - buf->length;
-    int wanted = vsnprintf(room ? (char *)buf->data + buf->length : NULL, room ? room + 1 : 0,
-                           format, args);
+    int wanted =
+        vsnprintf(room ? (char *)buf->data + buf->length : NULL, room ? room + 1 : 0, format, args);
     if (wanted < 0) {
         buf->failed = ARV_ENOMEM; /* the only way in which our formats can fail */
     } else if (!buf->counting && (size_t)wanted <= room) {
@@ -202,8 +202,8 @@ static void buf_escaped(arv__buf *buf, const char *text, size_t length, const bo
 
 static void buf_escape_json(arv__buf *buf, unsigned char byte)
 {
-    static const char letters[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-                                     ['\r'] = 'r'};
+    static const char letters[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     char out[6] = {'\\', 'u', '0', '0', buf_hex_lower[byte >> 4], buf_hex_lower[byte & 15]};
     if (byte == '"' || byte == '\\')
         out[1] = (char)byte;
@@ -214,8 +214,7 @@ static void buf_escape_json(arv__buf *buf, unsigned char byte)
 
 void arv__buf_json(arv__buf *buf, const char *text, size_t length)
 {
-    static const bool special[256] = {
-        [0 ... 31] = true, ['"'] = true, ['\\'] = true, [127] = true};
+    static const bool special[256] = {[0 ... 31] = true, ['"'] = true, ['\\'] = true, [127] = true};
     arv__buf_byte(buf, '"');
     buf_escaped(buf, text, length, special, buf_escape_json);
     arv__buf_byte(buf, '"');
@@ -247,8 +246,8 @@ static void buf_escape_html(arv__buf *buf, unsigned char byte)
 
 void arv__buf_html(arv__buf *buf, const char *text, size_t length)
 {
-    static const bool special[256] = {[0 ... 31] = true, ['&'] = true, ['<'] = true,
-                                      ['>'] = true,      ['"'] = true, ['\''] = true};
+    static const bool special[256] = {
+        [0 ... 31] = true, ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true};
     buf_escaped(buf, text, length, special, buf_escape_html);
 }
 
@@ -260,9 +259,9 @@ static void buf_escape_percent(arv__buf *buf, unsigned char byte)
 
 void arv__buf_url_path(arv__buf *buf, const char *text, size_t length)
 {
-    static const bool special[256] = {
-        [0 ... ','] = true,    [':' ... '@'] = true,   ['[' ... '^'] = true,
-        ['`'] = true,          ['{' ... '}'] = true,   [127 ... 255] = true};
+    static const bool special[256] = {[0 ... ','] = true,   [':' ... '@'] = true,
+                                      ['[' ... '^'] = true, ['`'] = true,
+                                      ['{' ... '}'] = true, [127 ... 255] = true};
     buf_escaped(buf, text, length, special, buf_escape_percent);
 }
 

@@ -44,8 +44,8 @@ static int name_map(name_scratch *scratch, const char *text, size_t length, int 
     utf8proc_int32_t *points = scratch->fixed;
     const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text;
     utf8proc_option_t option = (utf8proc_option_t)options;
-    utf8proc_ssize_t count = utf8proc_decompose(in, (utf8proc_ssize_t)length, points,
-                                                NAME_FIXED_CODEPOINTS, option);
+    utf8proc_ssize_t count =
+        utf8proc_decompose(in, (utf8proc_ssize_t)length, points, NAME_FIXED_CODEPOINTS, option);
     if (count > NAME_FIXED_CODEPOINTS) {
         arv_free(scratch->heap);
         points = scratch->heap = arv_reallocarray(NULL, (size_t)count + 1, sizeof *points);
@@ -79,7 +79,8 @@ static size_t name_replace(char *text, size_t length, bool slash_too)
     for (size_t in = 0; in < length;) {
         uint32_t point;
         size_t width = arv__utf8_decode(text + in, length - in, &point);
-        if (arv__utf8_unsafe(point) || (point < 0x80 && point && strchr("<>:\"|?*\\", (int)point)) ||
+        if (arv__utf8_unsafe(point) ||
+            (point < 0x80 && point && strchr("<>:\"|?*\\", (int)point)) ||
             (slash_too && point == '/')) {
             text[out++] = '_';
         } else {
@@ -140,7 +141,7 @@ static bool name_equals(const char *text, size_t length, const char *name)
 static bool name_is_device(const char *text, size_t length)
 {
     static const char *const whole[] = {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"};
-    static const char *const numbers[] = {"0", "1", "2", "3", "4",        "5",       "6",
+    static const char *const numbers[] = {"0", "1", "2", "3",        "4",        "5",       "6",
                                           "7", "8", "9", "\xC2\xB9", "\xC2\xB2", "\xC2\xB3"};
     if (length < 3 || !memchr("CcPpAaNnLl", text[0], 10))
         return false;
@@ -290,16 +291,15 @@ static int name_check(const char *text, size_t length, arv_error *err)
     if (length == 0)
         return arv_error_set(err, ARV_ENAME, "A name is empty; give every entry a name.");
     if (length > ARV__NAME_ORIGINAL_BYTES)
-        return arv_error_set(err, ARV_ENAME,
-                             "The name %s has %zu bytes, but at most %d are accepted; shorten it.",
-                             arv__quote(shown, sizeof shown, text, length), length,
-                             ARV__NAME_ORIGINAL_BYTES);
+        return arv_error_set(
+            err, ARV_ENAME, "The name %s has %zu bytes, but at most %d are accepted; shorten it.",
+            arv__quote(shown, sizeof shown, text, length), length, ARV__NAME_ORIGINAL_BYTES);
     if (arv__utf8_valid(text, length, &bad))
         return 0;
     arv__quote(shown, sizeof shown, text, length);
     if (text[bad] == '\0')
-        return arv_error_set(err, ARV_ENAME,
-                             "The name %s has a NUL at byte %zu; give it without.", shown, bad);
+        return arv_error_set(err, ARV_ENAME, "The name %s has a NUL at byte %zu; give it without.",
+                             shown, bad);
     return arv_error_set(err, ARV_ENAME,
                          "The name %s is not valid UTF-8 at byte %zu (0x%02x); rename the file or "
                          "convert its name to UTF-8.",
@@ -328,8 +328,9 @@ static int name_normalise(name_scratch *scratch, const char *original, size_t le
 static bool name_is_plain(const char *text, size_t length)
 {
     static const bool plain[256] = {
-        [' '] = true, ['!'] = true, ['#' ... ')'] = true, ['+' ... '9'] = true, [';'] = true,
-        ['='] = true, ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
+        [' '] = true,         ['!'] = true,         ['#' ... ')'] = true,
+        ['+' ... '9'] = true, [';'] = true,         ['='] = true,
+        ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
     size_t start = 0;
     if (length > ARV__NAME_PATH_BYTES)
         return false;
@@ -458,8 +459,8 @@ int arv__name_fold(arv__buf *out, const char *safe, size_t length, arv_error *er
     return status < 0 ? status : arv__buf_status(out, "the key of a name", err);
 }
 
-int arv__name_suffix(arv__buf *out, const char *safe, size_t length,
-                     const unsigned char digest[10], arv_error *err)
+int arv__name_suffix(arv__buf *out, const char *safe, size_t length, const unsigned char digest[10],
+                     arv_error *err)
 {
     static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
     char last[ARV__NAME_COMPONENT_BYTES];

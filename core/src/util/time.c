@@ -109,9 +109,9 @@ uint32_t arv__date_to_dos(int64_t at_unix)
         date = (arv__date){1980, 1, 1, 0, 0, 0};
     if (date.year > 2107)
         date = (arv__date){2107, 12, 31, 23, 59, 58};
-    unsigned day = (unsigned)(date.year - 1980) << 9 | (unsigned)date.month << 5 |
-                   (unsigned)date.day;
-    unsigned time = (unsigned)date.hour << 11 | (unsigned)date.minute << 5 |
-                    (unsigned)date.second / 2;
+    unsigned day =
+        (unsigned)(date.year - 1980) << 9 | (unsigned)date.month << 5 | (unsigned)date.day;
+    unsigned time =
+        (unsigned)date.hour << 11 | (unsigned)date.minute << 5 | (unsigned)date.second / 2;
     return (uint32_t)day << 16 | time;
 }

@@ -15,7 +15,7 @@ typedef struct arv__date {
     int year, month, day, hour, minute, second; /* UTC, month and day from 1 */
 } arv__date;
 
-void arv__date_from_unix(int64_t at_unix, arv__date *date);
+void arv__date_from_unix(int64_t at_unix, arv__date *date); /* clamped to years 0 to 9999 */
 int64_t arv__date_to_unix(const arv__date *date);
 /* RFC 3339: 2026-11-21T10:00:00Z */
 void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix);

@@ -11,8 +11,12 @@ size_t arv__utf8_decode(const char *text, size_t length, uint32_t *point)
 {
     const unsigned char *in = (const unsigned char *)text;
     static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t width = in[0] < 0x80 ? 1 : in[0] < 0xC2 ? 0 : in[0] < 0xE0 ? 2 : in[0] < 0xF0 ? 3
-                                                                        : in[0] < 0xF5 ? 4 : 0;
+    size_t width = in[0] < 0x80   ? 1
+                   : in[0] < 0xC2 ? 0
+                   : in[0] < 0xE0 ? 2
+                   : in[0] < 0xF0 ? 3
+                   : in[0] < 0xF5 ? 4
+                                  : 0;
     if (width == 0 || width > length)
         return 0;
     uint32_t value = width == 1 ? in[0] : in[0] & (0xFFu >> (width + 1));
