@@ -147,8 +147,8 @@ static void run_round(void (*body)(void *ud, bool must_succeed), void *ud, long 
 
 long test_each_allocation(void (*body)(void *ud, bool must_succeed), void *ud)
 {
-    round_result *result = mmap(NULL, sizeof *result, PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    round_result *result =
+        mmap(NULL, sizeof *result, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (result == MAP_FAILED)
         test_fail(__FILE__, __LINE__, "mmap: %s", strerror(errno));
     run_round(body, ud, 0, result);

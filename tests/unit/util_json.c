@@ -240,8 +240,9 @@ TEST(every_string_that_is_written_is_read_back)
 
 TEST(damaged_documents_are_refused_or_read_and_nothing_else)
 {
-    static const char good[] = "{\"name\":\"Straße \\\"1\\\"\",\"list\":[1,2.5,-3e2,true,null,{\"a\":[]}],"
-                               "\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}";
+    static const char good[] =
+        "{\"name\":\"Straße \\\"1\\\"\",\"list\":[1,2.5,-3e2,true,null,{\"a\":[]}],"
+        "\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}";
     char text[sizeof good];
     unsigned char dice[4];
     for (uint64_t round = 0; round < 50000; round++) {
@@ -276,7 +277,8 @@ typedef struct document {
 
 static void make_document(document *doc, size_t token)
 {
-    int n = snprintf(doc->text, sizeof doc->text, "{\"%0*d\":[\"%0*d\\n\",\"é%0*d€\",{\"%0*d\":%0*d}],\"x\":[1.5,2]}",
+    int n = snprintf(doc->text, sizeof doc->text,
+                     "{\"%0*d\":[\"%0*d\\n\",\"é%0*d€\",{\"%0*d\":%0*d}],\"x\":[1.5,2]}",
                      (int)token, 0, (int)token + 3, 0, (int)token * 2, 0, 3, 0, 1, 7);
     CHECK(n > 0 && (size_t)n < sizeof doc->text);
     doc->length = (size_t)n;

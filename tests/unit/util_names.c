@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <arv/sys/alloc.h>
 
 #include "alloc_fail.h"
+#include "names_result.h"
 #include "test.h"
 #include "util/names.h"
 #include "util/time.h"
-
-typedef struct text {
-    char bytes[70000];
-    size_t length;
-    bool lossless, must_suffix;
-} text;
-
-static void keep(text *into, arv__buf *buf)
-{
-    CHECK(buf->length < sizeof into->bytes);
-    memcpy(into->bytes, arv__buf_text_z(buf), buf->length + 1);
-    into->length = buf->length;
-    arv__buf_cleanup(buf);
-}
-
-static int try_safe(text *into, const char *name, size_t length, arv_error *err)
-{
-    arv__buf buf;
-    arv__buf_init(&buf, sizeof into->bytes - 1);
-    int status = arv__name_safe(&buf, name, length, &into->lossless, &into->must_suffix, err);
-    keep(into, &buf);
-    return status;
-}
 
 static const char *safe(const char *name)
 {
@@ -39,15 +15,6 @@ static const char *safe(const char *name)
     arv_error err = {0};
     CHECK_OK(try_safe(&out, name, strlen(name), &err), &err);
     return out.bytes;
-}
-
-static void make_fold(text *into, const char *name, size_t length)
-{
-    arv_error err = {0};
-    arv__buf buf;
-    arv__buf_init(&buf, sizeof into->bytes - 1);
-    CHECK_OK(arv__name_fold(&buf, name, length, &err), &err);
-    keep(into, &buf);
 }
 
 static bool same_key(const char *a, const char *b)
@@ -61,21 +28,24 @@ static bool same_key(const char *a, const char *b)
     return key_a.length == key_b.length && memcmp(key_a.bytes, key_b.bytes, key_a.length) == 0;
 }
 
-static void make_suffix(text *into, const char *name, size_t length, const unsigned char *digest)
-{
-    arv_error err = {0};
-    arv__buf buf;
-    arv__buf_init(&buf, sizeof into->bytes - 1);
-    CHECK_OK(arv__name_suffix(&buf, name, length, digest, &err), &err);
-    keep(into, &buf);
-}
-
 TEST(ordinary_names_stay_as_they_are)
 {
-    static const char *const names[] = {
-        "essay.pdf", "Abgabe von Jörg Müller/Übung 3.docx", "a/b/c", ".profile", "日本語/答え.txt",
-        "x;y=z (1) [2] {3} #4 @5 !6 $7 %8 ^9 `a` 'b', c+d-e_f.g&h", "Dr. Meier", "~", "~a", "a~b.c",
-        "con fig.txt", "console", "com10", "nul l", "🎉.png", "e\xCC\xA8\xCC\x81x"};
+    static const char *const names[] = {"essay.pdf",
+                                        "Abgabe von Jörg Müller/Übung 3.docx",
+                                        "a/b/c",
+                                        ".profile",
+                                        "日本語/答え.txt",
+                                        "x;y=z (1) [2] {3} #4 @5 !6 $7 %8 ^9 `a` 'b', c+d-e_f.g&h",
+                                        "Dr. Meier",
+                                        "~",
+                                        "~a",
+                                        "a~b.c",
+                                        "con fig.txt",
+                                        "console",
+                                        "com10",
+                                        "nul l",
+                                        "🎉.png",
+                                        "e\xCC\xA8\xCC\x81x"};
     for (size_t i = 0; i < sizeof names / sizeof *names - 1; i++) {
         text out;
         arv_error err = {0};
@@ -90,7 +60,8 @@ TEST(forbidden_characters_become_underscores)
     CHECK_STR(safe("a<b>c:d\"e|f?g*h\\i"), "a_b_c_d_e_f_g_h_i");
     CHECK_STR(safe("a\x01\x1f\x7f\xC2\x80\xC2\x9F\tb\n"), "a______b_");
     CHECK_STR(safe("gpj\xE2\x80\xAE.exe"), "gpj_.exe");
-    CHECK_STR(safe("a\xE2\x80\x8B\xE2\x80\x8F\xE2\x80\xA8\xE2\x81\xA0\xEF\xBB\xBF\xD8\x9C"), "a______");
+    CHECK_STR(safe("a\xE2\x80\x8B\xE2\x80\x8F\xE2\x80\xA8\xE2\x81\xA0\xEF\xBB\xBF\xD8\x9C"),
+              "a______");
     CHECK_STR(safe("a\xEF\xBF\xBF\xEF\xB7\x90\xF0\x9F\xBF\xBE\xEF\xBF\xB9z"), "a____z");
     CHECK_STR(safe("a\xEF\xBF\xBD.txt"), "a\xEF\xBF\xBD.txt");
 }
@@ -116,9 +87,10 @@ TEST(blanks_and_dots_at_the_ends_are_replaced)
 
 TEST(device_names_get_an_underscore)
 {
-    static const char *const names[] = {"CON", "con.txt", "PrN", "AUX.tar.gz", "nul ", "COM0", "com9.x",
-                                        "LPT1", "lpt\xC2\xB9", "COM\xC2\xB3.y", "CONIN$", "conout$.a",
-                                        "CLOCK$", "nul .txt", "cloc\xE2\x84\xAA$"};
+    static const char *const names[] = {
+        "CON",    "con.txt",   "PrN",    "AUX.tar.gz",  "nul ",
+        "COM0",   "com9.x",    "LPT1",   "lpt\xC2\xB9", "COM\xC2\xB3.y",
+        "CONIN$", "conout$.a", "CLOCK$", "nul .txt",    "cloc\xE2\x84\xAA$"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         CHECK_INT(safe(names[i])[0] == '_', strcmp(names[i], "nul ") != 0);
     CHECK_STR(safe("nul "), "nul_");
@@ -146,13 +118,13 @@ TEST(bad_names_are_refused_with_their_place)
         {"", 0, "empty"},
         {"ab\0c", 4, "NUL at byte 2"},
         {"ab\xFF", 3, "at byte 2 (0xff)"},
-        {"\xC0\xAF", 2, "at byte 0 (0xc0)"},              /* overlong '/' */
-        {"a\xE0\x80\xAF", 4, "at byte 1 (0xe0)"},         /* overlong '/' */
-        {"a\xF0\x80\x80\xAF", 5, "at byte 1 (0xf0)"},     /* overlong '/' */
-        {"x\xED\xA0\x80", 4, "at byte 1 (0xed)"},         /* surrogate */
-        {"\xED\xBF\xBF", 3, "at byte 0 (0xed)"},          /* surrogate */
-        {"\xF4\x90\x80\x80", 4, "at byte 0 (0xf4)"},      /* above U+10FFFF */
-        {"\xF8\x88\x80\x80\x80", 5, "at byte 0 (0xf8)"},  /* five bytes */
+        {"\xC0\xAF", 2, "at byte 0 (0xc0)"},             /* overlong '/' */
+        {"a\xE0\x80\xAF", 4, "at byte 1 (0xe0)"},        /* overlong '/' */
+        {"a\xF0\x80\x80\xAF", 5, "at byte 1 (0xf0)"},    /* overlong '/' */
+        {"x\xED\xA0\x80", 4, "at byte 1 (0xed)"},        /* surrogate */
+        {"\xED\xBF\xBF", 3, "at byte 0 (0xed)"},         /* surrogate */
+        {"\xF4\x90\x80\x80", 4, "at byte 0 (0xf4)"},     /* above U+10FFFF */
+        {"\xF8\x88\x80\x80\x80", 5, "at byte 0 (0xf8)"}, /* five bytes */
         {"\x80", 1, "at byte 0 (0x80)"},
         {"12345678\xE2\x82", 10, "at byte 8 (0xe2)"},
     };
@@ -218,8 +190,9 @@ TEST(long_paths_lose_folders_and_keep_the_last_component)
 
 TEST(one_component_has_no_slash)
 {
-    static const char *const names[][2] = {{"a/b", "a_b"}, {"/", "_"}, {"../x", ".._x"}, {"..", "__"},
-                                           {"CON", "_CON"}, {"Kurs: Ökologie/1.", "Kurs_ Ökologie_1_"}};
+    static const char *const names[][2] = {
+        {"a/b", "a_b"}, {"/", "_"},      {"../x", ".._x"},
+        {"..", "__"},   {"CON", "_CON"}, {"Kurs: Ökologie/1.", "Kurs_ Ökologie_1_"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         text out;
         arv_error err = {0};
@@ -242,7 +215,9 @@ TEST(keys_are_equal_for_case_and_normal_forms)
     CHECK(same_key("가", "\xE1\x84\x80\xE1\x85\xA1"));
     CHECK(same_key("ᾳ", "ΑΙ"));
     CHECK(same_key("ẞ", "ss"));
-    CHECK(same_key("a\xC2\xAD" "b", "ab"));
+    CHECK(same_key("a\xC2\xAD"
+                   "b",
+                   "ab"));
     CHECK(same_key("x/\xE2\x84\xAA", "X/k"));
     CHECK(!same_key("a", "b"));
     CHECK(!same_key("a", "ä"));
@@ -253,7 +228,8 @@ TEST(keys_are_equal_for_case_and_normal_forms)
 TEST(keys_sort_the_content_of_a_folder_behind_a_file_of_its_name)
 {
     static text file, inside, beside;
-    static const char *const names[][3] = {{"a", "A/b", "a!"}, {"é", "É/b", "é!"}, {"a", "a/é", "a!"}};
+    static const char *const names[][3] = {
+        {"a", "A/b", "a!"}, {"é", "É/b", "é!"}, {"a", "a/é", "a!"}};
     for (size_t i = 0; i < 3; i++) {
         make_fold(&file, names[i][0], strlen(names[i][0]));
         make_fold(&inside, names[i][1], strlen(names[i][1]));
@@ -266,7 +242,8 @@ TEST(keys_sort_the_content_of_a_folder_behind_a_file_of_its_name)
     }
 }
 
-static const unsigned char digest[10] = {0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF};
+static const unsigned char digest[10] = {0x00, 0x44, 0x32, 0x14, 0xC7,
+                                         0x42, 0x54, 0xB6, 0x35, 0xCF};
 
 TEST(the_suffix_is_base32_and_stands_before_the_extension)
 {
@@ -312,11 +289,13 @@ TEST(the_suffix_keeps_all_limits)
 TEST(names_that_look_suffixed_must_be_suffixed)
 {
     static const char *const suspicious[] = {
-        "a~abcdefghijklmnop.pdf", "A~ABCDEFGHIJKLMNOP.PDF", "x/~abcdefghijklmn27", "é~abcdefghijklmnop",
-        "a～abcdefghijklmnop", "a~ａbcdefghijklmnop.x", "a~abcdefgh\xC2\xADijklmnop",
-        "a~abcdefghijklmnop\xE2\x80\xA4pdf"};
-    static const char *const harmless[] = {"a~abcdefghijklmno.pdf", "a~abcdefghijklmnopq", "a~abcdefghijklmno1",
-                                           "abcdefghijklmnop", "a~abcdefghijklmnop-x", "é~abc"};
+        "a~abcdefghijklmnop.pdf",     "A~ABCDEFGHIJKLMNOP.PDF",
+        "x/~abcdefghijklmn27",        "é~abcdefghijklmnop",
+        "a～abcdefghijklmnop",        "a~ａbcdefghijklmnop.x",
+        "a~abcdefgh\xC2\xADijklmnop", "a~abcdefghijklmnop\xE2\x80\xA4pdf"};
+    static const char *const harmless[] = {"a~abcdefghijklmno.pdf", "a~abcdefghijklmnopq",
+                                           "a~abcdefghijklmno1",    "abcdefghijklmnop",
+                                           "a~abcdefghijklmnop-x",  "é~abc"};
     text out;
     arv_error err = {0};
     for (size_t i = 0; i < sizeof suspicious / sizeof *suspicious; i++) {
@@ -331,225 +310,6 @@ TEST(names_that_look_suffixed_must_be_suffixed)
     CHECK_STR(out.bytes, "a_abcdefghijklmnop.pdf/x");
     CHECK(!out.must_suffix && !out.lossless);
     CHECK_STR(safe("é～abcdefghijklmnop/x"), "é_abcdefghijklmnop/x");
-}
-
-static uint64_t random_state;
-
-static uint32_t random_below(uint32_t limit)
-{
-    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((random_state >> 33) % limit);
-}
-
-static size_t put_point(char *out, uint32_t p)
-{
-    if (p < 0x80) {
-        out[0] = (char)p;
-        return 1;
-    }
-    size_t width = p < 0x800 ? 2 : p < 0x10000 ? 3 : 4;
-    for (size_t i = width - 1; i > 0; i--, p >>= 6)
-        out[i] = (char)(0x80 | (p & 0x3F));
-    out[0] = (char)((0xF00u >> width & 0xFF) | p);
-    return width;
-}
-
-static uint32_t random_point(void)
-{
-    static const uint32_t ranges[][2] = {{0x20, 0x7E}, {1, 0x2FF}, {0x300, 0x36F}, {0x590, 0x6FF},
-        {0x2000, 0x206F}, {0x1100, 0x11FF}, {0xAC00, 0xD7A3}, {0x1E00, 0x1FFF}, {0xF900, 0xFFFF},
-        {0x1F300, 0x1F6FF}, {0x1D100, 0x1D7FF}, {0x2F800, 0x2FA1D}, {1, 0xD7FF}, {0xE000, 0x10FFFF}};
-    const uint32_t *range = ranges[random_below(sizeof ranges / sizeof *ranges)];
-    return range[0] + random_below(range[1] - range[0] + 1);
-}
-
-/* A name of pieces, each of which has hurt somebody; without `broken`, it is valid UTF-8. */
-static size_t hostile_name(char *out, size_t room, bool broken)
-{
-    static const char *const pieces[] = {"/", "..", ".", " ", "~", "$", "'", "\"", "CON", "con.txt",
-        "NUL", "COM1", "lpt9", "aux", "\\", ":", "a", "A", "ß", "SS", "é", "e\xCC\x81", "Å", "\xE2\x84\xAB",
-        ".pdf", ".tar.gz", "~abcdefghijklmnop", "～ABCDEFGHIJKLMNOP", "\xE2\x80\xAE", "\xEF\xBB\xBF", "\n", "\x7F",
-        "*?<>|", "-rf", "%2e%2e%2f", "\xCC\xB8", "=", ".verylongextension", "COM\xC2\xB9", "conin$", "／", "___"};
-    static const char *const bad[] = {"\xFF", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xE2\x82"};
-    size_t count = 1 + random_below(random_below(8) == 0 ? 600 : 14), length = 0;
-    for (size_t i = 0; i < count && length + 220 < room; i++) {
-        uint32_t kind = random_below(20);
-        if (kind < 11) {
-            const char *piece = pieces[random_below(sizeof pieces / sizeof *pieces)];
-            memcpy(out + length, piece, strlen(piece));
-            length += strlen(piece);
-        } else if (kind < 19) {
-            length += put_point(out + length, random_point());
-        } else {
-            size_t fill = random_below(200);
-            memset(out + length, 'a' + (int)random_below(26), fill);
-            length += fill;
-        }
-        if (broken && random_below(6) == 0) {
-            const char *piece = bad[random_below(6)];
-            memcpy(out + length, piece, strlen(piece));
-            length += strlen(piece);
-        }
-        if (broken && random_below(12) == 0)
-            out[length++] = '\0';
-    }
-    return length;
-}
-
-static void check_component(const char *name, size_t length)
-{
-    char upper[8] = "";
-    CHECK(length >= 1 && length <= ARV__NAME_COMPONENT_BYTES);
-    CHECK(name[0] != ' ' && name[length - 1] != ' ' && name[length - 1] != '.');
-    size_t base = 0;
-    while (base < length && name[base] != '.')
-        base++;
-    while (base > 0 && name[base - 1] == ' ')
-        base--;
-    for (size_t i = 0; i < base && base < sizeof upper; i++)
-        upper[i] = (char)toupper((unsigned char)name[i]);
-    static const char *const devices[] = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"};
-    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
-        CHECK(strcmp(upper, devices[i]) != 0);
-    CHECK(!((strncmp(upper, "COM", 3) == 0 || strncmp(upper, "LPT", 3) == 0) &&
-            ((base == 4 && isdigit((unsigned char)upper[3])) ||
-             (base == 5 && upper[3] == '\xC2' && strchr("\xB9\xB2\xB3", upper[4])))));
-}
-
-static void check_safe(const text *out)
-{
-    CHECK(out->length >= 1 && out->length <= ARV__NAME_PATH_BYTES);
-    CHECK(arv__utf8_valid(out->bytes, out->length, NULL));
-    size_t start = 0;
-    for (size_t i = 0; i <= out->length; i++) {
-        unsigned char c = (unsigned char)out->bytes[i];
-        if (i < out->length && c != '/') {
-            CHECK(c >= 0x20 && c != 0x7F && !strchr("<>:\"|?*\\", c));
-            CHECK(!(c == 0xC2 && (unsigned char)out->bytes[i + 1] < 0xA0));
-            continue;
-        }
-        check_component(out->bytes + start, i - start);
-        start = i + 1;
-    }
-    static const char *const nowhere[] = {"\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\xA8", "\xE2\x80\xAE",
-                                          "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xEF\xBF\xBF", "\xD8\x9C"};
-    for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
-        CHECK(!strstr(out->bytes, nowhere[i]));
-}
-
-TEST(hostile_names_become_safe_and_stay_so)
-{
-    static char name[8192];
-    static text once, twice, suffixed, again, key, key_again;
-    for (int round = 0; round < 60000; round++) {
-        arv_error err = {0};
-        random_state = (uint64_t)round;
-        size_t length = hostile_name(name, random_below(40) == 0 ? sizeof name : 4096, false);
-        if (length == 0)
-            continue;
-        CHECK_OK(try_safe(&once, name, length, &err), &err);
-        check_safe(&once);
-        CHECK_INT(once.lossless, once.length == length && memcmp(once.bytes, name, length) == 0);
-
-        CHECK_OK(try_safe(&twice, once.bytes, once.length, &err), &err);
-        CHECK_STR(twice.bytes, once.bytes);
-        CHECK(twice.lossless);
-        CHECK_INT(twice.must_suffix, once.must_suffix);
-
-        unsigned char ten[10];
-        test_fill_random(ten, sizeof ten, (uint64_t)round);
-        make_suffix(&suffixed, once.bytes, once.length, ten);
-        check_safe(&suffixed);
-        CHECK_OK(try_safe(&again, suffixed.bytes, suffixed.length, &err), &err);
-        CHECK_STR(again.bytes, suffixed.bytes);
-        CHECK(again.must_suffix);
-
-        make_fold(&key, once.bytes, once.length);
-        make_fold(&key_again, twice.bytes, twice.length);
-        CHECK_STR(key_again.bytes, key.bytes);
-        make_fold(&key, suffixed.bytes, suffixed.length);
-        const char *last = strrchr(key.bytes, 1);
-        CHECK(strchr(last ? last : key.bytes, '~') != NULL);
-    }
-}
-
-TEST(no_name_folds_to_a_suffixed_one_unless_it_must_be_suffixed)
-{
-    static char name[4096];
-    static text out, key;
-    for (int round = 0; round < 60000; round++) {
-        arv_error err = {0};
-        random_state = (uint64_t)round * 77;
-        size_t length = hostile_name(name, sizeof name, false);
-        if (length == 0)
-            continue;
-        CHECK_OK(try_safe(&out, name, length, &err), &err);
-        make_fold(&key, out.bytes, out.length);
-        for (const char *at = key.bytes; (at = strchr(at, '~'));) {
-            size_t run = strspn(++at, "abcdefghijklmnopqrstuvwxyz234567");
-            bool ends = run == 16 && (at[16] == '\0' || at[16] == '.' || at[16] == 1);
-            CHECK(!ends || (out.must_suffix && !strchr(at, 1)));
-        }
-    }
-}
-
-TEST(hostile_bytes_are_refused_or_become_safe)
-{
-    static char name[8192], raw[512];
-    static text out;
-    int refused = 0, accepted = 0;
-    for (int round = 0; round < 60000; round++) {
-        arv_error err = {0};
-        random_state = (uint64_t)round + 1000000;
-        size_t length = hostile_name(name, 4096, true);
-        const char *in = name;
-        if (round % 3 == 0) {
-            length = random_below(sizeof raw);
-            test_fill_random(raw, length, (uint64_t)round);
-            in = raw;
-        }
-        int status = try_safe(&out, in, length, &err);
-        bool valid = length > 0 && arv__utf8_valid(in, length, NULL);
-        CHECK_INT(status, valid ? 0 : ARV_ENAME);
-        if (status == 0) {
-            check_safe(&out);
-            accepted++;
-            continue;
-        }
-        refused++;
-        CHECK_INT(out.length, 0);
-        CHECK(arv__utf8_valid(err.message, strlen(err.message), NULL));
-        for (const char *c = err.message; *c; c++)
-            CHECK((unsigned char)*c >= 0x20 && *c != 0x7F);
-    }
-    CHECK(refused > 1000 && accepted > 1000);
-}
-
-TEST(utf8_is_valid_exactly_when_it_encodes_a_character)
-{
-    char bytes[16];
-    for (uint32_t p = 1; p < 0x110000; p++) {
-        size_t bad = 99, width = put_point(bytes + 3, p);
-        memcpy(bytes, "abc", 3);
-        bool valid = p < 0xD800 || p > 0xDFFF;
-        CHECK_INT(arv__utf8_valid(bytes, 3 + width, &bad), valid);
-        CHECK_INT(bad, valid ? 99 : 3);
-        if (width > 1)
-            CHECK(!arv__utf8_valid(bytes, 3 + width - 1, NULL));
-    }
-    CHECK(arv__utf8_valid("", 0, NULL));
-    for (size_t at = 0; at < 40; at++) {
-        char text_bytes[40];
-        size_t bad;
-        for (int c = 0; c < 256; c++) {
-            memset(text_bytes, 'x', sizeof text_bytes);
-            text_bytes[at] = (char)c;
-            bool valid = arv__utf8_valid(text_bytes, sizeof text_bytes, &bad);
-            CHECK_INT(valid, c > 0 && c < 128);
-            if (!valid)
-                CHECK_INT(bad, at);
-        }
-    }
 }
 
 static const char *quoted(const char *name, size_t length)
@@ -571,18 +331,9 @@ TEST(quotes_escape_what_cannot_be_shown)
     CHECK_STR(quoted("\xE2\x80\xAE\xC2\x85", 5), "'\\xe2\\x80\\xae\\xc2\\x85'");
 }
 
-TEST(quotes_are_cut_in_the_middle_between_characters)
+TEST(quotes_beyond_200_bytes_are_cut_in_the_middle)
 {
-    static char name[8192];
-    for (int round = 0; round < 20000; round++) {
-        random_state = (uint64_t)round;
-        size_t length = hostile_name(name, 2048, round % 2);
-        const char *out = quoted(name, length);
-        size_t shown = strlen(out);
-        CHECK(shown >= 2 && shown <= 200);
-        CHECK(arv__utf8_valid(out, shown, NULL));
-        CHECK(out[0] == '\'' && out[shown - 1] == '\'');
-    }
+    static char name[512];
     memset(name, 'a', 198);
     CHECK_INT(strlen(quoted(name, 198)), 200);
     CHECK(!strstr(quoted(name, 198), "…"));
@@ -615,7 +366,8 @@ TEST(results_are_appended)
     CHECK_INT(arv__name_safe(&buf, "x", 1, NULL, NULL, NULL), 0);
     CHECK_INT(arv__name_fold(&buf, "/Y", 2, NULL), 0);
     CHECK_INT(arv__name_fold(&buf, "É", 2, NULL), 0);
-    CHECK_STR(arv__buf_text_z(&buf), "data/é_x\x01y" "é");
+    CHECK_STR(arv__buf_text_z(&buf), "data/é_x\x01y"
+                                     "é");
     arv__buf_cleanup(&buf);
     arv__buf_init(&buf, 3);
     CHECK_INT(arv__name_safe(&buf, "four", 4, NULL, NULL, NULL), ARV_ELIMIT);
