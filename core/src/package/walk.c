@@ -12,7 +12,8 @@
 
 /*
  * The walk keeps one open folder per level and looks at everything relative to it, without ever
- * following a link by name: what was checked is what is recorded, even while somebody renames.
+ * following a link by name, so that nobody who renames meanwhile can lead it astray. What it
+ * records are paths, and those are opened again later: see the packer for what is checked then.
  *
  * A link is opened for its identity only (O_PATH), and the kernel is asked for the real path of
  * what was opened (/proc/self/fd). Only if that path lies below the folder's own real path, and
