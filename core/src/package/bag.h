@@ -22,6 +22,7 @@
 
 typedef struct arv__bag arv__bag;
 
+/* The options' strings, base_folder and deflater (NULL: not recorded) are borrowed. */
 int arv__bag_new(arv__bag **bag, const arv_package_options *options, const char *base_folder,
                  const char *deflater, arv_error *err);
 void arv__bag_free(arv__bag *bag);
@@ -44,8 +45,10 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
                            arv_error *err);
 /* Up to `length` bytes of the current document; 0 at its end. */
 int64_t arv__bag_document_read(arv__bag *bag, void *into, size_t length, arv_error *err);
-/* In the order of the documents. */
+/* In the order of the documents; may be called while another thread reads a later one. */
 int arv__bag_document_done(arv__bag *bag, const arv_digests *digests, arv_error *err);
+/* Whether the bag has a document of this name; after the payload is complete. */
+bool arv__bag_has_document(const arv__bag *bag, const char *name);
 /* The SHA-256 tag manifest, once it was generated. */
 const void *arv__bag_tagmanifest(const arv__bag *bag, size_t *length);
 

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Records come in once, in the order of the container, and are kept in a spool. Every document is a
+ * head, a run over records, and a foot; its size is known before its first byte because the sizes
+ * of all lines were added up as the records came in, and head and foot are measured by printing
+ * them into a counting buffer.
+ *
+ * A document is read in portions: `portion` holds what was printed and not read yet, `step` says
+ * what is printed next. The documents run over the records in the order in which they stand, the
+ * pages share one run.
+ */
+
+#include "package/bag_internal.h"
+
+#include <stdio.h>
+
+#include <arv/sys/alloc.h>
+#include "crypto/digest.h"
+
+enum {
+    BAG_PORTION_BYTES = 64 << 10,
+    BAG_PORTION_LIMIT = 4 << 20, /* one record in the most wasteful escaping, and a page's head */
+    BAG_SPOOL_BYTES = 4 << 20
+};
+
+typedef enum {
+    BAG_JOB,
+    BAG_ENTRIES,
+    BAG_PAGE,
+    BAG_BAGIT,
+    BAG_INFO,
+    BAG_MANIFEST,
+    BAG_TAGMANIFEST
+} bag_kind;
+
+typedef struct bag_document {
+    bag_kind kind;
+    uint32_t page;
+    unsigned algorithm; /* of a manifest */
+} bag_document;
+
+typedef enum { BAG_HEAD, BAG_RECORDS, BAG_FOOT, BAG_END } bag_step;
+
+typedef struct bag_cursor { /* a run over the records */
+    uint64_t offset;        /* of the window's first byte in the spool */
+    unsigned char *window;
+    size_t used, at;
+} bag_cursor;
+
+struct arv__bag {
+    arv_package_options options; /* strings are borrowed */
+    arv__bag_facts facts;
+    char uuid[ARV_UUID_BYTES];
+
+    arv__spool spool;
+    uint64_t line_bytes;      /* of entries.jsonl */
+    uint64_t manifest_paths;  /* sum of the encoded paths of all files */
+    uint64_t *page_row_bytes; /* per page */
+    size_t page_capacity;
+
+    uint32_t document_count;
+    uint32_t next;         /* document to begin */
+    bag_document document; /* being read */
+    bag_step step;
+    uint64_t records_left; /* of this document */
+    bag_cursor cursor;
+    arv__buf portion;
+    size_t portion_at;
+    arv_digests *digests; /* of finished documents */
+    uint32_t digests_done; /* written by the chain, read by the generator: atomic */
+    arv__buf tagmanifest; /* SHA-256, kept for the closing */
+    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
+};
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+int arv__bag_new(arv__bag **out, const arv_package_options *options, const char *base_folder,
+                 const char *deflater, arv_error *err)
+{
+    arv__bag *bag = arv_calloc(1, sizeof *bag);
+    if (!bag)
+        return arv_error_nomem(err, "the documents of the bag");
+    bag->options = *options;
+    memcpy(bag->uuid, options->uuid, sizeof bag->uuid);
+    bag->facts.options = &bag->options;
+    bag->facts.base_folder = base_folder;
+    bag->facts.deflater = deflater;
+    bag->facts.uuid = bag->uuid;
+    arv__spool_init(&bag->spool, BAG_SPOOL_BYTES, options->temp_directory);
+    arv__buf_init(&bag->portion, BAG_PORTION_LIMIT);
+    arv__buf_init(&bag->tagmanifest, SIZE_MAX / 2);
+    bag->cursor.window = arv_malloc(ARV__BAG_RECORD_BYTES);
+    if (!bag->cursor.window) {
+        arv__bag_free(bag);
+        return arv_error_nomem(err, "the documents of the bag");
+    }
+    *out = bag;
+    return 0;
+}
+
+void arv__bag_free(arv__bag *bag)
+{
+    if (!bag)
+        return;
+    arv__spool_cleanup(&bag->spool);
+    arv__buf_cleanup(&bag->portion);
+    arv__buf_cleanup(&bag->tagmanifest);
+    arv_free(bag->cursor.window);
+    arv_free(bag->page_row_bytes);
+    arv_free(bag->digests);
+    arv_free(bag);
+}
+
+const char *arv__bag_uuid(const arv__bag *bag)
+{
+    return bag->uuid;
+}
+
+uint64_t arv__bag_payload_bytes(const arv__bag *bag)
+{
+    return bag->facts.bytes;
+}
+
+uint64_t arv__bag_payload_entries(const arv__bag *bag)
+{
+    return bag->facts.entries;
+}
+
+/* ---- records ------------------------------------------------------------------------------------ */
+
+static int bag_page_room(arv__bag *bag, arv_error *err)
+{
+    size_t page = (size_t)(bag->facts.entries / ARV__BAG_PAGE_ENTRIES);
+    if (page < bag->page_capacity)
+        return 0;
+    size_t capacity = bag->page_capacity ? bag->page_capacity * 2 : 16;
+    uint64_t *grown = arv_reallocarray(bag->page_row_bytes, capacity, sizeof *grown);
+    if (!grown)
+        return arv_error_nomem(err, "the sizes of the pages");
+    memset(grown + bag->page_capacity, 0, (capacity - bag->page_capacity) * sizeof *grown);
+    bag->page_row_bytes = grown;
+    bag->page_capacity = capacity;
+    return 0;
+}
+
+int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error *err)
+{
+    const unsigned char *at = records;
+    size_t left = length;
+    arv__bag_record record;
+    int rc;
+
+    while (left) {
+        size_t bytes = arv__bag_record_parse(at, left, &record);
+        if (!bytes)
+            return arv_error_set(err, ARV_EINTERNAL, "A record of the bag was cut short.");
+        if ((rc = bag_page_room(bag, err)) < 0)
+            return rc;
+        bag->page_row_bytes[bag->facts.entries / ARV__BAG_PAGE_ENTRIES] += record.row_bytes;
+        bag->facts.entries++;
+        bag->line_bytes += record.line_bytes;
+        if (!record.folder) {
+            bag->facts.files++;
+            bag->facts.bytes += record.size_bytes;
+            bag->manifest_paths += record.path_bytes;
+        }
+        at += bytes;
+        left -= bytes;
+    }
+    return arv__spool_append(&bag->spool, records, length, err);
+}
+
+static void bag_rewind(arv__bag *bag)
+{
+    bag->cursor.offset = 0;
+    bag->cursor.used = bag->cursor.at = 0;
+}
+
+static int bag_next_record(arv__bag *bag, arv__bag_record *record, arv_error *err)
+{
+    bag_cursor *c = &bag->cursor;
+    size_t bytes = arv__bag_record_parse(c->window + c->at, c->used - c->at, record);
+    if (!bytes) {
+        c->offset += c->at;
+        c->at = 0;
+        int64_t got = arv__spool_read(&bag->spool, c->window, ARV__BAG_RECORD_BYTES, c->offset, err);
+        if (got < 0)
+            return (int)got;
+        c->used = (size_t)got;
+        bytes = arv__bag_record_parse(c->window, c->used, record);
+        if (!bytes)
+            return arv_error_set(err, ARV_EINTERNAL, "The records of the bag ended too early.");
+    }
+    c->at += bytes;
+    return 0;
+}
+
+/* ---- the list of documents ---------------------------------------------------------------------- */
+
+static unsigned bag_manifests(const arv__bag *bag)
+{
+    return bag->options.digests & ARV_DIGEST_SHA512 ? 2 : 1;
+}
+
+static bag_document bag_document_at(const arv__bag *bag, uint32_t index)
+{
+    unsigned manifests = bag_manifests(bag);
+    if (index == 0)
+        return (bag_document){.kind = BAG_JOB};
+    if (index == 1)
+        return (bag_document){.kind = BAG_ENTRIES};
+    index -= 2;
+    if (index < bag->facts.pages)
+        return (bag_document){.kind = BAG_PAGE, .page = index};
+    index -= bag->facts.pages;
+    if (index < 2)
+        return (bag_document){.kind = index ? BAG_INFO : BAG_BAGIT};
+    index -= 2;
+    return (bag_document){.kind = index < manifests ? BAG_MANIFEST : BAG_TAGMANIFEST,
+                          .algorithm = index % manifests ? ARV_DIGEST_SHA512 : ARV_DIGEST_SHA256};
+}
+
+static void bag_document_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], const bag_document *document)
+{
+    const char *digest = document->algorithm == ARV_DIGEST_SHA512 ? "sha512" : "sha256";
+    switch (document->kind) {
+    case BAG_JOB:
+        strcpy(into, "metadata/job.json");
+        break;
+    case BAG_ENTRIES:
+        strcpy(into, "metadata/entries.jsonl");
+        break;
+    case BAG_PAGE:
+        arv__bag_page_name(into, document->page);
+        break;
+    case BAG_BAGIT:
+        strcpy(into, "bagit.txt");
+        break;
+    case BAG_INFO:
+        strcpy(into, "bag-info.txt");
+        break;
+    case BAG_MANIFEST:
+        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "manifest-%s.txt", digest);
+        break;
+    case BAG_TAGMANIFEST:
+        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "tagmanifest-%s.txt", digest);
+        break;
+    }
+}
+
+bool arv__bag_has_document(const arv__bag *bag, const char *name)
+{
+    char own[ARV__BAG_DOCUMENT_NAME_BYTES];
+    for (uint32_t i = 0; i < bag->document_count; i++) {
+        bag_document document = bag_document_at(bag, i);
+        bag_document_name(own, &document);
+        if (strcmp(own, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void bag_print_head(const arv__bag *bag, const bag_document *document, arv__buf *out)
+{
+    switch (document->kind) {
+    case BAG_JOB:
+        arv__bag_print_job(out, &bag->facts);
+        break;
+    case BAG_PAGE:
+        arv__bag_print_page_head(out, &bag->facts, document->page);
+        break;
+    case BAG_BAGIT:
+        arv__bag_print_bagit(out);
+        break;
+    case BAG_INFO:
+        arv__bag_print_info(out, &bag->facts);
+        break;
+    case BAG_ENTRIES:
+    case BAG_MANIFEST:
+    case BAG_TAGMANIFEST:
+        break;
+    }
+}
+
+static size_t bag_digest_bytes(unsigned algorithm)
+{
+    return algorithm == ARV_DIGEST_SHA512 ? ARV_SHA512_BYTES : ARV_SHA256_BYTES;
+}
+
+static uint64_t bag_document_size(const arv__bag *bag, const bag_document *document)
+{
+    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
+    uint64_t line = bag_digest_bytes(document->algorithm) * 2 + 3; /* two blanks and a line end */
+    uint64_t size = 0;
+    arv__buf counter;
+
+    arv__buf_init_counting(&counter);
+    bag_print_head(bag, document, &counter);
+    switch (document->kind) {
+    case BAG_ENTRIES:
+        return bag->line_bytes;
+    case BAG_MANIFEST:
+        return bag->facts.files * (line + strlen("data/")) + bag->manifest_paths;
+    case BAG_TAGMANIFEST:
+        for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
+            bag_document covered = bag_document_at(bag, i);
+            bag_document_name(name, &covered);
+            size += line + strlen(name);
+        }
+        return size;
+    case BAG_PAGE:
+        size = bag->page_row_bytes ? bag->page_row_bytes[document->page] : 0;
+        arv__bag_print_page_foot(&counter, &bag->facts, document->page);
+        break;
+    case BAG_JOB:
+    case BAG_BAGIT:
+    case BAG_INFO:
+        break;
+    }
+    return size + arv__buf_total(&counter);
+}
+
+static uint64_t bag_document_records(const arv__bag *bag, const bag_document *document)
+{
+    if (document->kind == BAG_ENTRIES || document->kind == BAG_MANIFEST)
+        return bag->facts.entries;
+    if (document->kind != BAG_PAGE)
+        return 0;
+    uint64_t before = (uint64_t)document->page * ARV__BAG_PAGE_ENTRIES;
+    uint64_t left = bag->facts.entries - before;
+    return left < ARV__BAG_PAGE_ENTRIES ? left : ARV__BAG_PAGE_ENTRIES;
+}
+
+/* ---- the end of the payload --------------------------------------------------------------------- */
+
+/* An archive without a UUID of its own gets the one that its content has: the SHA-256 of
+ * manifest-sha256.txt as a UUID of version 8 (RFC 9562, 5.8). */
+static int bag_derive_uuid(arv__bag *bag, arv_error *err)
+{
+    unsigned char digest[ARV_SHA256_BYTES];
+    arv__bag_record record;
+    arv__sha256 sha256;
+    int rc = 0;
+
+    arv__sha256_init(&sha256);
+    bag_rewind(bag);
+    for (uint64_t i = 0; i < bag->facts.entries && rc == 0; i++) {
+        if ((rc = bag_next_record(bag, &record, err)) < 0)
+            break;
+        arv__bag_print_manifest(&bag->portion, &record, ARV_DIGEST_SHA256);
+        if (bag->portion.length >= BAG_PORTION_BYTES || i + 1 == bag->facts.entries) {
+            rc = arv__buf_status(&bag->portion, "the manifest", err);
+            arv__sha256_update(&sha256, bag->portion.data, bag->portion.length);
+            arv__buf_clear(&bag->portion);
+        }
+    }
+    arv__sha256_final(&sha256, digest);
+    if (rc == 0)
+        rc = arv__sha256_status(&sha256, err);
+    if (rc < 0)
+        return rc;
+    digest[6] = (unsigned char)(0x80 | (digest[6] & 0x0f));
+    digest[8] = (unsigned char)(0x80 | (digest[8] & 0x3f));
+    char *at = bag->uuid;
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        at += sprintf(at, "%02x", digest[i]);
+    }
+    return 0;
+}
+
+int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
+{
+    uint64_t pages = (bag->facts.entries + ARV__BAG_PAGE_ENTRIES - 1) / ARV__BAG_PAGE_ENTRIES;
+    int rc;
+
+    if (pages > UINT32_MAX / 2)
+        return arv_error_set(err, ARV_ELIMIT, "An archive cannot list %llu entries.",
+                             (unsigned long long)bag->facts.entries);
+    bag->facts.pages = pages ? (uint32_t)pages : 1;
+    bag->document_count = 4 + bag->facts.pages + 2 * bag_manifests(bag);
+    bag->digests = arv_calloc(bag->document_count, sizeof *bag->digests);
+    if (!bag->digests)
+        return arv_error_nomem(err, "the digests of the documents");
+    if (!bag->uuid[0] && (rc = bag_derive_uuid(bag, err)) < 0)
+        return rc;
+    return 0;
+}
+
+/* ---- reading a document ------------------------------------------------------------------------- */
+
+int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_bytes, bool *needs_all,
+                           arv_error *err)
+{
+    (void)err;
+    *needs_all = false;
+    if (bag->next == bag->document_count)
+        return 0;
+    bag_document document = bag_document_at(bag, bag->next);
+    uint32_t covered = bag->document_count - bag_manifests(bag);
+    if (document.kind == BAG_TAGMANIFEST &&
+        __atomic_load_n(&bag->digests_done, __ATOMIC_ACQUIRE) < covered) {
+        *needs_all = true;
+        return 1;
+    }
+    bag->document = document;
+    bag->next++;
+    bag->step = BAG_HEAD;
+    bag->records_left = bag_document_records(bag, &document);
+    if (document.kind != BAG_PAGE || document.page == 0)
+        bag_rewind(bag);
+    arv__buf_clear(&bag->portion);
+    bag->portion_at = 0;
+    bag_document_name(bag->name, &document);
+    *name = bag->name;
+    *size_bytes = bag_document_size(bag, &document);
+    return 1;
+}
+
+static int bag_print_records(arv__bag *bag, arv_error *err)
+{
+    arv__bag_record record;
+    while (bag->records_left && bag->portion.length < BAG_PORTION_BYTES) {
+        int rc = bag_next_record(bag, &record, err);
+        if (rc < 0)
+            return rc;
+        bag->records_left--;
+        if (bag->document.kind == BAG_ENTRIES)
+            arv__bag_print_line(&bag->portion, &record);
+        else if (bag->document.kind == BAG_PAGE)
+            arv__bag_print_row(&bag->portion, &record);
+        else
+            arv__bag_print_manifest(&bag->portion, &record, bag->document.algorithm);
+    }
+    return 0;
+}
+
+static int bag_print_tagmanifest(arv__bag *bag, unsigned algorithm, arv_error *err)
+{
+    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
+    arv__buf *out = algorithm == ARV_DIGEST_SHA256 ? &bag->tagmanifest : &bag->portion;
+
+    for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
+        const arv_digests *digests = &bag->digests[i];
+        bag_document covered = bag_document_at(bag, i);
+        bag_document_name(name, &covered);
+        arv__buf_hex(out, algorithm == ARV_DIGEST_SHA512 ? digests->sha512 : digests->sha256,
+                     bag_digest_bytes(algorithm));
+        arv__buf_printf(out, "  %s\n", name);
+    }
+    if (out != &bag->portion) {
+        int rc = arv__buf_status(out, "the tag manifest", err);
+        if (rc < 0)
+            return rc;
+        arv__buf_append(&bag->portion, out->data, out->length);
+    }
+    return 0;
+}
+
+/* Prints the next portion; an empty one is the end. */
+static int bag_refill(arv__bag *bag, arv_error *err)
+{
+    int rc = 0;
+    arv__buf_clear(&bag->portion);
+    bag->portion_at = 0;
+    while (rc == 0 && bag->step != BAG_END && bag->portion.length == 0) {
+        switch (bag->step) {
+        case BAG_HEAD:
+            bag_print_head(bag, &bag->document, &bag->portion);
+            if (bag->document.kind == BAG_TAGMANIFEST)
+                rc = bag_print_tagmanifest(bag, bag->document.algorithm, err);
+            bag->step = BAG_RECORDS;
+            break;
+        case BAG_RECORDS:
+            rc = bag_print_records(bag, err);
+            if (!bag->records_left)
+                bag->step = BAG_FOOT;
+            break;
+        case BAG_FOOT:
+            if (bag->document.kind == BAG_PAGE)
+                arv__bag_print_page_foot(&bag->portion, &bag->facts, bag->document.page);
+            bag->step = BAG_END;
+            break;
+        case BAG_END:
+            break;
+        }
+    }
+    return rc < 0 ? rc : arv__buf_status(&bag->portion, "a document of the bag", err);
+}
+
+int64_t arv__bag_document_read(arv__bag *bag, void *into, size_t length, arv_error *err)
+{
+    size_t done = 0;
+    while (done < length) {
+        if (bag->portion_at == bag->portion.length) {
+            int rc = bag_refill(bag, err);
+            if (rc < 0)
+                return rc;
+            if (!bag->portion.length)
+                break;
+        }
+        size_t part = bag->portion.length - bag->portion_at;
+        if (part > length - done)
+            part = length - done;
+        memcpy((unsigned char *)into + done, bag->portion.data + bag->portion_at, part);
+        bag->portion_at += part;
+        done += part;
+    }
+    return (int64_t)done;
+}
+
+int arv__bag_document_done(arv__bag *bag, const arv_digests *digests, arv_error *err)
+{
+    uint32_t index = bag->digests_done;
+    if (index == bag->document_count)
+        return arv_error_set(err, ARV_EINTERNAL, "The bag has no further document.");
+    bag->digests[index] = *digests;
+    __atomic_store_n(&bag->digests_done, index + 1, __ATOMIC_RELEASE);
+    return 0;
+}
+
+const void *arv__bag_tagmanifest(const arv__bag *bag, size_t *length)
+{
+    *length = bag->tagmanifest.length;
+    return bag->tagmanifest.data;
+}

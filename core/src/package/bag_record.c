@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/bag_internal.h"
+
+#include <string.h>
+
+#include "util/time.h"
+
+/*
+ * The flat form: this head, the digests, then name, original and owner without terminators. The
+ * lengths of what will be printed are measured here, on the thread that fills the unit, so that
+ * appending to the bag stays a copy and four additions.
+ */
+typedef struct record_head {
+    uint32_t length; /* of the whole record */
+    uint32_t line_bytes, row_bytes, path_bytes;
+    uint32_t name_length, original_length, owner_length;
+    uint32_t flags;
+    uint64_t size_bytes;
+    int64_t modified_at_unix;
+} record_head;
+
+/* The years 1 to 9999: what RFC 3339 can say. A time outside is not recorded. */
+#define RECORD_TIME_MIN INT64_C(-62135596800)
+#define RECORD_TIME_MAX INT64_C(253402300799)
+
+enum { RECORD_FOLDER = 1, RECORD_ORIGINAL = 2, RECORD_OWNER = 4, RECORD_SHA512 = 8 };
+
+static void record_view(arv__bag_record *view, const arv__plan_item *item, uint64_t size_bytes,
+                        const arv_digests *digests)
+{
+    *view = (arv__bag_record){
+        .name = item->name,
+        .name_length = item->name_length,
+        .original = item->original,
+        .original_length = item->original_length,
+        .owner = item->owner,
+        .owner_length = item->owner ? item->owner_length : 0,
+        .size_bytes = size_bytes,
+        .modified_at_unix = ARV_TIME_UNKNOWN,
+        .folder = item->from == ARV__FROM_NOTHING,
+    };
+    if (item->modified_at_unix >= RECORD_TIME_MIN && item->modified_at_unix <= RECORD_TIME_MAX)
+        view->modified_at_unix = item->modified_at_unix;
+    if (!view->folder) {
+        view->sha256 = digests->sha256;
+        view->sha512 = digests->present & ARV_DIGEST_SHA512 ? digests->sha512 : NULL;
+    }
+}
+
+static bool record_renamed(const arv__bag_record *record)
+{
+    return record->original_length != record->name_length ||
+           memcmp(record->original, record->name, record->name_length) != 0;
+}
+
+static uint32_t record_measure(void (*print)(arv__buf *, const arv__bag_record *),
+                               const arv__bag_record *record)
+{
+    arv__buf counter;
+    arv__buf_init_counting(&counter);
+    print(&counter, record);
+    return (uint32_t)arv__buf_total(&counter);
+}
+
+static uint32_t record_path_bytes(const arv__bag_record *record)
+{
+    arv__buf counter;
+    if (!memchr(record->name, '%', record->name_length)) /* safe names hold no line ends */
+        return (uint32_t)record->name_length;
+    arv__buf_init_counting(&counter);
+    arv__buf_bag_path(&counter, record->name, record->name_length);
+    return (uint32_t)arv__buf_total(&counter);
+}
+
+int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t size_bytes,
+                         const arv_digests *digests, arv_error *err)
+{
+    arv__bag_record view;
+    record_head head;
+
+    if (item->name_length > ARV__BAG_NAME_BYTES)
+        return arv_error_set(err, ARV_EINTERNAL, "A safe name of %zu bytes is longer than %d.",
+                             item->name_length, ARV__BAG_NAME_BYTES);
+    if (item->owner && item->owner_length > ARV__BAG_OWNER_BYTES)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The owner of entry '%.200s' has %zu bytes; at most %d are recorded.",
+                             item->name, item->owner_length, ARV__BAG_OWNER_BYTES);
+    record_view(&view, item, size_bytes, digests);
+    bool renamed = record_renamed(&view);
+    head = (record_head){
+        .line_bytes = record_measure(arv__bag_print_line, &view),
+        .row_bytes = record_measure(arv__bag_print_row, &view),
+        .path_bytes = record_path_bytes(&view),
+        .name_length = (uint32_t)view.name_length,
+        .original_length = renamed ? (uint32_t)view.original_length : 0,
+        .owner_length = (uint32_t)view.owner_length,
+        .flags = (view.folder ? RECORD_FOLDER : 0u) | (renamed ? RECORD_ORIGINAL : 0u) |
+                 (view.owner ? RECORD_OWNER : 0u) | (view.sha512 ? RECORD_SHA512 : 0u),
+        .size_bytes = size_bytes,
+        .modified_at_unix = view.modified_at_unix,
+    };
+    head.length = (uint32_t)(sizeof head + (view.folder ? 0 : ARV_SHA256_BYTES) +
+                             (view.sha512 ? ARV_SHA512_BYTES : 0)) +
+                  head.name_length + head.original_length + head.owner_length;
+    arv__buf_append(into, &head, sizeof head);
+    if (view.sha256)
+        arv__buf_append(into, view.sha256, ARV_SHA256_BYTES);
+    if (view.sha512)
+        arv__buf_append(into, view.sha512, ARV_SHA512_BYTES);
+    arv__buf_append(into, view.name, view.name_length);
+    arv__buf_append(into, view.original, head.original_length);
+    if (view.owner)
+        arv__buf_append(into, view.owner, view.owner_length);
+    return arv__buf_status(into, "an entry's record", err);
+}
+
+size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record)
+{
+    const unsigned char *at = flat;
+    record_head head;
+
+    if (length < sizeof head)
+        return 0;
+    memcpy(&head, at, sizeof head);
+    if (length < head.length)
+        return 0;
+    at += sizeof head;
+    *record = (arv__bag_record){
+        .size_bytes = head.size_bytes,
+        .modified_at_unix = head.modified_at_unix,
+        .folder = head.flags & RECORD_FOLDER,
+        .line_bytes = head.line_bytes,
+        .row_bytes = head.row_bytes,
+        .path_bytes = head.path_bytes,
+    };
+    if (!record->folder) {
+        record->sha256 = at;
+        at += ARV_SHA256_BYTES;
+    }
+    if (head.flags & RECORD_SHA512) {
+        record->sha512 = at;
+        at += ARV_SHA512_BYTES;
+    }
+    record->name = (const char *)at;
+    record->name_length = head.name_length;
+    at += head.name_length;
+    record->original = record->name;
+    record->original_length = record->name_length;
+    if (head.flags & RECORD_ORIGINAL) {
+        record->original = (const char *)at;
+        record->original_length = head.original_length;
+        at += head.original_length;
+    }
+    if (head.flags & RECORD_OWNER) {
+        record->owner = (const char *)at;
+        record->owner_length = head.owner_length;
+    }
+    return head.length;
+}
+
+/* A JSON string that begins with "data/". */
+static void record_print_name(arv__buf *out, const arv__bag_record *record)
+{
+    char text[5 + ARV__BAG_NAME_BYTES] = "data/";
+    memcpy(text + 5, record->name, record->name_length);
+    arv__buf_json(out, text, 5 + record->name_length);
+}
+
+void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
+{
+    arv__buf_literal(out, "{\"name\":");
+    record_print_name(out, record);
+    if (record_renamed(record)) {
+        arv__buf_literal(out, ",\"original\":");
+        arv__buf_json(out, record->original, record->original_length);
+    }
+    if (record->folder) {
+        arv__buf_literal(out, ",\"type\":\"folder\"");
+    } else {
+        arv__buf_literal(out, ",\"size\":");
+        arv__buf_uint(out, record->size_bytes);
+    }
+    if (record->modified_at_unix != ARV_TIME_UNKNOWN) {
+        arv__buf_literal(out, ",\"modified\":\"");
+        arv__buf_rfc3339(out, record->modified_at_unix);
+        arv__buf_byte(out, '"');
+    }
+    if (record->owner) {
+        arv__buf_literal(out, ",\"owner\":");
+        arv__buf_json(out, record->owner, record->owner_length);
+    }
+    if (record->sha256) {
+        arv__buf_literal(out, ",\"sha256\":\"");
+        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
+        arv__buf_byte(out, '"');
+    }
+    if (record->sha512) {
+        arv__buf_literal(out, ",\"sha512\":\"");
+        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
+        arv__buf_byte(out, '"');
+    }
+    arv__buf_literal(out, "}\n");
+}
+
+void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm)
+{
+    if (record->folder)
+        return;
+    if (algorithm == ARV_DIGEST_SHA512)
+        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
+    else
+        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
+    arv__buf_literal(out, "  data/");
+    if (record->path_bytes == record->name_length)
+        arv__buf_append(out, record->name, record->name_length);
+    else
+        arv__buf_bag_path(out, record->name, record->name_length);
+    arv__buf_byte(out, '\n');
+}

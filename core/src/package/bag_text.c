@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/bag_internal.h"
+
+#include <inttypes.h>
+
+#include <arv/version.h>
+#include "util/time.h"
+
+/*
+ * The short documents. They are printed whole and have fixed members in a fixed order, so that the
+ * same facts give the same bytes.
+ */
+
+static void text_member(arv__buf *out, const char *name, const char *value)
+{
+    arv__buf_printf(out, ",\"%s\":", name);
+    arv__buf_json(out, value, strlen(value));
+}
+
+void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
+{
+    const arv_package_options *options = facts->options;
+
+    arv__buf_literal(out, "{\"format\":\"archivist-job-1\"");
+    text_member(out, "uuid", facts->uuid);
+    text_member(out, "name", facts->base_folder);
+    text_member(out, "title", options->title ? options->title : options->name);
+    arv__buf_literal(out, ",\"created_at\":\"");
+    arv__buf_rfc3339(out, options->created_at_unix);
+    arv__buf_byte(out, '"');
+    if (options->created_by)
+        text_member(out, "created_by", options->created_by);
+    text_member(out, "container", arv_format_name(options->format));
+    arv__buf_literal(out, ",\"digests\":[\"sha256\"");
+    if (options->digests & ARV_DIGEST_SHA512)
+        arv__buf_literal(out, ",\"sha512\"");
+    arv__buf_byte(out, ']');
+    if (facts->deflater)
+        text_member(out, "deflater", facts->deflater);
+    arv__buf_printf(out, ",\"reproducible\":%s", options->reproducible ? "true" : "false");
+    text_member(out, "software", "archivist " ARV_VERSION);
+    arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64 "}",
+                    facts->entries, facts->bytes);
+    if (options->metadata_json) {
+        arv__buf_literal(out, ",\"metadata\":");
+        arv__buf_text(out, options->metadata_json);
+    }
+    arv__buf_literal(out, "}\n");
+}
+
+void arv__bag_print_bagit(arv__buf *out)
+{
+    arv__buf_literal(out, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+}
+
+/* A value stands on one line: a line end in it would begin another label. */
+static void text_label(arv__buf *out, const char *label, const char *value)
+{
+    arv__buf_text(out, label);
+    arv__buf_literal(out, ": ");
+    for (; *value; value++)
+        arv__buf_byte(out, (unsigned char)*value < 0x20 || *value == 0x7f ? ' '
+                                                                          : (unsigned char)*value);
+    arv__buf_byte(out, '\n');
+}
+
+void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
+{
+    const arv_package_options *options = facts->options;
+    arv__date date;
+
+    if (options->created_by)
+        text_label(out, "Contact-Name", options->created_by);
+    if (options->title)
+        text_label(out, "External-Description", options->title);
+    arv__date_from_unix(options->created_at_unix, &date);
+    arv__buf_printf(out, "Bagging-Date: %04d-%02d-%02d\n", date.year, date.month, date.day);
+    arv__buf_printf(out, "External-Identifier: urn:uuid:%s\n", facts->uuid);
+    arv__buf_printf(out, "Payload-Oxum: %" PRIu64 ".%" PRIu64 "\n", facts->bytes, facts->files);
+    arv__buf_literal(out, "Bag-Software-Agent: archivist " ARV_VERSION "\n");
+}

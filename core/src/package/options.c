@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "package/format.h"
+#include "package/packer.h"
+#include "util/json.h"
+#include "util/names.h"
+
+enum {
+    OPTIONS_THREADS_MAX = 256,
+    OPTIONS_MEMORY_MIN = 4 << 20,
+    OPTIONS_TEXT_BYTES = 4096,
+    OPTIONS_METADATA_BYTES = 1 << 20,
+    OPTIONS_FIRST_NAME_BYTES = 200,
+    OPTIONS_FIRST_BYTES = 1 << 20
+};
+
+#define OPTIONS_1980 INT64_C(315532800)
+#define OPTIONS_YEAR_1 INT64_C(-62135596800)
+#define OPTIONS_YEAR_9999 INT64_C(253402300799)
+
+void arv_package_options_init(arv_package_options *options)
+{
+    *options = (arv_package_options){
+        .format = ARV_FORMAT_ZIP,
+        .level = ARV_LEVEL_DEFAULT,
+        .digests = ARV_DIGEST_SHA256,
+        .created_at_unix = OPTIONS_1980,
+    };
+}
+
+static int options_text(const char *option, const char *text, arv_error *err)
+{
+    char shown[ARV__QUOTE_BYTES];
+    size_t length, bad;
+
+    if (!text)
+        return 0;
+    length = strlen(text);
+    if (length > OPTIONS_TEXT_BYTES)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option %s has %zu bytes; at most %d are allowed.", option, length,
+                             OPTIONS_TEXT_BYTES);
+    if (!arv__utf8_valid(text, length, &bad))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option %s is %s, which is not valid UTF-8 from byte %zu on.",
+                             option, arv__quote(shown, sizeof shown, text, length), bad);
+    return 0;
+}
+
+static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
+{
+    size_t length = strnlen(uuid, ARV_UUID_BYTES);
+    bool good = length == ARV_UUID_BYTES - 1;
+
+    if (!length)
+        return 0;
+    for (size_t i = 0; good && i < length; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        bool hex = (uuid[i] >= '0' && uuid[i] <= '9') || (uuid[i] >= 'a' && uuid[i] <= 'f');
+        good = dash ? uuid[i] == '-' : hex;
+    }
+    if (good)
+        return 0;
+    char shown[ARV__QUOTE_BYTES];
+    return arv_error_set(err, ARV_EINVALID,
+                         "The option uuid is %s; a UUID in lower case is needed, such as "
+                         "123e4567-e89b-42d3-a456-426614174000.",
+                         arv__quote(shown, sizeof shown, uuid, length));
+}
+
+static int options_metadata(const char *json, arv_error *err)
+{
+    arv__json *document = NULL;
+    int rc;
+
+    if (!json)
+        return 0;
+    rc = arv__json_parse(&document, json, strlen(json), OPTIONS_METADATA_BYTES, err);
+    if (rc == ARV_ENOMEM)
+        return rc;
+    if (rc < 0) {
+        arv_error_prefix(err, "The option metadata is not usable: ");
+        if (err)
+            err->code = ARV_EINVALID;
+        rc = ARV_EINVALID;
+    } else if (!arv__json_is_object(document)) {
+        rc = arv_error_set(err, ARV_EINVALID, "The option metadata is not a JSON object.");
+    }
+    arv__json_free(document);
+    return rc;
+}
+
+static int options_first_entry(const arv_package_options *o, const arv__format_ops *format,
+                               arv_error *err)
+{
+    const char *name = o->first_entry_name;
+    size_t length;
+
+    if (!name)
+        return 0;
+    length = strlen(name);
+    if (!format->root_entries)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option first_entry is given, but the format %s has no place "
+                             "beside the base folder; leave it out or use zip.",
+                             format->name);
+    for (const char *c = name; *c; c++)
+        if (*c <= 0x20 || *c >= 0x7f || strchr("/\\<>:\"|?*", *c))
+            length = 0;
+    if (!length || length > OPTIONS_FIRST_NAME_BYTES || name[0] == '.')
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option first_entry has a name that is not a plain ASCII file name "
+                             "of 1 to %d characters.",
+                             OPTIONS_FIRST_NAME_BYTES);
+    if (o->first_entry_length > OPTIONS_FIRST_BYTES ||
+        (o->first_entry_length && !o->first_entry_data))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option first_entry has %zu bytes; 0 to %d are allowed.",
+                             o->first_entry_length, OPTIONS_FIRST_BYTES);
+    return 0;
+}
+
+static int options_numbers(const arv_package_options *o, const arv__format_ops *format,
+                           arv_error *err)
+{
+    if (o->level != ARV_LEVEL_DEFAULT && (o->level < 0 || o->level > format->level_max))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option level is %d; %s takes 0 to %d, or -1 for the default.",
+                             o->level, format->name, format->level_max);
+    if (!(o->digests & ARV_DIGEST_SHA256) ||
+        (o->digests & ~(unsigned)(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512)))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option digests is %#x; SHA-256 is required, SHA-512 may be added.",
+                             o->digests);
+    if (o->threads > OPTIONS_THREADS_MAX)
+        return arv_error_set(err, ARV_EINVALID, "The option threads is %u; 0 to %d are allowed.",
+                             o->threads, OPTIONS_THREADS_MAX);
+    if (o->created_at_unix < OPTIONS_YEAR_1 || o->created_at_unix > OPTIONS_YEAR_9999)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option created_at is %" PRId64
+                             ", which is outside of the years 1 to 9999.",
+                             o->created_at_unix);
+    if (o->memory_bytes && o->memory_bytes < OPTIONS_MEMORY_MIN)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option memory is %zu bytes; at least %d are needed.",
+                             o->memory_bytes, OPTIONS_MEMORY_MIN);
+    return 0;
+}
+
+int arv__package_options_check(const arv_package_options *o, arv_error *err)
+{
+    const arv__format_ops *format = arv__format_find(o->format);
+    int rc;
+
+    if (!format)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option format is %d, which is none; zip, tar.zst, tar.gz and tar "
+                             "are known.",
+                             (int)o->format);
+    if (!o->name || !o->name[0])
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option name is missing: an archive needs one.");
+    if ((rc = options_numbers(o, format, err)) < 0 ||
+        (rc = options_text("name", o->name, err)) < 0 ||
+        (rc = options_text("title", o->title, err)) < 0 ||
+        (rc = options_text("created_by", o->created_by, err)) < 0 ||
+        (rc = options_uuid(o->uuid, err)) < 0 ||
+        (rc = options_first_entry(o, format, err)) < 0 ||
+        (rc = options_metadata(o->metadata_json, err)) < 0)
+        return rc;
+    return 0;
+}
