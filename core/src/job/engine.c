@@ -118,9 +118,12 @@ void arv_engine_abandon(arv_engine *engine)
 {
     if (!engine)
         return;
-    /* Pools, slots and jobs belong to threads that do not exist here: they are left as they are. */
-    arv__loop_abandon(engine->context.loop);
+    /* Slots may be held by threads that do not exist here, and jobs by them: left as they are. */
+    arv__loop_abandon(engine->context.loop); /* and its pools */
     engine->context.loop = NULL;
+    engine->context.pool = engine->context.io = NULL;
+    engine->cpu = NULL;
+    engine->closing = true;
 }
 
 bool arv_engine_forked(const arv_engine *engine)

@@ -28,6 +28,7 @@
 #include "loop/newfile.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,10 +109,9 @@ static int part_name(char into[PART_NAME_BYTES])
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof random)
         return n < 0 ? -errno : -EIO;
-    char *out = into + sprintf(into, ".archivist-");
-    for (size_t i = 0; i < sizeof random; i++)
-        out += sprintf(out, "%02x", random[i]);
-    strcpy(out, ".part");
+    uint64_t number;
+    memcpy(&number, random, sizeof number);
+    snprintf(into, PART_NAME_BYTES, ".archivist-%016" PRIx64 ".part", number);
     return 0;
 }
 
@@ -202,7 +202,7 @@ static int part_choose(arv__newfile *file)
     rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, second);
     if (rc == 0) {
         file->way = WAY_RENAME;
-        strcpy(file->part, second);
+        memcpy(file->part, second, sizeof file->part);
     }
     return rc;
 }
