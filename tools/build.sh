@@ -18,7 +18,7 @@ quiet() {
 build_core() {
     local kind=$1 dir=$BUILD/core-$1 options=(-DARCHIVIST_TESTS=OFF)
     case $kind in
-    release) options=(-DARCHIVIST_TESTS=ON -DARCHIVIST_WERROR=ON) ;;
+    release) options=(-DARCHIVIST_TESTS=ON -DARCHIVIST_WERROR=ON -DARCHIVIST_BENCH=ON) ;;
     clang) options=(-DCMAKE_C_COMPILER=clang -DARCHIVIST_WERROR=ON -DARCHIVIST_TESTS=ON) ;;
     asan) options=(-DCMAKE_C_COMPILER=clang -DARCHIVIST_SANITIZE=address,undefined) ;;
     tsan) options=(-DCMAKE_C_COMPILER=clang -DARCHIVIST_SANITIZE=thread) ;;
