@@ -8,8 +8,8 @@
  *
  * The order of the container is the order of the keys (names.h), then of the originals, so one sort
  * serves both. In a group of equal keys the first original keeps the plain name, every other gets
- * its suffix; a file whose key is also a folder's always gets one. Equal originals are
- * ARV_EDUPLICATE with the name.
+ * its suffix; a file whose key is also a folder's always gets one (an empty folder's entry does not:
+ * it is that folder). Equal originals are ARV_EDUPLICATE with the name, told by _prepare.
  *
  * Ownership: the plan holds a reference to the entries; an item is valid until the next call.
  * Threading: _prepare blocks (sorting): pool; _next is quick: any one thread at a time.
