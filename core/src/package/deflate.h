@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_DEFLATE_H
+#define ARV_PACKAGE_DEFLATE_H
+
+/*
+ * Deflate streams (RFC 1951) by whichever library does it best; deflate.c tells the choice.
+ *
+ * Ownership: a deflater is one thread's state, made once and reused; output is appended to the
+ *   caller's buffer.
+ * Threading: one thread at a time per deflater; arv__deflate_stored() and below: any.
+ * Errors: ARV_ENOMEM, ARV_ELIMIT (the buffer's), ARV_EINTERNAL. After an error the buffer holds
+ *   what it held before.
+ */
+
+#include <stdbool.h>
+#include "util/buf.h"
+
+enum {
+    ARV__DEFLATE_LEVEL_MAX = 9,
+    ARV__DEFLATE_SMALL_BYTES = 2048, /* see arv__deflate_learn() */
+    ARV__DEFLATE_SAMPLES = 32
+};
+
+typedef struct arv__deflater arv__deflater;
+
+typedef struct arv__deflate_sample {
+    const void *data;
+    size_t length;
+} arv__deflate_sample;
+
+int arv__deflater_new(arv__deflater **deflater, int level, bool reproducible, arv_error *err);
+void arv__deflater_free(arv__deflater *deflater);
+/* "isal", "libdeflate", "zlib", or "stored" for level 0. */
+const char *arv__deflater_name(int level, bool reproducible);
+
+/* Appends one whole stream. */
+int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
+                 arv_error *err);
+/* Appends a part of a stream that refers to no earlier part and ends on a byte: parts made by
+ * different deflaters follow each other to one stream, whose last part is made with `last`. */
+int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last,
+                      arv__buf *out, arv_error *err);
+/* The same without compressing. */
+int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *out, arv_error *err);
+/* The most that any of these appends for so many bytes. */
+size_t arv__deflate_bound(size_t length);
+
+/*
+ * Streams of up to ARV__DEFLATE_SMALL_BYTES that follow will be like these samples (up to
+ * ARV__DEFLATE_SAMPLES of them): one table of codes is made for all, where the deflater can, since
+ * computing one costs far more than a tiny file's compression. Count 0 forgets the table.
+ */
+void arv__deflate_learn(arv__deflater *deflater, const arv__deflate_sample *samples,
+                        unsigned count);
+
+#endif
