@@ -42,8 +42,8 @@ typedef struct arv__piece {
     uint32_t name_length;
     bool folder;           /* an empty folder: no data; the name has no final "/" */
     bool first, last;      /* chunk of the entry; both for a whole one */
-    bool no_compress;      /* must be stored: first entry, or the entropy check said so; the same for
-                              all chunks of an entry */
+    bool no_compress;      /* must be stored: first entry, or the entropy check said so; the same
+                              for all chunks of an entry */
     uint64_t entry_bytes;  /* size of the whole entry; UINT64_MAX: unknown (zip only) */
     size_t offset;         /* of its bytes in unit->in */
     size_t length;
