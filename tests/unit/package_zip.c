@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+#include "container.h"
+#include "test.h"
+
+enum { MIB = 1 << 20 };
+
+static const char *const zip_python =
+    "import sys, zipfile\n"
+    "z = zipfile.ZipFile(sys.argv[1])\n"
+    "bad = z.testzip()\n"
+    "assert bad is None, bad\n"
+    "assert len(z.infolist()) == int(sys.argv[2]), len(z.infolist())\n"
+    "for i in z.infolist():\n"
+    "    assert i.date_time == (1980, 1, 1, 0, 0, 0), i\n"
+    "    assert i.external_attr >> 16 == (0o40755 if i.is_dir() else 0o100644), i\n"
+    "    assert i.create_system == 3\n";
+
+/* Everybody's opinion on a container; unzip is left out where it would take too long. */
+static void zip_judge(const char *path, const char *entries)
+{
+    JUDGE("unzip", "-tqq", path);
+    JUDGE("7z", "t", "-bd", path);
+    JUDGE("bsdtar", "-tf", path);
+    JUDGE("python3", "-c", zip_python, path, entries);
+}
+
+/* The extracted file is what went in. */
+static void zip_check_file(const char *name, const void *data, size_t length)
+{
+    size_t got;
+    char *content = test_read_file(test_path("out/%s", name), &got);
+    CHECK_INT(got, length);
+    CHECK_MEM(content, data, length);
+    free(content);
+}
+
+static void *text(size_t length, uint64_t seed)
+{
+    void *data = malloc(length + 1);
+    CHECK(data);
+    container_fill_text(data, length, seed);
+    return data;
+}
+
+static void *noise(size_t length, uint64_t seed)
+{
+    void *data = malloc(length + 1);
+    CHECK(data);
+    test_fill_random(data, length, seed);
+    return data;
+}
+
+static void round_trip(int level, bool reproducible)
+{
+    enum { LARGE = 3 * MIB + 12345, EXACT = 2 * MIB };
+    char path[512];
+    void *large = text(LARGE, 1), *packed = noise(LARGE, 2), *exact = text(EXACT, 3);
+    char *mixed = text(LARGE, 4);
+    container c;
+    snprintf(path, sizeof path, "%s/a.zip", test_dir());
+    test_fill_random(mixed + MIB, MIB, 5); /* its second chunk is incompressible */
+    container_open(&c, path, ARV_FORMAT_ZIP, level, reproducible);
+    container_add_packed(&c, "mimetype", "application/vnd.etsi.asic-e+zip", 31);
+    container_add(&c, "b/data/empty", NULL, 0);
+    container_add_folder(&c, "b/data/folder");
+    container_add(&c, "b/data/Größe.txt", large, 40000);
+    container_add_packed(&c, "b/data/small.jpg", packed, 30000);
+    container_add(&c, "b/data/noise", packed, 500);
+    container_add(&c, "b/data/large.html", large, LARGE);
+    container_add_packed(&c, "b/data/large.mp4", packed, LARGE);
+    container_add(&c, "b/data/mixed", mixed, LARGE);
+    container_add_unknown(&c, "b/data/unknown", exact, EXACT);
+    container_add_unknown(&c, "b/data/unknown-short", exact, 1000);
+    container_add_unknown(&c, "b/data/unknown-empty", NULL, 0);
+    container_close(&c);
+    zip_judge(path, "12");
+    JUDGE("unzip", "-q", path, "-d", test_path("out"));
+    zip_check_file("mimetype", "application/vnd.etsi.asic-e+zip", 31);
+    zip_check_file("b/data/empty", NULL, 0);
+    CHECK_INT(test_count_dir(test_path("out/b/data/folder")), 0);
+    zip_check_file("b/data/Größe.txt", large, 40000);
+    zip_check_file("b/data/small.jpg", packed, 30000);
+    zip_check_file("b/data/noise", packed, 500);
+    zip_check_file("b/data/large.html", large, LARGE);
+    zip_check_file("b/data/large.mp4", packed, LARGE);
+    zip_check_file("b/data/mixed", mixed, LARGE);
+    zip_check_file("b/data/unknown", exact, EXACT);
+    zip_check_file("b/data/unknown-short", exact, 1000);
+    zip_check_file("b/data/unknown-empty", NULL, 0);
+    size_t length;
+    char *bytes = test_read_file(path, &length);
+    CHECK_INT(length, c.written);
+    CHECK_MEM(bytes, "PK\3\4\x14\0\0\0\0\0\0\0\x21\0", 14); /* stored, plain, 1980-01-01 */
+    CHECK_MEM(bytes + 30, "mimetypeapplication/vnd", 23);
+    CHECK_INT(bytes[28], 0); /* no extra field before a magic that stands at a fixed place */
+    free(bytes);
+    free(large);
+    free(packed);
+    free(exact);
+    free(mixed);
+}
+
+TEST(zip_of_all_kinds_of_entries_is_read_by_everybody)
+{
+    round_trip(-1, false);
+}
+
+TEST(zip_stored_is_read_by_everybody)
+{
+    round_trip(0, false);
+}
+
+TEST(zip_reproducible_is_read_by_everybody)
+{
+    round_trip(-1, true);
+}
+
+TEST(zip_of_level_9_is_read_by_everybody)
+{
+    round_trip(9, false);
+}
+
+TEST(zip_without_entries_is_read_by_python_and_7z)
+{
+    const char *path = test_path("a.zip");
+    container c;
+    container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
+    container_close(&c);
+    CHECK_INT(c.written, 22);
+    JUDGE("python3", "-c", zip_python, path, "0");
+    JUDGE("7z", "t", "-bd", path);
+}
+
+TEST(zip_of_many_small_files_is_read_by_everybody)
+{
+    enum { FILES = 3000 };
+    char path[512], name[64];
+    container c;
+    snprintf(path, sizeof path, "%s/a.zip", test_dir());
+    container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
+    for (unsigned i = 0; i < FILES; i++) {
+        size_t length = i % 3 == 0 ? 1024 : i % 4000;
+        void *data = i % 7 == 6 ? noise(length, i) : text(length, i);
+        snprintf(name, sizeof name, "b/data/%04u.txt", i);
+        container_add(&c, name, data, length);
+        free(data);
+    }
+    container_close(&c);
+    zip_judge(path, "3000");
+    JUDGE("unzip", "-q", path, "-d", test_path("out"));
+    for (unsigned i = 0; i < FILES; i += 97) {
+        size_t length = i % 3 == 0 ? 1024 : i % 4000;
+        void *data = i % 7 == 6 ? noise(length, i) : text(length, i);
+        snprintf(name, sizeof name, "b/data/%04u.txt", i);
+        zip_check_file(name, data, length);
+        free(data);
+    }
+}
+
+TEST_TIMEOUT(zip_of_more_than_65535_entries_has_a_zip64_end, 120)
+{
+    const char *path = test_path("a.zip");
+    char name[64];
+    container c;
+    for (unsigned count = 65534; count <= 65536; count++) { /* both sides of the border */
+        container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
+        for (unsigned i = 0; i < count; i++) {
+            snprintf(name, sizeof name, "data/%05u", i);
+            container_add(&c, name, "x", 1);
+        }
+        container_close(&c);
+        JUDGE("bsdtar", "-tf", path);
+        size_t length;
+        char *bytes = test_read_file(path, &length);
+        bool zip64 = memcmp(bytes + length - 42, "PK\6\7", 4) == 0;
+        CHECK_INT(zip64, count >= 65535);
+        free(bytes);
+    }
+    zip_judge(path, "65536");
+}
+
+/* 4,100 units of zeros, then a small entry beyond 4 GiB of the container when they are stored. */
+static void beyond_four_gib(bool packed)
+{
+    const char *path = test_path("a.zip");
+    container c;
+    container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
+    container_add(&c, "b/data/a", "before", 6);
+    container_add_zeros(&c, "b/data/zeros", 4100, packed);
+    container_add(&c, "b/data/z", "behind", 6);
+    container_close(&c);
+    CHECK(packed ? c.written > UINT64_C(4100) * MIB : c.written < UINT64_C(100) * MIB);
+    static const char *const script =
+        "import sys, zipfile\n"
+        "z = zipfile.ZipFile(sys.argv[1])\n"
+        "i = z.getinfo('b/data/zeros')\n"
+        "assert i.file_size == 4100 << 20 and i.create_version == 45 and i.extract_version == 45\n"
+        "assert z.read('b/data/a') == b'before' and z.read('b/data/z') == b'behind'\n"
+        "f = z.open(i)\n"
+        "assert f.read(3 << 20) == bytes(3 << 20)\n"
+        "assert len(z.infolist()) == 3\n";
+    JUDGE("python3", "-c", script, path);
+    JUDGE("bsdtar", "-tvf", path);
+    JUDGE("7z", "t", "-bd", path);
+}
+
+TEST_TIMEOUT(zip_entry_beyond_4_gib_deflated_is_zip64, 120)
+{
+    beyond_four_gib(false);
+}
+
+TEST_TIMEOUT(zip_entry_beyond_4_gib_stored_is_zip64, 120)
+{
+    beyond_four_gib(true);
+}
+
+TEST(zip_stores_inner_chunks_without_a_copy)
+{
+    enum { LARGE = 4 * MIB + 5 };
+    void *data = noise(LARGE, 1);
+    container c;
+    container_open(&c, test_path("a.zip"), ARV_FORMAT_ZIP, -1, false);
+    container_add_packed(&c, "b/x", data, LARGE);
+    CHECK_INT(c.uncopied, 3);
+    CHECK_INT(c.copied, 2);
+    container_close(&c);
+    zip_judge(test_path("a.zip"), "1");
+    free(data);
+}
+
+TEST(zip_refuses_chunks_out_of_order)
+{
+    const arv__format_ops *ops = arv__format_find(ARV_FORMAT_ZIP);
+    arv__format_settings settings = {
+        .format = ARV_FORMAT_ZIP, .level = 1, .memory_bytes = 4096, .temp_directory = test_dir()};
+    arv__piece piece = {.name = "a", .name_length = 1, .last = true, .entry_bytes = 10};
+    arv__unit unit = {.pieces = &piece, .piece_count = 1};
+    arv__format *format;
+    arv_error err = {0};
+    arv__buf_init(&unit.out, 4096);
+    CHECK_OK(ops->open(&format, &settings, &err), &err);
+    CHECK_ERR(ops->place(format, &unit, &err), &err, ARV_EINTERNAL, "out of order");
+    piece = (arv__piece){.name = "a", .name_length = 1, .first = true, .entry_bytes = 10};
+    CHECK_OK(ops->place(format, &unit, &err), &err);
+    CHECK_ERR(ops->finish(format, NULL, &unit.out, &err), &err, ARV_EINTERNAL, "inside an entry");
+    ops->close(format);
+    arv__buf_cleanup(&unit.out);
+}
