@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The ring and its three numbers: units below `written` are in the sink, those below `chained` have
+ * passed the chain, those below `cut` exist. arv__packer_advance() is called after everything that
+ * happened and starts whatever can be started; there is no other driver.
+ *
+ * The first error wins. From then on nothing new is started, threads are asked to give up, the sink
+ * is aborted at once, and the end comes when the abort and all that was under way have answered.
+ */
+
+#include "package/packer_internal.h"
+
+#include <arv/sys/alloc.h>
+#include "package/deflate.h"
+#include "util/names.h"
+
+enum {
+    PACKER_MEMORY = 16 << 20,
+    PACKER_DIRECTORY_BYTES = 6 << 20, /* of the format, before it goes to a file */
+    PACKER_SLOT_BYTES = 2 * (ARV__UNIT_BYTES + ARV__UNIT_BYTES / 8)
+};
+
+#define PACKER_1980 INT64_C(315532800) /* the time of every entry: the first that zip can say */
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+static int packer_keep(arv__packer *packer, const char **text, arv_error *err)
+{
+    if (!*text)
+        return 0;
+    char *copy = arv_strdup(*text);
+    if (!copy)
+        return arv_error_nomem(err, "the options of an archive");
+    packer->strings[packer->string_count++] = copy;
+    *text = copy;
+    return 0;
+}
+
+static int packer_keep_options(arv__packer *packer, const arv_package_options *from, arv_error *err)
+{
+    arv_package_options *options = &packer->options;
+    int rc;
+
+    *options = *from;
+    options->first_entry_data = NULL;
+    if ((rc = packer_keep(packer, &options->name, err)) < 0 ||
+        (rc = packer_keep(packer, &options->created_by, err)) < 0 ||
+        (rc = packer_keep(packer, &options->metadata_json, err)) < 0 ||
+        (rc = packer_keep(packer, &options->title, err)) < 0 ||
+        (rc = packer_keep(packer, &options->first_entry_name, err)) < 0 ||
+        (rc = packer_keep(packer, &options->temp_directory, err)) < 0)
+        return rc;
+    if (!from->first_entry_name || !from->first_entry_length)
+        return 0;
+    char *data = arv_malloc(from->first_entry_length);
+    if (!data)
+        return arv_error_nomem(err, "the first entry of an archive");
+    memcpy(data, from->first_entry_data, from->first_entry_length);
+    packer->strings[packer->string_count++] = data;
+    options->first_entry_data = data;
+    return 0;
+}
+
+static int packer_name(arv__packer *packer, arv_error *err)
+{
+    const char *name = packer->options.name;
+    int rc = arv__name_safe_component(&packer->base, name, strlen(name), err);
+    if (rc < 0)
+        return rc;
+    if (!arv__buf_text_z(&packer->base))
+        return arv__buf_status(&packer->base, "the name of the base folder", err);
+    arv__buf_append(&packer->prefix, packer->base.data, packer->base.length);
+    arv__buf_literal(&packer->prefix, "/data/");
+    return arv__buf_status(&packer->prefix, "the name of the base folder", err);
+}
+
+static unsigned packer_between(size_t value, unsigned low, unsigned high)
+{
+    return value < low ? low : value > high ? high : (unsigned)value;
+}
+
+static int packer_size(arv__packer *packer, arv_error *err)
+{
+    const arv_package_options *options = &packer->options;
+    const arv__packer_resources *resources = &packer->resources;
+    size_t memory = options->memory_bytes ? options->memory_bytes : PACKER_MEMORY;
+    unsigned threads = resources->threads;
+
+    packer->slot_count =
+        packer_between(memory / PACKER_SLOT_BYTES, ARV__PACK_SLOTS_MIN, ARV__PACK_SLOTS_MAX);
+    if (options->threads && options->threads < threads)
+        threads = options->threads;
+    packer->fill_max = packer_between(resources->readers, 1, packer->slot_count);
+    packer->fill_min = packer_between(threads, 1, packer->fill_max);
+    packer->fill_limit = packer->fill_peak = packer->fill_min;
+    return options->threads ? arv__slots_new(&packer->own_cpu, threads, err) : 0;
+}
+
+static void packer_init(arv__packer *packer)
+{
+    pthread_mutex_init(&packer->workers_lock, NULL);
+    arv__buf_init(&packer->base, 4096);
+    arv__buf_init(&packer->prefix, 4096);
+    arv__buf_init(&packer->document_name, 4096);
+    packer->late_end = &packer->late;
+    for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
+        arv__pack_slot *slot = &packer->slots[i];
+        slot->packer = packer;
+        arv__buf_init(&slot->unit.in, ARV__UNIT_BYTES);
+        arv__buf_init(&slot->unit.out, arv__unit_out_bytes(packer->ops));
+        arv__buf_init(&slot->text, ARV__PACK_TEXT_BYTES);
+        arv__buf_init(&slot->records, SIZE_MAX / 2);
+    }
+    packer->settings = (arv__format_settings){
+        .format = packer->options.format,
+        .level = packer->options.level == ARV_LEVEL_DEFAULT ? packer->ops->level_default
+                                                            : packer->options.level,
+        .reproducible = packer->options.reproducible,
+        .modified_at_unix = PACKER_1980,
+        .memory_bytes = PACKER_DIRECTORY_BYTES,
+        .temp_directory = packer->options.temp_directory,
+    };
+    packer->judges = packer->settings.level > 0 && packer->options.format != ARV_FORMAT_TAR;
+    arv__spool_init(&packer->spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
+    packer->totals.entries_total = arv_entries_count(packer->entries);
+    packer->totals.bytes_total = arv_entries_total_bytes(packer->entries);
+}
+
+void arv__packer_free(arv__packer *packer)
+{
+    if (!packer)
+        return;
+    arv__packer_closing_detach(packer);
+    for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
+        arv__pack_slot *slot = &packer->slots[i];
+        arv__pack_file_unref(slot->file);
+        arv__buf_cleanup(&slot->unit.in);
+        arv__buf_cleanup(&slot->unit.out);
+        arv__buf_cleanup(&slot->text);
+        arv__buf_cleanup(&slot->records);
+        arv_free(slot->unit.pieces);
+        arv_free(slot->items);
+    }
+    while (packer->late) {
+        arv__pack_late *late = packer->late;
+        packer->late = late->next;
+        arv_free(late);
+    }
+    arv__packer_workers_free(packer);
+    pthread_mutex_destroy(&packer->workers_lock);
+    arv__pack_file_unref(packer->file);
+    arv__spool_cleanup(&packer->spool);
+    arv__digest_cleanup(&packer->entry_digest);
+    arv__digest_cleanup(&packer->container_digest);
+    arv__bag_free(packer->bag);
+    if (packer->format)
+        packer->ops->close(packer->format);
+    arv__plan_free(packer->plan);
+    arv_entries_unref(packer->entries);
+    arv__slots_free(packer->own_cpu);
+    arv__buf_cleanup(&packer->base);
+    arv__buf_cleanup(&packer->prefix);
+    arv__buf_cleanup(&packer->document_name);
+    for (unsigned i = 0; i < packer->string_count; i++)
+        arv_free(packer->strings[i]);
+    if (packer->sink)
+        packer->sink->ops->free(packer->sink);
+    arv_free(packer);
+}
+
+/* ---- end ---------------------------------------------------------------------------------------- */
+
+static bool packer_busy(const arv__packer *packer)
+{
+    return packer->starting || packer->filling || packer->generating || packer->chaining ||
+           packer->writing || packer->stepping || packer->turning || packer->finishing;
+}
+
+/* The one end. The packer may be gone when this returns. */
+static void packer_end(arv__packer *packer, int status)
+{
+    arv_error error = packer->error;
+    arv__packer_closing_detach(packer);
+    arv__log(packer->resources.log, ARV_LOG_DEBUG, "package",
+             packer->totals.uuid[0] ? packer->totals.uuid : NULL, "Packing has ended.",
+             ARV__INT("units", packer->cut), ARV__INT("readers_at_once", packer->fill_peak),
+             ARV__INT("container_bytes", packer->totals.container_bytes));
+    packer->events.done(packer->events.user_data, status, status < 0 ? &error : NULL);
+}
+
+static void packer_settle(arv__packer *packer)
+{
+    if (packer_busy(packer))
+        return;
+    if (packer->finished && (!packer->abort_begun || packer->aborted))
+        packer_end(packer, 0);
+    else if (packer->failed && packer->aborted)
+        packer_end(packer, packer->status);
+}
+
+static void packer_aborted(arv__op *op, int status, const arv_error *err)
+{
+    arv__packer *packer = op->user_data;
+    (void)status; /* what is reported is why it was aborted */
+    (void)err;
+    packer->aborted = true;
+    packer_settle(packer);
+}
+
+void arv__packer_fail(arv__packer *packer, int status, const arv_error *err)
+{
+    if (packer->failed || packer->finished)
+        return;
+    packer->failed = true;
+    packer->status = status;
+    if (err && err->code == status)
+        packer->error = *err;
+    else
+        arv_error_set(&packer->error, status, "%s", arv_error_text(status));
+    __atomic_store_n(&packer->stop, true, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < packer->slot_count; i++)
+        if (packer->slots[i].state == ARV__SLOT_FILLING)
+            arv__work_cancel(&packer->slots[i].work);
+    if (packer->chaining)
+        arv__work_cancel(&packer->chain_work);
+    if (packer->stepping)
+        arv__work_cancel(&packer->step_work);
+    packer->abort_begun = true;
+    arv__op_init(&packer->abort_op, packer->resources.loop, packer_aborted, packer);
+    packer->sink->ops->abort(packer->sink, &packer->abort_op);
+}
+
+void arv__packer_cancel(arv__packer *packer, const arv_error *reason)
+{
+    arv_error own;
+    if (!reason || reason->code >= 0) {
+        arv_error_set(&own, ARV_ECANCELED, "Packing was cancelled.");
+        reason = &own;
+    }
+    arv__packer_fail(packer, reason->code, reason);
+}
+
+static void packer_finished(arv__op *op, int status, const arv_error *err)
+{
+    arv__packer *packer = op->user_data;
+    packer->finishing = false;
+    if (status < 0)
+        arv__packer_fail(packer, status, err);
+    else
+        packer->finished = true; /* even when a cancellation came meanwhile: it came too late */
+    packer_settle(packer);
+}
+
+static int packer_finish(arv__packer *packer, arv_error *err)
+{
+    if (packer->stage != ARV__CUT_NOTHING || packer->written != packer->cut || packer->writing ||
+        packer->finishing || packer->finished)
+        return 0;
+    int rc = arv__digest_final(&packer->container_digest, &packer->totals.container, err);
+    if (rc < 0)
+        return rc;
+    packer->finishing = true;
+    arv__op_init(&packer->finish_op, packer->resources.loop, packer_finished, packer);
+    packer->sink->ops->finish(packer->sink, &packer->totals.container, packer->container_bytes,
+                              &packer->finish_op);
+    return 0;
+}
+
+/* ---- ring --------------------------------------------------------------------------------------- */
+
+static void packer_written(arv__op *op, int status, const arv_error *err)
+{
+    arv__packer *packer = op->user_data;
+
+    packer->writing = false;
+    if (status < 0)
+        arv__packer_fail(packer, status, err);
+    for (; packer->written < packer->write_end; packer->written++) {
+        arv__pack_slot *slot = arv__packer_slot(packer, packer->written);
+        const arv__unit *unit = &slot->unit;
+        packer->totals.container_bytes += unit->out_is_in ? unit->in.length : unit->out.length;
+        arv__packer_slot_release(slot);
+    }
+    arv__packer_advance(packer);
+}
+
+static void packer_write(arv__packer *packer)
+{
+    unsigned count = 0;
+
+    if (packer->writing || packer->written == packer->chained)
+        return;
+    for (uint64_t n = packer->written; n < packer->chained; n++) {
+        const arv__unit *unit = &arv__packer_slot(packer, n)->unit;
+        const arv__buf *buf = unit->out_is_in ? &unit->in : &unit->out;
+        if (buf->length)
+            packer->spans[count++] = (arv__span){buf->data, buf->length};
+    }
+    packer->writing = true;
+    packer->write_end = packer->chained;
+    arv__op_init(&packer->write_op, packer->resources.loop, packer_written, packer);
+    packer->sink->ops->write(packer->sink, packer->spans, count, &packer->write_op);
+}
+
+static int packer_chain(arv__packer *packer, arv_error *err)
+{
+    uint64_t end = packer->chained;
+
+    if (packer->chaining)
+        return 0;
+    while (end < packer->cut && arv__packer_slot(packer, end)->state == ARV__SLOT_READY)
+        end++;
+    if (end == packer->chained)
+        return 0;
+    packer->chain_end = end;
+    packer->chain_work.run = arv__packer_chain_run;
+    packer->chain_work.done = arv__packer_chain_done;
+    packer->chain_work.user_data = packer;
+    int rc = arv__work_submit(packer->resources.pool, packer->lane, &packer->chain_work, err);
+    packer->chaining = rc == 0;
+    return rc;
+}
+
+int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
+                     arv_error *err)
+{
+    packer->step_work.run = run;
+    packer->step_work.done = done;
+    packer->step_work.user_data = packer;
+    int rc = arv__work_submit(packer->resources.pool, packer->lane, &packer->step_work, err);
+    packer->stepping = rc == 0;
+    return rc;
+}
+
+void arv__packer_phase(arv__packer *packer, arv__pack_phase phase)
+{
+    if (packer->events.phase)
+        packer->events.phase(packer->events.user_data, phase);
+}
+
+void arv__packer_advance(arv__packer *packer)
+{
+    arv_error err;
+    int rc;
+
+    packer->again = true;
+    if (packer->advancing)
+        return;
+    packer->advancing = true;
+    while (packer->again && !packer->failed) {
+        packer->again = false;
+        packer_write(packer);
+        if ((rc = packer_chain(packer, &err)) < 0 || (rc = arv__packer_cut(packer, &err)) < 0 ||
+            (rc = packer->failed ? 0 : packer_finish(packer, &err)) < 0)
+            arv__packer_fail(packer, rc, &err);
+    }
+    packer->advancing = false;
+    packer_settle(packer);
+}
+
+/* ---- start -------------------------------------------------------------------------------------- */
+
+/* What job.json says about the compressor, since two of them give different bytes. */
+static const char *packer_deflater(const arv__format_settings *settings)
+{
+    if (settings->format == ARV_FORMAT_TAR_ZST)
+        return "zstd";
+    if (settings->format == ARV_FORMAT_TAR || settings->level == 0)
+        return NULL;
+    return arv__deflater_name(settings->level, settings->reproducible);
+}
+
+static int packer_prepare_run(arv__work *work, arv_error *err)
+{
+    arv__packer *packer = work->user_data;
+    int rc;
+
+    if ((rc = arv__plan_prepare(packer->plan, err)) < 0 ||
+        (rc = packer->ops->open(&packer->format, &packer->settings, err)) < 0 ||
+        (rc = arv__bag_new(&packer->bag, &packer->options, (const char *)packer->base.data,
+                           packer_deflater(&packer->settings), err)) < 0 ||
+        (rc = arv__digest_init(&packer->entry_digest, packer->options.digests, err)) < 0 ||
+        (rc = arv__digest_init(&packer->container_digest, packer->options.digests, err)) < 0)
+        return rc;
+    return 0;
+}
+
+static void packer_prepared(arv__work *work, int status, const arv_error *err)
+{
+    arv__packer *packer = work->user_data;
+
+    packer->stepping = false;
+    if (status < 0) {
+        arv__packer_fail(packer, status, err);
+    } else if (!packer->failed) {
+        packer->stage = ARV__CUT_FIRST;
+        arv__packer_phase(packer, ARV__PACK_PAYLOAD);
+    }
+    arv__packer_advance(packer);
+}
+
+static void packer_begin(arv__mail *mail)
+{
+    arv__packer *packer = mail->user_data;
+    arv_error err;
+    int rc;
+
+    packer->starting = false;
+    if (!packer->failed) {
+        packer->advancing = true; /* nothing ends inside of the callback */
+        arv__packer_phase(packer, ARV__PACK_PREPARE);
+        packer->advancing = false;
+    }
+    if (!packer->failed &&
+        (rc = arv__packer_step(packer, packer_prepare_run, packer_prepared, &err)) < 0)
+        arv__packer_fail(packer, rc, &err);
+    packer_settle(packer);
+}
+
+int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *resources,
+                            arv_entries *entries, const arv_package_options *options,
+                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
+                            arv_error *err)
+{
+    int rc = arv__package_options_check(options, err);
+    if (rc < 0)
+        return rc;
+    arv__packer *packer = arv_calloc(1, sizeof *packer);
+    if (!packer)
+        return arv_error_nomem(err, "a packer");
+    packer->resources = *resources;
+    packer->events = *events;
+    packer->lane = lane;
+    packer->ops = arv__format_find(options->format);
+    packer->entries = arv_entries_ref(entries);
+    rc = packer_keep_options(packer, options, err);
+    packer_init(packer);
+    if (rc < 0 || (rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0 ||
+        (rc = arv__plan_new(&packer->plan, entries, err)) < 0) {
+        arv__packer_free(packer);
+        return rc;
+    }
+    packer->sink = sink;
+    packer->starting = true;
+    packer->start_mail.deliver = packer_begin;
+    packer->start_mail.user_data = packer;
+    arv__loop_post(resources->loop, &packer->start_mail);
+    *out = packer;
+    return 0;
+}
+
+void arv__packer_totals_get(const arv__packer *packer, arv__packer_totals *totals)
+{
+    *totals = packer->totals;
+}

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Cutting units, on the loop thread. Where a unit ends depends on sizes and counts of the entries
+ * only, never on time or on how many threads there are: that is why the same input gives the same
+ * bytes. Names are copied here once, into the slot.
+ */
+
+#include "package/packer_internal.h"
+
+#include <arv/sys/alloc.h>
+
+typedef enum { CUT_UNIT, CUT_LATER, CUT_OVER } cut_result; /* a unit, none yet, none any more */
+
+/* ---- slots -------------------------------------------------------------------------------------- */
+
+arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
+{
+    if (packer->cut - packer->written >= packer->slot_count ||
+        packer->filling >= packer->fill_limit)
+        return NULL;
+    arv__pack_slot *slot = arv__packer_slot(packer, packer->cut);
+    slot->kind = ARV__UNIT_ENTRIES;
+    slot->unit.piece_count = 0;
+    slot->unit.verbatim = slot->unit.out_is_in = false;
+    slot->unit.verbatim_at = 0;
+    slot->offset = 0;
+    slot->waited = false;
+    slot->entry_bytes = 0;
+    arv__buf_clear(&slot->unit.in);
+    arv__buf_clear(&slot->unit.out);
+    arv__buf_clear(&slot->text);
+    arv__buf_clear(&slot->records);
+    return slot;
+}
+
+static int slot_room(arv__pack_slot *slot, arv_error *err)
+{
+    if (slot->unit.piece_count < slot->capacity)
+        return 0;
+    unsigned capacity = slot->capacity ? slot->capacity * 2 : 64;
+    arv__piece *pieces = arv_reallocarray(slot->unit.pieces, capacity, sizeof *pieces);
+    if (!pieces)
+        return arv_error_nomem(err, "a unit of the archive");
+    slot->unit.pieces = pieces;
+    arv__pack_item *items = arv_reallocarray(slot->items, capacity, sizeof *items);
+    if (!items)
+        return arv_error_nomem(err, "a unit of the archive");
+    slot->items = items;
+    slot->capacity = capacity;
+    return 0;
+}
+
+/* Buffers are as large as they ever get from the first unit on: pointers into them stay valid. */
+static int slot_reserve(arv__pack_slot *slot, arv_error *err)
+{
+    if (arv__buf_reserve(&slot->unit.in, ARV__UNIT_BYTES - slot->unit.in.length) &&
+        arv__buf_reserve(&slot->text, ARV__PACK_TEXT_BYTES - slot->text.length))
+        return 0;
+    return arv_error_nomem(err, "a unit of the archive");
+}
+
+static int slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
+                      arv_error *err)
+{
+    int rc;
+    if ((rc = slot_reserve(slot, err)) < 0 || (rc = slot_room(slot, err)) < 0)
+        return rc;
+    *piece = &slot->unit.pieces[slot->unit.piece_count];
+    *item = &slot->items[slot->unit.piece_count];
+    slot->unit.piece_count++;
+    **piece = (arv__piece){.first = true, .last = true, .offset = slot->unit.in.length};
+    **item = (arv__pack_item){.from = ARV__FROM_CALLBACK,
+                              .name_at = ARV__PACK_NO_TEXT,
+                              .original_at = ARV__PACK_NO_TEXT,
+                              .owner_at = ARV__PACK_NO_TEXT};
+    return 0;
+}
+
+int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
+                           arv_error *err)
+{
+    slot->unit.piece_count = 0;
+    return slot_piece(slot, piece, item, err);
+}
+
+int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__packer_run run,
+                            arv__packer_done done, arv_error *err)
+{
+    slot->work.run = run;
+    slot->work.done = done;
+    slot->work.user_data = slot;
+    int rc = arv__work_submit(packer->resources.pool, packer->lane, &slot->work, err);
+    if (rc == 0)
+        slot->state = ARV__SLOT_FILLING;
+    return rc;
+}
+
+int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    int rc = arv__packer_slot_submit(packer, slot, arv__packer_fill_run, arv__packer_fill_done, err);
+    if (rc < 0) {
+        arv__packer_slot_release(slot);
+        return rc;
+    }
+    packer->filling++;
+    packer->cut++;
+    return 0;
+}
+
+void arv__packer_slot_release(arv__pack_slot *slot)
+{
+    arv__pack_file_unref(slot->file);
+    slot->file = NULL;
+    slot->state = ARV__SLOT_IDLE;
+}
+
+static uint32_t slot_keep(arv__pack_slot *slot, const void *text, size_t length)
+{
+    uint32_t at = (uint32_t)slot->text.length;
+    arv__buf_append(&slot->text, text, length);
+    return at;
+}
+
+/* ---- entries ------------------------------------------------------------------------------------ */
+
+static size_t cut_text_bytes(const arv__packer *packer)
+{
+    const arv__plan_item *item = &packer->item;
+    return packer->prefix.length + item->name_length + 1 + item->original_length +
+           (item->owner ? item->owner_length : 0) + (item->path ? strlen(item->path) + 1 : 0);
+}
+
+static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint64_t bytes)
+{
+    return slot->unit.piece_count < ARV__UNIT_PIECES &&
+           bytes <= ARV__UNIT_BYTES - slot->unit.in.length &&
+           cut_text_bytes(packer) <= ARV__PACK_TEXT_BYTES - slot->text.length;
+}
+
+/* A piece with all names of the present item; bytes and flags are the caller's. */
+static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piece, arv_error *err)
+{
+    const arv__plan_item *from = &packer->item;
+    arv__pack_item *item;
+    int rc;
+
+    if (cut_text_bytes(packer) > ARV__PACK_TEXT_BYTES)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The names, owner and path of entry '%.200s' are longer than %d bytes.",
+                             from->name, ARV__PACK_TEXT_BYTES);
+    if ((rc = slot_piece(slot, piece, &item, err)) < 0)
+        return rc;
+    uint32_t full_at = slot_keep(slot, packer->prefix.data, packer->prefix.length);
+    slot_keep(slot, from->name, from->name_length + 1);
+    (*piece)->name = (const char *)slot->text.data + full_at;
+    (*piece)->name_length = (uint32_t)(packer->prefix.length + from->name_length);
+    item->name_at = full_at + (uint32_t)packer->prefix.length;
+    item->name_length = (uint32_t)from->name_length;
+    if (from->original && (from->original_length != from->name_length ||
+                           memcmp(from->original, from->name, from->name_length) != 0)) {
+        item->original_at = slot_keep(slot, from->original, from->original_length);
+        item->original_length = (uint32_t)from->original_length;
+    }
+    if (from->owner) {
+        item->owner_at = slot_keep(slot, from->owner, from->owner_length);
+        item->owner_length = (uint32_t)from->owner_length;
+    }
+    if (from->from == ARV__FROM_PATH)
+        item->path_at = slot_keep(slot, from->path, strlen(from->path) + 1);
+    item->from = from->from;
+    item->modified_at_unix = from->modified_at_unix;
+    packer->items_cut++;
+    return arv__buf_status(&slot->text, "the names of a unit", err);
+}
+
+static void cut_item_over(arv__packer *packer)
+{
+    if (packer->item.from == ARV__FROM_CALLBACK)
+        arv__packer_callback_release(packer);
+    arv__pack_file_unref(packer->file);
+    packer->file = NULL;
+    packer->have_item = false;
+}
+
+/* A whole entry behind what the unit holds already. */
+static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    const arv__plan_item *item = &packer->item;
+    size_t length = item->from == ARV__FROM_NOTHING ? 0 : (size_t)item->size_bytes;
+    arv__piece *piece;
+    int rc = cut_item(packer, slot, &piece, err);
+
+    if (rc < 0)
+        return rc;
+    piece->folder = item->from == ARV__FROM_NOTHING;
+    piece->length = length;
+    piece->entry_bytes = length;
+    slot->items[slot->unit.piece_count - 1].data = item->data;
+    if (item->from == ARV__FROM_CALLBACK) {
+        int64_t got = arv__packer_callback_read(packer, slot->unit.in.data + piece->offset, length,
+                                                err);
+        if (got < 0)
+            return (int)got;
+        if ((size_t)got < length)
+            return arv__packer_callback_short(packer, (uint64_t)got, err);
+        if ((rc = arv__packer_callback_end(packer, err)) < 0)
+            return rc;
+    }
+    slot->unit.in.length += length;
+    cut_item_over(packer);
+    return 0;
+}
+
+/* A callback source of unknown size whose end is unknown, too: small if it ends in this unit. */
+static int cut_unknown(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    arv__piece *piece;
+    int rc = cut_item(packer, slot, &piece, err);
+    if (rc < 0)
+        return rc;
+    int64_t got = arv__packer_callback_read(packer, slot->unit.in.data, ARV__UNIT_BYTES, err);
+    if (got < 0)
+        return (int)got;
+    slot->unit.in.length = piece->length = (size_t)got;
+    piece->entry_bytes = UINT64_MAX;
+    piece->first = packer->item_offset == 0;
+    piece->last = got < ARV__UNIT_BYTES;
+    if (piece->first)
+        packer->item_no_compress =
+            packer->judges && arv__incompressible_bytes(slot->unit.in.data, (size_t)got);
+    if (piece->first && piece->last) {
+        piece->entry_bytes = (uint64_t)got;
+    } else {
+        slot->kind = ARV__UNIT_CHUNK;
+        slot->offset = packer->item_offset;
+        piece->no_compress = packer->item_no_compress;
+    }
+    packer->item_offset += (uint64_t)got;
+    slot->entry_bytes = packer->item_offset;
+    if (piece->last)
+        cut_item_over(packer);
+    return 0;
+}
+
+static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, arv__piece *piece,
+                           arv_error *err)
+{
+    const arv__plan_item *item = &packer->item;
+    unsigned char *into = slot->unit.in.data;
+    int rc;
+
+    if (item->from == ARV__FROM_PATH) {
+        if (!packer->file &&
+            (rc = arv__pack_file_new(&packer->file, (uint64_t)item->size_bytes, err)) < 0)
+            return rc;
+        slot->file = packer->file;
+        slot->file->references++;
+        return 0;
+    }
+    if (item->from == ARV__FROM_MEMORY) {
+        slot->items[0].data = (const unsigned char *)item->data + packer->item_offset;
+        if (piece->first && packer->judges)
+            packer->item_no_compress =
+                arv__incompressible_bytes(item->data, (size_t)item->size_bytes);
+        return 0;
+    }
+    int64_t got = arv__packer_callback_read(packer, into, piece->length, err);
+    if (got < 0)
+        return (int)got;
+    if ((size_t)got < piece->length)
+        return arv__packer_callback_short(packer, packer->item_offset + (uint64_t)got, err);
+    if (piece->first && packer->judges)
+        packer->item_no_compress = arv__incompressible_bytes(into, piece->length);
+    return piece->last ? arv__packer_callback_end(packer, err) : 0;
+}
+
+/* The next chunk of a large entry, alone in its unit. */
+static int cut_chunk(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    uint64_t size = (uint64_t)packer->item.size_bytes;
+    uint64_t left = size - packer->item_offset;
+    arv__piece *piece;
+    int rc = cut_item(packer, slot, &piece, err);
+
+    if (rc < 0)
+        return rc;
+    slot->kind = ARV__UNIT_CHUNK;
+    slot->offset = packer->item_offset;
+    slot->entry_bytes = size;
+    piece->length = left < ARV__UNIT_BYTES ? (size_t)left : ARV__UNIT_BYTES;
+    piece->entry_bytes = size;
+    piece->first = packer->item_offset == 0;
+    piece->last = piece->length == left;
+    if ((rc = cut_chunk_bytes(packer, slot, piece, err)) < 0)
+        return rc;
+    piece->no_compress = packer->item_no_compress;
+    slot->unit.in.length = piece->length;
+    packer->item_offset += piece->length;
+    if (piece->last)
+        cut_item_over(packer);
+    return 0;
+}
+
+static int cut_next_item(arv__packer *packer, arv_error *err)
+{
+    int rc;
+    if (packer->have_item || packer->plan_done)
+        return 0;
+    rc = arv__plan_next(packer->plan, &packer->item, err);
+    if (rc < 0)
+        return rc;
+    packer->have_item = rc == 1;
+    packer->plan_done = rc == 0;
+    packer->item_offset = 0;
+    packer->item_no_compress = packer->item_spooled = false;
+    return 0;
+}
+
+/* A bag has a payload folder even when nothing is in it. */
+static int cut_empty_payload(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    arv__piece *piece;
+    arv__pack_item *item;
+    int rc = slot_piece(slot, &piece, &item, err);
+    if (rc < 0)
+        return rc;
+    uint32_t at = slot_keep(slot, packer->prefix.data, packer->prefix.length - 1);
+    piece->name = (const char *)slot->text.data + at;
+    piece->name_length = (uint32_t)packer->prefix.length - 1;
+    piece->folder = true;
+    packer->items_cut++;
+    return 0;
+}
+
+static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *result,
+                       arv_error *err)
+{
+    const arv__plan_item *item = &packer->item;
+    bool empty = true;
+    int rc = 0;
+
+    *result = CUT_UNIT;
+    while (slot->kind == ARV__UNIT_ENTRIES) {
+        empty = slot->unit.piece_count == 0;
+        if ((rc = cut_next_item(packer, err)) < 0)
+            return rc;
+        if (packer->plan_done)
+            break;
+        bool unknown = item->from == ARV__FROM_CALLBACK && item->size_bytes < 0;
+        bool folder = item->from == ARV__FROM_NOTHING;
+        bool large = !unknown && !folder && item->size_bytes > ARV__UNIT_BYTES;
+        if ((unknown || large) && !empty)
+            return 0;
+        if (unknown && packer->ops->needs_size) {
+            if ((rc = slot_reserve(slot, err)) < 0)
+                return rc;
+            rc = arv__packer_callback_spool(packer, slot, err);
+            if (rc < 0)
+                return rc;
+            if (rc == 0) {
+                *result = CUT_LATER;
+                return 0;
+            }
+            continue;
+        }
+        if (!empty && !cut_fits(packer, slot, folder ? 0 : (uint64_t)item->size_bytes))
+            return 0;
+        rc = unknown ? cut_unknown(packer, slot, err)
+             : large ? cut_chunk(packer, slot, err)
+                     : cut_small(packer, slot, err);
+        if (rc < 0)
+            return rc;
+        if (packer->failed) { /* cancelled from inside a read callback */
+            *result = CUT_LATER;
+            return 0;
+        }
+        empty = false;
+    }
+    if (packer->plan_done && empty && packer->items_cut == 0)
+        return cut_empty_payload(packer, slot, err);
+    if (empty)
+        *result = CUT_OVER;
+    return 0;
+}
+
+int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char *name,
+                          const unsigned char *data, size_t length, size_t offset, arv_error *err)
+{
+    size_t part = length - offset < ARV__UNIT_BYTES ? length - offset : ARV__UNIT_BYTES;
+    arv__piece *piece;
+    arv__pack_item *item;
+    int rc = arv__packer_slot_piece(slot, &piece, &item, err);
+
+    if (rc < 0)
+        return rc;
+    slot->kind = ARV__UNIT_PLAIN;
+    piece->name = name;
+    piece->name_length = (uint32_t)strlen(name);
+    piece->entry_bytes = length;
+    piece->length = part;
+    piece->first = offset == 0;
+    piece->last = offset + part == length;
+    piece->no_compress = packer->stage == ARV__CUT_FIRST;
+    arv__buf_append(&slot->unit.in, data + offset, part);
+    return arv__packer_slot_fill(packer, slot, err);
+}
+
+static int cut_first(arv__packer *packer, arv_error *err)
+{
+    const arv_package_options *options = &packer->options;
+    arv__pack_slot *slot;
+    int rc = 0;
+
+    if (options->first_entry_name) {
+        slot = arv__packer_slot_open(packer);
+        rc = arv__packer_cut_plain(packer, slot, options->first_entry_name,
+                                   options->first_entry_data, options->first_entry_length, 0, err);
+    }
+    packer->stage = ARV__CUT_PAYLOAD;
+    return rc;
+}
+
+static int cut_payload_unit(arv__packer *packer, arv__pack_slot *slot, bool *more, arv_error *err)
+{
+    cut_result result;
+    int rc = cut_payload(packer, slot, &result, err);
+
+    *more = false;
+    if (rc < 0 || result == CUT_LATER) {
+        arv__packer_slot_release(slot);
+        return rc;
+    }
+    if (result == CUT_OVER) {
+        arv__packer_slot_release(slot);
+        packer->stage = ARV__CUT_COMPLETE;
+        *more = true;
+        return 0;
+    }
+    *more = true;
+    return arv__packer_slot_fill(packer, slot, err);
+}
+
+int arv__packer_cut(arv__packer *packer, arv_error *err)
+{
+    bool more = true;
+    int rc = 0;
+
+    while (rc == 0 && more && !packer->failed) {
+        arv__pack_slot *slot;
+        switch (packer->stage) {
+        case ARV__CUT_FIRST:
+            rc = cut_first(packer, err);
+            break;
+        case ARV__CUT_PAYLOAD:
+            slot = packer->turning ? NULL : arv__packer_slot_open(packer);
+            more = slot != NULL;
+            if (slot)
+                rc = cut_payload_unit(packer, slot, &more, err);
+            break;
+        case ARV__CUT_COMPLETE:
+            return arv__packer_complete(packer, err);
+        case ARV__CUT_DOCUMENTS:
+            return arv__packer_cut_document(packer, err);
+        case ARV__CUT_CLOSING:
+            return arv__packer_cut_closing(packer, err);
+        case ARV__CUT_LATE:
+            return arv__packer_cut_late(packer, err);
+        case ARV__CUT_END:
+            return arv__packer_cut_end(packer, err);
+        case ARV__CUT_PREPARE:
+        case ARV__CUT_NOTHING:
+            return 0;
+        }
+    }
+    return rc;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Reading source files. A file must be what was announced when it is opened and the same when it
+ * was read: device, inode, size and both times, to the nanosecond. Whoever writes into it meanwhile
+ * moves a time; whoever replaces it moves the inode. What cannot be told this way (a write within
+ * one tick of the file system's clock) no reader without a snapshot can tell.
+ */
+
+#include "package/packer_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+#include "loop/fileops.h"
+#include "util/names.h"
+
+/* O_NONBLOCK: the open of a FIFO would wait for a writer for ever. */
+enum { FILE_OPEN_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+enum { FILE_SAMPLES = 8, FILE_SAMPLE_BYTES = 1024 };
+
+typedef struct file_names { /* for messages */
+    char path[ARV__QUOTE_BYTES];
+    char entry[ARV__QUOTE_BYTES];
+} file_names;
+
+static const char *file_path(const arv__pack_slot *slot, const arv__pack_item *item)
+{
+    return (const char *)slot->text.data + item->path_at;
+}
+
+static const file_names *file_named(file_names *names, const arv__pack_slot *slot,
+                                    const arv__pack_item *item)
+{
+    arv__plan_item shown;
+    const char *path = file_path(slot, item);
+    arv__packer_plan_item(slot, item, &shown);
+    arv__quote(names->path, sizeof names->path, path, strlen(path));
+    arv__quote(names->entry, sizeof names->entry, shown.original, shown.original_length);
+    return names;
+}
+
+static int file_open_error(int error, const arv__pack_slot *slot, const arv__pack_item *item,
+                           arv_error *err)
+{
+    file_names names;
+    file_named(&names, slot, item);
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return arv_error_set(err, ARV_EVANISHED,
+                             "The file %s of entry %s has vanished; restore it, or leave the entry "
+                             "out, and start again.",
+                             names.path, names.entry);
+    case ELOOP:
+        return arv_error_set(err, ARV_ESPECIAL,
+                             "The file %s of entry %s is a symbolic link, which is not followed; "
+                             "name the file that it leads to.",
+                             names.path, names.entry);
+    case ENXIO:
+    case ENODEV:
+        return arv_error_set(err, ARV_ESPECIAL,
+                             "The file %s of entry %s is a socket or device; only regular files "
+                             "can be archived.",
+                             names.path, names.entry);
+    case EACCES:
+    case EPERM:
+        arv_error_system(err, error,
+                         "The file %s of entry %s cannot be read; give this process the right to "
+                         "read it",
+                         names.path, names.entry);
+        if (err)
+            err->code = ARV_EUNREADABLE;
+        return ARV_EUNREADABLE;
+    default:
+        return arv_error_system(err, error, "The file %s of entry %s cannot be opened", names.path,
+                                names.entry);
+    }
+}
+
+static int file_read_error(int error, const arv__pack_slot *slot, const arv__pack_item *item,
+                           arv_error *err)
+{
+    file_names names;
+    file_named(&names, slot, item);
+    arv_error_system(err, error, "The file %s of entry %s cannot be read", names.path, names.entry);
+    if (err)
+        err->code = ARV_EUNREADABLE;
+    return ARV_EUNREADABLE;
+}
+
+static int file_changed(const char *how, const arv__pack_slot *slot, const arv__pack_item *item,
+                        arv_error *err)
+{
+    file_names names;
+    file_named(&names, slot, item);
+    return arv_error_set(err, ARV_ECHANGED,
+                         "The file %s of entry %s changed while it was read: %s. Start again when "
+                         "nobody writes to it.",
+                         names.path, names.entry, how);
+}
+
+static int file_check(const struct stat *st, uint64_t size_bytes, const arv__pack_slot *slot,
+                      const arv__pack_item *item, arv_error *err)
+{
+    file_names names;
+    if (S_ISREG(st->st_mode) && (uint64_t)st->st_size == size_bytes)
+        return 0;
+    file_named(&names, slot, item);
+    if (!S_ISREG(st->st_mode))
+        return arv_error_set(err, ARV_ESPECIAL,
+                             "The file %s of entry %s is not a regular file but %s; only regular "
+                             "files can be archived.",
+                             names.path, names.entry,
+                             S_ISDIR(st->st_mode)    ? "a folder"
+                             : S_ISFIFO(st->st_mode) ? "a FIFO"
+                                                     : "a device");
+    return arv_error_set(err, ARV_ESIZE,
+                         "The file %s of entry %s has %llu bytes, but %llu were announced; start "
+                         "again with its present size.",
+                         names.path, names.entry, (unsigned long long)st->st_size,
+                         (unsigned long long)size_bytes);
+}
+
+static int file_compare(const struct stat *before, const struct stat *after,
+                        const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
+{
+    if (before->st_size != after->st_size)
+        return file_changed("its size is another one", slot, item, err);
+    if (before->st_dev != after->st_dev || before->st_ino != after->st_ino)
+        return file_changed("it is another file", slot, item, err);
+    if (before->st_mtim.tv_sec != after->st_mtim.tv_sec ||
+        before->st_mtim.tv_nsec != after->st_mtim.tv_nsec ||
+        before->st_ctim.tv_sec != after->st_ctim.tv_sec ||
+        before->st_ctim.tv_nsec != after->st_ctim.tv_nsec)
+        return file_changed("its time of change moved", slot, item, err);
+    return 0;
+}
+
+/* Opens and examines; a descriptor, or < 0. */
+static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uint64_t size_bytes,
+                     struct stat *before, arv_error *err)
+{
+    int rc;
+    int fd = arv__fs->openat(AT_FDCWD, file_path(slot, item), FILE_OPEN_FLAGS, 0);
+    if (fd < 0)
+        return file_open_error(-fd, slot, item, err);
+    rc = arv__fs->fstat(fd, before);
+    rc = rc < 0 ? file_read_error(-rc, slot, item, err)
+                : file_check(before, size_bytes, slot, item, err);
+    if (rc == 0)
+        return fd;
+    arv__fs_close(fd);
+    return rc;
+}
+
+int arv__pack_file_whole(const arv__pack_slot *slot, const arv__pack_item *item, void *into,
+                         size_t length, arv_error *err)
+{
+    struct stat before, after;
+    int rc;
+    int fd = file_open(slot, item, length, &before, err);
+    if (fd < 0)
+        return fd;
+    ssize_t got = arv__fs_pread_full(fd, into, length, 0);
+    if (got < 0)
+        rc = file_read_error((int)-got, slot, item, err);
+    else if ((size_t)got != length)
+        rc = file_changed("it ended too early", slot, item, err);
+    else if ((rc = arv__fs->fstat(fd, &after)) < 0)
+        rc = file_read_error(-rc, slot, item, err);
+    else
+        rc = file_compare(&before, &after, slot, item, err);
+    arv__fs_close(fd);
+    return rc;
+}
+
+/* ---- large files -------------------------------------------------------------------------------- */
+
+int arv__pack_file_new(arv__pack_file **out, uint64_t size_bytes, arv_error *err)
+{
+    arv__pack_file *file = arv_calloc(1, sizeof *file);
+    if (!file)
+        return arv_error_nomem(err, "a large file that is to be read");
+    pthread_mutex_init(&file->lock, NULL);
+    file->references = 1;
+    file->fd = -1;
+    file->size_bytes = size_bytes;
+    file->chunks_left = (size_bytes + ARV__UNIT_BYTES - 1) / ARV__UNIT_BYTES;
+    *out = file;
+    return 0;
+}
+
+void arv__pack_file_unref(arv__pack_file *file)
+{
+    if (!file || --file->references)
+        return;
+    arv__fs_close(file->fd);
+    pthread_mutex_destroy(&file->lock);
+    arv_free(file);
+}
+
+/* Every chunk must be judged alike, whichever is read first: by the same samples of the whole. */
+static int file_judge(arv__pack_file *file, const arv__pack_slot *slot, const arv__pack_item *item,
+                      arv_error *err)
+{
+    unsigned char samples[FILE_SAMPLES * FILE_SAMPLE_BYTES];
+    for (uint64_t i = 0; i < FILE_SAMPLES; i++) {
+        uint64_t offset = (file->size_bytes - FILE_SAMPLE_BYTES) / (FILE_SAMPLES - 1) * i;
+        ssize_t got = arv__fs_pread_full(file->fd, samples + i * FILE_SAMPLE_BYTES,
+                                         FILE_SAMPLE_BYTES, offset);
+        if (got < 0)
+            return file_read_error((int)-got, slot, item, err);
+        if (got != FILE_SAMPLE_BYTES)
+            return file_changed("it ended too early", slot, item, err);
+    }
+    file->no_compress = arv__incompressible(samples, sizeof samples);
+    return 0;
+}
+
+static int file_begin(arv__pack_file *file, const arv__pack_slot *slot, const arv__pack_item *item,
+                      arv_error *err)
+{
+    int rc;
+    pthread_mutex_lock(&file->lock);
+    if (!file->begun) {
+        file->begun = true;
+        file->fd = file_open(slot, item, file->size_bytes, &file->before, &file->error);
+        file->status = file->fd < 0 ? file->fd : 0;
+        if (file->fd < 0)
+            file->fd = -1;
+        else
+            arv__fs->fadvise(file->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* an advice: may fail */
+        if (file->status == 0 && slot->packer->judges)
+            file->status = file_judge(file, slot, item, &file->error);
+    }
+    rc = file->status;
+    if (rc < 0 && err)
+        *err = file->error;
+    pthread_mutex_unlock(&file->lock);
+    return rc;
+}
+
+int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
+{
+    arv__pack_file *file = slot->file;
+    arv__piece *piece = &slot->unit.pieces[0];
+    const arv__pack_item *item = &slot->items[0];
+    struct stat after;
+    int rc = file_begin(file, slot, item, err);
+    if (rc < 0)
+        return rc;
+    piece->no_compress = file->no_compress;
+    ssize_t got = arv__fs_pread_full(file->fd, slot->unit.in.data, piece->length, slot->offset);
+    if (got < 0)
+        return file_read_error((int)-got, slot, item, err);
+    if ((size_t)got != piece->length)
+        return file_changed("it ended too early", slot, item, err);
+    if (__atomic_sub_fetch(&file->chunks_left, 1, __ATOMIC_ACQ_REL))
+        return 0;
+    if ((rc = arv__fs->fstat(file->fd, &after)) < 0)
+        return file_read_error(-rc, slot, item, err);
+    return file_compare(&file->before, &after, slot, item, err);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The parallel stage: bytes come in, small entries are hashed and recorded, the unit is encoded.
+ * Reading happens without a CPU slot, since it may wait for a disk; what computes holds one and
+ * waits for nothing meanwhile.
+ *
+ * How many units are filled at once follows what the threads see. A thread that slept in the kernel
+ * for more than half of its reading was waiting for the disk, and more of them would have kept it
+ * busier; one that did not sleep found everything in the cache, where more threads than cores cost
+ * switches and gain nothing. Sleeping is told from being preempted by the count of voluntary
+ * switches.
+ */
+
+#include "package/packer_internal.h"
+
+#include <sys/resource.h>
+
+#include <arv/sys/alloc.h>
+#include "util/time.h"
+
+enum { FILL_JUDGE_BYTES = 2048 }; /* fewer bytes cannot look like 7.9 bits each */
+
+/* ---- workers ------------------------------------------------------------------------------------ */
+
+static void fill_worker_free(arv__packer *packer, arv__pack_worker *worker)
+{
+    if (worker->compressor)
+        packer->ops->worker_free(worker->compressor);
+    arv__digest_cleanup(&worker->digest);
+    arv_free(worker);
+}
+
+int arv__packer_worker_take(arv__packer *packer, arv__pack_worker **out, arv_error *err)
+{
+    int rc;
+    pthread_mutex_lock(&packer->workers_lock);
+    arv__pack_worker *worker = packer->workers;
+    if (worker)
+        packer->workers = worker->next;
+    pthread_mutex_unlock(&packer->workers_lock);
+    if (!worker) {
+        worker = arv_calloc(1, sizeof *worker);
+        if (!worker)
+            return arv_error_nomem(err, "a compressor");
+        if ((rc = packer->ops->worker_new(&worker->compressor, packer->format, err)) < 0 ||
+            (rc = arv__digest_init(&worker->digest, packer->options.digests, err)) < 0) {
+            fill_worker_free(packer, worker);
+            return rc;
+        }
+    }
+    *out = worker;
+    return 0;
+}
+
+void arv__packer_worker_give(arv__packer *packer, arv__pack_worker *worker)
+{
+    pthread_mutex_lock(&packer->workers_lock);
+    worker->next = packer->workers;
+    packer->workers = worker;
+    pthread_mutex_unlock(&packer->workers_lock);
+}
+
+void arv__packer_workers_free(arv__packer *packer)
+{
+    while (packer->workers) {
+        arv__pack_worker *worker = packer->workers;
+        packer->workers = worker->next;
+        fill_worker_free(packer, worker);
+    }
+}
+
+/* The job's own limit first: whoever waits for the engine's must not keep others from theirs. */
+void arv__packer_cpu_acquire(arv__packer *packer)
+{
+    if (packer->own_cpu)
+        arv__slots_acquire(packer->own_cpu);
+    arv__slots_acquire(packer->resources.cpu);
+}
+
+void arv__packer_cpu_release(arv__packer *packer)
+{
+    arv__slots_release(packer->resources.cpu);
+    if (packer->own_cpu)
+        arv__slots_release(packer->own_cpu);
+}
+
+/* ---- [pool] one unit ---------------------------------------------------------------------------- */
+
+void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from,
+                           arv__plan_item *to)
+{
+    const char *text = (const char *)slot->text.data;
+    *to = (arv__plan_item){
+        .from = from->from,
+        .name = text + from->name_at,
+        .name_length = from->name_length,
+        .original = text + from->name_at,
+        .original_length = from->name_length,
+        .modified_at_unix = from->modified_at_unix,
+    };
+    if (from->original_at != ARV__PACK_NO_TEXT) {
+        to->original = text + from->original_at;
+        to->original_length = from->original_length;
+    }
+    if (from->owner_at != ARV__PACK_NO_TEXT) {
+        to->owner = text + from->owner_at;
+        to->owner_length = from->owner_length;
+    }
+}
+
+static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
+{
+    arv__unit *unit = &slot->unit;
+    int rc;
+    for (unsigned i = 0; i < unit->piece_count; i++) {
+        const arv__pack_item *item = &slot->items[i];
+        arv__piece *piece = &unit->pieces[i];
+        if (arv__packer_stopped(slot->packer))
+            return arv_error_set(err, ARV_ECANCELED, "Packing was stopped.");
+        if (item->from == ARV__FROM_MEMORY && piece->length) {
+            memcpy(unit->in.data + piece->offset, item->data, piece->length);
+        } else if (item->from == ARV__FROM_PATH) {
+            rc = arv__pack_file_whole(slot, item, unit->in.data + piece->offset, piece->length, err);
+            if (rc < 0)
+                return rc;
+        }
+    }
+    return 0;
+}
+
+static long fill_sleeps(void)
+{
+#ifdef RUSAGE_THREAD
+    struct rusage usage;
+    if (getrusage(RUSAGE_THREAD, &usage) == 0)
+        return usage.ru_nvcsw;
+#endif
+    return 0;
+}
+
+static int fill_read(arv__pack_slot *slot, arv_error *err)
+{
+    uint64_t wall = arv__monotonic_ns(), cpu = arv__thread_cpu_ns();
+    long sleeps = fill_sleeps();
+    int rc = slot->file ? arv__pack_file_chunk(slot, err) : fill_read_pieces(slot, err);
+
+    cpu = arv__thread_cpu_ns() - cpu;
+    wall = arv__monotonic_ns() - wall;
+    slot->waited = wall > 2 * cpu && fill_sleeps() > sleeps;
+    return rc;
+}
+
+static int fill_hash(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err)
+{
+    arv__unit *unit = &slot->unit;
+    arv_digests digests;
+    arv__plan_item item;
+    int rc;
+
+    for (unsigned i = 0; i < unit->piece_count; i++) {
+        arv__piece *piece = &unit->pieces[i];
+        const unsigned char *data = unit->in.data + piece->offset;
+        if (slot->items[i].name_at == ARV__PACK_NO_TEXT)
+            continue; /* data/ itself */
+        if (!piece->folder) {
+            arv__digest_reset(&worker->digest);
+            arv__digest_update(&worker->digest, data, piece->length);
+            if ((rc = arv__digest_final(&worker->digest, &digests, err)) < 0)
+                return rc;
+            if (slot->packer->judges && piece->length >= FILL_JUDGE_BYTES)
+                piece->no_compress = arv__incompressible_bytes(data, piece->length);
+        }
+        arv__packer_plan_item(slot, &slot->items[i], &item);
+        rc = arv__bag_record_make(&slot->records, &item, piece->length, &digests, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+int arv__packer_encode(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err)
+{
+    return slot->packer->ops->encode(slot->packer->format, worker->compressor, &slot->unit, err);
+}
+
+int arv__packer_fill_run(arv__work *work, arv_error *err)
+{
+    arv__pack_slot *slot = work->user_data;
+    arv__packer *packer = slot->packer;
+    arv__pack_worker *worker;
+    int rc = fill_read(slot, err);
+
+    if (rc < 0)
+        return rc;
+    arv__packer_cpu_acquire(packer);
+    if (arv__packer_stopped(packer))
+        rc = arv_error_set(err, ARV_ECANCELED, "Packing was stopped.");
+    else
+        rc = arv__packer_worker_take(packer, &worker, err);
+    if (rc == 0) {
+        if (slot->kind == ARV__UNIT_ENTRIES)
+            rc = fill_hash(slot, worker, err);
+        if (rc == 0)
+            rc = arv__packer_encode(slot, worker, err);
+        arv__packer_worker_give(packer, worker);
+    }
+    arv__packer_cpu_release(packer);
+    return rc;
+}
+
+/* ---- [loop] ------------------------------------------------------------------------------------- */
+
+static void fill_adapt(arv__packer *packer, bool waited)
+{
+    if (waited && packer->fill_limit < packer->fill_max)
+        packer->fill_limit++;
+    else if (!waited && packer->fill_limit > packer->fill_min)
+        packer->fill_limit--;
+    if (packer->fill_peak < packer->fill_limit)
+        packer->fill_peak = packer->fill_limit;
+}
+
+void arv__packer_fill_done(arv__work *work, int status, const arv_error *err)
+{
+    arv__pack_slot *slot = work->user_data;
+    arv__packer *packer = slot->packer;
+
+    packer->filling--;
+    slot->state = ARV__SLOT_READY;
+    if (status < 0)
+        arv__packer_fail(packer, status, err);
+    else if (slot->kind == ARV__UNIT_ENTRIES || slot->kind == ARV__UNIT_CHUNK)
+        fill_adapt(packer, slot->waited);
+    arv__packer_advance(packer);
+}

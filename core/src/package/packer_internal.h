@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_PACKER_INTERNAL_H
+#define ARV_PACKAGE_PACKER_INTERNAL_H
+
+/*
+ * Inside of the packer, in the order in which a byte passes: packer.c life, ring and end;
+ * packer_cut.c units from the plan; packer_callback.c sources that the application reads;
+ * packer_fill.c bytes and encoding; packer_file.c files that are read; packer_chain.c order;
+ * packer_documents.c the bag, closing and the container's end.
+ *
+ * Who touches what: the loop thread owns the packer and every slot that is not under way. A slot
+ * that is filled belongs to its pool thread, slots of a chain batch to the chain's, together with
+ * the fields under "chain". Nothing of this needs a lock; the two that exist guard the list of idle
+ * workers and the opening of a file that several threads read.
+ */
+
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "crypto/digest.h"
+#include "package/bag.h"
+#include "package/packer.h"
+
+enum {
+    ARV__PACK_SLOTS_MIN = 4,
+    ARV__PACK_SLOTS_MAX = 16,
+    ARV__PACK_TEXT_BYTES = 512 << 10, /* of names and paths of a unit's entries */
+    ARV__PACK_SPOOL_BYTES = 8 << 20   /* of a source of unknown size, before it goes to a file */
+};
+
+#define ARV__PACK_NO_TEXT UINT32_MAX
+
+/* What a piece needs beside its unit; the strings stand in the slot's text. */
+typedef struct arv__pack_item {
+    arv__from from; /* CALLBACK: the bytes stand in unit->in already */
+    uint32_t name_at, name_length; /* relative to data/, behind the container's prefix */
+    uint32_t original_at, original_length; /* NO_TEXT: as the name */
+    uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
+    uint32_t path_at;
+    int64_t modified_at_unix;
+    const void *data; /* MEMORY: of this piece */
+} arv__pack_item;
+
+/* A large file: one descriptor for all of its chunks. */
+typedef struct arv__pack_file {
+    unsigned references; /* loop thread: the cutter's and one per slot */
+    pthread_mutex_t lock;
+    int fd;
+    bool begun, no_compress;
+    int status; /* of opening */
+    arv_error error;
+    struct stat before;
+    uint64_t size_bytes;
+    uint64_t chunks_left; /* atomic: who reads the last one compares again */
+} arv__pack_file;
+
+typedef enum {
+    ARV__UNIT_ENTRIES,  /* whole entries, hashed while they are filled */
+    ARV__UNIT_CHUNK,    /* one chunk of a large entry, hashed in the chain */
+    ARV__UNIT_DOCUMENT, /* the same of a document of the bag */
+    ARV__UNIT_PLAIN,    /* an entry outside of the bag: neither hashed nor recorded */
+    ARV__UNIT_END       /* bytes of the container's end */
+} arv__unit_kind;
+
+typedef enum { ARV__SLOT_IDLE, ARV__SLOT_FILLING, ARV__SLOT_READY } arv__slot_state;
+
+typedef struct arv__pack_slot {
+    arv__packer *packer;
+    arv__work work;
+    arv__unit_kind kind;
+    arv__slot_state state;
+    arv__unit unit;
+    arv__pack_item *items;
+    unsigned capacity; /* of pieces and items */
+    arv__buf text, records;
+    arv__pack_file *file; /* of a chunk */
+    uint64_t offset;      /* of the chunk in its entry */
+    bool waited;          /* for the disk, while it was filled */
+    arv_digests digests;  /* of the entry or document that ends here */
+    uint64_t entry_bytes; /* of that entry */
+} arv__pack_slot;
+
+/* What one computing thread reuses from unit to unit. */
+typedef struct arv__pack_worker {
+    struct arv__pack_worker *next;
+    arv__worker *compressor;
+    arv__digest digest;
+} arv__pack_worker;
+
+typedef struct arv__pack_late { /* an entry added while closing */
+    struct arv__pack_late *next;
+    size_t length;
+    unsigned char *data;
+    char name[]; /* in the container; the data stand behind it */
+} arv__pack_late;
+
+struct arv_closing {
+    arv__packer *packer; /* NULL once the packer has ended */
+};
+
+typedef enum { /* what is cut next */
+    ARV__CUT_PREPARE,
+    ARV__CUT_FIRST,
+    ARV__CUT_PAYLOAD,
+    ARV__CUT_COMPLETE,
+    ARV__CUT_DOCUMENTS,
+    ARV__CUT_CLOSING,
+    ARV__CUT_LATE,
+    ARV__CUT_END,
+    ARV__CUT_NOTHING
+} arv__cut_stage;
+
+typedef enum { ARV__GENERATE_MORE, ARV__GENERATE_WAIT, ARV__GENERATE_OVER } arv__generated;
+
+struct arv__packer {
+    arv__packer_resources resources;
+    arv__packer_events events;
+    arv_entries *entries;
+    arv_package_options options; /* with strings of its own */
+    char *strings[8];
+    unsigned string_count;
+    arv__sink *sink;
+    arv__lane *lane;
+    arv__buf base;   /* base folder, NUL-ended */
+    arv__buf prefix; /* "<base>/data/" */
+
+    const arv__format_ops *ops;
+    arv__format_settings settings;
+    arv__format *format;
+    arv__plan *plan;
+    arv__bag *bag;
+    arv__slots *own_cpu; /* when this job may compute on fewer threads than the engine */
+    bool judges;         /* entries are looked at for compressibility */
+    pthread_mutex_t workers_lock;
+    arv__pack_worker *workers;
+
+    /* the ring: a unit's number modulo slot_count is its slot */
+    arv__pack_slot slots[ARV__PACK_SLOTS_MAX];
+    unsigned slot_count;
+    uint64_t cut, chained, written; /* numbers of the next unit to be */
+    uint64_t chain_end, write_end;  /* of the batches under way */
+    bool starting, chaining, writing, stepping, turning, finishing;
+    unsigned filling, fill_limit, fill_min, fill_max, fill_peak;
+    arv__work chain_work, step_work;
+    arv__op write_op, finish_op, abort_op;
+    arv__span spans[ARV__PACK_SLOTS_MAX];
+    arv__mail start_mail, turn_mail;
+
+    /* the cutter */
+    arv__cut_stage stage;
+    bool advancing, again;
+    bool have_item, plan_done, item_no_compress, item_spooled;
+    arv__plan_item item;
+    uint64_t item_offset, items_cut;
+    arv__pack_file *file;
+    arv__spool spool; /* of an item whose size was unknown */
+
+    /* documents, read by the generating thread while `generating` */
+    bool generating, documents_wait;
+    arv__generated generated;
+    bool document_open;
+    uint64_t document_size, document_offset;
+    arv__buf document_name;
+    arv_closing *closing; /* while the application has it */
+    bool closing_called, end_begun;
+    arv__pack_late *late, **late_end, *late_next;
+    size_t late_offset;
+
+    /* chain */
+    arv__digest entry_digest, container_digest;
+    uint64_t entry_bytes, container_bytes;
+
+    /* end */
+    bool stop; /* atomic: threads give up early */
+    bool failed, aborted, abort_begun, finished;
+    int status;
+    arv_error error;
+    arv__packer_totals totals;
+};
+
+typedef int (*arv__packer_run)(arv__work *work, arv_error *err);
+typedef void (*arv__packer_done)(arv__work *work, int status, const arv_error *err);
+
+/* packer.c */
+static inline arv__pack_slot *arv__packer_slot(arv__packer *packer, uint64_t number)
+{
+    return &packer->slots[number % packer->slot_count];
+}
+static inline bool arv__packer_stopped(const arv__packer *packer)
+{
+    return __atomic_load_n(&packer->stop, __ATOMIC_RELAXED);
+}
+void arv__packer_fail(arv__packer *packer, int status, const arv_error *err);
+void arv__packer_advance(arv__packer *packer);
+void arv__packer_phase(arv__packer *packer, arv__pack_phase phase);
+/* Starts a piece of work that the loop waits for; `packer->stepping` until its end. */
+int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
+                     arv_error *err);
+
+/* packer_cut.c */
+/* Takes slots as long as there are free ones. */
+int arv__packer_cut(arv__packer *packer, arv_error *err);
+/* The next unit's slot, emptied; NULL when none is free or enough are being filled. */
+arv__pack_slot *arv__packer_slot_open(arv__packer *packer);
+int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__packer_run run,
+                            arv__packer_done done, arv_error *err);
+/* The slot becomes the next unit: it is filled and encoded. */
+int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+/* The one piece of a slot that holds a chunk; its item is zeroed. */
+int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
+                           arv_error *err);
+int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char *name,
+                          const unsigned char *data, size_t length, size_t offset, arv_error *err);
+void arv__packer_slot_release(arv__pack_slot *slot);
+
+/* packer_callback.c: the sources that are read on the loop thread */
+/* Reads up to `length` bytes, fewer only at the source's end. */
+int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length, arv_error *err);
+/* The source's promise was kept: it has no byte more. */
+int arv__packer_callback_end(arv__packer *packer, arv_error *err);
+int arv__packer_callback_short(arv__packer *packer, uint64_t got, arv_error *err);
+/* 1 when the spool holds all of it, 0 when another turn of the loop is needed. */
+int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+void arv__packer_callback_release(arv__packer *packer);
+
+/* packer_fill.c */
+int arv__packer_fill_run(arv__work *work, arv_error *err);
+void arv__packer_fill_done(arv__work *work, int status, const arv_error *err);
+/* [pool] Only around what computes. */
+int arv__packer_worker_take(arv__packer *packer, arv__pack_worker **worker, arv_error *err);
+void arv__packer_worker_give(arv__packer *packer, arv__pack_worker *worker);
+void arv__packer_workers_free(arv__packer *packer);
+void arv__packer_cpu_acquire(arv__packer *packer);
+void arv__packer_cpu_release(arv__packer *packer);
+/* [pool] Encodes the slot's unit; computes: inside of acquire and release. */
+int arv__packer_encode(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err);
+/* An item as the bag wants it. */
+void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from,
+                           arv__plan_item *to);
+
+/* packer_file.c [pool] */
+int arv__pack_file_new(arv__pack_file **file, uint64_t size_bytes, arv_error *err);
+void arv__pack_file_unref(arv__pack_file *file);
+/* Reads the slot's chunk. */
+int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err);
+/* Reads a whole small file of this very size. */
+int arv__pack_file_whole(const arv__pack_slot *slot, const arv__pack_item *item, void *into,
+                         size_t length, arv_error *err);
+
+/* packer_chain.c */
+int arv__packer_chain_run(arv__work *work, arv_error *err);
+void arv__packer_chain_done(arv__work *work, int status, const arv_error *err);
+
+/* packer_documents.c */
+int arv__packer_complete(arv__packer *packer, arv_error *err);
+int arv__packer_cut_document(arv__packer *packer, arv_error *err);
+int arv__packer_cut_closing(arv__packer *packer, arv_error *err);
+int arv__packer_cut_late(arv__packer *packer, arv_error *err);
+int arv__packer_cut_end(arv__packer *packer, arv_error *err);
+/* The closing outlives the packer if the application holds it still. */
+void arv__packer_closing_detach(arv__packer *packer);
+
+#endif
