@@ -47,6 +47,36 @@ static void start(void)
     CHECK_OK(arv__loop_new(&loop, &err), &err);
 }
 
+static void yield_deliver(arv__mail *mail)
+{
+    letter_deliver(mail);
+    arv__loop_yield(loop);
+}
+
+TEST(what_is_due_behind_a_yield_waits_for_the_next_run_in_its_order)
+{
+    letter l[4];
+    start();
+    delivered_total = 0;
+    for (int i = 0; i < 4; i++) {
+        letter_init(&l[i]);
+        if (i < 2)
+            l[i].mail.deliver = yield_deliver;
+        arv__loop_post(loop, &l[i].mail);
+    }
+    l[0].repeat = 1; /* behind all others */
+    CHECK(arv__loop_run(loop, ARV__LOOP_POLL, 0));
+    CHECK_INT(delivered_total, 1);
+    CHECK(arv__loop_run(loop, ARV__LOOP_ONCE, 60000));
+    CHECK_INT(delivered_total, 2);
+    CHECK_INT(l[1].delivered, 1);
+    CHECK(!arv__loop_run(loop, ARV__LOOP_ONCE, 60000));
+    CHECK_INT(l[3].delivered, 1);
+    CHECK_INT(l[0].delivered, 2);
+    CHECK_INT(delivered_total, 5);
+    arv__loop_free(loop);
+}
+
 TEST(mail_is_delivered_once_and_not_inside_post)
 {
     letter l;

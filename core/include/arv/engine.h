@@ -49,6 +49,12 @@ ARV_API bool arv_engine_forked(const arv_engine *engine);
  */
 ARV_API bool arv_engine_run(arv_engine *engine, unsigned timeout_ms);
 ARV_API void arv_engine_wake(arv_engine *engine); /* any thread */
+/*
+ * From inside a callback: arv_engine_run() returns once this callback has; whatever else is due
+ * waits for the next run. For applications whose callbacks can fail in a way of their own, such as
+ * an exception that must travel upwards before anything else runs.
+ */
+ARV_API void arv_engine_yield(arv_engine *engine);
 
 #ifdef __cplusplus
 }

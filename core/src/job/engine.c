@@ -139,6 +139,12 @@ bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
                          timeout_ms);
 }
 
+void arv_engine_yield(arv_engine *engine)
+{
+    if (engine->context.loop)
+        arv__loop_yield(engine->context.loop);
+}
+
 void arv_engine_wake(arv_engine *engine)
 {
     arv__loop_wake(engine->context.loop);

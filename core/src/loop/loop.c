@@ -110,9 +110,34 @@ static void work_deliver(arv__loop *loop, arv__work *work)
     arv__pool_delivered(pool);
 }
 
+/* Back to the front of the inbox: a callback yielded. */
+static void inbox_put_back(arv__loop *loop, arv__work *work, arv__mail *mail)
+{
+    arv__work *last_work = work;
+    arv__mail *last_mail = mail;
+    while (last_work && last_work->next)
+        last_work = last_work->next;
+    while (last_mail && last_mail->next)
+        last_mail = last_mail->next;
+    uv_mutex_lock(&loop->lock);
+    if (work) {
+        last_work->next = loop->work_head;
+        loop->work_head = work;
+        loop->work_tail = loop->work_tail ? loop->work_tail : last_work;
+    }
+    if (mail) {
+        last_mail->next = loop->mail_head;
+        loop->mail_head = mail;
+        loop->mail_tail = loop->mail_tail ? loop->mail_tail : last_mail;
+    }
+    uv_mutex_unlock(&loop->lock);
+}
+
 /* Delivers what the inbox holds now. */
 static void inbox_deliver(arv__loop *loop)
 {
+    if (loop->yielded)
+        return;
     uv_mutex_lock(&loop->lock);
     arv__work *work = loop->work_head;
     arv__mail *mail = loop->mail_head;
@@ -123,18 +148,20 @@ static void inbox_deliver(arv__loop *loop)
     loop->signaled = false;
     uv_mutex_unlock(&loop->lock);
 
-    while (work && !loop->abandoned) {
+    while (work && !loop->abandoned && !loop->yielded) {
         arv__work *next = work->next;
         loop->stirred++;
         work_deliver(loop, work);
         work = next;
     }
-    while (mail && !loop->abandoned) {
+    while (mail && !loop->abandoned && !loop->yielded) {
         arv__mail *next = mail->next;
         loop->stirred++;
         mail->deliver(mail);
         mail = next;
     }
+    if ((work || mail) && !loop->abandoned)
+        inbox_put_back(loop, work, mail);
 }
 
 static void async_cb(uv_async_t *async)
@@ -167,7 +194,8 @@ static void alarm_cb(uv_timer_t *alarm)
     arv__loop *loop = alarm->data;
     unsigned fired = 0;
     loop->firing_ns = arv__monotonic_ns();
-    while (loop->timers && loop->timers->due_ns <= loop->firing_ns && !loop->abandoned) {
+    while (loop->timers && loop->timers->due_ns <= loop->firing_ns && !loop->abandoned &&
+           !loop->yielded) {
         arv__timer *timer = loop->timers;
         loop->timers = timer->next;
         timer->armed = false;
@@ -265,6 +293,7 @@ bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
     if (loop->running)
         return true;
     loop->running = true;
+    loop->yielded = false;
     loop->stirred = 0;
     inbox_deliver(loop);
     if (loop->abandoned)
@@ -290,6 +319,11 @@ static bool loop_engaged(const arv__loop *loop)
 bool arv__loop_busy(const arv__loop *loop)
 {
     return loop->timers || loop_engaged(loop);
+}
+
+void arv__loop_yield(arv__loop *loop)
+{
+    loop->yielded = loop->running;
 }
 
 void *arv__loop_uv(arv__loop *loop)

@@ -53,6 +53,8 @@ typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
  * Not re-entrant: called from inside a callback it returns true at once and does nothing.
  */
 bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms);
+/* From inside a callback: nothing more is delivered in this run; the rest waits for the next one. */
+void arv__loop_yield(arv__loop *loop);
 /* True while something is under way. */
 bool arv__loop_busy(const arv__loop *loop);
 /* [any] Makes a running arv__loop_run(ONCE) return soon. */

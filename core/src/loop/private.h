@@ -23,6 +23,7 @@ struct arv__loop {
     bool stray;           /* libuv returned for a signal whose cause was served already */
     bool limit_passed;
     bool running;
+    bool yielded; /* nothing more is delivered in this run */
     bool closing;
     bool abandoned; /* in the child of a fork, from inside a callback: forgotten as the run ends */
 
