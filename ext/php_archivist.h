@@ -29,10 +29,19 @@ extern zend_module_entry archivist_module_entry;
 #define phpext_archivist_ptr &archivist_module_entry
 #define PHP_ARCHIVIST_VERSION ARV_VERSION
 
+struct php_arv_pump_frame;
+struct php_arv_dropped;
+struct php_arv_handle;
+
 ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long threads;      /* archivist.threads */
     zend_long memory_bytes; /* archivist.memory_bytes */
     zend_long jobs;         /* archivist.jobs */
+    struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (Pump.c) */
+    struct php_arv_handle *handles;   /* of all Engine objects (Engine.c) */
+    struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (Callback.c) */
+    unsigned silent;                  /* > 0: no PHP code is called, since something is being freed */
+    bool bailout;                     /* one was caught inside the core and will go on */
 ZEND_END_MODULE_GLOBALS(archivist)
 ZEND_EXTERN_MODULE_GLOBALS(archivist)
 #define ARCHIVIST_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(archivist, v)
@@ -61,6 +70,34 @@ void php_arv_exception_make(zval *into, const arv_error *err);
 /* Turns a pending PHP exception into an error (code CALLBACK, or its ARV code when it is one of ours),
  * without clearing it. */
 void php_arv_error_from_exception(arv_error *err);
+
+/* ---- calling PHP (Callback.c) -------------------------------------------------------------------- */
+
+/* A callable that is kept, with the scope in which it was given. Zeroed: none. */
+typedef struct php_arv_callback {
+    zval callable;
+    zend_fcall_info_cache cache;
+} php_arv_callback;
+
+/* From Z_PARAM_FUNC or Z_PARAM_FUNC_OR_NULL; null gives none. */
+void php_arv_callback_set(php_arv_callback *callback, const zend_fcall_info *info,
+                          const zend_fcall_info_cache *cache);
+bool php_arv_callback_given(const php_arv_callback *callback);
+void php_arv_callback_drop(php_arv_callback *callback);
+void php_arv_callback_gc(php_arv_callback *callback, zend_get_gc_buffer *buffer);
+
+/*
+ * Runs `run(arg)`, which may run PHP code, safely inside a callback of the core: a bailout never
+ * passes over frames of the core. False: it did not run because an exception is pending or objects
+ * are being freed, or it left an exception or bailed out; then return an error to the core
+ * (php_arv_error_from_exception tells which), the pump does the rest.
+ */
+bool php_arv_guard(void (*run)(void *arg), void *arg);
+/* The same for one callable; `result` may be NULL, else it is set when true is returned. */
+bool php_arv_call(php_arv_callback *callback, zval *result, uint32_t count, zval *arguments);
+
+/* End of a get_gc handler: adds the declared properties, gives the table and what to return. */
+HashTable *php_arv_gc_end(zend_object *object, zend_get_gc_buffer *buffer, zval **table, int *count);
 
 /* ---- classes ------------------------------------------------------------------------------------ */
 
@@ -107,9 +144,18 @@ zend_object *php_arv_enum_case(zend_class_entry *ce, const char *name);
  * exception on failure. */
 arv_engine *php_arv_engine_get(zend_object *engine);
 /*
+ * What holds something of the core that belongs to an engine (a task, a storage) holds the engine
+ * by this too, since objects are freed in any order when a request ends. _hold after a successful
+ * php_arv_engine_get(); _let after the last reference to the core's object was given back.
+ */
+typedef struct php_arv_handle php_arv_handle;
+php_arv_handle *php_arv_engine_hold(zend_object *engine);
+void php_arv_engine_let(php_arv_handle *handle); /* accepts NULL */
+/*
  * Runs the engine until `done(arg)` is true or the time is over; lets PHP's interrupts run at least
- * every 100 ms. Returns false and leaves EG(exception) set when a callback threw; otherwise true,
- * whether done or not. timeout_ms < 0: as long as it takes.
+ * every 100 ms. Returns false and leaves EG(exception) set when a callback threw, or when the engine
+ * runs already (a callback of it calls this); otherwise true, whether done or not: nothing may be
+ * under way any more. timeout_ms < 0: as long as it takes. Any arv_engine, also a private one.
  */
 bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms);
 

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The pump: the only place that runs an engine for PHP.
+ *
+ *     deliver events -> done or time over? -> arv_engine_run() for at most 100 ms -> interrupts -> …
+ *
+ * PHP code runs in "deliver" and "interrupts", where no frame of the core is on the stack, and in
+ * what must be answered at once (reading from a callback, drivers written in PHP) behind
+ * php_arv_guard(). An exception ends the pump before anything else is called. A bailout first
+ * cancels the jobs of the engine and runs it until they have ended, so that nothing half-made stays
+ * behind; then it goes on its way.
+ *
+ * An engine does not run inside itself: pumps that are active stand in a list. It is a list and not
+ * a stack, because fibers may leave in any order.
+ */
+
+#include "php_archivist.h"
+#include "Archivist/internal.h"
+
+#include <time.h>
+
+enum { PUMP_STEP_MS = 100, PUMP_CANCEL_MS = 10000 };
+
+static uint64_t pump_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+bool php_arv_pump_runs(const arv_engine *engine)
+{
+    for (php_arv_pump_frame *frame = ARCHIVIST_G(pumps); frame; frame = frame->outer)
+        if (frame->engine == engine)
+            return true;
+    return false;
+}
+
+static void pump_leave(php_arv_pump_frame *frame)
+{
+    php_arv_pump_frame **link = &ARCHIVIST_G(pumps);
+    while (*link && *link != frame)
+        link = &(*link)->outer;
+    if (*link)
+        *link = frame->outer;
+}
+
+void php_arv_pumps_look_for_fork(void)
+{
+    for (php_arv_pump_frame *frame = ARCHIVIST_G(pumps); frame; frame = frame->outer) {
+        php_arv_handle *handle = php_arv_handle_find(frame->engine);
+        if (handle)
+            php_arv_handle_look_for_fork(handle);
+        else if (arv_engine_forked(frame->engine))
+            arv_engine_abandon(frame->engine);
+    }
+}
+
+/* ---- events -------------------------------------------------------------------------------------- */
+
+void php_arv_event_post(php_arv_handle *handle, php_arv_event *event)
+{
+    event->next = NULL;
+    event->queued = true;
+    if (handle->event_tail)
+        handle->event_tail->next = event;
+    else
+        handle->event_head = event;
+    handle->event_tail = event;
+}
+
+static php_arv_event *event_take(php_arv_handle *handle)
+{
+    php_arv_event *event = handle->event_head;
+    if (!event)
+        return NULL;
+    handle->event_head = event->next;
+    if (!handle->event_head)
+        handle->event_tail = NULL;
+    event->queued = false;
+    return event;
+}
+
+void php_arv_events_clear(php_arv_handle *handle)
+{
+    php_arv_event *event;
+    while ((event = event_take(handle)) != NULL)
+        event->forget(event);
+}
+
+static void events_deliver(void *arg)
+{
+    php_arv_handle *handle = arg;
+    php_arv_event *event;
+    while (!EG(exception) && (event = event_take(handle)) != NULL)
+        event->deliver(event, handle);
+    php_arv_drop_now();
+}
+
+/* ---- interrupts ----------------------------------------------------------------------------------- */
+
+#if PHP_VERSION_ID >= 80200
+#define interrupt_asked() zend_atomic_bool_load_ex(&EG(vm_interrupt))
+#define interrupt_taken() zend_atomic_bool_store_ex(&EG(vm_interrupt), false)
+#define time_is_over() zend_atomic_bool_load_ex(&EG(timed_out))
+#else
+#define interrupt_asked() EG(vm_interrupt)
+#define interrupt_taken() (EG(vm_interrupt) = 0)
+#define time_is_over() EG(timed_out)
+#endif
+
+/* What the virtual machine does between two opcodes. */
+static void interrupts_run(void *unused)
+{
+    interrupt_taken();
+    if (time_is_over())
+        zend_timeout();
+    else if (zend_interrupt_function)
+        zend_interrupt_function(EG(current_execute_data));
+}
+
+/* ---- run ------------------------------------------------------------------------------------------ */
+
+/* A bailout is under way: the jobs end, without PHP code, before it goes on. */
+static void pump_cancel_all(php_arv_handle *handle)
+{
+    arv_error reason;
+    uint64_t end = pump_now_ms() + PUMP_CANCEL_MS;
+    arv_error_clear(&reason);
+    arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because the program ended.");
+    ARCHIVIST_G(silent)++;
+    for (php_arv_job *job = handle->jobs; job; job = php_arv_job_next(job))
+        php_arv_job_ask_stop(job, &reason);
+    while (handle->core && handle->jobs && pump_now_ms() < end &&
+           arv_engine_run(handle->core, PUMP_STEP_MS))
+        ;
+    php_arv_events_clear(handle);
+    ARCHIVIST_G(silent)--;
+}
+
+/* False: an exception or a bailout. */
+static bool pump_turn(arv_engine *engine, unsigned step_ms, bool *busy)
+{
+    *busy = arv_engine_run(engine, step_ms);
+    if (ARCHIVIST_G(bailout) || EG(exception))
+        return false;
+    return !interrupt_asked() || php_arv_try(interrupts_run, NULL);
+}
+
+static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms)
+{
+    uint64_t begun = pump_now_ms(), passed = 0;
+    bool busy = true, ran = false;
+    for (;;) {
+        php_arv_handle *handle = php_arv_handle_find(engine);
+        if (handle && !php_arv_try(events_deliver, handle))
+            return false;
+        if (done(arg) || arv_engine_forked(engine) || !busy)
+            return true;
+        passed = pump_now_ms() - begun;
+        if (ran && timeout_ms >= 0 && passed >= (uint64_t)timeout_ms)
+            return true;
+        unsigned step = PUMP_STEP_MS;
+        if (timeout_ms >= 0 && (uint64_t)timeout_ms < passed + step)
+            step = (uint64_t)timeout_ms > passed ? (unsigned)((uint64_t)timeout_ms - passed) : 0;
+        if (!pump_turn(engine, step, &busy))
+            return false;
+        ran = true;
+    }
+}
+
+bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms)
+{
+    php_arv_pump_frame frame = {ARCHIVIST_G(pumps), engine};
+    if (php_arv_pump_runs(engine)) {
+        php_arv_throw_format(ARV_ESTATE,
+                             "The engine is running already: wait() and poll() cannot be called "
+                             "from inside one of its callbacks; return from the callback first.");
+        return false;
+    }
+    ARCHIVIST_G(pumps) = &frame;
+    bool whole = pump_loop(engine, done, arg, timeout_ms);
+    if (ARCHIVIST_G(bailout)) {
+        php_arv_handle *handle = php_arv_handle_find(engine);
+        if (handle)
+            pump_cancel_all(handle);
+        pump_leave(&frame);
+        ARCHIVIST_G(bailout) = false;
+        zend_bailout();
+    }
+    pump_leave(&frame);
+    return whole;
+}

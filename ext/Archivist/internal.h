@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PHP_ARCHIVIST_INTERNAL_H
+#define PHP_ARCHIVIST_INTERNAL_H
+
+/*
+ * What Engine, Job, JobSpec, EntryList and the pump know of each other.
+ *
+ *     Engine object ---> handle <--- job <--- Job object ---> Engine object
+ *                          |          |
+ *                          |          +---> JobSpec object, until the job has ended
+ *                          +---> jobs that run, events that wait
+ *
+ * A Job object keeps its Engine object alive. The handle keeps what runs: the jobs, whose objects
+ * may be gone, with their specs. When a request ends, PHP frees objects in any order; so the core's
+ * engine belongs to the handle, which is counted in C.
+ *
+ * Nothing of PHP runs while the core reports the states of a job: its callbacks put events into the
+ * handle's queue, and the pump delivers them when arv_engine_run() has returned.
+ */
+
+#include "php_archivist.h"
+
+typedef struct php_arv_job php_arv_job;
+typedef struct php_arv_event php_arv_event;
+typedef struct php_arv_reader php_arv_reader;
+
+/* ---- Callback.c ---------------------------------------------------------------------------------- */
+
+/* Like php_arv_guard(), where no frame of the core is: an exception may be pending already. */
+bool php_arv_try(void (*run)(void *arg), void *arg);
+void php_arv_call_plain(php_arv_callback *callback, zval *result, uint32_t count, zval *arguments);
+
+/* The core released something that holds PHP values while it runs: it is dropped afterwards, since
+ * dropping may run destructors. */
+typedef struct php_arv_dropped {
+    struct php_arv_dropped *next;
+    void (*drop)(struct php_arv_dropped *dropped);
+} php_arv_dropped;
+void php_arv_later_drop(php_arv_dropped *dropped);
+void php_arv_drop_now(void);
+
+/* ---- Engine.c ------------------------------------------------------------------------------------ */
+
+struct php_arv_handle {
+    unsigned references;
+    struct php_arv_handle *next, **link; /* in the module's list */
+    zend_object *object;                 /* the Engine object; NULL when it was freed */
+    arv_engine *core;                    /* NULL until the first job */
+    arv_engine_options options;
+    php_arv_callback logger;
+    php_arv_event *event_head, *event_tail;
+    php_arv_job *jobs;  /* that have not ended */
+    uint64_t activity;  /* grows with everything that an application may see */
+};
+
+php_arv_handle *php_arv_handle_of(zend_object *engine);
+/* The handle of an engine, or NULL for a private one. */
+php_arv_handle *php_arv_handle_find(const arv_engine *engine);
+/* In the child of a fork: leaves the parent's work to the parent. */
+void php_arv_handle_look_for_fork(php_arv_handle *handle);
+
+/* ---- Pump.c -------------------------------------------------------------------------------------- */
+
+typedef struct php_arv_pump_frame {
+    struct php_arv_pump_frame *outer;
+    arv_engine *engine;
+} php_arv_pump_frame;
+
+/* True while the engine is inside arv_engine_run() or delivers an event. */
+bool php_arv_pump_runs(const arv_engine *engine);
+void php_arv_pumps_look_for_fork(void);
+
+struct php_arv_event {
+    php_arv_event *next;
+    /* Runs PHP code; frees the event, which is not in the queue any more. */
+    void (*deliver)(php_arv_event *event, php_arv_handle *handle);
+    void (*forget)(php_arv_event *event); /* instead of deliver */
+    bool queued;
+};
+void php_arv_event_post(php_arv_handle *handle, php_arv_event *event);
+/* Forgets those that wait. */
+void php_arv_events_clear(php_arv_handle *handle);
+
+/* ---- Job.c --------------------------------------------------------------------------------------- */
+
+/* Makes the object of a job that is to begin and begins it; false and an exception on failure. */
+bool php_arv_job_begin(zval *into, php_arv_handle *handle, zend_object *spec);
+/* Forgets a job that stays with the parent of a fork, or that ended while its engine was freed. */
+void php_arv_job_lose(php_arv_job *job, const char *why);
+void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason);
+/* An exception of one of its callbacks is pending: it becomes the job's error. */
+void php_arv_job_blame(php_arv_job *job);
+php_arv_job *php_arv_job_next(const php_arv_job *job);
+zend_object *php_arv_job_spec(const php_arv_job *job);
+/* What else a running job holds, for the collector of cycles. */
+void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer);
+
+/* ---- JobSpec.c ----------------------------------------------------------------------------------- */
+
+typedef struct php_arv_spec {
+    php_arv_callback on_state, on_progress, on_done;
+    unsigned progress_interval_ms;
+    zend_object std;
+} php_arv_spec;
+
+enum { PHP_ARV_SPEC_ENTRIES, PHP_ARV_SPEC_PACKAGE, PHP_ARV_SPEC_PATH, PHP_ARV_SPEC_STORAGES };
+
+php_arv_spec *php_arv_spec_of(zend_object *object);
+
+/* ---- EntryList.c --------------------------------------------------------------------------------- */
+
+/* Gives the list to a job: nothing can be added any more. False and an exception when it is another
+ * job's. */
+bool php_arv_entries_give(zend_object *list, php_arv_job *job);
+/* The job has ended, or did not begin: its read callbacks are dropped. */
+void php_arv_entries_ended(zend_object *list);
+
+/* ---- Log.c --------------------------------------------------------------------------------------- */
+
+/* The sink of an engine; user_data is its handle. */
+void php_arv_log_sink(void *user_data, const arv_log_record *record);
+
+/* A path of PHP as the core takes it: allowed and absolute; NULL and an exception otherwise. */
+zend_string *php_arv_path_take(zend_string *path);
+
+#endif
