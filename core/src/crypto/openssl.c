@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/openssl.h"
+#include "util/libraries.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -55,4 +56,9 @@ const EVP_MD *arv__openssl_sha512(void)
 {
     static _Atomic(EVP_MD *) kept;
     return md_fetched(&kept, "SHA2-512");
+}
+
+void arv__library_openssl(arv_library *library)
+{
+    *library = (arv_library){"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)};
 }

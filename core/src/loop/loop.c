@@ -25,6 +25,7 @@
 
 #include <arv/sys/alloc.h>
 #include "util/time.h"
+#include "util/libraries.h"
 
 enum { FREE_TURN_MS = 100 };
 
@@ -443,4 +444,9 @@ void arv__loop_abandon(arv__loop *loop)
         loop->abandoned = true;
     else
         loop_forget(loop);
+}
+
+void arv__library_libuv(arv_library *library)
+{
+    *library = (arv_library){"libuv", uv_version_string()};
 }

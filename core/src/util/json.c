@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "util/json.h"
+#include "util/libraries.h"
 
 #include <jansson.h>
 #include <pthread.h>
@@ -326,4 +327,9 @@ void arv__jw_hex(arv__json_writer *w, const unsigned char *data, size_t length)
     arv__buf_byte(w->out, '"');
     arv__buf_hex(w->out, data, length);
     arv__buf_byte(w->out, '"');
+}
+
+void arv__library_jansson(arv_library *library)
+{
+    *library = (arv_library){"jansson", jansson_version_str()};
 }

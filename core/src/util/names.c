@@ -5,6 +5,7 @@
 #include <arv/sys/alloc.h>
 
 #include "util/utf8.h"
+#include "util/libraries.h"
 
 /*
  * A name passes through in this order, and each step leaves alone what the steps before it made:
@@ -483,4 +484,9 @@ int arv__name_suffix(arv__buf *out, const char *safe, size_t length, const unsig
     memcpy(last + stem + ARV__NAME_SUFFIX_BYTES, name + size - extension, extension);
     name_append_path(out, safe, folders, last, stem + ARV__NAME_SUFFIX_BYTES + extension);
     return arv__buf_status(out, "a name", err);
+}
+
+void arv__library_utf8proc(arv_library *library)
+{
+    *library = (arv_library){"utf8proc", utf8proc_version()};
 }
