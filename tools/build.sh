@@ -71,8 +71,14 @@ build_php_zts() {
         -o "Dir::State::lists=$source/lists")
     mkdir -p "$source/parts"
     mv "$source/src.sources" "$source/parts/"
-    (cd "$source" && quiet "$BUILD/log/php-source" apt-get "${apt[@]}" update &&
-        quiet "$BUILD/log/php-source" apt-get "${apt[@]}" source "php$version") || return
+    # A mirror may name a newer source package than it holds: the newest that can be had is taken.
+    local package got=
+    quiet "$BUILD/log/php-update" apt-get "${apt[@]}" update || return
+    for package in $(apt-cache "${apt[@]}" showsrc "php$version" | awk '/^Version:/ { print $2 }' | sort -rV); do
+        (cd "$source" && apt-get "${apt[@]}" source "php$version=$package") \
+            >"$BUILD/log/php-source" 2>&1 && got=$package && break
+    done
+    [ -n "$got" ] || { tail -n 5 "$BUILD/log/php-source" >&2 && return 1; }
     (cd "$source"/php"$version"-*/ && quiet "$BUILD/log/php-configure" ./configure --prefix="$prefix" \
         --disable-all --disable-cgi --disable-phpdbg --enable-debug --enable-zts \
         --enable-pcntl --enable-posix --with-config-file-path="$prefix/etc" &&
