@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_READER_H
+#define ARV_PACKAGE_READER_H
+
+/*
+ * A reader walks through a foreign container from its first to its last byte and trusts nothing in
+ * it: every entry in the order in which it stands, its bytes, and every oddity of the container as
+ * a finding. What the entries mean is not its business (verify does the bag).
+ *
+ * reader.c knows the formats by their first bytes; read_zip.c and read_tar.c hold one table each.
+ *
+ * Ownership: heap; borrows the source. Entries and blocks are valid until the next call.
+ * Threading: one thread at a time; blocks: pool threads.
+ * Errors: a damaged container is findings, not an error. Errors are those of the source,
+ *   ARV_EFORMAT (no known container), ARV_ECANCELED, ARV_ENOMEM, ARV_ENOSPACE (spilling).
+ * Memory: about 3 MiB; a zip whose directory is in another order than its entries 8 MiB more.
+ */
+
+#include <arv/verify.h>
+#include "package/window.h"
+
+typedef struct arv__reader arv__reader;
+
+typedef enum { ARV__ENTRY_FILE, ARV__ENTRY_FOLDER, ARV__ENTRY_OTHER } arv__entry_type;
+
+typedef struct arv__reader_entry {
+    const char *name;   /* the container's bytes, NUL-ended, without the "/" behind a folder */
+    size_t name_length; /* a NUL may stand inside */
+    arv__entry_type type;
+    uint64_t size_bytes; /* as the container announces it */
+} arv__reader_entry;
+
+typedef struct arv__reader_options {
+    arv_limits limits; /* every field set: arv__limits_resolve() */
+    /* Nothing is hashed, and entries that are not read are passed over where the format can. */
+    bool quick;
+    const int *cancel;    /* may be NULL */
+    uint64_t *done_bytes; /* may be NULL */
+    const char *temp_directory;
+    /* `entry` may be NULL and is not NUL-ended. */
+    void (*finding)(void *user_data, arv_finding_kind kind, const char *entry, size_t entry_length,
+                    const char *format, va_list args);
+    void *user_data;
+} arv__reader_options;
+
+int arv__reader_open(arv__reader **reader, arv__source *source, const arv__reader_options *options,
+                     arv_error *err);
+void arv__reader_free(arv__reader *reader);
+arv_format arv__reader_format(const arv__reader *reader);
+/* Whether the container is known beforehand to hold an entry whose name ends like this. Only a zip
+ * can tell; false means nothing. */
+bool arv__reader_holds_sha512(const arv__reader *reader);
+
+/* 1 and the next entry, 0 when there is none or the container cannot be read any further, or < 0. */
+int arv__reader_next(arv__reader *reader, arv__reader_entry *entry, arv_error *err);
+/* The next bytes of the entry, fed to `digest` (may be NULL) too. Their number, 0 at the end, < 0. */
+int64_t arv__reader_read(arv__reader *reader, const unsigned char **data, arv__digest *digest,
+                         arv_error *err);
+/* After _read returned 0: all bytes came and the container's own checks agree. */
+bool arv__reader_intact(const arv__reader *reader);
+/* After _next returned 0: every entry was seen. */
+bool arv__reader_complete(const arv__reader *reader);
+/* After _next returned 0: reads to the last byte, and the digest of the container. Not if quick. */
+int arv__reader_finish(arv__reader *reader, arv_digests *container, arv_error *err);
+
+/* Fills the fields that are 0 with their defaults. */
+void arv__limits_resolve(arv_limits *resolved, const arv_limits *given);
+
+/* ---- inside of the readers ------------------------------------------------------------------- */
+
+typedef struct arv__reader_ops {
+    int (*open)(arv__reader *reader, arv_error *err);
+    int (*next)(arv__reader *reader, arv__reader_entry *entry, arv_error *err);
+    int64_t (*read)(arv__reader *reader, const unsigned char **data, arv_error *err);
+    int (*finish)(arv__reader *reader, arv_error *err);
+    void (*free)(arv__reader *reader);
+} arv__reader_ops;
+
+struct arv__reader {
+    const arv__reader_ops *ops;
+    arv_format format;
+    arv__reader_options options;
+    arv__window window;
+    void *state;         /* of the format */
+    uint64_t entries;    /* seen */
+    uint64_t total_bytes; /* unpacked */
+    uint64_t entry_bytes; /* unpacked of this entry */
+    bool holds_sha512;
+    bool in_entry;       /* its bytes are not read to the end yet */
+    bool intact;
+    bool stopped;        /* damage or a limit: nothing behind it is looked at */
+    arv__reader_entry entry;
+};
+
+extern const arv__reader_ops arv__reader_zip;
+extern const arv__reader_ops arv__reader_tar;
+
+/* A finding about the current entry (or about none). */
+void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...)
+    ARV_PRINTF(3, 4);
+void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry,
+                         size_t entry_length, const char *format, ...) ARV_PRINTF(5, 6);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/unpack.h"
+
+#include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+#include <arv/sys/alloc.h>
+
+enum {
+    UNPACK_BLOCK_BYTES = 1 << 20,
+    UNPACK_ZSTD_WINDOW_LOG = 23, /* what level 19 needs; more would exceed the memory bound */
+    UNPACK_ZST_RATIO = 20000
+};
+
+static void *unpack_alloc(void *opaque, unsigned count, unsigned size)
+{
+    (void)opaque;
+    return arv_calloc(count, size);
+}
+
+static void unpack_release(void *opaque, void *block)
+{
+    (void)opaque;
+    arv_free(block);
+}
+
+static int unpack_init_gzip(arv__unpack *unpack, arv_error *err)
+{
+    z_stream *z = arv_calloc(1, sizeof *z);
+    if (!z) return arv_error_nomem(err, "a gzip reader");
+    z->zalloc = unpack_alloc;
+    z->zfree = unpack_release;
+    if (inflateInit2(z, MAX_WBITS + 16) != Z_OK) {
+        arv_free(z);
+        return arv_error_nomem(err, "a gzip reader");
+    }
+    unpack->decoder = z;
+    return ARV_OK;
+}
+
+static int unpack_init_zstd(arv__unpack *unpack, arv_error *err)
+{
+    unpack->decoder = ZSTD_createDStream();
+    if (!unpack->decoder ||
+        ZSTD_isError(ZSTD_DCtx_setParameter(unpack->decoder, ZSTD_d_windowLogMax,
+                                            UNPACK_ZSTD_WINDOW_LOG)))
+        return arv_error_nomem(err, "a zstd reader");
+    return ARV_OK;
+}
+
+int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err)
+{
+    *unpack = (arv__unpack){.reader = reader};
+    if (reader->format == ARV_FORMAT_TAR) return ARV_OK;
+    unpack->block = arv_malloc(UNPACK_BLOCK_BYTES);
+    if (!unpack->block) return arv_error_nomem(err, "a buffer for unpacking");
+    return reader->format == ARV_FORMAT_TAR_GZ ? unpack_init_gzip(unpack, err)
+                                               : unpack_init_zstd(unpack, err);
+}
+
+void arv__unpack_cleanup(arv__unpack *unpack)
+{
+    if (unpack->decoder && unpack->reader->format == ARV_FORMAT_TAR_GZ) {
+        inflateEnd(unpack->decoder);
+        arv_free(unpack->decoder);
+    } else if (unpack->decoder) {
+        ZSTD_freeDStream(unpack->decoder);
+    }
+    arv_free(unpack->block);
+    *unpack = (arv__unpack){.reader = NULL};
+}
+
+static void unpack_damaged(arv__unpack *unpack, arv_finding_kind kind, const char *message)
+{
+    arv__reader_find_at(unpack->reader, kind, NULL, 0, "%s (At byte %llu of the container.)",
+                        message, (unsigned long long)unpack->packed_at);
+    unpack->damaged = true;
+}
+
+/* Each step takes from `in`, fills the block from `made` on, and returns the bytes taken. */
+static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, size_t length,
+                               size_t *made)
+{
+    z_stream *z = unpack->decoder;
+    z->next_in = (unsigned char *)in;
+    z->avail_in = (unsigned)length;
+    z->next_out = unpack->block + *made;
+    z->avail_out = (unsigned)(UNPACK_BLOCK_BYTES - *made);
+    int result = inflate(z, Z_NO_FLUSH);
+    *made = UNPACK_BLOCK_BYTES - z->avail_out;
+    if (result == Z_STREAM_END) {
+        unpack->inside = false;
+        inflateReset(z);
+    } else if (result != Z_OK) {
+        bool checksum = z->msg && (z->msg[0] == 'i' && z->msg[10] == 'd' && z->msg[11] == 'a');
+        unpack_damaged(unpack, checksum ? ARV_FINDING_CHECKSUM : ARV_FINDING_STRUCTURE,
+                       checksum ? "A gzip member does not match its own checksum."
+                                : "A gzip member is damaged.");
+    }
+    return length - z->avail_in;
+}
+
+static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, size_t length,
+                               size_t *made)
+{
+    ZSTD_inBuffer input = {in, length, 0};
+    ZSTD_outBuffer output = {unpack->block, UNPACK_BLOCK_BYTES, *made};
+    size_t result = ZSTD_decompressStream(unpack->decoder, &output, &input);
+    *made = output.pos;
+    if (result == 0) {
+        unpack->inside = false;
+    } else if (ZSTD_isError(result)) {
+        ZSTD_ErrorCode code = ZSTD_getErrorCode(result);
+        if (code == ZSTD_error_checksum_wrong)
+            unpack_damaged(unpack, ARV_FINDING_CHECKSUM,
+                           "A zstd frame does not match its own checksum.");
+        else if (code == ZSTD_error_frameParameter_windowTooLarge)
+            unpack_damaged(unpack, ARV_FINDING_BOMB,
+                           "A zstd frame needs a window of more than 8 MiB.");
+        else
+            unpack_damaged(unpack, ARV_FINDING_STRUCTURE, "A zstd frame is damaged.");
+    }
+    return input.pos;
+}
+
+/* Whether a new member or frame begins here; anything else behind a whole one is a finding. */
+static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t length)
+{
+    bool gzip = unpack->reader->format == ARV_FORMAT_TAR_GZ;
+    unpack->inside = gzip ? length >= 2 && in[0] == 0x1f && in[1] == 0x8b
+                          : length >= 4 && in[0] == 0x28 && in[1] == 0xb5 && in[2] == 0x2f &&
+                                in[3] == 0xfd;
+    if (!unpack->inside)
+        unpack_damaged(unpack, ARV_FINDING_TRAILING,
+                       "Bytes stand behind the end of the compressed stream.");
+    return unpack->inside;
+}
+
+static bool unpack_is_bomb(arv__unpack *unpack, uint64_t unpacked)
+{
+    uint64_t ratio = unpack->reader->format == ARV_FORMAT_TAR_GZ
+                         ? unpack->reader->options.limits.ratio_max
+                         : UNPACK_ZST_RATIO;
+    if (unpacked <= UNPACK_BLOCK_BYTES || unpacked / ratio <= unpack->packed_at) return false;
+    unpack_damaged(unpack, ARV_FINDING_BOMB,
+                   "The container unpacks to far more bytes than honest data would.");
+    return true;
+}
+
+static int64_t unpack_decode(arv__unpack *unpack, arv_error *err)
+{
+    arv__window *window = &unpack->reader->window;
+    size_t made = 0;
+    while (made < UNPACK_BLOCK_BYTES && !unpack->damaged) {
+        const unsigned char *in = NULL;
+        int64_t got = arv__window_get(window, unpack->packed_at, 18, &in, err);
+        if (got < 0) return got;
+        if (got == 0 && !unpack->inside) break;
+        if (!unpack->inside && !unpack_begins(unpack, in, (size_t)got)) break;
+        size_t before = made;
+        size_t taken = unpack->reader->format == ARV_FORMAT_TAR_GZ
+                           ? (got == 0 ? 0 : unpack_step_gzip(unpack, in, (size_t)got, &made))
+                           : unpack_step_zstd(unpack, in, (size_t)got, &made);
+        unpack->packed_at += taken;
+        if (taken == 0 && made == before && unpack->inside && !unpack->damaged)
+            unpack_damaged(unpack, ARV_FINDING_TRUNCATED,
+                           "The compressed stream ends in the middle.");
+    }
+    if (unpack_is_bomb(unpack, unpack->unpacked + made)) return 0;
+    return (int64_t)made;
+}
+
+int64_t arv__unpack_next(arv__unpack *unpack, const unsigned char **data, arv_error *err)
+{
+    int64_t got;
+    if (unpack->damaged) return 0;
+    if (unpack->block) {
+        got = unpack_decode(unpack, err);
+        *data = unpack->block;
+    } else {
+        got = arv__window_get(&unpack->reader->window, unpack->packed_at, 512, data, err);
+        if (got > 512) got &= ~INT64_C(511);
+        if (got > 0) unpack->packed_at += (uint64_t)got;
+    }
+    if (got > 0) unpack->unpacked += (uint64_t)got;
+    return got;
+}

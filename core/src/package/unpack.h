@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_UNPACK_H
+#define ARV_PACKAGE_UNPACK_H
+
+/*
+ * The stream inside a tar, tar.gz or tar.zst: bytes of the tar in blocks. Members and frames that
+ * follow each other are one stream, as the standards say. Everything that a compressed stream can
+ * prove about itself is proved here, down to its last byte: checksums, lengths, no bytes behind.
+ *
+ * Ownership: embedded; borrows the reader. Threading: one thread at a time.
+ * Errors: those of the source, ARV_ENOMEM; damage is a finding and the end of the stream.
+ * Memory: 1 MiB for blocks; zstd's window, at most 8 MiB.
+ */
+
+#include "package/reader.h"
+
+typedef struct arv__unpack {
+    arv__reader *reader;
+    void *decoder;        /* z_stream or ZSTD_DStream; NULL for a plain tar */
+    unsigned char *block; /* NULL for a plain tar: blocks are the window's */
+    uint64_t packed_at;   /* of the next byte of the source */
+    uint64_t unpacked;    /* bytes handed out */
+    bool inside;          /* of a member or frame */
+    bool damaged;
+} arv__unpack;
+
+int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err);
+/* The next block: a multiple of 512 bytes unless it is the last. 0 at the end, or < 0. */
+int64_t arv__unpack_next(arv__unpack *unpack, const unsigned char **data, arv_error *err);
+void arv__unpack_cleanup(arv__unpack *unpack);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_ZIP_DIRECTORY_H
+#define ARV_PACKAGE_ZIP_DIRECTORY_H
+
+/*
+ * The end of a zip as its reader sees it: end records, then the central directory, one record at a
+ * time and in the order in which the entries stand in the file.
+ *
+ * The directory is walked once before anything else is read: that proves its own structure and
+ * tells whether it is in file order. Where it is not, the places of its records go through a sorter.
+ */
+
+#include "package/reader.h"
+#include "package/sorter.h"
+
+typedef struct arv__zip_record {
+    const char *name; /* NUL-ended, with the "/" behind a folder; valid until the next record */
+    size_t name_length;
+    unsigned made_by, flags, method;
+    uint32_t dos_time, crc32, attributes;
+    uint64_t packed_bytes, size_bytes, offset;
+} arv__zip_record;
+
+typedef struct arv__zip_directory {
+    arv__window window;
+    uint64_t at, bytes, count; /* where it stands and what its end record promises */
+    uint64_t walk_at;
+    arv__sorter *by_offset; /* NULL: it is in file order */
+    arv__buf name;
+} arv__zip_directory;
+
+int arv__zip_directory_open(arv__zip_directory *directory, arv__reader *reader, arv_error *err);
+/* 1 and the next record, 0 at the end, or < 0. */
+int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *record,
+                            arv_error *err);
+void arv__zip_directory_cleanup(arv__zip_directory *directory);
+
+/* Finds an extra field; NULL when there is none. `*well_formed` tells whether the area is one. */
+const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, unsigned id,
+                                    size_t *field_length, bool *well_formed);
+
+static inline unsigned arv__le16(const unsigned char *at)
+{
+    return at[0] | (unsigned)at[1] << 8;
+}
+
+static inline uint32_t arv__le32(const unsigned char *at)
+{
+    return arv__le16(at) | (uint32_t)arv__le16(at + 2) << 16;
+}
+
+static inline uint64_t arv__le64(const unsigned char *at)
+{
+    return arv__le32(at) | (uint64_t)arv__le32(at + 4) << 32;
+}
+
+#endif
