@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool documents_is(const char *text, size_t length, const char *name)
+{
+    return strlen(name) == length && memcmp(text, name, length) == 0;
+}
+
+void arv__documents_classify(arv__check *check, const char *relative, size_t length)
+{
+    static const char *const names[ARV__DOCS] = {
+        [ARV__DOC_BAGIT] = "bagit.txt",
+        [ARV__DOC_BAG_INFO] = "bag-info.txt",
+        [ARV__DOC_JOB] = "metadata/job.json",
+        [ARV__DOC_ENTRIES] = "metadata/entries.jsonl",
+    };
+    check->doc = ARV__DOC_NONE;
+    for (unsigned i = 1; i < ARV__DOCS; i++)
+        if (names[i] && documents_is(relative, length, names[i])) check->doc = (arv__doc)i;
+    bool tag = length > 12 && memcmp(relative, "tagmanifest-", 12) == 0;
+    size_t skip = tag ? 12 : 9;
+    if (!tag && (length <= 9 || memcmp(relative, "manifest-", 9) != 0)) goto out;
+    if (documents_is(relative + skip, length - skip, "sha256.txt"))
+        check->algorithm = ARV_DIGEST_SHA256;
+    else if (documents_is(relative + skip, length - skip, "sha512.txt"))
+        check->algorithm = ARV_DIGEST_SHA512;
+    else {
+        check->foreign_manifest = true;
+        goto out;
+    }
+    check->doc = tag ? ARV__DOC_TAGMANIFEST : ARV__DOC_MANIFEST;
+    *(tag ? &check->tagmanifests : &check->manifests) |= check->algorithm;
+    if (tag) check->tagmanifest_at = check->place;
+out:
+    if (check->doc != ARV__DOC_NONE) check->seen[check->doc] = true;
+}
+
+/* ---- line by line ------------------------------------------------------------------------------ */
+
+static int documents_manifest_line(arv__check *check, char *text, size_t length, arv_error *err)
+{
+    bool tag = check->doc == ARV__DOC_TAGMANIFEST;
+    size_t digest_bytes = check->algorithm == ARV_DIGEST_SHA512 ? ARV_SHA512_BYTES
+                                                                : ARV_SHA256_BYTES;
+    unsigned char digest[ARV_SHA512_BYTES];
+    const char *path = NULL;
+    size_t path_length = 0;
+    const char *problem = text ? arv__manifest_line(text, length, digest_bytes, digest, &path,
+                                                    &path_length)
+                               : "is too long";
+    if (!problem && (strncmp(path, "data/", 5) == 0) == tag)
+        problem = tag ? "names a file of the payload" : "names a file outside of data/";
+    if (problem) {
+        ARV__CHECK_FIND(check, ARV_FINDING_BAG, "Line %" PRIu64 " %s.", check->lines.number,
+                        problem);
+        return ARV_OK;
+    }
+    return arv__ledger_add_promise(check, path, path_length, tag, check->algorithm, digest, err);
+}
+
+static int documents_entries_line(arv__check *check, char *text, size_t length, arv_error *err)
+{
+    if (text && check->listing) {
+        int status = arv__spool_append(check->listing, text, length, err);
+        if (status == 0) status = arv__spool_append(check->listing, "\n", 1, err);
+        if (status < 0) return status;
+    }
+    arv__listed listed = {.document = NULL};
+    arv_error why = {.code = 0};
+    const char *problem = text ? arv__listed_parse(&listed, text, length, &why) : "is too long";
+    int status = ARV_OK;
+    if (why.code == ARV_ENOMEM) {
+        if (err) *err = why;
+        status = ARV_ENOMEM;
+    } else if (problem) {
+        ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " %s.", check->lines.number,
+                        problem);
+    } else {
+        status = arv__ledger_add_listed(check, &listed, err);
+    }
+    arv__listed_cleanup(&listed);
+    return status;
+}
+
+int arv__documents_on_line(void *user_data, char *text, size_t length, arv_error *err)
+{
+    arv__check *check = user_data;
+    return check->doc == ARV__DOC_ENTRIES ? documents_entries_line(check, text, length, err)
+                                          : documents_manifest_line(check, text, length, err);
+}
+
+int arv__documents_feed(arv__check *check, const void *data, size_t length, arv_error *err)
+{
+    if (check->doc == ARV__DOC_NONE) return ARV_OK;
+    if (check->doc >= ARV__DOCS_WHOLE) return arv__lines_feed(&check->lines, data, length, err);
+    arv__buf *whole = &check->whole[check->doc];
+    arv__buf_append(whole, data, length);
+    if (whole->failed == ARV_ENOMEM) return arv__buf_status(whole, "a document of the bag", err);
+    return ARV_OK;
+}
+
+int arv__documents_end(arv__check *check, arv_error *err)
+{
+    if (check->doc == ARV__DOC_NONE) return ARV_OK;
+    if (check->doc >= ARV__DOCS_WHOLE) return arv__lines_end(&check->lines, err);
+    if (check->whole[check->doc].failed)
+        ARV__CHECK_FIND(check, ARV_FINDING_BOMB,
+                        "The document is larger than the %" PRIu64 " bytes that may be read.",
+                        check->limits->document_bytes_max);
+    return ARV_OK;
+}
+
+/* ---- whole documents --------------------------------------------------------------------------- */
+
+#define DOCUMENTS_FIND(kind, name, ...)                                                            \
+    arv__report_add(check->report, kind, name, sizeof(name) - 1, __VA_ARGS__)
+
+/* The value of "Label: value" in a document of such lines, with folded lines left out; NULL: none. */
+static const char *documents_label(const char *text, const char *label, size_t *length)
+{
+    size_t label_length = strlen(label);
+    while (*text) {
+        size_t line = strcspn(text, "\r\n");
+        if (line > label_length && text[label_length] == ':' &&
+            strncasecmp(text, label, label_length) == 0) {
+            const char *value = text + label_length + 1;
+            *length = line - label_length - 1;
+            while (*length > 0 && (*value == ' ' || *value == '\t')) {
+                value++;
+                (*length)--;
+            }
+            while (*length > 0 && (value[*length - 1] == ' ' || value[*length - 1] == '\t'))
+                (*length)--;
+            return value;
+        }
+        text += line;
+        text += strspn(text, "\r\n");
+    }
+    return NULL;
+}
+
+static void documents_settle_bagit(arv__check *check, const char *text)
+{
+    size_t version_length = 0, encoding_length = 0;
+    unsigned major = 0, minor = 0;
+    const char *version = documents_label(text, "BagIt-Version", &version_length);
+    const char *encoding = documents_label(text, "Tag-File-Character-Encoding", &encoding_length);
+    if (!version || sscanf(version, "%2u.%2u", &major, &minor) != 2 || major > 1 ||
+        (major == 1 && minor > 0) || (major == 0 && minor < 93))
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bagit.txt",
+                       "It does not name a version of BagIt between 0.93 and 1.0.");
+    if (!encoding || encoding_length != 5 || strncasecmp(encoding, "UTF-8", 5) != 0)
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bagit.txt", "It does not say that tag files are UTF-8.");
+}
+
+static void documents_settle_oxum(arv__check *check, const char *text)
+{
+    size_t length = 0;
+    uint64_t bytes = 0, files = 0;
+    int used = 0;
+    const char *oxum = documents_label(text, "Payload-Oxum", &length);
+    if (!oxum) return;
+    if (length > 40 || sscanf(oxum, "%20" SCNu64 ".%20" SCNu64 "%n", &bytes, &files, &used) != 2 ||
+        (size_t)used != length)
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt", "Its Payload-Oxum is malformed.");
+    else if (bytes != check->payload_bytes || files != check->payload_files)
+        DOCUMENTS_FIND(ARV_FINDING_COUNT, "bag-info.txt",
+                       "Its Payload-Oxum says %" PRIu64 " bytes in %" PRIu64
+                       " files, the payload has %" PRIu64 " in %" PRIu64 ".",
+                       bytes, files, check->payload_bytes, check->payload_files);
+}
+
+static void documents_settle_counts(arv__check *check, const arv__json *job)
+{
+    const arv__json *payload = arv__json_get(job, "payload");
+    int64_t entries = 0, bytes = 0;
+    if (!payload || !arv__json_integer(payload, "entries", &entries) ||
+        !arv__json_integer(payload, "bytes", &bytes)) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It does not say how much the payload is.");
+        return;
+    }
+    if ((uint64_t)entries != check->payload_place || (uint64_t)bytes != check->payload_bytes)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It counts %" PRId64 " entries with %" PRId64
+                       " bytes, the payload has %" PRIu64 " with %" PRIu64 ".",
+                       entries, bytes, check->payload_place, check->payload_bytes);
+}
+
+static int documents_settle_job(arv__check *check, const char *text, size_t length, arv_error *err)
+{
+    arv__json *job = NULL;
+    arv_error why;
+    int status = arv__json_parse(&job, text, length, (size_t)check->limits->document_bytes_max,
+                                 &why);
+    if (status == ARV_ENOMEM) {
+        if (err) *err = why;
+        return status;
+    }
+    const char *format = job ? arv__json_string(job, "format", NULL) : NULL;
+    const char *uuid = job ? arv__json_string(job, "uuid", NULL) : NULL;
+    const char *container = job ? arv__json_string(job, "container", NULL) : NULL;
+    if (status < 0) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It is not valid JSON: %s",
+                       why.message);
+    } else if (!format || strncmp(format, "archivist-job-", 14) != 0) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It is not the record of an archive job.");
+    } else {
+        documents_settle_counts(check, job);
+        const char *actual = arv_format_name(check->report->shown.format);
+        if (container && actual && strcmp(container, actual) != 0)
+            DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                           "It says that the container is a %.20s, but it is a %s.", container,
+                           actual);
+    }
+    if (uuid && strlen(uuid) == ARV_UUID_BYTES - 1)
+        memcpy(check->report->shown.uuid, uuid, ARV_UUID_BYTES);
+    arv__json_free(job);
+    return ARV_OK;
+}
+
+int arv__documents_settle(arv__check *check, arv_error *err)
+{
+    const char *text[ARV__DOCS_WHOLE] = {NULL};
+    if (!arv__reader_complete(check->reader)) return ARV_OK;
+    if (!check->seen[ARV__DOC_BAGIT]) {
+        arv__report_add(check->report, ARV_FINDING_NO_BAG, NULL, 0,
+                        "There is no bag in the container: no folder with a bagit.txt.");
+        return ARV_OK;
+    }
+    for (unsigned i = 1; i < ARV__DOCS_WHOLE; i++) {
+        if (!check->seen[i] || check->whole[i].failed) continue;
+        text[i] = arv__buf_text_z(&check->whole[i]);
+        if (!text[i]) return arv__buf_status(&check->whole[i], "a document of the bag", err);
+    }
+    if (check->manifests == 0)
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "manifest-sha256.txt",
+                       check->foreign_manifest
+                           ? "The bag has manifests only of algorithms that are not read; SHA-256 "
+                             "or SHA-512 is needed."
+                           : "The bag has no manifest of its payload.");
+    if (text[ARV__DOC_BAGIT]) documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
+    if (text[ARV__DOC_BAG_INFO]) documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
+    if (text[ARV__DOC_JOB])
+        return documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
+                                    err);
+    return ARV_OK;
+}
