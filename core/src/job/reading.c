@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Where storages and the verifier meet: an origin becomes a source, then a request is started. */
+
+#include <arv/verify.h>
+#include "storage/storage.h"
+#include "verify/verify.h"
+
+static int reading_open(arv_engine *engine, const arv_origin *origin, arv_task **task,
+                        arv__source **source, arv_error *err)
+{
+    if (!task) return arv_error_set(err, ARV_EINVALID, "The place for the task is missing.");
+    *task = NULL;
+    if (!engine || !origin || (origin->path != NULL) == (origin->storage != NULL) ||
+        (origin->storage != NULL) != (origin->key != NULL))
+        return arv_error_set(err, ARV_EINVALID,
+                             "What to read is either a path or a storage with a key.");
+    if (origin->path) return arv__source_file_open(source, origin->path, err);
+    return arv__source_storage_new(source, origin->storage, origin->key, err);
+}
+
+int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+               arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
+{
+    arv__source *source = NULL;
+    int status = reading_open(engine, origin, task, &source, err);
+    if (status == 0)
+        status = arv__verify_start_adopt(arv__context_of(engine), source, limits, callback,
+                                         user_data, task, err);
+    if (status < 0) arv__source_free(source);
+    return status;
+}
+
+int arv_list(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+             arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
+             arv_error *err)
+{
+    arv__source *source = NULL;
+    int status = reading_open(engine, origin, task, &source, err);
+    if (status == 0)
+        status = arv__list_start_adopt(arv__context_of(engine), source, limits, on_item, callback,
+                                       user_data, task, err);
+    if (status < 0) arv__source_free(source);
+    return status;
+}
+
+int arv_extract(arv_engine *engine, const arv_origin *origin, const char *folder,
+                const arv_extract_options *options, arv_task_cb callback, void *user_data,
+                arv_task **task, arv_error *err)
+{
+    arv__source *source = NULL;
+    if (!folder || !*folder)
+        return arv_error_set(err, ARV_EINVALID, "The folder to extract into is missing.");
+    int status = reading_open(engine, origin, task, &source, err);
+    if (status == 0)
+        status = arv__extract_start_adopt(arv__context_of(engine), source, folder, options,
+                                          callback, user_data, task, err);
+    if (status < 0) arv__source_free(source);
+    return status;
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Extracting: the archive is verified, then read a second time and written. That the second reading
+ * saw the bytes that were verified is proved by the container's digest, which is taken both times
+ * and compared before the task succeeds.
+ *
+ * The list of entries stands behind the payload but names what stands before it: the first reading
+ * keeps its lines in a spool, the second takes one for each entry, in the same order (verified).
+ */
+
+#include "verify/listing.h"
+#include "verify/target.h"
+#include "verify/verify.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <arv/entry.h>
+#include <arv/sys/alloc.h>
+#include "loop/fileops.h"
+#include "util/names.h"
+
+enum { EXTRACT_LISTING_BYTES = 4 << 20, EXTRACT_BUFFER_BYTES = 2 * ARV__LINE_BYTES_MAX };
+
+typedef enum { EXTRACT_VERIFY, EXTRACT_WRITE, EXTRACT_UNDO } extract_phase;
+
+typedef struct extract_request {
+    arv__request request;
+    extract_phase phase;
+    char *folder;
+    bool safe_names;
+    arv_item_cb on_item;
+    arv__report report;
+    arv__spool listing;
+    uint64_t listing_at;
+    arv__buf ahead; /* of the listing */
+    size_t ahead_at;
+    arv__reader *reader;
+    arv__digest digest; /* for bags without a list of entries */
+    arv__target target;
+    arv__buf line, name;
+    arv__batch batch;
+    bool ended;
+    int failure;
+    arv_error error;
+} extract_request;
+
+static void extract_destroy(arv_task *task)
+{
+    extract_request *extract = (extract_request *)(void *)task;
+    arv__reader_free(extract->reader);
+    arv__report_cleanup(&extract->report);
+    arv__spool_cleanup(&extract->listing);
+    arv__target_cleanup(&extract->target);
+    arv__digest_cleanup(&extract->digest);
+    arv__batch_cleanup(&extract->batch);
+    arv__buf_cleanup(&extract->ahead);
+    arv__buf_cleanup(&extract->line);
+    arv__buf_cleanup(&extract->name);
+    arv__source_free(extract->request.source);
+    arv_free(extract->folder);
+    arv_free(extract);
+}
+
+/* ---- the list beside the entries --------------------------------------------------------------- */
+
+/* The next line into extract->line. */
+static int extract_next_line(extract_request *extract, arv_error *err)
+{
+    for (;;) {
+        char *from = (char *)extract->ahead.data + extract->ahead_at;
+        size_t left = extract->ahead.length - extract->ahead_at;
+        char *end = left ? memchr(from, '\n', left) : NULL;
+        if (end) {
+            arv__buf_clear(&extract->line);
+            arv__buf_append(&extract->line, from, (size_t)(end - from));
+            extract->ahead_at += (size_t)(end - from) + 1;
+            return arv__buf_status(&extract->line, "a line of the list of entries", err);
+        }
+        if (left) memmove(extract->ahead.data, from, left);
+        extract->ahead.length = left;
+        extract->ahead_at = 0;
+        if (!arv__buf_reserve(&extract->ahead, ARV__LINE_BYTES_MAX))
+            return arv__buf_status(&extract->ahead, "the list of entries", err);
+        int64_t got = arv__spool_read(&extract->listing, extract->ahead.data + left,
+                                      ARV__LINE_BYTES_MAX, extract->listing_at, err);
+        if (got < 0) return (int)got;
+        if (got == 0)
+            return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
+                                 extract->request.source->shown);
+        extract->ahead.length += (size_t)got;
+        extract->listing_at += (uint64_t)got;
+    }
+}
+
+/* A line like those of the list, for a bag that has none. */
+static int extract_make_line(extract_request *extract, const char *name, size_t length,
+                             uint64_t size_bytes, bool folder, const arv_digests *digests,
+                             arv_error *err)
+{
+    arv__json_writer w;
+    arv__buf_clear(&extract->line);
+    arv__jw_init(&w, &extract->line);
+    arv__jw_object(&w);
+    arv__jw_key(&w, "name");
+    arv__jw_string_n(&w, name, length);
+    if (folder) {
+        arv__jw_key(&w, "type");
+        arv__jw_string(&w, "folder");
+    } else {
+        arv__jw_key(&w, "size");
+        arv__jw_uinteger(&w, size_bytes);
+        arv__jw_key(&w, "sha256");
+        arv__jw_hex(&w, digests->sha256, ARV_SHA256_BYTES);
+    }
+    arv__jw_end(&w, '}');
+    return arv__buf_status(&extract->line, "a line of the list of entries", err);
+}
+
+/* ---- writing ----------------------------------------------------------------------------------- */
+
+/* Creates under the original name, else the container's, else that one with a number; the name that
+ * it got is in extract->name. */
+static int extract_create(extract_request *extract, const arv__listed *listed, bool folder,
+                          arv_error *err)
+{
+    const char *safe = listed->name + 5; /* without data/ */
+    size_t safe_length = listed->name_length - 5;
+    int result = -EEXIST;
+    arv__buf_clear(&extract->name);
+    if (!extract->safe_names &&
+        arv__target_can_name(listed->original, listed->original_length)) {
+        arv__buf_append(&extract->name, listed->original, listed->original_length);
+        result = arv__target_create(&extract->target, listed->original, listed->original_length,
+                                    folder);
+    }
+    for (unsigned i = 1; i <= 99 && arv__target_is_taken(result); i++) {
+        arv__buf_clear(&extract->name);
+        arv__buf_append(&extract->name, safe, safe_length);
+        if (i > 1) arv__buf_printf(&extract->name, "~%u", i);
+        result = arv__target_create(&extract->target, (char *)extract->name.data,
+                                    extract->name.length, folder);
+    }
+    if (result < 0) {
+        char shown[ARV__QUOTE_BYTES];
+        return arv_error_system(err, -result, "%s cannot be written to %s",
+                                arv__quote(shown, sizeof shown, safe, safe_length),
+                                extract->target.shown);
+    }
+    return result;
+}
+
+static int extract_copy(extract_request *extract, int fd, uint64_t *size, bool hashed,
+                        arv_error *err)
+{
+    const unsigned char *data = NULL;
+    int64_t got;
+    while ((got = arv__reader_read(extract->reader, &data, hashed ? &extract->digest : NULL,
+                                   err)) > 0) {
+        int result = arv__fs_pwrite_full(fd, data, (size_t)got, *size);
+        if (result < 0) {
+            char shown[ARV__QUOTE_BYTES];
+            return arv_error_system(err, -result, "%s cannot be written to %s",
+                                    arv__quote(shown, sizeof shown, (char *)extract->name.data,
+                                               extract->name.length),
+                                    extract->target.shown);
+        }
+        *size += (uint64_t)got;
+    }
+    return got < 0 ? (int)got : ARV_OK;
+}
+
+static int extract_close(extract_request *extract, int fd, int64_t modified_at_unix, int status,
+                         arv_error *err)
+{
+    int result = 0;
+    if (status == 0 && modified_at_unix != ARV_TIME_UNKNOWN) {
+        struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = modified_at_unix}};
+        result = arv__fs->futimens(fd, times);
+    }
+    int closed = arv__fs_close(fd);
+    if (result == 0) result = closed;
+    if (status == 0 && result < 0)
+        return arv_error_system(err, -result, "A file in %s cannot be finished",
+                                extract->target.shown);
+    return status;
+}
+
+static int extract_file(extract_request *extract, const arv__listed *listed, bool hashed,
+                        uint64_t *size, arv_error *err)
+{
+    int fd = extract_create(extract, listed, false, err);
+    if (fd < 0) return fd;
+    int status = extract_copy(extract, fd, size, hashed, err);
+    return extract_close(extract, fd, listed->modified_at_unix, status, err);
+}
+
+static int extract_tell(extract_request *extract, arv_error *err)
+{
+    if (!extract->on_item) return ARV_OK;
+    char *written = arv__buf_text_z(&extract->name);
+    if (!written) return arv__buf_status(&extract->name, "a file's name", err);
+    return arv__batch_add(&extract->batch, (char *)extract->line.data, extract->line.length,
+                          written, err);
+}
+
+/* One entry with its line of the list. */
+static int extract_listed(extract_request *extract, const char *name, size_t length, bool folder,
+                          arv_error *err)
+{
+    arv__listed listed = {.document = NULL};
+    arv__buf line = {.data = NULL};
+    uint64_t size = 0;
+    int status = extract_next_line(extract, err);
+    if (status < 0) return status;
+    arv__buf_init(&line, ARV__LINE_BYTES_MAX + 1); /* parsing writes into it */
+    arv__buf_append(&line, extract->line.data, extract->line.length);
+    char *text = arv__buf_text_z(&line);
+    status = text ? ARV_OK : arv__buf_status(&line, "a line of the list of entries", err);
+    if (status == 0 &&
+        (arv__listed_parse(&listed, text, line.length, err) || listed.folder != folder ||
+         listed.name_length != length || memcmp(listed.name, name, length) != 0))
+        status = arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
+                               extract->request.source->shown);
+    if (status == 0)
+        status = folder ? extract_create(extract, &listed, true, err)
+                        : extract_file(extract, &listed, false, &size, err);
+    if (status == 0) status = extract_tell(extract, err);
+    arv__listed_cleanup(&listed);
+    arv__buf_cleanup(&line);
+    return status;
+}
+
+/* One entry of a bag that has no list. */
+static int extract_unlisted(extract_request *extract, const char *name, size_t length, bool folder,
+                            arv_error *err)
+{
+    arv_digests digests = {.present = 0};
+    arv__listed listed = {
+        .name = name,
+        .name_length = length,
+        .original = name + 5,
+        .original_length = length - 5,
+        .modified_at_unix = ARV_TIME_UNKNOWN,
+    };
+    uint64_t size = 0;
+    arv__digest_reset(&extract->digest);
+    int status = folder ? extract_create(extract, &listed, true, err)
+                        : extract_file(extract, &listed, true, &size, err);
+    if (status == 0 && !folder) status = arv__digest_final(&extract->digest, &digests, err);
+    if (status == 0)
+        status = extract_make_line(extract, name, length, size, folder, &digests, err);
+    return status < 0 ? status : extract_tell(extract, err);
+}
+
+static bool extract_is_payload(const extract_request *extract, const arv__reader_entry *entry,
+                               size_t *skip)
+{
+    const char *slash = memchr(entry->name, '/', entry->name_length);
+    const char *base = extract->report.shown.base_folder;
+    if (!slash || strncmp(entry->name, base, strlen(base)) != 0) return false;
+    *skip = (size_t)(slash - entry->name) + 1;
+    return entry->name_length - *skip > 5 && memcmp(slash + 1, "data/", 5) == 0 &&
+           entry->type != ARV__ENTRY_OTHER;
+}
+
+/* ---- the two readings -------------------------------------------------------------------------- */
+
+static void extract_finding(void *user_data, arv_finding_kind kind, const char *entry,
+                            size_t entry_length, const char *format, va_list args)
+{
+    arv__report_addv(&((extract_request *)user_data)->report, kind, entry, entry_length, format,
+                     args);
+}
+
+static int extract_verify(extract_request *extract, arv_error *err)
+{
+    arv__request *request = &extract->request;
+    int status = arv__verify_run(request->source, &request->limits, &request->cancel,
+                                 &request->task.done_bytes, &extract->report, &extract->listing,
+                                 err);
+    if (status < 0) return status;
+    const arv_report *shown = &extract->report.shown;
+    if (!shown->valid)
+        return arv_error_set(err, ARV_EMISMATCH,
+                             "%s is not valid, nothing was extracted: %s%s%.300s (%llu findings)",
+                             request->source->shown,
+                             shown->finding_count && shown->findings[0].entry
+                                 ? shown->findings[0].entry : "",
+                             shown->finding_count && shown->findings[0].entry ? ": " : "",
+                             shown->finding_count ? shown->findings[0].message : "",
+                             (unsigned long long)shown->finding_total);
+    arv__reader_options options = {
+        .limits = request->limits,
+        .cancel = &request->cancel,
+        .done_bytes = &request->task.done_bytes,
+        .finding = extract_finding,
+        .user_data = extract,
+    };
+    status = arv__reader_open(&extract->reader, request->source, &options, err);
+    if (status == 0) status = arv__digest_init(&extract->digest, ARV_DIGEST_SHA256, err);
+    if (status == 0) status = arv__target_open(&extract->target, extract->folder, err);
+    extract->phase = EXTRACT_WRITE;
+    return status;
+}
+
+/* The second reading must have seen what the first one verified. */
+static int extract_finish(extract_request *extract, arv_error *err)
+{
+    arv_digests again;
+    extract->ended = true;
+    int status = arv__reader_finish(extract->reader, &again, err);
+    if (status < 0) return status;
+    if (extract->report.shown.finding_total > 0 ||
+        !arv_digests_equal(&again, &extract->report.shown.container))
+        return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
+                             extract->request.source->shown);
+    return ARV_OK;
+}
+
+static int extract_write(extract_request *extract, arv_error *err)
+{
+    arv__reader_entry entry;
+    bool listed = arv__spool_length(&extract->listing) > 0;
+    while (!arv__batch_full(&extract->batch)) {
+        size_t skip = 0;
+        int more = arv__reader_next(extract->reader, &entry, err);
+        if (more < 0) return more;
+        if (more == 0) return extract_finish(extract, err);
+        if (!extract_is_payload(extract, &entry, &skip)) continue;
+        const char *name = entry.name + skip;
+        size_t length = entry.name_length - skip;
+        bool folder = entry.type == ARV__ENTRY_FOLDER;
+        int status = listed ? extract_listed(extract, name, length, folder, err)
+                            : extract_unlisted(extract, name, length, folder, err);
+        if (status < 0) return status;
+    }
+    return ARV_OK;
+}
+
+static int extract_run(arv__work *work, arv_error *err)
+{
+    extract_request *extract = (extract_request *)arv__request_of(work);
+    if (extract->phase == EXTRACT_UNDO)
+        return arv__target_undo(&extract->target, extract->folder, err);
+    int status = arv__request_begin(&extract->request, err);
+    if (status == 0 && extract->phase == EXTRACT_VERIFY) status = extract_verify(extract, err);
+    if (status == 0) status = extract_write(extract, err);
+    return status;
+}
+
+/* ---- on the loop ------------------------------------------------------------------------------- */
+
+/* Takes back what was written, on the pool if it still accepts work; then the task ends. */
+static void extract_fail(extract_request *extract, int status, const arv_error *err)
+{
+    arv_error undo = {.code = 0};
+    if (extract->phase != EXTRACT_UNDO) {
+        extract->failure = status;
+        if (err) extract->error = *err;
+        if (extract->target.fd >= 0) {
+            extract->phase = EXTRACT_UNDO;
+            if (arv__request_submit(&extract->request, NULL) == 0) return;
+        }
+    } else if (status < 0 && err) {
+        undo = *err;
+    }
+    if (extract->target.fd >= 0) arv__target_undo(&extract->target, extract->folder, &undo);
+    if (undo.code < 0 && undo.code != ARV_ECANCELED) {
+        size_t length = strlen(extract->error.message);
+        snprintf(extract->error.message + length, sizeof extract->error.message - length, " %s",
+                 undo.message);
+    }
+    arv__task_complete(&extract->request.task, extract->failure, &extract->error);
+}
+
+static void extract_done(arv__work *work, int status, const arv_error *err)
+{
+    extract_request *extract = (extract_request *)arv__request_of(work);
+    arv__request *request = &extract->request;
+    arv_error own = {.code = 0};
+    if (extract->report.shown.format) request->report = &extract->report.shown;
+    if (status < 0 || extract->phase == EXTRACT_UNDO) {
+        extract_fail(extract, status, err);
+        return;
+    }
+    if (extract->on_item)
+        status = arv__batch_deliver(&extract->batch, extract->on_item, request->task.user_data,
+                                    &own);
+    arv__batch_clear(&extract->batch);
+    if (status == 0 && !extract->ended) {
+        if (request->task.cancel_asked)
+            status = arv_error_set(&own, ARV_ECANCELED, "Extracting %s was cancelled.",
+                                   request->source->shown);
+        else
+            status = arv__request_submit(request, &own);
+        if (status == 0) return;
+    }
+    if (status < 0)
+        extract_fail(extract, status, &own);
+    else
+        arv__task_complete(&request->task, ARV_OK, NULL);
+}
+
+int arv__extract_start_adopt(arv__context *context, arv__source *source, const char *folder,
+                             const arv_extract_options *options, arv_task_cb callback,
+                             void *user_data, arv_task **task, arv_error *err)
+{
+    *task = NULL;
+    extract_request *extract = arv_calloc(1, sizeof *extract);
+    if (!extract) return arv_error_nomem(err, "an extraction");
+    arv__request_init(&extract->request, context, options ? &options->limits : NULL, callback,
+                      user_data, extract_destroy, extract_run, extract_done);
+    extract->safe_names = options && options->safe_names;
+    extract->on_item = options ? options->on_item : NULL;
+    arv__report_init(&extract->report, extract->request.limits.findings_max);
+    arv__spool_init(&extract->listing, EXTRACT_LISTING_BYTES, NULL);
+    arv__target_init(&extract->target);
+    arv__batch_init(&extract->batch);
+    arv__buf_init(&extract->ahead, EXTRACT_BUFFER_BYTES);
+    arv__buf_init(&extract->line, ARV__LINE_BYTES_MAX + 1);
+    arv__buf_init(&extract->name, 1 << 16);
+    extract->folder = arv_strdup(folder);
+    int status = extract->folder ? ARV_OK : arv_error_nomem(err, "the name of a folder");
+    if (status == 0) {
+        extract->request.source = source;
+        status = arv__request_submit(&extract->request, err);
+    }
+    if (status < 0) {
+        extract->request.source = NULL; /* stays the caller's */
+        extract_destroy(&extract->request.task);
+        return status;
+    }
+    *task = &extract->request.task;
+    return ARV_OK;
+}

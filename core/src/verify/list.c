@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Listing: metadata/entries.jsonl is found and read in batches. A batch is filled on the pool and
+ * delivered on the engine's thread, then the next one is asked for; so neither waits with more than
+ * one batch in memory, and the application may cancel between two items.
+ */
+
+#include "verify/listing.h"
+#include "verify/verify.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <arv/sys/alloc.h>
+
+/* ---- batches ----------------------------------------------------------------------------------- */
+
+void arv__batch_init(arv__batch *batch)
+{
+    batch->items = 0;
+    arv__buf_init(&batch->text, (size_t)ARV__BATCH_BYTES + 4 * ARV__LINE_BYTES_MAX);
+}
+
+void arv__batch_cleanup(arv__batch *batch)
+{
+    arv__buf_cleanup(&batch->text);
+}
+
+void arv__batch_clear(arv__batch *batch)
+{
+    arv__buf_clear(&batch->text);
+    batch->items = 0;
+}
+
+bool arv__batch_full(const arv__batch *batch)
+{
+    return batch->items >= ARV__BATCH_ITEMS || batch->text.length >= ARV__BATCH_BYTES;
+}
+
+int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written,
+                   arv_error *err)
+{
+    uint32_t count = (uint32_t)length;
+    arv__buf_append(&batch->text, &count, sizeof count);
+    arv__buf_append(&batch->text, line, length);
+    arv__buf_byte(&batch->text, '\0');
+    arv__buf_text(&batch->text, written ? written : "");
+    arv__buf_byte(&batch->text, '\0');
+    batch->items++;
+    return arv__buf_status(&batch->text, "a list of entries", err);
+}
+
+static int batch_deliver_item(char *line, size_t length, const char *written, arv_item_cb on_item,
+                              void *user_data, arv_error *err)
+{
+    arv__listed listed;
+    arv_error why = {.code = 0};
+    const char *problem = arv__listed_parse(&listed, line, length, &why);
+    int status = ARV_OK;
+    if (problem) {
+        status = why.code == ARV_ENOMEM
+                     ? arv_error_nomem(err, "a list of entries")
+                     : arv_error_set(err, ARV_EFORMAT,
+                                     "A line of metadata/entries.jsonl %s; verify the archive to "
+                                     "learn what else is damaged.",
+                                     problem);
+    } else {
+        arv_item item = {
+            .name = listed.name,
+            .original = listed.original,
+            .original_length = listed.original_length,
+            .owner = listed.owner,
+            .size_bytes = listed.size_bytes,
+            .modified_at_unix = listed.modified_at_unix,
+            .sha256 = listed.sha256,
+            .folder = listed.folder,
+            .written = *written ? written : NULL,
+        };
+        status = on_item(user_data, &item);
+        if (status < 0)
+            arv_error_set(err, status, "The application stopped the reading at an entry.");
+    }
+    arv__listed_cleanup(&listed);
+    return status < 0 ? status : ARV_OK;
+}
+
+int arv__batch_deliver(arv__batch *batch, arv_item_cb on_item, void *user_data, arv_error *err)
+{
+    char *at = (char *)batch->text.data;
+    int status = ARV_OK;
+    for (unsigned i = 0; i < batch->items && status == 0; i++) {
+        uint32_t length;
+        memcpy(&length, at, sizeof length);
+        char *line = at + sizeof length;
+        char *written = line + length + 1;
+        at = written + strlen(written) + 1;
+        status = batch_deliver_item(line, length, written, on_item, user_data, err);
+    }
+    return status;
+}
+
+/* ---- the request ------------------------------------------------------------------------------- */
+
+enum { LIST_SLICE_BYTES = 32 << 10 };
+
+typedef struct list_request {
+    arv__request request;
+    arv_item_cb on_item;
+    arv__reader *reader;
+    arv__lines lines;
+    arv__batch batch;
+    const unsigned char *block; /* of the list, not split into lines yet */
+    size_t block_length;
+    bool found, ended;
+    char damage[256]; /* the first finding, if the list is not reached */
+} list_request;
+
+static void list_destroy(arv_task *task)
+{
+    list_request *list = (list_request *)(void *)task;
+    arv__reader_free(list->reader);
+    arv__lines_cleanup(&list->lines);
+    arv__batch_cleanup(&list->batch);
+    arv__source_free(list->request.source);
+    arv_free(list);
+}
+
+static void list_finding(void *user_data, arv_finding_kind kind, const char *entry,
+                         size_t entry_length, const char *format, va_list args)
+{
+    list_request *list = user_data;
+    (void)kind;
+    (void)entry;
+    (void)entry_length;
+    if (!list->damage[0]) vsnprintf(list->damage, sizeof list->damage, format, args);
+}
+
+static int list_on_line(void *user_data, char *text, size_t length, arv_error *err)
+{
+    list_request *list = user_data;
+    if (!text)
+        return arv_error_set(err, ARV_EFORMAT, "Line %llu of metadata/entries.jsonl is too long.",
+                             (unsigned long long)list->lines.number);
+    return arv__batch_add(&list->batch, text, length, NULL, err);
+}
+
+static bool list_is_listing(const arv__reader_entry *entry)
+{
+    static const char end[] = "/metadata/entries.jsonl";
+    const char *slash = memchr(entry->name, '/', entry->name_length);
+    return slash && entry->type == ARV__ENTRY_FILE &&
+           entry->name_length - (size_t)(slash - entry->name) == sizeof end - 1 &&
+           memcmp(slash, end, sizeof end - 1) == 0;
+}
+
+static int list_find(list_request *list, arv_error *err)
+{
+    arv__reader_options options = {
+        .limits = list->request.limits,
+        .quick = true,
+        .cancel = &list->request.cancel,
+        .done_bytes = &list->request.task.done_bytes,
+        .finding = list_finding,
+        .user_data = list,
+    };
+    int more = arv__reader_open(&list->reader, list->request.source, &options, err);
+    if (more < 0) return more;
+    arv__reader_entry entry;
+    while ((more = arv__reader_next(list->reader, &entry, err)) > 0) {
+        if (!list_is_listing(&entry)) continue;
+        list->found = true;
+        return ARV_OK;
+    }
+    if (more < 0) return more;
+    return arv_error_set(err, ARV_EFORMAT,
+                         "%s has no list of entries (metadata/entries.jsonl): it was not made by "
+                         "Archivist or is damaged. %s",
+                         list->request.source->shown, list->damage);
+}
+
+static int list_run(arv__work *work, arv_error *err)
+{
+    list_request *list = (list_request *)arv__request_of(work);
+    int status = arv__request_begin(&list->request, err);
+    if (status == 0 && !list->found) status = list_find(list, err);
+    while (status == 0 && !list->ended && !arv__batch_full(&list->batch)) {
+        if (list->block_length == 0) {
+            int64_t got = arv__reader_read(list->reader, &list->block, NULL, err);
+            if (got < 0) return (int)got;
+            list->block_length = (size_t)got;
+            list->ended = got == 0;
+        }
+        size_t slice = list->block_length < LIST_SLICE_BYTES ? list->block_length
+                                                             : LIST_SLICE_BYTES;
+        status = arv__lines_feed(&list->lines, list->block, slice, err);
+        list->block += slice;
+        list->block_length -= slice;
+    }
+    if (status == 0 && list->ended) status = arv__lines_end(&list->lines, err);
+    if (status == 0 && list->ended && !arv__reader_intact(list->reader))
+        status = arv_error_set(err, ARV_EFORMAT, "The list of entries in %s is damaged. %s",
+                               list->request.source->shown, list->damage);
+    return status;
+}
+
+static void list_done(arv__work *work, int status, const arv_error *err)
+{
+    list_request *list = (list_request *)arv__request_of(work);
+    arv_error own = {.code = 0};
+    if (status == 0) {
+        err = &own;
+        status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.user_data,
+                                    &own);
+        arv__batch_clear(&list->batch);
+    }
+    if (status == 0 && !list->ended) {
+        if (list->request.task.cancel_asked)
+            status = arv_error_set(&own, ARV_ECANCELED, "Listing %s was cancelled.",
+                                   list->request.source->shown);
+        else
+            status = arv__request_submit(&list->request, &own);
+        if (status == 0) return;
+    }
+    arv__task_complete(&list->request.task, status, err);
+}
+
+int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
+                          arv_item_cb on_item, arv_task_cb callback, void *user_data,
+                          arv_task **task, arv_error *err)
+{
+    *task = NULL;
+    if (!on_item)
+        return arv_error_set(err, ARV_EINVALID, "Listing needs a callback for the entries.");
+    list_request *list = arv_calloc(1, sizeof *list);
+    if (!list) return arv_error_nomem(err, "a list");
+    arv__request_init(&list->request, context, limits, callback, user_data, list_destroy, list_run,
+                      list_done);
+    list->on_item = on_item;
+    arv__batch_init(&list->batch);
+    arv__lines_init(&list->lines, ARV__LINE_BYTES_MAX, list_on_line, list);
+    list->request.source = source;
+    int status = arv__request_submit(&list->request, err);
+    if (status < 0) {
+        arv_free(list);
+        return status;
+    }
+    *task = &list->request.task;
+    return ARV_OK;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <arv/sys/alloc.h>
+#include "loop/fileops.h"
+#include "util/names.h"
+
+enum {
+    TARGET_NAME_BYTES = 4000,
+    TARGET_DEPTH = 128,
+    TARGET_FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+    TARGET_FILE_FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+};
+
+void arv__target_init(arv__target *target)
+{
+    *target = (arv__target){.fd = -1, .parent_fd = -1};
+    arv__buf_init(&target->parent, 1 << 16);
+    arv__buf_init(&target->path, 1 << 16);
+}
+
+void arv__target_cleanup(arv__target *target)
+{
+    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
+    if (target->fd >= 0) arv__fs_close(target->fd);
+    arv__buf_cleanup(&target->parent);
+    arv__buf_cleanup(&target->path);
+    arv_free(target->shown);
+    arv__target_init(target);
+}
+
+static bool target_is_dot(const char *name)
+{
+    return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+/* 1: empty, 0: not, or -errno. Takes over the descriptor. */
+static int target_is_empty(int fd)
+{
+    int error = 0;
+    DIR *dir = arv__fs->fdopendir(fd, &error);
+    if (!dir) {
+        arv__fs_close(fd);
+        return error;
+    }
+    int empty = 1;
+    struct dirent *found;
+    while (empty && (found = arv__fs->readdir(dir, &error)))
+        if (!target_is_dot(found->d_name)) empty = 0;
+    arv__fs->closedir(dir);
+    return error < 0 ? error : empty;
+}
+
+int arv__target_open(arv__target *target, const char *folder, arv_error *err)
+{
+    char shown[ARV__QUOTE_BYTES];
+    arv__quote(shown, sizeof shown, folder, strlen(folder));
+    target->shown = arv_strdup(shown);
+    if (!target->shown) return arv_error_nomem(err, "the name of a folder");
+    int result = arv__fs->mkdirat(AT_FDCWD, folder, 0777);
+    if (result < 0 && result != -EEXIST)
+        return arv_error_system(err, -result, "The folder %s cannot be made", shown);
+    target->created = result == 0;
+    /* The folder itself may be given through a link; nothing in it may. */
+    int fd = arv__fs->openat(AT_FDCWD, folder, TARGET_FOLDER_FLAGS & ~O_NOFOLLOW, 0);
+    if (fd < 0)
+        return arv_error_system(err, -fd, "The folder %s cannot be opened", shown);
+    if (!target->created) {
+        int again = arv__fs->openat(fd, ".", TARGET_FOLDER_FLAGS, 0);
+        int empty = again < 0 ? again : target_is_empty(again);
+        if (empty <= 0) {
+            arv__fs_close(fd);
+            if (empty < 0)
+                return arv_error_system(err, -empty, "The folder %s cannot be read", shown);
+            return arv_error_set(err, ARV_EEXISTS,
+                                 "The folder %s is not empty; choose a new one, since nothing is "
+                                 "ever overwritten.",
+                                 shown);
+        }
+    }
+    target->fd = fd;
+    return ARV_OK;
+}
+
+bool arv__target_can_name(const char *name, size_t length)
+{
+    unsigned depth = 0;
+    if (length == 0 || length > TARGET_NAME_BYTES || memchr(name, '\0', length)) return false;
+    for (size_t from = 0, i = 0; i <= length; i++) {
+        if (i < length && name[i] != '/') continue;
+        size_t component = i - from;
+        if (component == 0 || component > 255 || ++depth > TARGET_DEPTH) return false;
+        if (name[from] == '.' && (component == 1 || (component == 2 && name[from + 1] == '.')))
+            return false;
+        from = i + 1;
+    }
+    return true;
+}
+
+bool arv__target_is_taken(int negative_errno)
+{
+    switch (-negative_errno) {
+    case EEXIST:
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case EILSEQ:
+    case EINVAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A folder inside an open one, made if it is not there; its descriptor, or -errno. */
+static int target_enter(int dir_fd, const char *name)
+{
+    int result = arv__fs->mkdirat(dir_fd, name, 0777);
+    if (result < 0 && result != -EEXIST) return result;
+    return arv__fs->openat(dir_fd, name, TARGET_FOLDER_FLAGS, 0);
+}
+
+/* Makes the folders of a path, whose "/" are replaced by NUL meanwhile; a descriptor, or -errno. */
+static int target_enter_path(arv__target *target, char *path, size_t length)
+{
+    int fd = target->fd;
+    for (size_t from = 0; from < length;) {
+        size_t end = from;
+        while (end < length && path[end] != '/')
+            end++;
+        char kept = path[end];
+        path[end] = '\0';
+        int next = target_enter(fd, path + from);
+        path[end] = kept;
+        if (fd != target->fd) arv__fs_close(fd);
+        if (next < 0) return next;
+        fd = next;
+        from = end + 1;
+    }
+    return fd;
+}
+
+/* The folder that will hold the name; kept open, since neighbours follow each other. */
+static int target_parent(arv__target *target, char *path, size_t parent_length)
+{
+    if (parent_length == 0) return target->fd;
+    if (target->parent_fd >= 0 && target->parent.length == parent_length &&
+        memcmp(target->parent.data, path, parent_length) == 0)
+        return target->parent_fd;
+    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
+    target->parent_fd = -1;
+    int fd = target_enter_path(target, path, parent_length);
+    if (fd < 0) return fd;
+    arv__buf_clear(&target->parent);
+    arv__buf_append(&target->parent, path, parent_length);
+    target->parent_fd = fd;
+    return fd;
+}
+
+int arv__target_create(arv__target *target, const char *name, size_t length, bool folder)
+{
+    arv__buf_clear(&target->path);
+    arv__buf_append(&target->path, name, length);
+    char *path = arv__buf_text_z(&target->path);
+    if (!path) return -ENOMEM;
+    char *slash = strrchr(path, '/');
+    char *leaf = slash ? slash + 1 : path;
+    if (slash) *slash = '\0'; /* the parent's own end */
+    size_t parent_length = slash ? (size_t)(slash - path) : 0;
+    int parent = target_parent(target, path, parent_length);
+    if (parent < 0) return parent;
+    if (!folder) return arv__fs->openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
+    int fd = target_enter(parent, leaf);
+    if (fd < 0) return fd;
+    arv__fs_close(fd);
+    return 0;
+}
+
+/* ---- taking back ------------------------------------------------------------------------------- */
+
+/* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
+static int target_empty(int fd)
+{
+    int first = 0, error = 0;
+    DIR *dir = arv__fs->fdopendir(fd, &error);
+    if (!dir) {
+        arv__fs_close(fd);
+        return error;
+    }
+    struct dirent *found;
+    while ((found = arv__fs->readdir(dir, &error))) {
+        if (target_is_dot(found->d_name)) continue;
+        int result = arv__fs->unlinkat(fd, found->d_name, 0);
+        if (result == -EISDIR || result == -EPERM) {
+            int inside = arv__fs->openat(fd, found->d_name, TARGET_FOLDER_FLAGS, 0);
+            result = inside < 0 ? inside : target_empty(inside);
+            if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
+        }
+        if (result < 0 && first == 0) first = result;
+    }
+    if (error < 0 && first == 0) first = error;
+    arv__fs->closedir(dir);
+    return first;
+}
+
+int arv__target_undo(arv__target *target, const char *folder, arv_error *err)
+{
+    if (target->fd < 0) return ARV_OK;
+    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
+    int result = target_empty(target->fd);
+    target->fd = target->parent_fd = -1;
+    if (result == 0 && target->created) result = arv__fs->unlinkat(AT_FDCWD, folder, AT_REMOVEDIR);
+    if (result == 0) return ARV_OK;
+    return arv_error_system(err, -result, "What was written to %s cannot be removed",
+                            target->shown);
+}

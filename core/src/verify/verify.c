@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verify/verify.h"
+
+#include <arv/sys/alloc.h>
+
+/* ---- what the requests have in common ---------------------------------------------------------- */
+
+static void request_cancel(arv_task *task)
+{
+    arv__request *request = (arv__request *)(void *)task;
+    __atomic_store_n(&request->cancel, 1, __ATOMIC_RELAXED);
+    arv__work_cancel(&request->work);
+}
+
+void arv__request_init(arv__request *request, arv__context *context, const arv_limits *limits,
+                       arv_task_cb callback, void *user_data, void (*destroy)(arv_task *task),
+                       int (*run)(arv__work *work, arv_error *err),
+                       void (*done)(arv__work *work, int status, const arv_error *err))
+{
+    arv__task_init(&request->task, ARV__TASK_VERIFY, context, callback, user_data, destroy);
+    request->task.on_cancel = request_cancel;
+    request->work.run = run;
+    request->work.done = done;
+    request->work.user_data = request;
+    arv__limits_resolve(&request->limits, limits);
+}
+
+int arv__request_submit(arv__request *request, arv_error *err)
+{
+    return arv__work_submit(request->task.context->pool, &request->lane, &request->work, err);
+}
+
+int arv__request_begin(arv__request *request, arv_error *err)
+{
+    if (request->begun) return ARV_OK;
+    int status = arv__source_begin(request->source, err);
+    if (status < 0) return status;
+    request->begun = true;
+    __atomic_store_n(&request->task.total_bytes, request->source->size_bytes, __ATOMIC_RELAXED);
+    return ARV_OK;
+}
+
+/* ---- verify ------------------------------------------------------------------------------------ */
+
+typedef struct verify_request {
+    arv__request request;
+    arv__report report;
+} verify_request;
+
+static void verify_destroy(arv_task *task)
+{
+    verify_request *verify = (verify_request *)(void *)task;
+    arv__source_free(verify->request.source);
+    arv__report_cleanup(&verify->report);
+    arv_free(verify);
+}
+
+static int verify_run(arv__work *work, arv_error *err)
+{
+    verify_request *verify = (verify_request *)arv__request_of(work);
+    int status = arv__request_begin(&verify->request, err);
+    if (status < 0) return status;
+    return arv__verify_run(verify->request.source, &verify->request.limits,
+                           &verify->request.cancel, &verify->request.task.done_bytes,
+                           &verify->report, NULL, err);
+}
+
+static void verify_done(arv__work *work, int status, const arv_error *err)
+{
+    verify_request *verify = (verify_request *)arv__request_of(work);
+    if (status == 0) verify->request.report = &verify->report.shown;
+    arv__task_complete(&verify->request.task, status, err);
+}
+
+int arv__verify_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
+                            arv_task_cb callback, void *user_data, arv_task **task,
+                            arv_error *err)
+{
+    verify_request *verify = arv_calloc(1, sizeof *verify);
+    *task = NULL;
+    if (!verify) return arv_error_nomem(err, "a verification");
+    arv__request_init(&verify->request, context, limits, callback, user_data, verify_destroy,
+                      verify_run, verify_done);
+    verify->request.source = source;
+    int status = arv__request_submit(&verify->request, err);
+    if (status < 0) {
+        arv_free(verify); /* nobody has seen it */
+        return status;
+    }
+    *task = &verify->request.task;
+    return ARV_OK;
+}
+
+const arv_report *arv_task_report(const arv_task *task)
+{
+    if (!task || task->kind != ARV__TASK_VERIFY || !task->done) return NULL;
+    return ((const arv__request *)(const void *)task)->report;
+}
