@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef READING_H
+#define READING_H
+
+/* Containers from bad_containers.py, and what the verifier says about them. */
+
+#include "test.h"
+#include "verify/verify.h"
+
+/* Makes a container of this kind and format ("zip", "tar", …); its path. */
+const char *reading_make(const char *kind, const char *format);
+/* Verifies a file or bytes on this thread; the test fails if it cannot be read. */
+void reading_verify(arv__report *report, const char *path, const arv_limits *limits);
+int reading_verify_bytes(arv__report *report, const void *data, size_t length, arv_error *err);
+/* The first finding of a kind whose name and sentence contain these (NULL: any), or NULL. */
+const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind,
+                                const char *entry, const char *message);
+/* All in one: a container of this kind has this finding. */
+void reading_expect(const char *file, int line, const char *kind, const char *format,
+                    const arv_limits *limits, arv_finding_kind finding, const char *entry,
+                    const char *message);
+void reading_expect_valid(const char *file, int line, const char *kind, const char *format);
+
+#define FINDS(kind, format, finding, entry, message)                                               \
+    reading_expect(__FILE__, __LINE__, kind, format, NULL, ARV_FINDING_##finding, entry, message)
+#define FINDS_WITHIN(limits, kind, format, finding, entry, message)                                \
+    reading_expect(__FILE__, __LINE__, kind, format, limits, ARV_FINDING_##finding, entry, message)
+#define IS_VALID(kind, format) reading_expect_valid(__FILE__, __LINE__, kind, format)
+
+#endif
