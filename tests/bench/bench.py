@@ -133,7 +133,7 @@ def clean(work):
     os.makedirs(work)
 
 
-def made_bytes(work):
+def made_bytes(work): # the container alone
     names = [n for n in os.listdir(work) if not n.endswith((".sum", ".sums"))]
     return sum(os.path.getsize(os.path.join(work, n)) for n in names)
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "packing.h"
+
+enum { LARGE_BYTES = 3 * 1024 * 1024 + 12345, ROOM = 24 << 20 };
+
+static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ,
+                                     ARV_FORMAT_TAR};
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+static const char *program(const char *name)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/usr/bin/%s", name);
+    if (access(path, X_OK) != 0)
+        test_skip("%s is not installed", name);
+    return name;
+}
+
+static void run_ok(const char *const argv[])
+{
+    char *output;
+    int status = test_run(&output, argv);
+    if (status != 0)
+        test_fail(__FILE__, __LINE__, "%s ended with %d: %s", argv[0], status, output);
+    free(output);
+}
+
+static void text_of(unsigned char *into, size_t length, unsigned seed)
+{
+    static const char words[] = "the student answered question and the teacher gave marks for it ";
+    for (size_t i = 0; i < length; i++)
+        into[i] = (unsigned char)words[(i * 7 + seed + (i >> 9)) % (sizeof words - 1)];
+}
+
+/* Unpacks with a foreign program and lets sha256sum judge both manifests. */
+static void judge_unpacked(const char *path, const char *folder)
+{
+    char base[600];
+    mkdir(folder, 0700);
+    run_ok((const char *[]){program("bsdtar"), "-xf", path, "-C", folder, NULL});
+    snprintf(base, sizeof base, "%s/exam", folder);
+    static const char *const manifests[] = {"manifest-sha256.txt", "tagmanifest-sha256.txt"};
+    for (int i = 0; i < 2; i++)
+        run_ok((const char *[]){"env", "-C", base, "sha256sum", "--strict", "--quiet", "-c",
+                                manifests[i], NULL});
+}
+
+static void judge_container(arv_format format, const char *path)
+{
+    static const char zip_check[] = "import sys,zipfile\n"
+                                    "z=zipfile.ZipFile(sys.argv[1])\n"
+                                    "assert z.testzip() is None\n";
+    static const char tar_check[] = "import sys,tarfile\n"
+                                    "t=tarfile.open(sys.argv[1])\n"
+                                    "n=[m.name for m in t]\n"
+                                    "assert 'exam/bagit.txt' in n\n";
+    switch (format) {
+    case ARV_FORMAT_ZIP:
+        run_ok((const char *[]){program("unzip"), "-tqq", path, NULL});
+        run_ok((const char *[]){program("7z"), "t", "-bd", path, NULL});
+        run_ok((const char *[]){"python3", "-c", zip_check, path, NULL});
+        break;
+    case ARV_FORMAT_TAR_ZST:
+        run_ok((const char *[]){program("zstd"), "-tq", path, NULL});
+        break;
+    case ARV_FORMAT_TAR_GZ:
+        run_ok((const char *[]){"gzip", "-t", path, NULL});
+        run_ok((const char *[]){"python3", "-c", tar_check, path, NULL});
+        break;
+    default:
+        run_ok((const char *[]){"tar", "-tf", path, NULL});
+        run_ok((const char *[]){"python3", "-c", tar_check, path, NULL});
+    }
+}
+
+static unsigned char *large_text, *large_noise;
+
+static void make_large(void)
+{
+    large_text = malloc(ROOM);
+    large_noise = malloc(ROOM);
+    text_of(large_text, ROOM, 3);
+    test_fill_random(large_noise, ROOM, 5);
+}
+
+/* One of everything: small and large, of each kind of source, empty ones, odd names. */
+static void add_everything(packing *p, packing_source sources[4])
+{
+    char name[64];
+    static bool written;
+
+    if (!large_text)
+        make_large();
+    if (!written) {
+        test_write_file(test_path("small"), large_text, 5000);
+        test_write_file(test_path("large"), large_text, LARGE_BYTES);
+        test_write_file(test_path("noise"), large_noise, LARGE_BYTES);
+        test_write_file(test_path("exact"), large_text, 2 << 20);
+        test_write_file(test_path("nothing"), "", 0);
+        written = true;
+    }
+    CHECK_OK(packing_path(p, "files/small.txt", test_path("small")), &p->error);
+    CHECK_OK(packing_path(p, "files/large.html", test_path("large")), &p->error);
+    CHECK_OK(packing_path(p, "files/noise.jpg", test_path("noise")), &p->error);
+    CHECK_OK(packing_path(p, "files/two MiB", test_path("exact")), &p->error);
+    CHECK_OK(packing_path(p, "files/nothing", test_path("nothing")), &p->error);
+    CHECK_OK(packing_memory(p, "memory/Übung – 日本.txt", "memory"), &p->error);
+    CHECK_OK(packing_memory(p, "memory/CON", "device"), &p->error);
+    CHECK_OK(packing_memory(p, "memory/a:b", "colon"), &p->error);
+    CHECK_OK(packing_memory(p, "memory/A_b", "case"), &p->error);
+    CHECK_OK(packing_bytes(p, "memory/large", large_text + 9, LARGE_BYTES), &p->error);
+    for (int i = 0; i < 3000; i++) {
+        snprintf(name, sizeof name, "many/%04d.json", i);
+        CHECK_OK(packing_bytes(p, name, large_text + i, (size_t)(i % 1500)), &p->error);
+    }
+    sources[0] = (packing_source){.data = large_text, .length = 700, .step = 13};
+    CHECK_OK(packing_callback(p, "calls/known small", 700, &sources[0]), &p->error);
+    sources[1] = (packing_source){.data = large_noise, .length = LARGE_BYTES};
+    CHECK_OK(packing_callback(p, "calls/known large", LARGE_BYTES, &sources[1]), &p->error);
+    sources[2] = (packing_source){.data = large_text, .length = 900};
+    CHECK_OK(packing_callback(p, "calls/unknown small", ARV_SIZE_UNKNOWN, &sources[2]), &p->error);
+    sources[3] = (packing_source){.data = large_text, .length = 12 << 20, .step = 100000};
+    CHECK_OK(packing_callback(p, "calls/unknown large", ARV_SIZE_UNKNOWN, &sources[3]), &p->error);
+}
+
+enum { EVERYTHING = 14 + 3000 };
+
+TEST_TIMEOUT(every_format_holds_everything_and_foreign_programs_agree, 300)
+{
+    for (int f = 0; f < FORMATS; f++) {
+        packing p;
+        packing_source sources[4];
+        char folder[300];
+        const char *path = test_path("out%d.%s", f, arv_format_name(formats[f]));
+
+        CHECK_OK(packing_open(&p, 2), &p.error);
+        p.options.format = formats[f];
+        p.options.digests |= ARV_DIGEST_SHA512;
+        add_everything(&p, sources);
+        CHECK_OK(packing_run(&p, path), &p.error);
+        CHECK_INT(p.phases, 15);
+        CHECK_INT(p.totals.entries_done, EVERYTHING);
+        CHECK_INT(p.totals.payload_entries, EVERYTHING);
+        CHECK_INT(p.totals.bytes_done, p.totals.payload_bytes);
+        for (int i = 0; i < 4; i++)
+            CHECK_INT(sources[i].released, 1);
+        packing_close(&p);
+
+        judge_container(formats[f], path);
+        snprintf(folder, sizeof folder, "%s", test_path("unpacked%d", f));
+        judge_unpacked(path, folder);
+        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha512sum",
+                                "--strict", "--quiet", "-c", "manifest-sha512.txt", NULL});
+        run_ok((const char *[]){"cmp", test_path("large"),
+                                test_path("unpacked%d/exam/data/files/large.html", f), NULL});
+        run_ok((const char *[]){"cmp", test_path("nothing"),
+                                test_path("unpacked%d/exam/data/files/nothing", f), NULL});
+        size_t length;
+        char *back = test_read_file(
+            test_path("unpacked%d/exam/data/calls/unknown large", f), &length);
+        CHECK_INT(length, 12 << 20);
+        CHECK_MEM(back, large_text, length);
+        free(back);
+    }
+}
+
+TEST_TIMEOUT(same_bytes_whatever_the_threads_and_the_memory, 300)
+{
+    static const unsigned threads[] = {1, 2, 8, 2};
+    static const size_t memory[] = {0, 4 << 20, 64 << 20, 0};
+
+    for (int f = 0; f < FORMATS; f++) {
+        arv_digests first = {0};
+        for (int t = 0; t < 4; t++) {
+            packing p;
+            packing_source sources[4];
+            const char *path = test_path("out.%d.%d", f, t);
+            CHECK_OK(packing_open(&p, threads[t]), &p.error);
+            p.options.format = formats[f];
+            p.options.memory_bytes = memory[t];
+            p.options.threads = t == 3 ? 1 : 0;
+            add_everything(&p, sources);
+            CHECK_OK(packing_run(&p, path), &p.error);
+            if (t == 0)
+                first = p.totals.container;
+            CHECK_MEM(p.totals.container.sha256, first.sha256, ARV_SHA256_BYTES);
+            packing_close(&p);
+            if (t > 0)
+                run_ok((const char *[]){"cmp", test_path("out.%d.0", f), path, NULL});
+        }
+    }
+}
+
+TEST(container_digest_and_length_are_those_of_the_file)
+{
+    packing p;
+    packing_source sources[4];
+    char hex[129], *output;
+    struct stat st;
+
+    CHECK_OK(packing_open(&p, 2), &p.error);
+    p.options.digests |= ARV_DIGEST_SHA512;
+    add_everything(&p, sources);
+    CHECK_OK(packing_run(&p, test_path("out.zip")), &p.error);
+    test_run(&output, (const char *[]){"sha512sum", test_path("out.zip"), NULL});
+    CHECK_HAS(output, arv_digests_hex(&p.totals.container, ARV_DIGEST_SHA512, hex));
+    free(output);
+    CHECK_INT(stat(test_path("out.zip"), &st), 0);
+    CHECK_INT(st.st_size, p.totals.container_bytes);
+    CHECK_INT(st.st_mode & 0777, 0600);
+    packing_close(&p);
+}
+
+TEST(incompressible_large_file_is_stored)
+{
+    packing p;
+    char *output;
+
+    make_large();
+    test_write_file(test_path("noise"), large_noise, LARGE_BYTES);
+    CHECK_OK(packing_open(&p, 2), &p.error);
+    CHECK_OK(packing_path(&p, "noise", test_path("noise")), &p.error);
+    CHECK_OK(packing_run(&p, test_path("out.zip")), &p.error);
+    packing_close(&p);
+    test_run(&output, (const char *[]){program("unzip"), "-v", test_path("out.zip"), NULL});
+    char *line = strstr(output, "exam/data/noise");
+    CHECK(line != NULL);
+    while (line > output && line[-1] != '\n')
+        line--;
+    CHECK_HAS(line, "Stored");
+    free(output);
+}
+
+TEST(an_archive_of_nothing_is_a_valid_bag)
+{
+    for (int f = 0; f < FORMATS; f++) {
+        packing p;
+        const char *path = test_path("out%d", f);
+        CHECK_OK(packing_open(&p, 2), &p.error);
+        p.options.format = formats[f];
+        CHECK_OK(packing_run(&p, path), &p.error);
+        CHECK_INT(p.totals.payload_entries, 0);
+        packing_close(&p);
+        char folder[300];
+        snprintf(folder, sizeof folder, "%s", test_path("unpacked%d", f));
+        mkdir(folder, 0700);
+        run_ok((const char *[]){program("bsdtar"), "-xf", path, "-C", folder, NULL});
+        CHECK_INT(test_count_dir(test_path("unpacked%d/exam/data", f)), 0);
+        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha256sum", "--quiet",
+                                "-c", "tagmanifest-sha256.txt", NULL});
+    }
+}
+
+TEST(empty_folders_are_kept)
+{
+    packing p;
+    mkdir(test_path("in"), 0700);
+    mkdir(test_path("in/empty"), 0700);
+    test_write_file(test_path("in/file"), "x", 1);
+    for (int f = 0; f < FORMATS; f++) {
+        CHECK_OK(packing_open(&p, 2), &p.error);
+        p.options.format = formats[f];
+        CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error),
+                 &p.error);
+        CHECK_OK(packing_run(&p, test_path("out%d", f)), &p.error);
+        packing_close(&p);
+        char folder[300];
+        snprintf(folder, sizeof folder, "%s", test_path("unpacked%d", f));
+        judge_unpacked(test_path("out%d", f), folder);
+        CHECK_INT(test_count_dir(test_path("unpacked%d/exam/data/empty", f)), 0);
+    }
+}
+
+TEST(first_entry_stands_first_and_stored)
+{
+    static const char text[] = "application/vnd.etsi.asic-e+zip";
+    packing p;
+    size_t length;
+
+    CHECK_OK(packing_open(&p, 2), &p.error);
+    p.options.first_entry_name = "mimetype";
+    p.options.first_entry_data = text;
+    p.options.first_entry_length = strlen(text);
+    CHECK_OK(packing_memory(&p, "a", "a"), &p.error);
+    CHECK_OK(packing_run(&p, test_path("out.zip")), &p.error);
+    packing_close(&p);
+    char *bytes = test_read_file(test_path("out.zip"), &length);
+    CHECK_MEM(bytes + 30, "mimetype", 8);
+    CHECK_MEM(bytes + 38, text, strlen(text));
+    CHECK_INT(bytes[8], 0); /* stored */
+    free(bytes);
+    judge_container(ARV_FORMAT_ZIP, test_path("out.zip"));
+}
+
+TEST(twelve_thousand_entries_have_pages_and_a_good_bag)
+{
+    packing p;
+    char name[32], folder[300];
+
+    CHECK_OK(packing_open(&p, 2), &p.error);
+    p.options.format = ARV_FORMAT_TAR;
+    for (int i = 0; i < 12000; i++) {
+        snprintf(name, sizeof name, "%02d/%05d", i % 37, i);
+        CHECK_OK(packing_memory(&p, name, name), &p.error);
+    }
+    CHECK_OK(packing_run(&p, test_path("out.tar")), &p.error);
+    packing_close(&p);
+    snprintf(folder, sizeof folder, "%s", test_path("unpacked"));
+    judge_unpacked(test_path("out.tar"), folder);
+    CHECK(test_exists(test_path("unpacked/exam/index-0003.html")));
+}

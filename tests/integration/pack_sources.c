@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Bad sources: each gets a clear error that names it, and nothing is left behind. */
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "fault_fs.h"
+#include "packing.h"
+
+enum { LARGE_BYTES = 5 << 20 };
+
+static void prepare(packing *p)
+{
+    mkdir(test_path("out"), 0700);
+    mkdir(test_path("temp"), 0700);
+    CHECK_OK(packing_open(p, 2), &p->error);
+    static char temp[300];
+    snprintf(temp, sizeof temp, "%s", test_path("temp"));
+    p->options.temp_directory = temp;
+    p->options.format = ARV_FORMAT_TAR_ZST;
+    CHECK_OK(packing_memory(p, "a good one", "good"), &p->error);
+}
+
+static void expect(packing *p, int code, const char *part)
+{
+    int rc = packing_run(p, test_path("out/x.tar.zst"));
+    CHECK_ERR(rc, &p->error, code, part);
+    CHECK_INT(test_count_dir(test_path("out")), 0);
+    CHECK_INT(test_count_dir(test_path("temp")), 0);
+    packing_close(p);
+}
+
+static void write_large(const char *path)
+{
+    unsigned char *data = malloc(LARGE_BYTES);
+    test_fill_random(data, LARGE_BYTES, 1);
+    test_write_file(path, data, LARGE_BYTES);
+    free(data);
+}
+
+TEST(a_vanished_file_is_named)
+{
+    packing p;
+    prepare(&p);
+    test_write_file(test_path("f"), "abc", 3);
+    CHECK_OK(packing_path(&p, "Übung/file", test_path("f")), &p.error);
+    unlink(test_path("f"));
+    expect(&p, ARV_EVANISHED, "/f' of entry 'Übung/file'");
+}
+
+TEST(a_vanished_large_file_is_named)
+{
+    packing p;
+    prepare(&p);
+    write_large(test_path("f"));
+    CHECK_OK(packing_path(&p, "large", test_path("f")), &p.error);
+    unlink(test_path("f"));
+    expect(&p, ARV_EVANISHED, "entry 'large'");
+}
+
+TEST(an_unreadable_file_is_named)
+{
+    packing p;
+    prepare(&p);
+    test_write_file(test_path("f"), "abc", 3);
+    CHECK_OK(packing_path_size(&p, "file", test_path("f"), 3), &p.error);
+    fault_fs_install();
+    fault_fs_fail(FAULT_OPENAT, 1, EACCES);
+    expect(&p, ARV_EUNREADABLE, "entry 'file'");
+}
+
+TEST(a_file_whose_disk_fails_is_named)
+{
+    packing p;
+    prepare(&p);
+    write_large(test_path("f"));
+    CHECK_OK(packing_path_size(&p, "file", test_path("f"), LARGE_BYTES), &p.error);
+    fault_fs_install();
+    fault_fs_fail_from(FAULT_PREAD, 3, EIO);
+    expect(&p, ARV_EUNREADABLE, "entry 'file'");
+}
+
+TEST(a_fifo_is_refused_without_waiting)
+{
+    packing p;
+    prepare(&p);
+    CHECK_INT(mkfifo(test_path("f"), 0600), 0);
+    CHECK_OK(packing_path_size(&p, "fifo", test_path("f"), 3), &p.error);
+    expect(&p, ARV_ESPECIAL, "entry 'fifo'");
+}
+
+TEST(a_folder_is_no_file)
+{
+    packing p;
+    prepare(&p);
+    CHECK_OK(packing_path_size(&p, "folder", test_path("out"), 3), &p.error);
+    expect(&p, ARV_ESPECIAL, "a folder");
+}
+
+TEST(a_symbolic_link_is_not_followed)
+{
+    packing p;
+    prepare(&p);
+    test_write_file(test_path("f"), "abc", 3);
+    CHECK_INT(symlink(test_path("f"), test_path("link")), 0);
+    CHECK_OK(packing_path_size(&p, "link", test_path("link"), 3), &p.error);
+    expect(&p, ARV_ESPECIAL, "symbolic link");
+}
+
+TEST(a_socket_is_refused)
+{
+    packing p;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    prepare(&p);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", test_path("s"));
+    CHECK_INT(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+    CHECK_OK(packing_path_size(&p, "socket", test_path("s"), 0), &p.error);
+    expect(&p, ARV_ESPECIAL, "entry 'socket'");
+    close(fd);
+}
+
+TEST(a_device_is_refused)
+{
+    packing p;
+    prepare(&p);
+    CHECK_OK(packing_path_size(&p, "null", "/dev/null", 0), &p.error);
+    expect(&p, ARV_ESPECIAL, "/dev/null");
+}
+
+TEST(a_file_that_is_longer_than_announced_is_named)
+{
+    packing p;
+    prepare(&p);
+    test_write_file(test_path("f"), "abcd", 4);
+    CHECK_OK(packing_path_size(&p, "file", test_path("f"), 3), &p.error);
+    expect(&p, ARV_ESIZE, "has 4 bytes, but 3 were announced");
+}
+
+TEST(a_large_file_that_is_shorter_than_announced_is_named)
+{
+    packing p;
+    prepare(&p);
+    write_large(test_path("f"));
+    CHECK_OK(packing_path_size(&p, "file", test_path("f"), LARGE_BYTES + 1), &p.error);
+    expect(&p, ARV_ESIZE, "entry 'file'");
+}
+
+/* ---- changed while they are read: a table that acts in the middle -------------------------------- */
+
+static char changed_path[300];
+static void (*change)(void);
+static int change_at; /* the n-th pread */
+
+static ssize_t changing_pread(int fd, void *into, size_t length, uint64_t offset)
+{
+    ssize_t got = arv__fs_system.pread(fd, into, length, offset);
+    if (__atomic_sub_fetch(&change_at, 1, __ATOMIC_RELAXED) == 0)
+        change();
+    return got;
+}
+
+static void change_append(void)
+{
+    int fd = open(changed_path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    CHECK_INT(write(fd, "x", 1), 1);
+    close(fd);
+}
+
+static void change_truncate(void)
+{
+    CHECK_INT(truncate(changed_path, 1), 0);
+}
+
+static void change_content(void) /* the same size, another time */
+{
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1000}};
+    CHECK_INT(utimensat(AT_FDCWD, changed_path, times, 0), 0);
+}
+
+static void expect_changed(size_t size, void (*how)(void), int at)
+{
+    static arv__fileops table;
+    packing p;
+    unsigned char *data = malloc(size);
+
+    prepare(&p);
+    snprintf(changed_path, sizeof changed_path, "%s", test_path("f"));
+    test_fill_random(data, size, 9);
+    test_write_file(changed_path, data, size);
+    free(data);
+    CHECK_OK(packing_path_size(&p, "file", changed_path, (int64_t)size), &p.error);
+    table = arv__fs_system;
+    table.pread = changing_pread;
+    change = how;
+    change_at = at;
+    arv__fs_set(&table);
+    expect(&p, ARV_ECHANGED, "entry 'file' changed while it was read");
+}
+
+TEST(a_small_file_that_grows_meanwhile_is_named)
+{
+    expect_changed(4000, change_append, 1);
+}
+
+TEST(a_small_file_that_is_rewritten_meanwhile_is_named)
+{
+    expect_changed(4000, change_content, 1);
+}
+
+TEST(a_large_file_that_grows_meanwhile_is_named)
+{
+    expect_changed(LARGE_BYTES, change_append, 9);
+}
+
+TEST(a_large_file_that_is_cut_meanwhile_is_named)
+{
+    expect_changed(LARGE_BYTES, change_truncate, 2);
+}
+
+TEST(a_large_file_that_is_rewritten_meanwhile_is_named)
+{
+    expect_changed(LARGE_BYTES, change_content, 10);
+}
+
+/* ---- sources of the application ------------------------------------------------------------------- */
+
+static void expect_callback(int64_t size, packing_source source, int code, const char *part)
+{
+    static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR};
+    static unsigned char data[3 << 20];
+    for (int f = 0; f < 2; f++) {
+        packing p;
+        packing_source own = source, other = {.data = data, .length = 5};
+        own.data = data;
+        prepare(&p);
+        p.options.format = formats[f];
+        CHECK_OK(packing_callback(&p, "call", size, &own), &p.error);
+        CHECK_OK(packing_callback(&p, "zzz never read", 5, &other), &p.error);
+        expect(&p, code, part);
+        CHECK_INT(own.released, 1);
+        CHECK_INT(other.released, 1);
+    }
+}
+
+TEST(a_source_that_ends_early_is_named)
+{
+    expect_callback(10, (packing_source){.length = 9}, ARV_ESIZE, "entry 'call' ended after 9 bytes");
+    expect_callback(3 << 20, (packing_source){.length = (2 << 20) + 7}, ARV_ESIZE,
+                    "ended after 2097159 bytes of the 3145728");
+}
+
+TEST(a_source_that_does_not_end_is_named)
+{
+    expect_callback(10, (packing_source){.length = 11}, ARV_ESIZE, "more than the 10 bytes");
+    expect_callback(0, (packing_source){.length = 1}, ARV_ESIZE, "more than the 0 bytes");
+    expect_callback(2 << 20, (packing_source){.length = (2 << 20) + 1}, ARV_ESIZE, "more than");
+}
+
+TEST(an_error_of_a_source_arrives_unchanged)
+{
+    packing_source source = {.length = 2, .fail_code = ARV_ETIMEOUT};
+    expect_callback(10, source, ARV_ETIMEOUT, "Entry 'call': The tape has torn.");
+    expect_callback(ARV_SIZE_UNKNOWN, source, ARV_ETIMEOUT, "Entry 'call': The tape has torn.");
+}
+
+TEST(a_source_that_claims_too_much_is_named)
+{
+    packing_source source = {.length = 2, .overshoot = true};
+    expect_callback(10, source, ARV_ECALLBACK, "entry 'call'");
+    expect_callback(ARV_SIZE_UNKNOWN, source, ARV_ECALLBACK, "entry 'call'");
+}
+
+TEST(equal_originals_are_refused)
+{
+    packing p;
+    prepare(&p);
+    CHECK_OK(packing_memory(&p, "a good one", "again"), &p.error);
+    expect(&p, ARV_EDUPLICATE, "a good one");
+}
