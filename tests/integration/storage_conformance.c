@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The conformance suite over every driver of the library and over test drivers of each kind, and
+ * what only a driver that misbehaves can show of the front. */
+
+#include "conformance.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "fault_fs.h"
+#include "memory_driver.h"
+#include "storage/internal.h"
+
+/* ---- filesystem --------------------------------------------------------------------------------- */
+
+static arv_storage *open_filesystem(arv_engine *engine)
+{
+    static const arv_storage_option create = {"create", "1"};
+    char url[512];
+    arv_storage *storage;
+    arv_error err;
+    snprintf(url, sizeof url, "file://%s/archive", test_dir());
+    CHECK_OK(arv_storage_open(&storage, engine, url, &create, 1, &err), &err);
+    return storage;
+}
+
+/* Names in the storage that are neither folders of digits nor objects. */
+static unsigned filesystem_leftovers(void)
+{
+    unsigned n = 0;
+    const char *root = test_path("archive");
+    DIR *dir = opendir(root);
+    for (struct dirent *shard; dir && (shard = readdir(dir));) {
+        if (shard->d_name[0] == '.')
+            continue;
+        DIR *inner = opendir(test_path("archive/%s", shard->d_name));
+        CHECK(inner != NULL);
+        for (struct dirent *name; (name = readdir(inner));) {
+            char key[512];
+            snprintf(key, sizeof key, "%s/%s", shard->d_name, name->d_name);
+            n += strcmp(name->d_name, ".") != 0 && strcmp(name->d_name, "..") != 0 &&
+                 arv__key_check(key, NULL) < 0;
+        }
+        closedir(inner);
+    }
+    if (dir)
+        closedir(dir);
+    return n;
+}
+
+static ssize_t pwrite_flipped(int fd, const void *data, size_t length, uint64_t offset)
+{
+    unsigned char *copy;
+    CHECK(posix_memalign((void **)&copy, 4096, length) == 0);
+    memcpy(copy, data, length);
+    copy[length / 2] ^= 1;
+    ssize_t n = arv__fs_system.pwrite(fd, copy, length, offset);
+    free(copy);
+    return n;
+}
+
+static void filesystem_corrupt(void)
+{
+    static arv__fileops table;
+    table = arv__fs_system;
+    table.pwrite = pwrite_flipped;
+    arv__fs_set(&table);
+}
+
+static void filesystem_fill(void)
+{
+    fault_fs_install();
+    fault_fs_fail_from(FAULT_PWRITE, 1, ENOSPC);
+}
+
+static const conformance_target filesystem = {
+    .open = open_filesystem,
+    .leftovers = filesystem_leftovers,
+    .corrupt = filesystem_corrupt,
+    .fill = filesystem_fill,
+};
+#define TEST_FILESYSTEM(behaviour) CONFORMANCE_TEST(filesystem, behaviour)
+CONFORMANCE_LIST(TEST_FILESYSTEM)
+
+/* ---- drivers in memory -------------------------------------------------------------------------- */
+
+static arv_storage *open_with(arv_engine *engine, const arv_storage_ops *ops, const char *url)
+{
+    arv_storage *storage;
+    arv_error err;
+    CHECK_OK(arv_storage_open_with(&storage, engine, ops, url, NULL, NULL, &err), &err);
+    return storage;
+}
+
+static arv_storage *open_memory(arv_engine *engine)
+{
+    return open_with(engine, &memory_driver_ops, "memory://");
+}
+
+static arv_storage *open_prompt(arv_engine *engine)
+{
+    memory_fault.at_once = true;
+    return open_with(engine, &memory_driver_ops, "memory://");
+}
+
+static arv_storage *open_parcel(arv_engine *engine)
+{
+    return open_with(engine, &parcel_driver_ops, "parcel://");
+}
+
+static void memory_corrupt(void)
+{
+    memory_fault.flip = true;
+}
+
+static void memory_fill(void)
+{
+    memory_fault.capacity_bytes = 2 << 20;
+}
+
+static const conformance_target memory = {
+    .open = open_memory,
+    .leftovers = memory_open_handles,
+    .corrupt = memory_corrupt,
+    .fill = memory_fill,
+};
+#define TEST_MEMORY(behaviour) CONFORMANCE_TEST(memory, behaviour)
+CONFORMANCE_LIST(TEST_MEMORY)
+
+/* Answers from inside its slots. */
+static const conformance_target prompt = {
+    .open = open_prompt,
+    .leftovers = memory_open_handles,
+    .corrupt = memory_corrupt,
+    .fill = memory_fill,
+};
+#define TEST_PROMPT(behaviour) CONFORMANCE_TEST(prompt, behaviour)
+CONFORMANCE_LIST(TEST_PROMPT)
+
+static const conformance_target parcel = {
+    .open = open_parcel,
+    .corrupt = memory_corrupt,
+    .fill = memory_fill,
+};
+#define TEST_PARCEL(behaviour) CONFORMANCE_TEST(parcel, behaviour)
+CONFORMANCE_LIST(TEST_PARCEL)
+
+/* A storage that keeps everything. */
+static arv_storage *open_keeper(arv_engine *engine)
+{
+    static arv_storage_ops ops;
+    ops = memory_driver_ops;
+    ops.capabilities |= ARV_STORAGE_NO_DELETE;
+    ops.remove = NULL;
+    return open_with(engine, &ops, "memory://");
+}
+
+static const conformance_target keeper = {
+    .open = open_keeper,
+    .leftovers = memory_open_handles,
+    .keeps = true,
+};
+#define TEST_KEEPER(behaviour) CONFORMANCE_TEST(keeper, behaviour)
+CONFORMANCE_LIST(TEST_KEEPER)
+
+/* ---- the front and a driver that fails ---------------------------------------------------------- */
+
+static int run_check(arv_engine *engine, arv_storage *storage, arv_check *check, arv_error *err)
+{
+    arv_task *task;
+    (void)engine;
+    CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, err), err);
+    int status = arv_task_wait(task, 50000, err);
+    *check = *arv_task_check(task);
+    arv_task_unref(task);
+    return status;
+}
+
+static void check_fails_at(const arv_storage_ops *ops, const char *url, const char *slot,
+                           unsigned steps_done)
+{
+    arv_check check;
+    arv_error err;
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_with(engine, ops, url);
+    memory_fault.slot = slot;
+    memory_fault.code = ARV_EOFFLINE;
+    CHECK_INT(run_check(engine, storage, &check, &err), ARV_EOFFLINE);
+    for (unsigned i = 0; i < ARV_CHECK_STEPS; i++)
+        CHECK_INT(check.done[i], i < steps_done);
+    memory_fault.slot = NULL;
+    if (strcmp(slot, "remove") != 0)
+        CHECK_INT(memory_objects(), 0);
+    CHECK_INT(memory_open_handles(), 0);
+    memory_clear();
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+TEST(a_check_of_a_stream_names_the_step_that_failed)
+{
+    static const struct {
+        const char *slot;
+        unsigned done;
+    } at[] = {{"connect", 0},    {"put_open", 1}, {"put_write", 1}, {"put_seal", 1}, {"put_read", 1},
+              {"put_commit", 1}, {"get_open", 2}, {"get_read", 2},  {"remove", 3},   {"stat", 3}};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+        check_fails_at(&memory_driver_ops, "memory://", at[i].slot, at[i].done);
+}
+
+TEST(a_check_of_whole_files_names_the_step_that_failed)
+{
+    static const struct {
+        const char *slot;
+        unsigned done;
+    } at[] = {{"connect", 0}, {"put_file", 1}, {"get_file", 1}, {"remove", 3}, {"stat", 3}};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+        check_fails_at(&parcel_driver_ops, "parcel://", at[i].slot, at[i].done);
+}
+
+TEST(a_put_that_fails_in_any_slot_leaves_nothing)
+{
+    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read",
+                                        "put_commit"};
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_with(engine, &memory_driver_ops, "memory://");
+    arv_error err;
+    arv_task *task;
+    test_write_file(test_path("a.tar.zst"), "abc", 3);
+    for (int prompt_answer = 0; prompt_answer < 2; prompt_answer++) {
+        memory_fault.at_once = prompt_answer;
+        for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++) {
+            memory_fault.slot = slots[i];
+            memory_fault.code = ARV_EACCESS;
+            CHECK_INT(test_finish(arv_storage_put_file(storage, test_path("a.tar.zst"), NULL, NULL,
+                                                       NULL, NULL, &task, &err), &task, &err),
+                      ARV_EACCESS);
+            CHECK_INT(memory_objects(), 0);
+            CHECK_INT(memory_open_handles(), 0);
+        }
+    }
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+TEST(a_short_read_back_is_not_a_proof)
+{
+    static const arv_storage_ops *const drivers[] = {&memory_driver_ops, &parcel_driver_ops};
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    test_write_file(test_path("a"), "abc", 3);
+    for (int i = 0; i < 2; i++) {
+        arv_storage *storage = open_with(engine, drivers[i], "memory://");
+        memory_fault.shorten = true;
+        CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
+                                                   &task, &err), &task, &err),
+                  &err, ARV_EREADBACK, "2 bytes");
+        CHECK_INT(memory_objects(), 0);
+        arv_storage_unref(storage);
+    }
+    test_engine_free(engine);
+}
+
+TEST(what_cannot_be_read_back_is_stored_with_a_warning)
+{
+    static arv_storage_ops ops;
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    arv_check check;
+    test_write_file(test_path("a"), "abc", 3);
+    for (int i = 0; i < 2; i++) {
+        ops = i ? parcel_driver_ops : memory_driver_ops;
+        ops.capabilities |= ARV_STORAGE_NO_RETRIEVE;
+        ops.put_read = ops.get_open = ops.get_read = ops.get_close = ops.get_file = NULL;
+        arv_storage *storage = open_with(engine, &ops, "memory://");
+        CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err),
+                 &err);
+        CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+        CHECK_INT(arv_task_object(task)->digests.present, ARV_DIGEST_SHA256);
+        CHECK_HAS(test_engine_warning(), "could not be proven");
+        CHECK_ERR(arv_storage_get_file(storage, arv_task_object(task)->key, test_path("out"), NULL,
+                                       NULL, NULL, NULL, &err), &err, ARV_EUNSUPPORTED, "nothing back");
+        arv_task_unref(task);
+        CHECK_OK(run_check(engine, storage, &check, &err), &err);
+        CHECK(check.done[ARV_CHECK_WRITE] && !check.done[ARV_CHECK_READ] &&
+              check.done[ARV_CHECK_DELETE]);
+        arv_storage_unref(storage);
+    }
+    test_engine_free(engine);
+}
+
+static int list_backwards(void *instance, arv_storage_call *call, arv_error *err)
+{
+    (void)instance;
+    (void)err;
+    strcpy(call->objects[0].key, "7a/10000000-0000-4000-8000-00000000007a.zip");
+    strcpy(call->objects[1].key, "7a/00000000-0000-4000-8000-00000000007a.zip");
+    call->done = call->limit > 1 ? 2 : 1;
+    if (call->limit == 1)
+        strcpy(call->objects[0].key, "../../etc/passwd");
+    arv_storage_done(call, 0, NULL);
+    return 0;
+}
+
+TEST(what_a_driver_lists_is_not_believed)
+{
+    static arv_storage_ops ops;
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    size_t count;
+    ops = memory_driver_ops;
+    ops.list = list_backwards;
+    arv_storage *storage = open_with(engine, &ops, "memory://");
+    CHECK_OK(arv_storage_list(storage, NULL, 5, NULL, NULL, &task, &err), &err);
+    CHECK_ERR(arv_task_wait(task, 50000, &err), &err, ARV_EINTERNAL, "order");
+    CHECK(arv_task_objects(task, &count) == NULL);
+    CHECK_INT(count, 0);
+    arv_task_unref(task);
+    CHECK_OK(arv_storage_list(storage, NULL, 1, NULL, NULL, &task, &err), &err);
+    CHECK_ERR(arv_task_wait(task, 50000, &err), &err, ARV_EINTERNAL, "no key");
+    arv_task_unref(task);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+/* The source grows between its first and its last byte: a driver's slot is a good moment for it. */
+static int grow_and_seal(void *instance, arv_storage_call *call, arv_error *err)
+{
+    int fd = open(test_path("a"), O_WRONLY | O_APPEND);
+    CHECK(fd >= 0 && write(fd, "more", 4) == 4);
+    close(fd);
+    return memory_driver_ops.put_write(instance, call, err);
+}
+
+static int grow_and_put(void *instance, arv_storage_call *call, arv_error *err)
+{
+    int fd = open(test_path("a"), O_WRONLY);
+    CHECK(fd >= 0 && write(fd, "X", 1) == 1);
+    close(fd);
+    return parcel_driver_ops.put_file(instance, call, err);
+}
+
+TEST(a_file_that_changes_while_it_is_stored_is_not_stored)
+{
+    static arv_storage_ops ops;
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    test_write_file(test_path("a"), "abc", 3);
+    ops = memory_driver_ops;
+    ops.put_write = grow_and_seal;
+    arv_storage *storage = open_with(engine, &ops, "memory://");
+    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
+                                               &task, &err), &task, &err),
+              &err, ARV_ECHANGED, "changed while it was stored");
+    CHECK_INT(memory_objects(), 0);
+    arv_storage_unref(storage);
+
+    static arv_storage_ops whole;
+    whole = parcel_driver_ops;
+    whole.put_file = grow_and_put;
+    storage = open_with(engine, &whole, "parcel://");
+    int status = test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
+                                                  &task, &err), &task, &err);
+    CHECK(status == ARV_EREADBACK || status == ARV_ECHANGED);
+    CHECK_INT(memory_objects(), 0);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+static void note_release(void *user_data)
+{
+    ++*(int *)user_data;
+}
+
+TEST(a_storage_lives_as_long_as_its_tasks)
+{
+    int released = 0;
+    arv_storage *storage;
+    arv_error err;
+    arv_task *task;
+    arv_engine *engine = test_engine_new();
+    CHECK_OK(arv_storage_open_with(&storage, engine, &memory_driver_ops, "memory://", &released,
+                                   note_release, &err), &err);
+    CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &err), &err);
+    arv_storage_unref(storage);
+    CHECK_INT(released, 0);
+    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_INT(released, 0);
+    arv_task_unref(task);
+    CHECK_INT(released, 1);
+    test_engine_free(engine);
+}
+
+static void wait_inside(void *user_data, arv_task *task)
+{
+    arv_error err;
+    arv_task **other = user_data;
+    CHECK(arv_task_done(task));
+    CHECK_ERR(arv_task_wait(*other, 1000, &err), &err, ARV_ESTATE, "callback");
+}
+
+TEST(a_task_cannot_be_waited_for_inside_a_callback)
+{
+    arv_storage *storage;
+    arv_error err;
+    arv_task *first, *second;
+    arv_engine *engine = test_engine_new();
+    storage = open_with(engine, &memory_driver_ops, "memory://");
+    CHECK_OK(arv_storage_space(storage, wait_inside, &second, &first, &err), &err);
+    CHECK_OK(arv_storage_check(storage, NULL, NULL, &second, &err), &err);
+    CHECK(!arv_task_done(first));
+    CHECK_OK(test_finish(0, &first, &err), &err);
+    CHECK_ERR(arv_task_wait(second, 0, &err), &err, ARV_ETIMEOUT, "goes on");
+    CHECK_OK(test_finish(0, &second, &err), &err);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include <arv/sys/alloc.h>
+#include "test.h"
+
+static char warning[512];
+
+static void test_log(void *user_data, const arv_log_record *record)
+{
+    (void)user_data;
+    if (record->level >= ARV_LOG_WARNING)
+        snprintf(warning, sizeof warning, "%s", record->message);
+}
+
+const char *test_engine_warning(void)
+{
+    return warning;
+}
+
+arv_engine *test_engine_new(void)
+{
+    arv_error err;
+    arv__context *context = arv_calloc(1, sizeof *context);
+    CHECK(context != NULL);
+    CHECK_OK(arv__loop_new(&context->loop, &err), &err);
+    CHECK_OK(arv__pool_new(&context->pool, context->loop, "work", 2, &err), &err);
+    CHECK_OK(arv__pool_new(&context->io, context->loop, "io", 4, &err), &err);
+    context->pid = (long)getpid();
+    context->log.sink = test_log;
+    context->log.level = ARV_LOG_DEBUG;
+    return (arv_engine *)(void *)context;
+}
+
+void test_engine_free(arv_engine *engine)
+{
+    arv__context *context = arv__context_of(engine);
+    arv__context_cancel_tasks(context);
+    while (arv__loop_run(context->loop, ARV__LOOP_ONCE, 1000))
+        ;
+    arv__pool_free(context->pool);
+    arv__pool_free(context->io);
+    arv__loop_free(context->loop);
+    arv_free(context);
+}
+
+int test_finish(int started, arv_task **task, arv_error *err)
+{
+    if (started < 0)
+        return started;
+    int status = arv_task_wait(*task, 50000, err);
+    arv_task_unref(*task);
+    *task = NULL;
+    return status;
+}
