@@ -6,6 +6,7 @@
 #include "conformance.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,11 +303,12 @@ static int list_backwards(void *instance, arv_storage_call *call, arv_error *err
 {
     (void)instance;
     (void)err;
-    strcpy(call->objects[0].key, "7a/10000000-0000-4000-8000-00000000007a.zip");
-    strcpy(call->objects[1].key, "7a/00000000-0000-4000-8000-00000000007a.zip");
-    call->done = call->limit > 1 ? 2 : 1;
-    if (call->limit == 1)
-        strcpy(call->objects[0].key, "../../etc/passwd");
+    if (call->limit > 1) {
+        strcpy(call->objects[call->done++].key, "7a/10000000-0000-4000-8000-00000000007a.zip");
+        strcpy(call->objects[call->done++].key, "7a/00000000-0000-4000-8000-00000000007a.zip");
+    } else {
+        strcpy(call->objects[call->done++].key, "../../etc/passwd");
+    }
     arv_storage_done(call, 0, NULL);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 
 #include "util/names.h"
@@ -106,7 +107,7 @@ void arv__suffix_of_file(const char *path, char suffix[33])
     suffix[0] = '\0';
     if (!dot || dot == name || strlen(dot) > 16)
         return;
-    if (dot - name > 4 && strncmp(dot - 4, ".tar", 4) == 0)
+    if (dot - name > 4 && strncasecmp(dot - 4, ".tar", 4) == 0)
         dot -= 4;
     size_t i = 0;
     for (; dot[i]; i++)
