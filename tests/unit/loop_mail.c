@@ -172,6 +172,7 @@ TEST(wake_ends_a_waiting_run)
 TEST(wake_before_the_run_is_not_lost_and_counts_once)
 {
     start();
+    arv__loop_hold(loop);
     arv__loop_wake(loop);
     arv__loop_wake(loop);
     uint64_t since = arv__monotonic_ns();
@@ -180,6 +181,7 @@ TEST(wake_before_the_run_is_not_lost_and_counts_once)
     since = arv__monotonic_ns();
     arv__loop_run(loop, ARV__LOOP_ONCE, 20);
     CHECK(arv__monotonic_ns() - since >= 19000000u);
+    arv__loop_release(loop);
     arv__loop_free(loop);
 }
 
@@ -192,11 +194,22 @@ TEST(run_waits_on_after_a_signal_that_was_served_already)
     arv__loop_post(loop, &l.mail);
     while (arv__loop_run(loop, ARV__LOOP_POLL, 0))
         ;
+    arv__loop_hold(loop);
     for (int i = 0; i < 5; i++) {
         uint64_t since = arv__monotonic_ns();
         arv__loop_run(loop, ARV__LOOP_ONCE, 15);
         CHECK(arv__monotonic_ns() - since >= 14000000u);
     }
+    arv__loop_release(loop);
+    arv__loop_free(loop);
+}
+
+TEST(run_does_not_wait_when_nothing_is_under_way)
+{
+    start();
+    uint64_t since = arv__monotonic_ns();
+    CHECK(!arv__loop_run(loop, ARV__LOOP_ONCE, 50000));
+    CHECK(arv__monotonic_ns() - since < 40000000000u);
     arv__loop_free(loop);
 }
 

@@ -300,7 +300,7 @@ bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
     if (loop->abandoned)
         return run_end(loop);
     set_polling(loop, true);
-    if (mode == ARV__LOOP_ONCE && timeout_ms > 0 && !loop->stirred)
+    if (mode == ARV__LOOP_ONCE && timeout_ms > 0 && !loop->stirred && arv__loop_busy(loop))
         loop_wait(loop, timeout_ms);
     else
         uv_run(&loop->uv, UV_RUN_NOWAIT);

@@ -48,7 +48,8 @@ typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
 
 /*
  * POLL: runs what is ready and returns. ONCE: waits until at least one callback ran or
- * `timeout_ms` passed (0: like POLL; no "for ever": waits are bounded by their callers).
+ * `timeout_ms` passed (0: like POLL; no "for ever": waits are bounded by their callers); with
+ * nothing under way there is nothing to wait for, and it returns at once.
  * Returns true while something is under way (work, timers, requests, posted mail).
  * Not re-entrant: called from inside a callback it returns true at once and does nothing.
  */
