@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_H
+#define CLI_H
+
+/*
+ * What the files of the command line share. A command gets its parsed options, does its work by the
+ * public API and returns an exit code; main.c tells errors, closes stdout and ends the process.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <arv/archivist.h>
+
+/* docs/errors.md tells them to people; numbers are permanent. */
+enum {
+    CLI_OK = 0,
+    CLI_INVALID = 1,   /* the archive or the storage is not as it should be */
+    CLI_USAGE = 2,     /* the command line cannot be understood */
+    CLI_SOURCE = 3,    /* what is to be archived cannot be read as it should */
+    CLI_TARGET = 4,    /* a container, a folder or a storage cannot be read or written */
+    CLI_LIMIT = 5,     /* memory, threads or a configured limit */
+    CLI_CANCELED = 6,  /* cancelled or timed out, but not by a signal */
+    CLI_INTERNAL = 70  /* a defect of Archivist */
+};
+
+enum { CLI_STORES_MAX = 8, CLI_PATTERNS_MAX = 256, CLI_STORE_OPTIONS_MAX = 32 };
+
+typedef struct cli_command cli_command;
+
+typedef struct cli_options {
+    const cli_command *command;
+    bool json, quiet, help;
+    /* pack */
+    const char *output, *list, *format_name, *name, *title, *uuid, *created_by, *metadata_path;
+    const char *stores[CLI_STORES_MAX];
+    size_t store_count;
+    const char *excludes[CLI_PATTERNS_MAX];
+    size_t exclude_count;
+    unsigned threads;
+    int level;
+    bool sha512, reproducible, skip_links;
+    /* list, extract */
+    bool null_ended, safe_names;
+    /* storages */
+    arv_storage_option store_options[CLI_STORE_OPTIONS_MAX];
+    size_t store_option_count;
+    char **arguments;
+    int argument_count;
+} cli_options;
+
+struct cli_command {
+    const char *name;
+    int (*run)(const cli_options *options, arv_error *err);
+    int arguments_min, arguments_max;
+    const char *arguments_text; /* what is expected, for the sentence of a usage error */
+    const char *help;
+};
+
+extern const cli_command cli_commands[]; /* ended by one without name */
+const cli_command *cli_command_find(const char *name);
+extern const char cli_help[];
+
+/* options.c: 0 or ARV_EINVALID with what is wrong and where to look. */
+int cli_options_parse(cli_options *options, const cli_command *command, int argc, char **argv,
+                      arv_error *err);
+/* A decimal number without sign, at most `max`. */
+bool cli_number(const char *text, uint64_t max, uint64_t *number);
+
+/* pack.c, read.c, store.c, version.c. They return an exit code; one that is not 0 has `err` set,
+ * or its findings were shown already. */
+int cli_pack(const cli_options *options, arv_error *err);
+int cli_verify(const cli_options *options, arv_error *err);
+int cli_list(const cli_options *options, arv_error *err);
+int cli_extract(const cli_options *options, arv_error *err);
+int cli_store(const cli_options *options, arv_error *err);
+int cli_fetch(const cli_options *options, arv_error *err);
+int cli_check(const cli_options *options, arv_error *err);
+int cli_version(const cli_options *options, arv_error *err);
+
+/* report.c: shows a report; as JSON, the object stays open for an error that follows. */
+void cli_report_show(const arv_report *report, const char *what, bool json);
+
+#endif

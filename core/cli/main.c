@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The command line. It sees the public headers only, like any other program that uses the core.
+ *
+ * Results go to stdout, sentences about errors to stderr as "archivist: …"; with --json the result
+ * or the error is one JSON object on stdout. A command returns its exit code and, when that is not
+ * 0, an error; telling it, closing stdout and dying of a signal happen here, once.
+ */
+
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "session.h"
+#include "signals.h"
+#include "text.h"
+
+static bool main_json;
+
+static int main_fail(const arv_error *err, int exit_code)
+{
+    fputs("archivist: ", stderr);
+    text_write_sentence(stderr, err->message);
+    fputc('\n', stderr);
+    if (main_json)
+        json_error(err, exit_code);
+    return exit_code;
+}
+
+/* A descriptor that the caller closed must not become that of an archive. */
+static bool main_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+static int main_close_stdout(void)
+{
+    arv_error err;
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return CLI_OK;
+    arv_error_system(&err, errno ? errno : EIO, "The results could not be written to stdout");
+    main_json = false;
+    return main_fail(&err, CLI_TARGET);
+}
+
+/* Whether --json is among the options, for errors that the options themselves have. */
+static bool main_wants_json(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+static int main_command(const cli_command *command, int argc, char **argv)
+{
+    static cli_options options; /* large; one command a process */
+    arv_error err = {0};
+    if (cli_options_parse(&options, command, argc, argv, &err) < 0)
+        return main_fail(&err, CLI_USAGE);
+    if (options.help) {
+        fputs(command->help, stdout);
+        return CLI_OK;
+    }
+    int exit_code = command->run(&options, &err);
+    if (exit_code != CLI_OK && err.code != ARV_OK)
+        main_fail(&err, exit_code);
+    return exit_code;
+}
+
+static int main_dispatch(int argc, char **argv)
+{
+    arv_error err;
+    const char *word = argc > 1 ? argv[1] : "";
+    const cli_command *command = cli_command_find(word);
+    if (command)
+        return main_command(command, argc - 1, argv + 1);
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
+        return main_command(cli_command_find("version"), argc - 1, argv + 1);
+    if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        command = argc > 2 ? cli_command_find(argv[2]) : NULL;
+        fputs(command ? command->help : cli_help, stdout);
+        return CLI_OK;
+    }
+    if (argc < 2 || word[0] == '-')
+        arv_error_set(&err, ARV_EINVALID,
+                      "A command is missing; \"archivist --help\" names them all.");
+    else
+        arv_error_set(&err, ARV_EINVALID,
+                      "There is no command \"%s\"; \"archivist --help\" names them all.", word);
+    return main_fail(&err, CLI_USAGE);
+}
+
+int main(int argc, char **argv)
+{
+    if (!main_descriptors())
+        return CLI_LIMIT;
+    main_json = main_wants_json(argc, argv);
+    signals_install(main_json);
+    int exit_code = main_dispatch(argc, argv);
+    int closed = main_close_stdout();
+    if (exit_code == CLI_CANCELED && signals_taken())
+        signals_die();
+    return exit_code != CLI_OK ? exit_code : closed;
+}

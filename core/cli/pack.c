@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <arv/sys/alloc.h>
+
+#include "json.h"
+#include "progress.h"
+#include "session.h"
+#include "signals.h"
+#include "text.h"
+
+/*
+ * archivist pack: collects the entries (a signal ends it at once, nothing was made), then runs one
+ * job into a file, into storages, or both.
+ */
+
+enum { PACK_METADATA_BYTES_MAX = 1 << 20 };
+
+typedef struct pack {
+    const cli_options *options;
+    arv_engine *engine;
+    arv_entries *entries;
+    arv_storage *storages[CLI_STORES_MAX];
+    arv_package_options package;
+    char *metadata, *name;
+    arv_job *job;
+} pack;
+
+/* ---- what is asked for ---- */
+
+static int pack_usage(const cli_options *o, arv_error *err)
+{
+    if (!o->output && o->store_count == 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "A target is missing: give -o FILE, or --store URL, or both.");
+    if (o->list && o->argument_count > 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "Give a folder or --list, not both; two archives are two calls.");
+    if (!o->list && o->argument_count == 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The folder to archive is missing; \"archivist pack --help\" shows "
+                             "what it takes.");
+    if (o->list && (o->exclude_count > 0 || o->skip_links))
+        return arv_error_set(err, ARV_EINVALID,
+                             "--exclude and --skip-links belong to a folder, not to --list.");
+    return 0;
+}
+
+static int pack_format(pack *p, arv_error *err)
+{
+    const cli_options *o = p->options;
+    if (o->format_name) {
+        p->package.format = arv_format_parse(o->format_name);
+        if (p->package.format == ARV_FORMAT_UNKNOWN)
+            return arv_error_set(err, ARV_EINVALID,
+                                 "--format wants zip, tar.zst, tar.gz or tar.");
+    } else if (o->output) {
+        p->package.format = arv_format_of_file(o->output);
+        if (p->package.format == ARV_FORMAT_UNKNOWN)
+            return arv_error_set(err, ARV_EINVALID,
+                                 "The end of the file's name chooses no format: let it end with "
+                                 ".zip, .tar.zst, .tar.gz or .tar, or give --format.");
+    }
+    return 0;
+}
+
+static int pack_read_metadata(pack *p, arv_error *err)
+{
+    const char *path = p->options->metadata_path;
+    int rc = 0;
+    FILE *file = fopen(path, "re");
+    p->metadata = arv_malloc(PACK_METADATA_BYTES_MAX + 2);
+    if (!file) {
+        rc = arv_error_system(err, errno, "The metadata file \"%s\" cannot be opened", path);
+        goto out;
+    }
+    if (!p->metadata) {
+        rc = arv_error_set(err, ARV_ENOMEM, "There is not enough memory for the metadata file.");
+        goto out;
+    }
+    size_t length = fread(p->metadata, 1, PACK_METADATA_BYTES_MAX + 1, file);
+    if (ferror(file))
+        rc = arv_error_system(err, errno, "The metadata file \"%s\" cannot be read", path);
+    else if (length > PACK_METADATA_BYTES_MAX)
+        rc = arv_error_set(err, ARV_ELIMIT,
+                           "The metadata file \"%s\" is larger than 1 MiB; archive what is large "
+                           "as a file of its own.",
+                           path);
+    else if (memchr(p->metadata, 0, length))
+        rc = arv_error_set(err, ARV_EFORMAT, "The metadata file \"%s\" is no JSON text.", path);
+    else
+        p->metadata[length] = '\0';
+    p->package.metadata_json = p->metadata;
+out:
+    if (file)
+        fclose(file);
+    return rc;
+}
+
+/* The name of the folder, or of the new file without its suffix. */
+static char *pack_default_name(const cli_options *o, arv_format format)
+{
+    char *resolved = o->list ? NULL : realpath(o->arguments[0], NULL);
+    const char *from = o->list ? o->output : resolved;
+    const char *slash = from ? strrchr(from, '/') : NULL;
+    const char *base = slash ? slash + 1 : from;
+    char suffix[16];
+    size_t length = base ? strlen(base) : 0;
+    if (o->list && format != ARV_FORMAT_UNKNOWN) {
+        size_t cut = (size_t)snprintf(suffix, sizeof suffix, ".%s", arv_format_name(format));
+        if (length > cut && strcmp(base + length - cut, suffix) == 0)
+            length -= cut;
+    }
+    char *name = length > 0 ? arv_malloc(length + 1) : arv_malloc(sizeof "archive");
+    if (name && length > 0) {
+        memcpy(name, base, length);
+        name[length] = '\0';
+    } else if (name) {
+        memcpy(name, "archive", sizeof "archive");
+    }
+    free(resolved); /* realpath() took it from the C library */
+    return name;
+}
+
+static int pack_date(pack *p, arv_error *err)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    uint64_t seconds;
+    if (!epoch || !*epoch)
+        return 0;
+    if (!cli_number(epoch, 253402300799, &seconds)) /* the end of the year 9999 */
+        return arv_error_set(err, ARV_EINVALID,
+                             "SOURCE_DATE_EPOCH must be a number of seconds since 1970 up to the "
+                             "year 9999; correct or unset it.");
+    p->package.created_at_unix = (int64_t)seconds;
+    return 0;
+}
+
+static int pack_uuid(pack *p, arv_error *err)
+{
+    const char *uuid = p->options->uuid;
+    if (!uuid)
+        return 0;
+    if (strlen(uuid) != ARV_UUID_BYTES - 1)
+        return arv_error_set(err, ARV_EINVALID,
+                             "--uuid wants 36 characters, such as "
+                             "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f.");
+    memcpy(p->package.uuid, uuid, ARV_UUID_BYTES);
+    return 0;
+}
+
+static int pack_options(pack *p, arv_error *err)
+{
+    const cli_options *o = p->options;
+    int rc;
+    arv_package_options_init(&p->package);
+    if ((rc = pack_usage(o, err)) < 0 || (rc = pack_format(p, err)) < 0 ||
+        (rc = pack_date(p, err)) < 0 || (rc = pack_uuid(p, err)) < 0)
+        return rc;
+    p->package.level = o->level;
+    p->package.digests = ARV_DIGEST_SHA256 | (o->sha512 ? ARV_DIGEST_SHA512 : 0u);
+    p->package.reproducible = o->reproducible;
+    p->package.threads = o->threads;
+    p->package.created_by = o->created_by;
+    p->package.title = o->title;
+    p->package.name = o->name;
+    if (!o->name) {
+        p->name = pack_default_name(o, p->package.format);
+        if (!p->name)
+            return arv_error_set(err, ARV_ENOMEM, "There is not enough memory to begin.");
+        p->package.name = p->name;
+    }
+    return 0;
+}
+
+/* ---- the work ---- */
+
+static int pack_collect(pack *p, arv_error *err)
+{
+    const cli_options *o = p->options;
+    arv_folder_options folder = {
+        .skip_links = o->skip_links, .exclude = o->excludes, .exclude_count = o->exclude_count};
+    int rc = arv_entries_new(&p->entries, NULL, err);
+    if (rc == 0 && o->list)
+        rc = arv_entries_add_list(p->entries, o->list, err);
+    else if (rc == 0)
+        rc = arv_entries_add_folder(p->entries, NULL, o->arguments[0], &folder, err);
+    return rc;
+}
+
+static int pack_open_storages(pack *p, arv_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < p->options->store_count; i++)
+        rc = session_storage_open(&p->storages[i], p->engine, p->options, p->options->stores[i],
+                                  err);
+    return rc;
+}
+
+static void pack_cancel(void *subject)
+{
+    arv_job_cancel(subject, NULL);
+}
+
+static int pack_run(pack *p, arv_error *err)
+{
+    arv_job_spec spec;
+    arv_job_progress progress;
+    arv_job_spec_init(&spec);
+    spec.entries = p->entries;
+    spec.package = p->package;
+    spec.path = p->options->output;
+    spec.storages = p->storages;
+    spec.storage_count = p->options->store_count;
+    signals_ask();
+    int rc = arv_job_start(&p->job, p->engine, &spec, err);
+    if (rc < 0)
+        return rc;
+    while (!arv_job_state_final(arv_job_get_state(p->job))) {
+        session_turn(p->engine, pack_cancel, p->job);
+        arv_job_get_progress(p->job, &progress);
+        progress_draw(arv_job_state_text(progress.state), progress.bytes_done,
+                      progress.bytes_total);
+    }
+    progress_clear();
+    return arv_job_error(p->job, err);
+}
+
+/* ---- the result ---- */
+
+static void pack_show_json(const arv_job_result *result, arv_format format)
+{
+    json_open(NULL, '{');
+    json_text("uuid", result->uuid);
+    json_text("format", arv_format_name(format));
+    json_text("path", result->path);
+    json_unsigned("entries", result->entries);
+    json_unsigned("payload_bytes", result->payload_bytes);
+    json_unsigned("container_bytes", result->container_bytes);
+    json_digests(&result->container);
+    json_open("stored", '[');
+    for (size_t i = 0; i < result->location_count; i++) {
+        const arv_location *location = &result->locations[i];
+        json_open(NULL, '{');
+        json_text("address", location->address);
+        json_text("key", location->object.key);
+        json_text("version", location->object.version[0] ? location->object.version : NULL);
+        json_unsigned("size_bytes", location->object.size_bytes);
+        json_close('}');
+    }
+    json_close(']');
+    json_close('}');
+}
+
+static void pack_show(const arv_job_result *result)
+{
+    char hex[129], size[TEXT_SIZE_BYTES];
+    if (result->path) {
+        fputs("archive   ", stdout);
+        text_write_safe(stdout, result->path, strlen(result->path));
+        putchar('\n');
+    }
+    for (size_t i = 0; i < result->location_count; i++)
+        printf("stored    %s\n", result->locations[i].address);
+    printf("uuid      %s\n", result->uuid);
+    printf("payload   %" PRIu64 " entries, %" PRIu64 " bytes (%s)\n", result->entries,
+           result->payload_bytes, text_size(result->payload_bytes, size));
+    printf("container %" PRIu64 " bytes (%s)\n", result->container_bytes,
+           text_size(result->container_bytes, size));
+    printf("sha256    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
+    if (result->container.present & ARV_DIGEST_SHA512)
+        printf("sha512    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA512, hex));
+}
+
+/* What happens before the first byte is written, as the exit code that an error of it has. */
+static int pack_prepare(pack *p, arv_error *err)
+{
+    int rc;
+    if ((rc = pack_options(p, err)) < 0)
+        return session_exit(rc);
+    if (p->options->metadata_path && (rc = pack_read_metadata(p, err)) < 0)
+        return session_exit_source(rc);
+    if ((rc = session_open(&p->engine, p->options, p->options->threads, err)) < 0 ||
+        (rc = pack_open_storages(p, err)) < 0)
+        return session_exit(rc);
+    if ((rc = pack_collect(p, err)) < 0)
+        return session_exit_source(rc);
+    return CLI_OK;
+}
+
+int cli_pack(const cli_options *options, arv_error *err)
+{
+    pack p = {.options = options};
+    int exit_code = pack_prepare(&p, err);
+    if (exit_code != CLI_OK)
+        goto out;
+    int rc = pack_run(&p, err);
+    if (rc < 0)
+        exit_code = rc == ARV_ENAME || rc == ARV_EDUPLICATE ? CLI_SOURCE : session_exit(rc);
+    else if (options->json)
+        pack_show_json(arv_job_get_result(p.job), p.package.format);
+    else
+        pack_show(arv_job_get_result(p.job));
+out:
+    arv_job_unref(p.job);
+    arv_entries_unref(p.entries);
+    for (size_t i = 0; i < options->store_count; i++)
+        arv_storage_unref(p.storages[i]);
+    arv_engine_free(p.engine);
+    arv_free(p.metadata);
+    arv_free(p.name);
+    return exit_code;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "json.h"
+#include "text.h"
+
+static void report_json(const arv_report *report)
+{
+    json_open(NULL, '{');
+    json_bool("valid", report->valid);
+    json_text("format", arv_format_name(report->format));
+    json_text("base_folder", report->base_folder);
+    json_text("uuid", report->uuid[0] ? report->uuid : NULL);
+    json_unsigned("container_bytes", report->container_bytes);
+    json_digests(&report->container);
+    json_unsigned("entries", report->entries);
+    json_unsigned("payload_files", report->payload_files);
+    json_unsigned("payload_bytes", report->payload_bytes);
+    json_unsigned("finding_total", report->finding_total);
+    json_open("findings", '[');
+    for (size_t i = 0; i < report->finding_count; i++) {
+        json_open(NULL, '{');
+        json_text("kind", arv_finding_name(report->findings[i].kind));
+        json_text("entry", report->findings[i].entry);
+        json_text("message", report->findings[i].message);
+        json_close('}');
+    }
+    json_close(']');
+}
+
+static void report_line(const char *label, const char *text)
+{
+    printf("%-10s", label);
+    text_write_safe(stdout, text, strlen(text));
+    putchar('\n');
+}
+
+static void report_findings(const arv_report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const arv_finding *finding = &report->findings[i];
+        printf("%-10s", arv_finding_name(finding->kind));
+        if (finding->entry) {
+            text_write_sentence(stdout, finding->entry);
+            fputs(": ", stdout);
+        }
+        text_write_sentence(stdout, finding->message);
+        putchar('\n');
+    }
+    if (report->finding_total > report->finding_count)
+        printf("and %" PRIu64 " more\n", report->finding_total - report->finding_count);
+}
+
+/* The JSON object stays open for an error that follows. */
+void cli_report_show(const arv_report *report, const char *what, bool json)
+{
+    char hex[129], size[TEXT_SIZE_BYTES];
+    const char *format = arv_format_name(report->format);
+    if (json) {
+        report_json(report);
+        return;
+    }
+    report_line(report->valid ? "valid" : "NOT VALID", what);
+    report_line("format", format ? format : "unknown");
+    if (report->base_folder[0])
+        report_line("folder", report->base_folder);
+    if (report->uuid[0])
+        report_line("uuid", report->uuid);
+    printf("payload   %" PRIu64 " files, %" PRIu64 " bytes (%s)\n", report->payload_files,
+           report->payload_bytes, text_size(report->payload_bytes, size));
+    printf("container %" PRIu64 " entries, %" PRIu64 " bytes (%s)\n", report->entries,
+           report->container_bytes, text_size(report->container_bytes, size));
+    if (report->container.present & ARV_DIGEST_SHA256)
+        printf("sha256    %s\n", arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
+    report_findings(report);
+}

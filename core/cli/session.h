@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+/* The engine of one command, how it waits, and what it reads from. */
+
+#include "cli.h"
+
+/* From now on a signal asks instead of ending the program. */
+int session_open(arv_engine **engine, const cli_options *options, unsigned threads, arv_error *err);
+
+/* One turn of the engine, with cancellation by signals told through `cancel`. */
+void session_turn(arv_engine *engine, void (*cancel)(void *subject), void *subject);
+
+/* Waits for a task with a progress line; returns its status. */
+int session_wait(arv_engine *engine, arv_task *task, const char *what, arv_error *err);
+
+int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_options *options,
+                         const char *url, arv_error *err);
+
+/* A container that is read: a file, or an object by its address ("scheme://…"). */
+typedef struct session_origin {
+    arv_origin origin;
+    arv_storage *storage;
+    char key[ARV_KEY_BYTES];
+} session_origin;
+
+int session_origin_open(session_origin *origin, arv_engine *engine, const cli_options *options,
+                        const char *argument, arv_error *err);
+void session_origin_close(session_origin *origin);
+bool session_is_address(const char *argument);
+
+/* The exit code of an error, by its group in error.h. */
+int session_exit(int code);
+/* The same where the error belongs to what is being archived. */
+int session_exit_source(int code);
+
+#endif

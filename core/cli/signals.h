@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_SIGNALS_H
+#define CLI_SIGNALS_H
+
+/*
+ * SIGINT, SIGTERM and SIGHUP. As long as nothing was made that would have to be removed, they end
+ * the program at once, with a sentence. While work is under way they only ask: the command cancels
+ * it, cleans up and ends; the process then dies of the signal, so that shells and their loops see
+ * what happened. One more signal, a second or later after the first, ends it at once.
+ */
+
+#include <stdbool.h>
+
+void signals_install(bool json);
+/* From now on signals ask. */
+void signals_ask(void);
+/* The signal that came, or 0. */
+int signals_taken(void);
+/* Ends the process by the signal that came. */
+void signals_die(void);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "json.h"
+#include "session.h"
+#include "text.h"
+
+/* archivist store, fetch and check. */
+
+typedef struct storing {
+    const cli_options *options;
+    arv_engine *engine;
+    arv_storage *storage;
+    arv_task *task;
+} storing;
+
+static int storing_open(storing *s, const cli_options *options, const char *url, arv_error *err)
+{
+    *s = (storing){.options = options};
+    int rc = session_open(&s->engine, options, 0, err);
+    if (rc == 0)
+        rc = session_storage_open(&s->storage, s->engine, options, url, err);
+    return rc;
+}
+
+static void storing_close(storing *s)
+{
+    arv_task_unref(s->task);
+    arv_storage_unref(s->storage);
+    arv_engine_free(s->engine);
+}
+
+static void store_show(bool json, const char *address, const arv_object *object)
+{
+    char time[TEXT_TIME_BYTES];
+    if (!json) {
+        printf("%s\n", address);
+        return;
+    }
+    json_open(NULL, '{');
+    json_text("address", address);
+    json_text("key", object->key);
+    json_text("version", object->version[0] ? object->version : NULL);
+    json_unsigned("size_bytes", object->size_bytes);
+    json_text("stored_at", text_time(object->stored_at_unix, time));
+    json_digests(&object->digests);
+    json_close('}');
+}
+
+int cli_store(const cli_options *options, arv_error *err)
+{
+    storing s;
+    char address[ARV_ADDRESS_BYTES];
+    int rc = storing_open(&s, options, options->arguments[1], err);
+    if (rc < 0)
+        goto out;
+    if ((rc = arv_storage_put_file(s.storage, options->arguments[0], NULL, NULL, NULL, NULL,
+                                   &s.task, err)) < 0 ||
+        (rc = session_wait(s.engine, s.task, "storing", err)) < 0)
+        goto out;
+    const arv_object *object = arv_task_object(s.task);
+    if ((rc = arv_storage_address(s.storage, object->key, address, err)) == 0)
+        store_show(options->json, address, object);
+out:
+    storing_close(&s);
+    return session_exit(rc);
+}
+
+static void fetch_show(const cli_options *options, const arv_object *object)
+{
+    char hex[129], size[TEXT_SIZE_BYTES];
+    const char *path = options->arguments[1];
+    if (options->json) {
+        json_open(NULL, '{');
+        json_text("path", path);
+        json_unsigned("size_bytes", object->size_bytes);
+        json_digests(&object->digests);
+        json_close('}');
+        return;
+    }
+    fputs("fetched   ", stdout);
+    text_write_safe(stdout, path, strlen(path));
+    printf("\nsize      %" PRIu64 " bytes (%s)\n", object->size_bytes,
+           text_size(object->size_bytes, size));
+    if (object->digests.present & ARV_DIGEST_SHA256)
+        printf("sha256    %s\n", arv_digests_hex(&object->digests, ARV_DIGEST_SHA256, hex));
+}
+
+int cli_fetch(const cli_options *options, arv_error *err)
+{
+    storing s = {0};
+    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    int rc = arv_address_split(options->arguments[0], url, key, err);
+    if (rc < 0 || (rc = storing_open(&s, options, url, err)) < 0)
+        goto out;
+    if ((rc = arv_storage_get_file(s.storage, key, options->arguments[1], NULL, NULL, NULL,
+                                   &s.task, err)) < 0 ||
+        (rc = session_wait(s.engine, s.task, "fetching", err)) < 0)
+        goto out;
+    fetch_show(options, arv_task_object(s.task));
+out:
+    storing_close(&s);
+    return session_exit(rc);
+}
+
+/* The steps one by one; the JSON object stays open when a step failed. */
+static void check_show(bool json, const arv_check *check, const arv_space *space)
+{
+    char free_size[TEXT_SIZE_BYTES], total_size[TEXT_SIZE_BYTES];
+    bool known = space && space->known;
+    if (json) {
+        json_open(NULL, '{');
+        json_open("steps", '{');
+        for (unsigned i = 0; i < ARV_CHECK_STEPS; i++)
+            json_bool(arv_check_step_name(i), check->done[i]);
+        json_close('}');
+        json_text("detail", check->detail);
+        if (known) {
+            json_unsigned("free_bytes", space->free_bytes);
+            json_unsigned("total_bytes", space->total_bytes);
+        }
+        return;
+    }
+    for (unsigned i = 0; i < ARV_CHECK_STEPS; i++)
+        printf("%-10s%s\n", arv_check_step_name(i), check->done[i] ? "ok" : "not done");
+    if (check->detail[0]) {
+        fputs("detail    ", stdout);
+        text_write_sentence(stdout, check->detail);
+        putchar('\n');
+    }
+    if (known)
+        printf("space     %s free of %s\n", text_size(space->free_bytes, free_size),
+               text_size(space->total_bytes, total_size));
+}
+
+int cli_check(const cli_options *options, arv_error *err)
+{
+    storing s;
+    arv_task *space = NULL;
+    int exit_code = CLI_OK;
+    int rc = storing_open(&s, options, options->arguments[0], err);
+    if (rc == 0)
+        rc = arv_storage_check(s.storage, NULL, NULL, &s.task, err);
+    if (rc < 0) {
+        exit_code = session_exit(rc);
+        goto out;
+    }
+    rc = session_wait(s.engine, s.task, "checking", err);
+    if (rc < 0)
+        exit_code = session_exit(rc) == CLI_TARGET ? CLI_INVALID : session_exit(rc);
+    else if (arv_storage_space(s.storage, NULL, NULL, &space, NULL) == 0)
+        session_wait(s.engine, space, "checking", NULL);
+    check_show(options->json, arv_task_check(s.task), space ? arv_task_space(space) : NULL);
+    if (options->json && rc == 0)
+        json_close('}');
+out:
+    arv_task_unref(space);
+    storing_close(&s);
+    return exit_code;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_TEXT_H
+#define CLI_TEXT_H
+
+/* Text for people and for programs. Names come from archives that anybody may have made: none of
+ * them reaches a terminal with a character that could steer it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { TEXT_SIZE_BYTES = 32, TEXT_TIME_BYTES = 48 };
+
+/* Length of the UTF-8 character at `text`, 0 when there is none; its number in *character. */
+size_t text_decode(const char *text, size_t length, uint32_t *character);
+/* Control characters and those that turn the direction of writing or break lines. */
+bool text_steers(uint32_t character);
+
+/* `text` with steering characters, invalid bytes and backslashes escaped: \n, \x1b, \u202e, \\. */
+void text_write_safe(FILE *out, const char *text, size_t length);
+/* A sentence, which has its names quoted already: the same, but backslashes stay. */
+void text_write_sentence(FILE *out, const char *text);
+
+/* "1.2 GB", of 1000. */
+const char *text_size(uint64_t bytes, char into[TEXT_SIZE_BYTES]);
+/* "2026-07-15T08:30:00Z"; "" for a time that no calendar has. */
+const char *text_time(int64_t at_unix, char into[TEXT_TIME_BYTES]);
+
+#endif
