@@ -267,8 +267,9 @@ static void pack_show(const arv_job_result *result)
     for (size_t i = 0; i < result->location_count; i++)
         printf("stored    %s\n", result->locations[i].address);
     printf("uuid      %s\n", result->uuid);
-    printf("payload   %" PRIu64 " entries, %" PRIu64 " bytes (%s)\n", result->entries,
-           result->payload_bytes, text_size(result->payload_bytes, size));
+    printf("entries   %" PRIu64 "\n", result->entries);
+    printf("payload   %" PRIu64 " bytes (%s)\n", result->payload_bytes,
+           text_size(result->payload_bytes, size));
     printf("container %" PRIu64 " bytes (%s)\n", result->container_bytes,
            text_size(result->container_bytes, size));
     printf("sha256    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));

@@ -208,10 +208,14 @@ static int extract_finish(reading *r, arv_task *task, arv_error *err)
     (void)task;
     (void)err;
     if (!r->options->json) {
-        printf("extracted %" PRIu64 " files (%s) and %" PRIu64 " empty folders to ", r->files,
-               text_size(r->bytes, size), r->folders);
+        fputs("extracted ", stdout);
         text_write_safe(stdout, folder, strlen(folder));
-        putchar('\n');
+        printf("\nfiles     %" PRIu64 "\npayload   %" PRIu64 " bytes (%s)\n", r->files, r->bytes,
+               text_size(r->bytes, size));
+        if (r->folders > 0)
+            printf("folders   %" PRIu64 " empty\n", r->folders);
+        if (r->renamed > 0)
+            printf("renamed   %" PRIu64 "\n", r->renamed);
         return 0;
     }
     if (!r->renaming) {

@@ -69,10 +69,11 @@ void cli_report_show(const arv_report *report, const char *what, bool json)
         report_line("folder", report->base_folder);
     if (report->uuid[0])
         report_line("uuid", report->uuid);
-    printf("payload   %" PRIu64 " files, %" PRIu64 " bytes (%s)\n", report->payload_files,
-           report->payload_bytes, text_size(report->payload_bytes, size));
-    printf("container %" PRIu64 " entries, %" PRIu64 " bytes (%s)\n", report->entries,
-           report->container_bytes, text_size(report->container_bytes, size));
+    printf("files     %" PRIu64 "\n", report->payload_files);
+    printf("payload   %" PRIu64 " bytes (%s)\n", report->payload_bytes,
+           text_size(report->payload_bytes, size));
+    printf("container %" PRIu64 " bytes (%s)\n", report->container_bytes,
+           text_size(report->container_bytes, size));
     if (report->container.present & ARV_DIGEST_SHA256)
         printf("sha256    %s\n", arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
     report_findings(report);
