@@ -36,7 +36,7 @@ static const char help_pack[] =
     "Usage: archivist pack DIR -o FILE         archivist pack --list LIST --store URL\n"
     "  -o, --output FILE  the new archive; its end chooses the format\n"
     "      --store URL    stream it into a storage, too or instead; repeatable\n"
-    "      --list LIST    JSON lines {\"name\",\"path\"[,\"size\",\"owner\",\"modified\"]}; - is stdin\n"
+    "      --list LIST    JSON lines with name, path, size, owner, modified; - is stdin\n"
     "      --format F     zip, tar.zst, tar.gz or tar\n"
     "      --name NAME    of the archive and its folder; else that of DIR\n"
     "      --title TEXT   headline of index.html; else the name\n"
@@ -55,7 +55,7 @@ static const char help_verify[] =
     "Usage: archivist verify FILE|ADDRESS\n"
     "\n"
     "Reads the whole container, compares its structure, names and every digest with\n"
-    "its manifests and tells each difference. The exit code is 0 only if there is none.\n"
+    "its manifests, and tells each difference. Exit code 0 only if there is none.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_list[] =
@@ -101,8 +101,8 @@ static const char help_check[] =
 static const char help_version[] =
     "Usage: archivist version\n"
     "\n"
-    "Shows the versions of Archivist and its libraries, what deflates, and the storages\n"
-    "that are known.\n"
+    "Shows the versions of Archivist and its libraries, what deflates, and the\n"
+    "storages that are known.\n"
     "\n" HELP_COMMON;
 
 const cli_command cli_commands[] = {

@@ -3,7 +3,7 @@
 #define CLI_JSON_H
 
 /*
- * Writes one JSON object after the other to stdout, in one line each. `key` is NULL inside an array.
+ * Writes one JSON object after the other to stdout, each in a line. `key` is NULL inside an array.
  * Texts are UTF-8; invalid bytes become U+FFFD, characters that steer a terminal \uXXXX.
  */
 
