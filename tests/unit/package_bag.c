@@ -93,6 +93,12 @@ static void bag_read(arv__bag *bag, documents *all, size_t step)
     }
 }
 
+static void documents_free(documents *all)
+{
+    for (unsigned i = 0; i < all->count; i++)
+        free(all->texts[i]);
+}
+
 static const char *document(const documents *all, const char *name)
 {
     for (unsigned i = 0; i < all->count; i++)
@@ -125,10 +131,13 @@ TEST(documents_come_in_their_order_with_exact_sizes)
             if (s)
                 CHECK_STR(all.texts[i], first[i]);
             else
-                first[i] = all.texts[i];
+                first[i] = strdup(all.texts[i]);
         }
+        documents_free(&all);
         arv__bag_free(bag);
     }
+    for (unsigned i = 0; i < 9; i++)
+        free(first[i]);
 }
 
 TEST(tag_manifest_waits_for_all_digests)
@@ -181,6 +190,7 @@ TEST(manifest_lines_are_those_of_rfc_8493)
     CHECK_HAS(document(&all, "tagmanifest-sha256.txt"), "  manifest-sha256.txt\n");
     CHECK_HAS(document(&all, "tagmanifest-sha256.txt"), "  metadata/job.json\n");
     CHECK(!strstr(document(&all, "tagmanifest-sha256.txt"), "tagmanifest"));
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
@@ -198,6 +208,7 @@ TEST(line_ends_in_values_begin_no_label)
     CHECK_HAS(info, "Contact-Name: Mia Payload-Oxum: 0.0  X: y\n");
     CHECK_HAS(info, "External-Description: a b\n");
     CHECK_HAS(info, "\nPayload-Oxum: 0.0\n");
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
@@ -226,6 +237,7 @@ TEST(entries_say_what_was_changed_in_a_name)
     CHECK_INT(arv__bag_payload_bytes(bag), 3);
     CHECK_HAS(document(&all, "bag-info.txt"), "Payload-Oxum: 3.1\n");
     CHECK(!strstr(document(&all, "manifest-sha256.txt"), "empty"));
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
@@ -248,6 +260,7 @@ TEST(pages_escape_what_strangers_named)
     CHECK_HAS(page, "<title>&lt;b&gt;&amp;&quot;</title>");
     CHECK(!strstr(page, "<script"));
     CHECK(!strstr(page, "<img"));
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
@@ -273,6 +286,7 @@ TEST(many_entries_are_split_into_linked_pages)
     CHECK_HAS(document(&all, "index-0003.html"), "href=\"index.html\"");
     CHECK(arv__bag_has_document(bag, "index-0003.html"));
     CHECK(!arv__bag_has_document(bag, "index-0004.html"));
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
@@ -311,6 +325,7 @@ TEST(a_given_uuid_is_kept)
               "\",\"payload\":{\"entries\":0,\"bytes\":0},\"metadata\":{\"course\": 7}}\n");
     CHECK_HAS(document(&all, "bag-info.txt"),
               "External-Identifier: urn:uuid:123e4567-e89b-42d3-a456-426614174000\n");
+    documents_free(&all);
     arv__bag_free(bag);
 }
 
