@@ -84,7 +84,7 @@ typedef struct arv__pack_slot {
 typedef struct arv__pack_worker {
     struct arv__pack_worker *next;
     arv__worker *compressor;
-    arv__digest digest;
+    arv__digest digests[2]; /* of two entries at a time */
 } arv__pack_worker;
 
 typedef struct arv__pack_late { /* an entry added while closing */
