@@ -223,30 +223,18 @@ static bag_document bag_document_at(const arv__bag *bag, uint32_t index)
 
 static void bag_document_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], const bag_document *document)
 {
-    const char *digest = document->algorithm == ARV_DIGEST_SHA512 ? "sha512" : "sha256";
-    switch (document->kind) {
-    case BAG_JOB:
-        strcpy(into, "metadata/job.json");
-        break;
-    case BAG_ENTRIES:
-        strcpy(into, "metadata/entries.jsonl");
-        break;
-    case BAG_PAGE:
+    static const char *const names[] = {
+        [BAG_JOB] = "metadata/job.json",   [BAG_ENTRIES] = "metadata/entries.jsonl",
+        [BAG_BAGIT] = "bagit.txt",         [BAG_INFO] = "bag-info.txt",
+        [BAG_MANIFEST] = "manifest-",      [BAG_TAGMANIFEST] = "tagmanifest-",
+    };
+    if (document->kind == BAG_PAGE)
         arv__bag_page_name(into, document->page);
-        break;
-    case BAG_BAGIT:
-        strcpy(into, "bagit.txt");
-        break;
-    case BAG_INFO:
-        strcpy(into, "bag-info.txt");
-        break;
-    case BAG_MANIFEST:
-        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "manifest-%s.txt", digest);
-        break;
-    case BAG_TAGMANIFEST:
-        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "tagmanifest-%s.txt", digest);
-        break;
-    }
+    else
+        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "%s%s", names[document->kind],
+                 document->algorithm == ARV_DIGEST_SHA512   ? "sha512.txt"
+                 : document->algorithm == ARV_DIGEST_SHA256 ? "sha256.txt"
+                                                            : "");
 }
 
 bool arv__bag_has_document(const arv__bag *bag, const char *name)
@@ -366,8 +354,10 @@ static int bag_derive_uuid(arv__bag *bag, arv_error *err)
     for (int i = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
             *at++ = '-';
-        at += sprintf(at, "%02x", digest[i]);
+        *at++ = "0123456789abcdef"[digest[i] >> 4];
+        *at++ = "0123456789abcdef"[digest[i] & 15];
     }
+    *at = '\0';
     return 0;
 }
 
