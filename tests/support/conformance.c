@@ -524,7 +524,7 @@ void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(const conf
         check_no_leftovers(target);
     }
     CHECK_INT(given, 2);
-    CHECK(cancelled >= 2);
+    CHECK(cancelled >= 1);
     scene_close(&s);
 }
 
@@ -542,8 +542,8 @@ void conformance_ends_with_its_engine(const conformance_target *target)
     }
     arv_storage_unref(s.storage);
     arv__context_cancel_tasks(arv__context_of(s.engine));
-    while (arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000))
-        ;
+    while (arv__loop_busy(s.loop))
+        arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
     for (int i = 0; i < 3; i++) {
         CHECK(arv_task_done(tasks[i]));
         int status = arv_task_status(tasks[i], &s.err);

@@ -21,26 +21,42 @@ const char *test_engine_warning(void)
     return warning;
 }
 
-arv_engine *test_engine_new(void)
+int test_engine_try(arv_engine **engine, arv_error *err)
 {
-    arv_error err;
     arv__context *context = arv_calloc(1, sizeof *context);
-    CHECK(context != NULL);
-    CHECK_OK(arv__loop_new(&context->loop, &err), &err);
-    CHECK_OK(arv__pool_new(&context->pool, context->loop, "work", 2, &err), &err);
-    CHECK_OK(arv__pool_new(&context->io, context->loop, "io", 4, &err), &err);
+    if (!context)
+        return arv_error_nomem(err, "an engine for a test");
+    int rc = arv__loop_new(&context->loop, err);
+    if (rc == 0)
+        rc = arv__pool_new(&context->pool, context->loop, "work", 2, err);
+    if (rc == 0)
+        rc = arv__pool_new(&context->io, context->loop, "io", 4, err);
+    if (rc < 0) {
+        arv__loop_free(context->loop); /* and its pools */
+        arv_free(context);
+        return rc;
+    }
     context->pid = (long)getpid();
     context->log.sink = test_log;
     context->log.level = ARV_LOG_DEBUG;
-    return (arv_engine *)(void *)context;
+    *engine = (arv_engine *)(void *)context;
+    return 0;
+}
+
+arv_engine *test_engine_new(void)
+{
+    arv_error err;
+    arv_engine *engine;
+    CHECK_OK(test_engine_try(&engine, &err), &err);
+    return engine;
 }
 
 void test_engine_free(arv_engine *engine)
 {
     arv__context *context = arv__context_of(engine);
     arv__context_cancel_tasks(context);
-    while (arv__loop_run(context->loop, ARV__LOOP_ONCE, 1000))
-        ;
+    while (arv__loop_busy(context->loop))
+        arv__loop_run(context->loop, ARV__LOOP_ONCE, 1000);
     arv__pool_free(context->pool);
     arv__pool_free(context->io);
     arv__loop_free(context->loop);

@@ -9,6 +9,8 @@
 #include <arv/task.h>
 
 arv_engine *test_engine_new(void);
+/* For tests in which it may fail. */
+int test_engine_try(arv_engine **engine, arv_error *err);
 /* Cancels what is under way, waits for it and frees. */
 void test_engine_free(arv_engine *engine);
 /* The last record of the log at WARNING or above; "" when there was none. */
