@@ -104,8 +104,8 @@ void arv_engine_free(arv_engine *engine)
         arv__engine_cancel_jobs(engine);
         arv__context_cancel_tasks(context);
         /* Every request ends by its own limits: cancellation reaches all of them. */
-        while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
-            ;
+        while (arv__loop_busy(context->loop))
+            arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS);
     }
     arv__pool_free(context->pool);
     arv__pool_free(context->io);
