@@ -4,6 +4,7 @@
 
 #include "php_archivist.h"
 
+#include "Archivist/internal.h"
 #include "ext/standard/info.h"
 #include "php_ini.h"
 
@@ -54,6 +55,19 @@ bool php_arv_path_allowed(zend_string *path)
     return true;
 }
 
+zend_string *php_arv_path_take(zend_string *path)
+{
+    char absolute[MAXPATHLEN];
+    if (!php_arv_path_allowed(path))
+        return NULL;
+    /* The working directory of a thread-safe PHP is not that of the process. */
+    if (!expand_filepath(ZSTR_VAL(path), absolute)) {
+        php_arv_throw_format(ARV_EINVALID, "The path '%s' is too long.", ZSTR_VAL(path));
+        return NULL;
+    }
+    return zend_string_init(absolute, strlen(absolute), 0);
+}
+
 static PHP_MINIT_FUNCTION(archivist)
 {
     REGISTER_INI_ENTRIES();
@@ -91,6 +105,7 @@ static PHP_RINIT_FUNCTION(archivist)
 #if defined(ZTS) && defined(COMPILE_DL_ARCHIVIST)
     ZEND_TSRMLS_CACHE_UPDATE();
 #endif
+    ARCHIVIST_G(bailout) = false;
     return SUCCESS;
 }
 

@@ -83,6 +83,9 @@ bool php_arv_guard(void (*run)(void *arg), void *arg)
 {
     if (ARCHIVIST_G(silent) || ARCHIVIST_G(bailout) || EG(exception))
         return false;
+    php_arv_handle *handle = ARCHIVIST_G(pumps) ? php_arv_handle_find(ARCHIVIST_G(pumps)->engine) : NULL;
+    if (handle)
+        handle->activity++;
     if (php_arv_try(run, arg))
         return true;
     /* What else is due waits until the caller of wait() or poll() has dealt with this. */

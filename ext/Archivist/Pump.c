@@ -93,8 +93,10 @@ static void events_deliver(void *arg)
 {
     php_arv_handle *handle = arg;
     php_arv_event *event;
-    while (!EG(exception) && (event = event_take(handle)) != NULL)
+    while (!EG(exception) && (event = event_take(handle)) != NULL) {
+        handle->activity++;
         event->deliver(event, handle);
+    }
     php_arv_drop_now();
 }
 
@@ -154,9 +156,13 @@ static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, ze
     bool busy = true, ran = false;
     for (;;) {
         php_arv_handle *handle = php_arv_handle_find(engine);
+        uint64_t activity = handle ? handle->activity : 0;
         if (handle && !php_arv_try(events_deliver, handle))
             return false;
-        if (done(arg) || arv_engine_forked(engine) || !busy)
+        handle = php_arv_handle_find(engine); /* none any more in the child of a fork */
+        if (handle)
+            handle->busy = busy || handle->activity != activity; /* a callback may begin a job */
+        if (done(arg) || arv_engine_forked(engine) || !(handle ? handle->busy : busy))
             return true;
         passed = pump_now_ms() - begun;
         if (ran && timeout_ms >= 0 && passed >= (uint64_t)timeout_ms)

@@ -51,6 +51,7 @@ struct php_arv_handle {
     php_arv_event *event_head, *event_tail;
     php_arv_job *jobs;  /* that have not ended */
     uint64_t activity;  /* grows with everything that an application may see */
+    bool busy;          /* something was under way when the pump looked last */
 };
 
 php_arv_handle *php_arv_handle_of(zend_object *engine);
@@ -83,17 +84,25 @@ void php_arv_events_clear(php_arv_handle *handle);
 
 /* ---- Job.c --------------------------------------------------------------------------------------- */
 
-/* Makes the object of a job that is to begin and begins it; false and an exception on failure. */
-bool php_arv_job_begin(zval *into, php_arv_handle *handle, zend_object *spec);
-/* Forgets a job that stays with the parent of a fork, or that ended while its engine was freed. */
+/* Begins a job and makes its object; false and an exception on failure. */
+bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec);
+/* Forgets a job that stays with the parent of a fork, or that did not end with its engine. */
 void php_arv_job_lose(php_arv_job *job, const char *why);
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason);
-/* An exception of one of its callbacks is pending: it becomes the job's error. */
+/* An exception of one of its callbacks is pending: the job is cancelled with it. */
 void php_arv_job_blame(php_arv_job *job);
 php_arv_job *php_arv_job_next(const php_arv_job *job);
-zend_object *php_arv_job_spec(const php_arv_job *job);
-/* What else a running job holds, for the collector of cycles. */
+/* What a running job holds, for the collector of cycles. */
 void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer);
+
+/* ---- JobResult.c (and State, Progress) ------------------------------------------------------------ */
+
+void php_arv_register_JobResult(void);
+void php_arv_state_make(zval *into, arv_job_state state);
+void php_arv_progress_make(zval *into, const arv_job_progress *progress);
+/* `native`: for each location, whether its storage has addresses. */
+void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
+                             const bool *native);
 
 /* ---- JobSpec.c ----------------------------------------------------------------------------------- */
 
@@ -109,10 +118,11 @@ php_arv_spec *php_arv_spec_of(zend_object *object);
 
 /* ---- EntryList.c --------------------------------------------------------------------------------- */
 
-/* Gives the list to a job: nothing can be added any more. False and an exception when it is another
- * job's. */
-bool php_arv_entries_give(zend_object *list, php_arv_job *job);
-/* The job has ended, or did not begin: its read callbacks are dropped. */
+/* False and an exception when the list was given to a job. */
+bool php_arv_entries_free(zend_object *list);
+/* Gives the list to a job that has begun: nothing can be added any more. */
+void php_arv_entries_give(zend_object *list, php_arv_job *job);
+/* The job has ended: the read callbacks are dropped. */
 void php_arv_entries_ended(zend_object *list);
 
 /* ---- Log.c --------------------------------------------------------------------------------------- */

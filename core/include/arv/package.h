@@ -72,6 +72,8 @@ typedef struct arv_package_options {
 } arv_package_options;
 
 ARV_API void arv_package_options_init(arv_package_options *options);
+/* ARV_EINVALID with the option's name, what it was and what is allowed. arv_job_start() does it too. */
+ARV_API int arv_package_options_check(const arv_package_options *options, arv_error *err);
 
 typedef enum { ARV_ROOT, ARV_BASE_FOLDER } arv_place; /* beside the base folder (zip only), or in it */
 /* Copies name and data. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII), ARV_EEXISTS. */

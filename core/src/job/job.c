@@ -148,6 +148,11 @@ static int job_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *e
     return 0;
 }
 
+int arv_package_options_check(const arv_package_options *options, arv_error *err)
+{
+    return arv__package_options_check(options, err);
+}
+
 static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)
 {
     if (engine->closing || !engine->context.loop)

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Archivist\Job. What the core reports becomes events (Pump.c), so that an application sees a job
+ * change only inside wait() and poll(): state() is the state that was delivered last, and when it is
+ * a final one, result() and error() are there.
+ *
+ *     core: on_state … on_state(final)       on_done
+ *              |           |                    |
+ *     event: state      state: job_settle()   done: onDone, then job_leave()
+ *
+ * A job that has left holds nothing of the core and nothing of its spec, so that no cycle of PHP
+ * values goes through memory that PHP's collector cannot see.
+ */
+
+#include "php_archivist.h"
+#include "Archivist/internal.h"
+#include "Job_arginfo.h"
+
+enum { JOB_STORAGES_MAX = 8, JOB_STATES = 12 };
+
+typedef struct job_state_event {
+    php_arv_event event;
+    php_arv_job *job;
+    arv_job_state state;
+} job_state_event;
+
+struct php_arv_job {
+    unsigned references; /* its object's, and its own while it runs */
+    php_arv_handle *handle;
+    php_arv_job *next, **link; /* among those that run */
+    arv_job *core;       /* until it has left */
+    zend_object *spec;   /* until it has left */
+    zend_object *object; /* NULL when nobody holds it */
+    php_arv_dropped dropped;
+
+    job_state_event states[JOB_STATES];
+    unsigned state_count;
+    php_arv_event progress_event, done_event;
+    arv_job_progress progress;
+    arv_job_state state; /* that was delivered last */
+    int status;
+    arv_error error;
+    zval result, thrown;
+    zend_string *path;
+    bool native[JOB_STORAGES_MAX];
+    bool runs; /* in the list */
+    bool over; /* onDone was called */
+    bool lost; /* the core's job is another process's */
+};
+
+typedef struct job_object {
+    php_arv_job *job;
+    zend_object *engine;
+    zend_object std;
+} job_object;
+
+zend_class_entry *php_arv_ce_Job;
+static zend_object_handlers job_handlers;
+
+static job_object *job_object_of(zend_object *object)
+{
+    return (job_object *)((char *)object - XtOffsetOf(job_object, std));
+}
+
+php_arv_job *php_arv_job_next(const php_arv_job *job)
+{
+    return job->next;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------ */
+
+static void job_release(php_arv_job *job)
+{
+    if (--job->references)
+        return;
+    zval_ptr_dtor(&job->result);
+    zval_ptr_dtor(&job->thrown);
+    if (job->path)
+        zend_string_release(job->path);
+    php_arv_engine_let(job->handle);
+    efree(job);
+}
+
+static void job_drop(php_arv_dropped *dropped)
+{
+    php_arv_job *job = (php_arv_job *)((char *)dropped - XtOffsetOf(php_arv_job, dropped));
+    zend_object *spec = job->spec;
+    job->spec = NULL;
+    if (!job->lost)
+        arv_job_unref(job->core);
+    job->core = NULL;
+    php_arv_entries_ended(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES)));
+    OBJ_RELEASE(spec);
+    job_release(job);
+}
+
+/* It runs no more. What it holds is dropped where no frame of the core is left. */
+static void job_leave(php_arv_job *job)
+{
+    if (!job->runs)
+        return;
+    job->runs = false;
+    *job->link = job->next;
+    if (job->next)
+        job->next->link = job->link;
+    job->dropped.drop = job_drop;
+    php_arv_later_drop(&job->dropped);
+}
+
+void php_arv_job_lose(php_arv_job *job, const char *why)
+{
+    job->lost = !job->handle->core; /* the engine stays with the parent of a fork */
+    if (!arv_job_state_final(job->state)) {
+        job->state = ARV_JOB_ABORTED;
+        job->status = arv_error_set(&job->error, ARV_ECANCELED, "%s", why);
+    }
+    job->over = true;
+    job_leave(job);
+}
+
+void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason)
+{
+    if (job->core && !job->lost)
+        arv_job_cancel(job->core, reason);
+}
+
+void php_arv_job_blame(php_arv_job *job)
+{
+    arv_error reason;
+    if (!job->runs || !EG(exception))
+        return;
+    arv_error_clear(&reason);
+    php_arv_error_from_exception(&reason);
+    if (Z_TYPE(job->thrown) == IS_UNDEF &&
+        instanceof_function(EG(exception)->ce, zend_ce_throwable))
+        ZVAL_OBJ_COPY(&job->thrown, EG(exception));
+    php_arv_job_ask_stop(job, &reason);
+}
+
+void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer)
+{
+    if (job->spec)
+        zend_get_gc_buffer_add_obj(buffer, job->spec);
+    zend_get_gc_buffer_add_zval(buffer, &job->result);
+    zend_get_gc_buffer_add_zval(buffer, &job->thrown);
+}
+
+/* ---- object ---------------------------------------------------------------------------------------- */
+
+static zend_object *job_create(zend_class_entry *ce)
+{
+    job_object *object = zend_object_alloc(sizeof *object, ce);
+    object->job = NULL;
+    object->engine = NULL;
+    zend_object_std_init(&object->std, ce);
+    object_properties_init(&object->std, ce);
+    object->std.handlers = &job_handlers;
+    return &object->std;
+}
+
+/* The object of a job, which callbacks get; made anew when nobody held it. */
+static void job_object_get(zval *into, php_arv_job *job)
+{
+    if (job->object) {
+        ZVAL_OBJ_COPY(into, job->object);
+        return;
+    }
+    object_init_ex(into, php_arv_ce_Job);
+    job_object *object = job_object_of(Z_OBJ_P(into));
+    object->job = job;
+    object->engine = job->handle->object;
+    GC_ADDREF(object->engine);
+    job->object = &object->std;
+    job->references++;
+}
+
+static void job_free(zend_object *std)
+{
+    job_object *object = job_object_of(std);
+    if (object->job) {
+        object->job->object = NULL;
+        job_release(object->job);
+        OBJ_RELEASE(object->engine);
+    }
+    zend_object_std_dtor(std);
+}
+
+static HashTable *job_gc(zend_object *std, zval **table, int *count)
+{
+    job_object *object = job_object_of(std);
+    zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+    if (object->job) {
+        zend_get_gc_buffer_add_obj(buffer, object->engine);
+        if (!object->job->runs) { /* else the engine lists it */
+            zend_get_gc_buffer_add_zval(buffer, &object->job->result);
+            zend_get_gc_buffer_add_zval(buffer, &object->job->thrown);
+        }
+    }
+    return php_arv_gc_end(std, buffer, table, count);
+}
+
+/* ---- events ---------------------------------------------------------------------------------------- */
+
+static void job_call(php_arv_job *job, php_arv_callback *callback, zval *second)
+{
+    zval arguments[2];
+    if (!php_arv_callback_given(callback))
+        return;
+    job_object_get(&arguments[0], job);
+    if (second)
+        ZVAL_COPY_VALUE(&arguments[1], second);
+    php_arv_call_plain(callback, NULL, second ? 2 : 1, arguments);
+    if (EG(exception))
+        php_arv_job_blame(job);
+    zval_ptr_dtor(&arguments[0]);
+}
+
+/* The final state is about to be seen: result or error are there from now on. */
+static void job_settle(php_arv_job *job)
+{
+    const arv_job_result *result = arv_job_get_result(job->core);
+    arv_job_get_progress(job->core, &job->progress);
+    job->status = arv_job_error(job->core, &job->error);
+    if (result)
+        php_arv_job_result_make(&job->result, result, job->path, job->native);
+}
+
+static void job_deliver_state(php_arv_event *event, php_arv_handle *handle)
+{
+    job_state_event *change = (job_state_event *)event;
+    php_arv_job *job = change->job;
+    zval state;
+    job->state = change->state;
+    if (arv_job_state_final(job->state))
+        job_settle(job);
+    php_arv_state_make(&state, job->state);
+    job_call(job, &php_arv_spec_of(job->spec)->on_state, &state);
+    zval_ptr_dtor(&state);
+}
+
+static void job_deliver_progress(php_arv_event *event, php_arv_handle *handle)
+{
+    php_arv_job *job = (php_arv_job *)((char *)event - XtOffsetOf(php_arv_job, progress_event));
+    zval progress;
+    php_arv_progress_make(&progress, &job->progress);
+    job_call(job, &php_arv_spec_of(job->spec)->on_progress, &progress);
+    zval_ptr_dtor(&progress);
+}
+
+static void job_deliver_done(php_arv_event *event, php_arv_handle *handle)
+{
+    php_arv_job *job = (php_arv_job *)((char *)event - XtOffsetOf(php_arv_job, done_event));
+    job->over = true;
+    job_leave(job);
+    job_call(job, &php_arv_spec_of(job->spec)->on_done, NULL);
+}
+
+static void job_forget(php_arv_event *event)
+{
+}
+
+/* Inside the core. */
+static void job_on_state(void *user_data, arv_job *core, arv_job_state state)
+{
+    php_arv_job *job = user_data;
+    if (job->state_count == JOB_STATES)
+        return;
+    job_state_event *change = &job->states[job->state_count++];
+    change->event.deliver = job_deliver_state;
+    change->event.forget = job_forget;
+    change->job = job;
+    change->state = state;
+    php_arv_event_post(job->handle, &change->event);
+}
+
+static void job_on_progress(void *user_data, arv_job *core, const arv_job_progress *progress)
+{
+    php_arv_job *job = user_data;
+    job->progress = *progress;
+    if (!job->progress_event.queued)
+        php_arv_event_post(job->handle, &job->progress_event);
+}
+
+static void job_on_done(void *user_data, arv_job *core, int status, const arv_error *err)
+{
+    php_arv_job *job = user_data;
+    php_arv_event_post(job->handle, &job->done_event);
+}
+
+/* ---- begin ----------------------------------------------------------------------------------------- */
+
+/* The storages of the spec, opened; false and an exception when one cannot be. */
+static bool job_open_storages(php_arv_job *job, arv_engine *engine, zval *drivers,
+                              arv_storage **storages, size_t *count)
+{
+    zval *driver;
+    *count = 0;
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(drivers), driver) {
+        job->native[*count] = Z_OBJCE_P(driver) == php_arv_ce_Filesystem;
+        storages[*count] = php_arv_storage_of(engine, Z_OBJ_P(driver));
+        if (!storages[*count])
+            return false;
+        ++*count;
+    } ZEND_HASH_FOREACH_END();
+    return true;
+}
+
+static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
+{
+    php_arv_job *job = ecalloc(1, sizeof *job);
+    zval *path = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PATH);
+    job->references = 1;
+    job->handle = handle;
+    handle->references++;
+    job->spec = spec;
+    job->state = ARV_JOB_QUEUED;
+    job->progress_event.deliver = job_deliver_progress;
+    job->done_event.deliver = job_deliver_done;
+    job->progress_event.forget = job->done_event.forget = job_forget;
+    if (Z_TYPE_P(path) == IS_STRING)
+        job->path = zend_string_copy(Z_STR_P(path));
+    return job;
+}
+
+/* Fills the core's spec and starts. Nothing was begun when it returns false. */
+static bool job_start(php_arv_job *job, arv_engine *engine)
+{
+    arv_job_spec core;
+    arv_storage *storages[JOB_STORAGES_MAX];
+    arv_error err;
+    zend_string *path = NULL;
+    zend_object *spec = job->spec;
+    php_arv_spec *callbacks = php_arv_spec_of(spec);
+    size_t count = 0;
+    bool begun = false;
+
+    arv_error_clear(&err);
+    arv_job_spec_init(&core);
+    core.entries = php_arv_entries_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES)));
+    if (job->path && !(path = php_arv_path_take(job->path)))
+        goto out;
+    if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &core.package) ||
+        !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES), storages, &count))
+        goto out;
+    core.path = path ? ZSTR_VAL(path) : NULL;
+    core.storages = storages;
+    core.storage_count = count;
+    core.progress_interval_ms = callbacks->progress_interval_ms;
+    core.on_state = job_on_state;
+    core.on_progress = php_arv_callback_given(&callbacks->on_progress) ? job_on_progress : NULL;
+    core.on_done = job_on_done;
+    core.user_data = job;
+    begun = php_arv_ok(arv_job_start(&job->core, engine, &core, &err), &err);
+out:
+    while (count)
+        arv_storage_unref(storages[--count]);
+    if (path)
+        zend_string_release(path);
+    return begun;
+}
+
+bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
+{
+    php_arv_handle *handle = php_arv_handle_of(engine);
+    zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
+    if (Z_TYPE_P(entries) == IS_UNDEF) {
+        php_arv_throw_format(ARV_ESTATE, "The constructor of the job's specification has not run.");
+        return false;
+    }
+    if (!php_arv_entries_free(Z_OBJ_P(entries)))
+        return false;
+    php_arv_job *job = job_new(handle, spec);
+    if (!job_start(job, handle->core)) {
+        job_release(job);
+        php_arv_drop_now();
+        return false;
+    }
+    GC_ADDREF(spec);
+    php_arv_entries_give(Z_OBJ_P(entries), job);
+    job->runs = true;
+    job->next = handle->jobs;
+    job->link = &handle->jobs;
+    if (job->next)
+        job->next->link = &job->next;
+    handle->jobs = job;
+    job_object_get(into, job);
+    return true;
+}
+
+/* ---- methods --------------------------------------------------------------------------------------- */
+
+static php_arv_job *job_this(zval *this)
+{
+    php_arv_job *job = job_object_of(Z_OBJ_P(this))->job;
+    if (!job)
+        php_arv_throw_format(ARV_ESTATE, "Only Engine::start() makes jobs.");
+    else
+        php_arv_handle_look_for_fork(job->handle);
+    return job;
+}
+
+#define JOB_THIS(job)                                                                              \
+    php_arv_job *job;                                                                              \
+    ZEND_PARSE_PARAMETERS_NONE();                                                                  \
+    if (!(job = job_this(ZEND_THIS)))                                                              \
+    RETURN_THROWS()
+
+/* Borrowed; NULL while it runs and when it completed. */
+static zval *job_error(php_arv_job *job)
+{
+    if (!arv_job_state_final(job->state) || job->status >= 0)
+        return NULL;
+    if (Z_TYPE(job->thrown) == IS_UNDEF)
+        php_arv_exception_make(&job->thrown, &job->error);
+    return &job->thrown;
+}
+
+ZEND_METHOD(Archivist_Job, __construct)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+}
+
+ZEND_METHOD(Archivist_Job, state)
+{
+    JOB_THIS(job);
+    php_arv_state_make(return_value, job->state);
+}
+
+ZEND_METHOD(Archivist_Job, progress)
+{
+    JOB_THIS(job);
+    if (job->core && !job->lost && !arv_job_state_final(job->state))
+        arv_job_get_progress(job->core, &job->progress);
+    job->progress.state = job->state;
+    php_arv_progress_make(return_value, &job->progress);
+}
+
+ZEND_METHOD(Archivist_Job, cancel)
+{
+    JOB_THIS(job);
+    php_arv_job_ask_stop(job, NULL);
+}
+
+ZEND_METHOD(Archivist_Job, result)
+{
+    JOB_THIS(job);
+    if (Z_TYPE(job->result) != IS_UNDEF)
+        RETURN_COPY(&job->result);
+}
+
+ZEND_METHOD(Archivist_Job, error)
+{
+    JOB_THIS(job);
+    zval *error = job_error(job);
+    if (error)
+        RETURN_COPY(error);
+}
+
+static bool job_is_over(void *arg)
+{
+    return ((php_arv_job *)arg)->over;
+}
+
+ZEND_METHOD(Archivist_Job, wait)
+{
+    zend_long timeout_ms = 0;
+    bool forever = true;
+    ZEND_PARSE_PARAMETERS_START(0, 1)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_LONG_OR_NULL(timeout_ms, forever)
+    ZEND_PARSE_PARAMETERS_END();
+    php_arv_job *job = job_this(ZEND_THIS);
+    if (!job)
+        RETURN_THROWS();
+    if (!forever && timeout_ms < 0) {
+        php_arv_throw_format(ARV_EINVALID, "The argument $timeoutMs is " ZEND_LONG_FMT
+                                           "; it must be 0 or more milliseconds.", timeout_ms);
+        RETURN_THROWS();
+    }
+    if (!job->over && job->handle->core &&
+        !php_arv_pump(job->handle->core, job_is_over, job, forever ? -1 : timeout_ms))
+        RETURN_THROWS();
+    if (!job->over) {
+        php_arv_throw_format(ARV_ETIMEOUT, "The job did not end within " ZEND_LONG_FMT
+                                           " ms; it goes on: wait again, or cancel it.", timeout_ms);
+        RETURN_THROWS();
+    }
+    zval *error = job_error(job);
+    if (error) {
+        zval thrown;
+        ZVAL_COPY(&thrown, error);
+        zend_throw_exception_object(&thrown);
+        RETURN_THROWS();
+    }
+    RETURN_COPY(&job->result);
+}
+
+void php_arv_register_Job(void)
+{
+    php_arv_register_JobResult();
+    php_arv_ce_Job = register_class_Archivist_Job();
+    php_arv_ce_Job->create_object = job_create;
+    memcpy(&job_handlers, zend_get_std_object_handlers(), sizeof job_handlers);
+    job_handlers.offset = XtOffsetOf(job_object, std);
+    job_handlers.free_obj = job_free;
+    job_handlers.get_gc = job_gc;
+    job_handlers.clone_obj = NULL;
+}

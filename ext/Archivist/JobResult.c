@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a job tells, as values: Archivist\State, Progress and JobResult. */
+
+#include "php_archivist.h"
+#include "Archivist/internal.h"
+#include "JobResult_arginfo.h"
+#include "Progress_arginfo.h"
+#include "State_arginfo.h"
+
+zend_class_entry *php_arv_ce_JobResult, *php_arv_ce_State, *php_arv_ce_Progress;
+
+enum { PROGRESS_ENTRY_BYTES = 4096 }; /* what opening a file costs, in bytes of reading */
+
+/* ---- State ------------------------------------------------------------------------------------------ */
+
+void php_arv_state_make(zval *into, arv_job_state state)
+{
+    static const struct {
+        arv_job_state state;
+        const char *name;
+    } cases[] = {
+        {ARV_JOB_UNINITIALIZED, "Uninitialized"},
+        {ARV_JOB_QUEUED, "Queued"},
+        {ARV_JOB_PRE_PROCESSING, "PreProcessing"},
+        {ARV_JOB_ACTIVITY_ARCHIVING, "ActivityArchiving"},
+        {ARV_JOB_POST_PROCESSING, "PostProcessing"},
+        {ARV_JOB_STORE, "Store"},
+        {ARV_JOB_SIGN, "Sign"},
+        {ARV_JOB_CLEANUP, "Cleanup"},
+        {ARV_JOB_COMPLETED, "Completed"},
+        {ARV_JOB_FAILURE, "Failure"},
+        {ARV_JOB_ABORTED, "Aborted"},
+    };
+    size_t i = 0;
+    while (i < sizeof cases / sizeof cases[0] - 1 && cases[i].state != state)
+        i++;
+    ZVAL_OBJ_COPY(into, php_arv_enum_case(php_arv_ce_State, cases[i].name));
+}
+
+static arv_job_state state_of(zend_object *object)
+{
+    return (arv_job_state)Z_LVAL_P(zend_enum_fetch_case_value(object));
+}
+
+ZEND_METHOD(Archivist_State, isFinal)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+    RETURN_BOOL(arv_job_state_final(state_of(Z_OBJ_P(ZEND_THIS))));
+}
+
+ZEND_METHOD(Archivist_State, label)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+    RETURN_STRING(arv_job_state_text(state_of(Z_OBJ_P(ZEND_THIS))));
+}
+
+/* ---- Progress --------------------------------------------------------------------------------------- */
+
+enum {
+    PROGRESS_STATE,
+    PROGRESS_BYTES_DONE,
+    PROGRESS_BYTES_TOTAL,
+    PROGRESS_ENTRIES_DONE,
+    PROGRESS_ENTRIES_TOTAL,
+    PROGRESS_BYTES_WRITTEN,
+    PROGRESS_ELAPSED_MS
+};
+
+void php_arv_progress_make(zval *into, const arv_job_progress *progress)
+{
+    object_init_ex(into, php_arv_ce_Progress);
+    zend_object *object = Z_OBJ_P(into);
+    php_arv_state_make(php_arv_property(object, PROGRESS_STATE), progress->state);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_DONE), (zend_long)progress->bytes_done);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_TOTAL), (zend_long)progress->bytes_total);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_ENTRIES_DONE), (zend_long)progress->entries_done);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_ENTRIES_TOTAL), (zend_long)progress->entries_total);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_WRITTEN), (zend_long)progress->bytes_written);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_ELAPSED_MS), (zend_long)progress->elapsed_ms);
+}
+
+static double progress_number(zend_object *object, int property)
+{
+    zval *value = php_arv_property(object, property);
+    return Z_TYPE_P(value) == IS_LONG ? (double)Z_LVAL_P(value) : 0;
+}
+
+ZEND_METHOD(Archivist_Progress, __construct)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+}
+
+ZEND_METHOD(Archivist_Progress, fraction)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+    zend_object *object = Z_OBJ_P(ZEND_THIS);
+    zval *state = php_arv_property(object, PROGRESS_STATE);
+    if (Z_TYPE_P(state) == IS_OBJECT && state_of(Z_OBJ_P(state)) == ARV_JOB_COMPLETED)
+        RETURN_DOUBLE(1);
+    double all = progress_number(object, PROGRESS_BYTES_TOTAL) +
+                 PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_TOTAL);
+    double done = progress_number(object, PROGRESS_BYTES_DONE) +
+                  PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_DONE);
+    /* Callbacks of unknown size may deliver more than the sum that is known. */
+    RETURN_DOUBLE(all <= 0 ? 0 : done >= all ? 1 : done / all);
+}
+
+/* ---- JobResult -------------------------------------------------------------------------------------- */
+
+enum {
+    RESULT_UUID,
+    RESULT_ENTRIES,
+    RESULT_PAYLOAD_BYTES,
+    RESULT_CONTAINER_BYTES,
+    RESULT_SHA256,
+    RESULT_SHA512,
+    RESULT_PATH,
+    RESULT_STORED
+};
+
+void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
+                             const bool *native)
+{
+    char hex[129];
+    object_init_ex(into, php_arv_ce_JobResult);
+    zend_object *object = Z_OBJ_P(into);
+    zval *stored = php_arv_property(object, RESULT_STORED);
+    ZVAL_STRING(php_arv_property(object, RESULT_UUID), result->uuid);
+    ZVAL_LONG(php_arv_property(object, RESULT_ENTRIES), (zend_long)result->entries);
+    ZVAL_LONG(php_arv_property(object, RESULT_PAYLOAD_BYTES), (zend_long)result->payload_bytes);
+    ZVAL_LONG(php_arv_property(object, RESULT_CONTAINER_BYTES), (zend_long)result->container_bytes);
+    ZVAL_STRING(php_arv_property(object, RESULT_SHA256),
+                arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
+    if (result->container.present & ARV_DIGEST_SHA512)
+        ZVAL_STRING(php_arv_property(object, RESULT_SHA512),
+                    arv_digests_hex(&result->container, ARV_DIGEST_SHA512, hex));
+    else
+        ZVAL_NULL(php_arv_property(object, RESULT_SHA512));
+    if (path)
+        ZVAL_STR_COPY(php_arv_property(object, RESULT_PATH), path);
+    else
+        ZVAL_NULL(php_arv_property(object, RESULT_PATH));
+    array_init_size(stored, (uint32_t)result->location_count);
+    for (size_t i = 0; i < result->location_count; i++) {
+        const arv_location *location = &result->locations[i];
+        zval one;
+        php_arv_stored_object_make(&one, &location->object, native[i] ? location->address : NULL);
+        add_next_index_zval(stored, &one);
+    }
+}
+
+ZEND_METHOD(Archivist_JobResult, __construct)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+}
+
+void php_arv_register_JobResult(void)
+{
+    php_arv_ce_State = register_class_Archivist_State();
+    php_arv_ce_Progress = register_class_Archivist_Progress();
+    php_arv_ce_JobResult = register_class_Archivist_JobResult();
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Archivist\PackageOptions and Format. The metadata are encoded once, by the constructor; an object
+ * that was made by unserialize() encodes them when it is used first.
+ */
+
+#include "php_archivist.h"
+
+#include "ext/json/php_json.h"
+#include "zend_smart_str.h"
+#include "Format_arginfo.h"
+#include "PackageOptions_arginfo.h"
+
+typedef struct options_object {
+    zend_string *metadata; /* JSON, or NULL */
+    zend_object std;
+} options_object;
+
+enum { /* in the order of the stub */
+    OPTION_NAME,
+    OPTION_FORMAT,
+    OPTION_LEVEL,
+    OPTION_SHA512,
+    OPTION_REPRODUCIBLE,
+    OPTION_UUID,
+    OPTION_CREATED_AT,
+    OPTION_CREATED_BY,
+    OPTION_TITLE,
+    OPTION_METADATA,
+    OPTION_THREADS
+};
+
+zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
+static zend_object_handlers options_handlers;
+
+static options_object *options_of(zend_object *object)
+{
+    return (options_object *)((char *)object - XtOffsetOf(options_object, std));
+}
+
+/* ---- Format ----------------------------------------------------------------------------------------- */
+
+arv_format php_arv_format_get(zend_object *format_case)
+{
+    return arv_format_parse(Z_STRVAL_P(zend_enum_fetch_case_value(format_case)));
+}
+
+zend_object *php_arv_format_case(arv_format format)
+{
+    static const char *const names[] = {[ARV_FORMAT_ZIP] = "Zip",
+                                        [ARV_FORMAT_TAR_ZST] = "TarZst",
+                                        [ARV_FORMAT_TAR_GZ] = "TarGz",
+                                        [ARV_FORMAT_TAR] = "Tar"};
+    return php_arv_enum_case(php_arv_ce_Format, names[format]);
+}
+
+ZEND_METHOD(Archivist_Format, ofFile)
+{
+    zend_string *name;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+        Z_PARAM_STR(name)
+    ZEND_PARSE_PARAMETERS_END();
+    arv_format format = arv_format_of_file(ZSTR_VAL(name));
+    if (format != ARV_FORMAT_UNKNOWN)
+        RETURN_OBJ_COPY(php_arv_format_case(format));
+}
+
+/* ---- object ----------------------------------------------------------------------------------------- */
+
+static zend_object *options_create(zend_class_entry *ce)
+{
+    options_object *options = zend_object_alloc(sizeof *options, ce);
+    options->metadata = NULL;
+    zend_object_std_init(&options->std, ce);
+    object_properties_init(&options->std, ce);
+    options->std.handlers = &options_handlers;
+    return &options->std;
+}
+
+static zend_object *options_clone(zend_object *object)
+{
+    zend_object *copy = options_create(object->ce);
+    zend_objects_clone_members(copy, object);
+    if (options_of(object)->metadata)
+        options_of(copy)->metadata = zend_string_copy(options_of(object)->metadata);
+    return copy;
+}
+
+static void options_free(zend_object *object)
+{
+    if (options_of(object)->metadata)
+        zend_string_release(options_of(object)->metadata);
+    zend_object_std_dtor(object);
+}
+
+/* ---- values ----------------------------------------------------------------------------------------- */
+
+static bool metadata_encode(options_object *options, HashTable *metadata)
+{
+    smart_str json = {0};
+    zval value;
+    if (zend_hash_num_elements(metadata) == 0)
+        return true;
+    if (zend_array_is_list(metadata)) {
+        php_arv_throw_format(ARV_EINVALID, "The metadata are a list; give them names: "
+                                           "['course' => 'OS-2026', …].");
+        return false;
+    }
+    ZVAL_ARR(&value, metadata);
+    if (php_json_encode_ex(&json, &value, PHP_JSON_UNESCAPED_UNICODE | PHP_JSON_UNESCAPED_SLASHES,
+                           PHP_JSON_PARSER_DEFAULT_DEPTH) != SUCCESS || EG(exception) || !json.s) {
+        smart_str_free(&json);
+        php_arv_throw_format(ARV_EINVALID,
+                             "The metadata cannot be encoded as JSON: texts must be UTF-8, numbers "
+                             "finite, nesting at most %d levels deep.", PHP_JSON_PARSER_DEFAULT_DEPTH);
+        return false;
+    }
+    smart_str_0(&json);
+    options->metadata = json.s;
+    return true;
+}
+
+/* A text for the core; false and an exception when it holds a NUL byte. */
+static bool option_text(zend_object *object, int property, const char *name, const char **into)
+{
+    zval *value = php_arv_property(object, property);
+    *into = NULL;
+    if (Z_TYPE_P(value) != IS_STRING)
+        return true;
+    *into = Z_STRVAL_P(value);
+    if (strlen(*into) == Z_STRLEN_P(value))
+        return true;
+    php_arv_throw_format(ARV_EINVALID, "The option %s holds a NUL byte.", name);
+    return false;
+}
+
+static bool option_int(zend_object *object, int property, const char *name, zend_long least,
+                       zend_long most, zend_long *into)
+{
+    zval *value = php_arv_property(object, property);
+    if (Z_TYPE_P(value) != IS_LONG)
+        return true;
+    if (Z_LVAL_P(value) >= least && Z_LVAL_P(value) <= most) {
+        *into = Z_LVAL_P(value);
+        return true;
+    }
+    php_arv_throw_format(ARV_EINVALID, "The option %s is " ZEND_LONG_FMT "; " ZEND_LONG_FMT " to "
+                         ZEND_LONG_FMT " are allowed.", name, Z_LVAL_P(value), least, most);
+    return false;
+}
+
+static bool options_fill(zend_object *object, arv_package_options *into)
+{
+    zval *uuid = php_arv_property(object, OPTION_UUID);
+    zend_long level = into->level, threads = 0, created_at = into->created_at_unix;
+    if (!option_text(object, OPTION_NAME, "name", &into->name) ||
+        !option_text(object, OPTION_CREATED_BY, "createdBy", &into->created_by) ||
+        !option_text(object, OPTION_TITLE, "title", &into->title) ||
+        !option_int(object, OPTION_LEVEL, "level", 0, 19, &level) ||
+        !option_int(object, OPTION_THREADS, "threads", 0, 256, &threads) ||
+        !option_int(object, OPTION_CREATED_AT, "createdAt", ZEND_LONG_MIN, ZEND_LONG_MAX, &created_at))
+        return false;
+    into->format = php_arv_format_get(Z_OBJ_P(php_arv_property(object, OPTION_FORMAT)));
+    into->level = (int)level;
+    into->threads = (unsigned)threads;
+    into->created_at_unix = created_at;
+    into->digests = ARV_DIGEST_SHA256;
+    if (Z_TYPE_P(php_arv_property(object, OPTION_SHA512)) == IS_TRUE)
+        into->digests |= ARV_DIGEST_SHA512;
+    into->reproducible = Z_TYPE_P(php_arv_property(object, OPTION_REPRODUCIBLE)) == IS_TRUE;
+    if (Z_TYPE_P(uuid) == IS_STRING) {
+        if (Z_STRLEN_P(uuid) != ARV_UUID_BYTES - 1) {
+            php_arv_throw_format(ARV_EINVALID, "The option uuid has %zu characters; a UUID has 36: "
+                                               "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.",
+                                 Z_STRLEN_P(uuid));
+            return false;
+        }
+        memcpy(into->uuid, Z_STRVAL_P(uuid), ARV_UUID_BYTES);
+    }
+    if (options_of(object)->metadata)
+        into->metadata_json = ZSTR_VAL(options_of(object)->metadata);
+    return true;
+}
+
+bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
+{
+    for (int i = OPTION_NAME; i <= OPTION_THREADS; i++) {
+        if (Z_TYPE_P(php_arv_property(object, i)) == IS_UNDEF) {
+            php_arv_throw_format(ARV_ESTATE, "The package options are incomplete: their constructor "
+                                             "has not run.");
+            return false;
+        }
+    }
+    zval *metadata = php_arv_property(object, OPTION_METADATA);
+    if (!options_of(object)->metadata && !metadata_encode(options_of(object), Z_ARRVAL_P(metadata)))
+        return false;
+    return options_fill(object, into);
+}
+
+static void option_set_text(zend_object *object, int property, zend_string *text)
+{
+    if (text)
+        ZVAL_STR_COPY(php_arv_property(object, property), text);
+    else
+        ZVAL_NULL(php_arv_property(object, property));
+}
+
+static void option_set_int(zend_object *object, int property, zend_long number, bool is_null)
+{
+    if (is_null)
+        ZVAL_NULL(php_arv_property(object, property));
+    else
+        ZVAL_LONG(php_arv_property(object, property), number);
+}
+
+ZEND_METHOD(Archivist_PackageOptions, __construct)
+{
+    zend_object *object = Z_OBJ_P(ZEND_THIS), *format = NULL;
+    zend_string *name, *uuid = NULL, *created_by = NULL, *title = NULL;
+    zend_long level = 0, created_at = 0, threads = 0;
+    bool no_level = true, no_created_at = true, sha512 = false, reproducible = false;
+    zval *metadata = NULL;
+    arv_package_options options;
+    arv_error err;
+
+    ZEND_PARSE_PARAMETERS_START(1, 11)
+        Z_PARAM_STR(name)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
+        Z_PARAM_LONG_OR_NULL(level, no_level)
+        Z_PARAM_BOOL(sha512)
+        Z_PARAM_BOOL(reproducible)
+        Z_PARAM_STR_OR_NULL(uuid)
+        Z_PARAM_LONG_OR_NULL(created_at, no_created_at)
+        Z_PARAM_STR_OR_NULL(created_by)
+        Z_PARAM_STR_OR_NULL(title)
+        Z_PARAM_ARRAY(metadata)
+        Z_PARAM_LONG(threads)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
+        php_arv_throw_format(ARV_ESTATE, "The package options were constructed already.");
+        RETURN_THROWS();
+    }
+    if (!format)
+        format = php_arv_format_case(ARV_FORMAT_ZIP);
+    ZVAL_STR_COPY(php_arv_property(object, OPTION_NAME), name);
+    ZVAL_OBJ_COPY(php_arv_property(object, OPTION_FORMAT), format);
+    option_set_int(object, OPTION_LEVEL, level, no_level);
+    ZVAL_BOOL(php_arv_property(object, OPTION_SHA512), sha512);
+    ZVAL_BOOL(php_arv_property(object, OPTION_REPRODUCIBLE), reproducible);
+    option_set_text(object, OPTION_UUID, uuid);
+    option_set_int(object, OPTION_CREATED_AT, created_at, no_created_at);
+    option_set_text(object, OPTION_CREATED_BY, created_by);
+    option_set_text(object, OPTION_TITLE, title);
+    if (metadata)
+        ZVAL_COPY(php_arv_property(object, OPTION_METADATA), metadata);
+    else
+        ZVAL_EMPTY_ARRAY(php_arv_property(object, OPTION_METADATA));
+    ZVAL_LONG(php_arv_property(object, OPTION_THREADS), threads);
+
+    arv_error_clear(&err);
+    arv_package_options_init(&options);
+    if (!php_arv_package_options_get(object, &options) ||
+        !php_arv_ok(arv_package_options_check(&options, &err), &err))
+        RETURN_THROWS();
+}
+
+void php_arv_register_PackageOptions(void)
+{
+    php_arv_ce_Format = register_class_Archivist_Format();
+    php_arv_ce_PackageOptions = register_class_Archivist_PackageOptions();
+    php_arv_ce_PackageOptions->create_object = options_create;
+    memcpy(&options_handlers, zend_get_std_object_handlers(), sizeof options_handlers);
+    options_handlers.offset = XtOffsetOf(options_object, std);
+    options_handlers.free_obj = options_free;
+    options_handlers.clone_obj = options_clone;
+}
