@@ -21,7 +21,7 @@
 enum {
     BAG_PORTION_BYTES = 64 << 10,
     BAG_PORTION_LIMIT = 4 << 20, /* one record in the most wasteful escaping, and a page's head */
-    BAG_SPOOL_BYTES = 4 << 20
+    BAG_SPOOL_BYTES = 2 << 20
 };
 
 typedef enum {

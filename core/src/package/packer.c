@@ -17,7 +17,7 @@
 
 enum {
     PACKER_MEMORY = 16 << 20,
-    PACKER_DIRECTORY_BYTES = 6 << 20, /* of the format, before it goes to a file */
+    PACKER_DIRECTORY_BYTES = 4 << 20, /* of the format, before it goes to a file */
     PACKER_SLOT_BYTES = 2 * (ARV__UNIT_BYTES + ARV__UNIT_BYTES / 8)
 };
 
