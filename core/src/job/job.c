@@ -24,7 +24,8 @@ struct arv_job {
     arv_engine *engine;
     unsigned references;
     arv_job *next, *previous; /* in the queue, later among the running */
-    arv__lane lane;
+    arv__lane lane;    /* of the pool that computes: a lane belongs to one pool */
+    arv__lane io_lane; /* of the one that waits for storages */
     arv__mail mail;          /* starts the schedule */
     arv__mail cancel_letter; /* ends a job that is still queued */
 
@@ -359,7 +360,7 @@ static int job_make_sinks(arv_job *job, arv__sink **sink, arv_error *err)
     const char *suffix = arv__format_find(job->package.format)->suffixes[0];
 
     if (job->path) {
-        rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->lane, job->path,
+        rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->io_lane, job->path,
                                 hint, err);
         if (rc < 0)
             goto out;

@@ -79,7 +79,9 @@ void arv__pool_free(arv__pool *pool);
 void arv__pool_set_active(arv__pool *pool, unsigned threads);
 unsigned arv__pool_threads(const arv__pool *pool);
 
-typedef struct arv__lane { /* zero-initialised, embedded in the job; opaque */
+/* Zero-initialised, embedded in the job; opaque. A lane belongs to one pool: its links are guarded
+ * by that pool's lock. */
+typedef struct arv__lane {
     void *head, *tail;
     struct arv__lane *next;
     bool queued;

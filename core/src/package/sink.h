@@ -39,7 +39,8 @@ struct arv__sink {
     const arv__sink_ops *ops;
 };
 
-/* A new file at `path`, named only when it is complete; I/O runs on `pool` in `lane`. */
+/* A new file at `path`, named only when it is complete; I/O runs on `pool` in `lane`
+ * (of that pool; NULL: the common one). */
 int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane,
                        const char *path, uint64_t size_hint_bytes, arv_error *err);
 /* Takes over the sinks; the first error of one is the error of all, and all are aborted. */
