@@ -66,8 +66,10 @@ int arv__target_open(arv__target *target, const char *folder, arv_error *err)
     target->created = result == 0;
     /* The folder itself may be given through a link; nothing in it may. */
     int fd = arv__fs->openat(AT_FDCWD, folder, TARGET_FOLDER_FLAGS & ~O_NOFOLLOW, 0);
-    if (fd < 0)
+    if (fd < 0) {
+        if (target->created) arv__fs->unlinkat(AT_FDCWD, folder, AT_REMOVEDIR);
         return arv_error_system(err, -fd, "The folder %s cannot be opened", shown);
+    }
     if (!target->created) {
         int again = arv__fs->openat(fd, ".", TARGET_FOLDER_FLAGS, 0);
         int empty = again < 0 ? again : target_is_empty(again);
