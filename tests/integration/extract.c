@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fault_fs.h"
+#include "reading.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <arv/archivist.h>
+
+typedef struct items {
+    unsigned count, folders;
+    unsigned stop_at; /* 0: never */
+    char names[4096]; /* "name>original>written|" for each */
+    char owner[64];
+} items;
+
+static int take_item(void *user_data, const arv_item *item)
+{
+    items *taken = user_data;
+    size_t used = strlen(taken->names);
+    taken->count++;
+    taken->folders += item->folder;
+    if (used + 1000 < sizeof taken->names)
+        snprintf(taken->names + used, sizeof taken->names - used, "%s>%.*s>%s|", item->name,
+                 (int)(item->original_length < 100 ? item->original_length : 100), item->original,
+                 item->written ? item->written : "");
+    if (item->owner) snprintf(taken->owner, sizeof taken->owner, "%s", item->owner);
+    return taken->stop_at && taken->count >= taken->stop_at ? ARV_ECALLBACK : 0;
+}
+
+static arv_engine *engine_new(void)
+{
+    arv_engine *engine = NULL;
+    arv_error err = {0};
+    CHECK_OK(arv_engine_new(&engine, NULL, &err), &err);
+    return engine;
+}
+
+/* Extracts and waits; the task's status. */
+static int extract(const char *archive, const char *folder, bool safe_names, items *taken,
+                   arv_error *err)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_origin origin = {.path = archive};
+    arv_extract_options options = {.safe_names = safe_names, .on_item = taken ? take_item : NULL};
+    CHECK_OK(arv_extract(engine, &origin, folder, &options, NULL, taken, &task, err), err);
+    int status = arv_task_wait(task, 60000, err);
+    arv_task_unref(task);
+    arv_engine_free(engine);
+    return status;
+}
+
+static void check_content(const char *path, const char *expected)
+{
+    size_t length = 0;
+    char *content = test_read_file(path, &length);
+    CHECK_STR(content, expected);
+    free(content);
+}
+
+TEST(verification_is_a_task_with_a_report)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_error err = {0};
+    uint64_t done = 0, total = 0;
+    arv_origin origin = {.path = reading_make("good", "tar.gz")};
+    CHECK_OK(arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err), &err);
+    CHECK(!arv_task_report(task));
+    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    const arv_report *report = arv_task_report(task);
+    CHECK(report && report->valid);
+    arv_task_progress(task, &done, &total);
+    CHECK_INT(done, total);
+    CHECK_INT(total, report->container_bytes);
+    arv_task_unref(task);
+    arv_engine_free(engine);
+}
+
+TEST(an_archive_that_is_not_there_is_an_error)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_error err = {0};
+    arv_origin origin = {.path = test_path("nothing.zip")};
+    int status = arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err);
+    if (status == 0) status = arv_task_wait(task, 60000, &err);
+    CHECK_ERR(status, &err, ARV_ENOTFOUND, "nothing.zip");
+    CHECK_ERR(arv_verify(engine, &(arv_origin){0}, NULL, NULL, NULL, &task, &err), &err,
+              ARV_EINVALID, "path or a storage");
+    arv_engine_free(engine);
+}
+
+static int list(const char *archive, items *taken, arv_error *err)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_origin origin = {.path = archive};
+    CHECK_OK(arv_list(engine, &origin, NULL, take_item, NULL, taken, &task, err), err);
+    int status = arv_task_wait(task, 60000, err);
+    CHECK(!arv_task_report(task));
+    arv_task_unref(task);
+    arv_engine_free(engine);
+    return status;
+}
+
+TEST(list_shows_the_payload_of_every_format)
+{
+    static const char *const formats[] = {"zip", "tar", "tar.gz", "tar.zst"};
+    for (size_t i = 0; i < 4; i++) {
+        items taken = {0};
+        arv_error err = {0};
+        CHECK_OK(list(reading_make("good", formats[i]), &taken, &err), &err);
+        CHECK_INT(taken.count, 7);
+        CHECK_INT(taken.folders, 1);
+        CHECK_STR(taken.owner, "Muster, Mia");
+        CHECK_HAS(taken.names, "data/question_.txt>question?.txt>|data/void>void>|");
+    }
+}
+
+TEST(list_comes_in_batches_to_its_end)
+{
+    items taken = {0};
+    arv_error err = {0};
+    CHECK_OK(list(reading_make("good_many", "tar.gz"), &taken, &err), &err);
+    CHECK_INT(taken.count, 3000);
+}
+
+TEST(list_stops_when_the_application_says_so)
+{
+    items taken = {.stop_at = 3};
+    arv_error err = {0};
+    CHECK_ERR(list(reading_make("good_many", "zip"), &taken, &err), &err, ARV_ECALLBACK, "stopped");
+    CHECK_INT(taken.count, 3);
+}
+
+TEST(list_of_what_has_none_is_an_error)
+{
+    items taken = {0};
+    arv_error err = {0};
+    CHECK_ERR(list(reading_make("good_without_list", "zip"), &taken, &err), &err, ARV_EFORMAT,
+              "no list of entries");
+    CHECK_ERR(list(reading_make("list_broken", "zip"), &taken, &err), &err, ARV_EFORMAT, "A line of");
+}
+
+TEST(extract_gives_back_files_folders_names_and_times)
+{
+    static const char *const formats[] = {"zip", "tar", "tar.gz", "tar.zst"};
+    for (size_t i = 0; i < 4; i++) {
+        items taken = {0};
+        arv_error err = {0};
+        struct stat st;
+        char target[64];
+        snprintf(target, sizeof target, "out%zu", i);
+        const char *folder = test_path("%s", target);
+        CHECK_OK(extract(reading_make("good", formats[i]), folder, false, &taken, &err), &err);
+        CHECK_INT(taken.count, 7);
+        check_content(test_path("%s/a.txt", target), "hello\n");
+        check_content(test_path("%s/question?.txt", target), "why\n");
+        CHECK_INT(stat(test_path("%s/a.txt", target), &st), 0);
+        CHECK_INT(st.st_mtime, 1767323045);
+        CHECK_INT(stat(test_path("%s/void", target), &st), 0);
+        CHECK(S_ISDIR(st.st_mode));
+        CHECK_INT(stat(test_path("%s/c.bin", target), &st), 0);
+        CHECK_INT(st.st_size, 300000);
+        CHECK_INT(test_count_dir(folder), 7);
+    }
+}
+
+TEST(extract_of_many_entries_passes_through_batches)
+{
+    items taken = {0};
+    arv_error err = {0};
+    CHECK_OK(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err), &err);
+    CHECK_INT(taken.count, 3000);
+    CHECK_INT(test_count_dir(test_path("out")), 3000);
+}
+
+TEST(extract_takes_the_container_s_names_when_asked)
+{
+    arv_error err = {0};
+    CHECK_OK(extract(reading_make("good", "zip"), test_path("out"), true, NULL, &err), &err);
+    check_content(test_path("out/question_.txt"), "why\n");
+    CHECK(!test_exists(test_path("out/question?.txt")));
+}
+
+TEST(extract_never_leaves_its_folder)
+{
+    items taken = {0};
+    arv_error err = {0};
+    const char *archive = reading_make("good_hostile_names", "zip");
+    CHECK_OK(extract(archive, test_path("out"), false, &taken, &err), &err);
+    CHECK_INT(test_count_dir(test_dir()), 2); /* the archive and the folder */
+    CHECK(!test_exists("/etc/absolute.txt"));
+    CHECK_HAS(taken.names, "data/00_.txt>../up.txt>00_.txt|");
+    CHECK_HAS(taken.names, "data/01_.txt>/etc/absolute.txt>01_.txt|");
+    CHECK_HAS(taken.names, "data/02_.txt>a//b.txt>02_.txt|");
+    CHECK_HAS(taken.names, ">03_.txt|"); /* a component of 300 bytes */
+    CHECK_HAS(taken.names, "data/04_.txt>.>04_.txt|");
+    CHECK_HAS(taken.names, "data/05_.txt>plain.txt>plain.txt|");
+    CHECK_HAS(taken.names, "data/06_.txt>taken.txt>taken.txt|");
+    CHECK_HAS(taken.names, "data/taken.txt>taken.txt>taken.txt~2|"); /* never in place of another */
+    CHECK_HAS(taken.names, "data/07_.txt>folder/file.txt>folder/file.txt|");
+    CHECK_HAS(taken.names, "data/zz.txt>folder>zz.txt|");
+    check_content(test_path("out/taken.txt"), "6\n");
+}
+
+TEST(extract_of_a_bag_without_a_list_uses_the_container_s_names)
+{
+    items taken = {0};
+    arv_error err = {0};
+    CHECK_OK(extract(reading_make("good_without_list", "tar"), test_path("out"), false, &taken,
+                     &err),
+             &err);
+    CHECK_INT(taken.count, 7);
+    check_content(test_path("out/question_.txt"), "why\n");
+}
+
+TEST(extract_refuses_an_archive_that_is_not_valid)
+{
+    arv_error err = {0};
+    CHECK_ERR(extract(reading_make("other_content", "zip"), test_path("out"), false, NULL, &err),
+              &err, ARV_EMISMATCH, "nothing was extracted");
+    CHECK_HAS(err.message, "exam/data/a.txt");
+    CHECK(!test_exists(test_path("out")));
+}
+
+TEST(extract_refuses_a_folder_that_is_not_empty)
+{
+    arv_error err = {0};
+    CHECK_INT(mkdir(test_path("out"), 0700), 0);
+    test_write_file(test_path("out/mine.txt"), "mine", 4);
+    CHECK_ERR(extract(reading_make("good", "zip"), test_path("out"), false, NULL, &err), &err,
+              ARV_EEXISTS, "not empty");
+    CHECK_INT(test_count_dir(test_path("out")), 1);
+    check_content(test_path("out/mine.txt"), "mine");
+}
+
+TEST(extract_takes_everything_back_when_the_application_stops_it)
+{
+    items taken = {.stop_at = 700};
+    arv_error err = {0};
+    CHECK_ERR(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err),
+              &err, ARV_ECALLBACK, "stopped");
+    CHECK(!test_exists(test_path("out")));
+    CHECK_INT(mkdir(test_path("empty"), 0700), 0);
+    taken = (items){.stop_at = 5};
+    CHECK_ERR(extract(reading_make("good", "tar"), test_path("empty"), false, &taken, &err), &err,
+              ARV_ECALLBACK, "stopped");
+    CHECK(test_exists(test_path("empty")));
+    CHECK_INT(test_count_dir(test_path("empty")), 0);
+}
+
+static void note_call(void *user_data, arv_task *task)
+{
+    (void)task;
+    *(bool *)user_data = true;
+}
+
+TEST(a_cancelled_extraction_leaves_nothing)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_error err = {0};
+    bool called = false;
+    arv_origin origin = {.path = reading_make("good_many", "tar.gz")};
+    CHECK_OK(arv_extract(engine, &origin, test_path("out"), NULL, note_call, &called, &task,
+                         &err),
+             &err);
+    arv_task_cancel(task);
+    CHECK_ERR(arv_task_wait(task, 60000, &err), &err, ARV_ECANCELED, NULL);
+    CHECK(called);
+    CHECK(!test_exists(test_path("out")));
+    arv_task_unref(task);
+    arv_engine_free(engine);
+}
+
+TEST_TIMEOUT(a_failed_extraction_leaves_nothing, 300)
+{
+    static const fault_op ops[] = {FAULT_PWRITE, FAULT_OPENAT, FAULT_MKDIRAT, FAULT_FUTIMENS,
+                                   FAULT_PREAD};
+    char archive[600]; /* paths of the frame are short-lived */
+    snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+        for (unsigned nth = 1;; nth++) {
+            arv_error err = {0};
+            CHECK(nth < 200);
+            fault_fs_install();
+            fault_fs_fail(ops[i], nth, ENOSPC);
+            arv_engine *engine = engine_new();
+            arv_task *task = NULL;
+            arv_origin origin = {.path = archive};
+            int status = arv_extract(engine, &origin, test_path("out"), NULL, NULL, NULL, &task,
+                                     &err);
+            if (status == 0) status = arv_task_wait(task, 60000, &err);
+            arv_task_unref(task);
+            arv_engine_free(engine);
+            fault_fs_remove();
+            if (status == 0) break;
+            CHECK_INT(status, ARV_ENOSPACE);
+            CHECK(!test_exists(test_path("out")));
+        }
+        CHECK_INT(test_run(NULL, (const char *const[]){"rm", "-r", test_path("out"), NULL}), 0);
+    }
+}
+
+TEST(an_object_of_a_storage_is_verified_like_a_file)
+{
+    arv_engine *engine = engine_new();
+    arv_storage *storage = NULL;
+    arv_task *task = NULL;
+    arv_error err = {0};
+    char url[600], key[ARV_KEY_BYTES];
+    snprintf(url, sizeof url, "file://%s", test_path("store"));
+    CHECK_INT(mkdir(test_path("store"), 0700), 0);
+    CHECK_OK(arv_storage_open(&storage, engine, url, NULL, 0, &err), &err);
+    CHECK_OK(arv_storage_put_file(storage, reading_make("good", "zip"), NULL, NULL, NULL, NULL,
+                                  &task, &err),
+             &err);
+    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    snprintf(key, sizeof key, "%s", arv_task_object(task)->key);
+    arv_task_unref(task);
+    arv_origin origin = {.storage = storage, .key = key};
+    CHECK_OK(arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    CHECK(arv_task_report(task)->valid);
+    arv_task_unref(task);
+    arv_storage_unref(storage);
+    arv_engine_free(engine);
+}
