@@ -20,7 +20,8 @@
  *
  * Ownership: `instance` is `instance_size` zeroed bytes that the front owns; what a slot puts into
  *   call->handle belongs to the driver until the slot that ends it (put_commit, put_abort,
- *   get_close), which is always called. Inputs of a call are valid until it is done.
+ *   get_close), which is always called. A put_open or get_open that fails leaves no handle. Inputs
+ *   of a call are valid until it is done.
  * Threading: see above; two calls on one instance may run at the same time, two calls on one handle
  *   never do.
  * Errors: only the codes named at each slot; a sentence that names the object by its key.
@@ -118,7 +119,8 @@ typedef struct arv_storage_ops {
 ARV_API int arv_storage_register(const arv_storage_ops *ops, void *user_data, arv_error *err);
 
 /* A storage from a table that stands in no registry: how the extension wraps a PHP object.
- * `release` is called with `user_data` when the storage is gone. */
+ * `release` is called with `user_data` when the storage is gone; when this fails, never. Schemes of
+ * such a table may be NULL. */
 ARV_API int arv_storage_open_with(arv_storage **storage, arv_engine *engine,
                                   const arv_storage_ops *ops, const char *url, void *user_data,
                                   void (*release)(void *user_data), arv_error *err);
