@@ -124,6 +124,13 @@ static void call_ask(arv__call *call)
         call_answer(call, rc, &err);
 }
 
+/* A driver is asked by the loop only, never inside the request that needs it: it may run code of the
+ * application, which does not expect to be called from there. */
+static void call_begin(arv__mail *mail)
+{
+    call_ask(mail->user_data);
+}
+
 void arv_storage_done(arv_storage_call *public_call, int status, const arv_error *err)
 {
     arv__call *call = public_call->front;
@@ -151,11 +158,13 @@ void arv__call_start(arv__call *call, arv_storage_slot slot, arv__call_done done
     call->local = NULL;
     call->done = done;
     call->ran = false;
+    call->phase = CALL_RUNNING;
     if (arv__storage_can(call->storage, ARV_STORAGE_BLOCKING)) {
-        call->phase = CALL_RUNNING;
         call_submit(call, call->storage->context->io);
     } else {
-        call_ask(call);
+        call->mail.deliver = call_begin;
+        call->mail.user_data = call;
+        arv__loop_post(call->storage->context->loop, &call->mail);
     }
 }
 

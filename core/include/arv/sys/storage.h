@@ -14,9 +14,10 @@
  *   blocking   every slot is a plain function that may block; the front calls it on its I/O
  *              threads, one call at a time per writer and reader, and the return value is the
  *              result. The file system is one.
- *   evented    every slot is called on the engine's thread and must not block; it returns < 0 to
- *              refuse, or 0 and then calls arv_storage_done() exactly once, at once or later, on
- *              the engine's thread. Network drivers and drivers written in PHP are.
+ *   evented    every slot is called on the engine's thread, from arv_engine_run(), and must not
+ *              block; it returns < 0 to refuse, or 0 and then calls arv_storage_done() exactly once,
+ *              at once or later, on the engine's thread. Network drivers and drivers written in PHP
+ *              are.
  *
  * Ownership: `instance` is `instance_size` zeroed bytes that the front owns; what a slot puts into
  *   call->handle belongs to the driver until the slot that ends it (put_commit, put_abort,
