@@ -32,6 +32,7 @@ extern zend_module_entry archivist_module_entry;
 struct php_arv_pump_frame;
 struct php_arv_dropped;
 struct php_arv_handle;
+struct php_arv_wrapped;
 
 ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long threads;      /* archivist.threads */
@@ -39,6 +40,7 @@ ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long jobs;         /* archivist.jobs */
     struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (Pump.c) */
     struct php_arv_handle *handles;   /* of all Engine objects (Engine.c) */
+    struct php_arv_wrapped *wrapped;  /* storages that PHP objects are (PhpDriver.c) */
     struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (Callback.c) */
     unsigned silent;                  /* > 0: no PHP code is called, since something is being freed */
     bool bailout;                     /* one was caught inside the core and will go on */

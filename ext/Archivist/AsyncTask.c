@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A storage task that runs. What runs is a request in C; the AsyncTask object is where its result is
+ * asked for, and may be gone before the request has ended: the request then goes on as long as the
+ * Engine object lives, and its callbacks still come.
+ *
+ * The core tells the end from inside arv_engine_run(); that only posts an event, and PHP is called
+ * when the pump delivers it.
+ */
+
+#include "Archivist/drivers.h"
+#include "Archivist/internal.h"
+
+#include "AsyncTask_arginfo.h"
+
+typedef struct async async;
+
+typedef struct request {
+    php_arv_event event; /* first */
+    php_arv_dropped dropped;
+    async *owner; /* NULL when the object is gone */
+    arv_engine *engine;
+    php_arv_handle *handle;
+    arv_task *task;
+    arv_storage *storage;
+    zend_object *what;                  /* StorageTask */
+    php_arv_callback success, failure; /* set when the owner went */
+} request;
+
+struct async {
+    zend_object *engine;
+    php_arv_handle *handle; /* from the first task on */
+    php_arv_callback success, failure;
+    request *running;
+    bool ended;
+    zval result, error; /* one of them when it has ended */
+    zend_object std;
+};
+
+zend_class_entry *php_arv_ce_AsyncTask;
+static zend_object_handlers async_handlers;
+
+static async *async_of(zend_object *object)
+{
+    return (async *)((char *)object - XtOffsetOf(async, std));
+}
+
+/* ---- end of a request --------------------------------------------------------------------------- */
+
+/* Gives back what belongs to the core. */
+static void request_release(request *r)
+{
+    if (!arv_engine_forked(r->engine)) {
+        arv_task_unref(r->task);
+        arv_storage_unref(r->storage);
+    }
+    r->task = NULL;
+    r->storage = NULL;
+}
+
+static void request_drop(request *r)
+{
+    if (r->owner)
+        r->owner->running = NULL;
+    if (r->task)
+        request_release(r);
+    php_arv_callback_drop(&r->success);
+    php_arv_callback_drop(&r->failure);
+    OBJ_RELEASE(r->what);
+    efree(r);
+}
+
+static void request_drop_later(php_arv_dropped *dropped)
+{
+    request_drop((request *)((char *)dropped - XtOffsetOf(request, dropped)));
+}
+
+static void request_forget(php_arv_event *event)
+{
+    request_drop((request *)event);
+}
+
+/* Makes the result, or the error; both are undefined before. */
+static void request_result(request *r, zval *result, zval *error)
+{
+    char address[ARV_ADDRESS_BYTES];
+    arv_error err;
+    arv_error_clear(&err);
+    int status = arv_task_status(r->task, &err);
+    const arv_object *object = arv_task_object(r->task);
+    const arv_check *check = arv_task_check(r->task);
+    ZVAL_NULL(result);
+    if (check && status != ARV_ECANCELED)
+        php_arv_storage_check_make(result, check, &err); /* what it found is its answer */
+    else if (status < 0)
+        php_arv_storage_exception(error, &err, r->storage);
+    else if (object)
+        php_arv_stored_object_make(result, object,
+                                   arv_storage_address(r->storage, object->key, address, NULL) == 0
+                                       ? address
+                                       : NULL);
+    else if (arv_task_space(r->task))
+        php_arv_storage_space_make(result, arv_task_space(r->task));
+}
+
+/* Calls who waits for it; an error that nobody waits for reaches the caller of wait() or poll(). */
+static void request_tell(php_arv_callback *callback, zend_object *what, zval *value, bool orphan,
+                         bool failed)
+{
+    zval arguments[2], unused;
+    if (php_arv_callback_given(callback)) {
+        ZVAL_OBJ(&arguments[0], what);
+        ZVAL_COPY_VALUE(&arguments[1], value);
+        ZVAL_UNDEF(&unused);
+        php_arv_call_plain(callback, &unused, 2, arguments);
+        zval_ptr_dtor(&unused);
+    } else if (orphan && failed) {
+        zval thrown;
+        ZVAL_COPY(&thrown, value);
+        zend_throw_exception_object(&thrown);
+    }
+}
+
+static void request_deliver(php_arv_event *event, php_arv_handle *handle)
+{
+    request *r = (request *)event;
+    async *owner = r->owner;
+    zend_object *holder = owner ? &owner->std : NULL;
+    zval result, error;
+    ZVAL_UNDEF(&error);
+    handle->activity++;
+    request_result(r, &result, &error);
+    request_release(r);
+    bool failed = Z_TYPE(error) != IS_UNDEF;
+    php_arv_callback *callback = failed ? &r->failure : &r->success;
+    if (owner) {
+        GC_ADDREF(holder);
+        callback = failed ? &owner->failure : &owner->success;
+        owner->running = NULL;
+        owner->ended = true;
+        ZVAL_COPY(&owner->result, &result);
+        ZVAL_COPY(&owner->error, &error);
+        r->owner = NULL;
+    }
+    request_tell(callback, r->what, failed ? &error : &result, !owner, failed);
+    request_drop(r);
+    zval_ptr_dtor(&result);
+    zval_ptr_dtor(&error);
+    if (holder)
+        OBJ_RELEASE(holder);
+}
+
+/* From the core. */
+static void request_ended(void *user_data, arv_task *task)
+{
+    request *r = user_data;
+    if (ARCHIVIST_G(silent)) { /* the engine is about to go */
+        request_release(r);
+        r->dropped.drop = request_drop_later;
+        php_arv_later_drop(&r->dropped);
+        return;
+    }
+    php_arv_event_post(r->handle, &r->event);
+}
+
+/* ---- begin -------------------------------------------------------------------------------------- */
+
+static int request_submit(request *r, const zend_string *path, const zend_string *key,
+                          const arv_digests *expected, arv_error *err)
+{
+    const char *name = key ? ZSTR_VAL(key) : NULL;
+    switch (php_arv_operation_of(r->what)) {
+    case PHP_ARV_Store:
+        return arv_storage_put_file(r->storage, ZSTR_VAL(path), name, expected, request_ended, r,
+                                    &r->task, err);
+    case PHP_ARV_Retrieve:
+        return arv_storage_get_file(r->storage, name, ZSTR_VAL(path), expected, request_ended, r,
+                                    &r->task, err);
+    case PHP_ARV_Delete:
+        return arv_storage_remove(r->storage, name, request_ended, r, &r->task, err);
+    case PHP_ARV_Stat:
+        return arv_storage_stat(r->storage, name, request_ended, r, &r->task, err);
+    case PHP_ARV_Check:
+        return arv_storage_check(r->storage, request_ended, r, &r->task, err);
+    case PHP_ARV_Space:
+        return arv_storage_space(r->storage, request_ended, r, &r->task, err);
+    }
+    return arv_error_set(err, ARV_EINTERNAL, "A storage task has an operation that is none.");
+}
+
+/* A zeroed request with engine and storage; false and an exception when nothing was begun. */
+static bool request_begin(request *r)
+{
+    zval *path = php_arv_property(r->what, PHP_ARV_TASK_PATH);
+    zval *key = php_arv_property(r->what, PHP_ARV_TASK_KEY);
+    zval *sha256 = php_arv_property(r->what, PHP_ARV_TASK_SHA256);
+    zend_string *taken = NULL;
+    arv_digests expected;
+    arv_error err;
+    arv_error_clear(&err);
+    if (Z_TYPE_P(path) == IS_STRING && !(taken = php_arv_path_take(Z_STR_P(path))))
+        return false;
+    bool compare = Z_TYPE_P(sha256) == IS_STRING;
+    bool begun = (!compare || php_arv_sha256_get(Z_STR_P(sha256), "sha256", &expected)) &&
+                 php_arv_ok(request_submit(r, taken, Z_TYPE_P(key) == IS_STRING ? Z_STR_P(key) : NULL,
+                                           compare ? &expected : NULL, &err), &err);
+    if (taken)
+        zend_string_release(taken);
+    return begun;
+}
+
+/* In the child of a fork: the request goes on with the parent. */
+static void async_look_for_fork(async *a)
+{
+    arv_error err;
+    if (!a->running || !arv_engine_forked(a->running->engine))
+        return;
+    arv_error_clear(&err);
+    arv_error_set(&err, ARV_ECANCELED, "The storage task belongs to the process that forked this one; "
+                                       "it goes on there, and cannot be waited for here.");
+    /* The core's task may stand in the queue of an engine that was abandoned: it stays. */
+    a->running->owner = NULL;
+    a->running = NULL;
+    a->ended = true;
+    php_arv_exception_make(&a->error, &err);
+}
+
+bool php_arv_async_begin(zend_object *object, zend_object *what)
+{
+    async *a = async_of(object);
+    async_look_for_fork(a);
+    if (a->running || !a->engine || Z_TYPE_P(php_arv_property(what, 0)) != IS_OBJECT) {
+        php_arv_throw_format(ARV_ESTATE,
+                             "An AsyncTask processes one storage task at a time; wait for the one that "
+                             "is under way, or make another AsyncTask.");
+        return false;
+    }
+    arv_engine *engine = php_arv_engine_get(a->engine);
+    if (!engine)
+        return false;
+    if (!a->handle)
+        a->handle = php_arv_engine_hold(a->engine);
+    arv_storage *storage =
+        php_arv_storage_of(engine, Z_OBJ_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)));
+    if (!storage)
+        return false;
+    request *r = ecalloc(1, sizeof *r);
+    r->event.deliver = request_deliver;
+    r->event.forget = request_forget;
+    r->engine = engine;
+    r->handle = a->handle;
+    r->storage = storage;
+    r->what = what;
+    GC_ADDREF(what);
+    if (!request_begin(r)) {
+        arv_storage_unref(storage);
+        OBJ_RELEASE(what);
+        efree(r);
+        return false;
+    }
+    r->owner = a;
+    a->running = r;
+    a->ended = false;
+    zval_ptr_dtor(&a->result);
+    zval_ptr_dtor(&a->error);
+    ZVAL_UNDEF(&a->result);
+    ZVAL_UNDEF(&a->error);
+    return true;
+}
+
+/* ---- object ------------------------------------------------------------------------------------- */
+
+static zend_object *async_create(zend_class_entry *ce)
+{
+    async *a = zend_object_alloc(sizeof *a, ce);
+    zend_object_std_init(&a->std, ce);
+    object_properties_init(&a->std, ce);
+    a->std.handlers = &async_handlers;
+    return &a->std;
+}
+
+static void async_free(zend_object *object)
+{
+    async *a = async_of(object);
+    request *r = a->running;
+    if (r) {
+        r->owner = NULL;
+        r->success = a->success;
+        r->failure = a->failure;
+        memset(&a->success, 0, sizeof a->success);
+        memset(&a->failure, 0, sizeof a->failure);
+    }
+    php_arv_callback_drop(&a->success);
+    php_arv_callback_drop(&a->failure);
+    zval_ptr_dtor(&a->result);
+    zval_ptr_dtor(&a->error);
+    php_arv_engine_let(a->handle);
+    if (a->engine)
+        OBJ_RELEASE(a->engine);
+    zend_object_std_dtor(object);
+}
+
+static HashTable *async_gc(zend_object *object, zval **table, int *count)
+{
+    async *a = async_of(object);
+    zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+    if (a->engine)
+        zend_get_gc_buffer_add_obj(buffer, a->engine);
+    php_arv_callback_gc(&a->success, buffer);
+    php_arv_callback_gc(&a->failure, buffer);
+    zend_get_gc_buffer_add_zval(buffer, &a->result);
+    zend_get_gc_buffer_add_zval(buffer, &a->error);
+    if (a->running)
+        zend_get_gc_buffer_add_obj(buffer, a->running->what);
+    return php_arv_gc_end(object, buffer, table, count);
+}
+
+void php_arv_async_set(zend_object *object, zend_object *engine, const zend_fcall_info *success,
+                       const zend_fcall_info_cache *success_cache, const zend_fcall_info *failure,
+                       const zend_fcall_info_cache *failure_cache)
+{
+    async *a = async_of(object);
+    GC_ADDREF(engine);
+    a->engine = engine;
+    php_arv_callback_set(&a->success, success, success_cache);
+    php_arv_callback_set(&a->failure, failure, failure_cache);
+}
+
+/* ---- methods ------------------------------------------------------------------------------------ */
+
+ZEND_METHOD(Archivist_AsyncTask, __construct)
+{
+    zend_object *engine;
+    zend_fcall_info success = {0}, failure = {0};
+    zend_fcall_info_cache success_cache = {0}, failure_cache = {0};
+
+    ZEND_PARSE_PARAMETERS_START(1, 3)
+        Z_PARAM_OBJ_OF_CLASS(engine, php_arv_ce_Engine)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_FUNC_OR_NULL(success, success_cache)
+        Z_PARAM_FUNC_OR_NULL(failure, failure_cache)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (async_of(Z_OBJ_P(ZEND_THIS))->engine) {
+        php_arv_throw_format(ARV_ESTATE, "The AsyncTask was constructed already.");
+        RETURN_THROWS();
+    }
+    php_arv_async_set(Z_OBJ_P(ZEND_THIS), engine, &success, &success_cache, &failure, &failure_cache);
+}
+
+ZEND_METHOD(Archivist_AsyncTask, processTask)
+{
+    zend_object *task;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+        Z_PARAM_OBJ_OF_CLASS(task, php_arv_ce_StorageTask)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!php_arv_async_begin(Z_OBJ_P(ZEND_THIS), task))
+        RETURN_THROWS();
+}
+
+ZEND_METHOD(Archivist_AsyncTask, isDone)
+{
+    async *a = async_of(Z_OBJ_P(ZEND_THIS));
+    ZEND_PARSE_PARAMETERS_NONE();
+    async_look_for_fork(a);
+    RETURN_BOOL(a->ended);
+}
+
+ZEND_METHOD(Archivist_AsyncTask, cancel)
+{
+    async *a = async_of(Z_OBJ_P(ZEND_THIS));
+    ZEND_PARSE_PARAMETERS_NONE();
+    async_look_for_fork(a);
+    if (a->running)
+        arv_task_cancel(a->running->task);
+}
+
+static bool async_ended(void *arg)
+{
+    return ((async *)arg)->ended;
+}
+
+ZEND_METHOD(Archivist_AsyncTask, wait)
+{
+    async *a = async_of(Z_OBJ_P(ZEND_THIS));
+    zend_long timeout = -1;
+    bool endless = true;
+
+    ZEND_PARSE_PARAMETERS_START(0, 1)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_LONG_OR_NULL(timeout, endless)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (!endless && timeout < 0) {
+        php_arv_throw_format(ARV_EINVALID, "The argument $timeoutMs must not be negative.");
+        RETURN_THROWS();
+    }
+    async_look_for_fork(a);
+    if (!a->ended && !a->running) {
+        php_arv_throw_format(ARV_ESTATE, "There is nothing to wait for: call processTask() first.");
+        RETURN_THROWS();
+    }
+    if (!a->ended && !php_arv_pump(a->running->engine, async_ended, a, endless ? -1 : timeout))
+        RETURN_THROWS();
+    async_look_for_fork(a);
+    if (!a->ended) {
+        php_arv_throw_format(ARV_ETIMEOUT,
+                             "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
+                             timeout);
+        RETURN_THROWS();
+    }
+    if (Z_TYPE(a->error) == IS_OBJECT && !php_arv_callback_given(&a->failure)) {
+        zval thrown;
+        ZVAL_COPY(&thrown, &a->error);
+        zend_throw_exception_object(&thrown);
+        RETURN_THROWS();
+    }
+    if (Z_TYPE(a->result) != IS_UNDEF)
+        RETURN_COPY(&a->result);
+}
+
+void php_arv_register_AsyncTask(void)
+{
+    php_arv_ce_AsyncTask = register_class_Archivist_AsyncTask();
+    php_arv_ce_AsyncTask->create_object = async_create;
+    memcpy(&async_handlers, &std_object_handlers, sizeof async_handlers);
+    async_handlers.offset = XtOffsetOf(async, std);
+    async_handlers.free_obj = async_free;
+    async_handlers.get_gc = async_gc;
+    async_handlers.clone_obj = NULL;
+}

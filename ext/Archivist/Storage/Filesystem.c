@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Archives in a folder. For a job or a task the object is a URL and an option, and the core's driver
+ * does the rest on an engine that is given. Its own methods do the same on an engine of its own and
+ * wait for the end.
+ */
+
+#include "Archivist/drivers.h"
+#include "Archivist/internal.h"
+
+#include <sys/stat.h>
+
+#include "zend_smart_str.h"
+#include "Filesystem_arginfo.h"
+
+typedef struct filesystem {
+    php_arv_own own;
+    arv_storage *storage; /* on the own engine; NULL until first used */
+    zend_string *path;    /* NULL until the constructor succeeded */
+    zend_string *url;
+    bool create;
+    zend_object std;
+} filesystem;
+
+zend_class_entry *php_arv_ce_Filesystem;
+static zend_object_handlers filesystem_handlers;
+
+static filesystem *filesystem_of(zend_object *object)
+{
+    return (filesystem *)((char *)object - XtOffsetOf(filesystem, std));
+}
+
+/* ---- object ------------------------------------------------------------------------------------- */
+
+static zend_object *filesystem_create(zend_class_entry *ce)
+{
+    filesystem *fs = zend_object_alloc(sizeof *fs, ce);
+    zend_object_std_init(&fs->std, ce);
+    object_properties_init(&fs->std, ce);
+    fs->std.handlers = &filesystem_handlers;
+    return &fs->std;
+}
+
+static void filesystem_free(zend_object *object)
+{
+    filesystem *fs = filesystem_of(object);
+    php_arv_own_end(&fs->own);
+    arv_storage_unref(fs->storage);
+    php_arv_own_close(&fs->own);
+    if (fs->path)
+        zend_string_release(fs->path);
+    if (fs->url)
+        zend_string_release(fs->url);
+    zend_object_std_dtor(object);
+}
+
+/* "file://" and the path with all but unreserved characters (RFC 3986) as %XX; no slash at the end. */
+static zend_string *filesystem_url(const zend_string *path)
+{
+    smart_str url = {0};
+    size_t length = ZSTR_LEN(path);
+    while (length > 1 && ZSTR_VAL(path)[length - 1] == '/')
+        length--;
+    smart_str_appends(&url, "file://");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)ZSTR_VAL(path)[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     (c && strchr("/-._~", c));
+        if (plain) {
+            smart_str_appendc(&url, (char)c);
+        } else {
+            smart_str_appendc(&url, '%');
+            smart_str_appendc(&url, "0123456789ABCDEF"[c >> 4]);
+            smart_str_appendc(&url, "0123456789ABCDEF"[c & 15]);
+        }
+    }
+    smart_str_0(&url);
+    return url.s;
+}
+
+static bool filesystem_set(filesystem *fs, zend_string *path, bool create)
+{
+    if (fs->path) {
+        php_arv_throw_format(ARV_ESTATE, "The storage was constructed already.");
+        return false;
+    }
+    if (ZSTR_LEN(path) == 0 || ZSTR_VAL(path)[0] != '/') {
+        php_arv_throw_format(ARV_EINVALID,
+                             "The path of a storage must be absolute, such as \"/srv/archive\"; "
+                             "'%s' is not.", ZSTR_VAL(path));
+        return false;
+    }
+    if (!php_arv_path_allowed(path))
+        return false;
+    fs->path = zend_string_copy(path);
+    fs->url = filesystem_url(path);
+    fs->create = create;
+    return true;
+}
+
+bool php_arv_filesystem_make(zval *into, zend_string *path, bool create)
+{
+    object_init_ex(into, php_arv_ce_Filesystem);
+    if (filesystem_set(filesystem_of(Z_OBJ_P(into)), path, create))
+        return true;
+    zval_ptr_dtor(into);
+    ZVAL_UNDEF(into);
+    return false;
+}
+
+/* ---- storages ----------------------------------------------------------------------------------- */
+
+/* Asked at each use: the folder may have become a link that leads elsewhere. */
+arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
+{
+    filesystem *fs = filesystem_of(object);
+    arv_storage_option create = {"create", "1"};
+    arv_storage *storage = NULL;
+    arv_error err;
+    if (!fs->path) {
+        php_arv_throw_format(ARV_ESTATE, "The storage's constructor has not run.");
+        return NULL;
+    }
+    if (!php_arv_path_allowed(fs->path))
+        return NULL;
+    arv_error_clear(&err);
+    return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), &create,
+                                       fs->create ? 1 : 0, &err), &err)
+               ? storage
+               : NULL;
+}
+
+/* The storage on the object's own engine; NULL and an exception. */
+static arv_storage *filesystem_begin(filesystem *fs)
+{
+    bool forked;
+    arv_engine *engine = php_arv_own_begin(&fs->own, &forked);
+    if (forked)
+        fs->storage = NULL; /* the parent's */
+    if (!engine)
+        return NULL;
+    if (!fs->storage)
+        fs->storage = php_arv_filesystem_open(engine, &fs->std);
+    else if (!php_arv_path_allowed(fs->path))
+        return NULL;
+    return fs->storage;
+}
+
+/* Waits for what was begun with `rc`; true when it succeeded. php_arv_own_end() must follow. */
+static bool filesystem_wait(filesystem *fs, int rc, const arv_error *err)
+{
+    return php_arv_ok(rc, err) && php_arv_own_wait(&fs->own, fs->own.engine);
+}
+
+/* The stored object of the task that ended. */
+static void filesystem_object(filesystem *fs, const arv_object *object, zval *into)
+{
+    char address[ARV_ADDRESS_BYTES];
+    bool fits = arv_storage_address(fs->storage, object->key, address, NULL) == 0;
+    php_arv_stored_object_make(into, object, fits ? address : NULL);
+}
+
+/* ---- methods ------------------------------------------------------------------------------------ */
+
+ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
+{
+    zend_string *path;
+    bool create = false;
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+        Z_PARAM_PATH_STR(path)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_BOOL(create)
+    ZEND_PARSE_PARAMETERS_END();
+    if (!filesystem_set(filesystem_of(Z_OBJ_P(ZEND_THIS)), path, create))
+        RETURN_THROWS();
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, url)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    ZEND_PARSE_PARAMETERS_NONE();
+    RETURN_STR_COPY(fs->url ? fs->url : ZSTR_EMPTY_ALLOC());
+}
+
+/* The digest tells a file that changed, but only after it was read whole. */
+static bool artifact_size_right(zend_string *path, zend_long size)
+{
+    struct stat found;
+    if (stat(ZSTR_VAL(path), &found) != 0 || found.st_size == size)
+        return true;
+    php_arv_throw_format(ARV_ESIZE,
+                         "The file '%s' has %lld bytes, the artifact says " ZEND_LONG_FMT
+                         "; make the artifact again.", ZSTR_VAL(path), (long long)found.st_size, size);
+    return false;
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, store)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    zend_object *artifact;
+    zend_string *key;
+    arv_digests digests;
+    arv_error err;
+
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+        Z_PARAM_OBJ_OF_CLASS(artifact, php_arv_ce_Artifact)
+        Z_PARAM_PATH_STR(key)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (Z_TYPE_P(php_arv_property(artifact, 0)) != IS_STRING) {
+        php_arv_throw_format(ARV_ESTATE, "The artifact's constructor has not run.");
+        RETURN_THROWS();
+    }
+    zend_string *path = php_arv_path_take(Z_STR_P(php_arv_property(artifact, 0)));
+    arv_storage *storage = path ? filesystem_begin(fs) : NULL;
+    if (storage && php_arv_sha256_get(Z_STR_P(php_arv_property(artifact, 2)), "sha256", &digests) &&
+        artifact_size_right(path, Z_LVAL_P(php_arv_property(artifact, 1)))) {
+        arv_error_clear(&err);
+        int rc = arv_storage_put_file(storage, ZSTR_VAL(path), ZSTR_VAL(key), &digests, NULL, NULL,
+                                      &fs->own.task, &err);
+        filesystem_wait(fs, rc, &err);
+        php_arv_own_end(&fs->own);
+    }
+    if (path)
+        zend_string_release(path);
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, retrieve)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    zend_string *key, *given;
+    arv_error err;
+
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+        Z_PARAM_PATH_STR(key)
+        Z_PARAM_PATH_STR(given)
+    ZEND_PARSE_PARAMETERS_END();
+
+    zend_string *path = php_arv_path_take(given);
+    arv_storage *storage = path ? filesystem_begin(fs) : NULL;
+    if (storage) {
+        arv_error_clear(&err);
+        int rc = arv_storage_get_file(storage, ZSTR_VAL(key), ZSTR_VAL(path), NULL, NULL, NULL,
+                                      &fs->own.task, &err);
+        filesystem_wait(fs, rc, &err);
+        php_arv_own_end(&fs->own);
+    }
+    if (path)
+        zend_string_release(path);
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, delete)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    zend_string *key;
+    arv_error err;
+
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+        Z_PARAM_PATH_STR(key)
+    ZEND_PARSE_PARAMETERS_END();
+
+    arv_storage *storage = filesystem_begin(fs);
+    if (!storage)
+        RETURN_THROWS();
+    arv_error_clear(&err);
+    filesystem_wait(fs, arv_storage_remove(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err),
+                    &err);
+    php_arv_own_end(&fs->own);
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, stat)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    zend_string *key;
+    arv_error err;
+
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+        Z_PARAM_PATH_STR(key)
+    ZEND_PARSE_PARAMETERS_END();
+
+    arv_storage *storage = filesystem_begin(fs);
+    if (!storage)
+        RETURN_THROWS();
+    arv_error_clear(&err);
+    if (filesystem_wait(fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err),
+                        &err))
+        filesystem_object(fs, arv_task_object(fs->own.task), return_value);
+    php_arv_own_end(&fs->own);
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, list)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    zend_string *after = NULL;
+    zend_long limit = 1000;
+    arv_error err;
+    size_t count = 0;
+
+    ZEND_PARSE_PARAMETERS_START(0, 2)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_PATH_STR_OR_NULL(after)
+        Z_PARAM_LONG(limit)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (limit < 1 || limit > 1000) {
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $limit is " ZEND_LONG_FMT "; 1 to 1000 are allowed.", limit);
+        RETURN_THROWS();
+    }
+    arv_storage *storage = filesystem_begin(fs);
+    if (!storage)
+        RETURN_THROWS();
+    arv_error_clear(&err);
+    if (filesystem_wait(fs, arv_storage_list(storage, after ? ZSTR_VAL(after) : NULL, (unsigned)limit,
+                                             NULL, NULL, &fs->own.task, &err), &err)) {
+        const arv_object *objects = arv_task_objects(fs->own.task, &count);
+        array_init_size(return_value, (uint32_t)count);
+        for (size_t i = 0; i < count; i++) {
+            zval object;
+            filesystem_object(fs, &objects[i], &object);
+            add_next_index_zval(return_value, &object);
+        }
+    }
+    php_arv_own_end(&fs->own);
+}
+
+/* A check that found something is an answer, not an exception. */
+ZEND_METHOD(Archivist_Storage_Filesystem, check)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    arv_error err;
+    ZEND_PARSE_PARAMETERS_NONE();
+
+    arv_storage *storage = filesystem_begin(fs);
+    if (!storage)
+        RETURN_THROWS();
+    arv_error_clear(&err);
+    int rc = arv_storage_check(storage, NULL, NULL, &fs->own.task, &err);
+    if (php_arv_ok(rc, &err) && php_arv_own_run(&fs->own, fs->own.engine)) {
+        rc = arv_task_status(fs->own.task, &err);
+        php_arv_storage_check_make(return_value, arv_task_check(fs->own.task), &err);
+    }
+    php_arv_own_end(&fs->own);
+}
+
+ZEND_METHOD(Archivist_Storage_Filesystem, space)
+{
+    filesystem *fs = filesystem_of(Z_OBJ_P(ZEND_THIS));
+    arv_error err;
+    ZEND_PARSE_PARAMETERS_NONE();
+
+    arv_storage *storage = filesystem_begin(fs);
+    if (!storage)
+        RETURN_THROWS();
+    arv_error_clear(&err);
+    if (filesystem_wait(fs, arv_storage_space(storage, NULL, NULL, &fs->own.task, &err), &err))
+        php_arv_storage_space_make(return_value, arv_task_space(fs->own.task));
+    php_arv_own_end(&fs->own);
+}
+
+void php_arv_register_Filesystem(void)
+{
+    php_arv_ce_Filesystem = register_class_Archivist_Storage_Filesystem(php_arv_ce_StorageDriver);
+    php_arv_ce_Filesystem->create_object = filesystem_create;
+    memcpy(&filesystem_handlers, &std_object_handlers, sizeof filesystem_handlers);
+    filesystem_handlers.offset = XtOffsetOf(filesystem, std);
+    filesystem_handlers.free_obj = filesystem_free;
+    filesystem_handlers.clone_obj = NULL;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "Archivist/drivers.h"
+#include "Archivist/internal.h"
+
+#include "zend_smart_str.h"
+#include "StorageDriverFactory_arginfo.h"
+
+typedef struct factory {
+    HashTable makers; /* type -> php_arv_callback * */
+    zend_object std;
+} factory;
+
+zend_class_entry *php_arv_ce_StorageDriverFactory;
+static zend_object_handlers factory_handlers;
+
+static factory *factory_of(zend_object *object)
+{
+    return (factory *)((char *)object - XtOffsetOf(factory, std));
+}
+
+/* ---- object ------------------------------------------------------------------------------------- */
+
+static void maker_free(zval *value)
+{
+    php_arv_callback *maker = Z_PTR_P(value);
+    php_arv_callback_drop(maker);
+    efree(maker);
+}
+
+static zend_object *factory_create(zend_class_entry *ce)
+{
+    factory *f = zend_object_alloc(sizeof *f, ce);
+    zend_hash_init(&f->makers, 8, NULL, maker_free, 0);
+    zend_object_std_init(&f->std, ce);
+    object_properties_init(&f->std, ce);
+    f->std.handlers = &factory_handlers;
+    return &f->std;
+}
+
+static void factory_free(zend_object *object)
+{
+    zend_hash_destroy(&factory_of(object)->makers);
+    zend_object_std_dtor(object);
+}
+
+static HashTable *factory_gc(zend_object *object, zval **table, int *count)
+{
+    zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+    php_arv_callback *maker;
+    ZEND_HASH_FOREACH_PTR(&factory_of(object)->makers, maker) {
+        php_arv_callback_gc(maker, buffer);
+    } ZEND_HASH_FOREACH_END();
+    return php_arv_gc_end(object, buffer, table, count);
+}
+
+/* ---- types -------------------------------------------------------------------------------------- */
+
+static bool type_valid(const zend_string *type)
+{
+    for (size_t i = 0; i < ZSTR_LEN(type); i++) {
+        char c = ZSTR_VAL(type)[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
+            return false;
+    }
+    return ZSTR_LEN(type) > 0 && ZSTR_LEN(type) <= 64;
+}
+
+static int type_compare(Bucket *a, Bucket *b)
+{
+    return strcmp(Z_STRVAL(a->val), Z_STRVAL(b->val));
+}
+
+/* Sorted, "filesystem" among them. */
+static void factory_types(factory *f, zval *into)
+{
+    zend_string *type;
+    array_init(into);
+    add_next_index_string(into, "filesystem");
+    ZEND_HASH_FOREACH_STR_KEY(&f->makers, type) {
+        add_next_index_str(into, zend_string_copy(type));
+    } ZEND_HASH_FOREACH_END();
+    zend_hash_sort(Z_ARRVAL_P(into), type_compare, 1);
+}
+
+static void type_unknown(factory *f, const zend_string *type)
+{
+    smart_str known = {0};
+    zval types, *name;
+    factory_types(f, &types);
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(types), name) {
+        smart_str_appends(&known, known.s ? ", " : "");
+        smart_str_append(&known, Z_STR_P(name));
+    } ZEND_HASH_FOREACH_END();
+    smart_str_0(&known);
+    php_arv_throw_format(ARV_EUNSUPPORTED,
+                         "There is no storage driver of the type '%s'; known are: %s. register() adds "
+                         "a type.", ZSTR_VAL(type), ZSTR_VAL(known.s));
+    smart_str_free(&known);
+    zval_ptr_dtor(&types);
+}
+
+/* ---- "filesystem" ------------------------------------------------------------------------------- */
+
+static void filesystem_make(HashTable *settings, zval *into)
+{
+    zend_string *name, *path = NULL;
+    bool create = false;
+    zval *value;
+    ZEND_HASH_FOREACH_STR_KEY_VAL(settings, name, value) {
+        ZVAL_DEREF(value);
+        if (name && zend_string_equals_literal(name, "path") && Z_TYPE_P(value) == IS_STRING) {
+            path = Z_STR_P(value);
+        } else if (name && zend_string_equals_literal(name, "create") &&
+                   (Z_TYPE_P(value) == IS_TRUE || Z_TYPE_P(value) == IS_FALSE)) {
+            create = Z_TYPE_P(value) == IS_TRUE;
+        } else {
+            php_arv_throw_format(ARV_EINVALID,
+                                 "The setting '%s' of the storage driver 'filesystem' is unknown or of "
+                                 "a wrong type; there are path (string) and create (bool).",
+                                 name ? ZSTR_VAL(name) : "(a number)");
+            return;
+        }
+    } ZEND_HASH_FOREACH_END();
+    if (!path) {
+        php_arv_throw_format(ARV_EINVALID,
+                             "The storage driver 'filesystem' needs the setting path, the absolute "
+                             "path of a folder.");
+        return;
+    }
+    php_arv_filesystem_make(into, path, create);
+}
+
+/* ---- methods ------------------------------------------------------------------------------------ */
+
+ZEND_METHOD(Archivist_StorageDriverFactory, __construct)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+}
+
+ZEND_METHOD(Archivist_StorageDriverFactory, register)
+{
+    factory *f = factory_of(Z_OBJ_P(ZEND_THIS));
+    zend_string *type;
+    zend_fcall_info make;
+    zend_fcall_info_cache cache;
+
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+        Z_PARAM_STR(type)
+        Z_PARAM_FUNC(make, cache)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (!type_valid(type)) {
+        php_arv_throw_format(ARV_EINVALID,
+                             "The type of a storage driver has 1 to 64 of the characters a-z, 0-9 and "
+                             "'_'.");
+        RETURN_THROWS();
+    }
+    if (zend_string_equals_literal(type, "filesystem") || zend_hash_exists(&f->makers, type)) {
+        php_arv_throw_format(ARV_EEXISTS, "The type '%s' of a storage driver is taken already.",
+                             ZSTR_VAL(type));
+        RETURN_THROWS();
+    }
+    php_arv_callback *maker = emalloc(sizeof *maker);
+    php_arv_callback_set(maker, &make, &cache);
+    zend_hash_add_ptr(&f->makers, type, maker);
+}
+
+void php_arv_factory_get(zend_object *object, zend_string *type, HashTable *settings, zval *into)
+{
+    factory *f = factory_of(object);
+    zval argument;
+    ZVAL_UNDEF(into);
+    if (zend_string_equals_literal(type, "filesystem")) {
+        filesystem_make(settings, into);
+        return;
+    }
+    php_arv_callback *maker = zend_hash_find_ptr(&f->makers, type);
+    if (!maker) {
+        type_unknown(f, type);
+        return;
+    }
+    ZVAL_ARR(&argument, zend_array_dup(settings));
+    php_arv_call_plain(maker, into, 1, &argument);
+    zval_ptr_dtor(&argument);
+    if (!EG(exception) && (Z_TYPE_P(into) != IS_OBJECT ||
+                           !instanceof_function(Z_OBJCE_P(into), php_arv_ce_StorageDriver)))
+        php_arv_throw_format(ARV_ECALLBACK,
+                             "The callable for the type '%s' returned %s; it must return an object "
+                             "that implements Archivist\\StorageDriver.", ZSTR_VAL(type),
+                             zend_zval_type_name(into));
+    if (EG(exception)) {
+        zval_ptr_dtor(into);
+        ZVAL_UNDEF(into);
+    }
+}
+
+ZEND_METHOD(Archivist_StorageDriverFactory, getStorageDriver)
+{
+    zend_string *type;
+    HashTable *settings = (HashTable *)&zend_empty_array;
+
+    ZEND_PARSE_PARAMETERS_START(1, 2)
+        Z_PARAM_STR(type)
+        Z_PARAM_OPTIONAL
+        Z_PARAM_ARRAY_HT(settings)
+    ZEND_PARSE_PARAMETERS_END();
+
+    php_arv_factory_get(Z_OBJ_P(ZEND_THIS), type, settings, return_value);
+    if (EG(exception))
+        RETURN_THROWS();
+}
+
+ZEND_METHOD(Archivist_StorageDriverFactory, types)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
+    factory_types(factory_of(Z_OBJ_P(ZEND_THIS)), return_value);
+}
+
+void php_arv_register_StorageDriverFactory(void)
+{
+    php_arv_ce_StorageDriverFactory = register_class_Archivist_StorageDriverFactory();
+    php_arv_ce_StorageDriverFactory->create_object = factory_create;
+    memcpy(&factory_handlers, &std_object_handlers, sizeof factory_handlers);
+    factory_handlers.offset = XtOffsetOf(factory, std);
+    factory_handlers.free_obj = factory_free;
+    factory_handlers.get_gc = factory_gc;
+    factory_handlers.clone_obj = NULL;
+}
