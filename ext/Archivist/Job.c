@@ -119,6 +119,16 @@ void php_arv_job_lose(php_arv_job *job, const char *why)
     job_leave(job);
 }
 
+void php_arv_jobs_lose_ended(php_arv_handle *handle)
+{
+    php_arv_job *job, *next;
+    for (job = handle->jobs; job; job = next) {
+        next = job->next;
+        if (arv_job_state_final(arv_job_get_state(job->core)))
+            php_arv_job_lose(job, "The job was cancelled because the program ended.");
+    }
+}
+
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason)
 {
     if (job->core && !job->lost)

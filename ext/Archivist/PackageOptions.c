@@ -109,7 +109,8 @@ static bool metadata_encode(options_object *options, HashTable *metadata)
     }
     ZVAL_ARR(&value, metadata);
     if (php_json_encode_ex(&json, &value, PHP_JSON_UNESCAPED_UNICODE | PHP_JSON_UNESCAPED_SLASHES,
-                           PHP_JSON_PARSER_DEFAULT_DEPTH) != SUCCESS || EG(exception) || !json.s) {
+                           PHP_JSON_PARSER_DEFAULT_DEPTH) != SUCCESS ||
+        JSON_G(error_code) != PHP_JSON_ERROR_NONE || EG(exception) || !json.s) {
         smart_str_free(&json);
         php_arv_throw_format(ARV_EINVALID,
                              "The metadata cannot be encoded as JSON: texts must be UTF-8, numbers "

@@ -138,6 +138,7 @@ static void pump_cancel_all(php_arv_handle *handle)
            arv_engine_run(handle->core, PUMP_STEP_MS))
         ;
     php_arv_events_clear(handle);
+    php_arv_jobs_lose_ended(handle);
     ARCHIVIST_G(silent)--;
 }
 

@@ -88,6 +88,8 @@ void php_arv_events_clear(php_arv_handle *handle);
 bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec);
 /* Forgets a job that stays with the parent of a fork, or that did not end with its engine. */
 void php_arv_job_lose(php_arv_job *job, const char *why);
+/* The same for those of a handle that have ended, but whose events were forgotten. */
+void php_arv_jobs_lose_ended(php_arv_handle *handle);
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason);
 /* An exception of one of its callbacks is pending: the job is cancelled with it. */
 void php_arv_job_blame(php_arv_job *job);
