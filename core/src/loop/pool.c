@@ -197,6 +197,10 @@ static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsi
 
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err)
 {
+    /* In the child of a fork, until its run ends: the parent does this work, its targets are the
+     * parent's. An error would only make the caller clean up what is not its own. */
+    if (pool->loop->abandoned)
+        return 0;
     if (pool->closing || pool->loop->closing)
         return arv_error_set(err, ARV_ECLOSED,
                              "Work was refused because the engine is shutting down.");
