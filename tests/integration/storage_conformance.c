@@ -19,7 +19,7 @@
 #include "memory_driver.h"
 #include "storage/internal.h"
 
-/* ---- filesystem --------------------------------------------------------------------------------- */
+/* ---- filesystem ------------------------------------------------------------------------------ */
 
 static arv_storage *open_filesystem(arv_engine *engine)
 {
@@ -90,7 +90,7 @@ static const conformance_target filesystem = {
 #define TEST_FILESYSTEM(behaviour) CONFORMANCE_TEST(filesystem, behaviour)
 CONFORMANCE_LIST(TEST_FILESYSTEM)
 
-/* ---- drivers in memory -------------------------------------------------------------------------- */
+/* ---- drivers in memory ----------------------------------------------------------------------- */
 
 static arv_storage *open_with(arv_engine *engine, const arv_storage_ops *ops, const char *url)
 {
@@ -171,7 +171,7 @@ static const conformance_target keeper = {
 #define TEST_KEEPER(behaviour) CONFORMANCE_TEST(keeper, behaviour)
 CONFORMANCE_LIST(TEST_KEEPER)
 
-/* ---- the front and a driver that fails ---------------------------------------------------------- */
+/* ---- the front and a driver that fails ------------------------------------------------------- */
 
 static int run_check(arv_engine *engine, arv_storage *storage, arv_check *check, arv_error *err)
 {
@@ -210,8 +210,9 @@ TEST(a_check_of_a_stream_names_the_step_that_failed)
     static const struct {
         const char *slot;
         unsigned done;
-    } at[] = {{"connect", 0},    {"put_open", 1}, {"put_write", 1}, {"put_seal", 1}, {"put_read", 1},
-              {"put_commit", 1}, {"get_open", 2}, {"get_read", 2},  {"remove", 3},   {"stat", 3}};
+    } at[] = {{"connect", 0},  {"put_open", 1},   {"put_write", 1}, {"put_seal", 1},
+              {"put_read", 1}, {"put_commit", 1}, {"get_open", 2},  {"get_read", 2},
+              {"remove", 3},   {"stat", 3}};
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
         check_fails_at(&memory_driver_ops, "memory://", at[i].slot, at[i].done);
 }
@@ -289,7 +290,8 @@ TEST(what_cannot_be_read_back_is_stored_with_a_warning)
         CHECK_INT(arv_task_object(task)->digests.present, ARV_DIGEST_SHA256);
         CHECK_HAS(test_engine_warning(), "could not be proven");
         CHECK_ERR(arv_storage_get_file(storage, arv_task_object(task)->key, test_path("out"), NULL,
-                                       NULL, NULL, NULL, &err), &err, ARV_EUNSUPPORTED, "nothing back");
+                                       NULL, NULL, NULL, &err),
+                  &err, ARV_EUNSUPPORTED, "nothing back");
         arv_task_unref(task);
         CHECK_OK(run_check(engine, storage, &check, &err), &err);
         CHECK(check.done[ARV_CHECK_WRITE] && !check.done[ARV_CHECK_READ] &&

@@ -1,33 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance.h"
+#include "conformance_scene.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine.h"
-#include "storage/internal.h"
+/* ---- helpers --------------------------------------------------------------------------------- */
 
-enum { SMALL = 5000, MIDDLE = (3 << 20) + 77, LARGE = 64 << 20, TURNS_MAX = 4000 };
-
-typedef struct scene {
-    const conformance_target *target;
-    arv_engine *engine;
-    arv__loop *loop;
-    arv_storage *storage;
-    char key[ARV_KEY_BYTES];
-    unsigned char *bytes;
-    size_t length;
-    char source[512]; /* a file with these bytes */
-    arv_error err;
-} scene;
-
-/* ---- helpers ------------------------------------------------------------------------------------ */
-
-static void new_key(char key[ARV_KEY_BYTES])
+void scene_new_key(char key[ARV_KEY_BYTES])
 {
     char uuid[37];
     arv_error err;
@@ -35,7 +17,7 @@ static void new_key(char key[ARV_KEY_BYTES])
     CHECK_OK(arv_key_from_uuid(uuid, ".zip", key, &err), &err);
 }
 
-static void scene_open(scene *s, const conformance_target *target, size_t length)
+void scene_open(scene *s, const conformance_target *target, size_t length)
 {
     memset(s, 0, sizeof *s);
     s->target = target;
@@ -47,47 +29,50 @@ static void scene_open(scene *s, const conformance_target *target, size_t length
     test_fill_random(s->bytes, length, 42 + length);
     snprintf(s->source, sizeof s->source, "%s", test_path("source.zip"));
     test_write_file(s->source, s->bytes, length);
-    new_key(s->key);
+    scene_new_key(s->key);
 }
 
-static void check_no_leftovers(const conformance_target *target)
+void scene_check_no_leftovers(const conformance_target *target)
 {
     if (target->leftovers)
         CHECK_INT(target->leftovers(), 0);
 }
 
-static void scene_close(scene *s)
+void scene_close(scene *s)
 {
     arv_storage_unref(s->storage);
     test_engine_free(s->engine);
-    check_no_leftovers(s->target);
+    scene_check_no_leftovers(s->target);
     free(s->bytes);
 }
 
-static int put(scene *s, const char *path, const char *key)
+int scene_put(scene *s, const char *path, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(arv_storage_put_file(s->storage, path, key, NULL, NULL, NULL, &task, &s->err),
-                       &task, &s->err);
+    return test_finish(
+        arv_storage_put_file(s->storage, path, key, NULL, NULL, NULL, &task, &s->err), &task,
+        &s->err);
 }
 
-static int get(scene *s, const char *key, const char *path)
+int scene_get(scene *s, const char *key, const char *path)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(arv_storage_get_file(s->storage, key, path, NULL, NULL, NULL, &task, &s->err),
-                       &task, &s->err);
+    return test_finish(
+        arv_storage_get_file(s->storage, key, path, NULL, NULL, NULL, &task, &s->err), &task,
+        &s->err);
 }
 
-static int stat_object(scene *s, const char *key)
+int scene_stat(scene *s, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(arv_storage_stat(s->storage, key, NULL, NULL, &task, &s->err), &task, &s->err);
+    return test_finish(arv_storage_stat(s->storage, key, NULL, NULL, &task, &s->err), &task,
+                       &s->err);
 }
 
-static int remove_object(scene *s, const char *key)
+int scene_remove(scene *s, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
@@ -95,12 +80,12 @@ static int remove_object(scene *s, const char *key)
                        &s->err);
 }
 
-static void check_holds(scene *s, const char *key, const void *bytes, size_t length)
+void scene_check_holds(scene *s, const char *key, const void *bytes, size_t length)
 {
     static unsigned n;
     size_t got;
     const char *path = test_path("got-%u", n++);
-    CHECK_OK(get(s, key, path), &s->err);
+    CHECK_OK(scene_get(s, key, path), &s->err);
     char *data = test_read_file(path, &got);
     CHECK_INT(got, length);
     CHECK_MEM(data, bytes, length);
@@ -109,13 +94,13 @@ static void check_holds(scene *s, const char *key, const void *bytes, size_t len
 }
 
 /* The folder of a test has one file, the source: nothing of ours is left beside it. */
-static void check_clean(scene *s)
+void scene_check_clean(scene *s)
 {
-    CHECK_INT(stat_object(s, s->key), ARV_ENOTFOUND);
-    check_no_leftovers(s->target);
+    CHECK_INT(scene_stat(s, s->key), ARV_ENOTFOUND);
+    scene_check_no_leftovers(s->target);
 }
 
-/* ---- put, get, stat ----------------------------------------------------------------------------- */
+/* ---- put, get, stat -------------------------------------------------------------------------- */
 
 void conformance_stores_and_gives_back(const conformance_target *target)
 {
@@ -155,7 +140,7 @@ void conformance_stores_and_gives_back(const conformance_target *target)
     arv_task_unref(task);
     CHECK_INT(stat(test_path("out.zip"), &st), 0);
     CHECK_INT(st.st_mode & 0777, 0600);
-    check_holds(&s, s.key, s.bytes, s.length);
+    scene_check_holds(&s, s.key, s.bytes, s.length);
     scene_close(&s);
 }
 
@@ -165,7 +150,8 @@ void conformance_makes_a_key_when_none_is_given(const conformance_target *target
     arv_task *task;
     char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], address[ARV_ADDRESS_BYTES];
     scene_open(&s, target, SMALL);
-    CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err), &s.err);
+    CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err),
+             &s.err);
     CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key + strlen(object->key) - 4, ".zip");
@@ -173,7 +159,7 @@ void conformance_makes_a_key_when_none_is_given(const conformance_target *target
     CHECK_OK(arv_address_split(address, url, key, &s.err), &s.err);
     CHECK_STR(url, arv_storage_url(s.storage));
     CHECK_STR(key, object->key);
-    check_holds(&s, key, s.bytes, s.length);
+    scene_check_holds(&s, key, s.bytes, s.length);
     arv_task_unref(task);
     scene_close(&s);
 }
@@ -182,11 +168,11 @@ void conformance_keeps_the_old_bytes_when_a_key_is_taken(const conformance_targe
 {
     scene s;
     scene_open(&s, target, SMALL);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     test_write_file(test_path("other"), "other bytes", 11);
-    CHECK_ERR(put(&s, test_path("other"), s.key), &s.err, ARV_EEXISTS, NULL);
-    check_holds(&s, s.key, s.bytes, s.length);
-    CHECK_ERR(put(&s, s.source, s.key), &s.err, ARV_EEXISTS, NULL);
+    CHECK_ERR(scene_put(&s, test_path("other"), s.key), &s.err, ARV_EEXISTS, NULL);
+    scene_check_holds(&s, s.key, s.bytes, s.length);
+    CHECK_ERR(scene_put(&s, s.source, s.key), &s.err, ARV_EEXISTS, NULL);
     scene_close(&s);
 }
 
@@ -200,16 +186,17 @@ void conformance_lets_one_of_two_racing_puts_win(const conformance_target *targe
     test_write_file(test_path("other"), other, MIDDLE);
     arv_storage *second = target->open(s.engine);
     for (int round = 0; round < 8; round++) {
-        new_key(s.key);
+        scene_new_key(s.key);
         CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[0],
                                       &s.err), &s.err);
-        CHECK_OK(arv_storage_put_file(second, test_path("other"), s.key, NULL, NULL, NULL, &tasks[1],
-                                      &s.err), &s.err);
+        CHECK_OK(arv_storage_put_file(second, test_path("other"), s.key, NULL, NULL, NULL,
+                                      &tasks[1], &s.err),
+                 &s.err);
         int first = test_finish(0, &tasks[0], &s.err), last = test_finish(0, &tasks[1], &s.err);
         CHECK(first == 0 || first == ARV_EEXISTS);
         CHECK(last == 0 || last == ARV_EEXISTS);
         CHECK((first == 0) + (last == 0) == 1);
-        check_holds(&s, s.key, first == 0 ? s.bytes : other, MIDDLE);
+        scene_check_holds(&s, s.key, first == 0 ? s.bytes : other, MIDDLE);
     }
     arv_storage_unref(second);
     free(other);
@@ -220,9 +207,9 @@ void conformance_stores_an_empty_object(const conformance_target *target)
 {
     scene s;
     scene_open(&s, target, 0);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
-    CHECK_OK(stat_object(&s, s.key), &s.err);
-    check_holds(&s, s.key, "", 0);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    CHECK_OK(scene_stat(&s, s.key), &s.err);
+    scene_check_holds(&s, s.key, "", 0);
     scene_close(&s);
 }
 
@@ -230,8 +217,8 @@ void conformance_stores_a_large_object(const conformance_target *target)
 {
     scene s;
     scene_open(&s, target, LARGE);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
-    check_holds(&s, s.key, s.bytes, s.length);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    scene_check_holds(&s, s.key, s.bytes, s.length);
     scene_close(&s);
 }
 
@@ -239,12 +226,12 @@ void conformance_names_a_missing_object(const conformance_target *target)
 {
     scene s;
     scene_open(&s, target, SMALL);
-    CHECK_ERR(stat_object(&s, s.key), &s.err, ARV_ENOTFOUND, s.key);
-    CHECK_ERR(get(&s, s.key, test_path("out")), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_ERR(scene_stat(&s, s.key), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_ERR(scene_get(&s, s.key, test_path("out")), &s.err, ARV_ENOTFOUND, s.key);
     CHECK(!test_exists(test_path("out")));
     CHECK_INT(test_count_dir(test_dir()) >= 1, 1);
     if (!target->keeps)
-        CHECK_ERR(remove_object(&s, s.key), &s.err, ARV_ENOTFOUND, s.key);
+        CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_ENOTFOUND, s.key);
     scene_close(&s);
 }
 
@@ -252,20 +239,20 @@ void conformance_removes_for_good(const conformance_target *target)
 {
     scene s;
     scene_open(&s, target, SMALL);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     if (target->keeps) {
-        CHECK_ERR(remove_object(&s, s.key), &s.err, ARV_EUNSUPPORTED, s.key);
-        check_holds(&s, s.key, s.bytes, s.length);
+        CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_EUNSUPPORTED, s.key);
+        scene_check_holds(&s, s.key, s.bytes, s.length);
     } else {
-        CHECK_OK(remove_object(&s, s.key), &s.err);
-        check_clean(&s);
-        CHECK_ERR(remove_object(&s, s.key), &s.err, ARV_ENOTFOUND, NULL);
-        CHECK_OK(put(&s, s.source, s.key), &s.err);
+        CHECK_OK(scene_remove(&s, s.key), &s.err);
+        scene_check_clean(&s);
+        CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_ENOTFOUND, NULL);
+        CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     }
     scene_close(&s);
 }
 
-/* ---- list, check, space ------------------------------------------------------------------------- */
+/* ---- list, check, space ---------------------------------------------------------------------- */
 
 static int compare_keys(const void *a, const void *b)
 {
@@ -288,12 +275,13 @@ void conformance_lists_in_pages(const conformance_target *target)
         return;
     }
     for (int i = 0; i < OBJECTS; i++) {
-        new_key(keys[i]);
+        scene_new_key(keys[i]);
         if (i % 3 == 0) /* several in one folder of digits, if there are such */
             memcpy(keys[i], "7a/00000000-0000-4000-8000-00000000007a", 39);
         if (i % 3 == 0)
-            keys[i][3] = (char)('a' + i % 6), keys[i][4] = (char)('0' + i % 10), keys[i][5] = (char)('0' + i / 10);
-        CHECK_OK(put(&s, s.source, keys[i]), &s.err);
+            keys[i][3] = (char)('a' + i % 6), keys[i][4] = (char)('0' + i % 10),
+            keys[i][5] = (char)('0' + i / 10);
+        CHECK_OK(scene_put(&s, s.source, keys[i]), &s.err);
     }
     qsort(keys, OBJECTS, sizeof keys[0], compare_keys);
     do {
@@ -356,7 +344,7 @@ void conformance_answers_about_its_space(const conformance_target *target)
     scene_close(&s);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------- */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 void conformance_refuses_bad_keys(const conformance_target *target)
 {
@@ -378,12 +366,12 @@ void conformance_refuses_bad_keys(const conformance_target *target)
     scene s;
     scene_open(&s, target, SMALL);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        CHECK_ERR(put(&s, s.source, bad[i]), &s.err, ARV_EINVALID, "key");
-        CHECK_ERR(stat_object(&s, bad[i]), &s.err, ARV_EINVALID, "key");
-        CHECK_ERR(get(&s, bad[i], test_path("out")), &s.err, ARV_EINVALID, "key");
-        CHECK_ERR(remove_object(&s, bad[i]), &s.err, ARV_EINVALID, "key");
+        CHECK_ERR(scene_put(&s, s.source, bad[i]), &s.err, ARV_EINVALID, "key");
+        CHECK_ERR(scene_stat(&s, bad[i]), &s.err, ARV_EINVALID, "key");
+        CHECK_ERR(scene_get(&s, bad[i], test_path("out")), &s.err, ARV_EINVALID, "key");
+        CHECK_ERR(scene_remove(&s, bad[i]), &s.err, ARV_EINVALID, "key");
     }
-    CHECK_ERR(stat_object(&s, NULL), &s.err, ARV_EINVALID, "key");
+    CHECK_ERR(scene_stat(&s, NULL), &s.err, ARV_EINVALID, "key");
     scene_close(&s);
 }
 
@@ -396,8 +384,8 @@ void conformance_refuses_what_was_not_expected(const conformance_target *target)
     CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &wrong, NULL, NULL, &task, &s.err),
              &s.err);
     CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, "0000000000");
-    check_clean(&s);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
+    scene_check_clean(&s);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), &wrong, NULL, NULL, &task,
                                   &s.err), &s.err);
     CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, s.key);
@@ -412,14 +400,14 @@ void conformance_gives_a_file_only_under_a_free_name(const conformance_target *t
     scene s;
     size_t length;
     scene_open(&s, target, SMALL);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     test_write_file(test_path("out"), "mine", 4);
-    CHECK_ERR(get(&s, s.key, test_path("out")), &s.err, ARV_EEXISTS, "out");
+    CHECK_ERR(scene_get(&s, s.key, test_path("out")), &s.err, ARV_EEXISTS, "out");
     char *data = test_read_file(test_path("out"), &length);
     CHECK_STR(data, "mine");
     free(data);
-    CHECK(get(&s, s.key, test_path("no/such/folder/out")) < 0);
-    CHECK_ERR(get(&s, s.key, test_path("folder/")), &s.err, ARV_EINVALID, "path");
+    CHECK(scene_get(&s, s.key, test_path("no/such/folder/out")) < 0);
+    CHECK_ERR(scene_get(&s, s.key, test_path("folder/")), &s.err, ARV_EINVALID, "path");
     scene_close(&s);
 }
 
@@ -427,16 +415,16 @@ void conformance_refuses_sources_that_are_no_files(const conformance_target *tar
 {
     scene s;
     scene_open(&s, target, SMALL);
-    CHECK_ERR(put(&s, test_path("missing"), s.key), &s.err, ARV_EVANISHED, "missing");
-    CHECK_ERR(put(&s, test_dir(), s.key), &s.err, ARV_ESPECIAL, NULL);
+    CHECK_ERR(scene_put(&s, test_path("missing"), s.key), &s.err, ARV_EVANISHED, "missing");
+    CHECK_ERR(scene_put(&s, test_dir(), s.key), &s.err, ARV_ESPECIAL, NULL);
     CHECK_INT(mkfifo(test_path("pipe"), 0600), 0);
-    CHECK_ERR(put(&s, test_path("pipe"), s.key), &s.err, ARV_ESPECIAL, "pipe");
-    CHECK_ERR(put(&s, "", s.key), &s.err, ARV_EINVALID, "path");
-    check_clean(&s);
+    CHECK_ERR(scene_put(&s, test_path("pipe"), s.key), &s.err, ARV_ESPECIAL, "pipe");
+    CHECK_ERR(scene_put(&s, "", s.key), &s.err, ARV_EINVALID, "path");
+    scene_check_clean(&s);
     scene_close(&s);
 }
 
-/* ---- failure ------------------------------------------------------------------------------------ */
+/* ---- failure --------------------------------------------------------------------------------- */
 
 void conformance_catches_wrong_bytes(const conformance_target *target)
 {
@@ -448,10 +436,10 @@ void conformance_catches_wrong_bytes(const conformance_target *target)
     scene_open(&s, target, MIDDLE);
     target->corrupt();
     CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, s.bytes, s.length, &digests, &s.err), &s.err);
-    CHECK_ERR(put(&s, s.source, s.key), &s.err, ARV_EREADBACK, "read back");
+    CHECK_ERR(scene_put(&s, s.source, s.key), &s.err, ARV_EREADBACK, "read back");
     CHECK_HAS(s.err.message, s.key);
     CHECK_HAS(s.err.message, arv_digests_hex(&digests, ARV_DIGEST_SHA256, hex));
-    check_clean(&s);
+    scene_check_clean(&s);
     scene_close(&s);
 }
 
@@ -462,20 +450,21 @@ void conformance_leaves_nothing_when_it_is_full(const conformance_target *target
         return;
     scene_open(&s, target, MIDDLE);
     target->fill();
-    CHECK_ERR(put(&s, s.source, s.key), &s.err, ARV_ENOSPACE, NULL);
-    check_clean(&s);
+    CHECK_ERR(scene_put(&s, s.source, s.key), &s.err, ARV_ENOSPACE, NULL);
+    scene_check_clean(&s);
     scene_close(&s);
 }
 
 /* Cancelled after 0, 1, 2 … turns of the loop, until a put is too fast to be cancelled. */
-void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(const conformance_target *target)
+void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(
+    const conformance_target *target)
 {
     scene s;
     arv_task *task;
     unsigned cancelled = 0, stored = 0;
     scene_open(&s, target, MIDDLE);
     for (int turns = 0; turns < TURNS_MAX && stored < 2; turns++) {
-        new_key(s.key);
+        scene_new_key(s.key);
         CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &task, &s.err),
                  &s.err);
         for (int i = 0; i < turns && !arv_task_done(task); i++)
@@ -485,13 +474,13 @@ void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(const conf
         int status = test_finish(0, &task, &s.err);
         if (status == 0) {
             stored += late;
-            CHECK_OK(stat_object(&s, s.key), &s.err);
+            CHECK_OK(scene_stat(&s, s.key), &s.err);
             if (!target->keeps)
-                CHECK_OK(remove_object(&s, s.key), &s.err);
+                CHECK_OK(scene_remove(&s, s.key), &s.err);
         } else {
             CHECK_INT(status, ARV_ECANCELED);
             cancelled++;
-            check_clean(&s);
+            scene_check_clean(&s);
         }
     }
     CHECK_INT(stored, 2);
@@ -499,13 +488,14 @@ void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(const conf
     scene_close(&s);
 }
 
-void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(const conformance_target *target)
+void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(
+    const conformance_target *target)
 {
     scene s;
     arv_task *task;
     unsigned cancelled = 0, given = 0;
     scene_open(&s, target, MIDDLE);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     int names = test_count_dir(test_dir());
     for (int turns = 0; turns < TURNS_MAX && given < 2; turns++) {
         CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), NULL, NULL, NULL, &task,
@@ -521,7 +511,7 @@ void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(const conf
         CHECK_INT(test_exists(test_path("out")), status == 0);
         unlink(test_path("out"));
         CHECK_INT(test_count_dir(test_dir()), names);
-        check_no_leftovers(target);
+        scene_check_no_leftovers(target);
     }
     CHECK_INT(given, 2);
     CHECK(cancelled >= 1);
@@ -534,7 +524,7 @@ void conformance_ends_with_its_engine(const conformance_target *target)
     arv_task *tasks[3];
     scene_open(&s, target, MIDDLE);
     for (int i = 0; i < 3; i++) {
-        new_key(s.key);
+        scene_new_key(s.key);
         CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[i],
                                       &s.err), &s.err);
         for (int turn = 0; turn < 4 * i; turn++)
@@ -550,224 +540,7 @@ void conformance_ends_with_its_engine(const conformance_target *target)
         CHECK(status == ARV_ECANCELED || status == 0);
         arv_task_unref(tasks[i]);
     }
-    check_no_leftovers(target);
+    scene_check_no_leftovers(target);
     test_engine_free(s.engine);
     free(s.bytes);
-}
-
-/* ---- sinks and sources -------------------------------------------------------------------------- */
-
-typedef struct sink_run {
-    scene *s;
-    arv__sink *sink;
-    arv__op op, abort_op;
-    arv_object object;
-    int status, abort_status;
-    bool done, aborted;
-    arv_error err;
-} sink_run;
-
-static void sink_run_done(arv__op *op, int status, const arv_error *err)
-{
-    sink_run *r = op->user_data;
-    r->done = true;
-    r->status = status;
-    if (status < 0)
-        r->err = *err;
-}
-
-static void sink_run_aborted(arv__op *op, int status, const arv_error *err)
-{
-    sink_run *r = op->user_data;
-    (void)err;
-    r->aborted = true;
-    r->abort_status = status;
-    CHECK(r->done); /* the request that was under way comes first */
-}
-
-static void sink_run_open(sink_run *r, scene *s)
-{
-    memset(r, 0, sizeof *r);
-    r->s = s;
-    r->done = true;
-    CHECK_OK(arv__sink_storage_new(&r->sink, s->storage, s->key, s->length, test_dir(), &r->object,
-                                   &r->err), &r->err);
-}
-
-/* Runs the loop until the request is done or the turns are used up. */
-static void sink_run_turns(sink_run *r, int *turns)
-{
-    while (!r->done && *turns > 0) {
-        arv__loop_run(r->s->loop, ARV__LOOP_ONCE, 1000);
-        --*turns;
-    }
-}
-
-static void sink_run_write(sink_run *r, int *turns)
-{
-    size_t half = r->s->length / 2;
-    arv__span spans[3] = {
-        {r->s->bytes, half}, {r->s->bytes, 0}, {r->s->bytes + half, r->s->length - half}};
-    arv__op_init(&r->op, r->s->loop, sink_run_done, r);
-    r->done = false;
-    static arv__span kept[3];
-    memcpy(kept, spans, sizeof kept);
-    r->sink->ops->write(r->sink, kept, 3, &r->op);
-    CHECK(!r->done);
-    sink_run_turns(r, turns);
-}
-
-static void sink_run_finish(sink_run *r, int *turns)
-{
-    static arv_digests digests;
-    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, r->s->bytes, r->s->length,
-                               &digests, &r->err), &r->err);
-    arv__op_init(&r->op, r->s->loop, sink_run_done, r);
-    r->done = false;
-    r->sink->ops->finish(r->sink, &digests, r->s->length, &r->op);
-    CHECK(!r->done);
-    sink_run_turns(r, turns);
-}
-
-static void sink_run_abort(sink_run *r)
-{
-    arv__op_init(&r->abort_op, r->s->loop, sink_run_aborted, r);
-    r->sink->ops->abort(r->sink, &r->abort_op);
-    CHECK(!r->aborted);
-    while (!r->aborted)
-        arv__loop_run(r->s->loop, ARV__LOOP_ONCE, 1000);
-    r->sink->ops->free(r->sink);
-}
-
-void conformance_takes_a_stream_through_a_sink(const conformance_target *target)
-{
-    scene s;
-    sink_run r;
-    int turns = TURNS_MAX;
-    scene_open(&s, target, MIDDLE);
-    sink_run_open(&r, &s);
-    sink_run_write(&r, &turns);
-    CHECK_OK(r.status, &r.err);
-    CHECK_INT(stat_object(&s, s.key), ARV_ENOTFOUND);
-    sink_run_finish(&r, &turns);
-    CHECK_OK(r.status, &r.err);
-    CHECK(r.done);
-    r.sink->ops->free(r.sink);
-    CHECK_STR(r.object.key, s.key);
-    CHECK_INT(r.object.size_bytes, s.length);
-    CHECK_INT(r.object.digests.present, ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512);
-    check_holds(&s, s.key, s.bytes, s.length);
-    scene_close(&s);
-}
-
-void conformance_forgets_a_sink_aborted_at_any_moment(const conformance_target *target)
-{
-    scene s;
-    sink_run r;
-    scene_open(&s, target, MIDDLE);
-    CHECK_OK(put(&s, s.source, s.key), &s.err); /* makes what the storage itself needs */
-    int names = test_count_dir(test_dir());
-    for (int most = 0; most < TURNS_MAX; most++) {
-        int turns = most;
-        new_key(s.key);
-        sink_run_open(&r, &s);
-        sink_run_write(&r, &turns);
-        if (r.done)
-            sink_run_finish(&r, &turns);
-        if (r.done && r.status == 0 && turns > 0 && target->keeps) {
-            r.sink->ops->free(r.sink);
-            break;
-        }
-        bool whole = r.done && turns > 0;
-        sink_run_abort(&r);
-        if (!target->keeps)
-            check_clean(&s);
-        CHECK_INT(test_count_dir(test_dir()), names);
-        if (whole)
-            break;
-    }
-    scene_close(&s);
-}
-
-void conformance_removes_what_a_finished_sink_stored_when_it_is_aborted(const conformance_target *target)
-{
-    scene s;
-    sink_run r;
-    int turns = TURNS_MAX;
-    if (target->keeps)
-        return;
-    scene_open(&s, target, SMALL);
-    sink_run_open(&r, &s);
-    sink_run_write(&r, &turns);
-    sink_run_finish(&r, &turns);
-    CHECK_OK(r.status, &r.err);
-    CHECK_OK(stat_object(&s, s.key), &s.err);
-    sink_run_abort(&r);
-    CHECK_OK(r.abort_status, &r.err);
-    check_clean(&s);
-    scene_close(&s);
-}
-
-typedef struct source_run {
-    arv__work work;
-    arv__source *source;
-    const scene *s;
-    bool done;
-} source_run;
-
-static int source_run_read(arv__work *work, arv_error *err)
-{
-    source_run *r = work->user_data;
-    const scene *s = r->s;
-    static const uint64_t at[][2] = {{0, 100},        {3000000, 50000},   {2, 3000000},
-                                     {MIDDLE - 5, 5}, {MIDDLE - 5, 5000}, {MIDDLE, 10},
-                                     {MIDDLE + 1000000, 10}};
-    unsigned char *into = malloc(4 << 20);
-    int rc = arv__source_begin(r->source, err);
-    if (rc == 0)
-        CHECK_INT(r->source->size_bytes, s->length);
-    for (size_t i = 0; rc == 0 && i < sizeof at / sizeof at[0]; i++) {
-        uint64_t offset = at[i][0], left = offset < s->length ? s->length - offset : 0;
-        int64_t n = r->source->read_at(r->source, into, (size_t)at[i][1], offset, err);
-        CHECK_OK(n, err);
-        CHECK_INT(n, left < at[i][1] ? left : at[i][1]);
-        CHECK_MEM(into, s->bytes + (left ? offset : 0), (size_t)n);
-    }
-    free(into);
-    return rc;
-}
-
-static void source_run_done(arv__work *work, int status, const arv_error *err)
-{
-    source_run *r = work->user_data;
-    r->done = true;
-    r->work.status = status;
-    if (status < 0)
-        r->work.error = *err;
-}
-
-static int source_run_all(scene *s, source_run *r)
-{
-    memset(r, 0, sizeof *r);
-    r->s = s;
-    CHECK_OK(arv__source_storage_new(&r->source, s->storage, s->key, &s->err), &s->err);
-    r->work.run = source_run_read;
-    r->work.done = source_run_done;
-    r->work.user_data = r;
-    CHECK_OK(arv__work_submit(arv__context_of(s->engine)->pool, NULL, &r->work, &s->err), &s->err);
-    while (!r->done)
-        arv__loop_run(s->loop, ARV__LOOP_ONCE, 1000);
-    r->source->free(r->source);
-    return r->work.status;
-}
-
-void conformance_reads_anywhere_through_a_source(const conformance_target *target)
-{
-    scene s;
-    source_run r;
-    scene_open(&s, target, MIDDLE);
-    CHECK_INT(source_run_all(&s, &r), ARV_ENOTFOUND);
-    CHECK_OK(put(&s, s.source, s.key), &s.err);
-    CHECK_OK(source_run_all(&s, &r), &r.work.error);
-    scene_close(&s);
 }

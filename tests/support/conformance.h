@@ -20,7 +20,8 @@
 typedef struct conformance_target {
     /* Opens the storage; called once or twice per test, always the same storage. */
     arv_storage *(*open)(arv_engine *engine);
-    /* What there is beside finished objects (parts, temporary files, open handles). NULL: unknown. */
+    /* What there is beside finished objects (parts, temporary files, open handles). NULL: unknown.
+     */
     unsigned (*leftovers)(void);
     /* From now on the medium returns other bytes than it was given. NULL: cannot be made to. */
     void (*corrupt)(void);
@@ -57,7 +58,8 @@ typedef struct conformance_target {
     X(reads_anywhere_through_a_source)                                                             \
     X(ends_with_its_engine)
 
-#define CONFORMANCE_DECLARE(behaviour) void conformance_##behaviour(const conformance_target *target);
+#define CONFORMANCE_DECLARE(behaviour)                                                             \
+    void conformance_##behaviour(const conformance_target *target);
 CONFORMANCE_LIST(CONFORMANCE_DECLARE)
 #undef CONFORMANCE_DECLARE
 

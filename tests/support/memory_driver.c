@@ -41,7 +41,7 @@ typedef struct memory_answer {
 static memory_object *store;
 static unsigned handles;
 
-/* ---- answers ------------------------------------------------------------------------------------ */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static void memory_answer_now(arv__timer *timer)
 {
@@ -87,7 +87,7 @@ static bool memory_fails(void *instance, arv_storage_call *call, const char *slo
             return result_;                                                                        \
     } while (0)
 
-/* ---- the store ---------------------------------------------------------------------------------- */
+/* ---- the store ------------------------------------------------------------------------------- */
 
 static memory_object **memory_find(const char *key)
 {
@@ -147,7 +147,7 @@ void memory_clear(void)
     }
 }
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static int memory_open(void *instance, arv_engine *engine, const char *url,
                        const arv_storage_option *options, size_t option_count, void *user_data,
@@ -175,7 +175,7 @@ static int memory_connect(void *instance, arv_storage_call *call, arv_error *err
     return memory_reply(instance, call, 0, "");
 }
 
-/* ---- put ---------------------------------------------------------------------------------------- */
+/* ---- put ------------------------------------------------------------------------------------- */
 
 static int memory_put_open(void *instance, arv_storage_call *call, arv_error *err)
 {
@@ -281,7 +281,7 @@ static int memory_put_file(void *instance, arv_storage_call *call, arv_error *er
     return memory_reply(instance, call, 0, "");
 }
 
-/* ---- get ---------------------------------------------------------------------------------------- */
+/* ---- get ------------------------------------------------------------------------------------- */
 
 static int memory_get_open(void *instance, arv_storage_call *call, arv_error *err)
 {
@@ -329,7 +329,7 @@ static int memory_get_file(void *instance, arv_storage_call *call, arv_error *er
     return memory_reply(instance, call, good ? 0 : ARV_EIO, "cannot be written to its file");
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static int memory_stat(void *instance, arv_storage_call *call, arv_error *err)
 {

@@ -52,10 +52,17 @@ TEST(the_longest_key_fits)
 TEST(the_suffix_of_a_file_is_plain_or_empty)
 {
     static const char *const cases[][2] = {
-        {"/srv/a.zip", ".zip"},       {"A.TAR.ZST", ".tar.zst"}, {"exam.tar.gz", ".tar.gz"},
-        {"/srv.d/noext", ""},         {".hidden", ""},           {"a.", ""},
-        {"name.b\xc3\xa4h", ""},      {"a.b c", ""},             {"a.averyveryverylongextension", ""},
-        {"M\xc3\xbcller.pdf", ".pdf"}, {".tar.gz", ".gz"},
+        {"/srv/a.zip", ".zip"},
+        {"A.TAR.ZST", ".tar.zst"},
+        {"exam.tar.gz", ".tar.gz"},
+        {"/srv.d/noext", ""},
+        {".hidden", ""},
+        {"a.", ""},
+        {"name.b\xc3\xa4h", ""},
+        {"a.b c", ""},
+        {"a.averyveryverylongextension", ""},
+        {"M\xc3\xbcller.pdf", ".pdf"},
+        {".tar.gz", ".gz"},
     };
     char suffix[33];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -128,7 +135,8 @@ TEST(percent_signs_are_decoded_strictly)
     CHECK_STR(out, "/srv/a b\xc3\xa4%");
     CHECK_ERR(arv__url_decode("/a%00b", 6, out, sizeof out, &err), &err, ARV_EINVALID, "%00");
     CHECK_ERR(arv__url_decode("/a%2", 4, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
-    CHECK_ERR(arv__url_decode("/a%zz", 5, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
+    CHECK_ERR(arv__url_decode("/a%zz", 5, out, sizeof out, &err), &err, ARV_EINVALID,
+              "hexadecimal");
     CHECK_ERR(arv__url_decode("/a%", 3, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
     CHECK_ERR(arv__url_decode("/a%ff", 5, out, sizeof out, &err), &err, ARV_EINVALID, "UTF-8");
     CHECK_ERR(arv__url_decode("/abcdef", 7, out, 7, &err), &err, ARV_EINVALID, "longer");

@@ -102,7 +102,7 @@ static int count_files(void)
     return n;
 }
 
-/* ---- URL and options ---------------------------------------------------------------------------- */
+/* ---- URL and options ------------------------------------------------------------------------- */
 
 TEST(urls_name_an_absolute_folder_of_this_machine)
 {
@@ -142,7 +142,7 @@ TEST(a_percent_encoded_folder_is_found)
     shut();
 }
 
-/* ---- the root ----------------------------------------------------------------------------------- */
+/* ---- the root -------------------------------------------------------------------------------- */
 
 TEST(a_missing_root_is_offline_unless_it_may_be_made)
 {
@@ -197,7 +197,7 @@ TEST(a_check_tells_how_files_are_named_and_warns_of_open_folders)
     shut();
 }
 
-/* ---- modes and links ---------------------------------------------------------------------------- */
+/* ---- modes and links ------------------------------------------------------------------------- */
 
 TEST(objects_and_folders_are_private)
 {
@@ -312,7 +312,7 @@ TEST(pages_of_any_size_meet_every_object_once)
     shut();
 }
 
-/* ---- poor file systems, faults ------------------------------------------------------------------ */
+/* ---- poor file systems, faults --------------------------------------------------------------- */
 
 static void check_round_trip(const char *way)
 {

@@ -67,7 +67,8 @@ TEST(bad_names_and_schemes_are_refused)
 {
     static const char *const names[] = {NULL, "", "S3", "3s", "my driver", "a/b",
                                         "a-name-that-is-much-longer-than-allowed"};
-    static const char *const schemes[][2] = {{NULL, NULL}, {"", NULL}, {"File", NULL}, {"a b", NULL}};
+    static const char *const schemes[][2] = {
+        {NULL, NULL}, {"", NULL}, {"File", NULL}, {"a b", NULL}};
     arv_storage_ops ops = memory_driver_ops;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         ops.name = names[i];

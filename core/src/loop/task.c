@@ -141,7 +141,8 @@ int arv_task_wait(arv_task *task, unsigned timeout_ms, arv_error *err)
         if (passed_ns >= limit_ns)
             break;
         uint64_t left_ms = (limit_ns - passed_ns + 999999) / 1000000;
-        arv__loop_run(loop, ARV__LOOP_ONCE, left_ms < TASK_TURN_MS ? (unsigned)left_ms : TASK_TURN_MS);
+        arv__loop_run(loop, ARV__LOOP_ONCE,
+                      left_ms < TASK_TURN_MS ? (unsigned)left_ms : TASK_TURN_MS);
     }
     int status = task->done ? arv_task_status(task, err)
                             : arv_error_set(err, ARV_ETIMEOUT,

@@ -11,7 +11,7 @@
 
 enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32 };
 
-/* ---- keys and UUIDs ----------------------------------------------------------------------------- */
+/* ---- keys and UUIDs -------------------------------------------------------------------------- */
 
 static bool hex_digit(char c)
 {
@@ -37,7 +37,8 @@ static bool suffix_valid(const char *suffix)
     if (suffix[0] != '.' || suffix[length - 1] == '.' || length > KEY_SUFFIX_MAX)
         return false;
     for (size_t i = 1; i < length; i++) {
-        bool plain = (suffix[i] >= 'a' && suffix[i] <= 'z') || (suffix[i] >= '0' && suffix[i] <= '9');
+        bool plain =
+            (suffix[i] >= 'a' && suffix[i] <= 'z') || (suffix[i] >= '0' && suffix[i] <= '9');
         if (!plain && (suffix[i] != '.' || suffix[i - 1] == '.'))
             return false;
     }
@@ -56,7 +57,8 @@ static int key_refuse(const char *key, arv_error *err)
 int arv__key_check(const char *key, arv_error *err)
 {
     if (!key || strlen(key) < KEY_SHARD + KEY_UUID || strlen(key) >= ARV_KEY_BYTES ||
-        key[2] != '/' || !uuid_valid(key + KEY_SHARD) || !suffix_valid(key + KEY_SHARD + KEY_UUID) ||
+        key[2] != '/' || !uuid_valid(key + KEY_SHARD) ||
+        !suffix_valid(key + KEY_SHARD + KEY_UUID) ||
         memcmp(key, key + KEY_SHARD + KEY_UUID - 2, 2) != 0)
         return key_refuse(key, err);
     return 0;
@@ -90,12 +92,13 @@ int arv_uuid_random(char uuid[37], arv_error *err)
         n = getrandom(b, sizeof b, 0);
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof b)
-        return arv_error_system(err, n < 0 ? errno : EIO, "The system gave no random bytes for a UUID");
+        return arv_error_system(err, n < 0 ? errno : EIO,
+                                "The system gave no random bytes for a UUID");
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-             b[15]);
+             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
+             b[14], b[15]);
     return 0;
 }
 
@@ -117,7 +120,7 @@ void arv__suffix_of_file(const char *path, char suffix[33])
         suffix[0] = '\0';
 }
 
-/* ---- URLs --------------------------------------------------------------------------------------- */
+/* ---- URLs ------------------------------------------------------------------------------------ */
 
 int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
 {
@@ -141,10 +144,11 @@ int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
     scheme[length] = '\0';
     const char *authority = url + length + 3;
     if (memchr(authority, '@', strcspn(authority, "/?#")))
-        return arv_error_set(err, ARV_EINVALID,
-                             "The URL of a storage of the scheme %s carries a user name; give names "
-                             "and passwords as options, never in the URL.",
-                             arv__quote(quoted, sizeof quoted, scheme, length));
+        return arv_error_set(
+            err, ARV_EINVALID,
+            "The URL of a storage of the scheme %s carries a user name; give names "
+            "and passwords as options, never in the URL.",
+            arv__quote(quoted, sizeof quoted, scheme, length));
     return 0;
 }
 
@@ -182,7 +186,7 @@ int arv__url_decode(const char *text, size_t length, char *into, size_t capacity
     return 0;
 }
 
-/* ---- addresses ---------------------------------------------------------------------------------- */
+/* ---- addresses ------------------------------------------------------------------------------- */
 
 int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES], char key[ARV_KEY_BYTES],
                       arv_error *err)
@@ -196,26 +200,29 @@ int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES], char key
     if (last)
         slash = memrchr(first, '/', (size_t)(last - first));
     if (!slash || arv__key_check(slash + 1, NULL) < 0)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The text given is not the address of a stored object; an address is "
-                             "the URL of a storage, '/' and a key, such as "
-                             "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
+        return arv_error_set(
+            err, ARV_EINVALID,
+            "The text given is not the address of a stored object; an address is "
+            "the URL of a storage, '/' and a key, such as "
+            "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
     memcpy(url, address, (size_t)(slash - address));
     url[slash - address] = '\0';
-    strcpy(key, slash + 1);
+    arv__key_copy(key, slash + 1);
     return 0;
 }
 
-int arv_storage_address(const arv_storage *storage, const char *key, char address[ARV_ADDRESS_BYTES],
-                        arv_error *err)
+int arv_storage_address(const arv_storage *storage, const char *key,
+                        char address[ARV_ADDRESS_BYTES], arv_error *err)
 {
     int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;
     int n = snprintf(address, ARV_ADDRESS_BYTES, "%s/%s", storage->url, key);
     if (n < 0 || n >= ARV_ADDRESS_BYTES)
-        return arv_error_set(err, ARV_ELIMIT,
-                             "The address of the object '%s' is longer than %d bytes; use a storage "
-                             "with a shorter URL.", key, ARV_ADDRESS_BYTES - 1);
+        return arv_error_set(
+            err, ARV_ELIMIT,
+            "The address of the object '%s' is longer than %d bytes; use a storage "
+            "with a shorter URL.",
+            key, ARV_ADDRESS_BYTES - 1);
     return 0;
 }

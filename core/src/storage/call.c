@@ -33,7 +33,7 @@ static int call_run(arv__call *call, arv_error *err)
     return rc;
 }
 
-/* ---- on a pool ---------------------------------------------------------------------------------- */
+/* ---- on a pool ------------------------------------------------------------------------------- */
 
 static int call_work_run(arv__work *work, arv_error *err)
 {
@@ -86,7 +86,7 @@ void arv__call_local(arv__call *call, arv__pool *pool, int (*run)(arv__call *cal
     call_submit(call, pool);
 }
 
-/* ---- evented ------------------------------------------------------------------------------------ */
+/* ---- evented --------------------------------------------------------------------------------- */
 
 static void call_ask(arv__call *call);
 
@@ -148,7 +148,7 @@ bool arv_storage_canceled(const arv_storage_call *public_call)
     return arv__call_canceled(public_call->front);
 }
 
-/* ---- start and cancel --------------------------------------------------------------------------- */
+/* ---- start and cancel ------------------------------------------------------------------------ */
 
 void arv__call_start(arv__call *call, arv_storage_slot slot, arv__call_done done)
 {

@@ -37,7 +37,7 @@ static void check_cancel(arv__request *request)
     arv__get_cancel(&c->get);
 }
 
-/* ---- end ---------------------------------------------------------------------------------------- */
+/* ---- end ------------------------------------------------------------------------------------- */
 
 static void check_aborted(arv__put *put, int status, const arv_error *err)
 {
@@ -63,7 +63,7 @@ static bool check_stopped(check *c, int status, const arv_error *err)
     return true;
 }
 
-/* ---- delete ------------------------------------------------------------------------------------- */
+/* ---- delete ---------------------------------------------------------------------------------- */
 
 static void check_gone(arv__call *call, int status, const arv_error *error)
 {
@@ -103,7 +103,7 @@ static void check_delete(check *c)
         arv__call_start(&c->request.call, storage->ops->remove, check_removed);
 }
 
-/* ---- read --------------------------------------------------------------------------------------- */
+/* ---- read ------------------------------------------------------------------------------------ */
 
 static void check_read(arv__get *get, int status, const arv_error *err)
 {
@@ -135,7 +135,7 @@ static void check_written(arv__put *put, int status, const arv_error *err)
     arv__get_start(get);
 }
 
-/* ---- connect, write ----------------------------------------------------------------------------- */
+/* ---- connect, write -------------------------------------------------------------------------- */
 
 static void check_sent(arv__put *put, int status, const arv_error *err)
 {
@@ -158,7 +158,8 @@ static void check_connected(arv__call *call, int status, const arv_error *err)
 static int check_fill(check *c, const char *uuid, arv_error *err)
 {
     char line[128];
-    int n = snprintf(line, sizeof line, "Archivist checks this storage with this object. %s\n", uuid);
+    int n =
+        snprintf(line, sizeof line, "Archivist checks this storage with this object. %s\n", uuid);
     for (size_t i = 0; i < sizeof c->data; i++)
         c->data[i] = line[i % (size_t)n];
     return arv__digest_bytes(ARV_DIGEST_SHA256, c->data, sizeof c->data, &c->digests, err);

@@ -25,7 +25,7 @@
 
 enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
-/* ---- URL and options ---------------------------------------------------------------------------- */
+/* ---- URL and options ------------------------------------------------------------------------- */
 
 /* "..", "." and a path without a name would lead where the URL does not say. */
 static int folder_check_path(const arv__folder *folder, arv_error *err)
@@ -57,7 +57,8 @@ static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "The URL of the storage names another host; a folder of this machine "
                              "has three slashes, such as \"file:///srv/archive\".");
-    int rc = arv__url_decode(host + host_length, strlen(host + host_length), path, sizeof path, err);
+    int rc =
+        arv__url_decode(host + host_length, strlen(host + host_length), path, sizeof path, err);
     if (rc < 0)
         return rc;
     folder->path = arv_strdup(path);
@@ -97,7 +98,7 @@ static void folder_close(void *instance)
     arv_free(folder->path);
 }
 
-/* ---- folders ------------------------------------------------------------------------------------ */
+/* ---- folders --------------------------------------------------------------------------------- */
 
 static int folder_create_root(const arv__folder *folder, arv_error *err)
 {
@@ -106,7 +107,8 @@ static int folder_create_root(const arv__folder *folder, arv_error *err)
         return arv_error_system(err, -rc, "The folder %s of the storage cannot be made",
                                 folder->quoted);
     const char *slash = strrchr(folder->path, '/');
-    char *parent = arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
+    char *parent =
+        arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
     if (!parent)
         return arv_error_nomem(err, "the path of a storage");
     int fd = arv__fs->openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -128,10 +130,11 @@ static int folder_refuse(const arv__folder *folder, int at_fd, const char *path,
         S_ISLNK(st.st_mode))
         error = ELOOP;
     if (error == ELOOP || error == EXDEV)
-        return arv_error_set(err, ARV_EUNSAFE,
-                             "%s%s of the storage %s is a symbolic link; nothing is followed there: "
-                             "put a real folder in its place.", what[0] ? "The folder " : "The folder",
-                             what, folder->quoted);
+        return arv_error_set(
+            err, ARV_EUNSAFE,
+            "%s%s of the storage %s is a symbolic link; nothing is followed there: "
+            "put a real folder in its place.",
+            what[0] ? "The folder " : "The folder", what, folder->quoted);
     if (error == ENOTDIR)
         return arv_error_set(err, ARV_EUNSAFE,
                              "%s%s of the storage %s is not a folder; put a folder in its place.",
@@ -152,9 +155,11 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     if (fd >= 0)
         return fd;
     if (fd == -ENOENT)
-        return arv_error_set(err, ARV_EOFFLINE,
-                             "The folder %s of the storage does not exist; make it, mount what holds "
-                             "it, or give the option create=1.", folder->quoted);
+        return arv_error_set(
+            err, ARV_EOFFLINE,
+            "The folder %s of the storage does not exist; make it, mount what holds "
+            "it, or give the option create=1.",
+            folder->quoted);
     return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
 }
 
@@ -214,15 +219,15 @@ static int folder_connect(void *instance, arv_storage_call *call, arv_error *err
     if (st.st_uid != geteuid())
         snprintf(owner, sizeof owner, "; it belongs to user %lu", (unsigned long)st.st_uid);
     if (call->detail)
-        snprintf(call->detail, 160, "files get their names by %s; the folder's mode is %04o%s%s", way,
-                 (unsigned)st.st_mode & 07777, owner,
+        snprintf(call->detail, 160, "files get their names by %s; the folder's mode is %04o%s%s",
+                 way, (unsigned)st.st_mode & 07777, owner,
                  st.st_mode & 0002 ? "; WARNING: everybody may write to it" : "");
 out:
     arv__fs_close(fd);
     return rc < 0 ? rc : 0;
 }
 
-/* ---- put ---------------------------------------------------------------------------------------- */
+/* ---- put ------------------------------------------------------------------------------------- */
 
 typedef struct folder_writer {
     int shard_fd;
@@ -318,7 +323,7 @@ static int folder_put_abort(void *instance, arv_storage_call *call, arv_error *e
     return 0;
 }
 
-/* ---- get ---------------------------------------------------------------------------------------- */
+/* ---- get ------------------------------------------------------------------------------------- */
 
 typedef struct folder_reader {
     int fd;
@@ -330,10 +335,11 @@ static int folder_no_object(const arv__folder *folder, const char *key, int erro
         return arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
                              folder->quoted);
     if (error == ELOOP || error == EXDEV || error == ENXIO)
-        return arv_error_set(err, ARV_EUNSAFE,
-                             "The object '%s' in the storage %s is not a regular file, but a link or "
-                             "a device; it is neither followed nor removed: look who put it there.",
-                             key, folder->quoted);
+        return arv_error_set(
+            err, ARV_EUNSAFE,
+            "The object '%s' in the storage %s is not a regular file, but a link or "
+            "a device; it is neither followed nor removed: look who put it there.",
+            key, folder->quoted);
     return arv_error_system(err, error, "The object '%s' in the storage %s cannot be opened", key,
                             folder->quoted);
 }
@@ -399,10 +405,10 @@ static int folder_get_close(void *instance, arv_storage_call *call, arv_error *e
     return 0;
 }
 
-/* ---- stat, remove, space ------------------------------------------------------------------------ */
+/* ---- stat, remove, space --------------------------------------------------------------------- */
 
-int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key, arv_object *object,
-                        arv_error *err)
+int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
+                        arv_object *object, arv_error *err)
 {
     struct stat st;
     int rc = arv__fs->fstatat(shard_fd, key + 3, &st, AT_SYMLINK_NOFOLLOW);
@@ -465,7 +471,7 @@ static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
     return 0;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static const char *const folder_schemes[] = {"file", NULL};
 
@@ -473,7 +479,8 @@ const arv_storage_ops arv__storage_filesystem = {
     .version = ARV_STORAGE_VERSION,
     .name = "filesystem",
     .schemes = folder_schemes,
-    .capabilities = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST,
+    .capabilities =
+        ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST,
     .instance_size = sizeof(arv__folder),
     .open = folder_open,
     .close = folder_close,

@@ -92,7 +92,8 @@ static int page_read_shard(page *p, int root_fd, const char *shard, arv_error *e
 {
     struct dirent *entry;
     int rc = 0, error = 0;
-    int fd = arv__fs->open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd =
+        arv__fs->open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -EXDEV)
         return 0;
     if (fd < 0)

@@ -38,7 +38,7 @@ static void get_remember(arv__get *get, int status, const arv_error *err)
         arv_error_set(&get->error, status, "%s", arv_error_text(status));
 }
 
-/* ---- conclusion --------------------------------------------------------------------------------- */
+/* ---- conclusion ------------------------------------------------------------------------------ */
 
 static int get_compare(arv__get *get, arv_error *err)
 {
@@ -49,11 +49,12 @@ static int get_compare(arv__get *get, arv_error *err)
     if (get->expected && !arv_digests_equal(get->expected, &get->object->digests)) {
         unsigned a = get->expected->present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256
                                                                 : ARV_DIGEST_SHA512;
-        return arv_error_set(err, ARV_EMISMATCH,
-                             "The object '%s' has the digest %s, expected was %s; the storage holds "
-                             "something else than what was stored.", get->key,
-                             arv_digests_hex(&get->object->digests, a, is),
-                             arv_digests_hex(get->expected, a, should));
+        return arv_error_set(
+            err, ARV_EMISMATCH,
+            "The object '%s' has the digest %s, expected was %s; the storage holds "
+            "something else than what was stored.",
+            get->key, arv_digests_hex(&get->object->digests, a, is),
+            arv_digests_hex(get->expected, a, should));
     }
     return 0;
 }
@@ -83,7 +84,7 @@ static void get_concluded(arv__call *call, int status, const arv_error *err)
     arv__digest_cleanup(&get->digest);
     if (status == 0) {
         arv_object *object = get->object;
-        snprintf(object->key, sizeof object->key, "%s", get->key);
+        arv__key_copy(object->key, get->key);
         object->size_bytes = get->length_bytes;
     }
     get->done(get, status, err);
@@ -106,7 +107,7 @@ static bool get_stopped(arv__get *get, int status, const arv_error *err)
     return status < 0;
 }
 
-/* ---- the new file ------------------------------------------------------------------------------- */
+/* ---- the new file ---------------------------------------------------------------------------- */
 
 static int get_make_file(arv__get *get, uint64_t size_bytes, arv_error *err)
 {
@@ -115,8 +116,9 @@ static int get_make_file(arv__get *get, uint64_t size_bytes, arv_error *err)
         return 0;
     const char *slash = strrchr(get->path, '/');
     const char *name = slash ? slash + 1 : get->path;
-    char *folder = slash ? arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path))
-                         : arv_strdup(".");
+    char *folder =
+        slash ? arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path))
+              : arv_strdup(".");
     if (!folder)
         return arv_error_nomem(err, "the path of a new file");
     int rc = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -149,7 +151,7 @@ static int get_take(arv__get *get, const void *data, size_t length, arv_error *e
     return rc;
 }
 
-/* ---- with STREAM -------------------------------------------------------------------------------- */
+/* ---- with STREAM ----------------------------------------------------------------------------- */
 
 static void get_closed(arv__call *call, int status, const arv_error *err)
 {
@@ -268,7 +270,7 @@ static void get_opened(arv__call *call, int status, const arv_error *err)
     arv__call_local(&get->local, get->storage->context->io, get_prepare, get_prepared);
 }
 
-/* ---- without STREAM ----------------------------------------------------------------------------- */
+/* ---- without STREAM -------------------------------------------------------------------------- */
 
 static int get_copy(arv__call *call, arv_error *err)
 {
@@ -276,7 +278,8 @@ static int get_copy(arv__call *call, arv_error *err)
     struct stat st;
     ssize_t n = 0;
     unsigned char *piece = NULL;
-    int rc = arv__fs->openat(AT_FDCWD, get->scratch.file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    int rc = arv__fs->openat(AT_FDCWD, get->scratch.file,
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
     int fd = rc;
     if (rc < 0 || (rc = arv__fs->fstat(fd, &st)) < 0 || !S_ISREG(st.st_mode)) {
         rc = arv_error_system(err, rc < 0 ? -rc : EINVAL,
@@ -342,7 +345,7 @@ static void get_scratch_made(arv__call *call, int status, const arv_error *err)
     arv__call_start(&get->call, get->storage->ops->get_file, get_fetched);
 }
 
-/* ---- start and cancel --------------------------------------------------------------------------- */
+/* ---- start and cancel ------------------------------------------------------------------------ */
 
 void arv__get_start(arv__get *get)
 {

@@ -4,6 +4,8 @@
 
 /* What the files of the storage module know of each other. Drivers need keys and addresses only. */
 
+#include <stdio.h>
+
 #include "crypto/digest.h"
 #include "loop/fileops.h"
 #include "loop/newfile.h"
@@ -26,25 +28,33 @@ static inline bool arv__storage_can(const arv_storage *storage, unsigned capabil
     return (storage->ops->capabilities & capability) != 0;
 }
 
-/* ---- address.c: URLs, keys, UUIDs --------------------------------------------------------------- */
+/* ---- address.c: URLs, keys, UUIDs ------------------------------------------------------------ */
 
 /* ARV_EINVALID with what a key looks like. */
 int arv__key_check(const char *key, arv_error *err);
 /* The suffix for a file of this name: its extension in lower case, or "" where it is unusual. */
 void arv__suffix_of_file(const char *path, char suffix[33]);
-/* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info. */
+/* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info.
+ */
 int arv__url_scheme(const char *url, char scheme[32], arv_error *err);
 /* Decodes %XX into `into`; ARV_EINVALID for a bad one, %00, invalid UTF-8 or what does not fit. */
 int arv__url_decode(const char *text, size_t length, char *into, size_t capacity, arv_error *err);
 
-/* ---- registry.c --------------------------------------------------------------------------------- */
+/* A key that was checked, from an array of at least ARV_KEY_BYTES or a literal. */
+static inline void arv__key_copy(char into[ARV_KEY_BYTES], const char *key)
+{
+    snprintf(into, ARV_KEY_BYTES, "%s", key);
+}
+
+/* ---- registry.c ------------------------------------------------------------------------------ */
 
 int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data,
                      arv_error *err);
 /* `registered`: name and schemes are checked too. */
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err);
 
-/* ---- call.c: one slot, or one local function on a pool ------------------------------------------- */
+/* ---- call.c: one slot, or one local function on a pool
+ * ------------------------------------------- */
 
 /*
  * Runs a slot of a driver where its kind wants it (a blocking one on the I/O pool, an evented one
@@ -86,7 +96,8 @@ static inline bool arv__call_canceled(const arv__call *call)
     return call->canceled && __atomic_load_n(call->canceled, __ATOMIC_RELAXED);
 }
 
-/* ---- pump.c: two buffers between one that fills and one that drains ------------------------------- */
+/* ---- pump.c: two buffers between one that fills and one that drains
+ * ------------------------------- */
 
 /*
  * While one buffer is filled the other is drained. Each side starts something and reports its end
@@ -118,7 +129,8 @@ void arv__pump_start(arv__pump *pump);
 void arv__pump_filled(arv__pump *pump, int status, const arv_error *err, size_t length);
 void arv__pump_drained(arv__pump *pump, int status, const arv_error *err);
 
-/* ---- scratch.c: a private folder for one file ----------------------------------------------------- */
+/* ---- scratch.c: a private folder for one file
+ * ----------------------------------------------------- */
 
 enum { ARV__SCRATCH_BYTES = 4096 + 64 };
 typedef struct arv__scratch {
@@ -131,7 +143,8 @@ int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *e
 /* Removes the file, if there is one, and the folder. Blocks. Accepts a zeroed one. */
 void arv__scratch_remove(arv__scratch *scratch);
 
-/* ---- get.c: an object comes back ------------------------------------------------------------------ */
+/* ---- get.c: an object comes back
+ * ------------------------------------------------------------------ */
 
 /*
  * Reads an object, hashes it, compares it with `expected`, and writes it to a new file if there is
@@ -165,7 +178,8 @@ struct arv__get {
 void arv__get_start(arv__get *get);
 void arv__get_cancel(arv__get *get);
 
-/* ---- put.c, put_whole.c: an object goes in --------------------------------------------------------- */
+/* ---- put.c, put_whole.c: an object goes in
+ * --------------------------------------------------------- */
 
 /*
  * The protocol of a put, for drivers with and without STREAM:
@@ -219,13 +233,15 @@ void arv__put_cancel(arv__put *put);
 bool arv__put_next_piece(arv__put *put);
 void arv__put_end(arv__put *put, int status, const arv_error *err);
 void arv__put_unproven(arv__put *put);
-int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err);
+int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes,
+                     arv_error *err);
 void arv__put_success(arv__put *put);
 void arv__put_whole_write(arv__put *put);
 void arv__put_whole_finish(arv__put *put);
 void arv__put_whole_abort(arv__put *put);
 
-/* ---- storage.c: the requests of the public API ------------------------------------------------------ */
+/* ---- storage.c: the requests of the public API
+ * ------------------------------------------------------ */
 
 typedef struct arv__request arv__request;
 struct arv__request {

@@ -20,7 +20,7 @@
 
 enum { PUT_PIECE_BYTES = 1 << 20 };
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
                   arv_error *err)
@@ -30,7 +30,7 @@ int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t
     int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;
-    strcpy(put->key, key);
+    arv__key_copy(put->key, key);
     put->size_hint_bytes = size_hint_bytes;
     put->storage = arv_storage_ref(storage);
     put->call.storage = put->local.storage = storage;
@@ -85,7 +85,7 @@ static bool put_stopped(arv__put *put, int status, const arv_error *err)
     return status < 0;
 }
 
-/* ---- write -------------------------------------------------------------------------------------- */
+/* ---- write ----------------------------------------------------------------------------------- */
 
 static void put_open(arv__put *put);
 static void put_seal(arv__put *put);
@@ -167,14 +167,14 @@ static void put_open(arv__put *put)
     put_ask(put, put->storage->ops->put_open, put_opened);
 }
 
-/* ---- finish: seal, read back, compare, commit --------------------------------------------------- */
+/* ---- finish: seal, read back, compare, commit ------------------------------------------------ */
 
 void arv__put_success(arv__put *put)
 {
     arv_object *object = put->object;
     put->stored = true;
     memset(object, 0, sizeof *object);
-    strcpy(object->key, put->key);
+    arv__key_copy(object->key, put->key);
     memcpy(object->version, put->found.version, sizeof object->version);
     object->version[sizeof object->version - 1] = '\0';
     object->size_bytes = put->length_bytes;
@@ -205,17 +205,19 @@ int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_by
 {
     char wrote[129], read[129];
     if (length_bytes != put->length_bytes)
-        return arv_error_set(err, ARV_EREADBACK,
-                             "The object '%s' was read back with %llu bytes, but %llu were written; "
-                             "it does not count as stored: check the medium and store it again.",
-                             put->key, (unsigned long long)length_bytes,
-                             (unsigned long long)put->length_bytes);
+        return arv_error_set(
+            err, ARV_EREADBACK,
+            "The object '%s' was read back with %llu bytes, but %llu were written; "
+            "it does not count as stored: check the medium and store it again.",
+            put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
     if (!arv_digests_equal(found, &put->digests))
-        return arv_error_set(err, ARV_EREADBACK,
-                             "The object '%s' was read back with the SHA-256 %s, but it was written "
-                             "with %s; it does not count as stored: check the medium and store it "
-                             "again.", put->key, arv_digests_hex(found, ARV_DIGEST_SHA256, read),
-                             arv_digests_hex(&put->digests, ARV_DIGEST_SHA256, wrote));
+        return arv_error_set(
+            err, ARV_EREADBACK,
+            "The object '%s' was read back with the SHA-256 %s, but it was written "
+            "with %s; it does not count as stored: check the medium and store it "
+            "again.",
+            put->key, arv_digests_hex(found, ARV_DIGEST_SHA256, read),
+            arv_digests_hex(&put->digests, ARV_DIGEST_SHA256, wrote));
     return 0;
 }
 
@@ -333,10 +335,11 @@ void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_
     if (put_stopped(put, rc, &put->error))
         return;
     if (!put->path && put->written_bytes != length_bytes)
-        rc = arv_error_set(&err, ARV_EINTERNAL,
-                           "The object '%s' was announced with %llu bytes at its end, but %llu were "
-                           "written.", put->key, (unsigned long long)length_bytes,
-                           (unsigned long long)put->written_bytes);
+        rc = arv_error_set(
+            &err, ARV_EINTERNAL,
+            "The object '%s' was announced with %llu bytes at its end, but %llu were "
+            "written.",
+            put->key, (unsigned long long)length_bytes, (unsigned long long)put->written_bytes);
     if (put_stopped(put, rc, &err))
         return;
     if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
@@ -347,7 +350,7 @@ void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_
         put_seal(put);
 }
 
-/* ---- abort and cancel --------------------------------------------------------------------------- */
+/* ---- abort and cancel ------------------------------------------------------------------------ */
 
 static void put_aborted(arv__call *call, int status, const arv_error *err)
 {
@@ -374,7 +377,8 @@ void arv__put_abort(arv__put *put, arv__put_done done)
     put->call.canceled = NULL; /* somebody does wait for this one */
     if (put->opened) {
         arv__call_start(&put->call, ops->put_abort, put_aborted);
-    } else if (put->stored && ops->remove && !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
+    } else if (put->stored && ops->remove &&
+               !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
         arv__call_start(&put->call, ops->remove, put_aborted);
     } else if (put->stored) {
         arv_error_set(&err, ARV_EUNSUPPORTED,

@@ -29,7 +29,7 @@ typedef struct put_file {
     struct stat before;
 } put_file;
 
-/* ---- end ---------------------------------------------------------------------------------------- */
+/* ---- end ------------------------------------------------------------------------------------- */
 
 static void put_file_aborted(arv__put *put, int status, const arv_error *err)
 {
@@ -66,7 +66,7 @@ static void put_file_cancel(arv__request *request)
     arv__put_cancel(&p->put);
 }
 
-/* ---- open --------------------------------------------------------------------------------------- */
+/* ---- open ------------------------------------------------------------------------------------ */
 
 static int put_file_open(arv__call *call, arv_error *err)
 {
@@ -90,7 +90,7 @@ static int put_file_open(arv__call *call, arv_error *err)
     return 0;
 }
 
-/* ---- read and hash, write ----------------------------------------------------------------------- */
+/* ---- read and hash, write -------------------------------------------------------------------- */
 
 static int put_file_read(arv__call *call, arv_error *err)
 {
@@ -144,9 +144,10 @@ static void put_file_drain(arv__pump *pump, const void *data, size_t length)
         arv__put_write(&p->put, &p->span, 1, put_file_written);
 }
 
-/* ---- look again, finish ------------------------------------------------------------------------- */
+/* ---- look again, finish ---------------------------------------------------------------------- */
 
-/* Without STREAM the driver reads the file a second time: then it is looked at a second time, too. */
+/* Without STREAM the driver reads the file a second time: then it is looked at a second time, too.
+ */
 static int put_file_unchanged(arv__call *call, arv_error *err)
 {
     put_file *p = call->user_data;
@@ -171,7 +172,8 @@ static int put_file_settle(arv__call *call, arv_error *err)
     if (rc == 0)
         rc = arv__digest_final(&p->digest, &p->digests, err);
     if (rc == 0 && p->expected.present && !arv_digests_equal(&p->expected, &p->digests)) {
-        unsigned a = p->expected.present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256 : ARV_DIGEST_SHA512;
+        unsigned a =
+            p->expected.present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256 : ARV_DIGEST_SHA512;
         rc = arv_error_set(err, ARV_EMISMATCH,
                            "The file %s has the digest %s, expected was %s; it was not stored.",
                            p->quoted, arv_digests_hex(&p->digests, a, is),
@@ -246,7 +248,7 @@ static void put_file_opened(arv__call *call, int status, const arv_error *error)
     arv__pump_start(&p->pump);
 }
 
-/* ---- start -------------------------------------------------------------------------------------- */
+/* ---- start ----------------------------------------------------------------------------------- */
 
 static int put_file_key(const char *path, const char *key, char made[ARV_KEY_BYTES], arv_error *err)
 {
@@ -256,7 +258,7 @@ static int put_file_key(const char *path, const char *key, char made[ARV_KEY_BYT
         return arv_error_set(err, ARV_EINVALID, "Storing a file needs its path.");
     if (key) {
         if ((rc = arv__key_check(key, err)) == 0)
-            strcpy(made, key);
+            arv__key_copy(made, key);
         return rc;
     }
     arv__suffix_of_file(path, suffix);

@@ -10,7 +10,7 @@
 
 #include <fcntl.h>
 
-/* ---- write: into the staged file ---------------------------------------------------------------- */
+/* ---- write: into the staged file ------------------------------------------------------------- */
 
 static int whole_stage(arv__call *call, arv_error *err)
 {
@@ -50,7 +50,7 @@ void arv__put_whole_write(arv__put *put)
     arv__call_local(&put->local, put->storage->context->io, whole_stage, whole_staged);
 }
 
-/* ---- finish: send, fetch, compare --------------------------------------------------------------- */
+/* ---- finish: send, fetch, compare ------------------------------------------------------------ */
 
 static int whole_clean(arv__call *call, arv_error *err)
 {
@@ -158,7 +158,7 @@ void arv__put_whole_finish(arv__put *put)
         arv__call_local(&put->local, put->storage->context->io, whole_close, whole_closed);
 }
 
-/* ---- abort: the object was removed already ------------------------------------------------------ */
+/* ---- abort: the object was removed already --------------------------------------------------- */
 
 static void whole_aborted(arv__call *call, int status, const arv_error *err)
 {

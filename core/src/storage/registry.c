@@ -27,7 +27,7 @@ static unsigned driver_count(void)
     return n;
 }
 
-/* ---- validation --------------------------------------------------------------------------------- */
+/* ---- validation ------------------------------------------------------------------------------ */
 
 static bool name_valid(const char *name, const char *also)
 {
@@ -80,10 +80,11 @@ static int driver_check_names(const arv_storage_ops *ops, arv_error *err)
                              ops->name);
     for (const char *const *scheme = ops->schemes; *scheme; scheme++)
         if (!name_valid(*scheme, "+-."))
-            return arv_error_set(err, ARV_EINVALID,
-                                 "The storage driver '%s' names a URL scheme that is none; a scheme "
-                                 "is a lower-case letter and then letters, digits, '+', '-' or '.'.",
-                                 ops->name);
+            return arv_error_set(
+                err, ARV_EINVALID,
+                "The storage driver '%s' names a URL scheme that is none; a scheme "
+                "is a lower-case letter and then letters, digits, '+', '-' or '.'.",
+                ops->name);
     return 0;
 }
 
@@ -115,7 +116,7 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
     return registered ? driver_check_names(ops, err) : 0;
 }
 
-/* ---- the table ---------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 static bool driver_has_scheme(const arv_storage_ops *ops, const char *scheme)
 {

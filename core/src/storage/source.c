@@ -39,7 +39,7 @@ typedef struct storage_source {
     arv_error error;
 } storage_source;
 
-/* ---- waiting for a driver ----------------------------------------------------------------------- */
+/* ---- waiting for a driver -------------------------------------------------------------------- */
 
 static void source_answered(arv__call *call, int status, const arv_error *err)
 {
@@ -81,7 +81,7 @@ static int source_ask(storage_source *s, arv_storage_slot slot, arv_error *err)
     return status;
 }
 
-/* ---- the source --------------------------------------------------------------------------------- */
+/* ---- the source ------------------------------------------------------------------------------ */
 
 static int source_fetch(storage_source *s, arv_error *err)
 {
@@ -151,11 +151,11 @@ static int64_t source_read_at(arv__source *source, void *into, size_t length, ui
         if (rc < 0)
             return rc;
         if (call->done == 0 || call->done > call->length)
-            return arv_error_set(err, ARV_EIO,
-                                 "The object '%s' has %llu bytes, but at byte %llu the storage gave "
-                                 "no more of them.", s->key,
-                                 (unsigned long long)s->source.size_bytes,
-                                 (unsigned long long)call->offset);
+            return arv_error_set(
+                err, ARV_EIO,
+                "The object '%s' has %llu bytes, but at byte %llu the storage gave "
+                "no more of them.",
+                s->key, (unsigned long long)s->source.size_bytes, (unsigned long long)call->offset);
         have += call->done;
     }
     return (int64_t)have;
@@ -214,7 +214,7 @@ int arv__source_storage_new(arv__source **source, arv_storage *storage, const ch
     s->source.free = source_free;
     s->fd = -1;
     s->storage = arv_storage_ref(storage);
-    strcpy(s->key, key);
+    arv__key_copy(s->key, key);
     snprintf(s->shown, sizeof s->shown, "object '%s'", key);
     s->source.shown = s->shown;
     s->call.storage = storage;

@@ -15,7 +15,7 @@
 
 enum { LIST_MAX = 1000 };
 
-/* ---- opening ------------------------------------------------------------------------------------ */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void storage_free(arv_storage *storage)
 {
@@ -142,7 +142,7 @@ const char *arv_storage_driver_name(const arv_storage *storage)
     return storage->ops->name;
 }
 
-/* ---- requests ----------------------------------------------------------------------------------- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 static void request_destroy(arv_task *task)
 {
@@ -179,7 +179,7 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     request->task.on_cancel = request_cancel;
     request->storage = arv_storage_ref(storage);
     if (key)
-        strcpy(request->key, key);
+        arv__key_copy(request->key, key);
     request->call.storage = storage;
     request->call.user_data = request;
     request->call.canceled = &request->canceled;
@@ -196,12 +196,12 @@ static void request_done(arv__call *call, int status, const arv_error *err)
     arv__task_complete(&request->task, status, err);
 }
 
-/* ---- requests of one call ----------------------------------------------------------------------- */
+/* ---- requests of one call -------------------------------------------------------------------- */
 
 static void stat_done(arv__call *call, int status, const arv_error *err)
 {
     arv__request *request = call->user_data;
-    strcpy(request->object.key, request->key);
+    arv__key_copy(request->object.key, request->key);
     request->object.digests.present = 0;
     request->has_object = true;
     request_done(call, status, err);
@@ -239,9 +239,11 @@ int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callba
     if (rc < 0)
         return rc;
     if (arv__storage_can(storage, ARV_STORAGE_NO_DELETE))
-        return arv_error_set(err, ARV_EUNSUPPORTED,
-                             "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
-                             "what it was given.", key, storage->ops->name);
+        return arv_error_set(
+            err, ARV_EUNSUPPORTED,
+            "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
+            "what it was given.",
+            key, storage->ops->name);
     if ((rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback, user_data,
                                err)) < 0)
         return rc;
@@ -308,7 +310,7 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
     arv__request *request = made;
     arv__request_give(request, task);
     if (after)
-        strcpy(request->after, after);
+        arv__key_copy(request->after, after);
     request->call.call.after = request->after[0] ? request->after : NULL;
     request->call.call.limit = limit;
     request->objects = arv_calloc(limit, sizeof *request->objects);
@@ -344,7 +346,7 @@ int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_dat
     return 0;
 }
 
-/* ---- results ------------------------------------------------------------------------------------ */
+/* ---- results --------------------------------------------------------------------------------- */
 
 static const arv__request *request_of(const arv_task *task)
 {
