@@ -153,9 +153,9 @@ TEST(a_list_can_be_packed_only_once)
 static int run_tee(packing *p, const char *first, const char *second)
 {
     arv__sink *sinks[2], *tee;
-    CHECK_OK(arv__sink_file_new(&sinks[0], p->loop, p->pool, &p->lane, first, 0, &p->error),
+    CHECK_OK(arv__sink_file_new(&sinks[0], p->loop, p->io, &p->io_lane, first, 0, &p->error),
              &p->error);
-    CHECK_OK(arv__sink_file_new(&sinks[1], p->loop, p->pool, &p->lane, second, 0, &p->error),
+    CHECK_OK(arv__sink_file_new(&sinks[1], p->loop, p->io, &p->io_lane, second, 0, &p->error),
              &p->error);
     CHECK_OK(arv__sink_tee_adopt(&tee, p->loop, sinks, 2, &p->error), &p->error);
     return packing_run_sink(p, tee);

@@ -5,7 +5,7 @@
 
 #include "test.h"
 
-enum { PACKING_READERS = 8, PACKING_TURN_MS = 10000 };
+enum { PACKING_READERS = 8, PACKING_WRITERS = 4, PACKING_TURN_MS = 10000 };
 
 int packing_open(packing *p, unsigned threads)
 {
@@ -19,6 +19,7 @@ int packing_open(packing *p, unsigned threads)
     unsigned readers = threads > PACKING_READERS ? threads : PACKING_READERS;
     if ((rc = arv__loop_new(&p->loop, &p->error)) < 0 ||
         (rc = arv__pool_new(&p->pool, p->loop, "work", readers, &p->error)) < 0 ||
+        (rc = arv__pool_new(&p->io, p->loop, "io", PACKING_WRITERS, &p->error)) < 0 ||
         (rc = arv__slots_new(&p->cpu, threads, &p->error)) < 0 ||
         (rc = arv_entries_new(&p->entries, NULL, &p->error)) < 0)
         return rc;
@@ -29,8 +30,8 @@ void packing_close(packing *p)
 {
     arv__packer_free(p->packer);
     arv_entries_unref(p->entries);
-    if (p->pool)
-        arv__pool_free(p->pool);
+    arv__pool_free(p->pool);
+    arv__pool_free(p->io);
     arv__loop_free(p->loop);
     arv__slots_free(p->cpu);
     p->packer = NULL;
@@ -140,7 +141,7 @@ int packing_run_sink(packing *p, arv__sink *sink)
 int packing_run(packing *p, const char *path)
 {
     arv__sink *sink;
-    int rc = arv__sink_file_new(&sink, p->loop, p->pool, &p->lane, path,
+    int rc = arv__sink_file_new(&sink, p->loop, p->io, &p->io_lane, path,
                                 arv_entries_total_bytes(p->entries), &p->error);
     return rc < 0 ? rc : packing_run_sink(p, sink);
 }

@@ -17,9 +17,9 @@
 
 typedef struct packing {
     arv__loop *loop;
-    arv__pool *pool;
+    arv__pool *pool, *io; /* as an engine has them */
     arv__slots *cpu;
-    arv__lane lane;
+    arv__lane lane, io_lane;
     arv_entries *entries;
     arv_package_options options;
     unsigned threads;
