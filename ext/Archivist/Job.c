@@ -14,6 +14,7 @@
  */
 
 #include "php_archivist.h"
+#include "Archivist/drivers.h"
 #include "Archivist/internal.h"
 #include "Job_arginfo.h"
 
@@ -44,6 +45,8 @@ struct php_arv_job {
     zval result, thrown;
     zend_string *path;
     bool native[JOB_STORAGES_MAX];
+    arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
+    size_t storage_count;
     bool runs; /* in the list */
     bool over; /* onDone was called */
     bool lost; /* the core's job is another process's */
@@ -82,6 +85,15 @@ static void job_release(php_arv_job *job)
     efree(job);
 }
 
+static void job_drop_storages(php_arv_job *job)
+{
+    while (job->storage_count) {
+        job->storage_count--;
+        if (!job->lost)
+            arv_storage_unref(job->storages[job->storage_count]);
+    }
+}
+
 static void job_drop(php_arv_dropped *dropped)
 {
     php_arv_job *job = (php_arv_job *)((char *)dropped - XtOffsetOf(php_arv_job, dropped));
@@ -90,6 +102,7 @@ static void job_drop(php_arv_dropped *dropped)
     if (!job->lost)
         arv_job_unref(job->core);
     job->core = NULL;
+    job_drop_storages(job);
     php_arv_entries_ended(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES)));
     OBJ_RELEASE(spec);
     job_release(job);
@@ -234,6 +247,10 @@ static void job_settle(php_arv_job *job)
     job->status = arv_job_error(job->core, &job->error);
     if (result)
         php_arv_job_result_make(&job->result, result, job->path, job->native);
+    /* What a driver written in PHP threw is the error, or its previous. */
+    for (size_t i = 0; job->status < 0 && i < job->storage_count; i++)
+        if (Z_TYPE(job->thrown) == IS_UNDEF)
+            php_arv_storage_cause(&job->thrown, &job->error, job->storages[i]);
 }
 
 static void job_deliver_state(php_arv_event *event, php_arv_handle *handle)
@@ -301,17 +318,16 @@ static void job_on_done(void *user_data, arv_job *core, int status, const arv_er
 /* ---- begin ----------------------------------------------------------------------------------------- */
 
 /* The storages of the spec, opened; false and an exception when one cannot be. */
-static bool job_open_storages(php_arv_job *job, arv_engine *engine, zval *drivers,
-                              arv_storage **storages, size_t *count)
+static bool job_open_storages(php_arv_job *job, arv_engine *engine, zval *drivers)
 {
     zval *driver;
-    *count = 0;
     ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(drivers), driver) {
-        job->native[*count] = Z_OBJCE_P(driver) == php_arv_ce_Filesystem;
-        storages[*count] = php_arv_storage_of(engine, Z_OBJ_P(driver));
-        if (!storages[*count])
+        size_t i = job->storage_count;
+        job->native[i] = Z_OBJCE_P(driver) == php_arv_ce_Filesystem;
+        job->storages[i] = php_arv_storage_of(engine, Z_OBJ_P(driver));
+        if (!job->storages[i])
             return false;
-        ++*count;
+        job->storage_count++;
     } ZEND_HASH_FOREACH_END();
     return true;
 }
@@ -337,12 +353,10 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
 static bool job_start(php_arv_job *job, arv_engine *engine)
 {
     arv_job_spec core;
-    arv_storage *storages[JOB_STORAGES_MAX];
     arv_error err;
     zend_string *path = NULL;
     zend_object *spec = job->spec;
     php_arv_spec *callbacks = php_arv_spec_of(spec);
-    size_t count = 0;
     bool begun = false;
 
     arv_error_clear(&err);
@@ -351,11 +365,11 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     if (job->path && !(path = php_arv_path_take(job->path)))
         goto out;
     if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &core.package) ||
-        !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES), storages, &count))
+        !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES)))
         goto out;
     core.path = path ? ZSTR_VAL(path) : NULL;
-    core.storages = storages;
-    core.storage_count = count;
+    core.storages = job->storages;
+    core.storage_count = job->storage_count;
     core.progress_interval_ms = callbacks->progress_interval_ms;
     core.on_state = job_on_state;
     core.on_progress = php_arv_callback_given(&callbacks->on_progress) ? job_on_progress : NULL;
@@ -363,8 +377,8 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     core.user_data = job;
     begun = php_arv_ok(arv_job_start(&job->core, engine, &core, &err), &err);
 out:
-    while (count)
-        arv_storage_unref(storages[--count]);
+    if (!begun)
+        job_drop_storages(job);
     if (path)
         zend_string_release(path);
     return begun;

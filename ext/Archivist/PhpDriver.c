@@ -76,20 +76,25 @@ static const wrapped *wrapped_find(const arv_storage *storage)
     return NULL;
 }
 
-void php_arv_storage_exception(zval *into, const arv_error *err, const arv_storage *storage)
+bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage)
 {
     const wrapped *w = wrapped_find(storage);
-    bool known = w && w->cause && w->error.code == err->code &&
-                 strstr(err->message, w->error.message);
-    if (known && instanceof_function(w->cause->ce, php_arv_ce_ArchivistException)) {
+    if (!w || !w->cause || w->error.code != err->code || !strstr(err->message, w->error.message))
+        return false;
+    if (instanceof_function(w->cause->ce, php_arv_ce_ArchivistException)) {
         ZVAL_OBJ_COPY(into, w->cause);
-        return;
+        return true;
     }
     php_arv_exception_make(into, err);
-    if (known) {
-        GC_ADDREF(w->cause);
-        zend_exception_set_previous(Z_OBJ_P(into), w->cause);
-    }
+    GC_ADDREF(w->cause);
+    zend_exception_set_previous(Z_OBJ_P(into), w->cause);
+    return true;
+}
+
+void php_arv_storage_exception(zval *into, const arv_error *err, const arv_storage *storage)
+{
+    if (!php_arv_storage_cause(into, err, storage))
+        php_arv_exception_make(into, err);
 }
 
 /* ---- questions ---------------------------------------------------------------------------------- */

@@ -15,6 +15,7 @@ typedef struct verifier {
     zend_object *engine;    /* NULL: an engine of its own */
     php_arv_handle *handle; /* of the given engine, from first use on */
     php_arv_own own;
+    arv_storage *storage;   /* that a method reads from; here, since a time limit may end it */
     arv_limits limits;
     zend_object std;
 } verifier;
@@ -25,6 +26,15 @@ static zend_object_handlers verifier_handlers;
 static verifier *verifier_of(zend_object *object)
 {
     return (verifier *)((char *)object - XtOffsetOf(verifier, std));
+}
+
+/* Gives back what a method had begun. */
+static void verifier_end(verifier *v)
+{
+    arv_storage *storage = v->storage;
+    php_arv_own_end(&v->own);
+    v->storage = NULL;
+    arv_storage_unref(storage);
 }
 
 /* ---- object ------------------------------------------------------------------------------------- */
@@ -41,7 +51,7 @@ static zend_object *verifier_create(zend_class_entry *ce)
 static void verifier_free(zend_object *object)
 {
     verifier *v = verifier_of(object);
-    php_arv_own_end(&v->own);
+    verifier_end(v);
     php_arv_own_close(&v->own);
     php_arv_engine_let(v->handle);
     if (v->engine)
@@ -143,7 +153,7 @@ static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *o
             zend_throw_exception_object(&thrown);
         }
     }
-    php_arv_own_end(&v->own);
+    verifier_end(v);
 }
 
 /* ---- items -------------------------------------------------------------------------------------- */
@@ -293,12 +303,11 @@ ZEND_METHOD(Archivist_Verifier, verifyStored)
     ZEND_PARSE_PARAMETERS_END();
 
     arv_engine *engine = verifier_begin(v);
-    arv_storage *storage = engine ? php_arv_storage_of(engine, driver) : NULL;
-    if (!storage)
+    v->storage = engine ? php_arv_storage_of(engine, driver) : NULL;
+    if (!v->storage)
         RETURN_THROWS();
-    arv_origin origin = {.storage = storage, .key = ZSTR_VAL(key)};
+    arv_origin origin = {.storage = v->storage, .key = ZSTR_VAL(key)};
     verifier_verify(v, engine, &origin, return_value);
-    arv_storage_unref(storage);
 }
 
 ZEND_METHOD(Archivist_Verifier, list)
@@ -325,7 +334,7 @@ ZEND_METHOD(Archivist_Verifier, list)
         it->ended = rc < 0;
         if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
             ZVAL_LONG(return_value, it->count);
-        php_arv_own_end(&v->own);
+        verifier_end(v);
         items_leave(it);
     }
     if (path)
@@ -348,7 +357,7 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
     it->ended = rc < 0;
     if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
         ZVAL_LONG(return_value, it->files);
-    php_arv_own_end(&v->own);
+    verifier_end(v);
     items_leave(it);
 }
 

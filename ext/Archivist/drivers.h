@@ -35,8 +35,10 @@ void php_arv_storage_space_make(zval *into, const arv_space *space);
 /* ---- PhpDriver.c: a storage driver that is a PHP object -------------------------------------------- */
 
 arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver);
-/* The exception of an error that a storage reported: what its driver threw, when that was the cause and
- * is one of ours, or is the previous of the one that is made. */
+/* When `err` comes from what the storage's driver threw: that exception, if it is one of ours, or one of
+ * ours with it as the previous. False: it does not. */
+bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage);
+/* The same, else the exception that belongs to `err`. */
 void php_arv_storage_exception(zval *into, const arv_error *err, const arv_storage *storage);
 
 /* ---- Storage/Filesystem.c -------------------------------------------------------------------------- */
