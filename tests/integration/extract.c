@@ -331,3 +331,77 @@ TEST(an_object_of_a_storage_is_verified_like_a_file)
     arv_storage_unref(storage);
     arv_engine_free(engine);
 }
+
+/* ---- what we pack ourselves -------------------------------------------------------------------- */
+
+static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, const char *path)
+{
+    static unsigned char large[3 << 20];
+    static const struct {
+        const char *name;
+        const void *data;
+        size_t length;
+    } files[] = {
+        {"Abgaben/Ü?bung: 1.txt", "eins", 4}, {"Abgaben/übung_ 1.TXT", "zwei", 4},
+        {"abgaben/../fort.txt", "drei", 4},   {"empty", "", 0},
+        {"large.bin", large, sizeof large},   {"100%.txt", "vier", 4},
+    };
+    arv_entries *entries = NULL;
+    arv_job *job = NULL;
+    arv_job_spec spec;
+    arv_error err = {0};
+    test_fill_random(large, sizeof large / 2, 7);
+    CHECK_OK(arv_entries_new(&entries, NULL, &err), &err);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        arv_entry entry = {
+            .name = files[i].name,
+            .owner = "Muster, Mia",
+            .size_bytes = (int64_t)files[i].length,
+            .modified_at_unix = i % 2 ? ARV_TIME_UNKNOWN : 1767323045,
+        };
+        CHECK_OK(arv_entries_add_memory(entries, &entry, files[i].data, files[i].length, &err),
+                 &err);
+    }
+    arv_job_spec_init(&spec);
+    spec.entries = entries;
+    spec.path = path;
+    spec.package.format = format;
+    spec.package.digests = digests;
+    spec.package.name = "exam";
+    CHECK_OK(arv_job_start(&job, engine, &spec, &err), &err);
+    while (!arv_job_state_final(arv_job_get_state(job)))
+        arv_engine_run(engine, 1000);
+    CHECK_OK(arv_job_error(job, &err), &err);
+    arv_job_unref(job);
+    arv_entries_unref(entries);
+}
+
+TEST_TIMEOUT(what_was_packed_is_valid_and_comes_back, 120)
+{
+    static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR, ARV_FORMAT_TAR_GZ,
+                                         ARV_FORMAT_TAR_ZST};
+    for (unsigned i = 0; i < 8; i++) {
+        arv_engine *engine = engine_new();
+        arv_error err = {0};
+        arv__report report;
+        items taken = {0};
+        char path[600], out[600];
+        snprintf(path, sizeof path, "%s", test_path("packed%u", i));
+        snprintf(out, sizeof out, "%s", test_path("unpacked%u", i));
+        pack_exam(engine, formats[i / 2],
+                  ARV_DIGEST_SHA256 | (i % 2 ? (unsigned)ARV_DIGEST_SHA512 : 0u), path);
+        arv_engine_free(engine);
+        reading_verify(&report, path, NULL);
+        for (size_t k = 0; k < report.shown.finding_count; k++)
+            test_fail(__FILE__, __LINE__, "%s: %s: %s", path, report.findings[k].entry,
+                      report.findings[k].message);
+        CHECK_INT(report.shown.payload_files, 6);
+        arv__report_cleanup(&report);
+        CHECK_OK(extract(path, out, false, &taken, &err), &err);
+        CHECK_INT(taken.count, 6);
+        check_content(test_path("unpacked%u/Abgaben/Ü?bung: 1.txt", i), "eins");
+        check_content(test_path("unpacked%u/Abgaben/übung_ 1.TXT", i), "zwei");
+        check_content(test_path("unpacked%u/100%%.txt", i), "vier");
+        CHECK(!test_exists(test_path("fort.txt")));
+    }
+}

@@ -161,6 +161,7 @@ def write_zip(entries, order=None, **lies):
                                        *lies['end64'](len(directory), directory_at))
         out += b'PK\6\7' + struct.pack('<IQI', 0, lies.get('end64_at', end64_at), 1)
     comment = lies.get('comment', b'')
+    count = min(count, 0xffff)
     out += b'PK\5\6' + struct.pack('<HHHHIIH', 0, 0, count, count, len(directory),
                                    lies.get('directory_at', directory_at), len(comment)) + comment
     return bytes(out)
