@@ -4,8 +4,8 @@
 
 /*
  * Fuzz targets: built with -DARCHIVIST_FUZZ=ON by clang, one program each, run over the seeds of
- * tests/fuzz/corpus/<target>/. Each takes bytes, runs the code that reads such bytes from strangers,
- * and must not crash, leak, hang or write outside of its buffers.
+ * tests/fuzz/corpus/<target>/. Each takes bytes, runs the code that reads such bytes from
+ * strangers, and must not crash, leak, hang or write outside of its buffers.
  */
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Lists of entries in JSON lines: as they are given to be archived, and as they stand in an archive;
+/* Lists of entries in JSON lines, as they are given to be archived and as they stand in an archive,
  * and lines of manifests. */
 
 #include "fuzz.h"

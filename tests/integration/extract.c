@@ -143,7 +143,8 @@ TEST(list_of_what_has_none_is_an_error)
     arv_error err = {0};
     CHECK_ERR(list(reading_make("good_without_list", "zip"), &taken, &err), &err, ARV_EFORMAT,
               "no list of entries");
-    CHECK_ERR(list(reading_make("list_broken", "zip"), &taken, &err), &err, ARV_EFORMAT, "A line of");
+    CHECK_ERR(list(reading_make("list_broken", "zip"), &taken, &err), &err, ARV_EFORMAT,
+              "A line of");
 }
 
 TEST(extract_gives_back_files_folders_names_and_times)
@@ -174,7 +175,8 @@ TEST(extract_of_many_entries_passes_through_batches)
 {
     items taken = {0};
     arv_error err = {0};
-    CHECK_OK(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err), &err);
+    CHECK_OK(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err),
+             &err);
     CHECK_INT(taken.count, 3000);
     CHECK_INT(test_count_dir(test_path("out")), 3000);
 }
@@ -332,7 +334,7 @@ TEST(an_object_of_a_storage_is_verified_like_a_file)
     arv_engine_free(engine);
 }
 
-/* ---- what we pack ourselves -------------------------------------------------------------------- */
+/* ---- what we pack ourselves ------------------------------------------------------------------ */
 
 static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, const char *path)
 {

@@ -40,8 +40,8 @@ TEST(tar_of_another_program_is_read)
     CHECK_INT(test_run(NULL, (const char *const[]){"mkdir", test_path("d"), NULL}), 0);
     test_write_file(test_path("d/a.txt"), "aaaa", 4);
     const char *path = test_path("x.tgz");
-    CHECK_INT(test_run(NULL, (const char *const[]){"tar", "-C", test_dir(), "-czf", path, "d", NULL}),
-              0);
+    const char *argv[] = {"tar", "-C", test_dir(), "-czf", path, "d", NULL};
+    CHECK_INT(test_run(NULL, argv), 0);
     reading_verify(&report, path, NULL);
     CHECK_INT(report.shown.finding_total, 1);
     CHECK(reading_find(&report, ARV_FINDING_NO_BAG, NULL, "no bag"));

@@ -20,7 +20,7 @@ TEST(zip_that_is_sound_is_valid)
     CHECK_INT(report.shown.container_bytes, length);
     CHECK_INT(report.shown.entries, 14);
     CHECK_INT(report.shown.payload_files, 6);
-    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, bytes, length, &digests, NULL), (arv_error *)NULL);
+    CHECK_INT(arv__digest_bytes(ARV_DIGEST_SHA256, bytes, length, &digests, NULL), 0);
     CHECK_STR(arv_digests_hex(&report.shown.container, ARV_DIGEST_SHA256, actual),
               arv_digests_hex(&digests, ARV_DIGEST_SHA256, expected));
     arv__report_cleanup(&report);
@@ -161,7 +161,8 @@ TEST(an_entry_beyond_its_limit_is_a_bomb)
 
 TEST(a_container_beyond_its_limit_is_a_bomb)
 {
-    FINDS_WITHIN((&(arv_limits){.total_bytes_max = 100000}), "good", "zip", BOMB, "c.bin", "100000");
+    FINDS_WITHIN((&(arv_limits){.total_bytes_max = 100000}), "good", "zip", BOMB, "c.bin",
+                 "100000");
 }
 
 TEST(too_many_entries_are_a_bomb)

@@ -34,7 +34,7 @@ typedef struct tar_state {
     bool padding_told;
 } tar_state;
 
-/* ---- what libarchive is fed with -------------------------------------------------------------- */
+/* ---- what libarchive is fed with ------------------------------------------------------------- */
 
 static bool tar_is_zero(const unsigned char *data, size_t length)
 {
@@ -90,7 +90,7 @@ static la_ssize_t tar_feed_archive(struct archive *archive, void *client, const 
     return got < 0 ? ARCHIVE_FATAL : (la_ssize_t)got;
 }
 
-/* ---- opening ---------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int tar_open(arv__reader *reader, arv_error *err)
 {
@@ -125,7 +125,7 @@ static void tar_free(arv__reader *reader)
     arv_free(tar);
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 /* libarchive gave up: the source failed, the stream is cut off, or the tar is damaged. */
 static int tar_gave_up(arv__reader *reader, arv_error *err)
@@ -227,7 +227,7 @@ static int64_t tar_read(arv__reader *reader, const unsigned char **data, arv_err
     return 0;
 }
 
-/* ---- the end ---------------------------------------------------------------------------------- */
+/* ---- the end --------------------------------------------------------------------------------- */
 
 static int tar_finish(arv__reader *reader, arv_error *err)
 {

@@ -77,7 +77,7 @@ static void zip_free(arv__reader *reader)
     arv_free(zip);
 }
 
-/* ---- the local header ------------------------------------------------------------------------- */
+/* ---- the local header ------------------------------------------------------------------------ */
 
 static void zip_compare_sizes(arv__reader *reader, const unsigned char *at, size_t name_length)
 {
@@ -228,7 +228,7 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
     return ARV_OK;
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static arv__entry_type zip_type(arv__reader *reader, bool slash)
 {

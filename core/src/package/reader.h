@@ -47,13 +47,13 @@ int arv__reader_open(arv__reader **reader, arv__source *source, const arv__reade
                      arv_error *err);
 void arv__reader_free(arv__reader *reader);
 arv_format arv__reader_format(const arv__reader *reader);
-/* Whether the container is known beforehand to hold an entry whose name ends like this. Only a zip
- * can tell; false means nothing. */
+/* Whether the container is known beforehand to hold a manifest-sha512.txt. Only a zip can tell;
+ * false means nothing. */
 bool arv__reader_holds_sha512(const arv__reader *reader);
 
-/* 1 and the next entry, 0 when there is none or the container cannot be read any further, or < 0. */
+/* 1 and the next entry, 0 when there is none or the container cannot be read on, or < 0. */
 int arv__reader_next(arv__reader *reader, arv__reader_entry *entry, arv_error *err);
-/* The next bytes of the entry, fed to `digest` (may be NULL) too. Their number, 0 at the end, < 0. */
+/* The next bytes of the entry, fed to `digest` (may be NULL) too; their number, 0 at the end. */
 int64_t arv__reader_read(arv__reader *reader, const unsigned char **data, arv__digest *digest,
                          arv_error *err);
 /* After _read returned 0: all bytes came and the container's own checks agree. */

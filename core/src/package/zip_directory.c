@@ -15,7 +15,7 @@ enum {
 
 #define SATURATED UINT32_MAX /* "see the ZIP64 field" */
 
-/* ---- end records ------------------------------------------------------------------------------ */
+/* ---- end records ----------------------------------------------------------------------------- */
 
 static int directory_damaged(arv__reader *reader, arv_finding_kind kind, const char *message)
 {
@@ -129,7 +129,7 @@ static int directory_locate(arv__zip_directory *directory, arv__reader *reader, 
     return 1;
 }
 
-/* ---- records ---------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, unsigned id,
                                     size_t *field_length, bool *well_formed)

@@ -7,7 +7,7 @@
  * time and in the order in which the entries stand in the file.
  *
  * The directory is walked once before anything else is read: that proves its own structure and
- * tells whether it is in file order. Where it is not, the places of its records go through a sorter.
+ * tells whether it is in file order. Where it is not, its records' places go through a sorter.
  */
 
 #include "package/reader.h"

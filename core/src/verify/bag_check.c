@@ -9,8 +9,8 @@
  * begins again, with both. Archives with SHA-512 are rare; hashing all others twice is not an
  * option, and remembering nothing keeps the walk simple.
  *
- * Beside the base folder a zip may hold `mimetype` and META-INF/ (they prove the archive and are not
- * part of the bag). Inside of the bag every file is in a manifest, but for what stands behind the
+ * Beside the base folder a zip may hold `mimetype` and META-INF/: they prove the archive and are no
+ * part of the bag. Inside of the bag every file is in a manifest, but for what stands behind the
  * last tag manifest: proofs that could only be made when it was known.
  */
 
@@ -68,7 +68,7 @@ static void check_cleanup(arv__check *check)
         arv__buf_cleanup(&check->whole[i]);
 }
 
-/* ---- where an entry belongs -------------------------------------------------------------------- */
+/* ---- where an entry belongs ------------------------------------------------------------------ */
 
 static void check_name(arv__check *check)
 {
@@ -141,7 +141,7 @@ static void check_place_entry(arv__check *check)
         arv__documents_classify(check, relative, relative_length);
 }
 
-/* ---- the walk ---------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 static int check_file(arv__check *check, arv_error *err)
 {

@@ -63,7 +63,7 @@ static inline const char *arv__algorithm_name(unsigned algorithm)
     return algorithm == ARV_DIGEST_SHA512 ? "sha512" : "sha256";
 }
 
-/* ---- ledger.c: what was found and what was promised, by name ---------------------------------- */
+/* ---- ledger.c: what was found and what was promised, by name --------------------------------- */
 
 int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
                           const arv_digests *digests, arv_error *err);
@@ -73,7 +73,7 @@ int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_err
 /* Compares; every difference is a finding. */
 int arv__ledger_settle(arv__check *check, arv_error *err);
 
-/* ---- documents.c: what the documents of the bag say -------------------------------------------- */
+/* ---- documents.c: what the documents of the bag say ------------------------------------------ */
 
 /* Sets doc and algorithm of the current entry, a tag file. */
 void arv__documents_classify(arv__check *check, const char *relative, size_t length);

@@ -39,7 +39,7 @@ out:
     if (check->doc != ARV__DOC_NONE) check->seen[check->doc] = true;
 }
 
-/* ---- line by line ------------------------------------------------------------------------------ */
+/* ---- line by line ---------------------------------------------------------------------------- */
 
 static int documents_manifest_line(arv__check *check, char *text, size_t length, arv_error *err)
 {
@@ -114,12 +114,12 @@ int arv__documents_end(arv__check *check, arv_error *err)
     return ARV_OK;
 }
 
-/* ---- whole documents --------------------------------------------------------------------------- */
+/* ---- whole documents ------------------------------------------------------------------------- */
 
 #define DOCUMENTS_FIND(kind, name, ...)                                                            \
     arv__report_add(check->report, kind, name, sizeof(name) - 1, __VA_ARGS__)
 
-/* The value of "Label: value" in a document of such lines, with folded lines left out; NULL: none. */
+/* The value of "Label: value" in a document of such lines, without folded lines; NULL: none. */
 static const char *documents_label(const char *text, const char *label, size_t *length)
 {
     size_t label_length = strlen(label);

@@ -63,7 +63,7 @@ static void extract_destroy(arv_task *task)
     arv_free(extract);
 }
 
-/* ---- the list beside the entries --------------------------------------------------------------- */
+/* ---- the list beside the entries ------------------------------------------------------------- */
 
 /* The next line into extract->line. */
 static int extract_next_line(extract_request *extract, arv_error *err)
@@ -118,7 +118,7 @@ static int extract_make_line(extract_request *extract, const char *name, size_t 
     return arv__buf_status(&extract->line, "a line of the list of entries", err);
 }
 
-/* ---- writing ----------------------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------------------- */
 
 /* Creates under the original name, else the container's, else that one with a number; the name that
  * it got is in extract->name. */
@@ -265,7 +265,7 @@ static bool extract_is_payload(const extract_request *extract, const arv__reader
            entry->type != ARV__ENTRY_OTHER;
 }
 
-/* ---- the two readings -------------------------------------------------------------------------- */
+/* ---- the two readings ------------------------------------------------------------------------ */
 
 static void extract_finding(void *user_data, arv_finding_kind kind, const char *entry,
                             size_t entry_length, const char *format, va_list args)
@@ -350,7 +350,7 @@ static int extract_run(arv__work *work, arv_error *err)
     return status;
 }
 
-/* ---- on the loop ------------------------------------------------------------------------------- */
+/* ---- on the loop ----------------------------------------------------------------------------- */
 
 /* Takes back what was written, on the pool if it still accepts work; then the task ends. */
 static void extract_fail(extract_request *extract, int status, const arv_error *err)

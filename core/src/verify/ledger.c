@@ -109,7 +109,7 @@ int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_err
     return ledger_add(check, &line, &listed->digests, err);
 }
 
-/* ---- settling --------------------------------------------------------------------------------- */
+/* ---- settling -------------------------------------------------------------------------------- */
 
 #define LEDGER_FIND(kind, ...)                                                                     \
     arv__report_add(check->report, kind, (const char *)check->key.data, check->key.length,         \

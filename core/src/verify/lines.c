@@ -9,7 +9,7 @@
 
 enum { LINES_PATH_BYTES = 32 << 10 };
 
-/* ---- lines out of blocks ---------------------------------------------------------------------- */
+/* ---- lines out of blocks --------------------------------------------------------------------- */
 
 void arv__lines_init(arv__lines *lines, size_t line_bytes_max,
                      int (*on_line)(void *, char *, size_t, arv_error *), void *user_data)
@@ -67,7 +67,7 @@ int arv__lines_end(arv__lines *lines, arv_error *err)
     return status;
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 const char *arv__name_unsafe(const char *name, size_t length)
 {
@@ -91,7 +91,7 @@ const char *arv__name_unsafe(const char *name, size_t length)
     return NULL;
 }
 
-/* ---- manifests -------------------------------------------------------------------------------- */
+/* ---- manifests ------------------------------------------------------------------------------- */
 
 static int lines_hex_digit(char c)
 {
@@ -149,7 +149,7 @@ const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
     return arv__name_unsafe(*path, *path_length) ? "has an unsafe path" : NULL;
 }
 
-/* ---- entries.jsonl ---------------------------------------------------------------------------- */
+/* ---- entries.jsonl --------------------------------------------------------------------------- */
 
 enum listed_field { LISTED_NAME, LISTED_ORIGINAL, LISTED_OWNER, LISTED_MODIFIED, LISTED_SHA256,
                     LISTED_SHA512, LISTED_TYPE, LISTED_SIZE, LISTED_FIELDS };

@@ -28,11 +28,12 @@ enum { ARV__LINE_BYTES_MAX = 256 << 10 };
 void arv__lines_init(arv__lines *lines, size_t line_bytes_max,
                      int (*on_line)(void *, char *, size_t, arv_error *), void *user_data);
 int arv__lines_feed(arv__lines *lines, const void *data, size_t length, arv_error *err);
-int arv__lines_end(arv__lines *lines, arv_error *err); /* then it can be fed with another document */
+/* Ends the last line; then another document may be fed. */
+int arv__lines_end(arv__lines *lines, arv_error *err);
 void arv__lines_cleanup(arv__lines *lines);
 
-/* A line of manifest-*.txt: the digest, and the path with its percent-encoding undone. What is wrong
- * with it, or NULL. `digest_bytes` is what the algorithm makes. */
+/* A line of manifest-*.txt: the digest, and the path with its percent-encoding undone. What is
+ * wrong with it, or NULL. `digest_bytes` is what the algorithm makes. */
 const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
                                unsigned char *digest, const char **path, size_t *path_length);
 

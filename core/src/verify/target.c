@@ -182,7 +182,7 @@ int arv__target_create(arv__target *target, const char *name, size_t length, boo
     return 0;
 }
 
-/* ---- taking back ------------------------------------------------------------------------------- */
+/* ---- taking back ----------------------------------------------------------------------------- */
 
 /* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
 static int target_empty(int fd)

@@ -3,7 +3,7 @@
 
 #include <arv/sys/alloc.h>
 
-/* ---- what the requests have in common ---------------------------------------------------------- */
+/* ---- what the requests have in common -------------------------------------------------------- */
 
 static void request_cancel(arv_task *task)
 {
@@ -40,7 +40,7 @@ int arv__request_begin(arv__request *request, arv_error *err)
     return ARV_OK;
 }
 
-/* ---- verify ------------------------------------------------------------------------------------ */
+/* ---- verify ---------------------------------------------------------------------------------- */
 
 typedef struct verify_request {
     arv__request request;
