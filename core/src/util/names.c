@@ -81,7 +81,7 @@ static size_t name_replace(char *text, size_t length, bool slash_too)
         uint32_t point;
         size_t width = arv__utf8_decode(text + in, length - in, &point);
         if (arv__utf8_unsafe(point) ||
-            (point < 0x80 && point && strchr("<>:\"|?*\\", (int)point)) ||
+            (point < 0x80 && point && strchr("<>:\"|?*\\%", (int)point)) ||
             (slash_too && point == '/')) {
             text[out++] = '_';
         } else {

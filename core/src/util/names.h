@@ -13,6 +13,8 @@
  *   - Replaced by '_': C0 and C1 controls, DEL, < > : " | ? * \ and the bidirectional control and
  *     other invisible format characters (U+061C, U+200B..U+200F, U+202A..U+202E, U+2060..U+206F,
  *     U+FEFF, U+FFF9..U+FFFB), non-characters, U+2028, U+2029.
+ *   - '%' becomes '_' too: a BagIt manifest would have to write it as %25 (RFC 8493, 2.1.3), which
+ *     sha256sum -c does not undo; so every manifest of ours is read alike by both.
  *   - Trailing dots and blanks of a component become '_' each; leading blanks become '_'.
  *   - "", "." and ".." become "_", "_" and "__": so an absolute path or one with empty components
  *     has no empty ones left (a leading '/' gives a first component "_").
