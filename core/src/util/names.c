@@ -329,7 +329,7 @@ static int name_normalise(name_scratch *scratch, const char *original, size_t le
 static bool name_is_plain(const char *text, size_t length)
 {
     static const bool plain[256] = {
-        [' '] = true,         ['!'] = true,         ['#' ... ')'] = true,
+        [' '] = true,         ['!'] = true,         ['#' ... '$'] = true, ['&' ... ')'] = true,
         ['+' ... '9'] = true, [';'] = true,         ['='] = true,
         ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
     size_t start = 0;
