@@ -105,6 +105,12 @@ static PHP_RINIT_FUNCTION(archivist)
 #if defined(ZTS) && defined(COMPILE_DL_ARCHIVIST)
     ZEND_TSRMLS_CACHE_UPDATE();
 #endif
+    /* What a request that ended by a fatal error left behind went with its memory. */
+    ARCHIVIST_G(pumps) = NULL;
+    ARCHIVIST_G(handles) = NULL;
+    ARCHIVIST_G(wrapped) = NULL;
+    ARCHIVIST_G(dropped) = NULL;
+    ARCHIVIST_G(silent) = 0;
     ARCHIVIST_G(bailout) = false;
     return SUCCESS;
 }
