@@ -7,7 +7,7 @@ archivist
 require __DIR__ . '/../utils/storage.inc';
 use Archivist\{Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
-$folder = test_folder();
+$folder = test_folder('storageapi-open_basedir');
 mkdir("$folder/in");
 $storage = new Filesystem("$folder/in");
 file_put_contents("$folder/a", 'hello');
@@ -19,4 +19,8 @@ test_throws(fn() => $api->processTask(new StorageTask($storage, Operation::Retri
 --EXPECTF--
 Archivist\Exception\StorageException ACCESS: The path '%s/a' lies outside of the folders that open_basedir allows.
 Archivist\Exception\StorageException ACCESS: The path '%s/b' lies outside of the folders that open_basedir allows.
-%A
+--CLEAN--
+<?php
+require __DIR__ . '/../utils/storage.inc';
+test_remove(sys_get_temp_dir() . '/archivist-phpt-storageapi-open_basedir');
+?>

@@ -7,7 +7,7 @@ archivist
 require __DIR__ . '/../utils/storage.inc';
 use Archivist\Artifact;
 use Archivist\Storage\Filesystem;
-$folder = test_folder();
+$folder = test_folder('storage_filesystem-open_basedir');
 mkdir("$folder/in");
 mkdir("$folder/out");
 $inside = test_artifact("$folder/in/a", 'hello');
@@ -29,4 +29,8 @@ Archivist\Exception\StorageException ACCESS: The path '%s/out' lies outside of t
 Archivist\Exception\StorageException ACCESS: The path '%s/out/a' lies outside of the folders that open_basedir allows.
 Archivist\Exception\StorageException ACCESS: The path '%s/out/b' lies outside of the folders that open_basedir allows.
 hello
-%A
+--CLEAN--
+<?php
+require __DIR__ . '/../utils/storage.inc';
+test_remove(sys_get_temp_dir() . '/archivist-phpt-storage_filesystem-open_basedir');
+?>

@@ -6,7 +6,7 @@ archivist
 <?php
 require __DIR__ . '/../utils/storage.inc';
 use Archivist\{Engine, Verifier};
-$folder = test_folder();
+$folder = test_folder('verifier-arguments');
 mkdir("$folder/in");
 test_archive("$folder/a.zip");
 test_throws(fn() => new Verifier(null, -1));
@@ -35,4 +35,8 @@ Exception: Serialization of 'Archivist\Verifier' is not allowed
 Archivist\Exception\StorageException ACCESS: The path '%s/a.zip' lies outside of the folders that open_basedir allows.
 Archivist\Exception\StorageException ACCESS: The path '%s/a.zip' lies outside of the folders that open_basedir allows.
 Archivist\Exception\StorageException ACCESS: The path '%s/a.zip' lies outside of the folders that open_basedir allows.
-%A
+--CLEAN--
+<?php
+require __DIR__ . '/../utils/storage.inc';
+test_remove(sys_get_temp_dir() . '/archivist-phpt-verifier-arguments');
+?>
