@@ -68,26 +68,29 @@ static void ask_take_exception(ask *a)
     w->error = a->error;
 }
 
-static const wrapped *wrapped_find(const arv_storage *storage)
+static wrapped *wrapped_find(const arv_storage *storage)
 {
-    for (const wrapped *w = ARCHIVIST_G(wrapped); w; w = w->next)
+    for (wrapped *w = ARCHIVIST_G(wrapped); w; w = w->next)
         if (w->storage == storage)
             return w;
     return NULL;
 }
 
+/* The exception leaves the storage: its trace may hold what holds the storage, and no collector of cycles
+ * would see that. */
 bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage)
 {
-    const wrapped *w = wrapped_find(storage);
+    wrapped *w = wrapped_find(storage);
     if (!w || !w->cause || w->error.code != err->code || !strstr(err->message, w->error.message))
         return false;
-    if (instanceof_function(w->cause->ce, php_arv_ce_ArchivistException)) {
-        ZVAL_OBJ_COPY(into, w->cause);
+    zend_object *cause = w->cause;
+    w->cause = NULL;
+    if (instanceof_function(cause->ce, php_arv_ce_ArchivistException)) {
+        ZVAL_OBJ(into, cause);
         return true;
     }
     php_arv_exception_make(into, err);
-    GC_ADDREF(w->cause);
-    zend_exception_set_previous(Z_OBJ_P(into), w->cause);
+    zend_exception_set_previous(Z_OBJ_P(into), cause);
     return true;
 }
 
