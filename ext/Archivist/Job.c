@@ -144,6 +144,7 @@ void php_arv_jobs_lose_ended(php_arv_handle *handle)
 
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason)
 {
+    php_arv_handle_look_for_fork(job->handle);
     if (job->core && !job->lost)
         arv_job_cancel(job->core, reason);
 }

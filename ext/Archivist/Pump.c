@@ -96,6 +96,7 @@ static void events_deliver(void *arg)
     while (!EG(exception) && (event = event_take(handle)) != NULL) {
         handle->activity++;
         event->deliver(event, handle);
+        php_arv_handle_look_for_fork(handle); /* the rest is the parent's then */
     }
     php_arv_drop_now();
 }
