@@ -57,15 +57,19 @@ bool php_arv_path_allowed(zend_string *path)
 
 zend_string *php_arv_path_take(zend_string *path)
 {
-    char absolute[MAXPATHLEN];
+    char folder[MAXPATHLEN];
     if (!php_arv_path_allowed(path))
         return NULL;
-    /* The working directory of a thread-safe PHP is not that of the process. */
-    if (!expand_filepath(ZSTR_VAL(path), absolute)) {
-        php_arv_throw_format(ARV_EINVALID, "The path '%s' is too long.", ZSTR_VAL(path));
+    if (IS_ABSOLUTE_PATH(ZSTR_VAL(path), ZSTR_LEN(path)))
+        return zend_string_copy(path);
+    /* The working directory may change before the path is opened, and that of a thread-safe PHP is
+     * not that of the process. Nothing else is resolved: links are for the core to refuse. */
+    if (!VCWD_GETCWD(folder, sizeof folder)) {
+        php_arv_throw_format(ARV_EIO, "The path '%s' is relative, but the working directory cannot be "
+                                      "read; give an absolute path.", ZSTR_VAL(path));
         return NULL;
     }
-    return zend_string_init(absolute, strlen(absolute), 0);
+    return strpprintf(0, "%s/%s", folder, ZSTR_VAL(path));
 }
 
 static PHP_MINIT_FUNCTION(archivist)
