@@ -51,6 +51,8 @@ static int file_sink_open(file_sink *sink, arv_error *err)
     if (slash && slash != sink->path)
         *slash = '\0';
     sink->dir_fd = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (slash)
+        *slash = '/';
     if (sink->dir_fd < 0) {
         int error = -sink->dir_fd;
         sink->dir_fd = -1;
@@ -60,7 +62,7 @@ static int file_sink_open(file_sink *sink, arv_error *err)
     options = (arv__newfile_options){
         .dir_fd = sink->dir_fd,
         .name = sink->name,
-        .shown = sink->shown,
+        .shown = sink->path,
         .size_hint_bytes = sink->size_hint_bytes,
     };
     return arv__newfile_open(&sink->file, &options, err);
