@@ -1,0 +1,21 @@
+--TEST--
+States, their numbers and labels
+--FILE--
+<?php
+namespace Archivist;
+require __DIR__ . '/../utils/archive.inc';
+foreach (State::cases() as $state) {
+    printf("%3d %-18s %-12s %s\n", $state->value, $state->name, $state->label(), $state->isFinal() ? 'final' : '');
+}
+--EXPECT--
+0 Uninitialized      not started  
+ 10 Queued             waiting      
+ 20 PreProcessing      preparing    
+ 30 ActivityArchiving  archiving    
+ 50 PostProcessing     finishing    
+ 60 Store              storing      
+ 70 Sign               signing      
+ 90 Cleanup            cleaning up  
+100 Completed          completed    final
+240 Failure            failed       final
+250 Aborted            cancelled    final
