@@ -7,6 +7,9 @@
  *     php -d extension=archivist archive_exam.php EXAM-FOLDER STORAGE-FOLDER
  */
 
+// before: make_exam.php exam 1
+// check: exam store
+
 declare(strict_types=1);
 
 use Archivist\{Engine, EntryList, Format, Job, JobSpec, LogRecord, PackageOptions, Progress, Verifier};

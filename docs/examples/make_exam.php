@@ -7,6 +7,8 @@
  *     php make_exam.php FOLDER [MEGABYTES-OF-THE-LARGE-FILE]
  */
 
+// check: exam 1
+
 declare(strict_types=1);
 
 const FIRST = ['Mia', 'Jörg', 'Zoë', 'Ahmed', 'Łukasz', 'Nguyễn', 'Ana', 'Ólafur', 'Ivana', 'Chloé'];
