@@ -15,7 +15,8 @@ namespace Archivist;
  * An engine starts its threads with its first job. After a fork (pcntl_fork) the child's copy is
  * rebuilt on first use; jobs that were running stay with the parent and are CanceledException here.
  *
- * A callback that throws cancels its job; the exception reaches the caller of wait() or poll().
+ * A callback that throws cancels its job; the exception reaches the caller of wait() or poll(). The
+ * logger belongs to no job: when it throws, none is cancelled.
  *
  * @strict-properties
  * @not-serializable

@@ -63,9 +63,11 @@ final class EntryList implements \Countable
     public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = []): static {}
 
     /**
-     * Entries from a file of JSON lines {"name","path","size","owner","modified"}.
+     * Entries from a file of JSON lines {"name","path","size","owner","modified"}. While open_basedir
+     * is set, the paths in it could lead outside: use addFile() then.
      *
      * @return static
+     * @throws Exception\UnsupportedException open_basedir is set
      * @throws Exception\ArchivistException with the number of the line
      */
     public function addList(string $path): static {}

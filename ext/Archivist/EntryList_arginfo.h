@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 2fdf3005bdafb24372811fe7e2d578af162f5303 */
+ * Stub hash: f4f3ba37c5111e271337dec85726edffafb6fa97 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_EntryList___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, memoryBytes, IS_LONG, 0, "0")

@@ -2,7 +2,6 @@
 Signals are handled inside of wait()
 --EXTENSIONS--
 pcntl
-posix
 --FILE--
 <?php
 namespace Archivist;
