@@ -40,9 +40,15 @@ $log = function (LogRecord $record): void {
 };
 
 try {
-    // What: every file of the folder, each under its own name, and whose it is.
+    // What: every file under its own name, and whose it is: each student has a folder.
     $entries = new EntryList();
-    $entries->addFolder($exam);
+    foreach (new DirectoryIterator("$exam/submissions") as $student) {
+        if (!$student->isDot()) {
+            $name = $student->getFilename();
+            $entries->addFolder($student->getPathname(), "submissions/$name", owner: $name);
+        }
+    }
+    $entries->addFolder($exam, exclude: ['submissions']);
 
     // How: one ZIP with a bag inside. UUID and time are input; without them the same content gives
     // the same bytes.

@@ -24,7 +24,8 @@ static const char page_style[] =
     "table{border-collapse:collapse;width:100%}\n"
     "th,td{text-align:start;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}\n"
     "td{overflow-wrap:anywhere}td:nth-child(5){min-width:18rem}\n"
-    "td:nth-child(3){text-align:end;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+    "td:nth-child(3),td:nth-child(4){white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+    "td:nth-child(3){text-align:end}\n"
     "nav a,nav b{margin-inline-end:1rem}\n"
     "@media print{body{max-width:none;margin:0;font-size:10pt}thead{display:table-header-group}"
     "tr{break-inside:avoid}a{color:inherit;text-decoration:none}}\n";
