@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A storage task that runs. What runs is a request in C; the AsyncTask object is where its result is
- * asked for, and may be gone before the request has ended: the request then goes on as long as the
- * Engine object lives, and its callbacks still come.
+ * A storage task that runs. What runs is a request in C; the AsyncTask object is where its result
+ * is asked for, and may be gone before the request has ended: the request then goes on as long as
+ * the Engine object lives, and its callbacks still come.
  *
  * The core tells the end from inside arv_engine_run(); that only posts an event, and PHP is called
  * when the pump delivers it.
@@ -46,7 +46,7 @@ static async *async_of(zend_object *object)
     return (async *)((char *)object - XtOffsetOf(async, std));
 }
 
-/* ---- end of a request --------------------------------------------------------------------------- */
+/* ---- end of a request ------------------------------------------------------------------------ */
 
 /* Gives back what belongs to the core. */
 static void request_release(request *r)
@@ -164,7 +164,7 @@ static void request_ended(void *user_data, arv_task *task)
     php_arv_event_post(r->handle, &r->event);
 }
 
-/* ---- begin -------------------------------------------------------------------------------------- */
+/* ---- begin ----------------------------------------------------------------------------------- */
 
 static int request_submit(request *r, const zend_string *path, const zend_string *key,
                           const arv_digests *expected, arv_error *err)
@@ -202,9 +202,11 @@ static bool request_begin(request *r)
     if (Z_TYPE_P(path) == IS_STRING && !(taken = php_arv_path_take(Z_STR_P(path))))
         return false;
     bool compare = Z_TYPE_P(sha256) == IS_STRING;
-    bool begun = (!compare || php_arv_sha256_get(Z_STR_P(sha256), "sha256", &expected)) &&
-                 php_arv_ok(request_submit(r, taken, Z_TYPE_P(key) == IS_STRING ? Z_STR_P(key) : NULL,
-                                           compare ? &expected : NULL, &err), &err);
+    bool begun =
+        (!compare || php_arv_sha256_get(Z_STR_P(sha256), "sha256", &expected)) &&
+        php_arv_ok(request_submit(r, taken, Z_TYPE_P(key) == IS_STRING ? Z_STR_P(key) : NULL,
+                                  compare ? &expected : NULL, &err),
+                   &err);
     if (taken)
         zend_string_release(taken);
     return begun;
@@ -217,8 +219,9 @@ static void async_look_for_fork(async *a)
     if (!a->running || !arv_engine_forked(a->running->engine))
         return;
     arv_error_clear(&err);
-    arv_error_set(&err, ARV_ECANCELED, "The storage task belongs to the process that forked this one; "
-                                       "it goes on there, and cannot be waited for here.");
+    arv_error_set(&err, ARV_ECANCELED,
+                  "The storage task belongs to the process that forked this one; "
+                  "it goes on there, and cannot be waited for here.");
     /* The core's task may stand in the queue of an engine that was abandoned: it stays. */
     a->running->owner = NULL;
     a->running = NULL;
@@ -231,9 +234,9 @@ bool php_arv_async_begin(zend_object *object, zend_object *what)
     async *a = async_of(object);
     async_look_for_fork(a);
     if (a->running || !a->engine || Z_TYPE_P(php_arv_property(what, 0)) != IS_OBJECT) {
-        php_arv_throw_format(ARV_ESTATE,
-                             "An AsyncTask processes one storage task at a time; wait for the one that "
-                             "is under way, or make another AsyncTask.");
+        php_arv_throw_format(
+            ARV_ESTATE, "An AsyncTask processes one storage task at a time; wait for the one that "
+                        "is under way, or make another AsyncTask.");
         return false;
     }
     arv_engine *engine = php_arv_engine_get(a->engine);
@@ -269,7 +272,7 @@ bool php_arv_async_begin(zend_object *object, zend_object *what)
     return true;
 }
 
-/* ---- object ------------------------------------------------------------------------------------- */
+/* ---- object ---------------------------------------------------------------------------------- */
 
 static zend_object *async_create(zend_class_entry *ce)
 {
@@ -327,7 +330,7 @@ void php_arv_async_set(zend_object *object, zend_object *engine, const zend_fcal
     php_arv_callback_set(&a->failure, failure, failure_cache);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------ */
+/* ---- methods --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_AsyncTask, __construct)
 {
@@ -346,7 +349,8 @@ ZEND_METHOD(Archivist_AsyncTask, __construct)
         php_arv_throw_format(ARV_ESTATE, "The AsyncTask was constructed already.");
         RETURN_THROWS();
     }
-    php_arv_async_set(Z_OBJ_P(ZEND_THIS), engine, &success, &success_cache, &failure, &failure_cache);
+    php_arv_async_set(Z_OBJ_P(ZEND_THIS), engine, &success, &success_cache, &failure,
+                      &failure_cache);
 }
 
 ZEND_METHOD(Archivist_AsyncTask, processTask)
@@ -405,9 +409,9 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
         RETURN_THROWS();
     async_look_for_fork(a);
     if (!a->ended) {
-        php_arv_throw_format(ARV_ETIMEOUT,
-                             "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
-                             timeout);
+        php_arv_throw_format(
+            ARV_ETIMEOUT, "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
+            timeout);
         RETURN_THROWS();
     }
     if (Z_TYPE(a->error) == IS_OBJECT && !php_arv_callback_given(&a->failure)) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Methods that run to their end before they return need an engine; an object that was given none has
- * one for itself, made on first use. The task stands in the object and not on the stack, since a time
- * limit may jump out of the method; whoever frees the object then gives it back.
+ * Methods that run to their end before they return need an engine; an object that was given none
+ * has one for itself, made on first use. The task stands in the object and not on the stack, since
+ * a time limit may jump out of the method; whoever frees the object then gives it back.
  */
 
 #include "Archivist/drivers.h"

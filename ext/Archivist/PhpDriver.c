@@ -2,9 +2,9 @@
 
 /*
  * A storage driver that is an object of the application: one more table of slots, whose calls are
- * answered by PHP methods, on PHP's thread, inside wait() and poll(). It takes and gives whole files,
- * so the front stages what a job streams and reads back what was stored through retrieve(); an object
- * that lost or changed bytes on its way never counts as stored.
+ * answered by PHP methods, on PHP's thread, inside wait() and poll(). It takes and gives whole
+ * files, so the front stages what a job streams and reads back what was stored through retrieve();
+ * an object that lost or changed bytes on its way never counts as stored.
  *
  * An exception of the driver becomes the error of the request that needed it, and stays with the
  * storage: whoever throws that error again finds the exception here (php_arv_storage_exception).
@@ -41,7 +41,7 @@ typedef struct ask {
     char file[MAXPATHLEN + 8];
 } ask;
 
-/* ---- exceptions --------------------------------------------------------------------------------- */
+/* ---- exceptions ------------------------------------------------------------------------------ */
 
 static void wrapped_forget_cause(wrapped *w)
 {
@@ -76,8 +76,8 @@ static wrapped *wrapped_find(const arv_storage *storage)
     return NULL;
 }
 
-/* The exception leaves the storage: its trace may hold what holds the storage, and no collector of cycles
- * would see that. */
+/* The exception leaves the storage: its trace may hold what holds the storage, and no collector of
+ * cycles would see that. */
 bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage)
 {
     wrapped *w = wrapped_find(storage);
@@ -100,7 +100,7 @@ void php_arv_storage_exception(zval *into, const arv_error *err, const arv_stora
         php_arv_exception_make(into, err);
 }
 
-/* ---- questions ---------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *), arv_error *err)
 {
@@ -111,8 +111,9 @@ static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *
         rmdir(a.folder);
     }
     if (!ran)
-        return arv_error_set(err, ARV_ECANCELED,
-                             "The storage driver did not answer, since the program was interrupted.");
+        return arv_error_set(
+            err, ARV_ECANCELED,
+            "The storage driver did not answer, since the program was interrupted.");
     if (a.status < 0) {
         *err = a.error;
         return a.status;
@@ -197,7 +198,7 @@ static void ask_delete(void *arg)
     zval_ptr_dtor(&key);
 }
 
-/* ---- slots -------------------------------------------------------------------------------------- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 static int driver_open(void *instance, arv_engine *engine, const char *url,
                        const arv_storage_option *options, size_t option_count, void *user_data,
@@ -259,7 +260,7 @@ static const arv_storage_ops driver_ops = {
     .remove = driver_remove,
 };
 
-/* ---- life --------------------------------------------------------------------------------------- */
+/* ---- life ------------------------------------------------------------------------------------ */
 
 static void wrapped_drop(php_arv_dropped *dropped)
 {
@@ -269,8 +270,8 @@ static void wrapped_drop(php_arv_dropped *dropped)
     efree(w);
 }
 
-/* The storage is gone, maybe inside the core: a destructor of the driver runs when none of its frames
- * is left. */
+/* The storage is gone, maybe inside the core: a destructor of the driver runs when none of its
+ * frames is left. */
 static void wrapped_release(void *user_data)
 {
     wrapped *w = user_data;

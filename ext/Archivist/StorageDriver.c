@@ -22,7 +22,7 @@ arv_storage *php_arv_storage_of(arv_engine *engine, zend_object *driver)
     return php_arv_storage_wrap(engine, driver);
 }
 
-/* ---- Artifact ----------------------------------------------------------------------------------- */
+/* ---- Artifact -------------------------------------------------------------------------------- */
 
 static int hex_value(char c)
 {
@@ -42,9 +42,9 @@ bool php_arv_sha256_get(zend_string *hex, const char *argument, arv_digests *int
         into->sha256[i] = (unsigned char)(high * 16 + low);
     }
     if (!valid)
-        php_arv_throw_format(ARV_EINVALID,
-                             "The argument $%s is not a SHA-256 digest; it has 64 hexadecimal digits.",
-                             argument);
+        php_arv_throw_format(
+            ARV_EINVALID, "The argument $%s is not a SHA-256 digest; it has 64 hexadecimal digits.",
+            argument);
     into->present = ARV_DIGEST_SHA256;
     return valid;
 }
@@ -68,7 +68,8 @@ ZEND_METHOD(Archivist_Artifact, __construct)
         RETURN_THROWS();
     }
     if (ZSTR_LEN(path) == 0 || size < 0) {
-        php_arv_throw_format(ARV_EINVALID, "An artifact has a path and a size that is not negative.");
+        php_arv_throw_format(ARV_EINVALID,
+                             "An artifact has a path and a size that is not negative.");
         RETURN_THROWS();
     }
     if (!php_arv_sha256_get(sha256, "sha256", &digests))
@@ -78,7 +79,7 @@ ZEND_METHOD(Archivist_Artifact, __construct)
     ZVAL_STRING(php_arv_property(object, 2), arv_digests_hex(&digests, ARV_DIGEST_SHA256, hex));
 }
 
-/* ---- what storages answer ----------------------------------------------------------------------- */
+/* ---- what storages answer -------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_StoredObject, __construct)
 {
@@ -140,8 +141,10 @@ void php_arv_storage_space_make(zval *into, const arv_space *space)
     ZVAL_NULL(php_arv_property(made, 0));
     ZVAL_NULL(php_arv_property(made, 1));
     if (space && space->known) {
-        ZVAL_LONG(php_arv_property(made, 0), (zend_long)MIN(space->free_bytes, (uint64_t)ZEND_LONG_MAX));
-        ZVAL_LONG(php_arv_property(made, 1), (zend_long)MIN(space->total_bytes, (uint64_t)ZEND_LONG_MAX));
+        ZVAL_LONG(php_arv_property(made, 0),
+                  (zend_long)MIN(space->free_bytes, (uint64_t)ZEND_LONG_MAX));
+        ZVAL_LONG(php_arv_property(made, 1),
+                  (zend_long)MIN(space->total_bytes, (uint64_t)ZEND_LONG_MAX));
     }
 }
 

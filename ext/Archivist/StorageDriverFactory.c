@@ -18,7 +18,7 @@ static factory *factory_of(zend_object *object)
     return (factory *)((char *)object - XtOffsetOf(factory, std));
 }
 
-/* ---- object ------------------------------------------------------------------------------------- */
+/* ---- object ---------------------------------------------------------------------------------- */
 
 static void maker_free(zval *value)
 {
@@ -53,7 +53,7 @@ static HashTable *factory_gc(zend_object *object, zval **table, int *count)
     return php_arv_gc_end(object, buffer, table, count);
 }
 
-/* ---- types -------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 static bool type_valid(const zend_string *type)
 {
@@ -92,14 +92,16 @@ static void type_unknown(factory *f, const zend_string *type)
         smart_str_append(&known, Z_STR_P(name));
     } ZEND_HASH_FOREACH_END();
     smart_str_0(&known);
-    php_arv_throw_format(ARV_EUNSUPPORTED,
-                         "There is no storage driver of the type '%s'; known are: %s. register() adds "
-                         "a type.", ZSTR_VAL(type), ZSTR_VAL(known.s));
+    php_arv_throw_format(
+        ARV_EUNSUPPORTED,
+        "There is no storage driver of the type '%s'; known are: %s. register() adds "
+        "a type.",
+        ZSTR_VAL(type), ZSTR_VAL(known.s));
     smart_str_free(&known);
     zval_ptr_dtor(&types);
 }
 
-/* ---- "filesystem" ------------------------------------------------------------------------------- */
+/* ---- "filesystem" ---------------------------------------------------------------------------- */
 
 static void filesystem_make(HashTable *settings, zval *into)
 {
@@ -114,10 +116,11 @@ static void filesystem_make(HashTable *settings, zval *into)
                    (Z_TYPE_P(value) == IS_TRUE || Z_TYPE_P(value) == IS_FALSE)) {
             create = Z_TYPE_P(value) == IS_TRUE;
         } else {
-            php_arv_throw_format(ARV_EINVALID,
-                                 "The setting '%s' of the storage driver 'filesystem' is unknown or of "
-                                 "a wrong type; there are path (string) and create (bool).",
-                                 name ? ZSTR_VAL(name) : "(a number)");
+            php_arv_throw_format(
+                ARV_EINVALID,
+                "The setting '%s' of the storage driver 'filesystem' is unknown or of "
+                "a wrong type; there are path (string) and create (bool).",
+                name ? ZSTR_VAL(name) : "(a number)");
             return;
         }
     } ZEND_HASH_FOREACH_END();
@@ -130,7 +133,7 @@ static void filesystem_make(HashTable *settings, zval *into)
     php_arv_filesystem_make(into, path, create);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------ */
+/* ---- methods --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_StorageDriverFactory, __construct)
 {
@@ -150,9 +153,9 @@ ZEND_METHOD(Archivist_StorageDriverFactory, register)
     ZEND_PARSE_PARAMETERS_END();
 
     if (!type_valid(type)) {
-        php_arv_throw_format(ARV_EINVALID,
-                             "The type of a storage driver has 1 to 64 of the characters a-z, 0-9 and "
-                             "'_'.");
+        php_arv_throw_format(
+            ARV_EINVALID, "The type of a storage driver has 1 to 64 of the characters a-z, 0-9 and "
+                          "'_'.");
         RETURN_THROWS();
     }
     if (zend_string_equals_literal(type, "filesystem") || zend_hash_exists(&f->makers, type)) {

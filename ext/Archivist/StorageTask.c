@@ -37,15 +37,19 @@ php_arv_operation php_arv_operation_of(zend_object *task)
     return operation_of_case(Z_OBJ_P(php_arv_property(task, PHP_ARV_TASK_OPERATION)));
 }
 
-static bool argument_right(const char *operation, const char *name, int needs, const zend_string *value)
+static bool argument_right(const char *operation, const char *name, int needs,
+                           const zend_string *value)
 {
     if (needs == NEEDS && !value)
-        php_arv_throw_format(ARV_EINVALID, "A storage task with Operation::%s needs the argument $%s.",
-                             operation, name);
-    else if (needs == NEEDS_NOT && value)
         php_arv_throw_format(ARV_EINVALID,
-                             "A storage task with Operation::%s has no use for the argument $%s; leave "
-                             "it out.", operation, name);
+                             "A storage task with Operation::%s needs the argument $%s.", operation,
+                             name);
+    else if (needs == NEEDS_NOT && value)
+        php_arv_throw_format(
+            ARV_EINVALID,
+            "A storage task with Operation::%s has no use for the argument $%s; leave "
+            "it out.",
+            operation, name);
     return !EG(exception);
 }
 

@@ -37,7 +37,7 @@ static void verifier_end(verifier *v)
     arv_storage_unref(storage);
 }
 
-/* ---- object ------------------------------------------------------------------------------------- */
+/* ---- object ---------------------------------------------------------------------------------- */
 
 static zend_object *verifier_create(zend_class_entry *ce)
 {
@@ -74,9 +74,9 @@ static arv_engine *verifier_begin(verifier *v)
     if (!v->engine)
         return php_arv_own_begin(&v->own, NULL);
     if (v->own.task) {
-        php_arv_throw_format(ARV_ESTATE,
-                             "Another method of this verifier has not returned yet; wait for it, or "
-                             "use a second verifier.");
+        php_arv_throw_format(
+            ARV_ESTATE, "Another method of this verifier has not returned yet; wait for it, or "
+                        "use a second verifier.");
         return NULL;
     }
     arv_engine *engine = php_arv_engine_get(v->engine);
@@ -85,7 +85,7 @@ static arv_engine *verifier_begin(verifier *v)
     return engine;
 }
 
-/* ---- reports ------------------------------------------------------------------------------------ */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_Report, __construct)
 {
@@ -156,10 +156,10 @@ static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *o
     verifier_end(v);
 }
 
-/* ---- items -------------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
-/* Lives as long as the task that reports items, which may go on when the method has returned with an
- * exception. */
+/* Lives as long as the task that reports items, which may go on when the method has returned with
+ * an exception. */
 typedef struct items {
     php_arv_dropped dropped; /* first */
     php_arv_callback callback;
@@ -238,7 +238,7 @@ static int item_take(void *user_data, const arv_item *item)
     return 0;
 }
 
-/* ---- methods ------------------------------------------------------------------------------------ */
+/* ---- methods --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_Verifier, __construct)
 {
@@ -259,9 +259,9 @@ ZEND_METHOD(Archivist_Verifier, __construct)
         RETURN_THROWS();
     }
     if (entries < 0 || bytes < 0 || findings < 0 || findings > 1000000) {
-        php_arv_throw_format(ARV_EINVALID,
-                             "A limit of the verifier is out of its range; limits are not negative, "
-                             "and $findingsMax is at most 1000000.");
+        php_arv_throw_format(
+            ARV_EINVALID, "A limit of the verifier is out of its range; limits are not negative, "
+                          "and $findingsMax is at most 1000000.");
         RETURN_THROWS();
     }
     v->limits.entries_max = (uint64_t)entries;
@@ -330,7 +330,8 @@ ZEND_METHOD(Archivist_Verifier, list)
         items *it = ecalloc(1, sizeof *it);
         php_arv_callback_set(&it->callback, &on_item, &cache);
         arv_error_clear(&err);
-        int rc = arv_list(engine, &origin, &v->limits, item_take, items_ended, it, &v->own.task, &err);
+        int rc =
+            arv_list(engine, &origin, &v->limits, item_take, items_ended, it, &v->own.task, &err);
         it->ended = rc < 0;
         if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
             ZVAL_LONG(return_value, it->count);
@@ -345,7 +346,8 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
                              bool safe_names, zval *return_value)
 {
     arv_engine *engine = verifier_begin(v);
-    arv_extract_options options = {.safe_names = safe_names, .limits = v->limits, .on_item = item_take};
+    arv_extract_options options = {
+        .safe_names = safe_names, .limits = v->limits, .on_item = item_take};
     arv_origin origin = {.path = ZSTR_VAL(path)};
     arv_error err;
     if (!engine)

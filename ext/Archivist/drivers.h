@@ -6,7 +6,7 @@
 
 #include "php_archivist.h"
 
-/* ---- OwnEngine.c: an engine that one object has for itself --------------------------------------- */
+/* ---- OwnEngine.c: an engine that one object has for itself ----------------------------------- */
 
 typedef struct php_arv_own {
     arv_engine *engine; /* NULL until first used */
@@ -14,40 +14,41 @@ typedef struct php_arv_own {
 } php_arv_own;
 
 /* The engine, made on first use and anew in the child of a fork; `forked` (may be NULL) tells the
- * latter, when what belonged to the old engine is of no further use. NULL and an exception on failure,
- * and while another method of the object waits. */
+ * latter, when what belonged to the old engine is of no further use. NULL and an exception on
+ * failure, and while another method of the object waits. */
 arv_engine *php_arv_own_begin(php_arv_own *own, bool *forked);
 void php_arv_own_close(php_arv_own *own);
-/* Runs `engine`, which may be another one, until own->task has ended; false and an exception when it
- * did not, since PHP code threw meanwhile: the task is then cancelled. php_arv_own_end() gives it back. */
+/* Runs `engine`, which may be another one, until own->task has ended; false and an exception when
+ * it did not, since PHP code threw meanwhile: the task is then cancelled. php_arv_own_end() gives
+ * it back. */
 bool php_arv_own_run(php_arv_own *own, arv_engine *engine);
 /* The same, and true only when it succeeded. */
 bool php_arv_own_wait(php_arv_own *own, arv_engine *engine);
 void php_arv_own_end(php_arv_own *own);
 
-/* ---- StorageDriver.c ------------------------------------------------------------------------------ */
+/* ---- StorageDriver.c ------------------------------------------------------------------------- */
 
 /* The digest of 64 hexadecimal digits; false and an exception that names the argument. */
 bool php_arv_sha256_get(zend_string *hex, const char *argument, arv_digests *into);
 void php_arv_storage_check_make(zval *into, const arv_check *check, const arv_error *err);
 void php_arv_storage_space_make(zval *into, const arv_space *space);
 
-/* ---- PhpDriver.c: a storage driver that is a PHP object -------------------------------------------- */
+/* ---- PhpDriver.c: a storage driver that is a PHP object -------------------------------------- */
 
 arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver);
-/* When `err` comes from what the storage's driver threw: that exception, if it is one of ours, or one of
- * ours with it as the previous. False: it does not. */
+/* When `err` comes from what the storage's driver threw: that exception, if it is one of ours, or
+ * one of ours with it as the previous. False: it does not. */
 bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage);
 /* The same, else the exception that belongs to `err`. */
 void php_arv_storage_exception(zval *into, const arv_error *err, const arv_storage *storage);
 
-/* ---- Storage/Filesystem.c -------------------------------------------------------------------------- */
+/* ---- Storage/Filesystem.c -------------------------------------------------------------------- */
 
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *filesystem);
 /* A new object; false and an exception. */
 bool php_arv_filesystem_make(zval *into, zend_string *path, bool create);
 
-/* ---- StorageTask.c --------------------------------------------------------------------------------- */
+/* ---- StorageTask.c --------------------------------------------------------------------------- */
 
 enum {
     PHP_ARV_TASK_DRIVER,
@@ -66,7 +67,7 @@ typedef enum {
 } php_arv_operation;
 php_arv_operation php_arv_operation_of(zend_object *task);
 
-/* ---- StorageDriverFactory.c, AsyncTask.c ----------------------------------------------------------- */
+/* ---- StorageDriverFactory.c, AsyncTask.c ----------------------------------------------------- */
 
 void php_arv_factory_get(zend_object *factory, zend_string *type, HashTable *settings, zval *into);
 /* Begins the task of an AsyncTask that was just made. */

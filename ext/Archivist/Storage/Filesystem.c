@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archives in a folder. For a job or a task the object is a URL and an option, and the core's driver
- * does the rest on an engine that is given. Its own methods do the same on an engine of its own and
- * wait for the end.
+ * Archives in a folder. For a job or a task the object is a URL and an option, and the core's
+ * driver does the rest on an engine that is given. Its own methods do the same on an engine of its
+ * own and wait for the end.
  */
 
 #include "Archivist/drivers.h"
@@ -31,7 +31,7 @@ static filesystem *filesystem_of(zend_object *object)
     return (filesystem *)((char *)object - XtOffsetOf(filesystem, std));
 }
 
-/* ---- object ------------------------------------------------------------------------------------- */
+/* ---- object ---------------------------------------------------------------------------------- */
 
 static zend_object *filesystem_create(zend_class_entry *ce)
 {
@@ -55,7 +55,8 @@ static void filesystem_free(zend_object *object)
     zend_object_std_dtor(object);
 }
 
-/* "file://" and the path with all but unreserved characters (RFC 3986) as %XX; no slash at the end. */
+/* "file://" and the path with all but unreserved characters (RFC 3986) as %XX; no slash at the end.
+ */
 static zend_string *filesystem_url(const zend_string *path)
 {
     smart_str url = {0};
@@ -109,7 +110,7 @@ bool php_arv_filesystem_make(zval *into, zend_string *path, bool create)
     return false;
 }
 
-/* ---- storages ----------------------------------------------------------------------------------- */
+/* ---- storages -------------------------------------------------------------------------------- */
 
 /* Asked at each use: the folder may have become a link that leads elsewhere. */
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
@@ -161,7 +162,7 @@ static void filesystem_object(filesystem *fs, const arv_object *object, zval *in
     php_arv_stored_object_make(into, object, fits ? address : NULL);
 }
 
-/* ---- methods ------------------------------------------------------------------------------------ */
+/* ---- methods --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
 {
@@ -191,7 +192,8 @@ static bool artifact_size_right(zend_string *path, zend_long size)
         return true;
     php_arv_throw_format(ARV_ESIZE,
                          "The file '%s' has %lld bytes, the artifact says " ZEND_LONG_FMT
-                         "; make the artifact again.", ZSTR_VAL(path), (long long)found.st_size, size);
+                         "; make the artifact again.",
+                         ZSTR_VAL(path), (long long)found.st_size, size);
     return false;
 }
 
@@ -283,8 +285,8 @@ ZEND_METHOD(Archivist_Storage_Filesystem, stat)
     if (!storage)
         RETURN_THROWS();
     arv_error_clear(&err);
-    if (filesystem_wait(fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err),
-                        &err))
+    if (filesystem_wait(
+            fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err), &err))
         filesystem_object(fs, arv_task_object(fs->own.task), return_value);
     php_arv_own_end(&fs->own);
 }
@@ -305,15 +307,18 @@ ZEND_METHOD(Archivist_Storage_Filesystem, list)
 
     if (limit < 1 || limit > 1000) {
         php_arv_throw_format(ARV_EINVALID,
-                             "The argument $limit is " ZEND_LONG_FMT "; 1 to 1000 are allowed.", limit);
+                             "The argument $limit is " ZEND_LONG_FMT "; 1 to 1000 are allowed.",
+                             limit);
         RETURN_THROWS();
     }
     arv_storage *storage = filesystem_begin(fs);
     if (!storage)
         RETURN_THROWS();
     arv_error_clear(&err);
-    if (filesystem_wait(fs, arv_storage_list(storage, after ? ZSTR_VAL(after) : NULL, (unsigned)limit,
-                                             NULL, NULL, &fs->own.task, &err), &err)) {
+    if (filesystem_wait(fs,
+                        arv_storage_list(storage, after ? ZSTR_VAL(after) : NULL, (unsigned)limit,
+                                         NULL, NULL, &fs->own.task, &err),
+                        &err)) {
         const arv_object *objects = arv_task_objects(fs->own.task, &count);
         array_init_size(return_value, (uint32_t)count);
         for (size_t i = 0; i < count; i++) {
