@@ -104,7 +104,7 @@ static void container_chunks(container *c, const char *name, const void *data, s
         piece->entry_bytes = entry_bytes;
         piece->no_compress = packed;
         container_flush(c);
-        data = (const char *)data + n;
+        data = n ? (const char *)data + n : data;
         length -= n;
         first = false;
     } while (!last);

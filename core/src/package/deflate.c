@@ -125,7 +125,8 @@ int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *ou
         arv__buf_le16(out, (uint16_t)n);
         arv__buf_le16(out, (uint16_t)~n);
         arv__buf_append(out, from, n);
-        from += n;
+        if (n > 0) /* an empty entry may come without an address */
+            from += n;
     } while (length > 0);
     return 0;
 }

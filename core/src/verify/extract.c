@@ -69,8 +69,8 @@ static void extract_destroy(arv_task *task)
 static int extract_next_line(extract_request *extract, arv_error *err)
 {
     for (;;) {
-        char *from = (char *)extract->ahead.data + extract->ahead_at;
         size_t left = extract->ahead.length - extract->ahead_at;
+        char *from = left ? (char *)extract->ahead.data + extract->ahead_at : NULL;
         char *end = left ? memchr(from, '\n', left) : NULL;
         if (end) {
             arv__buf_clear(&extract->line);
