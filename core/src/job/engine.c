@@ -114,16 +114,23 @@ void arv_engine_free(arv_engine *engine)
     arv_free(engine);
 }
 
+static void engine_forget(arv_engine *engine)
+{
+    engine->context.loop = NULL;
+    engine->context.pool = engine->context.io = NULL;
+}
+
+/* Inside a callback the loop stands until its run ends: frames of the core above still name it. */
 void arv_engine_abandon(arv_engine *engine)
 {
     if (!engine)
         return;
     /* Slots may be held by threads that do not exist here, and jobs by them: left as they are. */
     arv__loop_abandon(engine->context.loop); /* and its pools */
-    engine->context.loop = NULL;
-    engine->context.pool = engine->context.io = NULL;
     engine->cpu = NULL;
     engine->closing = true;
+    if (!engine->running_loop)
+        engine_forget(engine);
 }
 
 bool arv_engine_forked(const arv_engine *engine)
@@ -135,8 +142,16 @@ bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
 {
     if (!engine->context.loop || arv_engine_forked(engine))
         return false;
-    return arv__loop_run(engine->context.loop, timeout_ms ? ARV__LOOP_ONCE : ARV__LOOP_POLL,
-                         timeout_ms);
+    bool outermost = !engine->running_loop;
+    engine->running_loop = true;
+    bool busy = arv__loop_run(engine->context.loop, timeout_ms ? ARV__LOOP_ONCE : ARV__LOOP_POLL,
+                              timeout_ms);
+    if (!outermost)
+        return busy;
+    engine->running_loop = false;
+    if (arv_engine_forked(engine) && engine->closing)
+        engine_forget(engine);
+    return busy;
 }
 
 void arv_engine_yield(arv_engine *engine)

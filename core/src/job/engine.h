@@ -23,7 +23,7 @@ struct arv_engine {
     size_t memory_bytes, memory_used;
     arv_job *queue_head, *queue_tail;
     arv_job *running; /* doubly linked */
-    bool closing;
+    bool closing, running_loop;
 };
 
 /* job.c: begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */

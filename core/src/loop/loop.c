@@ -59,8 +59,11 @@ void arv__loop_finished(arv__loop *loop, arv__work *work)
     uv_mutex_unlock(&loop->lock);
 }
 
+/* An abandoned loop takes no mail and no holds: its lock may belong to a thread of the parent. */
 void arv__loop_post(arv__loop *loop, arv__mail *mail)
 {
+    if (loop->abandoned)
+        return;
     mail->next = NULL;
     uv_mutex_lock(&loop->lock);
     if (loop->mail_tail)
@@ -82,6 +85,8 @@ void arv__loop_wake(arv__loop *loop)
 
 void arv__loop_hold(arv__loop *loop)
 {
+    if (loop->abandoned)
+        return;
     uv_mutex_lock(&loop->lock);
     loop->holds++;
     uv_mutex_unlock(&loop->lock);
@@ -89,6 +94,8 @@ void arv__loop_hold(arv__loop *loop)
 
 void arv__loop_release(arv__loop *loop)
 {
+    if (loop->abandoned)
+        return;
     uv_mutex_lock(&loop->lock);
     if (loop->holds == 0)
         arv__loop_defect("a hold of the loop was released twice");
