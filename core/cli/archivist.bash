@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# Completion of archivist(1) for bash. Works with and without the package bash-completion.
+# shellcheck shell=bash
+
+_archivist() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' options i
+    local common='--json --quiet --help'
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -gt 1 ]; then
+        command=${COMP_WORDS[1]}
+    fi
+    case $command in
+    '')
+        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract store fetch check version
+            help --help --version' -- "$word")
+        return
+        ;;
+    pack)
+        options="--output --store --list --format --name --title --uuid --created-by --metadata
+            --exclude --skip-links --sha512 --level --reproducible --threads --option $common"
+        ;;
+    list) options="--null --option $common" ;;
+    extract) options="--safe-names --option $common" ;;
+    verify | store | fetch | check) options="--option $common" ;;
+    version) options=$common ;;
+    help) options='pack verify list extract store fetch check version' ;;
+    *) return ;;
+    esac
+    case $before in
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W 'zip tar.zst tar.gz tar' -- "$word")
+        return
+        ;;
+    --level)
+        mapfile -t COMPREPLY < <(compgen -W '0 1 2 3 4 5 6 7 8 9' -- "$word")
+        return
+        ;;
+    --option)
+        mapfile -t COMPREPLY < <(compgen -W 'create=1' -- "$word")
+        return
+        ;;
+    --name | --title | --uuid | --created-by | --exclude | --threads | --store) return ;;
+    esac
+    if [[ $word == -* || $command == help ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        return
+    fi
+    # How many arguments stand before: pack, extract and the last one of fetch take folders and files.
+    local arguments=0
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        [[ ${COMP_WORDS[i]} == -* ]] || arguments=$((arguments + 1))
+    done
+    if [[ ($command == pack && $before != -o && $before != --*) || ($command == extract && $arguments -ge 1) ]]; then
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
+    compopt -o filenames 2>/dev/null
+}
+
+complete -F _archivist archivist
