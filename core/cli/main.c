@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,6 +25,8 @@ static bool main_json;
 
 static int main_fail(const arv_error *err, int exit_code)
 {
+    if (signals_taken() == SIGPIPE)
+        return exit_code; /* who reads the output knows that it went away */
     fputs("archivist: ", stderr);
     text_write_sentence(stderr, err->message);
     fputc('\n', stderr);
@@ -111,7 +114,7 @@ int main(int argc, char **argv)
     signals_install(main_json);
     int exit_code = main_dispatch(argc, argv);
     int closed = main_close_stdout();
-    if (exit_code == CLI_CANCELED && signals_taken())
+    if (signals_taken() == SIGPIPE || (signals_taken() && exit_code == CLI_CANCELED))
         signals_die();
     return exit_code != CLI_OK ? exit_code : closed;
 }

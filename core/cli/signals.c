@@ -33,7 +33,9 @@ static void signals_handle(int number)
     int kept = errno;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (!signals_asks) {
+    if (!signals_asks && number == SIGPIPE) {
+        signals_end(number);
+    } else if (!signals_asks) {
         signals_say(STDERR_FILENO, "archivist: The operation was cancelled by a signal before it "
                                    "wrote anything.\n");
         if (signals_json)
@@ -45,7 +47,7 @@ static void signals_handle(int number)
     } else if (!signals_first) {
         signals_first_s = now.tv_sec;
         signals_first = number;
-    } else if (now.tv_sec - signals_first_s > 1) {
+    } else if (number != SIGPIPE && now.tv_sec - signals_first_s > 1) {
         signals_end(number); /* not at once: timeout(1) and some terminals send each signal twice */
     }
     errno = kept;
@@ -53,7 +55,7 @@ static void signals_handle(int number)
 
 void signals_install(bool json)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
     struct sigaction action = {.sa_handler = signals_handle, .sa_flags = SA_RESTART}, old;
     sigfillset(&action.sa_mask);
     signals_json = json;
@@ -61,6 +63,8 @@ void signals_install(bool json)
         /* nohup and background jobs of old shells ignore signals on purpose */
         if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
             sigaction(numbers[i], &action, NULL);
+    action.sa_handler = SIG_IGN; /* a limit of file sizes is an error like a full disk */
+    sigaction(SIGXFSZ, &action, NULL);
 }
 
 void signals_ask(void)

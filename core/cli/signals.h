@@ -3,10 +3,11 @@
 #define CLI_SIGNALS_H
 
 /*
- * SIGINT, SIGTERM and SIGHUP. As long as nothing was made that would have to be removed, they end
- * the program at once, with a sentence. While work is under way they only ask: the command cancels
- * it, cleans up and ends; the process then dies of the signal, so that shells and their loops see
- * what happened. One more signal, a second or later after the first, ends it at once.
+ * SIGINT, SIGTERM, SIGHUP, and SIGPIPE when nobody reads stdout any more. As long as nothing was
+ * made that would have to be removed, they end the program at once. While work is under way they
+ * only ask: the command cancels it, cleans up and ends; the process then dies of the signal, so that
+ * shells and their loops see what happened. One more signal, over a second after the first, ends it
+ * at once.
  */
 
 #include <stdbool.h>
