@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""store, fetch, check, and pack straight into storages."""
+import os
+import re
+import subprocess
+
+import check_bag
+from cli_frame import as_nobody, case, holds, need_root, same
+from cli_pack import FORMATS, digest, sample
+
+
+def url(t, folder="storage"):
+    return "file://" + t.path(folder)
+
+
+def tree(t, folder):
+    return sorted(os.path.relpath(os.path.join(here, n), t.path(folder))
+                  for here, _, names in os.walk(t.path(folder)) for n in names)
+
+
+@case
+def store_and_fetch_round_trip(t):
+    sample(t)
+    for form in FORMATS:
+        t.run("pack", "exam", "-o", f"a.{form}")
+        address = t.run("store", f"a.{form}", url(t), "--option", "create=1").text
+        match = re.fullmatch(re.escape(url(t)) + rf"/([0-9a-f]{{2}})/([0-9a-f-]{{36}})\.{form}\n", address)
+        holds(match and match.group(2).endswith(match.group(1)), address)
+        address = address.strip()
+        found = t.json("fetch", address, f"back.{form}")
+        same(found["sha256"], digest(t.path(f"a.{form}")))
+        same(digest(t.path(f"back.{form}")), found["sha256"])
+        same(t.json("verify", address)["sha256"], found["sha256"])
+        same(t.run("list", address).text, t.run("list", f"a.{form}").text)
+        t.run("extract", address, f"out-{form}")
+        t.public("diff", "-r", "exam", f"out-{form}")
+
+
+@case
+def storing_twice_keeps_both(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    found = [t.json("store", "a.zip", url(t), "--option", "create=1") for _ in range(3)]
+    same(len({f["address"] for f in found}), 3)
+    same(len({f["sha256"] for f in found}), 1)
+    same(len(tree(t, "storage")), 3)
+    holds(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found[0]["stored_at"]), found)
+
+
+@case
+def pack_streams_into_storages_and_a_file(t):
+    sample(t)
+    for folder in ("one", "two"):
+        os.makedirs(t.path(folder), mode=0o700)
+    found = t.json("pack", "exam", "-o", "a.tar.zst", "--store", url(t, "one"), "--store", url(t, "two"))
+    same(found["path"], "a.tar.zst")
+    same(len(found["stored"]), 2)
+    for stored in found["stored"]:
+        same(digest(stored["address"].removeprefix("file://")), found["sha256"])
+        same(stored["size_bytes"], found["container_bytes"])
+        holds(found["uuid"] in stored["key"], stored)
+    same(check_bag.check(t.path("a.tar.zst")), [])
+    only = t.json("pack", "exam", "--format", "tar", "--store", url(t, "one"))
+    same(only["path"], None)
+    t.run("verify", only["stored"][0]["address"])
+
+
+@case
+def pack_with_a_storage_that_fails_leaves_nothing(t):
+    sample(t)
+    os.makedirs(t.path("one"), mode=0o700)
+    t.fails(4, "NOTFOUND", "pack", "exam", "-o", "a.zip", "--store", url(t, "one"), "--store", url(t, "missing"))
+    same((t.names(), tree(t, "one")), (["exam", "one"], []))
+    uuid = "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f"
+    t.run("pack", "exam", "--store", url(t, "one"), "--uuid", uuid)
+    kept = tree(t, "one")
+    t.fails(4, "EXISTS", "pack", "exam", "-o", "a.zip", "--store", url(t, "one"), "--uuid", uuid)
+    same((t.names(), tree(t, "one")), (["exam", "one"], kept))
+
+
+@case
+def fetch_overwrites_nothing(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    address = t.run("store", "a.zip", url(t), "--option", "create=1").text.strip()
+    t.write("there", b"kept")
+    t.fails(4, "EXISTS", "fetch", address, "there")
+    with open(t.path("there"), "rb") as f:
+        same(f.read(), b"kept")
+    missing = address[:-10] + "000000.zip"
+    same(t.run("fetch", missing, "new", code=None).code in (2, 4), True)
+    holds("new" not in t.names(), "something was made")
+
+
+@case
+def check_tells_each_step(t):
+    os.makedirs(t.path("storage"), mode=0o700)
+    found = t.json("check", url(t))
+    same(found["steps"], {"connect": True, "write": True, "read": True, "delete": True})
+    holds(0 < found["free_bytes"] <= found["total_bytes"], found)
+    same(tree(t, "storage"), [])
+    text = t.run("check", url(t)).text
+    holds(re.search(r"^connect +ok$", text, re.M) and re.search(r"^delete +ok$", text, re.M), text)
+    found = t.json("check", url(t, "missing"), code=1)
+    same(found["steps"]["connect"], False)
+    same((found["error"]["name"], found["error"]["exit"]), ("NOTFOUND", 1))
+
+
+@case
+def check_fails_where_writing_is_forbidden(t):
+    need_root()
+    os.makedirs(t.path("storage"), mode=0o755)
+    found = t.public(*as_nobody(t, "check", url(t), "--json"), code=1)
+    holds('"write":false' in found.text and '"ACCESS"' in found.text, str(found))
+
+
+@case
+def a_link_inside_a_storage_is_not_followed(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    address = t.run("store", "a.zip", url(t), "--option", "create=1").text.strip()
+    path = address.removeprefix("file://")
+    os.rename(path, t.path("moved.zip"))
+    os.symlink(t.path("moved.zip"), path)
+    t.fails(4, "UNSAFE", "fetch", address, "new")
+    t.fails(4, "UNSAFE", "verify", address)
+    holds("new" not in t.names(), "something was made")
+
+
+@case
+def names_in_urls_are_encoded(t):
+    t.write("d/a", b"a")
+    os.makedirs(t.path("Ümlaut und 100%"), mode=0o700)
+    address = t.json("pack", "d", "--store", "file://" + t.path("%C3%9Cmlaut%20und%20100%25"))["stored"][0]["address"]
+    t.run("verify", address)
+    same(len(tree(t, "Ümlaut und 100%")), 1)
+
+
+@case
+def stored_files_belong_to_their_owner_only(t):
+    t.write("d/a", b"a")
+    t.run("pack", "d", "-o", "a.zip")
+    os.umask(0o022)
+    path = t.run("store", "a.zip", url(t), "--option", "create=1").text.strip().removeprefix("file://")
+    same(oct(os.stat(path).st_mode & 0o777), "0o600")
+    same(oct(os.stat(t.path("storage")).st_mode & 0o777), "0o700")
+
+
+@case
+def warnings_can_be_silenced(t):
+    os.makedirs(t.path("open"))
+    os.chmod(t.path("open"), 0o777)
+    done = subprocess.run([t.binary, "check", url(t, "open"), "--quiet"], capture_output=True, check=True)
+    same(done.stderr, b"")

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Help, versions, wrong usage, the documents that must agree with them."""
+import os
+import re
+
+from cli_frame import TOP, case, holds, need, same
+
+COMMANDS = ("pack", "verify", "list", "extract", "store", "fetch", "check", "version")
+
+
+def read(path):
+    with open(os.path.join(TOP, path), encoding="utf-8") as f:
+        return f.read()
+
+
+def options_of(trial, command):
+    return set(re.findall(r"--[a-z0-9-]+", trial.run(command, "--help").text))
+
+
+@case
+def help_fits_a_screen(t):
+    texts = [t.run("--help").text] + [t.run(command, "--help").text for command in COMMANDS]
+    for text in texts:
+        lines = text.split("\n")
+        holds(len(lines) <= 25 and lines[-1] == "", f"{len(lines)} lines: {text}")
+        for line in lines:
+            holds(len(line) <= 80, f"{len(line)} columns: {line}")
+    for command in COMMANDS:
+        holds(f"\n  {command} " in texts[0], f"--help does not name {command}")
+        same(t.run("help", command).text, t.run(command, "--help").text)
+    same(t.run("help").text, texts[0])
+    same(t.run("-h").text, texts[0])
+
+
+@case
+def version_names_libraries_and_deflater(t):
+    text = t.run("--version").text
+    header = read("core/include/arv/version.h")
+    version = re.search(r'#define ARV_VERSION "(.*)"', header).group(1)
+    same(text.split("\n")[0], f"archivist {version}")
+    for word in ("deflater", "libuv", "openssl", "libarchive", "zlib", "zstd", "jansson", "utf8proc"):
+        holds(re.search(rf"^{word} +\S+$", text, re.M | re.I), f"no {word} in {text}")
+    same(t.run("version").text, text)
+    found = t.json("version")
+    same(found["version"], version)
+    holds(found["deflater"] in ("isal", "libdeflate", "zlib"), found)
+    holds("filesystem" in found["storages"], found)
+
+
+@case
+def wrong_usage_has_exit_code_2_and_a_hint(t):
+    t.write("d/a", b"a")
+    for args in ((), ("nonsense",), ("--nonsense",), ("pack",), ("pack", "d"), ("pack", "-o", "x.zip"),
+                 ("pack", "d", "e", "-o", "x.zip"), ("pack", "d", "-o"), ("pack", "d", "-o", "x.zip", "--nonsense"),
+                 ("pack", "d", "-o", "x.zip", "-x"), ("pack", "d", "-o", "x.rar"), ("pack", "d", "-o", "x.zip", "--format", "rar"),
+                 ("pack", "d", "-o", "x.zip", "--threads", "0"), ("pack", "d", "-o", "x.zip", "--threads", "many"),
+                 ("pack", "d", "-o", "x.zip", "--level", "20"), ("pack", "d", "-o", "x.zip", "--level", "-1"),
+                 ("pack", "d", "-o", "x.zip", "--level", "12"), ("pack", "d", "-o", "x.zip", "--uuid", "short"),
+                 ("pack", "d", "-o", "x.zip", "--uuid", "g" * 36), ("pack", "d", "-o", "x.zip", "--list", "l"),
+                 ("pack", "--list", "l", "--exclude", "x", "-o", "x.zip"), ("pack", "--list", "l", "--skip-links", "-o", "x.zip"),
+                 ("pack", "d", "-o", "x.zip", "--quiet=1"), ("pack", "d", "-o", "x.zip", "--option", "create"),
+                 ("verify",), ("verify", "a", "b"), ("verify", "a", "--threads", "2"), ("list",), ("extract", "a"),
+                 ("store", "a"), ("fetch", "a"), ("check",), ("check", "nowhere://x"), ("store", "d/a", "nowhere://x"),
+                 ("verify", "nowhere://x/y"), ("check", "file://host/x"), ("check", "file:///x?query"), ("version", "x"),
+                 ("fetch", "file.zip", "x"), ("check", "file:///tmp", "--option", "nonsense=1")):
+        t.run(*args, code=2)
+    same(t.names(), ["d"])
+    t.run("pack", "d", "-o", "x.zip", code=2, env={"SOURCE_DATE_EPOCH": "yesterday"})
+    holds("--help" in t.run("pack", "d", "--nonsense", "-o", "x", code=2).err, "no hint")
+
+
+@case
+def an_error_is_an_object_with_json(t):
+    found = t.json("pack", "--nonsense", code=2)
+    same(sorted(found), ["error"])
+    same(found["error"]["name"], "INVALID")
+    same(found["error"]["code"], -1)
+    same(found["error"]["exit"], 2)
+    holds("--nonsense" in found["error"]["message"], found)
+
+
+@case
+def closed_descriptors_do_no_harm(t):
+    t.write("d/a", b"a" * 100)
+    for closing in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        t.public("bash", "-c", f'exec "$0" pack d -o new.zip {closing}', t.binary, code=None)
+        t.run("verify", "new.zip")
+        os.unlink(t.path("new.zip"))
+
+
+@case
+def a_full_standard_output_is_an_error(t):
+    t.write("d/a", b"a")
+    t.run("pack", "d", "-o", "d.zip")
+    for args in (("verify", "d.zip"), ("list", "d.zip"), ("version",), ("--help",)):
+        found = t.public("bash", "-c", '"$0" "$@" > /dev/full', t.binary, *args, code=4)
+        holds("stdout" in found.err, str(found))
+
+
+@case
+def a_reader_that_leaves_ends_list_silently(t):
+    for i in range(3000):
+        t.write(f"d/{'n' * 100}{i}", b"")
+    t.run("pack", "d", "-o", "d.zip")
+    found = t.public("bash", "-c", '"$0" list d.zip | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"', t.binary)
+    same((found.text, found.err), ("141\n", ""))
+
+
+@case
+def completion_is_bash_and_completes(t):
+    script = os.path.join(TOP, "core/cli/archivist.bash")
+    t.public("bash", "-n", script)
+    t.write("some folder/x", b"")
+    t.write("some.zip", b"")
+
+    def complete(*words):
+        program = ('. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _archivist; '
+                   'printf "%s\\n" "${COMPREPLY[@]}"')
+        return t.public("bash", "--norc", "-c", program, script, "archivist", *words).text.split()
+    same(complete("ver"), ["verify", "version"])
+    same(complete("pack", "--fo"), ["--format"])
+    same(complete("pack", "--format", "tar"), ["tar.zst", "tar.gz", "tar"])
+    same(complete("extract", "x.zip", "--sa"), ["--safe-names"])
+    same(complete("verify", "some."), ["some.zip"])
+    same(complete("extract", "x.zip", "some"), ["some", "folder"])
+    same(complete("help", "st"), ["store"])
+    for command in COMMANDS:
+        same(set(complete(command, "--")), options_of(t, command))
+    same(set(complete("")) - {"help", "--help", "--version"}, set(COMMANDS))
+
+
+@case
+def man_page_and_page_know_every_option(t):
+    man, page = read("docs/archivist.1").replace("Fl Fl ", "--"), read("docs/command-line.md")
+    for command in COMMANDS:
+        holds(f"Cm {command}" in man and re.search(rf"^## .*\b{command}\b", page, re.M), f"{command} is not described")
+        for option in options_of(t, command):
+            holds(re.search(rf"{option}\b", man), f"the man page does not know {option}")
+            holds(f"`{option}" in page, f"docs/command-line.md does not know {option}")
+
+
+@case
+def man_page_renders_without_warnings(t):
+    need("man", "groff")
+    found = t.public("man", "--warnings", "-l", os.path.join(TOP, "docs/archivist.1"), env={"MANWIDTH": "80"})
+    same(found.err, "")
+    holds("EXIT STATUS" in found.text and "--reproducible" in found.text, found.text)
+
+
+@case
+def errors_page_lists_all_codes_and_findings(t):
+    page = read("docs/errors.md")
+    codes = re.findall(r"X\((\w+), (-\d+), ", read("core/include/arv/error.h"))
+    findings = re.findall(r'X\((\w+),\s+"', read("core/include/arv/verify.h"))
+    holds(len(codes) > 30 and len(findings) > 15, "the headers could not be read")
+    same(re.findall(r"^\| ([A-Z_]+) \| (-\d+) \| [^|]+ \| [^|]+ \|$", page, re.M), codes)
+    same(re.findall(r"^\| ([A-Z_]+) \| [^|-][^|]* \| [^|]+ \|$", page.split("## Findings")[1], re.M), findings)
+    exits = re.findall(r"\bCLI_\w+ = (\d+)", read("core/cli/cli.h"))
+    same(re.findall(r"^\| (\d+) \|", page, re.M), exits)
+    same(re.findall(r"^\.It (\d+)$", read("docs/archivist.1"), re.M), exits)
