@@ -36,7 +36,7 @@ static const char help_pack[] =
     "Usage: archivist pack DIR -o FILE         archivist pack --list LIST --store URL\n"
     "  -o, --output FILE  the new archive; its end chooses the format\n"
     "      --store URL    stream it into a storage, too or instead; repeatable\n"
-    "      --list LIST    JSON lines with name, path, size, owner, modified; - is stdin\n"
+    "      --list LIST    JSON lines with name, path, size, owner, modified; - stdin\n"
     "      --format F     zip, tar.zst, tar.gz or tar\n"
     "      --name NAME    of the archive and its folder; else that of DIR\n"
     "      --title TEXT   headline of index.html; else the name\n"

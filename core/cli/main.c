@@ -21,6 +21,8 @@
 #include "signals.h"
 #include "text.h"
 
+enum { MAIN_DESCRIPTORS = 24 };
+
 static bool main_json;
 
 static int main_fail(const arv_error *err, int exit_code)
@@ -35,16 +37,18 @@ static int main_fail(const arv_error *err, int exit_code)
     return exit_code;
 }
 
-/* A descriptor that the caller closed must not become that of an archive. */
+/* A descriptor that the caller closed must not become that of an archive; and libuv would abort
+ * where there are too few. */
 static bool main_descriptors(void)
 {
-    int fd;
-    do {
-        fd = open("/dev/null", O_RDWR);
-    } while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd >= 0)
-        close(fd);
-    return fd >= 0;
+    int fds[MAIN_DESCRIPTORS], count = 0;
+    while (count < MAIN_DESCRIPTORS && (fds[count] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0)
+        count++;
+    bool enough = count == MAIN_DESCRIPTORS;
+    while (count > 0)
+        if (fds[--count] > STDERR_FILENO)
+            close(fds[count]);
+    return enough;
 }
 
 static int main_close_stdout(void)
@@ -108,9 +112,14 @@ static int main_dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    if (!main_descriptors())
-        return CLI_LIMIT;
     main_json = main_wants_json(argc, argv);
+    if (!main_descriptors()) {
+        arv_error err;
+        arv_error_set(&err, ARV_ESYSTEM,
+                      "Fewer than %d more files can be opened; raise the limit (ulimit -n).",
+                      MAIN_DESCRIPTORS);
+        return main_fail(&err, CLI_LIMIT);
+    }
     signals_install(main_json);
     int exit_code = main_dispatch(argc, argv);
     int closed = main_close_stdout();

@@ -151,9 +151,11 @@ def bad_lists_name_their_line(t):
     for bad in ("{", "[]", "1", '"x"', '{"name":"b"}', '{"path":"x"}', '{"name":1,"path":"x"}', '{"name":"b","path":"x","size":-1}',
                 '{"name":"b","path":"x","size":"1"}', '{"name":"b","path":"x","size":1.5}', '{"name":"b","path":"x","colour":"red"}',
                 '{"name":"b","path":"x"} {}', '{"name":"b","path":"x","modified":"yesterday"}', '{"name":"' + "n" * 70000 + '","path":"x"}',
-                '{"name":"b\\ud800","path":"x"}', '{"name":"b","name":"c","path":"x"}', "[" * 5000):
+                '{"name":"b\\ud800","path":"x"}', '{"name":"b","name":"c","path":"x"}'):
         t.write("l", good + bad + "\n")
         leaves_nothing(t, 3, "FORMAT", "pack", "--list", "l", says="ine 2")
+    t.write("l", good + "[" * 5000)
+    leaves_nothing(t, 5, "LIMIT", "pack", "--list", "l", says="ine 2")
     t.write("l", good.encode() + b'{"name":"\xff","path":"x"}\n')
     holds(t.run("pack", "--list", "l", "-o", "new.zip", code=3).err.find("ine 2") > 0, "no line")
     t.run("pack", "--list", "missing", "-o", "new.zip", code=3)

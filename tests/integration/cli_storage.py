@@ -69,7 +69,7 @@ def pack_streams_into_storages_and_a_file(t):
 def pack_with_a_storage_that_fails_leaves_nothing(t):
     sample(t)
     os.makedirs(t.path("one"), mode=0o700)
-    t.fails(4, "NOTFOUND", "pack", "exam", "-o", "a.zip", "--store", url(t, "one"), "--store", url(t, "missing"))
+    t.fails(4, "OFFLINE", "pack", "exam", "-o", "a.zip", "--store", url(t, "one"), "--store", url(t, "missing"))
     same((t.names(), tree(t, "one")), (["exam", "one"], []))
     uuid = "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f"
     t.run("pack", "exam", "--store", url(t, "one"), "--uuid", uuid)
@@ -103,7 +103,7 @@ def check_tells_each_step(t):
     holds(re.search(r"^connect +ok$", text, re.M) and re.search(r"^delete +ok$", text, re.M), text)
     found = t.json("check", url(t, "missing"), code=1)
     same(found["steps"]["connect"], False)
-    same((found["error"]["name"], found["error"]["exit"]), ("NOTFOUND", 1))
+    same((found["error"]["name"], found["error"]["exit"]), ("OFFLINE", 1))
 
 
 @case

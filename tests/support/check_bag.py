@@ -53,14 +53,16 @@ class Tar:
         self.path = path
 
     def files(self):
-        if self.path.endswith((".zst", ".tzst")):
+        with open(self.path, "rb") as f:
+            zstd = f.read(4) == b"\x28\xb5\x2f\xfd"
+        if zstd:
             with subprocess.Popen(["zstd", "-dcq", self.path], stdout=subprocess.PIPE) as process:
                 yield from self.entries(tarfile.open(fileobj=process.stdout, mode="r|"))
                 process.stdout.read()
             if process.returncode != 0:
                 raise ValueError("zstd refuses the file")
         else:
-            yield from self.entries(tarfile.open(self.path, "r|*"))
+            yield from self.entries(tarfile.open(self.path, "r:*"))
 
     @staticmethod
     def entries(archive):

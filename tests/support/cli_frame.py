@@ -66,7 +66,7 @@ class Trial:
         path = self.path(name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as f:
-            f.write(data if isinstance(data, bytes) else data.encode())
+            f.write(data.encode() if isinstance(data, str) else data)
         if mode is not None:
             os.chmod(path, mode)
         return path
