@@ -67,6 +67,14 @@ TEST(forbidden_characters_become_underscores)
     CHECK_STR(safe("a\xEF\xBF\xBD.txt"), "a\xEF\xBF\xBD.txt");
 }
 
+TEST(versions_that_unzip_would_drop_are_disarmed)
+{
+    CHECK_STR(safe("essay;1"), "essay_1");
+    CHECK_STR(safe("a;/b;22/;"), "a_/b_22/_");
+    CHECK_STR(safe("a;1;2"), "a;1_2");
+    CHECK_STR(safe("a;1.txt"), "a;1.txt");
+}
+
 TEST(no_path_leads_out_of_the_folder)
 {
     CHECK_STR(safe("/etc/passwd"), "_/etc/passwd");

@@ -101,6 +101,15 @@ static void name_fix_ends(char *text, size_t length)
         text[i - 1] = '_';
 }
 
+/* unzip takes ";" and digits at the end for a version of VMS and drops them. */
+static void name_fix_version(char *text, size_t length)
+{
+    while (length > 0 && text[length - 1] >= '0' && text[length - 1] <= '9')
+        length--;
+    if (length > 0 && text[length - 1] == ';')
+        text[length - 1] = '_';
+}
+
 /* Bytes of the extension with its dot, or 0. "Dr. Meier" and ".profile" have none. */
 static size_t name_extension(const char *text, size_t length)
 {
@@ -177,6 +186,7 @@ static size_t name_component(char *text, size_t length, bool slash_too,
         length = name_cut(text, length, ARV__NAME_COMPONENT_BYTES - 1);
         out[prefix++] = '_';
     }
+    name_fix_version(text, length);
     memcpy(out + prefix, text, length);
     return prefix + length;
 }
@@ -330,7 +340,7 @@ static bool name_is_plain(const char *text, size_t length)
 {
     static const bool plain[256] = {
         [' '] = true,         ['!'] = true,         ['#' ... '$'] = true, ['&' ... ')'] = true,
-        ['+' ... '9'] = true, [';'] = true,         ['='] = true,
+        ['+' ... '9'] = true, ['='] = true,
         ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
     size_t start = 0;
     if (length > ARV__NAME_PATH_BYTES)
