@@ -120,8 +120,11 @@ static int extract_make_line(extract_request *extract, const char *name, size_t 
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* Creates under the original name, else the container's, else that one with a number; the name that
- * it got is in extract->name. */
+/*
+ * Creates under the original name, else the container's, else that one with a number: at its end, or,
+ * where a file stands in place of one of its folders, behind the first of these. The name that it
+ * got is in extract->name.
+ */
 static int extract_create(extract_request *extract, const arv__listed *listed, bool folder,
                           arv_error *err)
 {
@@ -136,9 +139,12 @@ static int extract_create(extract_request *extract, const arv__listed *listed, b
                                     folder);
     }
     for (unsigned i = 1; i <= 99 && arv__target_is_taken(result); i++) {
+        const char *slash = result == -ENOTDIR ? memchr(safe, '/', safe_length) : NULL;
+        size_t cut = slash ? (size_t)(slash - safe) : safe_length;
         arv__buf_clear(&extract->name);
-        arv__buf_append(&extract->name, safe, safe_length);
+        arv__buf_append(&extract->name, safe, cut);
         if (i > 1) arv__buf_printf(&extract->name, "~%u", i);
+        arv__buf_append(&extract->name, safe + cut, safe_length - cut);
         result = arv__target_create(&extract->target, (char *)extract->name.data,
                                     extract->name.length, folder);
     }
@@ -282,15 +288,14 @@ static int extract_verify(extract_request *extract, arv_error *err)
                                  err);
     if (status < 0) return status;
     const arv_report *shown = &extract->report.shown;
-    if (!shown->valid)
+    if (!shown->valid) {
+        const arv_finding *first = shown->finding_count ? &shown->findings[0] : NULL;
+        const char *entry = first && first->entry ? first->entry : "";
         return arv_error_set(err, ARV_EMISMATCH,
-                             "%s is not valid, nothing was extracted: %s%s%.300s (%llu findings)",
-                             request->source->shown,
-                             shown->finding_count && shown->findings[0].entry
-                                 ? shown->findings[0].entry : "",
-                             shown->finding_count && shown->findings[0].entry ? ": " : "",
-                             shown->finding_count ? shown->findings[0].message : "",
-                             (unsigned long long)shown->finding_total);
+                             "%s is not valid (findings: %llu), nothing was extracted. %s%s%.300s",
+                             request->source->shown, (unsigned long long)shown->finding_total,
+                             entry, *entry ? ": " : "", first ? first->message : "");
+    }
     arv__reader_options options = {
         .limits = request->limits,
         .cancel = &request->cancel,
