@@ -62,7 +62,7 @@ def comes_back(t, archive):
             holds(f.read() == hostile_names.content(index), f"{written!r} has another content than {name!r}")
         same(int(os.stat(t.path("out", written)).st_mtime), 1700000000 + index)
         parts = name.split("/")
-        possible = all(p not in ("", ".", "..") and len(p.encode()) <= 255 for p in parts) and len(name.encode()) < 3900
+        possible = all(p not in ("", ".", "..") and len(p.encode()) <= 255 for p in parts) and len(name.encode()) < 3900 and len(parts) <= 128
         if name not in renamed:
             holds(possible, f"{name!r} cannot have been written")
             kept += 1

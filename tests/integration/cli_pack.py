@@ -17,7 +17,7 @@ def sample(t, name="exam"):
     """A small exam with what formats must carry."""
     noise = random.Random(1)
     t.write(f"{name}/Mia Muster/essay.txt", "To be, or not to be.\n" * 500)
-    t.write(f"{name}/Mia Muster/Übung (1) ü.txt", "ü" * 1000)
+    t.write(f"{name}/Mia Muster/Übung (1) 100%.txt", "ü" * 1000)
     t.write(f"{name}/Jörg/photo.jpg", noise.randbytes(300000))
     t.write(f"{name}/Jörg/large.bin", noise.randbytes(2_500_000) + b"text " * 700_000)
     t.write(f"{name}/empty.txt", b"")

@@ -252,6 +252,21 @@ def extract_writes_only_into_new_or_empty_folders(t):
 
 
 @case
+def a_file_and_a_folder_of_one_name_come_back(t):
+    names = ["c", "c/inside", "c/inside/deeper", "C/other", "a;1", "a;2", "a"]
+    t.list_file("l", [{"name": n, "path": t.write(f"src/{i}", f"content {i}")} for i, n in enumerate(names)])
+    for form in FORMATS:
+        t.run("pack", "--list", "l", "-o", f"a.{form}")
+        found = t.json("extract", f"a.{form}", "out")
+        renamed = {r["original"]: r["written"] for r in found["renamed"]}
+        holds(1 <= len(renamed) <= 3, renamed)
+        for i, name in enumerate(names):
+            with open(t.path("out", renamed.get(name, name)), encoding="ascii") as f:
+                same(f.read(), f"content {i}")
+        shutil.rmtree(t.path("out"))
+
+
+@case
 def an_address_is_not_a_file(t):
     """What looks like a file is one: "./" in front of a name with "://"."""
     t.write("d/a", b"a")

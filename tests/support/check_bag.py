@@ -78,7 +78,8 @@ class Tar:
 def open_any(path):
     if os.path.isdir(path):
         return Folder(path)
-    return Zip(path) if zipfile.is_zipfile(path) else Tar(path)
+    with open(path, "rb") as f:  # zipfile.is_zipfile() takes a tar with a zip in it for a zip
+        return Zip(path) if f.read(4) == b"PK\x03\x04" else Tar(path)
 
 
 class Bag:
