@@ -95,7 +95,7 @@ class Trial:
         result = self.public(self.binary, *args, code=code, **more)
         if result.code > 0:
             first = result.err.split("\n")[0]
-            if not re.fullmatch(r"archivist: \S.*[.!]", first):
+            if not re.fullmatch(r"archivist: \S.*[.!]\)?", first):
                 raise AssertionError(f"no sentence: {result}")
         return result
 
