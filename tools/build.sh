@@ -85,4 +85,7 @@ build_php_zts() {
         quiet "$BUILD/log/php-make" make -j"$JOBS" &&
         quiet "$BUILD/log/php-install" make install) || return
     rm -rf "$source"
+    # Debian fills these marks in when it packages: here the folders have no API number in them.
+    sed -i -e 's|/@DEBIAN_PHP_API@||' -e "s|@DEBIAN_PHP_API@|$(php-config --phpapi)|" \
+        "$prefix/bin/phpize" "$prefix/bin/php-config"
 }

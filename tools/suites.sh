@@ -8,11 +8,12 @@ sum() {
          END { print p + 0 " passed, " f + 0 " failed, " s + 0 " skipped"; exit n == 0 }' "$@"
 }
 
-# run_c DIR [PATTERN]: every C test program of a build, two at a time; prints their lines.
+# run_c DIR [REGEX]: the C test programs of a build, as many at a time as cores; prints their lines.
 run_c() {
-    local dir=$1 pattern=${2:-*} out status=0
+    local dir=$1 regex=${2:-.} out status=0
     out=$(mktemp -d)
-    find "$dir/tests" -maxdepth 1 -type f -executable -name "$pattern" -printf '%f\n' | sort |
+    find "$dir/tests" -maxdepth 1 -type f -executable ! -name 'bench_*' -printf '%f\n' |
+        grep -E "$regex" | sort |
         xargs -r -P "$JOBS" -I{} bash -c '
             "$1/tests/$2" >"$3/$2" 2>&1; rc=$?
             grep -qE "^[0-9]+ passed, [0-9]+ failed" "$3/$2" ||
@@ -49,7 +50,7 @@ suite_c_gcc() {
 
 suite_c_clang() { # a second compiler with warnings as errors; its tests run under the sanitizers
     build_core clang && "$BUILD/core-clang/archivist" --version &&
-        run_c "$BUILD/core-clang" 'unit_util_*'
+        run_c "$BUILD/core-clang" '^unit_util_'
 }
 
 suite_cli() {
@@ -88,8 +89,8 @@ suite_asan() {
 }
 
 suite_tsan() { # everything that crosses threads
-    build_core tsan && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" 'unit_loop_*' |
-        sed '/ passed, /!s/^/loop: /' && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" '*threads*'
+    build_core tsan && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" \
+        '^(unit_loop_.*|.*threads.*|integration_pack|integration_storage_conformance)$'
 }
 
 suite_valgrind() {
@@ -120,7 +121,7 @@ suite_fuzz() { # every parser of outside bytes, from its corpus on
             name=$(basename "$target")
             mkdir -p "$work/$name"
             "$target" -max_total_time=$seconds -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
-                -artifact_prefix="$work/$name-" "$work/$name" "tests/fuzz/corpus/${name#fuzz_}" \
+                -artifact_prefix="$work/$name-" "$work/$name" "tests/fuzz/corpus/$name" \
                 >"$work/$name.log" 2>&1
             echo $? >"$work/$name.rc"
         ) &
