@@ -34,10 +34,11 @@ build_core() {
 # phpize writes into the tree it is called in, so the sources are copied first; only what changed,
 # so that make has little to do.
 build_extension() {
-    local kind=$1 dir=$BUILD/ext-$1 phpize=phpize config=php-config
+    local kind=$1 dir=$BUILD/ext-$1 config=php-config
     if [ "$kind" = zts ]; then
         build_php_zts || return
-        phpize=$CACHE/php-zts/bin/phpize config=$CACHE/php-zts/bin/php-config
+        # The system's phpize serves both: Debian's source patches its own to look below /usr.
+        config=$CACHE/php-zts/bin/php-config
     fi
     mkdir -p "$dir"
     local file
@@ -49,7 +50,7 @@ build_extension() {
         case $file in *.m4 | *sources.list | *.frag | *.h) rm -f "$dir/Makefile" ;; esac
     done < <(git ls-files --cached --others --exclude-standard -- config.m4 core ext phpt docs)
     if [ ! -f "$dir/Makefile" ]; then
-        (cd "$dir" && quiet "$BUILD/log/phpize-$kind" "$phpize" &&
+        (cd "$dir" && quiet "$BUILD/log/phpize-$kind" phpize &&
             quiet "$BUILD/log/configure-$kind" ./configure --with-php-config="$config" \
                 CFLAGS="-g -O2 -Werror") || return
         [ ! -d "$dir/modules" ] || (cd "$dir" && make clean >/dev/null 2>&1) || true
@@ -87,5 +88,5 @@ build_php_zts() {
     rm -rf "$source"
     # Debian fills these marks in when it packages: here the folders have no API number in them.
     sed -i -e 's|/@DEBIAN_PHP_API@||' -e "s|@DEBIAN_PHP_API@|$(php-config --phpapi)|" \
-        "$prefix/bin/phpize" "$prefix/bin/php-config"
+        "$prefix/bin/php-config"
 }
