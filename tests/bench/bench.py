@@ -171,11 +171,15 @@ def median(results, key, figure):
     return statistics.median(r[figure] for r in results[key]) if results.get(key) else float("nan")
 
 
+def shown(command):  # in a cell of a table
+    return command.strip().replace("|", "\\|")
+
+
 def report(args, rows, results):
     lines = ["| set | command | wall s | CPU s | peak MiB | MB |", "|---|---|---|---|---|---|"]
     for key in results:
         lines.append("| %s%s | %s | %.2f | %.2f | %.0f | %.1f |" % (
-            key[0], " cold" if key[2] else "", key[1], median(results, key, "wall"),
+            key[0], " cold" if key[2] else "", shown(key[1]), median(results, key, "wall"),
             median(results, key, "cpu"), median(results, key, "peak"), median(results, key, "bytes") / 1e6))
     lines += ["", "| set | ours | against | wall ratio (goal) | CPU ratio (goal) | size ratio | reached |",
               "|---|---|---|---|---|---|---|"]
@@ -188,7 +192,7 @@ def report(args, rows, results):
         size = median(results, mine, "bytes") / median(results, other, "bytes")
         good = wall >= wall_goal and (cpu_goal is None or cpu >= cpu_goal)
         lines.append("| %s%s | %s | %s | %.2f (%s) | %.2f (%s) | %.3f | %s |" % (
-            name, " cold" if is_cold else "", form, peer, wall, wall_goal, cpu, cpu_goal or "-", size,
+            name, " cold" if is_cold else "", form, shown(peer), wall, wall_goal, cpu, cpu_goal or "-", size,
             "yes" if good else "no"))
     return "\n".join(lines)
 
