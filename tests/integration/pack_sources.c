@@ -75,7 +75,7 @@ TEST(an_unreadable_file_is_named)
     test_write_file(test_path("f"), "abc", 3);
     CHECK_OK(packing_path_size(&p, "file", test_path("f"), 3), &p.error);
     fault_fs_install();
-    fault_fs_fail(FAULT_OPENAT, 1, EACCES);
+    fault_fs_fail(FAULT_OPENAT, 2, EACCES); /* the first is the folder "/" */
     expect(&p, ARV_EUNREADABLE, "entry 'file'");
 }
 
@@ -115,6 +115,25 @@ TEST(a_symbolic_link_is_not_followed)
     CHECK_INT(symlink(test_path("f"), test_path("link")), 0);
     CHECK_OK(packing_path_size(&p, "link", test_path("link"), 3), &p.error);
     expect(&p, ARV_ESPECIAL, "symbolic link");
+}
+
+TEST(a_folder_that_became_a_link_after_the_walk_is_not_followed)
+{
+    packing p;
+    mkdir(test_path("in"), 0700);
+    mkdir(test_path("in/sub"), 0700);
+    mkdir(test_path("elsewhere"), 0700);
+    test_write_file(test_path("in/sub/f"), "mine", 4);
+    test_write_file(test_path("elsewhere/f"), "ours", 4);
+    prepare(&p);
+    CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error), &p.error);
+    char from[300], to[300];
+    snprintf(from, sizeof from, "%s", test_path("in/sub"));
+    snprintf(to, sizeof to, "%s", test_path("in/before"));
+    CHECK_INT(rename(from, to), 0);
+    snprintf(to, sizeof to, "%s", test_path("elsewhere"));
+    CHECK_INT(symlink(to, from), 0);
+    expect(&p, ARV_ECHANGED, "entry 'sub/f'");
 }
 
 TEST(a_socket_is_refused)

@@ -11,7 +11,10 @@
 
 #include "package/packer_internal.h"
 
+#include <fcntl.h>
+
 #include <arv/sys/alloc.h>
+#include "loop/fileops.h"
 #include "package/deflate.h"
 #include "util/names.h"
 
@@ -157,6 +160,7 @@ void arv__packer_free(arv__packer *packer)
     if (packer->format)
         packer->ops->close(packer->format);
     arv__plan_free(packer->plan);
+    arv__fs_close(packer->root_fd);
     arv_entries_unref(packer->entries);
     arv__slots_free(packer->own_cpu);
     arv__buf_cleanup(&packer->base);
@@ -374,8 +378,11 @@ static const char *packer_deflater(const arv__format_settings *settings)
 static int packer_prepare_run(arv__work *work, arv_error *err)
 {
     arv__packer *packer = work->user_data;
-    int rc;
+    int rc = packer->root_fd =
+        arv__fs->openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The folder '/', where all paths begin, cannot be opened");
     if ((rc = arv__plan_prepare(packer->plan, err)) < 0 ||
         (rc = packer->ops->open(&packer->format, &packer->settings, err)) < 0 ||
         (rc = arv__bag_new(&packer->bag, &packer->options, (const char *)packer->base.data,
@@ -434,6 +441,7 @@ int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *reso
     packer->lane = lane;
     packer->ops = arv__format_find(options->format);
     packer->entries = arv_entries_ref(entries);
+    packer->root_fd = -1;
     rc = packer_keep_options(packer, options, err);
     packer_init(packer);
     if (rc < 0 || (rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0 ||

@@ -139,12 +139,28 @@ static int file_compare(const struct stat *before, const struct stat *after,
     return 0;
 }
 
+static int file_now_link(const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
+{
+    file_names names;
+    file_named(&names, slot, item);
+    return arv_error_set(err, ARV_ECHANGED,
+                         "The file %s of entry %s, or a folder above it, was replaced by a symbolic "
+                         "link after the folder was walked. See who did that, and start again when "
+                         "nobody works in the folder.",
+                         names.path, names.entry);
+}
+
 /* Opens and examines; a descriptor, or < 0. */
 static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uint64_t size_bytes,
                      struct stat *before, arv_error *err)
 {
     int rc;
-    int fd = arv__fs->openat(AT_FDCWD, file_path(slot, item), FILE_OPEN_FLAGS, 0);
+    const char *path = file_path(slot, item);
+    int fd = item->linkless
+                 ? arv__fs->open_beneath(slot->packer->root_fd, path + 1, FILE_OPEN_FLAGS, 0)
+                 : arv__fs->openat(AT_FDCWD, path, FILE_OPEN_FLAGS, 0);
+    if (fd == -ELOOP && item->linkless) /* the last name or one above it */
+        return file_now_link(slot, item, err);
     if (fd < 0)
         return file_open_error(-fd, slot, item, err);
     rc = arv__fs->fstat(fd, before);

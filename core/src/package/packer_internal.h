@@ -37,6 +37,7 @@ typedef struct arv__pack_item {
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
     uint32_t path_at;
+    bool linkless; /* as in the plan */
     int64_t modified_at_unix;
     const void *data; /* MEMORY: of this piece */
 } arv__pack_item;
@@ -129,6 +130,7 @@ struct arv__packer {
     arv__format *format;
     arv__plan *plan;
     arv__bag *bag;
+    int root_fd;         /* of the whole system, for paths without links */
     arv__slots *own_cpu; /* when this job may compute on fewer threads than the engine */
     bool judges;         /* entries are looked at for compressibility */
     pthread_mutex_t workers_lock;

@@ -31,6 +31,7 @@ typedef struct arv__plan_item {
     int64_t size_bytes;      /* or ARV_SIZE_UNKNOWN (callbacks only) */
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
     const char *path;        /* PATH: NUL-ended */
+    bool linkless;           /* PATH: absolute, and no link stood in it; none may when it is opened */
     const void *data;        /* MEMORY: lives as long as the entries */
     arv_read_cb read;        /* CALLBACK */
     void *user_data;

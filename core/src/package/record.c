@@ -89,9 +89,10 @@ static int entries_value(arv_entries *entries, const arv__plan_item *item, bool 
         status = value_owner(entries, item->owner, item->owner_length, err);
     if (status < 0) return status;
     if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
-    if (item->from == ARV__FROM_PATH)
+    if (item->from == ARV__FROM_PATH) {
         value_text(value, item->path, strlen(item->path));
-    else if (item->from == ARV__FROM_MEMORY)
+        if (item->linkless) arv__buf_byte(value, 0); /* that it is there says so */
+    } else if (item->from == ARV__FROM_MEMORY)
         arv__buf_append(value, &item->data, sizeof item->data);
     else if (item->from == ARV__FROM_CALLBACK)
         value_uint(value, item->callback_index);
@@ -196,6 +197,7 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
     size_t length;
     if (item->from == ARV__FROM_PATH) {
         item->path = cursor_text(cursor, &length);
+        item->linkless = cursor->at < cursor->end;
     } else if (item->from == ARV__FROM_MEMORY) {
         const char *bytes = cursor_bytes(cursor, sizeof item->data);
         if (!cursor->bad) memcpy(&item->data, bytes, sizeof item->data);

@@ -13,7 +13,8 @@
 /*
  * The walk keeps one open folder per level and looks at everything relative to it, without ever
  * following a link by name, so that nobody who renames meanwhile can lead it astray. What it
- * records are paths, and those are opened again later: see the packer for what is checked then.
+ * records are real paths, in which the packer accepts no link when it opens them later: a folder
+ * that was exchanged for a link meanwhile leads nowhere.
  *
  * A link is opened for its identity only (O_PATH), and the kernel is asked for the real path of
  * what was opened (/proc/self/fd). Only if that path lies below the folder's own real path, and
@@ -197,6 +198,7 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
                           "has a path that is too long to be opened; archive a folder further down "
                           "by itself.",
                           err);
+    item.linkless = w->root[0] != '\0';
     int status = arv__entries_stat(st, item.path, &item, err);
     return status < 0 ? status : walk_put(w, &item, err);
 }
