@@ -201,6 +201,8 @@ def write_tar(entries, **lies):
     for e in entries:
         name = e.name + (b'/' if e.folder else b'')
         kind = e.lie('type', b'5' if e.folder else b'0')
+        for before, record in e.lie('extended', ()):
+            out += tar_header(b'PaxHeaders/x', len(record), before) + tar_pad(record)
         if len(name) > 100 or any(c > 126 for c in name):
             record = pax(b'path', name)
             out += tar_header(b'PaxHeaders/x', len(record), b'x') + tar_pad(record)
@@ -432,7 +434,24 @@ KINDS['descriptor_lie'] = changed('/a.txt', descriptor=True, late_crc=5)
 KINDS['crc_lie'] = changed('/a.txt', crc=5)
 KINDS['encrypted'] = changed('/a.txt', flags=1)
 KINDS['method_bzip2'] = changed('/a.txt', method=12)
+
+
+def unicode_path(name):
+    return struct.pack('<HHBI', 0x7075, 5 + len(name), 1, 0) + name
+
+
 KINDS['two_names'] = changed('/a.txt', central_extra=struct.pack('<HHBI', 0x7075, 6, 1, 0) + b'b')
+KINDS['second_name_repeated'] = changed(
+    '/a.txt', central_extra=unicode_path(b'exam/data/a.txt') + unicode_path(b'exam/data/b.sh'))
+KINDS['second_name_in_header'] = changed('/a.txt', local_extra=unicode_path(b'exam/data/b.sh'))
+KINDS['global_name'] = changed('/a.txt', extended=[(b'g', pax(b'path', b'exam/data/b.sh'))])
+KINDS['global_comment'] = changed('/a.txt', extended=[(b'g', pax(b'comment', b'made by git'))])
+KINDS['sparse'] = changed('/a.txt', extended=[
+    (b'x', pax(b'GNU.sparse.name', b'exam/data/a.txt') + pax(b'path', b'exam/data/b.sh'))])
+KINDS['name_with_nul'] = changed('/a.txt', extended=[(b'x', pax(b'path', b'exam/data/a.txt\0b'))])
+KINDS['name_given_twice'] = changed('/a.txt', extended=[
+    (b'x', pax(b'path', b'exam/data/b.sh') + pax(b'path', b'exam/data/a.txt'))])
+KINDS['contiguous'] = changed('/a.txt', type=b'7')
 KINDS['symlink'] = changed('/empty.txt', mode=0o120777, type=b'2', link=b'/etc/passwd')
 KINDS['hardlink'] = changed('/empty.txt', type=b'1', link=b'exam/data/a.txt')
 KINDS['device'] = changed('/empty.txt', mode=0o020600, type=b'3')

@@ -121,6 +121,18 @@ TEST(bytes_hidden_in_the_padding_are_found)
         FINDS("padding", format, GAP, "a.txt", "padding");
 }
 
+TEST(headers_that_programs_understand_differently_are_found)
+{
+    EACH_TAR (format) {
+        FINDS("global_name", format, HEADER, "a.txt", "global header");
+        FINDS("sparse", format, HEADER, "a.txt", "sparse file");
+        FINDS("name_with_nul", format, HEADER, "a.txt", "NUL");
+        FINDS("name_given_twice", format, HEADER, "a.txt", "two names");
+        FINDS("contiguous", format, HEADER, "a.txt", "type");
+        IS_VALID("global_comment", format);
+    }
+}
+
 TEST(links_and_devices_in_a_tar_are_found)
 {
     FINDS("symlink", "tar", TYPE, "empty.txt", "symbolic link");

@@ -3,7 +3,8 @@
 /*
  * Reading tar, tar.gz and tar.zst. libarchive parses the headers (ustar and pax); it is lenient in
  * what it accepts, so the stream that it is fed with is watched: padding must be zeros, the end
- * must be marked, and nothing but zeros may follow. Compressed streams are unpacked by us
+ * must be marked, nothing but zeros may follow, and headers may say nothing that other programs
+ * understand in another way (tar_headers.c). Compressed streams are unpacked by us
  * (unpack.c), since libarchive neither compares gzip's checksums nor tells of bytes behind them.
  */
 
@@ -15,12 +16,14 @@
 #include <errno.h>
 #include <string.h>
 #include <arv/sys/alloc.h>
+#include "package/tar_headers.h"
 #include "package/unpack.h"
 
 enum { TAR_BLOCK = 512, TAR_END_BYTES = 2 * TAR_BLOCK, TAR_PADDING_MAX = 2 << 20 };
 
 typedef struct tar_state {
     arv__unpack unpack;
+    arv__tar_headers headers;
     struct archive *archive;
     locale_t utf8;
     const unsigned char *block; /* what libarchive reads now */
@@ -32,6 +35,7 @@ typedef struct tar_state {
     int failure;                /* of the source, inside a callback */
     arv_error error;
     bool padding_told;
+    bool lost; /* where the next header stands is not known: the archive is bad already */
 } tar_state;
 
 /* ---- what libarchive is fed with ------------------------------------------------------------- */
@@ -78,6 +82,7 @@ static int64_t tar_feed(arv__reader *reader, const unsigned char **data)
     tar->block_length = (size_t)got;
     tar_count_zeros(tar);
     tar_check_padding(reader);
+    arv__tar_headers_see(&tar->headers, tar->block, tar->block_at, tar->block_length);
     return got;
 }
 
@@ -96,6 +101,7 @@ static int tar_open(arv__reader *reader, arv_error *err)
 {
     tar_state *tar = reader->state = arv_calloc(1, sizeof *tar);
     if (!tar) return arv_error_nomem(err, "a tar reader");
+    arv__tar_headers_init(&tar->headers);
     int status = arv__unpack_init(&tar->unpack, reader, err);
     if (status < 0) return status;
     tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
@@ -121,6 +127,7 @@ static void tar_free(arv__reader *reader)
     tar_state *tar = reader->state;
     if (tar->archive) archive_read_free(tar->archive);
     if (tar->utf8) freelocale(tar->utf8);
+    arv__tar_headers_cleanup(&tar->headers);
     arv__unpack_cleanup(&tar->unpack);
     arv_free(tar);
 }
@@ -182,6 +189,10 @@ static int tar_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
 {
     tar_state *tar = reader->state;
     struct archive_entry *header = NULL;
+    if (!tar->lost) {
+        arv__tar_headers_begin(&tar->headers, tar->padded_end);
+        arv__tar_headers_see(&tar->headers, tar->block, tar->block_at, tar->block_length);
+    }
     locale_t before = uselocale(tar->utf8);
     int result = archive_read_next_header(tar->archive, &header);
     if (result == ARCHIVE_OK || result == ARCHIVE_WARN) tar_take_name(entry, header);
@@ -197,11 +208,14 @@ static int tar_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
         arv__reader_find(reader, ARV_FINDING_HEADER, "Its header is questionable: %s.",
                          archive_error_string(tar->archive));
     entry->type = tar_type(reader, header);
+    if (entry->type != ARV__ENTRY_OTHER && tar->headers.odd)
+        arv__reader_find(reader, ARV_FINDING_HEADER, "It has %s.", tar->headers.odd);
     tar->data_read = 0;
     tar->padding_told = false;
     tar->data_end = (uint64_t)archive_filter_bytes(tar->archive, 0);
     if (!archive_entry_hardlink(header)) tar->data_end += entry->size_bytes;
     tar->padded_end = (tar->data_end + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+    if (entry->type == ARV__ENTRY_OTHER || tar->headers.odd) tar->lost = true;
     if (entry->type == ARV__ENTRY_OTHER) tar->padded_end = tar->data_end;
     tar_check_padding(reader);
     return 1;

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "package/tar_headers.h"
+
+#include <string.h>
+
+enum {
+    HEADER_BYTES = 512,
+    HEADER_SIZE_AT = 124,
+    HEADER_SIZE_BYTES = 12,
+    HEADER_TYPE_AT = 156,
+    HEADER_BODY_BYTES_MAX = 1 << 20
+};
+
+void arv__tar_headers_init(arv__tar_headers *headers)
+{
+    *headers = (arv__tar_headers){.done = true};
+    arv__buf_init(&headers->body, HEADER_BODY_BYTES_MAX);
+}
+
+void arv__tar_headers_cleanup(arv__tar_headers *headers)
+{
+    arv__buf_cleanup(&headers->body);
+}
+
+void arv__tar_headers_begin(arv__tar_headers *headers, uint64_t at)
+{
+    headers->at = at;
+    headers->body_left = 0;
+    headers->done = false;
+    headers->odd = NULL;
+}
+
+static void headers_find(arv__tar_headers *headers, const char *odd)
+{
+    if (!headers->odd) headers->odd = odd;
+}
+
+static uint64_t headers_round(uint64_t bytes)
+{
+    return (bytes + HEADER_BYTES - 1) & ~(uint64_t)(HEADER_BYTES - 1);
+}
+
+/* Of an extended header or long name; those are short, so base-256 numbers are not expected. */
+static uint64_t headers_size(const unsigned char *header)
+{
+    uint64_t size = 0;
+    const unsigned char *at = header + HEADER_SIZE_AT, *end = at + HEADER_SIZE_BYTES;
+    while (at < end && *at == ' ')
+        at++;
+    for (; at < end && *at >= '0' && *at <= '7'; at++)
+        size = size * 8 + (unsigned)(*at - '0');
+    return size;
+}
+
+/* ---- extended headers ------------------------------------------------------------------------ */
+
+static bool headers_key_begins(const char *key, size_t length, const char *with)
+{
+    size_t count = strlen(with);
+    return length >= count && memcmp(key, with, count) == 0;
+}
+
+static bool headers_key_is(const char *key, size_t length, const char *name)
+{
+    return length == strlen(name) && memcmp(key, name, length) == 0;
+}
+
+static void headers_see_key(arv__tar_headers *headers, const char *key, size_t length,
+                            size_t value_length, unsigned *paths)
+{
+    bool path = headers_key_is(key, length, "path");
+    if (headers->body_global && !headers_key_is(key, length, "comment"))
+        headers_find(headers, "a global header before it that not every program obeys");
+    else if (headers_key_begins(key, length, "GNU.sparse."))
+        headers_find(headers, "the header of a sparse file, which programs unpack differently");
+    else if (headers_key_is(key, length, "hdrcharset"))
+        headers_find(headers, "a name in a character set of its own");
+    else if (headers_key_is(key, length, "linkpath"))
+        headers_find(headers, "the target of a link");
+    else if (path && memchr(key + length, '\0', value_length + 1))
+        headers_find(headers, "a NUL in its name");
+    else if (path && ++*paths > 1)
+        headers_find(headers, "two names");
+}
+
+/* One record, "<length> <key>=<value>\n"; returns its length, or 0 when it is malformed. */
+static size_t headers_record(arv__tar_headers *headers, const char *at, size_t left,
+                             unsigned *paths)
+{
+    size_t length = 0, digits = 0;
+    while (digits < left && digits < 8 && at[digits] >= '0' && at[digits] <= '9')
+        length = length * 10 + (size_t)(at[digits++] - '0');
+    if (digits == 0 || digits >= left || at[digits] != ' ' || length > left ||
+        length < digits + 4 || at[length - 1] != '\n')
+        return 0;
+    const char *key = at + digits + 1;
+    const char *equals = memchr(key, '=', length - digits - 2);
+    if (!equals || equals == key) return 0;
+    headers_see_key(headers, key, (size_t)(equals - key), (size_t)(at + length - 2 - equals),
+                    paths);
+    return length;
+}
+
+static void headers_see_body(arv__tar_headers *headers)
+{
+    const char *at = (const char *)headers->body.data;
+    size_t left = headers->body.length;
+    unsigned paths = 0;
+    while (left > 0) {
+        size_t length = headers_record(headers, at, left, &paths);
+        if (length == 0) {
+            headers_find(headers, "an extended header that is malformed");
+            return;
+        }
+        at += length;
+        left -= length;
+    }
+}
+
+/* ---- the walk -------------------------------------------------------------------------------- */
+
+static void headers_see_header(arv__tar_headers *headers, const unsigned char *header)
+{
+    uint64_t size = headers_size(header);
+    unsigned char type = header[HEADER_TYPE_AT];
+    headers->at += HEADER_BYTES;
+    if (type == 'x' || type == 'X' || type == 'g') {
+        headers->body_global = type == 'g';
+        headers->body_left = size;
+        arv__buf_clear(&headers->body);
+        if (size <= HEADER_BODY_BYTES_MAX) return;
+        headers_find(headers, "an extended header of more than 1 MiB");
+    } else if (type == 'L' || type == 'K') {
+        headers->at += headers_round(size); /* at most 12 octal digits: no overflow */
+        return;
+    } else if (type != '0' && type != '5' && (type != '\0' || header[0] == '\0')) {
+        if (type != '\0') headers_find(headers, "a type that programs understand differently");
+    }
+    headers->done = true;
+}
+
+void arv__tar_headers_see(arv__tar_headers *headers, const unsigned char *block, uint64_t block_at,
+                          size_t length)
+{
+    while (!headers->done && headers->at >= block_at && headers->at - block_at < length) {
+        size_t skip = (size_t)(headers->at - block_at), left = length - skip;
+        if (headers->body_left == 0) {
+            if (left < HEADER_BYTES) return; /* the stream is cut off */
+            headers_see_header(headers, block + skip);
+            continue;
+        }
+        if (left > headers->body_left) left = (size_t)headers->body_left;
+        arv__buf_append(&headers->body, block + skip, left);
+        headers->at += left;
+        headers->body_left -= left;
+        if (headers->body_left > 0) continue;
+        headers->at = headers_round(headers->at);
+        if (headers->body.failed)
+            headers_find(headers, "an extended header for which there is not enough memory");
+        headers_see_body(headers);
+    }
+}

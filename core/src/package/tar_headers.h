@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_TAR_HEADERS_H
+#define ARV_PACKAGE_TAR_HEADERS_H
+
+/*
+ * Watches the headers of a tar while libarchive reads them, for what other programs understand in
+ * another way: global headers that rename what follows, sparse files, names in two versions.
+ *
+ * Before each entry _begin with the place where its first header must stand, then _see with each
+ * block of the stream, in order; blocks begin at multiples of 512. When the header was read, `odd`
+ * is NULL or says what the entry has ("It has …").
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "util/buf.h"
+
+typedef struct arv__tar_headers {
+    uint64_t at;        /* of the next byte to look at, in the stream */
+    uint64_t body_left; /* of an extended header */
+    bool body_global;
+    bool done;
+    const char *odd;
+    arv__buf body;
+} arv__tar_headers;
+
+void arv__tar_headers_init(arv__tar_headers *headers);
+void arv__tar_headers_cleanup(arv__tar_headers *headers);
+void arv__tar_headers_begin(arv__tar_headers *headers, uint64_t at);
+void arv__tar_headers_see(arv__tar_headers *headers, const unsigned char *block, uint64_t block_at,
+                          size_t length);
+
+#endif
