@@ -206,6 +206,8 @@ TEST(missing_zip64_field_is_found)
 TEST(two_names_for_one_entry_are_found)
 {
     FINDS("two_names", "zip", STRUCTURE, NULL, "two different names");
+    FINDS("second_name_repeated", "zip", STRUCTURE, NULL, "two different names");
+    FINDS("second_name_in_header", "zip", HEADER, "a.txt", "second name");
 }
 
 TEST(another_name_in_the_entry_s_own_header_is_found)

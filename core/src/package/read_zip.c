@@ -127,6 +127,10 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
         arv__reader_find(reader, ARV_FINDING_HEADER, "Its own header names it %s.",
                          arv__quote(shown, sizeof shown, (const char *)at + ZIP_LOCAL_BYTES,
                                     name_length));
+    if (arv__zip_renames(at + ZIP_LOCAL_BYTES + name_length, arv__le16(at + 28),
+                         (const unsigned char *)record->name, record->name_length))
+        arv__reader_find(reader, ARV_FINDING_HEADER,
+                         "A field of its own header gives it a second name.");
     if (arv__le16(at + 8) != record->method)
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          "Its own header says method %u, the directory says %u.",

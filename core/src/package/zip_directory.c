@@ -154,6 +154,23 @@ const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, u
     return found;
 }
 
+bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned char *name,
+                      size_t name_length)
+{
+    enum { UNICODE_PATH = 0x7075, BEFORE_NAME = 5 };
+    while (length >= 4) {
+        size_t field = arv__le16(extra + 2);
+        if (field > length - 4) return false; /* malformed, which is told elsewhere */
+        if (arv__le16(extra) == UNICODE_PATH &&
+            (field < BEFORE_NAME || field - BEFORE_NAME != name_length ||
+             memcmp(extra + 4 + BEFORE_NAME, name, name_length) != 0))
+            return true;
+        extra += 4 + field;
+        length -= 4 + field;
+    }
+    return false;
+}
+
 /* Takes the next 8 bytes of a ZIP64 field where the short field says that it stands there. */
 static bool record_widen(uint64_t *value, const unsigned char **field, size_t *length)
 {
@@ -192,10 +209,7 @@ static const char *record_parse(arv__zip_record *record, const unsigned char *at
         !record_widen(&record->offset, &field, &field_length))
         return "A directory record lacks its ZIP64 field.";
     if (arv__le16(at + 34) != 0) return "A directory record points to another volume.";
-    const unsigned char *unicode = arv__zip_extra(extra, extra_length, 0x7075, &field_length,
-                                                  &well_formed);
-    if (unicode && (field_length < 5 || field_length - 5 != name_length ||
-                    memcmp(unicode + 5, at + RECORD_BYTES, name_length) != 0))
+    if (arv__zip_renames(extra, extra_length, at + RECORD_BYTES, name_length))
         return "A directory record gives its entry two different names.";
     arv__buf_clear(name);
     arv__buf_append(name, at + RECORD_BYTES, name_length);

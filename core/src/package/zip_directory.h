@@ -38,6 +38,9 @@ void arv__zip_directory_cleanup(arv__zip_directory *directory);
 /* Finds an extra field; NULL when there is none. `*well_formed` tells whether the area is one. */
 const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, unsigned id,
                                     size_t *field_length, bool *well_formed);
+/* Whether any of the extra fields gives the entry another name than this one. */
+bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned char *name,
+                      size_t name_length);
 
 static inline unsigned arv__le16(const unsigned char *at)
 {
