@@ -95,7 +95,11 @@ static int run_sink(arv_storage *storage, const char *key, arv_error *err)
     sink->ops->write(sink, &span, 1, &op);
     rc = wait_for(loop, &w, err);
     if (rc == 0) {
-        sink->ops->finish(sink, &digests, 3, &op);
+        sink->ops->prove(sink, &digests, 3, &op);
+        rc = wait_for(loop, &w, err);
+    }
+    if (rc == 0) {
+        sink->ops->commit(sink, &op);
         rc = wait_for(loop, &w, err);
     }
     sink->ops->abort(sink, &op);

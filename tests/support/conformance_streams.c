@@ -73,7 +73,14 @@ static void sink_run_finish(sink_run *r, int *turns)
                                &digests, &r->err), &r->err);
     arv__op_init(&r->op, r->s->loop, sink_run_done, r);
     r->done = false;
-    r->sink->ops->finish(r->sink, &digests, r->s->length, &r->op);
+    r->sink->ops->prove(r->sink, &digests, r->s->length, &r->op);
+    CHECK(!r->done);
+    sink_run_turns(r, turns);
+    if (!r->done || r->status < 0)
+        return;
+    arv__op_init(&r->op, r->s->loop, sink_run_done, r);
+    r->done = false;
+    r->sink->ops->commit(r->sink, &r->op);
     CHECK(!r->done);
     sink_run_turns(r, turns);
 }

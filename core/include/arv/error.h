@@ -129,6 +129,9 @@ ARV_API int arv_error_system(arv_error *err, int system_errno, const char *forma
 /* Prefixes the message of an error that travels upwards ("Job 1234: …"). Keeps the code. */
 ARV_API void arv_error_prefix(arv_error *err, const char *format, ...) ARV_PRINTF(2, 3);
 
+/* Puts one more sentence behind the message ("%s stays at …"); cut where both do not fit. */
+ARV_API void arv_error_append(arv_error *err, const char *format, ...) ARV_PRINTF(2, 3);
+
 /* Empties it: code 0, message "". */
 ARV_API void arv_error_clear(arv_error *err);
 

@@ -559,8 +559,6 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
         return newfile_fail(file, -rc, "was not kept, since its folder could not be flushed", err);
     }
     file->state = STATE_DONE;
-    arv__fs_close(file->fd);
-    file->fd = -1;
     buffer_drop(file);
     return 0;
 }
@@ -578,11 +576,36 @@ void arv__newfile_abort(arv__newfile *file)
     file->state = STATE_ABORTED;
 }
 
+int arv__newfile_retract(arv__newfile *file, arv_error *err)
+{
+    struct stat ours, there;
+    int rc;
+
+    if (file->state != STATE_DONE) {
+        arv__newfile_abort(file);
+        return 0;
+    }
+    rc = arv__fs->fstat(file->fd, &ours);
+    if (rc == 0)
+        rc = arv__fs->fstatat(file->dir_fd, file->name, &there, AT_SYMLINK_NOFOLLOW);
+    if (rc == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
+        rc = name_remove(file->dir_fd, file->name);
+    if (rc == 0)
+        rc = folder_flush(file);
+    if (rc < 0 && rc != -ENOENT)
+        return newfile_error(file, -rc, "is complete and may stay, since its removal failed", err);
+    arv__fs_close(file->fd);
+    file->fd = -1;
+    file->state = STATE_ABORTED;
+    return 0;
+}
+
 void arv__newfile_free(arv__newfile *file)
 {
     if (!file)
         return;
     arv__newfile_abort(file);
+    arv__fs_close(file->fd);
     arv_free(file->name);
     arv_free(file->shown);
     arv_free(file);

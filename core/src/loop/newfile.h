@@ -6,7 +6,7 @@
  * A file that appears under its name complete or not at all, and never in place of another.
  *
  *     open -> write … -> seal (flushed) -> [read back] -> commit (named, folder flushed)
- *       \-> abort at any point: nothing is left
+ *       \-> abort before the commit, retract at any point: nothing is left
  *
  * How the name is given, tried in this order and remembered per object: O_TMPFILE and linkat;
  * else an exclusive temporary ".archivist-<random>.part" in the same folder, link and unlink; else
@@ -17,7 +17,8 @@
  * (a quarter of the CPU per byte, and the cache is not flooded), with fallocate in steps and a
  * final truncation; else buffered. `size_hint` under 8 MiB means buffered.
  *
- * Ownership: heap; _abort() and _commit() do not free, _free() does (and aborts what is open).
+ * Ownership: heap; _abort(), _commit() and _retract() do not free, _free() does (and aborts what is
+ *   open). A committed file stays open until then: its identity cannot be somebody else's meanwhile.
  * Threading: one thread at a time; every function may block on the disk: pool threads only.
  * Errors: ARV_EEXISTS (at open when the target is there already, and again at commit),
  *   ARV_ENOSPACE, ARV_EACCESS, ARV_EUNSUPPORTED, ARV_EIO; sentences name the file.
@@ -49,6 +50,9 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
 /* Gives the name; the folder is flushed. ARV_EEXISTS if somebody else was faster. */
 int arv__newfile_commit(arv__newfile *file, arv_error *err);
 void arv__newfile_abort(arv__newfile *file);
+/* Abort; after a commit it removes the name again, provided that it still means this file. Fails,
+ * with a sentence, when the complete file stays. */
+int arv__newfile_retract(arv__newfile *file, arv_error *err);
 void arv__newfile_free(arv__newfile *file);
 
 /* Which of the ways to name a file works in this folder: "O_TMPFILE", "link", "renameat2", or NULL

@@ -197,7 +197,7 @@ static void packer_settle(arv__packer *packer)
 {
     if (packer_busy(packer))
         return;
-    if (packer->finished && (!packer->abort_begun || packer->aborted))
+    if (packer->finished)
         packer_end(packer, 0);
     else if (packer->failed && packer->aborted)
         packer_end(packer, packer->status);
@@ -206,8 +206,10 @@ static void packer_settle(arv__packer *packer)
 static void packer_aborted(arv__op *op, int status, const arv_error *err)
 {
     arv__packer *packer = op->user_data;
-    (void)status; /* what is reported is why it was aborted */
-    (void)err;
+    if (status < 0) { /* something stays: that is said behind why it was aborted */
+        arv_error_append(&packer->error, " %s", err->message);
+        packer->error.flags |= ARV_ERROR_PARTIAL;
+    }
     packer->aborted = true;
     packer_settle(packer);
 }
@@ -230,7 +232,6 @@ void arv__packer_fail(arv__packer *packer, int status, const arv_error *err)
         arv__work_cancel(&packer->chain_work);
     if (packer->stepping)
         arv__work_cancel(&packer->step_work);
-    packer->abort_begun = true;
     arv__op_init(&packer->abort_op, packer->resources.loop, packer_aborted, packer);
     packer->sink->ops->abort(packer->sink, &packer->abort_op);
 }
@@ -242,17 +243,41 @@ void arv__packer_cancel(arv__packer *packer, const arv_error *reason)
         arv_error_set(&own, ARV_ECANCELED, "Packing was cancelled.");
         reason = &own;
     }
-    arv__packer_fail(packer, reason->code, reason);
+    if (!packer->committing) {
+        arv__packer_fail(packer, reason->code, reason);
+    } else if (!arv__op_cancel_asked(&packer->finish_op)) {
+        /* The targets decide whether it came in time for all of them. */
+        packer->error = *reason;
+        arv__op_cancel(&packer->finish_op);
+    }
 }
 
-static void packer_finished(arv__op *op, int status, const arv_error *err)
+static void packer_committed(arv__op *op, int status, const arv_error *err)
+{
+    arv__packer *packer = op->user_data;
+    packer->finishing = packer->committing = false;
+    if (status == ARV_ECANCELED && packer->error.code < 0) {
+        arv_error reason = packer->error;
+        arv__packer_fail(packer, reason.code, &reason);
+    } else if (status < 0) {
+        arv__packer_fail(packer, status, err);
+    } else {
+        packer->finished = true;
+    }
+    packer_settle(packer);
+}
+
+static void packer_proven(arv__op *op, int status, const arv_error *err)
 {
     arv__packer *packer = op->user_data;
     packer->finishing = false;
-    if (status < 0)
+    if (status < 0) {
         arv__packer_fail(packer, status, err);
-    else
-        packer->finished = true; /* even when a cancellation came meanwhile: it came too late */
+    } else if (!packer->failed) {
+        packer->finishing = packer->committing = true;
+        arv__op_init(&packer->finish_op, packer->resources.loop, packer_committed, packer);
+        packer->sink->ops->commit(packer->sink, &packer->finish_op);
+    }
     packer_settle(packer);
 }
 
@@ -265,9 +290,9 @@ static int packer_finish(arv__packer *packer, arv_error *err)
     if (rc < 0)
         return rc;
     packer->finishing = true;
-    arv__op_init(&packer->finish_op, packer->resources.loop, packer_finished, packer);
-    packer->sink->ops->finish(packer->sink, &packer->totals.container, packer->container_bytes,
-                              &packer->finish_op);
+    arv__op_init(&packer->finish_op, packer->resources.loop, packer_proven, packer);
+    packer->sink->ops->prove(packer->sink, &packer->totals.container, packer->container_bytes,
+                             &packer->finish_op);
     return 0;
 }
 

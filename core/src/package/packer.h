@@ -40,7 +40,7 @@ typedef enum { ARV__PACK_PREPARE, ARV__PACK_PAYLOAD, ARV__PACK_DOCUMENTS, ARV__P
 
 typedef struct arv__packer_events { /* all on the loop thread, from arv__loop_run() */
     void (*phase)(void *user_data, arv__pack_phase phase);
-    /* Exactly once. On success the sink is finished, on failure aborted; the packer may be freed. */
+    /* Exactly once. On success the sink is committed, on failure aborted; the packer may be freed. */
     void (*done)(void *user_data, int status, const arv_error *err);
     void *user_data;
 } arv__packer_events;

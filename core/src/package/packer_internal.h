@@ -141,7 +141,7 @@ struct arv__packer {
     unsigned slot_count;
     uint64_t cut, chained, written; /* numbers of the next unit to be */
     uint64_t chain_end, write_end;  /* of the batches under way */
-    bool starting, chaining, writing, stepping, turning, finishing;
+    bool starting, chaining, writing, stepping, turning, finishing, committing;
     unsigned filling, fill_limit, fill_min, fill_max, fill_peak;
     arv__work chain_work, step_work;
     arv__op write_op, finish_op, abort_op;
@@ -174,7 +174,7 @@ struct arv__packer {
 
     /* end */
     bool stop; /* atomic: threads give up early */
-    bool failed, aborted, abort_begun, finished;
+    bool failed, aborted, finished;
     int status;
     arv_error error;
     arv__packer_totals totals;

@@ -6,11 +6,13 @@
  * Where a container's bytes go: a new file (sink_file.c), a storage (storage/sink.c), or several at
  * once (sink_tee.c). The packer knows only this.
  *
- *     write … -> finish        or, from any state, abort; then free
+ *     write … -> prove -> commit        or abort, once, from any state; then free
  *
  * Every function starts something and returns; the op completes exactly once, on the loop thread,
  * from arv__loop_run(), never inside the call. One call at a time per sink; abort may be called
- * while another is under way: that one's callback still comes first, then abort's.
+ * while another is under way: that one's callback still comes first, then abort's. Between prove
+ * and commit lies the point up to which nobody has seen anything: several targets are all proven
+ * before the first one is committed.
  *
  * Ownership: buffers of a write stay the caller's and must stay valid until the callback.
  * Errors: sticky; after an error only abort and free are allowed.
@@ -28,11 +30,15 @@ typedef struct arv__span {
 
 typedef struct arv__sink_ops {
     void (*write)(arv__sink *sink, const arv__span *spans, unsigned count, arv__op *op);
-    /* Makes it durable, proves it where the target demands, and gives it its name. `digests` are
-     * those of all bytes written, `length_bytes` their number. */
-    void (*finish)(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes, arv__op *op);
+    /* Makes it durable and reads it back where the target demands that. `digests` are those of all
+     * bytes written, `length_bytes` their number. */
+    void (*prove)(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes, arv__op *op);
+    /* Gives it its name. Its op can be cancelled: what has not begun is then not done. */
+    void (*commit)(arv__sink *sink, arv__op *op);
+    /* Takes back whatever was done, even a commit that succeeded. Fails only where something stays,
+     * with a sentence that says what and where. */
     void (*abort)(arv__sink *sink, arv__op *op);
-    void (*free)(arv__sink *sink); /* after finish or abort completed, or before any write */
+    void (*free)(arv__sink *sink); /* after commit or abort completed, or before any write */
 } arv__sink_ops;
 
 struct arv__sink {
@@ -43,7 +49,7 @@ struct arv__sink {
  * (of that pool; NULL: the common one). */
 int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane,
                        const char *path, uint64_t size_hint_bytes, arv_error *err);
-/* Takes over the sinks; the first error of one is the error of all, and all are aborted. */
+/* Takes over the sinks; the first error of one is the error of all, and abort reaches all. */
 int arv__sink_tee_adopt(arv__sink **sink, arv__loop *loop, arv__sink *const *sinks, unsigned count,
                         arv_error *err);
 

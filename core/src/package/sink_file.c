@@ -15,7 +15,7 @@
 #include "loop/newfile.h"
 #include "util/names.h"
 
-typedef enum { STEP_WRITE, STEP_FINISH, STEP_ABORT } sink_step;
+typedef enum { STEP_WRITE, STEP_PROVE, STEP_COMMIT, STEP_ABORT } sink_step;
 
 typedef struct file_sink {
     arv__sink base;
@@ -29,7 +29,7 @@ typedef struct file_sink {
     const arv__span *spans;
     unsigned span_count;
     uint64_t size_hint_bytes;
-    uint64_t length_bytes; /* what finish was told */
+    uint64_t length_bytes; /* what prove was told */
     int dir_fd;
     arv__newfile *file;
     const char *name; /* in path */
@@ -68,16 +68,21 @@ static int file_sink_open(file_sink *sink, arv_error *err)
     return arv__newfile_open(&sink->file, &options, err);
 }
 
+/* At most an unlink and a flush of the folder. */
+static int file_sink_give_up(file_sink *sink, arv_error *err)
+{
+    return sink->file ? arv__newfile_retract(sink->file, err) : 0;
+}
+
 static int file_sink_run(arv__work *work, arv_error *err)
 {
     file_sink *sink = work->user_data;
     int rc = 0;
 
-    if (sink->step == STEP_ABORT) {
-        if (sink->file)
-            arv__newfile_abort(sink->file);
-        return 0;
-    }
+    if (sink->step == STEP_ABORT)
+        return file_sink_give_up(sink, err);
+    if (sink->step == STEP_COMMIT)
+        return arv__newfile_commit(sink->file, err);
     if (!sink->file && (rc = file_sink_open(sink, err)) < 0)
         return rc;
     for (unsigned i = 0; i < sink->span_count && rc == 0; i++)
@@ -89,8 +94,7 @@ static int file_sink_run(arv__work *work, arv_error *err)
                              "The new archive %s has %llu bytes instead of %llu.", sink->shown,
                              (unsigned long long)arv__newfile_length(sink->file),
                              (unsigned long long)sink->length_bytes);
-    rc = arv__newfile_seal(sink->file, err);
-    return rc < 0 ? rc : arv__newfile_commit(sink->file, err);
+    return arv__newfile_seal(sink->file, err);
 }
 
 static void file_sink_done(arv__work *work, int status, const arv_error *err);
@@ -109,9 +113,9 @@ static void file_sink_submit(file_sink *sink, sink_step step, arv__op *op)
     rc = arv__work_submit(sink->pool, sink->lane, &sink->work, &err);
     if (rc < 0) {
         sink->working = false;
-        if (step == STEP_ABORT && sink->file) /* nothing else can do it; it is one unlink at most */
-            arv__newfile_abort(sink->file);
-        arv__op_complete(op, step == STEP_ABORT ? 0 : rc, &err);
+        if (step == STEP_ABORT) /* nothing else can do it */
+            rc = file_sink_give_up(sink, &err);
+        arv__op_complete(op, rc, &err);
     }
 }
 
@@ -120,12 +124,12 @@ static void file_sink_done(arv__work *work, int status, const arv_error *err)
     file_sink *sink = work->user_data;
     arv__op *op = sink->op;
     arv__op *abort_op = sink->abort_op;
+    arv_error error;
 
     sink->working = false;
-    if (sink->step == STEP_ABORT && status < 0) { /* cancelled with its pool before it ran */
-        if (sink->file)
-            arv__newfile_abort(sink->file);
-        status = 0;
+    if (sink->step == STEP_ABORT && status == ARV_ECANCELED) { /* with its pool, before it ran */
+        status = file_sink_give_up(sink, &error);
+        err = &error;
     }
     sink->abort_op = NULL;
     arv__op_complete(op, status, err);
@@ -142,15 +146,30 @@ static void file_sink_write(arv__sink *base, const arv__span *spans, unsigned co
     file_sink_submit(sink, STEP_WRITE, op);
 }
 
-static void file_sink_finish(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
-                             arv__op *op)
+static void file_sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
+                            arv__op *op)
 {
     file_sink *sink = (file_sink *)base;
     (void)digests;
     arv__op_begin(op, NULL, NULL);
     sink->length_bytes = length_bytes;
     sink->span_count = 0;
-    file_sink_submit(sink, STEP_FINISH, op);
+    file_sink_submit(sink, STEP_PROVE, op);
+}
+
+static void file_sink_cancel(arv__op *op, void *server_data)
+{
+    file_sink *sink = server_data;
+    (void)op;
+    if (sink->working)
+        arv__work_cancel(&sink->work);
+}
+
+static void file_sink_commit(arv__sink *base, arv__op *op)
+{
+    file_sink *sink = (file_sink *)base;
+    arv__op_begin(op, file_sink_cancel, sink);
+    file_sink_submit(sink, STEP_COMMIT, op);
 }
 
 static void file_sink_abort(arv__sink *base, arv__op *op)
@@ -175,7 +194,8 @@ static void file_sink_free(arv__sink *base)
 
 static const arv__sink_ops file_sink_ops = {
     .write = file_sink_write,
-    .finish = file_sink_finish,
+    .prove = file_sink_prove,
+    .commit = file_sink_commit,
     .abort = file_sink_abort,
     .free = file_sink_free,
 };

@@ -3,8 +3,7 @@
 /*
  * Several sinks as one. A request goes to all of them at once and is answered when the slowest has
  * answered; while one of them fails, the others end what they have begun, and the packer's abort
- * then reaches all. A target that has finished already holds a complete and proven archive; it
- * stays, and the error says so by ARV_ERROR_PARTIAL.
+ * then reaches all, so that those which were committed already take their archive back.
  */
 
 #include "package/sink.h"
@@ -15,7 +14,6 @@ typedef struct tee_child {
     struct tee_sink *tee;
     arv__sink *sink;
     arv__op op, abort_op;
-    bool finished;
 } tee_child;
 
 typedef struct tee_sink {
@@ -23,9 +21,8 @@ typedef struct tee_sink {
     arv__loop *loop;
     arv__op *op, *abort_op;
     unsigned waiting, aborting;
-    bool finishing;
-    int status;
-    arv_error error;
+    int status, abort_status;
+    arv_error error, abort_error;
     unsigned count;
     tee_child children[];
 } tee_sink;
@@ -35,10 +32,6 @@ static void tee_answer(tee_sink *tee)
     arv__op *op = tee->op;
     if (tee->waiting)
         return;
-    if (tee->status < 0 && tee->finishing)
-        for (unsigned i = 0; i < tee->count; i++)
-            if (tee->children[i].finished)
-                tee->error.flags |= ARV_ERROR_PARTIAL;
     tee->op = NULL;
     arv__op_complete(op, tee->status, tee->status < 0 ? &tee->error : NULL);
 }
@@ -55,8 +48,6 @@ static void tee_child_done(arv__op *op, int status, const arv_error *err)
         else
             arv_error_set(&tee->error, status, "%s", arv_error_text(status));
     }
-    if (status == 0 && tee->finishing)
-        child->finished = true;
     tee->waiting--;
     tee_answer(tee);
 }
@@ -88,31 +79,41 @@ static void tee_write(arv__sink *base, const arv__span *spans, unsigned count, a
     }
 }
 
-static void tee_finish(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
-                       arv__op *op)
+static void tee_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
+                      arv__op *op)
 {
     tee_sink *tee = (tee_sink *)base;
-    tee->finishing = true;
     tee_begin(tee, op);
     for (unsigned i = 0; i < tee->count; i++) {
         arv__sink *sink = tee->children[i].sink;
-        sink->ops->finish(sink, digests, length_bytes, &tee->children[i].op);
+        sink->ops->prove(sink, digests, length_bytes, &tee->children[i].op);
+    }
+}
+
+static void tee_commit(arv__sink *base, arv__op *op)
+{
+    tee_sink *tee = (tee_sink *)base;
+    tee_begin(tee, op);
+    for (unsigned i = 0; i < tee->count; i++) {
+        arv__sink *sink = tee->children[i].sink;
+        sink->ops->commit(sink, &tee->children[i].op);
     }
 }
 
 static void tee_child_aborted(arv__op *op, int status, const arv_error *err)
 {
     tee_sink *tee = ((tee_child *)op->user_data)->tee;
-    if (status < 0 && tee->status == 0) {
-        tee->status = status;
-        if (err)
-            tee->error = *err;
+    if (status < 0 && tee->abort_status == 0) {
+        tee->abort_status = status;
+        tee->abort_error = *err;
+    } else if (status < 0) {
+        arv_error_append(&tee->abort_error, " %s", err->message);
     }
     if (--tee->aborting)
         return;
     op = tee->abort_op;
     tee->abort_op = NULL;
-    arv__op_complete(op, 0, NULL);
+    arv__op_complete(op, tee->abort_status, &tee->abort_error);
 }
 
 /* Each child is asked at once, even while its write is under way: by the contract of a sink that
@@ -122,18 +123,11 @@ static void tee_abort(arv__sink *base, arv__op *op)
     tee_sink *tee = (tee_sink *)base;
     arv__op_begin(op, NULL, NULL);
     tee->abort_op = op;
-    tee->aborting = 1;
+    tee->aborting = tee->count;
     for (unsigned i = 0; i < tee->count; i++) {
         tee_child *child = &tee->children[i];
-        if (child->finished)
-            continue;
-        tee->aborting++;
         arv__op_init(&child->abort_op, tee->loop, tee_child_aborted, child);
         child->sink->ops->abort(child->sink, &child->abort_op);
-    }
-    if (--tee->aborting == 0) {
-        tee->abort_op = NULL;
-        arv__op_complete(op, 0, NULL);
     }
 }
 
@@ -147,7 +141,8 @@ static void tee_free(arv__sink *base)
 
 static const arv__sink_ops tee_ops = {
     .write = tee_write,
-    .finish = tee_finish,
+    .prove = tee_prove,
+    .commit = tee_commit,
     .abort = tee_abort,
     .free = tee_free,
 };

@@ -118,6 +118,7 @@ static void call_ask(arv__call *call)
     arv_error err;
     arv_error_clear(&err);
     call->phase = CALL_RUNNING;
+    call->ran = true;
     arv__loop_hold(call->storage->context->loop);
     int rc = call->slot(call->storage->instance, &call->call, &err);
     if (rc < 0 && call->phase == CALL_RUNNING)

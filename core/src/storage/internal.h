@@ -184,8 +184,10 @@ void arv__get_cancel(arv__get *get);
 /*
  * The protocol of a put, for drivers with and without STREAM:
  *
- *     write … -> finish        or abort, once, after any failure, and also after a finish that
- *                              succeeded, which then removes the object again
+ *     write … -> prove -> commit    or abort, once, after any failure, and also after a commit
+ *                                   that succeeded, which then removes the object again
+ *
+ * finish is prove and commit in one.
  *
  * One of them at a time; `done` of each comes on the loop thread, possibly already inside the call.
  * Errors are sticky: after one only abort makes sense, and it must be called.
@@ -201,7 +203,7 @@ struct arv__put {
     void *user_data;
     /* private */
     arv__put_done done;
-    bool canceled, opened, stored;
+    bool canceled, opened, stored, proves_only;
     const arv__span *spans;
     unsigned span_count, span_at;
     size_t span_offset;
@@ -215,8 +217,8 @@ struct arv__put {
     int staged_fd;
     arv__get get;
     arv_object found;
-    int status;
-    arv_error error;
+    int status, abort_status;
+    arv_error error, abort_error;
 };
 
 int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
@@ -225,6 +227,9 @@ void arv__put_cleanup(arv__put *put); /* accepts a zeroed one */
 void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__put_done done);
 void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
                      arv_object *object, arv__put_done done);
+void arv__put_prove(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                    arv_object *object, arv__put_done done);
+void arv__put_commit(arv__put *put, arv__put_done done);
 void arv__put_abort(arv__put *put, arv__put_done done);
 /* Makes what is under way end soon, with ARV_ECANCELED or its real result. */
 void arv__put_cancel(arv__put *put);
@@ -235,9 +240,11 @@ void arv__put_end(arv__put *put, int status, const arv_error *err);
 void arv__put_unproven(arv__put *put);
 int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes,
                      arv_error *err);
+void arv__put_proven(arv__put *put);
 void arv__put_success(arv__put *put);
 void arv__put_whole_write(arv__put *put);
-void arv__put_whole_finish(arv__put *put);
+void arv__put_whole_prove(arv__put *put);
+void arv__put_whole_commit(arv__put *put);
 void arv__put_whole_abort(arv__put *put);
 
 /* ---- storage.c: the requests of the public API

@@ -5,11 +5,12 @@
  * that is streamed while it is packed, and the object of a check:
  *
  *     write   put_open before the first one, then put_write per piece of at most 1 MiB
- *     finish  put_seal, then everything is read back (put_read) and hashed while the next piece is
- *             read, then compared, then put_commit
+ *     prove   put_seal, then everything is read back (put_read) and hashed while the next piece is
+ *             read, then compared
+ *     commit  put_commit
  *     abort   put_abort; for an object that has its key already: remove
  *
- * Drivers without STREAM take another way through put_whole.c with the same three functions.
+ * Drivers without STREAM take another way through put_whole.c with the same functions.
  */
 
 #include "storage/internal.h"
@@ -149,7 +150,7 @@ void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__
         put_send(put);
 }
 
-/* Of an object without a byte, it is finish that opens. */
+/* Of an object without a byte, it is prove that opens. */
 static void put_opened(arv__call *call, int status, const arv_error *err)
 {
     arv__put *put = call->user_data;
@@ -167,7 +168,7 @@ static void put_open(arv__put *put)
     put_ask(put, put->storage->ops->put_open, put_opened);
 }
 
-/* ---- finish: seal, read back, compare, commit ------------------------------------------------ */
+/* ---- prove: seal, read back, compare; then commit --------------------------------------------- */
 
 void arv__put_success(arv__put *put)
 {
@@ -189,7 +190,8 @@ void arv__put_success(arv__put *put)
 static void put_committed(arv__call *call, int status, const arv_error *err)
 {
     arv__put *put = call->user_data;
-    put->opened = false;
+    if (call->ran) /* else it was taken from its queue, and the handle waits for its abort */
+        put->opened = false;
     if (status < 0)
         arv__put_end(put, status, err);
     else
@@ -198,7 +200,25 @@ static void put_committed(arv__call *call, int status, const arv_error *err)
 
 static void put_commit(arv__put *put)
 {
-    put_ask(put, put->storage->ops->put_commit, put_committed);
+    if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
+        put_ask(put, put->storage->ops->put_commit, put_committed);
+    else
+        arv__put_whole_commit(put);
+}
+
+void arv__put_proven(arv__put *put)
+{
+    if (put->proves_only)
+        arv__put_end(put, 0, NULL);
+    else
+        put_commit(put);
+}
+
+void arv__put_commit(arv__put *put, arv__put_done done)
+{
+    put->done = done;
+    if (!put_stopped(put, put->status, &put->error))
+        put_commit(put);
 }
 
 int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
@@ -232,7 +252,7 @@ static void put_read_back(arv__pump *pump, int status, const arv_error *error)
     if (status == 0)
         status = arv__put_compare(put, &found, pump->offset, &err);
     if (!put_stopped(put, status, &err))
-        put_commit(put);
+        arv__put_proven(put);
 }
 
 static int put_hash(arv__call *call, arv_error *err)
@@ -301,7 +321,7 @@ static void put_sealed(arv__call *call, int status, const arv_error *err)
         return;
     if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
         arv__put_unproven(put);
-        put_commit(put);
+        arv__put_proven(put);
         return;
     }
     status = arv__digest_init(&put->digest, put->digests.present, &error);
@@ -322,8 +342,8 @@ static void put_seal(arv__put *put)
     put_ask(put, put->storage->ops->put_seal, put_sealed);
 }
 
-void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                     arv_object *object, arv__put_done done)
+static void put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                  arv_object *object, arv__put_done done)
 {
     arv_error err;
     int rc = put->status;
@@ -343,11 +363,25 @@ void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_
     if (put_stopped(put, rc, &err))
         return;
     if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        arv__put_whole_finish(put);
+        arv__put_whole_prove(put);
     else if (!put->opened)
         put_open(put);
     else
         put_seal(put);
+}
+
+void arv__put_prove(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                    arv_object *object, arv__put_done done)
+{
+    put->proves_only = true;
+    put_finish(put, digests, length_bytes, object, done);
+}
+
+void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
+                     arv_object *object, arv__put_done done)
+{
+    put->proves_only = false;
+    put_finish(put, digests, length_bytes, object, done);
 }
 
 /* ---- abort and cancel ------------------------------------------------------------------------ */
@@ -355,14 +389,23 @@ void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_
 static void put_aborted(arv__call *call, int status, const arv_error *err)
 {
     arv__put *put = call->user_data;
+    bool stored = put->stored;
     put->opened = put->stored = false;
-    if (status < 0)
+    if (status == ARV_ENOTFOUND && stored)
+        status = 0;
+    if (status < 0) {
+        put->abort_status = status;
+        put->abort_error = *err;
+        if (stored)
+            arv_error_prefix(&put->abort_error, "The object '%s' is complete and stays in %s: ",
+                             put->key, arv_storage_url(put->storage));
         arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
                  "What was left of an object could not be removed.",
                  ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
                  ARV__TEXT("reason", err->message));
+    }
     if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        put->done(put, status, err);
+        put->done(put, status, &put->abort_error);
     else
         arv__put_whole_abort(put);
 }

@@ -50,30 +50,7 @@ void arv__put_whole_write(arv__put *put)
     arv__call_local(&put->local, put->storage->context->io, whole_stage, whole_staged);
 }
 
-/* ---- finish: send, fetch, compare ------------------------------------------------------------ */
-
-static int whole_clean(arv__call *call, arv_error *err)
-{
-    arv__put *put = call->user_data;
-    (void)err;
-    arv__fs_close(put->staged_fd);
-    put->staged_fd = -1;
-    arv__scratch_remove(&put->scratch);
-    return 0;
-}
-
-static void whole_cleaned(arv__call *call, int status, const arv_error *err)
-{
-    (void)status;
-    (void)err;
-    arv__put_success(call->user_data);
-}
-
-static void whole_succeed(arv__put *put)
-{
-    put->local.must_run = true;
-    arv__call_local(&put->local, put->storage->context->io, whole_clean, whole_cleaned);
-}
+/* ---- prove: send, fetch, compare ------------------------------------------------------------ */
 
 static void whole_fetched(arv__get *get, int status, const arv_error *error)
 {
@@ -87,7 +64,7 @@ static void whole_fetched(arv__get *get, int status, const arv_error *error)
     if (status < 0)
         arv__put_end(put, status, &err);
     else
-        whole_succeed(put);
+        arv__put_proven(put);
 }
 
 static void whole_sent(arv__call *call, int status, const arv_error *err)
@@ -104,7 +81,7 @@ static void whole_sent(arv__call *call, int status, const arv_error *err)
     }
     if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
         arv__put_unproven(put);
-        whole_succeed(put);
+        arv__put_proven(put);
         return;
     }
     arv__get *get = &put->get;
@@ -149,13 +126,38 @@ static void whole_closed(arv__call *call, int status, const arv_error *err)
         whole_send(put);
 }
 
-void arv__put_whole_finish(arv__put *put)
+void arv__put_whole_prove(arv__put *put)
 {
     put->span_count = 0;
     if (put->path)
         whole_send(put);
     else
         arv__call_local(&put->local, put->storage->context->io, whole_close, whole_closed);
+}
+
+/* ---- commit: the object has its key; what was staged goes ------------------------------------- */
+
+static int whole_clean(arv__call *call, arv_error *err)
+{
+    arv__put *put = call->user_data;
+    (void)err;
+    arv__fs_close(put->staged_fd);
+    put->staged_fd = -1;
+    arv__scratch_remove(&put->scratch);
+    return 0;
+}
+
+static void whole_cleaned(arv__call *call, int status, const arv_error *err)
+{
+    (void)status;
+    (void)err;
+    arv__put_success(call->user_data);
+}
+
+void arv__put_whole_commit(arv__put *put)
+{
+    put->local.must_run = true;
+    arv__call_local(&put->local, put->storage->context->io, whole_clean, whole_cleaned);
 }
 
 /* ---- abort: the object was removed already --------------------------------------------------- */
@@ -165,7 +167,7 @@ static void whole_aborted(arv__call *call, int status, const arv_error *err)
     arv__put *put = call->user_data;
     (void)status;
     (void)err;
-    put->done(put, 0, NULL);
+    put->done(put, put->abort_status, &put->abort_error);
 }
 
 void arv__put_whole_abort(arv__put *put)

@@ -17,7 +17,7 @@ typedef struct storage_sink {
     arv__put put;
     arv_object *object;
     char *temp_directory;
-    arv__op *op;       /* write or finish under way */
+    arv__op *op;       /* write, prove or commit under way */
     arv__op *abort_op; /* waits for it, or runs */
 } storage_sink;
 
@@ -54,13 +54,21 @@ static void sink_write(arv__sink *sink, const arv__span *spans, unsigned count, 
     arv__put_write(&s->put, spans, count, sink_done);
 }
 
-static void sink_finish(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes,
-                        arv__op *op)
+static void sink_prove(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes,
+                       arv__op *op)
 {
     storage_sink *s = (storage_sink *)sink;
     s->op = op;
     arv__op_begin(op, sink_cancel, s);
-    arv__put_finish(&s->put, digests, length_bytes, s->object, sink_done);
+    arv__put_prove(&s->put, digests, length_bytes, s->object, sink_done);
+}
+
+static void sink_commit(arv__sink *sink, arv__op *op)
+{
+    storage_sink *s = (storage_sink *)sink;
+    s->op = op;
+    arv__op_begin(op, sink_cancel, s);
+    arv__put_commit(&s->put, sink_done);
 }
 
 static void sink_abort(arv__sink *sink, arv__op *op)
@@ -82,7 +90,13 @@ static void sink_free(arv__sink *sink)
     arv_free(s);
 }
 
-static const arv__sink_ops storage_sink_ops = {sink_write, sink_finish, sink_abort, sink_free};
+static const arv__sink_ops storage_sink_ops = {
+    .write = sink_write,
+    .prove = sink_prove,
+    .commit = sink_commit,
+    .abort = sink_abort,
+    .free = sink_free,
+};
 
 int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
                           uint64_t size_hint_bytes, const char *temp_directory, arv_object *object,

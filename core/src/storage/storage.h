@@ -17,7 +17,7 @@
 
 extern const arv_storage_ops arv__storage_filesystem;
 
-/* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when finish
+/* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when commit
  * succeeded and must outlive the sink. For a driver without STREAM it stages in `temp_directory`
  * (0600, removed in every case) and uses put_file, then get_file for the read-back. */
 int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,

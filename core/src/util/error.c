@@ -186,6 +186,18 @@ void arv_error_prefix(arv_error *err, const char *format, ...)
     memcpy(err->message, message, length + rest + 1);
 }
 
+void arv_error_append(arv_error *err, const char *format, ...)
+{
+    char tail[ARV_ERROR_MESSAGE_BYTES];
+    if (!err)
+        return;
+    va_list args;
+    va_start(args, format);
+    error_format(tail, sizeof tail, format, args);
+    va_end(args);
+    error_append(err->message, strlen(err->message), tail);
+}
+
 void arv_error_clear(arv_error *err)
 {
     if (err)
