@@ -98,6 +98,13 @@ void arv_engine_free(arv_engine *engine)
 {
     if (!engine)
         return;
+    if (arv_engine_forked(engine)) { /* no thread of the parent's can be waited for here */
+        if (!engine->closing)
+            arv_engine_abandon(engine);
+        if (!engine->running_loop)
+            arv_free(engine);
+        return;
+    }
     arv__context *context = &engine->context;
     engine->closing = true;
     if (context->loop) {
@@ -140,7 +147,7 @@ bool arv_engine_forked(const arv_engine *engine)
 
 bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
 {
-    if (!engine->context.loop || arv_engine_forked(engine))
+    if (!arv__engine_here(engine))
         return false;
     bool outermost = !engine->running_loop;
     engine->running_loop = true;
@@ -156,11 +163,12 @@ bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
 
 void arv_engine_yield(arv_engine *engine)
 {
-    if (engine->context.loop)
+    if (arv__engine_here(engine))
         arv__loop_yield(engine->context.loop);
 }
 
 void arv_engine_wake(arv_engine *engine)
 {
-    arv__loop_wake(engine->context.loop);
+    if (arv__engine_here(engine))
+        arv__loop_wake(engine->context.loop);
 }

@@ -23,8 +23,14 @@ struct arv_engine {
     size_t memory_bytes, memory_used;
     arv_job *queue_head, *queue_tail;
     arv_job *running; /* doubly linked */
-    bool closing, running_loop;
+    bool closing, running_loop, scheduling;
 };
+
+/* False in a forked child, where nothing of the engine may be touched. */
+static inline bool arv__engine_here(const arv_engine *engine)
+{
+    return engine->context.loop && !arv_engine_forked(engine);
+}
 
 /* job.c: begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */
 void arv__engine_schedule(arv_engine *engine);

@@ -48,6 +48,7 @@ struct arv_job {
     int status;
     arv_error error;
     arv_error cancel_reason;
+    arv__packer_totals totals; /* at the end */
     arv_job_result result;
     arv_location locations[JOB_STORAGES_MAX];
 };
@@ -156,7 +157,11 @@ int arv_package_options_check(const arv_package_options *options, arv_error *err
 
 static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)
 {
-    if (engine->closing || !engine->context.loop)
+    if (!arv__engine_here(engine))
+        return arv_error_set(err, ARV_ECLOSED,
+                             "The engine belongs to the parent process: abandon it and make a new "
+                             "one after fork().");
+    if (engine->closing)
         return arv_error_set(err, ARV_ECLOSED, "The engine is shutting down: no job can be started.");
     if (!spec->entries)
         return arv_error_set(err, ARV_EINVALID, "A job needs a list of entries.");
@@ -248,14 +253,13 @@ static void job_progress_tick(arv__timer *timer)
 
 static void job_fill_result(arv_job *job)
 {
-    arv__packer_totals totals;
-    arv__packer_totals_get(job->packer, &totals);
+    const arv__packer_totals *totals = &job->totals;
     arv_job_result *result = &job->result;
-    memcpy(result->uuid, totals.uuid, sizeof result->uuid);
-    result->entries = totals.payload_entries;
-    result->payload_bytes = totals.payload_bytes;
-    result->container_bytes = totals.container_bytes;
-    result->container = totals.container;
+    memcpy(result->uuid, totals->uuid, sizeof result->uuid);
+    result->entries = totals->payload_entries;
+    result->payload_bytes = totals->payload_bytes;
+    result->container_bytes = totals->container_bytes;
+    result->container = totals->container;
     result->path = job->path;
     result->locations = job->locations;
     result->location_count = job->storage_count;
@@ -263,7 +267,7 @@ static void job_fill_result(arv_job *job)
         /* The address fitted when the sink was made. */
         arv_storage_address(job->storages[i], job->locations[i].object.key,
                             job->locations[i].address, NULL);
-        job->locations[i].object.digests = totals.container;
+        job->locations[i].object.digests = totals->container;
     }
 }
 
@@ -288,6 +292,17 @@ static void job_unlist(arv_job *job)
     job->listed = false;
 }
 
+/* A cancellation may come when the job has failed already: then it failed. */
+static arv_job_state job_final_state(const arv_job *job)
+{
+    if (job->status == 0)
+        return ARV_JOB_COMPLETED;
+    if (job->status == ARV_ECANCELED ||
+        (job->cancel_asked && job->status == job->cancel_reason.code))
+        return ARV_JOB_ABORTED;
+    return ARV_JOB_FAILURE;
+}
+
 /* The one end of every job. */
 static void job_end(arv_job *job, int status, const arv_error *err)
 {
@@ -303,14 +318,10 @@ static void job_end(arv_job *job, int status, const arv_error *err)
     job_set_state(job, ARV_JOB_CLEANUP);
     job_report_progress(job);
     job->ended = true;
-    if (job->packer) {
-        arv__packer_totals totals;
-        arv__packer_totals_get(job->packer, &totals);
-        job->result.entries = totals.entries_done;
-        job->result.payload_bytes = totals.bytes_done;
-        if (status == 0)
-            job_fill_result(job);
-    }
+    if (job->packer)
+        arv__packer_totals_get(job->packer, &job->totals);
+    if (status == 0)
+        job_fill_result(job);
     arv__packer_free(job->packer);
     job->packer = NULL;
     job_unlist(job);
@@ -323,10 +334,7 @@ static void job_end(arv_job *job, int status, const arv_error *err)
         arv__log(&engine->context.log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
                  "job", job->package.uuid[0] ? job->package.uuid : NULL, job->error.message,
                  ARV__TEXT("error", arv_error_name(status)));
-    job_set_state(job, status == 0               ? ARV_JOB_COMPLETED
-                       : job->cancel_asked       ? ARV_JOB_ABORTED
-                       : status == ARV_ECANCELED ? ARV_JOB_ABORTED
-                                                 : ARV_JOB_FAILURE);
+    job_set_state(job, job_final_state(job));
     if (job->callbacks.on_done)
         job->callbacks.on_done(job->callbacks.user_data, job, status, status < 0 ? &job->error : NULL);
     arv__engine_schedule(engine);
@@ -433,12 +441,16 @@ static void job_begin(arv_job *job)
     arv_job_unref(job);
 }
 
+/* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
 void arv__engine_schedule(arv_engine *engine)
 {
+    if (engine->scheduling)
+        return;
+    engine->scheduling = true;
     while (engine->queue_head && engine->jobs_running < engine->jobs_max && !engine->closing) {
         arv_job *job = engine->queue_head;
         if (engine->jobs_running && engine->memory_used + job->memory_bytes > engine->memory_bytes)
-            return;
+            break;
         job_unlist(job);
         job->listed = true;
         engine->jobs_running++;
@@ -449,6 +461,7 @@ void arv__engine_schedule(arv_engine *engine)
         engine->running = job;
         job_begin(job);
     }
+    engine->scheduling = false;
 }
 
 /* ---- cancel and look ---------------------------------------------------------------------------- */
@@ -463,10 +476,10 @@ static void job_cancel_mail(arv__mail *mail)
 
 void arv_job_cancel(arv_job *job, const arv_error *reason)
 {
-    if (job->ended || job->cancel_asked)
+    if (job->ended || job->cancel_asked || !arv__engine_here(job->engine))
         return;
     job->cancel_asked = true;
-    if (reason)
+    if (reason && reason->code < 0)
         job->cancel_reason = *reason;
     else
         arv_error_set(&job->cancel_reason, ARV_ECANCELED, "The job was cancelled.");
@@ -505,19 +518,16 @@ void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
     if (job->begun_ns)
         progress->elapsed_ms =
             ((job->ended_ns ? job->ended_ns : arv__monotonic_ns()) - job->begun_ns) / 1000000;
-    if (job->packer) {
-        arv__packer_totals totals;
+    if (!job->packer && !job->totals.entries_total)
+        return; /* nothing was done yet, or there was nothing to do */
+    arv__packer_totals totals = job->totals;
+    if (job->packer)
         arv__packer_totals_get(job->packer, &totals);
-        progress->bytes_done = totals.bytes_done;
-        progress->entries_done = totals.entries_done;
-        progress->bytes_total = totals.bytes_total;
-        progress->entries_total = totals.entries_total;
-        progress->bytes_written = totals.container_bytes;
-    } else if (job->ended) {
-        progress->bytes_done = job->result.payload_bytes;
-        progress->entries_done = job->result.entries;
-        progress->bytes_written = job->result.container_bytes;
-    }
+    progress->bytes_done = totals.bytes_done;
+    progress->entries_done = totals.entries_done;
+    progress->bytes_total = totals.bytes_total;
+    progress->entries_total = totals.entries_total;
+    progress->bytes_written = totals.container_bytes;
 }
 
 int arv_job_error(const arv_job *job, arv_error *err)
