@@ -182,6 +182,7 @@ TEST(a_long_queue_of_jobs_that_cannot_begin_is_worked_off)
     job_open(&run, engine);
     run.spec.path = "/missing/";
     run.on_done = check_refused_path;
+    run.spec.on_progress = NULL; /* of many jobs, which do not go on from each other */
     for (int i = 0; i < LONG; i++) {
         arv_job *job;
         CHECK_OK(arv_job_start(&job, engine, &run.spec, &err), &err);
@@ -190,7 +191,7 @@ TEST(a_long_queue_of_jobs_that_cannot_begin_is_worked_off)
     run.state_count = JOB_STATES_KEPT;
     run.on_state = NULL;
     while (arv_engine_run(engine, 1000))
-        run.last = (arv_job_progress){0};
+        continue;
     CHECK_INT(run.dones, LONG);
     job_close(&run);
     arv_engine_free(engine);
@@ -500,6 +501,12 @@ static void small_jobs(arv_engine *engine, int count)
     }
 }
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+static const bool sanitized = true;
+#else
+static const bool sanitized = false;
+#endif
+
 /* ARCHIVIST_TEST_JOBS=10000 for the long run. */
 TEST_TIMEOUT(many_small_jobs_need_no_more_memory_and_descriptors_than_a_few, 580)
 {
@@ -511,8 +518,7 @@ TEST_TIMEOUT(many_small_jobs_need_no_more_memory_and_descriptors_than_a_few, 580
     long pages = resident_pages();
     small_jobs(engine, count - count / 5);
     CHECK_INT(job_open_descriptors(), descriptors);
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-    CHECK(resident_pages() - pages < 512);
-#endif
+    if (!sanitized) /* which keep what was freed */
+        CHECK(resident_pages() - pages < 512);
     arv_engine_free(engine);
 }

@@ -41,6 +41,12 @@ static void task_unlist(arv_task *task)
     task->next = task->previous = NULL;
 }
 
+void arv__task_withdraw(arv_task *task)
+{
+    if (task_listed(task))
+        task_unlist(task);
+}
+
 static void task_deliver(arv__mail *mail)
 {
     arv_task *task = mail->user_data;

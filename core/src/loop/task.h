@@ -32,6 +32,8 @@ struct arv_task {
 /* One reference for the caller, one for the server until arv__task_complete(). */
 void arv__task_init(arv_task *task, arv__task_kind kind, arv__context *context,
                     arv_task_cb callback, void *user_data, void (*destroy)(arv_task *task));
+/* Instead of completing a task that nobody has seen, since its start failed; then it may be freed. */
+void arv__task_withdraw(arv_task *task);
 /* The callback comes later, from the loop; then the server's reference is dropped. */
 void arv__task_complete(arv_task *task, int status, const arv_error *err);
 

@@ -172,9 +172,10 @@ static int check_walk(arv__check *check, arv_error *err)
 {
     int more;
     while ((more = arv__reader_next(check->reader, &check->entry, err)) > 0) {
-        int status;
         check_name(check);
         check_place_entry(check);
+        int status = arv__buf_status(&check->base, "the name of the archive's folder", err);
+        if (status < 0) return status;
         if (check->entry.type == ARV__ENTRY_FILE)
             status = check_file(check, err);
         else

@@ -434,6 +434,7 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
     }
     if (status < 0) {
         extract->request.source = NULL; /* stays the caller's */
+        arv__task_withdraw(&extract->request.task);
         extract_destroy(&extract->request.task);
         return status;
     }

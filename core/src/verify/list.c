@@ -241,6 +241,7 @@ int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_
     list->request.source = source;
     int status = arv__request_submit(&list->request, err);
     if (status < 0) {
+        arv__task_withdraw(&list->request.task);
         arv_free(list);
         return status;
     }

@@ -84,7 +84,8 @@ int arv__verify_start_adopt(arv__context *context, arv__source *source, const ar
     verify->request.source = source;
     int status = arv__request_submit(&verify->request, err);
     if (status < 0) {
-        arv_free(verify); /* nobody has seen it */
+        arv__task_withdraw(&verify->request.task);
+        arv_free(verify);
         return status;
     }
     *task = &verify->request.task;
