@@ -91,6 +91,8 @@ static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, siz
     if (result == Z_STREAM_END) {
         unpack->inside = false;
         inflateReset(z);
+    } else if (result == Z_MEM_ERROR) {
+        unpack->no_memory = true;
     } else if (result != Z_OK) {
         bool checksum = z->msg && (z->msg[0] == 'i' && z->msg[10] == 'd' && z->msg[11] == 'a');
         unpack_damaged(unpack, checksum ? ARV_FINDING_CHECKSUM : ARV_FINDING_STRUCTURE,
@@ -111,7 +113,9 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
         unpack->inside = false;
     } else if (ZSTD_isError(result)) {
         ZSTD_ErrorCode code = ZSTD_getErrorCode(result);
-        if (code == ZSTD_error_checksum_wrong)
+        if (code == ZSTD_error_memory_allocation)
+            unpack->no_memory = true;
+        else if (code == ZSTD_error_checksum_wrong)
             unpack_damaged(unpack, ARV_FINDING_CHECKSUM,
                            "A zstd frame does not match its own checksum.");
         else if (code == ZSTD_error_frameParameter_windowTooLarge)
@@ -161,6 +165,7 @@ static int64_t unpack_decode(arv__unpack *unpack, arv_error *err)
         size_t taken = unpack->reader->format == ARV_FORMAT_TAR_GZ
                            ? (got == 0 ? 0 : unpack_step_gzip(unpack, in, (size_t)got, &made))
                            : unpack_step_zstd(unpack, in, (size_t)got, &made);
+        if (unpack->no_memory) return arv_error_nomem(err, "unpacking a container");
         unpack->packed_at += taken;
         if (taken == 0 && made == before && unpack->inside && !unpack->damaged)
             unpack_damaged(unpack, ARV_FINDING_TRUNCATED,

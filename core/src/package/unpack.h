@@ -21,6 +21,7 @@ typedef struct arv__unpack {
     uint64_t packed_at;   /* of the next byte of the source */
     uint64_t unpacked;    /* bytes handed out */
     bool inside;          /* of a member or frame */
+    bool no_memory;       /* what the decoder lacks is no damage */
     bool damaged;
 } arv__unpack;
 
