@@ -3,10 +3,12 @@
 #include "reading.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <arv/archivist.h>
 
 typedef struct items {
@@ -262,6 +264,29 @@ static void note_call(void *user_data, arv_task *task)
     *(bool *)user_data = true;
 }
 
+static ssize_t pwrite_and_look(int fd, const void *data, size_t length, uint64_t offset)
+{
+    struct stat st;
+    CHECK_INT(fstat(fd, &st), 0);
+    CHECK_INT(st.st_nlink, 0); /* whoever is killed now leaves no half file */
+    return arv__fs_system.pwrite(fd, data, length, offset);
+}
+
+TEST(an_extracted_file_gets_its_name_when_it_is_complete)
+{
+    static arv__fileops table;
+    arv_error err = {0};
+    const char *archive = reading_make("good", "zip");
+    int fd = open(test_dir(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) test_skip("this file system knows no files without a name");
+    close(fd);
+    table = arv__fs_system;
+    table.pwrite = pwrite_and_look;
+    arv__fs_set(&table);
+    CHECK_OK(extract(archive, test_path("out"), false, NULL, &err), &err);
+    arv__fs_set(NULL);
+}
+
 TEST(a_cancelled_extraction_leaves_nothing)
 {
     arv_engine *engine = engine_new();
@@ -283,7 +308,7 @@ TEST(a_cancelled_extraction_leaves_nothing)
 TEST_TIMEOUT(a_failed_extraction_leaves_nothing, 300)
 {
     static const fault_op ops[] = {FAULT_PWRITE, FAULT_OPENAT, FAULT_MKDIRAT, FAULT_FUTIMENS,
-                                   FAULT_PREAD};
+                                   FAULT_PREAD,  FAULT_LINKAT, FAULT_OPEN_TMPFILE};
     char archive[600]; /* paths of the frame are short-lived */
     snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {

@@ -120,13 +120,22 @@ static int extract_make_line(extract_request *extract, const char *name, size_t 
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+static int extract_try(extract_request *extract, bool folder, int nameless)
+{
+    const char *name = (const char *)extract->name.data;
+    size_t length = extract->name.length;
+    if (extract->name.failed) return -ENOMEM;
+    return nameless >= 0 ? arv__target_name(&extract->target, name, length, nameless)
+                         : arv__target_create(&extract->target, name, length, folder);
+}
+
 /*
  * Creates under the original name, else the container's, else that one with a number: at its end, or,
  * where a file stands in place of one of its folders, behind the first of these. The name that it
- * got is in extract->name.
+ * got is in extract->name. `nameless`: a complete file that is to get such a name, or -1.
  */
 static int extract_create(extract_request *extract, const arv__listed *listed, bool folder,
-                          arv_error *err)
+                          int nameless, arv_error *err)
 {
     const char *safe = listed->name + 5; /* without data/ */
     size_t safe_length = listed->name_length - 5;
@@ -135,8 +144,7 @@ static int extract_create(extract_request *extract, const arv__listed *listed, b
     if (!extract->safe_names &&
         arv__target_can_name(listed->original, listed->original_length)) {
         arv__buf_append(&extract->name, listed->original, listed->original_length);
-        result = arv__target_create(&extract->target, listed->original, listed->original_length,
-                                    folder);
+        result = extract_try(extract, folder, nameless);
     }
     for (unsigned i = 1; i <= 99 && arv__target_is_taken(result); i++) {
         const char *slash = result == -ENOTDIR ? memchr(safe, '/', safe_length) : NULL;
@@ -145,8 +153,7 @@ static int extract_create(extract_request *extract, const arv__listed *listed, b
         arv__buf_append(&extract->name, safe, cut);
         if (i > 1) arv__buf_printf(&extract->name, "~%u", i);
         arv__buf_append(&extract->name, safe + cut, safe_length - cut);
-        result = arv__target_create(&extract->target, (char *)extract->name.data,
-                                    extract->name.length, folder);
+        result = extract_try(extract, folder, nameless);
     }
     if (result < 0) {
         char shown[ARV__QUOTE_BYTES];
@@ -196,9 +203,19 @@ static int extract_close(extract_request *extract, int fd, int64_t modified_at_u
 static int extract_file(extract_request *extract, const arv__listed *listed, bool hashed,
                         uint64_t *size, arv_error *err)
 {
-    int fd = extract_create(extract, listed, false, err);
-    if (fd < 0) return fd;
+    int fd = arv__target_nameless(&extract->target);
+    bool nameless = fd >= 0;
+    if (fd == -EOPNOTSUPP) {
+        fd = extract_create(extract, listed, false, -1, err);
+        if (fd < 0) return fd;
+    } else if (fd < 0) {
+        return arv_error_system(err, -fd, "No file can be written to %s", extract->target.shown);
+    } else {
+        arv__buf_clear(&extract->name); /* for messages, until it has one */
+        arv__buf_append(&extract->name, listed->name + 5, listed->name_length - 5);
+    }
     int status = extract_copy(extract, fd, size, hashed, err);
+    if (status == 0 && nameless) status = extract_create(extract, listed, false, fd, err);
     return extract_close(extract, fd, listed->modified_at_unix, status, err);
 }
 
@@ -230,7 +247,7 @@ static int extract_listed(extract_request *extract, const char *name, size_t len
         status = arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
                                extract->request.source->shown);
     if (status == 0)
-        status = folder ? extract_create(extract, &listed, true, err)
+        status = folder ? extract_create(extract, &listed, true, -1, err)
                         : extract_file(extract, &listed, false, &size, err);
     if (status == 0) status = extract_tell(extract, err);
     arv__listed_cleanup(&listed);
@@ -252,7 +269,7 @@ static int extract_unlisted(extract_request *extract, const char *name, size_t l
     };
     uint64_t size = 0;
     arv__digest_reset(&extract->digest);
-    int status = folder ? extract_create(extract, &listed, true, err)
+    int status = folder ? extract_create(extract, &listed, true, -1, err)
                         : extract_file(extract, &listed, true, &size, err);
     if (status == 0 && !folder) status = arv__digest_final(&extract->digest, &digests, err);
     if (status == 0)

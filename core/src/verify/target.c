@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
@@ -163,23 +164,71 @@ static int target_parent(arv__target *target, char *path, size_t parent_length)
     return fd;
 }
 
-int arv__target_create(arv__target *target, const char *name, size_t length, bool folder)
+/* The open folder that a name stands in, and `*leaf`, its last part; or -errno. */
+static int target_place(arv__target *target, const char *name, size_t length, const char **leaf)
 {
     arv__buf_clear(&target->path);
     arv__buf_append(&target->path, name, length);
     char *path = arv__buf_text_z(&target->path);
     if (!path) return -ENOMEM;
     char *slash = strrchr(path, '/');
-    char *leaf = slash ? slash + 1 : path;
+    *leaf = slash ? slash + 1 : path;
     if (slash) *slash = '\0'; /* the parent's own end */
     size_t parent_length = slash ? (size_t)(slash - path) : 0;
-    int parent = target_parent(target, path, parent_length);
+    return target_parent(target, path, parent_length);
+}
+
+int arv__target_create(arv__target *target, const char *name, size_t length, bool folder)
+{
+    const char *leaf = NULL;
+    int parent = target_place(target, name, length, &leaf);
     if (parent < 0) return parent;
     if (!folder) return arv__fs->openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
     int fd = target_enter(parent, leaf);
     if (fd < 0) return fd;
     arv__fs_close(fd);
     return 0;
+}
+
+/* ---- files without a name -------------------------------------------------------------------- */
+
+enum { NAMELESS_UNKNOWN, NAMELESS_BY_FD, NAMELESS_BY_PROC, NAMELESS_NEVER };
+
+static int target_link(int way, int fd, int parent, const char *leaf)
+{
+    char path[32];
+    if (way == NAMELESS_BY_FD) return arv__fs->linkat(fd, "", parent, leaf, AT_EMPTY_PATH);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return arv__fs->linkat(AT_FDCWD, path, parent, leaf, AT_SYMLINK_FOLLOW);
+}
+
+int arv__target_nameless(arv__target *target)
+{
+    if (target->nameless == NAMELESS_NEVER) return -EOPNOTSUPP;
+    int fd = arv__fs->openat(target->fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (fd >= 0 && target->nameless == NAMELESS_UNKNOWN) {
+        /* "." is there: a way that works says so. */
+        if (target_link(NAMELESS_BY_FD, fd, target->fd, ".") == -EEXIST)
+            target->nameless = NAMELESS_BY_FD;
+        else if (target_link(NAMELESS_BY_PROC, fd, target->fd, ".") == -EEXIST)
+            target->nameless = NAMELESS_BY_PROC;
+    }
+    if (fd >= 0 && target->nameless != NAMELESS_UNKNOWN) return fd;
+    if (fd >= 0) {
+        arv__fs_close(fd);
+    } else if (fd != -EOPNOTSUPP && fd != -EISDIR && fd != -EINVAL && fd != -ENOENT &&
+               fd != -ENOSYS) {
+        return fd;
+    }
+    target->nameless = NAMELESS_NEVER;
+    return -EOPNOTSUPP;
+}
+
+int arv__target_name(arv__target *target, const char *name, size_t length, int fd)
+{
+    const char *leaf = NULL;
+    int parent = target_place(target, name, length, &leaf);
+    return parent < 0 ? parent : target_link(target->nameless, fd, parent, leaf);
 }
 
 /* ---- taking back ----------------------------------------------------------------------------- */
