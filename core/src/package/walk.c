@@ -368,6 +368,8 @@ static int walk_begin(walk *w, const char *prefix, const char *folder, arv_error
     if (fd == -ENOTDIR)
         return walk_error(w, 0, ARV_ESPECIAL,
                           "is not a folder; give a folder, or add it as a file.", err);
+    if (fd == -ENOENT)
+        return walk_error(w, 0, ARV_EVANISHED, "does not exist; give a folder that does.", err);
     if (fd < 0) return walk_system_error(w, 0, -fd, err);
     if (walk_real_path(fd, w->root)) {
         w->path.length = 0;
