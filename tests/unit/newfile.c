@@ -212,7 +212,7 @@ TEST(newfile_refuses_a_name_that_is_taken)
     start(10);
     arv__newfile_options options = options_for("taken", true);
     CHECK_INT(symlinkat("nowhere", dir_fd, "taken"), 0);
-    CHECK_ERR(arv__newfile_open(&file, &options, &err), &err, ARV_EEXISTS, "/vault/archive.tar");
+    CHECK_ERR(arv__newfile_open(&file, &options, &err), &err, ARV_EEXISTS, "exists already");
     CHECK(file == NULL);
     CHECK_INT(test_count_dir(folder), 1);
 }
@@ -233,7 +233,7 @@ TEST(newfile_never_replaces_who_was_faster)
         CHECK_OK(content_write(file), &err);
         CHECK_OK(arv__newfile_seal(file, &err), &err);
         test_write_file(path, "theirs", 6);
-        CHECK_ERR(arv__newfile_commit(file, &err), &err, ARV_EEXISTS, "/vault/archive.tar");
+        CHECK_ERR(arv__newfile_commit(file, &err), &err, ARV_EEXISTS, "exists already");
         arv__newfile_free(file);
         char *got = test_read_file(path, &length);
         CHECK_STR(got, "theirs");

@@ -82,6 +82,11 @@ struct arv__newfile {
 static int newfile_error(const arv__newfile *file, int system_errno, const char *what,
                          arv_error *err)
 {
+    if (system_errno == EEXIST)
+        return arv_error_set(err, ARV_EEXISTS,
+                             "The file %s exists already, and nothing is ever overwritten; choose "
+                             "another name.",
+                             file->shown);
     return arv_error_system(err, system_errno, "The file %s %s", file->shown, what);
 }
 
