@@ -52,7 +52,7 @@ Archivist\Exception\InvalidArgumentException: The argument $sizeBytes is -1; it 
 Archivist\Exception\InvalidArgumentException: The argument $owner holds a NUL byte.
 Archivist\Exception\LimitException: Entries whose content is given in memory, and callbacks, would take more than 524288 bytes; give larger ones as files, or raise the memory limit of the list.
 TypeError: Archivist\EntryList::addCallback(): Argument #2 ($read) must be a valid callback, function "no_such_function" not found or invalid function name
-Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/missing' is not there any more; see who removed it and begin again: No such file or directory.
+Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/missing' does not exist; give a folder that does.
 Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/file' is not a folder; give a folder, or add it as a file.
 Archivist\Exception\InvalidArgumentException: The argument $prefix holds a NUL byte.
 Archivist\Exception\InvalidArgumentException: The argument $exclude must hold strings without NUL bytes.

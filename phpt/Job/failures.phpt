@@ -29,7 +29,7 @@ echo test_names($dir), "\n";
 require __DIR__ . '/../utils/archive.inc';
 \Archivist\test_clean(__FILE__);
 --EXPECTF--
-Archivist\Exception\ExistsException: The file '%s/Job/failures.tmp/there.zip' cannot be created: File exists.
+Archivist\Exception\ExistsException: The file '%s/Job/failures.tmp/there.zip' exists already, and nothing is ever overwritten; choose another name.
   Failure EXISTS
 Archivist\Exception\NotFoundException: The folder of the new archive '%s/Job/failures.tmp/missing/a.zip' cannot be opened: No such file or directory.
   Failure NOTFOUND
