@@ -95,7 +95,7 @@ suite_tsan() { # everything that crosses threads
 
 suite_valgrind() {
     build_core release || return
-    local program list=(unit_package_bag unit_util_names unit_package_plan) out status=0
+    local program list=(unit_package_bag unit_util_json integration_extract) out status=0
     [ "$FULL" = 1 ] && mapfile -t list < <(cd "$BUILD/core-release/tests" && ls unit_* integration_*)
     out=$(mktemp -d)
     for program in "${list[@]}"; do

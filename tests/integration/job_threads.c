@@ -98,6 +98,17 @@ TEST(a_job_whose_memory_does_not_fit_waits)
     arv_engine_free(engine);
 }
 
+TEST(jobs_that_name_no_memory_share_what_there_is)
+{
+    arv_engine *engine = job_engine(4, 0);
+    open_runs(engine, 6);
+    start_runs(6);
+    finish_runs(6);
+    CHECK_INT(running_most, 4);
+    close_runs(6);
+    arv_engine_free(engine);
+}
+
 TEST(a_job_that_wants_more_memory_than_there_is_runs_alone)
 {
     arv_engine *engine = job_engine(4, 4 << 20);

@@ -18,7 +18,7 @@
 #include "storage/storage.h"
 #include "util/time.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200, JOB_MEMORY = 16 << 20 };
+enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200, JOB_MEMORY = 16 << 20, JOB_MEMORY_MIN = 4 << 20 };
 
 struct arv_job {
     arv_engine *engine;
@@ -199,10 +199,6 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     }
     job->entries = arv_entries_ref(spec->entries);
     job->callbacks = *spec;
-    job->memory_bytes = job->package.memory_bytes ? job->package.memory_bytes : JOB_MEMORY;
-    if (job->memory_bytes > engine->memory_bytes)
-        job->memory_bytes = engine->memory_bytes;
-    job->package.memory_bytes = job->memory_bytes;
     job->state = ARV_JOB_QUEUED;
     job->previous = engine->queue_tail;
     if (engine->queue_tail)
@@ -441,6 +437,24 @@ static void job_begin(arv_job *job)
     arv_job_unref(job);
 }
 
+/*
+ * What the next job may hold; 0: it has to wait. A job that names no number gets half of what is
+ * free, so that one alone is quick and several run at once. The bytes of its archive do not depend
+ * on it.
+ */
+static size_t job_share(const arv_engine *engine, const arv_job *job)
+{
+    size_t left = engine->memory_bytes - engine->memory_used;
+    size_t share = job->package.memory_bytes;
+    if (share > engine->memory_bytes)
+        share = engine->memory_bytes;
+    if (!share) {
+        share = left / 2 < JOB_MEMORY ? left / 2 : JOB_MEMORY;
+        share = share > JOB_MEMORY_MIN ? share : JOB_MEMORY_MIN;
+    }
+    return share <= left ? share : 0;
+}
+
 /* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
 void arv__engine_schedule(arv_engine *engine)
 {
@@ -449,9 +463,11 @@ void arv__engine_schedule(arv_engine *engine)
     engine->scheduling = true;
     while (engine->queue_head && engine->jobs_running < engine->jobs_max && !engine->closing) {
         arv_job *job = engine->queue_head;
-        if (engine->jobs_running && engine->memory_used + job->memory_bytes > engine->memory_bytes)
+        size_t share = job_share(engine, job);
+        if (!share)
             break;
         job_unlist(job);
+        job->memory_bytes = job->package.memory_bytes = share;
         job->listed = true;
         engine->jobs_running++;
         engine->memory_used += job->memory_bytes;
