@@ -63,8 +63,10 @@ final class EntryList implements \Countable
     public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = []): static {}
 
     /**
-     * Entries from a file of JSON lines {"name","path","size","owner","modified"}. While open_basedir
-     * is set, the paths in it could lead outside: use addFile() then.
+     * Entries from a file of JSON lines {"name","path","size","owner","modified"}. A relative path in
+     * it belongs to the working directory of the process, which is not that of chdir() in a
+     * thread-safe PHP: make lists with absolute paths. While open_basedir is set, the paths in it
+     * could lead outside: use addFile() then.
      *
      * @return static
      * @throws Exception\UnsupportedException open_basedir is set

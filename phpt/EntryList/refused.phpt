@@ -10,7 +10,8 @@ file_put_contents('file', 'x');
 symlink('file', 'link');
 mkdir('folder');
 symlink('/', 'folder/out');
-file_put_contents('list', "{\"name\":\"a\",\"path\":\"file\"}\n{\"name\":\"b\"}\n");
+/* Absolute: a relative path in a list is looked for in the folder of the process. */
+file_put_contents('list', json_encode(['name' => 'a', 'path' => "$dir/file"], JSON_UNESCAPED_SLASHES) . "\n{\"name\":\"b\"}\n");
 $list = new EntryList(1 << 20);
 test_thrown(fn() => new EntryList(1));
 test_thrown(fn() => new EntryList(-1));
