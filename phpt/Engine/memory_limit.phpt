@@ -20,6 +20,6 @@ $job->wait();
 require __DIR__ . '/../utils/archive.inc';
 \Archivist\test_clean(__FILE__);
 --EXPECTF--
-Fatal error: Allowed memory size of 8388608 bytes exhausted (tried to allocate 67112960 bytes) in %s on line %d
+Fatal error: Allowed memory size of 8388608 bytes exhausted%S (tried to allocate %d bytes) in %s on line %d
 
 nothing

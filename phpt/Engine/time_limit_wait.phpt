@@ -18,6 +18,6 @@ $engine->wait();
 require __DIR__ . '/../utils/archive.inc';
 \Archivist\test_clean(__FILE__);
 --EXPECTF--
-Fatal error: Maximum execution time of 1 second exceeded in %s/utils/archive.inc on line %d
+Fatal error: Maximum execution time of 1 second exceeded in %s on line %d
 
 Aborted, nothing
