@@ -114,8 +114,17 @@ static PHP_RINIT_FUNCTION(archivist)
     ARCHIVIST_G(handles) = NULL;
     ARCHIVIST_G(wrapped) = NULL;
     ARCHIVIST_G(dropped) = NULL;
+    ARCHIVIST_G(held) = NULL;
+    ARCHIVIST_G(lost) = NULL;
     ARCHIVIST_G(silent) = 0;
     ARCHIVIST_G(bailout) = false;
+    return SUCCESS;
+}
+
+/* After all objects are gone. */
+static ZEND_MODULE_POST_ZEND_DEACTIVATE_D(archivist)
+{
+    php_arv_lost_free();
     return SUCCESS;
 }
 
@@ -145,7 +154,7 @@ zend_module_entry archivist_module_entry = {
     PHP_MODULE_GLOBALS(archivist),
     PHP_GINIT(archivist),
     NULL,
-    NULL,
+    ZEND_MODULE_POST_ZEND_DEACTIVATE_N(archivist),
     STANDARD_MODULE_PROPERTIES_EX,
 };
 

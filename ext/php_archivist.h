@@ -31,6 +31,7 @@ extern zend_module_entry archivist_module_entry;
 
 struct php_arv_pump_frame;
 struct php_arv_dropped;
+struct php_arv_held;
 struct php_arv_handle;
 struct php_arv_wrapped;
 
@@ -42,6 +43,8 @@ ZEND_BEGIN_MODULE_GLOBALS(archivist)
     struct php_arv_handle *handles;   /* of all Engine objects (Engine.c) */
     struct php_arv_wrapped *wrapped;  /* storages that PHP objects are (PhpDriver.c) */
     struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (Callback.c) */
+    struct php_arv_held *held;        /* what engines hold (Held.c) */
+    struct php_arv_held *lost;        /* memory that engines of another process may name (Held.c) */
     unsigned silent;                  /* > 0: no PHP code is called, since something is being freed */
     bool bailout;                     /* one was caught inside the core and will go on */
 ZEND_END_MODULE_GLOBALS(archivist)

@@ -17,8 +17,8 @@
 typedef struct async async;
 
 typedef struct request {
-    php_arv_event event; /* first */
-    php_arv_dropped dropped;
+    php_arv_held held; /* first */
+    php_arv_event event;
     async *owner; /* NULL when the object is gone */
     arv_engine *engine;
     php_arv_handle *handle;
@@ -59,26 +59,31 @@ static void request_release(request *r)
     r->storage = NULL;
 }
 
-static void request_drop(request *r)
+static void request_drop(php_arv_dropped *dropped)
 {
-    if (r->owner)
+    request *r = (request *)dropped;
+    if (r->owner && !r->held.lost) /* else async_look_for_fork() will see it */
         r->owner->running = NULL;
     if (r->task)
         request_release(r);
     php_arv_callback_drop(&r->success);
     php_arv_callback_drop(&r->failure);
-    OBJ_RELEASE(r->what);
-    efree(r);
+    zend_object *what = r->what;
+    r->what = NULL;
+    OBJ_RELEASE(what);
+    php_arv_held_free(&r->held);
 }
 
-static void request_drop_later(php_arv_dropped *dropped)
+static request *request_of(php_arv_event *event)
 {
-    request_drop((request *)((char *)dropped - XtOffsetOf(request, dropped)));
+    return (request *)((char *)event - XtOffsetOf(request, event));
 }
 
 static void request_forget(php_arv_event *event)
 {
-    request_drop((request *)event);
+    request *r = request_of(event);
+    if (php_arv_let(&r->held))
+        request_drop(&r->held.dropped);
 }
 
 /* Makes the result, or the error; both are undefined before. */
@@ -124,11 +129,13 @@ static void request_tell(php_arv_callback *callback, zend_object *what, zval *va
 
 static void request_deliver(php_arv_event *event, php_arv_handle *handle)
 {
-    request *r = (request *)event;
+    request *r = request_of(event);
     async *owner = r->owner;
     zend_object *holder = owner ? &owner->std : NULL;
     zval result, error;
     ZVAL_UNDEF(&error);
+    if (!php_arv_let(&r->held))
+        return;
     handle->activity++;
     request_result(r, &result, &error);
     request_release(r);
@@ -144,7 +151,7 @@ static void request_deliver(php_arv_event *event, php_arv_handle *handle)
         r->owner = NULL;
     }
     request_tell(callback, r->what, failed ? &error : &result, !owner, failed);
-    request_drop(r);
+    request_drop(&r->held.dropped);
     zval_ptr_dtor(&result);
     zval_ptr_dtor(&error);
     if (holder)
@@ -155,10 +162,12 @@ static void request_deliver(php_arv_event *event, php_arv_handle *handle)
 static void request_ended(void *user_data, arv_task *task)
 {
     request *r = user_data;
+    if (r->held.lost)
+        return;
     if (ARCHIVIST_G(silent)) { /* the engine is about to go */
         request_release(r);
-        r->dropped.drop = request_drop_later;
-        php_arv_later_drop(&r->dropped);
+        php_arv_let(&r->held);
+        php_arv_later_drop(&r->held.dropped);
         return;
     }
     php_arv_event_post(r->handle, &r->event);
@@ -222,7 +231,6 @@ static void async_look_for_fork(async *a)
     arv_error_set(&err, ARV_ECANCELED,
                   "The storage task belongs to the process that forked this one; "
                   "it goes on there, and cannot be waited for here.");
-    /* The core's task may stand in the queue of an engine that was abandoned: it stays. */
     a->running->owner = NULL;
     a->running = NULL;
     a->ended = true;
@@ -249,6 +257,7 @@ bool php_arv_async_begin(zend_object *object, zend_object *what)
     if (!storage)
         return false;
     request *r = ecalloc(1, sizeof *r);
+    r->held.dropped.drop = request_drop;
     r->event.deliver = request_deliver;
     r->event.forget = request_forget;
     r->engine = engine;
@@ -262,6 +271,7 @@ bool php_arv_async_begin(zend_object *object, zend_object *what)
         efree(r);
         return false;
     }
+    php_arv_hold(&r->held, engine);
     r->owner = a;
     a->running = r;
     a->ended = false;
@@ -287,8 +297,9 @@ static void async_free(zend_object *object)
 {
     async *a = async_of(object);
     request *r = a->running;
-    if (r) {
+    if (r)
         r->owner = NULL;
+    if (r && !r->held.lost) {
         r->success = a->success;
         r->failure = a->failure;
         memset(&a->success, 0, sizeof a->success);
@@ -314,7 +325,7 @@ static HashTable *async_gc(zend_object *object, zval **table, int *count)
     php_arv_callback_gc(&a->failure, buffer);
     zend_get_gc_buffer_add_zval(buffer, &a->result);
     zend_get_gc_buffer_add_zval(buffer, &a->error);
-    if (a->running)
+    if (a->running && a->running->what)
         zend_get_gc_buffer_add_obj(buffer, a->running->what);
     return php_arv_gc_end(object, buffer, table, count);
 }

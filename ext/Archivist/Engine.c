@@ -110,7 +110,7 @@ void php_arv_handle_look_for_fork(php_arv_handle *handle)
 {
     if (!handle->core || !arv_engine_forked(handle->core))
         return;
-    arv_engine_abandon(handle->core);
+    php_arv_engine_leave(handle->core);
     handle->core = NULL;
     php_arv_events_clear(handle); /* the parent delivers them */
     while (handle->jobs)

@@ -22,7 +22,7 @@ typedef struct list_object {
 } list_object;
 
 struct php_arv_reader {
-    php_arv_dropped dropped;
+    php_arv_held held; /* first */
     php_arv_reader *next, **link; /* link NULL: the list's object is gone */
     list_object *list;
     php_arv_callback callback;
@@ -53,13 +53,15 @@ bool php_arv_entries_free(zend_object *object)
     return false;
 }
 
-void php_arv_entries_give(zend_object *object, php_arv_job *job)
+void php_arv_entries_give(zend_object *object, php_arv_job *job, const arv_engine *engine)
 {
     list_object *list = list_of(object);
     list->count = (zend_long)arv_entries_count(list->entries);
     list->total_bytes = (zend_long)arv_entries_total_bytes(list->entries);
     list->given = true;
     list->job = job;
+    for (php_arv_reader *reader = list->readers; reader; reader = reader->next)
+        php_arv_hold(&reader->held, engine);
 }
 
 void php_arv_entries_ended(zend_object *object)
@@ -140,16 +142,18 @@ static void reader_unlink(php_arv_reader *reader)
 
 static void reader_drop(php_arv_dropped *dropped)
 {
-    php_arv_reader *reader = (php_arv_reader *)((char *)dropped - XtOffsetOf(php_arv_reader, dropped));
+    php_arv_reader *reader = (php_arv_reader *)dropped;
     reader_unlink(reader);
     php_arv_callback_drop(&reader->callback);
-    efree(reader);
+    php_arv_held_free(&reader->held);
 }
 
 /* Inside the core. */
 static void reader_release(void *user_data)
 {
-    php_arv_later_drop(&((php_arv_reader *)user_data)->dropped);
+    php_arv_reader *reader = user_data;
+    if (php_arv_let(&reader->held))
+        php_arv_later_drop(&reader->held.dropped);
 }
 
 static php_arv_reader *reader_new(list_object *list, const zend_fcall_info *info,
@@ -157,7 +161,7 @@ static php_arv_reader *reader_new(list_object *list, const zend_fcall_info *info
 {
     php_arv_reader *reader = ecalloc(1, sizeof *reader);
     php_arv_callback_set(&reader->callback, info, cache);
-    reader->dropped.drop = reader_drop;
+    reader->held.dropped.drop = reader_drop;
     reader->list = list;
     reader->next = list->readers;
     reader->link = &list->readers;
@@ -330,7 +334,7 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
     arv_error_clear(&err);
     int rc = arv_entries_add_callback(list->entries, &entry, reader_read, reader_release, reader, &err);
     if (rc < 0)
-        reader_drop(&reader->dropped);
+        reader_drop(&reader->held.dropped);
     LIST_DONE(rc, &err);
 }
 

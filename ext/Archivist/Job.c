@@ -402,7 +402,7 @@ bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
         return false;
     }
     GC_ADDREF(spec);
-    php_arv_entries_give(Z_OBJ_P(entries), job);
+    php_arv_entries_give(Z_OBJ_P(entries), job, handle->core);
     job->runs = true;
     job->next = handle->jobs;
     job->link = &handle->jobs;

@@ -7,11 +7,12 @@
  */
 
 #include "Archivist/drivers.h"
+#include "Archivist/internal.h"
 
 static void own_abandon(php_arv_own *own)
 {
     /* The task is the parent's, too; its memory stays as it is. */
-    arv_engine_abandon(own->engine);
+    php_arv_engine_leave(own->engine);
     own->engine = NULL;
     own->task = NULL;
 }
@@ -43,6 +44,8 @@ void php_arv_own_close(php_arv_own *own)
 {
     if (own->engine && arv_engine_forked(own->engine)) {
         own_abandon(own);
+        if (!ARCHIVIST_G(pumps))
+            php_arv_drop_now();
         return;
     }
     php_arv_own_end(own);

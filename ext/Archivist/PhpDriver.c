@@ -23,10 +23,10 @@
 #include "zend_interfaces.h"
 
 typedef struct php_arv_wrapped {
-    php_arv_dropped dropped; /* first */
+    php_arv_held held; /* first */
     struct php_arv_wrapped *next, **link;
     arv_storage *storage;
-    zend_object *driver;
+    zend_object *driver; /* NULL when it was dropped */
     zend_object *cause; /* what the driver threw last, or NULL */
     arv_error error;    /* that it became */
 } wrapped;
@@ -34,6 +34,7 @@ typedef struct php_arv_wrapped {
 /* One question to the driver. */
 typedef struct ask {
     wrapped *driver;
+    const char *class_name;
     arv_storage_call *call;
     int status;
     arv_error error;
@@ -104,7 +105,10 @@ void php_arv_storage_exception(zval *into, const arv_error *err, const arv_stora
 
 static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *), arv_error *err)
 {
-    ask a = {.driver = *(wrapped **)instance, .call = call};
+    wrapped *w = *(wrapped **)instance;
+    if (w->held.lost)
+        return ARV_ECANCELED;
+    ask a = {.driver = w, .class_name = ZSTR_VAL(w->driver->ce->name), .call = call};
     bool ran = php_arv_guard(run, &a);
     if (a.folder[0]) {
         unlink(a.file);
@@ -124,11 +128,13 @@ static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *
 
 static void ask_method(ask *a, const char *name, uint32_t count, zval *first, zval *second)
 {
+    zend_object *driver = a->driver->driver;
     zval result;
     ZVAL_UNDEF(&result);
-    zend_call_method(a->driver->driver, a->driver->driver->ce, NULL, name, strlen(name), &result,
-                     count, first, second);
+    GC_ADDREF(driver); /* when the method forks, the child drops it */
+    zend_call_method(driver, driver->ce, NULL, name, strlen(name), &result, count, first, second);
     zval_ptr_dtor(&result);
+    OBJ_RELEASE(driver);
     ask_take_exception(a);
 }
 
@@ -163,7 +169,7 @@ static void ask_retrieve_to(ask *a, const char *path)
         a->status = arv_error_set(&a->error, ARV_EIO,
                                   "The storage driver %s wrote no file for the object '%s'; its "
                                   "retrieve() must write one or throw a NotFoundException.",
-                                  ZSTR_VAL(a->driver->driver->ce->name), a->call->key);
+                                  a->class_name, a->call->key);
     else
         a->call->object->size_bytes = (uint64_t)found.st_size;
 }
@@ -215,6 +221,8 @@ static void driver_close(void *instance)
 static int driver_connect(void *instance, arv_storage_call *call, arv_error *err)
 {
     const wrapped *w = *(wrapped **)instance;
+    if (w->held.lost)
+        return ARV_ECANCELED;
     if (call->detail)
         snprintf(call->detail, 160, "PHP class %s", ZSTR_VAL(w->driver->ce->name));
     arv_storage_done(call, 0, NULL);
@@ -262,12 +270,25 @@ static const arv_storage_ops driver_ops = {
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+static void wrapped_unlink(wrapped *w)
+{
+    if (!w->link)
+        return;
+    *w->link = w->next;
+    if (w->next)
+        w->next->link = w->link;
+    w->link = NULL;
+}
+
 static void wrapped_drop(php_arv_dropped *dropped)
 {
     wrapped *w = (wrapped *)dropped;
+    zend_object *driver = w->driver;
+    wrapped_unlink(w);
     wrapped_forget_cause(w);
-    OBJ_RELEASE(w->driver);
-    efree(w);
+    w->driver = NULL;
+    OBJ_RELEASE(driver);
+    php_arv_held_free(&w->held);
 }
 
 /* The storage is gone, maybe inside the core: a destructor of the driver runs when none of its
@@ -275,14 +296,13 @@ static void wrapped_drop(php_arv_dropped *dropped)
 static void wrapped_release(void *user_data)
 {
     wrapped *w = user_data;
-    *w->link = w->next;
-    if (w->next)
-        w->next->link = w->link;
-    w->dropped.drop = wrapped_drop;
+    wrapped_unlink(w);
+    if (!php_arv_let(&w->held))
+        return;
     if (ARCHIVIST_G(pumps))
-        php_arv_later_drop(&w->dropped);
+        php_arv_later_drop(&w->held.dropped);
     else
-        wrapped_drop(&w->dropped);
+        wrapped_drop(&w->held.dropped);
 }
 
 arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver)
@@ -297,6 +317,8 @@ arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver)
     }
     GC_ADDREF(driver);
     w->driver = driver;
+    w->held.dropped.drop = wrapped_drop;
+    php_arv_hold(&w->held, engine);
     w->next = ARCHIVIST_G(wrapped);
     w->link = &ARCHIVIST_G(wrapped);
     if (w->next)

@@ -53,7 +53,7 @@ void php_arv_pumps_look_for_fork(void)
         if (handle)
             php_arv_handle_look_for_fork(handle);
         else if (arv_engine_forked(frame->engine))
-            arv_engine_abandon(frame->engine);
+            php_arv_engine_leave(frame->engine);
     }
 }
 
@@ -198,5 +198,7 @@ bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_l
         zend_bailout();
     }
     pump_leave(&frame);
+    if (!ARCHIVIST_G(pumps))
+        php_arv_drop_now();
     return whole;
 }

@@ -161,7 +161,7 @@ static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *o
 /* Lives as long as the task that reports items, which may go on when the method has returned with
  * an exception. */
 typedef struct items {
-    php_arv_dropped dropped; /* first */
+    php_arv_held held; /* first */
     php_arv_callback callback;
     const arv_item *item;
     zend_long count, files;
@@ -172,7 +172,7 @@ static void items_drop(php_arv_dropped *dropped)
 {
     items *it = (items *)dropped;
     php_arv_callback_drop(&it->callback);
-    efree(it);
+    php_arv_held_free(&it->held);
 }
 
 /* From the core: the task has ended. */
@@ -180,18 +180,24 @@ static void items_ended(void *user_data, arv_task *task)
 {
     items *it = user_data;
     it->ended = true;
-    if (it->left) {
-        it->dropped.drop = items_drop;
-        php_arv_later_drop(&it->dropped);
-    }
+    if (it->left && php_arv_let(&it->held))
+        php_arv_later_drop(&it->held.dropped);
 }
 
 /* The method returns. */
 static void items_leave(items *it)
 {
     it->left = true;
-    if (it->ended)
-        items_drop(&it->dropped);
+    if (it->ended && php_arv_let(&it->held))
+        items_drop(&it->held.dropped);
+}
+
+static items *items_new(const arv_engine *engine)
+{
+    items *it = ecalloc(1, sizeof *it);
+    it->held.dropped.drop = items_drop;
+    php_arv_hold(&it->held, engine);
+    return it;
 }
 
 static void item_optional(zval *array, const char *name, const char *value)
@@ -228,7 +234,7 @@ static void item_call(void *arg)
 static int item_take(void *user_data, const arv_item *item)
 {
     items *it = user_data;
-    if (it->left)
+    if (it->left || it->held.lost)
         return ARV_ECANCELED;
     it->item = item;
     if (php_arv_callback_given(&it->callback) && !php_arv_guard(item_call, it))
@@ -327,7 +333,7 @@ ZEND_METHOD(Archivist_Verifier, list)
     arv_engine *engine = path ? verifier_begin(v) : NULL;
     if (engine) {
         arv_origin origin = {.path = ZSTR_VAL(path)};
-        items *it = ecalloc(1, sizeof *it);
+        items *it = items_new(engine);
         php_arv_callback_set(&it->callback, &on_item, &cache);
         arv_error_clear(&err);
         int rc =
@@ -352,7 +358,7 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
     arv_error err;
     if (!engine)
         return;
-    items *it = ecalloc(1, sizeof *it);
+    items *it = items_new(engine);
     arv_error_clear(&err);
     int rc = arv_extract(engine, &origin, ZSTR_VAL(folder), &options, items_ended, it, &v->own.task,
                          &err);

@@ -39,6 +39,30 @@ typedef struct php_arv_dropped {
 void php_arv_later_drop(php_arv_dropped *dropped);
 void php_arv_drop_now(void);
 
+/* ---- Held.c -------------------------------------------------------------------------------------- */
+
+/*
+ * PHP values that the core reaches through the user data of a callback, in memory that begins with
+ * this. The core lets it go when what it belongs to has ended; in the child of a fork, where that
+ * never comes, it is lost: its values are dropped, and its memory stays until the request ends.
+ */
+typedef struct php_arv_held {
+    php_arv_dropped dropped;          /* first; its drop() drops the values, then php_arv_held_free() */
+    struct php_arv_held *next, **link; /* among all; NULL: not held */
+    const arv_engine *engine;
+    bool lost;
+} php_arv_held;
+
+/* From now on the engine may use it. `dropped.drop` is set before. */
+void php_arv_hold(php_arv_held *held, const arv_engine *engine);
+/* Nobody will use it any more, and it can be dropped. False: it is lost, and that is seen to. */
+bool php_arv_let(php_arv_held *held);
+/* Gives back the memory, now or when the request ends. */
+void php_arv_held_free(php_arv_held *held);
+/* In the child of a fork: abandons the engine and loses what it holds. */
+void php_arv_engine_leave(arv_engine *engine);
+void php_arv_lost_free(void);
+
 /* ---- Engine.c ------------------------------------------------------------------------------------ */
 
 struct php_arv_handle {
@@ -122,8 +146,8 @@ php_arv_spec *php_arv_spec_of(zend_object *object);
 
 /* False and an exception when the list was given to a job. */
 bool php_arv_entries_free(zend_object *list);
-/* Gives the list to a job that has begun: nothing can be added any more. */
-void php_arv_entries_give(zend_object *list, php_arv_job *job);
+/* Gives the list to a job that has begun on the engine: nothing can be added any more. */
+void php_arv_entries_give(zend_object *list, php_arv_job *job, const arv_engine *engine);
 /* The job has ended: the read callbacks are dropped. */
 void php_arv_entries_ended(zend_object *list);
 
