@@ -14,9 +14,11 @@ test_thrown(fn() => serialize($engine->start(test_spec("$dir/c.zip"))));
 $engine->wait();
 class Keeper
 {
-    private function state(Job $job, State $state) { static $n = 0; $n++ || print("a private method\n"); }
-    public function __call(string $name, array $arguments) { echo "__call $name\n"; return ''; }
-    public static function __callStatic(string $name, array $arguments) { static $n = 0; $n++ || print("__callStatic $name\n"); }
+    public static array $called = []; // in the order of time, which is not always the same
+
+    private function state(Job $job, State $state) { static $n = 0; $n++ || self::$called[] = 'a private method'; }
+    public function __call(string $name, array $arguments) { self::$called[] = "__call $name"; return ''; }
+    public static function __callStatic(string $name, array $arguments) { static $n = 0; $n++ || self::$called[] = "__callStatic $name"; }
     public function spec(string $path): JobSpec
     {
         $list = test_list()->addCallback('b', [$this, 'read']);
@@ -24,6 +26,9 @@ class Keeper
     }
 }
 $engine->start((new Keeper())->spec("$dir/d.zip"))->wait();
+echo end(Keeper::$called), " is the last\n";
+sort(Keeper::$called);
+echo implode("\n", Keeper::$called), "\n";
 --CLEAN--
 <?php
 require __DIR__ . '/../utils/archive.inc';
@@ -33,7 +38,8 @@ Completed 1
 Error: Call to private Archivist\Job::__construct() from global scope
 Error: Trying to clone an uncloneable object of class Archivist\Job
 Exception: Serialization of 'Archivist\Job' is not allowed
-__call read
-a private method
-__callStatic progress
+__call done is the last
 __call done
+__call read
+__callStatic progress
+a private method
