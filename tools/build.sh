@@ -48,7 +48,7 @@ build_extension() {
         mkdir -p "$dir/$(dirname "$file")"
         cp -p "$file" "$dir/$file"
         case $file in *.m4 | *sources.list | *.frag | *.h) rm -f "$dir/Makefile" ;; esac
-    done < <(git ls-files --cached --others --exclude-standard -- config.m4 core ext phpt docs)
+    done < <(find config.m4 core ext phpt docs -type f)
     if [ ! -f "$dir/Makefile" ]; then
         (cd "$dir" && quiet "$BUILD/log/phpize-$kind" phpize &&
             quiet "$BUILD/log/configure-$kind" ./configure --with-php-config="$config" \
