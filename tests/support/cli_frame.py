@@ -213,3 +213,7 @@ def run_cases(binary, wanted):
 
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Whoever starts the tests may ignore signals (a shell does for what runs in its background), and the
+# command line leaves an ignored one ignored: the tests begin from the default.
+for _number in SIGNALS:
+    signal.signal(_number, signal.SIG_DFL)
