@@ -18,7 +18,7 @@ ZEND_TSRMLS_CACHE_DEFINE()
 PHP_INI_BEGIN()
     STD_PHP_INI_ENTRY("archivist.threads", "0", PHP_INI_SYSTEM, OnUpdateLongGEZero, threads,
                       zend_archivist_globals, archivist_globals)
-    STD_PHP_INI_ENTRY("archivist.memory_bytes", "32M", PHP_INI_SYSTEM, OnUpdateLongGEZero, memory_bytes,
+    STD_PHP_INI_ENTRY("archivist.memory_bytes", "64M", PHP_INI_SYSTEM, OnUpdateLongGEZero, memory_bytes,
                       zend_archivist_globals, archivist_globals)
     STD_PHP_INI_ENTRY("archivist.jobs", "4", PHP_INI_SYSTEM, OnUpdateLongGEZero, jobs,
                       zend_archivist_globals, archivist_globals)

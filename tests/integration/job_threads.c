@@ -87,10 +87,10 @@ TEST(jobs_begin_in_the_order_of_their_start_and_only_so_many_at_once)
 
 TEST(a_job_whose_memory_does_not_fit_waits)
 {
-    arv_engine *engine = job_engine(4, 12 << 20);
+    arv_engine *engine = job_engine(4, 20 << 20);
     open_runs(engine, 4);
     for (int i = 0; i < 4; i++)
-        runs[i].spec.package.memory_bytes = 6 << 20;
+        runs[i].spec.package.memory_bytes = i % 2 ? 10 << 20 : 4 << 20; /* 9 MiB at least */
     start_runs(4);
     finish_runs(4);
     CHECK_INT(running_most, 2);

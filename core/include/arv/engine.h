@@ -30,7 +30,8 @@ typedef struct arv_engine_options {
     unsigned threads;    /* that compute; 0: one per core available to the process */
     unsigned readers;    /* that wait for disks; 0: 16 */
     unsigned jobs_max;   /* that run at once, others are queued; 0: 4 */
-    size_t memory_bytes; /* units in flight of all jobs together; 0: 32 MiB */
+    size_t memory_bytes; /* units in flight of all jobs together; 0: 64 MiB. A job takes 9 MiB at least,
+                            16 MiB where it may */
     arv_log_cb log;
     void *log_user_data;
     arv_log_level log_level;

@@ -67,8 +67,8 @@ typedef struct arv_package_options {
     size_t first_entry_length;
     arv_closing_cb closing;    /* NULL: none */
     void *closing_user_data;
-    size_t memory_bytes;       /* units in flight, at least 4 MiB; 0: half of what the engine has
-                                  free, at most 16 MiB */
+    size_t memory_bytes;       /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
+                                  engine has free, at most 16 MiB */
     const char *temp_directory; /* for what exceeds the bounds; NULL: TMPDIR, else /var/tmp */
 } arv_package_options;
 

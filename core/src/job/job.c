@@ -18,7 +18,7 @@
 #include "storage/storage.h"
 #include "util/time.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200, JOB_MEMORY = 16 << 20, JOB_MEMORY_MIN = 4 << 20 };
+enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200, JOB_MEMORY = 16 << 20, JOB_MEMORY_MIN = 9 << 20 };
 
 struct arv_job {
     arv_engine *engine;
@@ -446,12 +446,12 @@ static size_t job_share(const arv_engine *engine, const arv_job *job)
 {
     size_t left = engine->memory_bytes - engine->memory_used;
     size_t share = job->package.memory_bytes;
+    if (!share)
+        share = left / 2 < JOB_MEMORY ? left / 2 : JOB_MEMORY;
+    if (share < JOB_MEMORY_MIN) /* the packer's smallest ring */
+        share = JOB_MEMORY_MIN;
     if (share > engine->memory_bytes)
         share = engine->memory_bytes;
-    if (!share) {
-        share = left / 2 < JOB_MEMORY ? left / 2 : JOB_MEMORY;
-        share = share > JOB_MEMORY_MIN ? share : JOB_MEMORY_MIN;
-    }
     return share <= left ? share : 0;
 }
 
