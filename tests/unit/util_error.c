@@ -46,6 +46,30 @@ TEST(set_fills_everything_and_returns_the_code)
     arv_error_clear(NULL);
 }
 
+TEST(what_may_succeed_later_is_retryable_and_nothing_else)
+{
+    static const int codes[] = {
+#define ONE(name, number, exception, text) ARV_E##name,
+        ARV_ERROR_LIST(ONE)
+#undef ONE
+    };
+    arv_error err;
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        bool later = codes[i] == ARV_EOFFLINE || codes[i] == ARV_ETIMEOUT || codes[i] == ARV_ENOMEM;
+        arv_error_set(&err, codes[i], "It failed.");
+        CHECK_INT(err.flags, later ? ARV_ERROR_RETRYABLE : 0);
+    }
+    arv_error_system(&err, ENOMEM, "It cannot be read");
+    CHECK_INT(err.flags, ARV_ERROR_RETRYABLE);
+    arv_error_prefix(&err, "Job 1: ");
+    CHECK_INT(err.flags, ARV_ERROR_RETRYABLE);
+    arv_error_system(&err, EIO, "It cannot be read");
+    CHECK_INT(err.flags, 0);
+    arv_error_set(&err, ARV_ETIMEOUT, "It took too long.");
+    arv_error_clear(&err);
+    CHECK_INT(err.flags, 0);
+}
+
 TEST(an_empty_message_becomes_the_default_sentence)
 {
     arv_error err;

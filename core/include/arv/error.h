@@ -92,8 +92,9 @@ typedef enum {
 } arv_error_domain;
 
 enum {
-    ARV_ERROR_RETRYABLE = 1u << 0, /* the same request may succeed later; read by the retry module only */
-    ARV_ERROR_PARTIAL = 1u << 1,   /* part of the work was done and remains valid */
+    ARV_ERROR_RETRYABLE = 1u << 0, /* the same request may succeed later: OFFLINE, TIMEOUT, NOMEM */
+    ARV_ERROR_PARTIAL = 1u << 1,   /* something that should have been taken back stays; the message
+                                      says what and where */
     ARV_ERROR_FATAL = 1u << 2      /* the object that reported it is of no further use */
 };
 
@@ -112,7 +113,8 @@ ARV_API const char *arv_error_name(int code);
 /* The default sentence of a code. Static storage, never NULL. */
 ARV_API const char *arv_error_text(int code);
 
-/* Sets code, domain CORE and the formatted message, and returns `code`; `err` may be NULL. */
+/* Sets code, domain CORE, the flags of the code and the formatted message, and returns `code`;
+ * `err` may be NULL. */
 ARV_API int arv_error_set(arv_error *err, int code, const char *format, ...)
     ARV_PRINTF(3, 4);
 ARV_API int arv_error_setv(arv_error *err, int code, const char *format, va_list args);

@@ -76,11 +76,22 @@ static void error_append(char message[ARV_ERROR_MESSAGE_BYTES], size_t length, c
     message[length + tail_length] = '\0';
 }
 
+static unsigned error_flags(int code)
+{
+    switch (code) {
+    case ARV_EOFFLINE:
+    case ARV_ETIMEOUT:
+    case ARV_ENOMEM:
+        return ARV_ERROR_RETRYABLE;
+    }
+    return 0;
+}
+
 static void error_store(arv_error *err, int code, int domain, int64_t detail, const char *message)
 {
     err->code = code;
     err->domain = domain;
-    err->flags = 0;
+    err->flags = error_flags(code);
     err->detail = detail;
     memcpy(err->message, message, strlen(message) + 1);
 }
