@@ -324,12 +324,7 @@ TEST(names_that_look_suffixed_must_be_suffixed)
 static const char *quoted(const char *name, size_t length)
 {
     static char out[ARV__QUOTE_BYTES];
-    arv__buf buf;
-    arv__buf_init(&buf, 1000);
-    arv__name_quote(&buf, name, length);
-    CHECK_STR(arv__quote(out, sizeof out, name, length), arv__buf_text_z(&buf));
-    arv__buf_cleanup(&buf);
-    return out;
+    return arv__quote(out, sizeof out, name, length);
 }
 
 TEST(quotes_escape_what_cannot_be_shown)

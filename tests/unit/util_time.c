@@ -66,21 +66,6 @@ TEST(rfc3339_is_fixed_in_width_and_in_utc)
     CHECK_STR(rfc3339(INT64_MIN), "0000-01-01T00:00:00Z");
 }
 
-TEST(dos_dates_are_packed_and_clamped)
-{
-    CHECK_INT(arv__date_to_dos(0), 1u << 21 | 1u << 16);
-    CHECK_INT(arv__date_to_dos(315532800), 1u << 21 | 1u << 16);
-    CHECK_INT(arv__date_to_dos(315532799), 1u << 21 | 1u << 16);
-    /* 2026-11-21 10:21:33 */
-    CHECK_INT(arv__date_to_dos(1795256493),
-              (uint32_t)(46u << 9 | 11u << 5 | 21u) << 16 | 10u << 11 | 21u << 5 | 16u);
-    uint32_t last = (uint32_t)(127u << 9 | 12u << 5 | 31u) << 16 | 23u << 11 | 59u << 5 | 29u;
-    CHECK_INT(arv__date_to_dos(4354819199), last);
-    CHECK_INT(arv__date_to_dos(4354819200), last);
-    CHECK_INT(arv__date_to_dos(INT64_MAX), last);
-    CHECK_INT(arv__date_to_dos(INT64_MIN), 1u << 21 | 1u << 16);
-}
-
 TEST(clocks_run)
 {
     int64_t wall = arv__now_unix_us();

@@ -73,10 +73,9 @@ int arv__name_suffix(arv__buf *out, const char *safe, size_t length,
  * byte that is not. Inline-fast for ASCII. */
 bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset);
 
-/* Appends `text` for a message: in single typographic-free quotes ('…'), control characters and
- * invalid bytes as \xNN, cut in the middle to at most 200 bytes. */
-void arv__name_quote(arv__buf *out, const char *text, size_t length);
-/* The same into a fixed array, for use inside arv_error_set(): returns `into`. */
+/* `text` for a message: in single typographic-free quotes ('…'), control characters and invalid
+ * bytes as \xNN, cut in the middle to at most 200 bytes. Returns `into`, for use inside
+ * arv_error_set(). */
 const char *arv__quote(char *into, size_t capacity, const char *text, size_t length);
 #define ARV__QUOTE_BYTES 256
 

@@ -100,18 +100,3 @@ void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix)
     time_digits(text + 17, date.second, 2);
     arv__buf_append(buf, text, sizeof text - 1);
 }
-
-uint32_t arv__date_to_dos(int64_t at_unix)
-{
-    arv__date date;
-    arv__date_from_unix(at_unix, &date);
-    if (date.year < 1980)
-        date = (arv__date){1980, 1, 1, 0, 0, 0};
-    if (date.year > 2107)
-        date = (arv__date){2107, 12, 31, 23, 59, 58};
-    unsigned day =
-        (unsigned)(date.year - 1980) << 9 | (unsigned)date.month << 5 | (unsigned)date.day;
-    unsigned time =
-        (unsigned)date.hour << 11 | (unsigned)date.minute << 5 | (unsigned)date.second / 2;
-    return (uint32_t)day << 16 | time;
-}

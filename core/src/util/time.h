@@ -19,7 +19,5 @@ void arv__date_from_unix(int64_t at_unix, arv__date *date); /* clamped to years 
 int64_t arv__date_to_unix(const arv__date *date);
 /* RFC 3339: 2026-11-21T10:00:00Z */
 void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix);
-/* MS-DOS date and time for zip, in UTC, clamped to 1980..2107 */
-uint32_t arv__date_to_dos(int64_t at_unix);
 
 #endif

@@ -124,12 +124,6 @@ static size_t quote_text(char into[QUOTE_LIMIT_BYTES], const char *text, size_t 
     return used;
 }
 
-void arv__name_quote(arv__buf *out, const char *text, size_t length)
-{
-    char quoted[QUOTE_LIMIT_BYTES];
-    arv__buf_append(out, quoted, quote_text(quoted, text, length));
-}
-
 const char *arv__quote(char *into, size_t capacity, const char *text, size_t length)
 {
     char quoted[QUOTE_LIMIT_BYTES + 1];
