@@ -334,11 +334,6 @@ void arv__loop_yield(arv__loop *loop)
     loop->yielded = loop->running;
 }
 
-void *arv__loop_uv(arv__loop *loop)
-{
-    return &loop->uv;
-}
-
 /* ---- life ------------------------------------------------------------------------------------ */
 
 static void handle_close(uv_handle_t *handle, void *unused)

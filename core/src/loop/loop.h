@@ -60,8 +60,6 @@ void arv__loop_yield(arv__loop *loop);
 bool arv__loop_busy(const arv__loop *loop);
 /* [any] Makes a running arv__loop_run(ONCE) return soon. */
 void arv__loop_wake(arv__loop *loop);
-/* uv_loop_t of the loop, for net only. */
-void *arv__loop_uv(arv__loop *loop);
 
 /* ---- work: run on a pool, done on the loop --------------------------------------------------- */
 
