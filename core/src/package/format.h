@@ -4,8 +4,8 @@
 
 /*
  * A container format: how pieces of entries become bytes of the container. One file per format
- * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table, an entry in
- * formats.c, and nothing else.
+ * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table and
+ * the places that docs/container-formats.md lists.
  *
  * The packer cuts the sorted entries into units of about ARV__UNIT_BYTES: many small entries, or
  * one chunk of a large one. A unit is filled (bytes read, small entries hashed) and encoded by one
@@ -87,7 +87,6 @@ typedef struct arv__format_ops {
     int level_default, level_max;
     bool needs_size;    /* an entry's size must be known before its first byte */
     bool root_entries;  /* entries may stand beside the base folder */
-    const char *media_type;
 
     int (*open)(arv__format **format, const arv__format_settings *settings, arv_error *err);
     void (*close)(arv__format *format);

@@ -23,8 +23,8 @@
  * that cold files are read by many and warm ones cost no switching.
  *
  * Ownership: heap. Threading: loop thread; one packer per job.
- * Memory: `memory_bytes` for the ring, 12 MiB for records and directory, beyond it unlinked
- *   temporary files.
+ * Memory: the ring (options.memory_bytes), 2 MiB of records, 4 MiB of the directory, 8 MiB of a
+ *   source of unknown size; beyond these unlinked temporary files.
  */
 
 #include "loop/loop.h"

@@ -164,7 +164,7 @@ struct arv__packer {
     uint64_t document_size, document_offset;
     arv__buf document_name;
     arv_closing *closing; /* while the application has it */
-    bool closing_called, end_begun;
+    bool closing_called;
     arv__pack_late *late, **late_end, *late_next;
     size_t late_offset;
 

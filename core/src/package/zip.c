@@ -459,7 +459,6 @@ const arv__format_ops arv__format_zip = {
     .level_max = ARV__DEFLATE_LEVEL_MAX,
     .needs_size = false,
     .root_entries = true,
-    .media_type = "application/zip",
     .open = zip_open,
     .close = zip_close,
     .worker_new = zip_worker_new,
