@@ -18,10 +18,8 @@
 
 #if defined(__GNUC__)
 #define ARV_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
-#define ARV_MUST_USE __attribute__((warn_unused_result))
 #else
 #define ARV_PRINTF(format_index, first)
-#define ARV_MUST_USE
 #endif
 
 #endif
