@@ -28,7 +28,8 @@
 extern "C" {
 #endif
 
-/* X(NAME, number, text): numbers are those that tools of this field know. */
+/* X(NAME, number, text): numbers are those that tools of this field know. SIGN is reserved: no job
+ * enters it yet. */
 #define ARV_JOB_STATE_LIST(X)                                                                      \
     X(UNINITIALIZED, 0, "not started")                                                             \
     X(QUEUED, 10, "waiting")                                                                       \

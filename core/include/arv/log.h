@@ -12,8 +12,8 @@
  * Errors: a sink cannot fail.
  * Units: at_unix_us is microseconds since 1970-01-01 UTC.
  *
- * No secret ever becomes a field: values of type arv_secret have no printer, and URLs are logged
- * through arv_url_redact().
+ * No secret ever becomes a field: URLs of storages carry none (user info, query and fragment are
+ * refused when they are opened), and options of storages are not logged.
  */
 
 #include <stddef.h>

@@ -64,7 +64,7 @@ typedef struct arv_package_options {
     const char *title;         /* of index.html; NULL: name */
     const char *first_entry_name; /* at the container's root, stored, before all others; ASCII */
     const void *first_entry_data;
-    size_t first_entry_length;
+    size_t first_entry_length; /* at most 1 MiB */
     arv_closing_cb closing;    /* NULL: none */
     void *closing_user_data;
     size_t memory_bytes;       /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
@@ -77,7 +77,8 @@ ARV_API void arv_package_options_init(arv_package_options *options);
 ARV_API int arv_package_options_check(const arv_package_options *options, arv_error *err);
 
 typedef enum { ARV_ROOT, ARV_BASE_FOLDER } arv_place; /* beside the base folder (zip only), or in it */
-/* Copies name and data. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII), ARV_EEXISTS. */
+/* Copies name and data. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII, more than 64 MiB),
+ * ARV_EEXISTS, ARV_ENOMEM. */
 ARV_API int arv_closing_add(arv_closing *closing, arv_place place, const char *name,
                             const void *data, size_t length, arv_error *err);
 /* The tag manifest's bytes, which cover all manifests: what a time-stamp is taken over. */

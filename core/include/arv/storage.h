@@ -43,8 +43,9 @@ typedef struct arv_storage_option {
     const char *value;
 } arv_storage_option;
 
-/* `url` without secrets (user info is refused with ARV_EINVALID); options by the driver's page in
- * docs. Opening does no I/O that can block for long; arv_storage_check() does. */
+/* `url` without secrets (user info is refused with ARV_EINVALID); options:
+ * docs/storage-filesystem.md and the page of any other driver. Opening does no I/O that can block
+ * for long; arv_storage_check() does. */
 ARV_API int arv_storage_open(arv_storage **storage, arv_engine *engine, const char *url,
                              const arv_storage_option *options, size_t option_count,
                              arv_error *err);
@@ -98,7 +99,8 @@ typedef enum {
 } arv_check_step;
 typedef struct arv_check {
     bool done[ARV_CHECK_STEPS]; /* steps that succeeded; the task's error belongs to the first that did not */
-    char detail[160];           /* what the driver found: "O_TMPFILE and linkat on ext4" */
+    /* What the driver found: "files get their names by O_TMPFILE; the folder's mode is 0700". */
+    char detail[160];
 } arv_check;
 ARV_API const arv_check *arv_task_check(const arv_task *task);
 ARV_API const char *arv_check_step_name(arv_check_step step);

@@ -8,7 +8,8 @@
  * I/O pool or evented; pump.c keeps two buffers moving; put.c, put_whole.c and get.c the protocols
  * as step functions in the order they fire; put_file.c, get_file.c and check.c the requests on
  * them; sink.c packs straight into a storage; source.c reads a container from one; scratch.c a
- * private folder for drivers of whole files; filesystem.c and the later drivers.
+ * private folder for drivers of whole files; filesystem.c and filesystem_list.c, and the later
+ * drivers.
  */
 
 #include <arv/sys/storage.h>

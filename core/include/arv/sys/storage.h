@@ -4,8 +4,8 @@
 
 /*
  * For authors of a storage driver. A driver is one const table and holds protocol and nothing
- * else: the front (core/src/storage/storage.c) checks arguments, states, capabilities, keys,
- * digests and progress once for all of them, and runs the protocol of a put:
+ * else: the front (core/src/storage: storage.c, put.c, get.c) checks arguments, states,
+ * capabilities, keys, digests and progress once for all of them, and runs the protocol of a put:
  *
  *     put_open -> put_write … -> put_seal -> put_read … (compared) -> put_commit
  *        \-> put_abort, from any state, once; nothing is left afterwards
@@ -25,7 +25,8 @@
  *   of a call are valid until it is done.
  * Threading: see above; two calls on one instance may run at the same time, two calls on one handle
  *   never do.
- * Errors: only the codes named at each slot; a sentence that names the object by its key.
+ * Errors: those named at each slot, and ARV_EIO, ARV_ENOSPACE, ARV_EACCESS, ARV_EOFFLINE,
+ *   ARV_ENOMEM, ARV_ECANCELED at any; a sentence that names the object by its key.
  */
 
 #include <arv/storage.h>
@@ -41,7 +42,8 @@ enum { /* capabilities */
     ARV_STORAGE_STREAM = 1u << 1,     /* put_open … put_abort are there; else put_file is */
     ARV_STORAGE_SPACE = 1u << 2,
     ARV_STORAGE_LIST = 1u << 3,
-    ARV_STORAGE_NO_DELETE = 1u << 4,  /* WORM: remove always fails; check skips that step */
+    /* WORM: remove may be missing; a check leaves its object behind */
+    ARV_STORAGE_NO_DELETE = 1u << 4,
     ARV_STORAGE_NO_RETRIEVE = 1u << 5 /* nothing can be read back: never counts as proven */
 };
 
