@@ -25,8 +25,8 @@ final class Engine
 {
     /**
      * @param int $threads that compute; 0: the INI setting archivist.threads, else one per core
-     * @param int $readers that wait for disks, 1 to 64; 0: 16
-     * @param int $jobs that run at once, others wait their turn; 0: 4
+     * @param int $readers that wait for disks, 1 to 64; 0: 16; never fewer than threads
+     * @param int $jobs that run at once, others wait their turn; 0: the INI setting archivist.jobs
      * @param int $memoryBytes for units in flight of all jobs together; 0: archivist.memory_bytes
      * @param callable|null $logger function (LogRecord $record): void
      * @throws Exception\InvalidArgumentException a number out of its range, named with the range

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f0e9bf5f4852e9ba9fe2d302c544beb6267ba64d */
+ * Stub hash: 8144fdeae56e3e11642ebb0eb23ae5c0c176a93b */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Engine___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")

@@ -7,7 +7,10 @@
 
 namespace Archivist;
 
-/** States of a job. The numbers are those that tools of this field know. */
+/**
+ * States of a job. The numbers are those that tools of this field know. SIGN is reserved: no job
+ * enters it yet.
+ */
 enum State: int
 {
     case Uninitialized = 0;

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f451b90c0d2bcd1555e4db32db8c2aebc6c897fa */
+ * Stub hash: 5caa4ae555e4bfe33f478a1baf30f4ec170e1513 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_State_isFinal, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()

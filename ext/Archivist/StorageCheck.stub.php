@@ -19,7 +19,7 @@ final class StorageCheck
     public readonly bool $write;
     public readonly bool $read;
     public readonly bool $delete;
-    /** What the driver found: "O_TMPFILE and linkat, ext4". */
+    /** What the driver found: "files get their names by O_TMPFILE; the folder's mode is 0700". */
     public readonly string $detail;
     /** The sentence of the first failure, or null. */
     public readonly ?string $error;

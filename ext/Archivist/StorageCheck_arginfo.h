@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a6f14d1ccba3ef650381ebad296851f388fea422 */
+ * Stub hash: 5947c54fc3032b22afe7765506371b45a9cf3992 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StorageCheck___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
