@@ -130,7 +130,7 @@ def git_files(*patterns):
 
 def tree_faults():
     """name of the rule -> faults in the tree"""
-    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": [], "headers": []}
+    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": []}
     sources = git_files("core/*.c", "core/*.h", "ext/*.c", "ext/*.h")
     for path in sources:
         text = read(path)
