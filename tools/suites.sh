@@ -89,7 +89,7 @@ suite_asan() {
 }
 
 suite_tsan() { # everything that crosses threads
-    build_core tsan && TSAN_OPTIONS=halt_on_error=1 run_c "$BUILD/core-tsan" \
+    build_core tsan && TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 run_c "$BUILD/core-tsan" \
         '^(unit_loop_.*|.*threads.*|integration_pack|integration_storage_conformance)$'
 }
 
