@@ -41,17 +41,21 @@ void arv_engine_options_init(arv_engine_options *options)
     options->log_level = ARV_LOG_NOTICE;
 }
 
+static int engine_limit(const char *option, unsigned value, int most, arv_error *err)
+{
+    if (value <= (unsigned)most)
+        return 0;
+    return arv_error_set(err, ARV_EINVALID, "The engine option %s is %u; 0 to %d are allowed.",
+                         option, value, most);
+}
+
 static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_error *err)
 {
-    if (o->threads > ENGINE_THREADS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "The engine option threads is %u; 0 to %d are allowed.",
-                             o->threads, ENGINE_THREADS_MAX);
-    if (o->readers > ENGINE_READERS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "The engine option readers is %u; 0 to %d are allowed.",
-                             o->readers, ENGINE_READERS_MAX);
-    if (o->jobs_max > ENGINE_JOBS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "The engine option jobs is %u; 0 to %d are allowed.",
-                             o->jobs_max, ENGINE_JOBS_MAX);
+    int rc;
+    if ((rc = engine_limit("threads", o->threads, ENGINE_THREADS_MAX, err)) < 0 ||
+        (rc = engine_limit("readers", o->readers, ENGINE_READERS_MAX, err)) < 0 ||
+        (rc = engine_limit("jobs", o->jobs_max, ENGINE_JOBS_MAX, err)) < 0)
+        return rc;
     if (o->memory_bytes && o->memory_bytes < ENGINE_MEMORY_MIN)
         return arv_error_set(err, ARV_EINVALID,
                              "The engine option memory is %zu bytes; at least %d are needed.",
@@ -111,8 +115,8 @@ void arv_engine_free(arv_engine *engine)
         arv__engine_cancel_jobs(engine);
         arv__context_cancel_tasks(context);
         /* Every request ends by its own limits: cancellation reaches all of them. */
-        while (arv__loop_busy(context->loop))
-            arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS);
+        while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
+            ;
     }
     arv__pool_free(context->pool);
     arv__pool_free(context->io);

@@ -215,13 +215,19 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
 
 /* ---- run ---------------------------------------------------------------------------------------- */
 
+/* NULL as long as it is still to be derived from the content. */
+static const char *job_known_uuid(const arv_job *job)
+{
+    return job->package.uuid[0] ? job->package.uuid : NULL;
+}
+
 static void job_set_state(arv_job *job, arv_job_state state)
 {
     if (job->state == state)
         return;
     job->state = state;
     arv__log(&job->engine->context.log, ARV_LOG_INFO, "job",
-             job->package.uuid[0] ? job->package.uuid : NULL, "The job's state has changed.",
+             job_known_uuid(job), "The job's state has changed.",
              ARV__TEXT("state", arv_job_state_name(state)));
     if (job->callbacks.on_state)
         job->callbacks.on_state(job->callbacks.user_data, job, state);
@@ -328,7 +334,7 @@ static void job_end(arv_job *job, int status, const arv_error *err)
                  ARV__INT("container_bytes", job->result.container_bytes));
     else
         arv__log(&engine->context.log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
-                 "job", job->package.uuid[0] ? job->package.uuid : NULL, job->error.message,
+                 "job", job_known_uuid(job), job->error.message,
                  ARV__TEXT("error", arv_error_name(status)));
     job_set_state(job, job_final_state(job));
     if (job->callbacks.on_done)
