@@ -343,7 +343,7 @@ ZEND_METHOD(Archivist_Storage_Filesystem, check)
     arv_error_clear(&err);
     int rc = arv_storage_check(storage, NULL, NULL, &fs->own.task, &err);
     if (php_arv_ok(rc, &err) && php_arv_own_run(&fs->own, fs->own.engine)) {
-        rc = arv_task_status(fs->own.task, &err);
+        arv_task_status(fs->own.task, &err);
         php_arv_storage_check_make(return_value, arv_task_check(fs->own.task), &err);
     }
     php_arv_own_end(&fs->own);
