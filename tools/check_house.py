@@ -109,11 +109,9 @@ def list_faults(name, listed, present):
         faults.append(f"{name} names {path}, which is not there")
     if len(set(listed)) != len(listed):
         faults.append(f"{name} names a file twice")
-    stems = {}
     for path in listed:
         if os.path.basename(path).count(".") != 1:
             faults.append(f"{name}: {path}: a dot inside a source name collides silently in libtool")
-        stems.setdefault(os.path.splitext(path)[0], []).append(path)
     return faults
 
 
