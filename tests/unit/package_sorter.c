@@ -115,6 +115,33 @@ TEST(sorter_keeps_the_order_of_memcmp_and_of_arrival)
     }
 }
 
+TEST(sorter_takes_empty_keys_and_values_that_point_nowhere)
+{
+    static const arv__record added[] = {{NULL, (const unsigned char *)"v", 0, 1},
+                                        {(const unsigned char *)"k", NULL, 1, 0},
+                                        {NULL, NULL, 0, 0}};
+    arv_error err;
+    arv__sorter *sorter;
+    arv__record record;
+    CHECK_OK(arv__sorter_new(&sorter, 0, test_dir(), &err), &err);
+    for (size_t i = 0; i < 3; i++)
+        CHECK_OK(arv__sorter_add(sorter, &added[i], &err), &err);
+    CHECK_OK(arv__sorter_rewind(sorter, &err), &err);
+    CHECK_INT(arv__sorter_next(sorter, &record, &err), 1);
+    CHECK_INT(record.key_length, 0);
+    CHECK_INT(record.value_length, 1);
+    CHECK_MEM(record.value, "v", 1);
+    CHECK_INT(arv__sorter_next(sorter, &record, &err), 1);
+    CHECK_INT(record.key_length + record.value_length, 0);
+    CHECK(record.key && record.value);
+    CHECK_INT(arv__sorter_next(sorter, &record, &err), 1);
+    CHECK_INT(record.key_length, 1);
+    CHECK_MEM(record.key, "k", 1);
+    CHECK_INT(record.value_length, 0);
+    CHECK_INT(arv__sorter_next(sorter, &record, &err), 0);
+    arv__sorter_free(sorter);
+}
+
 TEST(sorter_sorts_what_arrives_in_order_against_it_and_shuffled)
 {
     const char *format = "students/of/a/long/folder/name/%07u/submission.html";

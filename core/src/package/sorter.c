@@ -331,8 +331,10 @@ int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *e
     unsigned char *to = s->block + s->used;
     memcpy(to, &record->key_length, 4);
     memcpy(to + 4, &record->value_length, 4);
-    memcpy(to + SORTER_HEADER_BYTES, record->key, record->key_length);
-    memcpy(to + SORTER_HEADER_BYTES + record->key_length, record->value, record->value_length);
+    to += SORTER_HEADER_BYTES;
+    if (record->key_length > 0) memcpy(to, record->key, record->key_length);
+    if (record->value_length > 0)
+        memcpy(to + record->key_length, record->value, record->value_length);
     item.bytes = sorter_key_bytes(s, &item, 0);
     s->used += size;
     s->items++;

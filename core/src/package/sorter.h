@@ -4,9 +4,9 @@
 
 /*
  * Sorts records by key within a memory bound: what does not fit is written as sorted runs to an
- * unlinked temporary file and merged while it is read. A record is a key and a value, both bytes;
- * order is memcmp of the key (a shorter prefix first), then of arrival. What arrives in order
- * already costs one comparison each.
+ * unlinked temporary file and merged while it is read. A record is a key and a value, both bytes,
+ * either may be empty, and NULL then when it is added; order is memcmp of the key (a shorter prefix
+ * first), then of arrival. What arrives in order already costs one comparison each.
  *
  * Ownership: records are copied; those handed out are valid until the next call of _next.
  * Threading: one thread at a time; any.
