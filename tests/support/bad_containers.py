@@ -532,6 +532,18 @@ KINDS['outside'] = extra_entry('other/x.txt')
 KINDS['outside_root'] = extra_entry('x.txt')
 
 
+@kind
+def names_empty(fmt):
+    """Two entries without a name before all others."""
+    return pack([Entry('', b'x'), Entry('', b'y')] + entries_of(fmt), fmt)
+
+
+@kind
+def name_absolute_first(fmt):
+    """An absolute name where the archive's folder is not known yet."""
+    return pack([Entry('/data/x.txt', b'x')] + entries_of(fmt), fmt)
+
+
 # the bag
 @kind
 def missing(fmt):

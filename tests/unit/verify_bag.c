@@ -52,6 +52,18 @@ TEST(entry_outside_of_the_archive_s_folder_is_found)
     FINDS("outside_root", "tar", EXTRA, "x.txt", "outside");
 }
 
+TEST(an_absolute_name_is_no_folder_of_the_archive)
+{
+    FINDS("name_absolute_first", "zip", EXTRA, "/data/x.txt", "outside");
+    FINDS("name_absolute_first", "tar", EXTRA, "/data/x.txt", "outside");
+}
+
+TEST(entries_without_a_name_are_found)
+{
+    FINDS("names_empty", "zip", NAME, "", "is empty");
+    FINDS("names_empty", "zip", DUPLICATE, NULL, "2 entries");
+}
+
 TEST(two_entries_of_one_name_are_found)
 {
     FINDS("duplicate", "zip", DUPLICATE, "exam/data/a.txt", "2 entries");

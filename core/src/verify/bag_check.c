@@ -126,7 +126,7 @@ static void check_place_entry(arv__check *check)
     }
     if (check->base.length == 0 && first > 0 && first <= CHECK_BASE_BYTES && (slash || folder))
         check_take_base(check, first);
-    if (!(slash || folder) || first != check->base.length ||
+    if (!(slash || folder) || first == 0 || first != check->base.length ||
         memcmp(name, check->base.data, first) != 0) {
         ARV__CHECK_FIND(check, ARV_FINDING_EXTRA, "It stands outside of the archive's folder.");
         return;

@@ -252,6 +252,14 @@ static void ledger_settle_group(arv__check *check, const ledger_group *group)
     ledger_settle_listed(check, group);
 }
 
+/* The key of an entry without a name is empty, and an empty buffer has no bytes to compare. */
+static bool ledger_key_is(const arv__check *check, const arv__record *record)
+{
+    size_t length = record->key_length;
+    return length == check->key.length &&
+           (length == 0 || memcmp(record->key, check->key.data, length) == 0);
+}
+
 int arv__ledger_settle(arv__check *check, arv_error *err)
 {
     ledger_group group = {.entries = 0};
@@ -259,8 +267,7 @@ int arv__ledger_settle(arv__check *check, arv_error *err)
     bool any = false;
     int status = arv__sorter_rewind(check->ledger, err);
     while (status >= 0 && (status = arv__sorter_next(check->ledger, &record, err)) > 0) {
-        bool same = any && record.key_length == check->key.length &&
-                    memcmp(record.key, check->key.data, record.key_length) == 0;
+        bool same = any && ledger_key_is(check, &record);
         if (!same) {
             if (any) ledger_settle_group(check, &group);
             memset(&group, 0, sizeof group);
