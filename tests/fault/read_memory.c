@@ -85,8 +85,9 @@ static void read_body(void *ud, bool must_succeed)
     arv_storage_unref(storage);
     arv_engine_free(engine);
     /* Extracted completely, or nothing at all. */
-    int files = job_count_files(test_path("out"));
-    CHECK_INT(files, what->kind == READ_EXTRACT && rc == 0 ? 2 : 0);
+    bool extracted = what->kind == READ_EXTRACT && rc == 0;
+    CHECK_INT(job_count_files(test_path("out")), extracted ? 2 : 0);
+    CHECK_INT(test_count_dir(test_dir()), extracted ? 3 : 2); /* archive, storage, folder */
     unlink(test_path("out/small.txt"));
     unlink(test_path("out/large.bin"));
     rmdir(test_path("out"));

@@ -245,6 +245,7 @@ def extract_writes_only_into_new_or_empty_folders(t):
     os.makedirs(t.path("empty"))
     t.run("extract", "a.zip", "empty")
     t.public("diff", "-r", "exam", "empty")
+    same([n for n in t.names() if n.endswith(".partial")], [])
     os.symlink("elsewhere", t.path("link"))
     t.run("extract", "a.zip", "link", code=4)
     holds(not os.path.exists(t.path("elsewhere")), "a link was followed")

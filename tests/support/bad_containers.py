@@ -328,7 +328,7 @@ def good_many(fmt):
 @kind
 def good_hostile_names(fmt):
     originals = ['../up.txt', '/etc/absolute.txt', 'a//b.txt', 'x' * 300, '.', 'plain.txt',
-                 'taken.txt', 'folder/file.txt', 'new\nline.txt']
+                 'taken.txt', 'folder/file.txt', 'new\nline.txt', '.archivist-0123456789abcdef.partial']
     payload = [{'name': 'data/%02d_.txt' % i, 'original': o, 'data': b'%d\n' % i}
                for i, o in enumerate(originals)]
     payload.append({'name': 'data/taken.txt', 'original': 'taken.txt', 'data': b'second\n'})

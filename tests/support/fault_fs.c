@@ -39,6 +39,7 @@ static const char *const names[FAULT_OPS] = {
     [FAULT_LINKAT] = "linkat",
     [FAULT_LINK_EMPTY] = "linkat(AT_EMPTY_PATH)",
     [FAULT_RENAMEAT] = "renameat_noreplace",
+    [FAULT_RENAMEAT_REPLACING] = "renameat",
     [FAULT_UNLINKAT] = "unlinkat",
     [FAULT_MKDIRAT] = "mkdirat",
     [FAULT_READLINKAT] = "readlinkat",
@@ -208,6 +209,12 @@ static int fault_renameat(int from_dir_fd, const char *from, int to_dir_fd, cons
     FAULT_OR(FAULT_RENAMEAT, renameat_noreplace(from_dir_fd, from, to_dir_fd, to));
 }
 
+static int fault_renameat_replacing(int from_dir_fd, const char *from, int to_dir_fd,
+                                    const char *to)
+{
+    FAULT_OR(FAULT_RENAMEAT_REPLACING, renameat(from_dir_fd, from, to_dir_fd, to));
+}
+
 static int fault_unlinkat(int dir_fd, const char *path, int flags)
 {
     FAULT_OR(FAULT_UNLINKAT, unlinkat(dir_fd, path, flags));
@@ -280,6 +287,7 @@ static const arv__fileops fault_table = {
     .fstatat = fault_fstatat,
     .fstatvfs = fault_fstatvfs,
     .linkat = fault_linkat,
+    .renameat = fault_renameat_replacing,
     .renameat_noreplace = fault_renameat,
     .unlinkat = fault_unlinkat,
     .mkdirat = fault_mkdirat,

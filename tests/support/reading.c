@@ -37,6 +37,20 @@ int reading_verify_bytes(arv__report *report, const void *data, size_t length, a
     return status;
 }
 
+int reading_extract(const char *archive, const char *folder, const arv_extract_options *options,
+                    void *user_data, arv_error *err)
+{
+    arv_engine *engine = NULL;
+    arv_task *task = NULL;
+    arv_origin origin = {.path = archive};
+    CHECK_OK(arv_engine_new(&engine, NULL, err), err);
+    int status = arv_extract(engine, &origin, folder, options, NULL, user_data, &task, err);
+    if (status == 0) status = arv_task_wait(task, 60000, err);
+    arv_task_unref(task);
+    arv_engine_free(engine);
+    return status;
+}
+
 const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind,
                                 const char *entry, const char *message)
 {

@@ -5,6 +5,7 @@
 /* Containers from bad_containers.py, and what the verifier says about them. */
 
 #include "test.h"
+#include <arv/archivist.h>
 #include "verify/verify.h"
 
 /* Makes a container of this kind and format ("zip", "tar", …); its path. */
@@ -12,6 +13,9 @@ const char *reading_make(const char *kind, const char *format);
 /* Verifies a file or bytes on this thread; the test fails if it cannot be read. */
 void reading_verify(arv__report *report, const char *path, const arv_limits *limits);
 int reading_verify_bytes(arv__report *report, const void *data, size_t length, arv_error *err);
+/* Extracts with an engine of its own and waits; the task's status. */
+int reading_extract(const char *archive, const char *folder, const arv_extract_options *options,
+                    void *user_data, arv_error *err);
 /* The first finding of a kind whose name and sentence contain these (NULL: any), or NULL. */
 const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind,
                                 const char *entry, const char *message);

@@ -130,8 +130,11 @@ typedef struct arv_extract_options {
  * Verifies, then writes the payload below `folder`, which must not exist or be empty. An original
  * name that no file can have here ("..", a NUL, more than 255 bytes in a component) is written
  * under the container's name, which on_item shows. Links are never followed; existing files never
- * replaced. On failure everything that was written is removed.
- * Errors: those above; ARV_EMISMATCH when the archive is not valid; ARV_EEXISTS, ARV_ENOSPACE.
+ * replaced. A new folder appears at the end, complete, and until then is ".<name>.<random>.partial"
+ * beside it; into an empty one all moves at the end out of ".archivist-<random>.partial" in it. On
+ * failure everything that was written is removed, and nothing else: what others put there stays.
+ * Errors: those above; ARV_EMISMATCH when the archive is not valid; ARV_EEXISTS when the folder is
+ *   not empty, or somebody took the name of it or of something in it meanwhile; ARV_ENOSPACE.
  */
 ARV_API int arv_extract(arv_engine *engine, const arv_origin *origin, const char *folder,
                         const arv_extract_options *options, arv_task_cb callback, void *user_data,

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #if defined(__linux__) && defined(SYS_openat2)
@@ -192,6 +193,11 @@ static int system_linkat(int from_dir_fd, const char *from, int to_dir_fd, const
     return result_of(linkat(from_dir_fd, from, to_dir_fd, to, flags));
 }
 
+static int system_renameat(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
+{
+    return result_of(renameat(from_dir_fd, from, to_dir_fd, to));
+}
+
 static int system_renameat_noreplace(int from_dir_fd, const char *from, int to_dir_fd,
                                      const char *to)
 {
@@ -287,6 +293,7 @@ const arv__fileops arv__fs_system = {
     .fstatat = system_fstatat,
     .fstatvfs = system_fstatvfs,
     .linkat = system_linkat,
+    .renameat = system_renameat,
     .renameat_noreplace = system_renameat_noreplace,
     .unlinkat = system_unlinkat,
     .mkdirat = system_mkdirat,
@@ -369,6 +376,17 @@ int arv__fs_close(int fd)
 {
     int rc = fd < 0 ? 0 : arv__fs->close(fd);
     return rc == -EINTR ? 0 : rc;
+}
+
+int arv__fs_random(uint64_t *number)
+{
+    ssize_t n;
+    do
+        n = getrandom(number, sizeof *number, 0);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return -errno;
+    return n == (ssize_t)sizeof *number ? 0 : -EIO;
 }
 
 /* ---- temporary files ------------------------------------------------------------------------- */

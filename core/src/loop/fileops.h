@@ -39,6 +39,7 @@ typedef struct arv__fileops {
     int (*fstatat)(int dir_fd, const char *path, struct stat *st, int flags);
     int (*fstatvfs)(int fd, struct statvfs *st);
     int (*linkat)(int from_dir_fd, const char *from, int to_dir_fd, const char *to, int flags);
+    int (*renameat)(int from_dir_fd, const char *from, int to_dir_fd, const char *to); /* replaces */
     int (*renameat_noreplace)(int from_dir_fd, const char *from, int to_dir_fd, const char *to);
     int (*unlinkat)(int dir_fd, const char *path, int flags);
     int (*mkdirat)(int dir_fd, const char *path, mode_t mode);
@@ -72,6 +73,9 @@ ssize_t arv__fs_read_full(int fd, void *into, size_t length);
 int arv__fs_pwrite_full(int fd, const void *data, size_t length, uint64_t offset);
 int arv__fs_fsync_retry(int fd); /* EINTR only */
 int arv__fs_close(int fd);       /* accepts -1; EINTR counts as closed */
+
+/* For names that nobody else has. 0, or -errno. */
+int arv__fs_random(uint64_t *number);
 
 /* An unlinked temporary file in `directory` (NULL: TMPDIR, else /var/tmp), 0600, O_CLOEXEC. */
 int arv__fs_temporary(const char *directory, arv_error *err); /* fd, or ARV_E* */

@@ -32,7 +32,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
@@ -107,17 +106,11 @@ static int state_error(const arv__newfile *file, const char *what, arv_error *er
 
 static int part_name(char into[PART_NAME_BYTES])
 {
-    unsigned char random[8];
-    ssize_t n;
-    do
-        n = getrandom(random, sizeof random, 0);
-    while (n < 0 && errno == EINTR);
-    if (n != (ssize_t)sizeof random)
-        return n < 0 ? -errno : -EIO;
-    uint64_t number;
-    memcpy(&number, random, sizeof number);
-    snprintf(into, PART_NAME_BYTES, ".archivist-%016" PRIx64 ".part", number);
-    return 0;
+    uint64_t number = 0;
+    int rc = arv__fs_random(&number);
+    if (rc == 0)
+        snprintf(into, PART_NAME_BYTES, ".archivist-%016" PRIx64 ".part", number);
+    return rc;
 }
 
 /* A passing error must not leave a file behind, so it is tried more than once. */

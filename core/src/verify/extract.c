@@ -3,13 +3,14 @@
 /*
  * Extracting: the archive is verified, then read a second time and written. That the second reading
  * saw the bytes that were verified is proved by the container's digest, which is taken both times
- * and compared before the task succeeds.
+ * and compared before the task succeeds. What is written gets its place only then (staging.c).
  *
  * The list of entries stands behind the payload but names what stands before it: the first reading
  * keeps its lines in a spool, the second takes one for each entry, in the same order (verified).
  */
 
 #include "verify/listing.h"
+#include "verify/staging.h"
 #include "verify/target.h"
 #include "verify/verify.h"
 
@@ -23,7 +24,7 @@
 
 enum { EXTRACT_LISTING_BYTES = 4 << 20, EXTRACT_BUFFER_BYTES = 2 * ARV__LINE_BYTES_MAX };
 
-typedef enum { EXTRACT_VERIFY, EXTRACT_WRITE, EXTRACT_UNDO } extract_phase;
+typedef enum { EXTRACT_VERIFY, EXTRACT_WRITE, EXTRACT_SETTLE, EXTRACT_UNDO } extract_phase;
 
 typedef struct extract_request {
     arv__request request;
@@ -38,7 +39,8 @@ typedef struct extract_request {
     size_t ahead_at;
     arv__reader *reader;
     arv__digest digest; /* for bags without a list of entries */
-    arv__target target;
+    arv__staging staging;
+    arv__target target; /* below it */
     arv__buf line, name;
     arv__batch batch;
     bool ended;
@@ -53,6 +55,7 @@ static void extract_destroy(arv_task *task)
     arv__report_cleanup(&extract->report);
     arv__spool_cleanup(&extract->listing);
     arv__target_cleanup(&extract->target);
+    arv__staging_cleanup(&extract->staging);
     arv__digest_cleanup(&extract->digest);
     arv__batch_cleanup(&extract->batch);
     arv__buf_cleanup(&extract->ahead);
@@ -159,7 +162,7 @@ static int extract_create(extract_request *extract, const arv__listed *listed, b
         char shown[ARV__QUOTE_BYTES];
         return arv_error_system(err, -result, "%s cannot be written to %s",
                                 arv__quote(shown, sizeof shown, safe, safe_length),
-                                extract->target.shown);
+                                extract->staging.shown);
     }
     return result;
 }
@@ -177,7 +180,7 @@ static int extract_copy(extract_request *extract, int fd, uint64_t *size, bool h
             return arv_error_system(err, -result, "%s cannot be written to %s",
                                     arv__quote(shown, sizeof shown, (char *)extract->name.data,
                                                extract->name.length),
-                                    extract->target.shown);
+                                    extract->staging.shown);
         }
         *size += (uint64_t)got;
     }
@@ -196,7 +199,7 @@ static int extract_close(extract_request *extract, int fd, int64_t modified_at_u
     if (result == 0) result = closed;
     if (status == 0 && result < 0)
         return arv_error_system(err, -result, "A file in %s cannot be finished",
-                                extract->target.shown);
+                                extract->staging.shown);
     return status;
 }
 
@@ -209,7 +212,7 @@ static int extract_file(extract_request *extract, const arv__listed *listed, boo
         fd = extract_create(extract, listed, false, -1, err);
         if (fd < 0) return fd;
     } else if (fd < 0) {
-        return arv_error_system(err, -fd, "No file can be written to %s", extract->target.shown);
+        return arv_error_system(err, -fd, "No file can be written to %s", extract->staging.shown);
     } else {
         arv__buf_clear(&extract->name); /* for messages, until it has one */
         arv__buf_append(&extract->name, listed->name + 5, listed->name_length - 5);
@@ -322,7 +325,8 @@ static int extract_verify(extract_request *extract, arv_error *err)
     };
     status = arv__reader_open(&extract->reader, request->source, &options, err);
     if (status == 0) status = arv__digest_init(&extract->digest, ARV_DIGEST_SHA256, err);
-    if (status == 0) status = arv__target_open(&extract->target, extract->folder, err);
+    if (status == 0) status = arv__staging_open(&extract->staging, extract->folder, err);
+    arv__target_init(&extract->target, extract->staging.fd);
     extract->phase = EXTRACT_WRITE;
     return status;
 }
@@ -361,11 +365,21 @@ static int extract_write(extract_request *extract, arv_error *err)
     return ARV_OK;
 }
 
+/* Folders that are still open are closed first: some file systems keep what stands in them. */
+static int extract_undo(extract_request *extract, arv_error *err)
+{
+    arv__target_cleanup(&extract->target);
+    return arv__staging_undo(&extract->staging, err);
+}
+
 static int extract_run(arv__work *work, arv_error *err)
 {
     extract_request *extract = (extract_request *)arv__request_of(work);
-    if (extract->phase == EXTRACT_UNDO)
-        return arv__target_undo(&extract->target, extract->folder, err);
+    if (extract->phase == EXTRACT_UNDO) return extract_undo(extract, err);
+    if (extract->phase == EXTRACT_SETTLE) {
+        arv__target_cleanup(&extract->target);
+        return arv__staging_settle(&extract->staging, err);
+    }
     int status = arv__request_begin(&extract->request, err);
     if (status == 0 && extract->phase == EXTRACT_VERIFY) status = extract_verify(extract, err);
     if (status == 0) status = extract_write(extract, err);
@@ -381,14 +395,14 @@ static void extract_fail(extract_request *extract, int status, const arv_error *
     if (extract->phase != EXTRACT_UNDO) {
         extract->failure = status;
         if (err) extract->error = *err;
-        if (extract->target.fd >= 0) {
+        if (extract->staging.fd >= 0) {
             extract->phase = EXTRACT_UNDO;
             if (arv__request_submit(&extract->request, NULL) == 0) return;
         }
     } else if (status < 0 && err) {
         undo = *err;
     }
-    if (extract->target.fd >= 0) arv__target_undo(&extract->target, extract->folder, &undo);
+    if (extract->staging.fd >= 0) extract_undo(extract, &undo);
     if (undo.code < 0 && undo.code != ARV_ECANCELED) {
         size_t length = strlen(extract->error.message);
         snprintf(extract->error.message + length, sizeof extract->error.message - length, " %s",
@@ -411,7 +425,8 @@ static void extract_done(arv__work *work, int status, const arv_error *err)
         status = arv__batch_deliver(&extract->batch, extract->on_item, request->task.user_data,
                                     &own);
     arv__batch_clear(&extract->batch);
-    if (status == 0 && !extract->ended) {
+    if (status == 0 && extract->phase != EXTRACT_SETTLE) {
+        if (extract->ended) extract->phase = EXTRACT_SETTLE;
         if (request->task.cancel_asked)
             status = arv_error_set(&own, ARV_ECANCELED, "Extracting %s was cancelled.",
                                    request->source->shown);
@@ -438,7 +453,8 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
     extract->on_item = options ? options->on_item : NULL;
     arv__report_init(&extract->report, extract->request.limits.findings_max);
     arv__spool_init(&extract->listing, EXTRACT_LISTING_BYTES, NULL);
-    arv__target_init(&extract->target);
+    arv__staging_init(&extract->staging);
+    arv__target_init(&extract->target, -1);
     arv__batch_init(&extract->batch);
     arv__buf_init(&extract->ahead, EXTRACT_BUFFER_BYTES);
     arv__buf_init(&extract->line, ARV__LINE_BYTES_MAX + 1);

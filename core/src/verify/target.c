@@ -5,9 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <arv/sys/alloc.h>
 #include "loop/fileops.h"
-#include "util/names.h"
 
 enum {
     TARGET_NAME_BYTES = 4000,
@@ -16,9 +14,9 @@ enum {
     TARGET_FILE_FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
 };
 
-void arv__target_init(arv__target *target)
+void arv__target_init(arv__target *target, int fd)
 {
-    *target = (arv__target){.fd = -1, .parent_fd = -1};
+    *target = (arv__target){.fd = fd, .parent_fd = -1};
     arv__buf_init(&target->parent, 1 << 16);
     arv__buf_init(&target->path, 1 << 16);
 }
@@ -26,66 +24,9 @@ void arv__target_init(arv__target *target)
 void arv__target_cleanup(arv__target *target)
 {
     if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
-    if (target->fd >= 0) arv__fs_close(target->fd);
     arv__buf_cleanup(&target->parent);
     arv__buf_cleanup(&target->path);
-    arv_free(target->shown);
-    arv__target_init(target);
-}
-
-static bool target_is_dot(const char *name)
-{
-    return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
-}
-
-/* 1: empty, 0: not, or -errno. Takes over the descriptor. */
-static int target_is_empty(int fd)
-{
-    int error = 0;
-    DIR *dir = arv__fs->fdopendir(fd, &error);
-    if (!dir) {
-        arv__fs_close(fd);
-        return error;
-    }
-    int empty = 1;
-    struct dirent *found;
-    while (empty && (found = arv__fs->readdir(dir, &error)))
-        if (!target_is_dot(found->d_name)) empty = 0;
-    arv__fs->closedir(dir);
-    return error < 0 ? error : empty;
-}
-
-int arv__target_open(arv__target *target, const char *folder, arv_error *err)
-{
-    char shown[ARV__QUOTE_BYTES];
-    arv__quote(shown, sizeof shown, folder, strlen(folder));
-    target->shown = arv_strdup(shown);
-    if (!target->shown) return arv_error_nomem(err, "the name of a folder");
-    int result = arv__fs->mkdirat(AT_FDCWD, folder, 0777);
-    if (result < 0 && result != -EEXIST)
-        return arv_error_system(err, -result, "The folder %s cannot be made", shown);
-    target->created = result == 0;
-    /* The folder itself may be given through a link; nothing in it may. */
-    int fd = arv__fs->openat(AT_FDCWD, folder, TARGET_FOLDER_FLAGS & ~O_NOFOLLOW, 0);
-    if (fd < 0) {
-        if (target->created) arv__fs->unlinkat(AT_FDCWD, folder, AT_REMOVEDIR);
-        return arv_error_system(err, -fd, "The folder %s cannot be opened", shown);
-    }
-    if (!target->created) {
-        int again = arv__fs->openat(fd, ".", TARGET_FOLDER_FLAGS, 0);
-        int empty = again < 0 ? again : target_is_empty(again);
-        if (empty <= 0) {
-            arv__fs_close(fd);
-            if (empty < 0)
-                return arv_error_system(err, -empty, "The folder %s cannot be read", shown);
-            return arv_error_set(err, ARV_EEXISTS,
-                                 "The folder %s is not empty; choose a new one, since nothing is "
-                                 "ever overwritten.",
-                                 shown);
-        }
-    }
-    target->fd = fd;
-    return ARV_OK;
+    arv__target_init(target, -1);
 }
 
 bool arv__target_can_name(const char *name, size_t length)
@@ -229,43 +170,4 @@ int arv__target_name(arv__target *target, const char *name, size_t length, int f
     const char *leaf = NULL;
     int parent = target_place(target, name, length, &leaf);
     return parent < 0 ? parent : target_link(target->nameless, fd, parent, leaf);
-}
-
-/* ---- taking back ----------------------------------------------------------------------------- */
-
-/* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
-static int target_empty(int fd)
-{
-    int first = 0, error = 0;
-    DIR *dir = arv__fs->fdopendir(fd, &error);
-    if (!dir) {
-        arv__fs_close(fd);
-        return error;
-    }
-    struct dirent *found;
-    while ((found = arv__fs->readdir(dir, &error))) {
-        if (target_is_dot(found->d_name)) continue;
-        int result = arv__fs->unlinkat(fd, found->d_name, 0);
-        if (result == -EISDIR || result == -EPERM) {
-            int inside = arv__fs->openat(fd, found->d_name, TARGET_FOLDER_FLAGS, 0);
-            result = inside < 0 ? inside : target_empty(inside);
-            if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
-        }
-        if (result < 0 && first == 0) first = result;
-    }
-    if (error < 0 && first == 0) first = error;
-    arv__fs->closedir(dir);
-    return first;
-}
-
-int arv__target_undo(arv__target *target, const char *folder, arv_error *err)
-{
-    if (target->fd < 0) return ARV_OK;
-    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
-    int result = target_empty(target->fd);
-    target->fd = target->parent_fd = -1;
-    if (result == 0 && target->created) result = arv__fs->unlinkat(AT_FDCWD, folder, AT_REMOVEDIR);
-    if (result == 0) return ARV_OK;
-    return arv_error_system(err, -result, "What was written to %s cannot be removed",
-                            target->shown);
 }

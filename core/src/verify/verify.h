@@ -6,7 +6,7 @@
  * Inside of the verifier, and what job's glue and the fuzzers need of it. Files: bag_check.c walks
  * a container, ledger.c compares what it found with what was promised, documents.c judges the bag's documents, lines.c reads them,
  * report.c collects findings; verify.c, list.c and extract.c are the three requests, target.c
- * writes below a folder and takes it back.
+ * writes below a folder, staging.c gives that folder its place at the end or takes it back.
  */
 
 #include "loop/task.h"
