@@ -138,7 +138,7 @@ def write_zip(entries, order=None, **lies):
             short = (0xffffffff, 0xffffffff) if wide else (0, 0) if later else (len(packed), size)
             local = e.lie('local_name', name)
             out += b'PK\3\4' + struct.pack(
-                '<HHHHHIIIHH', 45, e.lie('local_flags', flags), e.lie('local_method', method), 0,
+                '<HHHHHIIIHH', e.lie('local_needed', 45), e.lie('local_flags', flags), e.lie('local_method', method), 0,
                 0x21, e.lie('local_crc', 0 if later else crc), e.lie('local_packed', short[0]),
                 e.lie('local_size', short[1]), len(local), len(extra)) + local + extra + packed
             if later:
@@ -147,9 +147,10 @@ def write_zip(entries, order=None, **lies):
         mode = e.lie('mode', 0o40755 if e.folder else 0o100644)
         extra = e.lie('central_extra', b'')
         records.append(b'PK\1\2' + struct.pack(
-            '<HHHHHHIIIHHHHHII', 3 << 8 | 45, 45, flags, method, 0, 0x21, crc,
+            '<HHHHHHIIIHHHHHII', e.lie('made_by', 3 << 8 | 45), e.lie('needed', 45), flags, method, 0, 0x21, crc,
             e.lie('central_packed', len(packed)), e.lie('central_size', size), len(name),
-            len(extra), 0, 0, 0, mode << 16, at) + name + extra)
+            len(extra), len(e.lie('comment', b'')), 0, e.lie('internal', 0), mode << 16, at) + name + extra +
+            e.lie('comment', b''))
     out += lies.get('before_directory', b'')
     directory_at = len(out)
     directory = b''.join(order(records) if order else records)
@@ -157,8 +158,9 @@ def write_zip(entries, order=None, **lies):
     count = lies.get('count', len(records))
     if 'end64' in lies:
         end64_at = len(out)
-        out += b'PK\6\6' + struct.pack('<QHHIIQQQQ', 44, 45, 45, 0, 0, count, count,
-                                       *lies['end64'](len(directory), directory_at))
+        sector = lies.get('end64_sector', b'')
+        out += b'PK\6\6' + struct.pack('<QHHIIQQQQ', 44 + len(sector), 45, 45, 0, 0, count, count,
+                                       *lies['end64'](len(directory), directory_at)) + sector
         out += b'PK\6\7' + struct.pack('<IQI', 0, lies.get('end64_at', end64_at), 1)
     comment = lies.get('comment', b'')
     count = min(count, 0xffff)
@@ -169,7 +171,7 @@ def write_zip(entries, order=None, **lies):
 
 # ---- tar ----------------------------------------------------------------------------------------
 
-def tar_header(name, size, kind, link=b'', magic=b'ustar\x0000'):
+def tar_header(name, size, kind, link=b'', magic=b'ustar\x0000', at=0, put=b''):
     head = bytearray(512)
     head[0:len(name)] = name
     head[100:108] = b'0000755\0' if kind == b'5' else b'0000644\0'
@@ -179,6 +181,7 @@ def tar_header(name, size, kind, link=b'', magic=b'ustar\x0000'):
     head[156:157] = kind
     head[157:157 + len(link)] = link
     head[257:265] = magic
+    head[at:at + len(put)] = put
     head[148:156] = b'        '
     head[148:156] = b'%06o\0 ' % sum(head)
     return bytes(head)
@@ -202,12 +205,13 @@ def write_tar(entries, **lies):
         name = e.name + (b'/' if e.folder else b'')
         kind = e.lie('type', b'5' if e.folder else b'0')
         for before, record in e.lie('extended', ()):
-            out += tar_header(b'PaxHeaders/x', len(record), before) + tar_pad(record)
+            out += tar_header(b'PaxHeaders/x', len(record), before) + tar_pad(record, e.lie('behind_record', b'\0'))
         if len(name) > 100 or any(c > 126 for c in name):
             record = pax(b'path', name)
             out += tar_header(b'PaxHeaders/x', len(record), b'x') + tar_pad(record)
             name = b'x'
-        out += tar_header(name, e.lie('tar_size', len(e.data)), kind, e.lie('link', b''))
+        out += tar_header(name, e.lie('tar_size', len(e.data)), kind, e.lie('link', b''), e.lie('magic', b'ustar\x0000'),
+                          *e.lie('put', ()))
         out += tar_pad(e.data, e.lie('padding', b'\0'))
     out += lies.get('end', b'\0' * 1024)
     return bytes(out)
@@ -219,12 +223,19 @@ def pack(entries, fmt, **lies):
     tar = write_tar(entries, **{k: v for k, v in lies.items() if k == 'end'})
     if fmt == 'tar':
         return tar
-    if fmt == 'tar.gz':
-        half = len(tar) // 2
-        return gzip.compress(tar[:half], mtime=0) + gzip.compress(tar[half:], mtime=0)
     half = len(tar) // 2
-    return b''.join(subprocess.run(['zstd', '-q', '-c', '-3', '--check'], input=part, check=True,
-                                   stdout=subprocess.PIPE).stdout for part in (tar[:half], tar[half:]))
+    member = gzip_member if fmt == 'tar.gz' else zstd_frame
+    return member(tar[:half], lies.get('gzip_flags', 0), lies.get('gzip_fields', b'')) + lies.get('between', b'') + \
+        member(tar[half:]) + lies.get('behind', b'')
+
+
+def gzip_member(data, flags=0, fields=b'', time=0):
+    return struct.pack('<BBBBIBB', 0x1f, 0x8b, 8, flags, time, 0, 255) + fields + deflate(data) + \
+        struct.pack('<II', zlib.crc32(data), len(data) & 0xffffffff)
+
+
+def zstd_frame(data, *_):
+    return subprocess.run(['zstd', '-q', '-c', '-3', '--check'], input=data, check=True, stdout=subprocess.PIPE).stdout
 
 
 # ---- kinds --------------------------------------------------------------------------------------
@@ -457,6 +468,48 @@ KINDS['hardlink'] = changed('/empty.txt', type=b'1', link=b'exam/data/a.txt')
 KINDS['device'] = changed('/empty.txt', mode=0o020600, type=b'3')
 KINDS['fifo'] = changed('/empty.txt', mode=0o010600, type=b'6')
 KINDS['padding'] = changed('/a.txt', padding=b'h')
+
+
+# what no manifest covers
+EXTRA = struct.pack('<HH4s', 0x5455, 4, b'time')
+KINDS['foreign_comment'] = changed('/a.txt', comment=b'hidden')
+KINDS['foreign_extra'] = changed('/a.txt', central_extra=EXTRA)
+KINDS['foreign_local_extra'] = changed('/a.txt', local_extra=EXTRA)
+KINDS['foreign_zip64'] = changed('/a.txt', central_extra=struct.pack('<HH8s', 1, 8, b'hiddenxx'))
+KINDS['foreign_zip64_twice'] = changed('/a.txt', central_extra=struct.pack('<HHHH8s', 1, 0, 1, 8, b'hiddenxx'))
+KINDS['foreign_local_zip64'] = changed('/a.txt', local_extra=struct.pack('<HH16s', 1, 16, b'hidden hidden xx'))
+KINDS['foreign_program'] = changed('/a.txt', made_by=77 << 8 | 45)
+KINDS['foreign_needed'] = changed('/a.txt', needed=99)
+KINDS['foreign_local_needed'] = changed('/a.txt', local_needed=99)
+KINDS['foreign_flags'] = changed('/a.txt', flags=1 << 9)
+KINDS['foreign_attributes'] = changed('/a.txt', internal=0x1234)
+KINDS['foreign_end64'] = lambda fmt: pack(entries_of(fmt), fmt, end64=lambda length, at: (length, at), end64_sector=b'hidden')
+KINDS['foreign_record'] = changed('/a.txt', extended=[(b'x', pax(b'SCHILY.xattr.user.note', b'hidden'))])
+KINDS['foreign_behind_record'] = changed('/a.txt', extended=[(b'x', pax(b'path', b'exam/data/a.txt'))], behind_record=b'h')
+KINDS['foreign_long_name'] = changed('/a.txt', extended=[(b'L', b'exam/data/a.txt\0')])
+KINDS['foreign_magic'] = changed('/a.txt', magic=b'ustar  \0')
+KINDS['foreign_owner'] = changed('/a.txt', put=(265, b'mia'))
+KINDS['foreign_owner_number'] = changed('/a.txt', put=(108, b'0001750\0'))
+KINDS['foreign_link'] = changed('/a.txt', link=b'hidden')
+KINDS['foreign_header_end'] = changed('/a.txt', put=(500, b'hidden'))
+KINDS['foreign_name_end'] = changed('/a.txt', put=(90, b'hidden'))
+
+
+def squeezed(**lies):
+    return lambda fmt: pack(entries_of(fmt), fmt, **lies)
+
+
+KINDS['foreign_gzip_name'] = squeezed(gzip_flags=8, gzip_fields=b'exam.tar\0')
+KINDS['foreign_gzip_comment'] = squeezed(gzip_flags=16, gzip_fields=b'hidden\0')
+KINDS['foreign_gzip_extra'] = squeezed(gzip_flags=4, gzip_fields=b'\6\0hidden')
+KINDS['foreign_gzip_time'] = squeezed(between=gzip_member(b'', time=12345))
+KINDS['foreign_empty_between'] = lambda fmt: pack(entries_of(fmt), fmt, between=empty_member(fmt))
+KINDS['foreign_empty_behind'] = lambda fmt: pack(entries_of(fmt), fmt, behind=empty_member(fmt))
+KINDS['foreign_skippable'] = squeezed(between=struct.pack('<II', 0x184d2a53, 6) + b'hidden')
+
+
+def empty_member(fmt):
+    return gzip_member(b'') if fmt == 'tar.gz' else zstd_frame(b'')
 
 
 @kind

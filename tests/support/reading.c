@@ -91,6 +91,17 @@ void reading_expect(const char *file, int line, const char *kind, const char *fo
     arv__report_cleanup(&report);
 }
 
+void reading_expect_each(const reading_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char formats[64], *rest = formats;
+        snprintf(formats, sizeof formats, "%s", cases[i].formats);
+        for (char *format; (format = strsep(&rest, " "));)
+            reading_expect(__FILE__, __LINE__, cases[i].kind, format, NULL, cases[i].finding,
+                           cases[i].entry, cases[i].message);
+    }
+}
+
 void reading_expect_valid(const char *file, int line, const char *kind, const char *format)
 {
     arv__report report;

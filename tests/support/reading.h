@@ -23,12 +23,20 @@ const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind
 void reading_expect(const char *file, int line, const char *kind, const char *format,
                     const arv_limits *limits, arv_finding_kind finding, const char *entry,
                     const char *message);
+/* The same for many: `formats` are separated by blanks. */
+typedef struct reading_case {
+    const char *kind, *formats;
+    arv_finding_kind finding;
+    const char *entry, *message;
+} reading_case;
+void reading_expect_each(const reading_case *cases, size_t count);
 void reading_expect_valid(const char *file, int line, const char *kind, const char *format);
 
 #define FINDS(kind, format, finding, entry, message)                                               \
     reading_expect(__FILE__, __LINE__, kind, format, NULL, ARV_FINDING_##finding, entry, message)
 #define FINDS_WITHIN(limits, kind, format, finding, entry, message)                                \
     reading_expect(__FILE__, __LINE__, kind, format, limits, ARV_FINDING_##finding, entry, message)
+#define FINDS_EACH(cases) reading_expect_each((cases), sizeof(cases) / sizeof *(cases))
 #define IS_VALID(kind, format) reading_expect_valid(__FILE__, __LINE__, kind, format)
 
 #endif

@@ -45,7 +45,8 @@ extern "C" {
     X(EXTRA, "a file stands in no manifest")                                                       \
     X(DIGEST, "a file's content differs from the manifest")                                        \
     X(COUNT, "number or size of the payload differ from bag-info.txt")                             \
-    X(METADATA, "the archive's own records contradict its content")
+    X(METADATA, "the archive's own records contradict its content")                                \
+    X(FOREIGN, "the container has bytes that no manifest covers")
 
 typedef enum {
 #define ARV_FINDING_ENUM(name, text) ARV_FINDING_##name,

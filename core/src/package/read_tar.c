@@ -210,6 +210,9 @@ static int tar_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     entry->type = tar_type(reader, header);
     if (entry->type != ARV__ENTRY_OTHER && tar->headers.odd)
         arv__reader_find(reader, ARV_FINDING_HEADER, "It has %s.", tar->headers.odd);
+    if (entry->type != ARV__ENTRY_OTHER && !tar->headers.odd && tar->headers.foreign)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN, "It has %s, which no manifest covers.",
+                         tar->headers.foreign);
     tar->data_read = 0;
     tar->padding_told = false;
     tar->data_end = (uint64_t)archive_filter_bytes(tar->archive, 0);

@@ -143,6 +143,10 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          "Its own header and the directory give different times.");
     zip_compare_sizes(reader, at, name_length);
+    const char *foreign = arv__zip_foreign_local(at, at + ZIP_LOCAL_BYTES + name_length);
+    if (foreign)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                         "Its own header has %s, which no manifest covers.", foreign);
 }
 
 /* Whether the entry begins where the one before ended. */
@@ -277,6 +281,10 @@ static int zip_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     entry->type = zip_type(reader, slash);
     zip->opened = false;
     if (!reader->options.quick) {
+        if (record->foreign)
+            arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                             "Its record in the directory has %s, which no manifest covers.",
+                             record->foreign);
         int status = zip_open_entry(reader, err);
         if (status < 0) return status;
     }

@@ -8,6 +8,12 @@ enum {
     HEADER_SIZE_AT = 124,
     HEADER_SIZE_BYTES = 12,
     HEADER_TYPE_AT = 156,
+    HEADER_LINK_AT = 157,
+    HEADER_MAGIC_AT = 257,
+    HEADER_USER_AT = 265, /* then the group's name, 32 bytes each */
+    HEADER_DEVICE_AT = 329,
+    HEADER_PREFIX_AT = 345,
+    HEADER_PADDING_AT = 500,
     HEADER_BODY_BYTES_MAX = 1 << 20
 };
 
@@ -27,12 +33,17 @@ void arv__tar_headers_begin(arv__tar_headers *headers, uint64_t at)
     headers->at = at;
     headers->body_left = 0;
     headers->done = false;
-    headers->odd = NULL;
+    headers->odd = headers->foreign = NULL;
 }
 
 static void headers_find(arv__tar_headers *headers, const char *odd)
 {
     if (!headers->odd) headers->odd = odd;
+}
+
+static void headers_find_foreign(arv__tar_headers *headers, const char *foreign)
+{
+    if (!headers->foreign) headers->foreign = foreign;
 }
 
 static uint64_t headers_round(uint64_t bytes)
@@ -81,6 +92,8 @@ static void headers_see_key(arv__tar_headers *headers, const char *key, size_t l
         headers_find(headers, "a NUL in its name");
     else if (path && ++*paths > 1)
         headers_find(headers, "two names");
+    if (headers->body_global || !(path || headers_key_is(key, length, "size")))
+        headers_find_foreign(headers, "more in its extended header than a name and a size");
 }
 
 /* One record, "<length> <key>=<value>\n"; returns its length, or 0 when it is malformed. */
@@ -117,6 +130,47 @@ static void headers_see_body(arv__tar_headers *headers)
     }
 }
 
+/* ---- what no manifest covers ----------------------------------------------------------------- */
+
+static bool headers_are_zero(const unsigned char *at, size_t length)
+{
+    return length == 0 || (at[0] == 0 && memcmp(at, at + 1, length - 1) == 0);
+}
+
+/* A name that is shorter than its field ends with NUL, and nothing stands behind that. */
+static bool headers_name_ends(const unsigned char *at, size_t length)
+{
+    const unsigned char *end = memchr(at, '\0', length);
+    return !end || headers_are_zero(end, length - (size_t)(end - at));
+}
+
+/* An octal field that says 0. */
+static bool headers_is_nothing(const unsigned char *at, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (at[i] != '0' && at[i] != ' ' && at[i] != '\0') return false;
+    return true;
+}
+
+static void headers_see_fields(arv__tar_headers *headers, const unsigned char *header)
+{
+    unsigned char type = header[HEADER_TYPE_AT];
+    if (memcmp(header + HEADER_MAGIC_AT, "ustar\00000", 8) != 0) {
+        headers_find_foreign(headers, "a header of GNU's or an older kind");
+        return; /* whose other fields are others */
+    }
+    if (!headers_is_nothing(header + 108, 16) || !headers_are_zero(header + HEADER_USER_AT, 64))
+        headers_find_foreign(headers, "an owner in its header");
+    if ((type == '0' || type == '5' || type == 'x' || type == 'g') &&
+        (!headers_are_zero(header + HEADER_LINK_AT, HEADER_MAGIC_AT - HEADER_LINK_AT) ||
+         !headers_is_nothing(header + HEADER_DEVICE_AT, 16)))
+        headers_find_foreign(headers, "the target of a link or device in its header");
+    if (!headers_name_ends(header, 100) ||
+        !headers_name_ends(header + HEADER_PREFIX_AT, HEADER_PADDING_AT - HEADER_PREFIX_AT) ||
+        !headers_are_zero(header + HEADER_PADDING_AT, HEADER_BYTES - HEADER_PADDING_AT))
+        headers_find_foreign(headers, "bytes in its header that belong to no field");
+}
+
 /* ---- the walk -------------------------------------------------------------------------------- */
 
 static void headers_see_header(arv__tar_headers *headers, const unsigned char *header)
@@ -124,6 +178,7 @@ static void headers_see_header(arv__tar_headers *headers, const unsigned char *h
     uint64_t size = headers_size(header);
     unsigned char type = header[HEADER_TYPE_AT];
     headers->at += HEADER_BYTES;
+    if (type != '\0' || header[0] != '\0') headers_see_fields(headers, header);
     if (type == 'x' || type == 'X' || type == 'g') {
         headers->body_global = type == 'g';
         headers->body_left = size;
@@ -131,6 +186,7 @@ static void headers_see_header(arv__tar_headers *headers, const unsigned char *h
         if (size <= HEADER_BODY_BYTES_MAX) return;
         headers_find(headers, "an extended header of more than 1 MiB");
     } else if (type == 'L' || type == 'K') {
+        headers_find_foreign(headers, "a header of GNU's for a long name");
         headers->at += headers_round(size); /* at most 12 octal digits: no overflow */
         return;
     } else if (type != '0' && type != '5' && (type != '\0' || header[0] == '\0')) {
@@ -154,6 +210,10 @@ void arv__tar_headers_see(arv__tar_headers *headers, const unsigned char *block,
         headers->at += left;
         headers->body_left -= left;
         if (headers->body_left > 0) continue;
+        size_t behind = (size_t)(headers_round(headers->at) - headers->at);
+        if (behind > length - skip - left) behind = length - skip - left; /* cut off */
+        if (!headers_are_zero(block + skip + left, behind))
+            headers_find_foreign(headers, "bytes behind its extended header");
         headers->at = headers_round(headers->at);
         if (headers->body.failed)
             headers_find(headers, "an extended header for which there is not enough memory");

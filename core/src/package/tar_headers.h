@@ -4,11 +4,12 @@
 
 /*
  * Watches the headers of a tar while libarchive reads them, for what other programs understand in
- * another way: global headers that rename what follows, sparse files, names in two versions.
+ * another way: global headers that rename what follows, sparse files, names in two versions; and
+ * for what nobody proves, since no manifest covers it and our packer never writes it.
  *
  * Before each entry _begin with the place where its first header must stand, then _see with each
  * block of the stream, in order; blocks begin at multiples of 512. When the header was read, `odd`
- * is NULL or says what the entry has ("It has …").
+ * and `foreign` are NULL or say what the entry has ("It has …").
  */
 
 #include <stdbool.h>
@@ -21,7 +22,8 @@ typedef struct arv__tar_headers {
     uint64_t body_left; /* of an extended header */
     bool body_global;
     bool done;
-    const char *odd;
+    const char *odd;     /* programs understand it differently */
+    const char *foreign; /* no manifest covers it */
     arv__buf body;
 } arv__tar_headers;
 

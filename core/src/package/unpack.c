@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "package/unpack.h"
 
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -77,6 +78,23 @@ static void unpack_damaged(arv__unpack *unpack, arv_finding_kind kind, const cha
     unpack->damaged = true;
 }
 
+/* Bytes that unpack to nothing: no damage, but nothing proves them. */
+static void unpack_foreign(arv__unpack *unpack, const char *what)
+{
+    if (unpack->foreign_told) return;
+    unpack->foreign_told = true;
+    arv__reader_find_at(unpack->reader, ARV_FINDING_FOREIGN, NULL, 0,
+                        "%s, which no manifest covers. (At byte %llu of the container.)", what,
+                        (unsigned long long)unpack->packed_at);
+}
+
+static void unpack_ends(arv__unpack *unpack)
+{
+    unpack->inside = false;
+    if (!unpack->filled)
+        unpack_foreign(unpack, "A member or frame of the compressed stream is empty");
+}
+
 /* Each step takes from `in`, fills the block from `made` on, and returns the bytes taken. */
 static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, size_t length,
                                size_t *made)
@@ -87,9 +105,10 @@ static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, siz
     z->next_out = unpack->block + *made;
     z->avail_out = (unsigned)(UNPACK_BLOCK_BYTES - *made);
     int result = inflate(z, Z_NO_FLUSH);
+    unpack->filled |= *made < UNPACK_BLOCK_BYTES - z->avail_out;
     *made = UNPACK_BLOCK_BYTES - z->avail_out;
     if (result == Z_STREAM_END) {
-        unpack->inside = false;
+        unpack_ends(unpack);
         inflateReset(z);
     } else if (result == Z_MEM_ERROR) {
         unpack->no_memory = true;
@@ -108,9 +127,10 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
     ZSTD_inBuffer input = {in, length, 0};
     ZSTD_outBuffer output = {unpack->block, UNPACK_BLOCK_BYTES, *made};
     size_t result = ZSTD_decompressStream(unpack->decoder, &output, &input);
+    unpack->filled |= *made < output.pos;
     *made = output.pos;
     if (result == 0) {
-        unpack->inside = false;
+        unpack_ends(unpack);
     } else if (ZSTD_isError(result)) {
         ZSTD_ErrorCode code = ZSTD_getErrorCode(result);
         if (code == ZSTD_error_memory_allocation)
@@ -131,9 +151,14 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
 static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
     bool gzip = unpack->reader->format == ARV_FORMAT_TAR_GZ;
-    unpack->inside = gzip ? length >= 2 && in[0] == 0x1f && in[1] == 0x8b
-                          : length >= 4 && in[0] == 0x28 && in[1] == 0xb5 && in[2] == 0x2f &&
-                                in[3] == 0xfd;
+    bool skippable = !gzip && length >= 4 && (in[0] & 0xf0) == 0x50 && !memcmp(in + 1, "\x2a\x4d\x18", 3);
+    unpack->filled = false;
+    unpack->inside = gzip ? length >= 2 && !memcmp(in, "\x1f\x8b", 2)
+                          : length >= 4 && (skippable || !memcmp(in, "\x28\xb5\x2f\xfd", 4));
+    if (skippable)
+        unpack_foreign(unpack, "A skippable zstd frame holds bytes that no program unpacks");
+    if (gzip && length >= 8 && memcmp(in + 3, "\0\0\0\0", 5) != 0)
+        unpack_foreign(unpack, "The header of a gzip member has a name, a comment, a time or the like");
     if (!unpack->inside)
         unpack_damaged(unpack, ARV_FINDING_TRAILING,
                        "Bytes stand behind the end of the compressed stream.");

@@ -5,7 +5,8 @@
 /*
  * The stream inside a tar, tar.gz or tar.zst: bytes of the tar in blocks. Members and frames that
  * follow each other are one stream, as the standards say. Everything that a compressed stream can
- * prove about itself is proved here, down to its last byte: checksums, lengths, no bytes behind.
+ * prove about itself is proved here, down to its last byte: checksums, lengths, no bytes behind,
+ * none in headers that nobody unpacks.
  *
  * Ownership: embedded; borrows the reader. Threading: one thread at a time.
  * Errors: those of the source, ARV_ENOMEM; damage is a finding and the end of the stream.
@@ -21,6 +22,8 @@ typedef struct arv__unpack {
     uint64_t packed_at;   /* of the next byte of the source */
     uint64_t unpacked;    /* bytes handed out */
     bool inside;          /* of a member or frame */
+    bool filled;          /* it held bytes */
+    bool foreign_told;    /* once is enough: each megabyte may be a member */
     bool no_memory;       /* what the decoder lacks is no damage */
     bool damaged;
 } arv__unpack;

@@ -91,6 +91,9 @@ static int directory_end64(arv__zip_directory *directory, arv__reader *reader,
         arv__le64(at + 4) != end_at - LOCATOR_BYTES - end64_at - 12)
         return directory_damaged(reader, ARV_FINDING_STRUCTURE,
                                  "The ZIP64 end record does not stand where its locator says.");
+    if (end_at - LOCATOR_BYTES - end64_at != END64_BYTES)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                         "The ZIP64 end record has a field of its own, which no manifest covers.");
     directory->count = arv__le64(at + 32);
     directory->bytes = arv__le64(at + 40);
     directory->at = arv__le64(at + 48);
@@ -131,46 +134,6 @@ static int directory_locate(arv__zip_directory *directory, arv__reader *reader, 
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, unsigned id,
-                                    size_t *field_length, bool *well_formed)
-{
-    const unsigned char *found = NULL;
-    *field_length = 0;
-    *well_formed = true;
-    while (length >= 4) {
-        size_t field = arv__le16(extra + 2);
-        if (field > length - 4) {
-            *well_formed = false;
-            return found;
-        }
-        if (arv__le16(extra) == id && !found) {
-            found = extra + 4;
-            *field_length = field;
-        }
-        extra += 4 + field;
-        length -= 4 + field;
-    }
-    *well_formed = length == 0;
-    return found;
-}
-
-bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned char *name,
-                      size_t name_length)
-{
-    enum { UNICODE_PATH = 0x7075, BEFORE_NAME = 5 };
-    while (length >= 4) {
-        size_t field = arv__le16(extra + 2);
-        if (field > length - 4) return false; /* malformed, which is told elsewhere */
-        if (arv__le16(extra) == UNICODE_PATH &&
-            (field < BEFORE_NAME || field - BEFORE_NAME != name_length ||
-             memcmp(extra + 4 + BEFORE_NAME, name, name_length) != 0))
-            return true;
-        extra += 4 + field;
-        length -= 4 + field;
-    }
-    return false;
-}
-
 /* Takes the next 8 bytes of a ZIP64 field where the short field says that it stands there. */
 static bool record_widen(uint64_t *value, const unsigned char **field, size_t *length)
 {
@@ -198,6 +161,7 @@ static const char *record_parse(arv__zip_record *record, const unsigned char *at
         .attributes = arv__le32(at + 38),
         .offset = arv__le32(at + 42),
         .name_length = name_length,
+        .foreign = arv__zip_foreign_record(at, extra),
     };
     size_t field_length;
     bool well_formed;
@@ -208,6 +172,7 @@ static const char *record_parse(arv__zip_record *record, const unsigned char *at
         !record_widen(&record->packed_bytes, &field, &field_length) ||
         !record_widen(&record->offset, &field, &field_length))
         return "A directory record lacks its ZIP64 field.";
+    if (field_length > 0 && !record->foreign) record->foreign = "more in its ZIP64 field than it needs";
     if (arv__le16(at + 34) != 0) return "A directory record points to another volume.";
     if (arv__zip_renames(extra, extra_length, at + RECORD_BYTES, name_length))
         return "A directory record gives its entry two different names.";

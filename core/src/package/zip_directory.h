@@ -19,6 +19,7 @@ typedef struct arv__zip_record {
     unsigned made_by, flags, method;
     uint32_t dos_time, crc32, attributes;
     uint64_t packed_bytes, size_bytes, offset;
+    const char *foreign; /* what it has and no manifest covers, or NULL */
 } arv__zip_record;
 
 typedef struct arv__zip_directory {
@@ -35,12 +36,18 @@ int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *reco
                             arv_error *err);
 void arv__zip_directory_cleanup(arv__zip_directory *directory);
 
+/* ---- zip_fields.c ---------------------------------------------------------------------------- */
+
 /* Finds an extra field; NULL when there is none. `*well_formed` tells whether the area is one. */
 const unsigned char *arv__zip_extra(const unsigned char *extra, size_t length, unsigned id,
                                     size_t *field_length, bool *well_formed);
 /* Whether any of the extra fields gives the entry another name than this one. */
 bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned char *name,
                       size_t name_length);
+/* What a local header or a record of the directory, with its extra fields, has that no manifest
+ * covers and our packer never writes ("a comment"), or NULL. */
+const char *arv__zip_foreign_local(const unsigned char *at, const unsigned char *extra);
+const char *arv__zip_foreign_record(const unsigned char *at, const unsigned char *extra);
 
 static inline unsigned arv__le16(const unsigned char *at)
 {
