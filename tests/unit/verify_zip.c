@@ -61,8 +61,10 @@ TEST(zip_of_another_program_is_read)
     CHECK_INT(test_run(NULL, (const char *const[]){"zip", "-q", "-r", path, test_path("d"), NULL}),
               0);
     reading_verify(&report, path, NULL);
-    CHECK_INT(report.shown.finding_total, 1);
     CHECK(reading_find(&report, ARV_FINDING_NO_BAG, NULL, "no bag"));
+    for (size_t i = 0; i < report.shown.finding_count; i++) /* owners and the like are no damage */
+        CHECK(report.findings[i].kind == ARV_FINDING_NO_BAG ||
+              report.findings[i].kind == ARV_FINDING_FOREIGN);
     arv__report_cleanup(&report);
 }
 
@@ -109,39 +111,55 @@ TEST_TIMEOUT(zip_with_one_flipped_bit_is_never_taken_for_another, 300)
     free(bytes);
 }
 
-TEST(bytes_before_the_first_entry_are_found)
+TEST(damaged_structure_of_a_zip_is_found)
 {
-    FINDS("prefix", "zip", GAP, "a.txt", "15 bytes before it");
+    static const reading_case cases[] = {
+        {"prefix", "zip", ARV_FINDING_GAP, "a.txt", "15 bytes before it"},
+        {"gap", "zip", ARV_FINDING_GAP, "c.bin", "12 bytes before it"},
+        {"gap_before_directory", "zip", ARV_FINDING_GAP, NULL, "6 bytes between the last entry"},
+        {"gap_behind_directory", "zip", ARV_FINDING_GAP, NULL,
+         "6 bytes stand between the directory"},
+        {"trailing", "zip", ARV_FINDING_TRAILING, NULL, "4 bytes"},
+        {"comment", "zip", ARV_FINDING_TRAILING, NULL, "19 bytes"},
+        {"overlap", "zip", ARV_FINDING_OVERLAP, "again.txt", "has not ended"},
+        {"count_lie", "zip", ARV_FINDING_STRUCTURE, NULL,
+         "promises 5 entries, the directory has 14"},
+        {"directory_astray", "zip", ARV_FINDING_STRUCTURE, NULL, "record was expected"},
+        {"zip64_lie", "zip", ARV_FINDING_STRUCTURE, NULL, "contradict"},
+        {"zip64_astray", "zip", ARV_FINDING_STRUCTURE, NULL, "locator"},
+        {"central_zip64", "zip", ARV_FINDING_STRUCTURE, NULL, "ZIP64 field"},
+        {"encrypted", "zip", ARV_FINDING_STRUCTURE, "a.txt", "encrypted"},
+        {"method_bzip2", "zip", ARV_FINDING_STRUCTURE, "a.txt", "method 12"},
+    };
+    FINDS_EACH(cases);
 }
 
-TEST(bytes_between_two_entries_are_found)
+TEST(an_entry_s_own_header_that_differs_is_found)
 {
-    FINDS("gap", "zip", GAP, "c.bin", "12 bytes before it");
+    static const reading_case cases[] = {
+        {"two_names", "zip", ARV_FINDING_STRUCTURE, NULL, "two different names"},
+        {"second_name_repeated", "zip", ARV_FINDING_STRUCTURE, NULL, "two different names"},
+        {"second_name_in_header", "zip", ARV_FINDING_HEADER, "a.txt", "second name"},
+        {"local_name", "zip", ARV_FINDING_HEADER, "a.txt", "exam/data/z.txt"},
+        {"local_size", "zip", ARV_FINDING_HEADER, "a.txt", "says 5 bytes packed into 6"},
+        {"local_zip64", "zip", ARV_FINDING_HEADER, "a.txt", "says 7 bytes packed into 6"},
+        {"local_crc", "zip", ARV_FINDING_HEADER, "a.txt", "00000005"},
+        {"local_method", "zip", ARV_FINDING_HEADER, "a.txt", "method 8"},
+        {"local_flags", "zip", ARV_FINDING_HEADER, "a.txt", "flags 0000"},
+        {"descriptor_lie", "zip", ARV_FINDING_HEADER, "a.txt", "descriptor"},
+    };
+    FINDS_EACH(cases);
 }
 
-TEST(bytes_before_the_directory_are_found)
+TEST(bytes_that_the_directory_does_not_promise_are_found)
 {
-    FINDS("gap_before_directory", "zip", GAP, NULL, "6 bytes between the last entry");
-}
-
-TEST(bytes_behind_the_directory_are_found)
-{
-    FINDS("gap_behind_directory", "zip", GAP, NULL, "6 bytes stand between the directory");
-}
-
-TEST(bytes_behind_the_zip_are_found)
-{
-    FINDS("trailing", "zip", TRAILING, NULL, "4 bytes");
-}
-
-TEST(a_comment_is_found_even_if_it_looks_like_an_end)
-{
-    FINDS("comment", "zip", TRAILING, NULL, "19 bytes");
-}
-
-TEST(two_entries_that_share_bytes_are_found)
-{
-    FINDS("overlap", "zip", OVERLAP, "again.txt", "has not ended");
+    static const reading_case cases[] = {
+        {"crc_lie", "zip", ARV_FINDING_CHECKSUM, "a.txt", "CRC-32 00000005"},
+        {"size_lie", "zip", ARV_FINDING_CHECKSUM, "100%.txt", "More bytes come out"},
+        {"spoiled_data", "zip", ARV_FINDING_CHECKSUM, "c.bin", "CRC-32"},
+        {"spoiled_deflate", "zip", ARV_FINDING_CHECKSUM, "100%.txt", NULL},
+    };
+    FINDS_EACH(cases);
 }
 
 TEST_TIMEOUT(a_bomb_of_quoted_entries_is_not_unpacked, 10)
@@ -176,103 +194,6 @@ TEST(as_many_entries_as_allowed_are_none)
     reading_verify(&report, reading_make("good", "zip"), &(arv_limits){.entries_max = 14});
     CHECK(report.shown.valid);
     arv__report_cleanup(&report);
-}
-
-TEST(a_wrong_number_of_entries_is_found)
-{
-    FINDS("count_lie", "zip", STRUCTURE, NULL, "promises 5 entries, the directory has 14");
-}
-
-TEST(a_directory_in_the_wrong_place_is_found)
-{
-    FINDS("directory_astray", "zip", STRUCTURE, NULL, "record was expected");
-}
-
-TEST(zip64_that_contradicts_the_end_record_is_found)
-{
-    FINDS("zip64_lie", "zip", STRUCTURE, NULL, "contradict");
-}
-
-TEST(zip64_locator_that_leads_astray_is_found)
-{
-    FINDS("zip64_astray", "zip", STRUCTURE, NULL, "locator");
-}
-
-TEST(missing_zip64_field_is_found)
-{
-    FINDS("central_zip64", "zip", STRUCTURE, NULL, "ZIP64 field");
-}
-
-TEST(two_names_for_one_entry_are_found)
-{
-    FINDS("two_names", "zip", STRUCTURE, NULL, "two different names");
-    FINDS("second_name_repeated", "zip", STRUCTURE, NULL, "two different names");
-    FINDS("second_name_in_header", "zip", HEADER, "a.txt", "second name");
-}
-
-TEST(another_name_in_the_entry_s_own_header_is_found)
-{
-    FINDS("local_name", "zip", HEADER, "a.txt", "exam/data/z.txt");
-}
-
-TEST(another_size_in_the_entry_s_own_header_is_found)
-{
-    FINDS("local_size", "zip", HEADER, "a.txt", "says 5 bytes packed into 6");
-}
-
-TEST(another_size_in_the_entry_s_zip64_field_is_found)
-{
-    FINDS("local_zip64", "zip", HEADER, "a.txt", "says 7 bytes packed into 6");
-}
-
-TEST(another_checksum_in_the_entry_s_own_header_is_found)
-{
-    FINDS("local_crc", "zip", HEADER, "a.txt", "00000005");
-}
-
-TEST(another_method_in_the_entry_s_own_header_is_found)
-{
-    FINDS("local_method", "zip", HEADER, "a.txt", "method 8");
-}
-
-TEST(other_flags_in_the_entry_s_own_header_are_found)
-{
-    FINDS("local_flags", "zip", HEADER, "a.txt", "flags 0000");
-}
-
-TEST(a_data_descriptor_that_lies_is_found)
-{
-    FINDS("descriptor_lie", "zip", HEADER, "a.txt", "descriptor");
-}
-
-TEST(a_wrong_checksum_is_found)
-{
-    FINDS("crc_lie", "zip", CHECKSUM, "a.txt", "CRC-32 00000005");
-}
-
-TEST(a_wrong_size_is_found)
-{
-    FINDS("size_lie", "zip", CHECKSUM, "100%.txt", "More bytes come out");
-}
-
-TEST(a_flipped_bit_of_an_entry_is_found)
-{
-    FINDS("spoiled_data", "zip", CHECKSUM, "c.bin", "CRC-32");
-}
-
-TEST(spoiled_compressed_bytes_are_found)
-{
-    FINDS("spoiled_deflate", "zip", CHECKSUM, "100%.txt", NULL);
-}
-
-TEST(an_encrypted_entry_is_found)
-{
-    FINDS("encrypted", "zip", STRUCTURE, "a.txt", "encrypted");
-}
-
-TEST(an_unknown_method_is_found)
-{
-    FINDS("method_bzip2", "zip", STRUCTURE, "a.txt", "method 12");
 }
 
 TEST(links_and_devices_in_a_zip_are_found)
