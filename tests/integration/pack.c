@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,6 +278,46 @@ TEST(empty_folders_are_kept)
         judge_unpacked(test_path("out%d", f), folder);
         CHECK_INT(test_count_dir(test_path("unpacked%d/exam/data/empty", f)), 0);
     }
+}
+
+static int occurrences(const char *text, const char *part)
+{
+    int count = 0;
+    for (; (text = strstr(text, part)); text++)
+        count++;
+    return count;
+}
+
+/* Another file of the same size, written long ago; the time of the one that is read counts. */
+TEST(a_file_that_was_replaced_after_the_walk_has_its_own_time)
+{
+    static const char *const names[] = {"small", "large"};
+    static unsigned char data[3 << 20];
+    const struct timespec times[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+    packing p;
+    char folder[300];
+    mkdir(test_path("in"), 0700);
+    for (int i = 0; i < 2; i++)
+        test_write_file(test_path("in/%s", names[i]), data, i ? sizeof data : 5);
+    CHECK_OK(packing_open(&p, 2), &p.error);
+    p.options.format = ARV_FORMAT_TAR;
+    CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error), &p.error);
+    arv_entry given = {.name = "given", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = 2000};
+    CHECK_OK(arv_entries_add_path(p.entries, &given, test_path("in/small"), &p.error), &p.error);
+    for (int i = 0; i < 2; i++) {
+        const char *path = test_path("in/%s", names[i]);
+        CHECK_INT(unlink(path), 0);
+        test_write_file(path, data, i ? sizeof data : 5);
+        CHECK_INT(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    CHECK_OK(packing_run(&p, test_path("out.tar")), &p.error);
+    packing_close(&p);
+    snprintf(folder, sizeof folder, "%s", test_path("unpacked"));
+    judge_unpacked(test_path("out.tar"), folder);
+    char *list = test_read_file(test_path("unpacked/exam/metadata/entries.jsonl"), NULL);
+    CHECK_INT(occurrences(list, "\"modified\":\"1970-01-01T00:16:40Z\""), 2);
+    CHECK_INT(occurrences(list, "\"modified\":\"1970-01-01T00:33:20Z\""), 1);
+    free(list);
 }
 
 TEST(first_entry_stands_first_and_stored)

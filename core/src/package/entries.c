@@ -180,7 +180,8 @@ int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *
                              : S_ISSOCK(st->st_mode) ? "a socket"
                                                      : "a device");
     item->size_bytes = st->st_size;
-    if (item->modified_at_unix == ARV_TIME_UNKNOWN) item->modified_at_unix = st->st_mtim.tv_sec;
+    item->modified_seen = item->modified_at_unix == ARV_TIME_UNKNOWN;
+    if (item->modified_seen) item->modified_at_unix = st->st_mtim.tv_sec;
     return 0;
 }
 

@@ -169,6 +169,7 @@ static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piec
     if (from->from == ARV__FROM_PATH)
         item->path_at = slot_keep(slot, from->path, strlen(from->path) + 1);
     item->linkless = from->linkless;
+    item->modified_seen = from->modified_seen;
     item->from = from->from;
     item->modified_at_unix = from->modified_at_unix;
     packer->items_cut++;

@@ -172,7 +172,14 @@ static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uin
     return rc;
 }
 
-int arv__pack_file_whole(const arv__pack_slot *slot, const arv__pack_item *item, void *into,
+/* A file that was replaced since the list was made is packed with its own time, not the old one's. */
+static void file_note_time(const struct stat *before, arv__pack_item *item)
+{
+    if (item->modified_seen)
+        item->modified_at_unix = before->st_mtim.tv_sec;
+}
+
+int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into,
                          size_t length, arv_error *err)
 {
     struct stat before, after;
@@ -180,6 +187,7 @@ int arv__pack_file_whole(const arv__pack_slot *slot, const arv__pack_item *item,
     int fd = file_open(slot, item, length, &before, err);
     if (fd < 0)
         return fd;
+    file_note_time(&before, item);
     ssize_t got = arv__fs_pread_full(fd, into, length, 0);
     if (got < 0)
         rc = file_read_error((int)-got, slot, item, err);
@@ -263,11 +271,12 @@ int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
 {
     arv__pack_file *file = slot->file;
     arv__piece *piece = &slot->unit.pieces[0];
-    const arv__pack_item *item = &slot->items[0];
+    arv__pack_item *item = &slot->items[0];
     struct stat after;
     int rc = file_begin(file, slot, item, err);
     if (rc < 0)
         return rc;
+    file_note_time(&file->before, item);
     piece->no_compress = file->no_compress;
     ssize_t got = arv__fs_pread_full(file->fd, slot->unit.in.data, piece->length, slot->offset);
     if (got < 0)

@@ -116,7 +116,7 @@ static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
     arv__unit *unit = &slot->unit;
     int rc;
     for (unsigned i = 0; i < unit->piece_count; i++) {
-        const arv__pack_item *item = &slot->items[i];
+        arv__pack_item *item = &slot->items[i];
         arv__piece *piece = &unit->pieces[i];
         if (arv__packer_stopped(slot->packer))
             return arv_error_set(err, ARV_ECANCELED, "Packing was stopped.");

@@ -37,7 +37,7 @@ typedef struct arv__pack_item {
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
     uint32_t path_at;
-    bool linkless; /* as in the plan */
+    bool linkless, modified_seen; /* as in the plan */
     int64_t modified_at_unix;
     const void *data; /* MEMORY: of this piece */
 } arv__pack_item;
@@ -246,7 +246,7 @@ void arv__pack_file_unref(arv__pack_file *file);
 /* Reads the slot's chunk. */
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err);
 /* Reads a whole small file of this very size. */
-int arv__pack_file_whole(const arv__pack_slot *slot, const arv__pack_item *item, void *into,
+int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into,
                          size_t length, arv_error *err);
 
 /* packer_chain.c */

@@ -30,6 +30,7 @@ typedef struct arv__plan_item {
     size_t owner_length;
     int64_t size_bytes;      /* or ARV_SIZE_UNKNOWN (callbacks only) */
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
+    bool modified_seen;      /* PATH: nobody gave the time, so that of the file that is read goes */
     const char *path;        /* PATH: NUL-ended */
     bool linkless;           /* PATH: absolute, and no link stood in it; none may when it is opened */
     const void *data;        /* MEMORY: lives as long as the entries */

@@ -18,6 +18,8 @@ enum { /* first byte of a value; the low two bits are an arv__from */
        VALUE_OWNER_SHARED = 1 << 7 /* stands in entries->owners */
 };
 
+enum { PATH_LINKLESS = 1, PATH_MODIFIED_SEEN = 2 }; /* last byte of a value with a path */
+
 static void value_uint(arv__buf *value, uint64_t number)
 {
     unsigned char bytes[10];
@@ -91,7 +93,8 @@ static int entries_value(arv_entries *entries, const arv__plan_item *item, bool 
     if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
     if (item->from == ARV__FROM_PATH) {
         value_text(value, item->path, strlen(item->path));
-        if (item->linkless) arv__buf_byte(value, 0); /* that it is there says so */
+        arv__buf_byte(value, (unsigned char)((item->linkless ? PATH_LINKLESS : 0) |
+                                             (item->modified_seen ? PATH_MODIFIED_SEEN : 0)));
     } else if (item->from == ARV__FROM_MEMORY)
         arv__buf_append(value, &item->data, sizeof item->data);
     else if (item->from == ARV__FROM_CALLBACK)
@@ -197,7 +200,9 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
     size_t length;
     if (item->from == ARV__FROM_PATH) {
         item->path = cursor_text(cursor, &length);
-        item->linkless = cursor->at < cursor->end;
+        unsigned char traits = (unsigned char)*cursor_bytes(cursor, 1);
+        item->linkless = (traits & PATH_LINKLESS) != 0;
+        item->modified_seen = (traits & PATH_MODIFIED_SEEN) != 0;
     } else if (item->from == ARV__FROM_MEMORY) {
         const char *bytes = cursor_bytes(cursor, sizeof item->data);
         if (!cursor->bad) memcpy(&item->data, bytes, sizeof item->data);
