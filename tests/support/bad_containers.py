@@ -491,6 +491,8 @@ KINDS['foreign_magic'] = changed('/a.txt', magic=b'ustar  \0')
 KINDS['foreign_owner'] = changed('/a.txt', put=(265, b'mia'))
 KINDS['foreign_owner_number'] = changed('/a.txt', put=(108, b'0001750\0'))
 KINDS['foreign_link'] = changed('/a.txt', link=b'hidden')
+KINDS['foreign_blank_name'] = changed('/a.txt', extended=[(b'x', pax(b'path', b'exam/data/a.txt'))], type=b'\0',
+                                      put=(0, bytes(100)), link=b'hidden')
 KINDS['foreign_header_end'] = changed('/a.txt', put=(500, b'hidden'))
 KINDS['foreign_name_end'] = changed('/a.txt', put=(90, b'hidden'))
 

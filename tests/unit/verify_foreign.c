@@ -37,6 +37,7 @@ TEST(bytes_of_a_tar_that_no_manifest_covers_are_found)
         FOREIGN("foreign_owner", "tar", "a.txt", "an owner in its header"),
         FOREIGN("foreign_owner_number", "tar", "a.txt", "an owner in its header"),
         FOREIGN("foreign_link", "tar", "a.txt", "target of a link"),
+        FOREIGN("foreign_blank_name", "tar", "a.txt", "target of a link"),
         FOREIGN("foreign_header_end", "tar", "a.txt", "belong to no field"),
         FOREIGN("foreign_name_end", "tar", "a.txt", "belong to no field"),
     };

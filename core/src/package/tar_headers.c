@@ -161,7 +161,7 @@ static void headers_see_fields(arv__tar_headers *headers, const unsigned char *h
     }
     if (!headers_is_nothing(header + 108, 16) || !headers_are_zero(header + HEADER_USER_AT, 64))
         headers_find_foreign(headers, "an owner in its header");
-    if ((type == '0' || type == '5' || type == 'x' || type == 'g') &&
+    if ((type == '\0' || type == '0' || type == '5' || type == 'x' || type == 'g') &&
         (!headers_are_zero(header + HEADER_LINK_AT, HEADER_MAGIC_AT - HEADER_LINK_AT) ||
          !headers_is_nothing(header + HEADER_DEVICE_AT, 16)))
         headers_find_foreign(headers, "the target of a link or device in its header");
@@ -178,7 +178,7 @@ static void headers_see_header(arv__tar_headers *headers, const unsigned char *h
     uint64_t size = headers_size(header);
     unsigned char type = header[HEADER_TYPE_AT];
     headers->at += HEADER_BYTES;
-    if (type != '\0' || header[0] != '\0') headers_see_fields(headers, header);
+    if (!headers_are_zero(header, HEADER_BYTES)) headers_see_fields(headers, header);
     if (type == 'x' || type == 'X' || type == 'g') {
         headers->body_global = type == 'g';
         headers->body_left = size;
