@@ -185,7 +185,7 @@ def extract_gives_back_a_real_tree(t):
     """The machine's own documentation, with names that differ only in case, times and all."""
     source = "/usr/share/doc"
     os.makedirs(t.path("tree"))
-    for package in sorted(os.listdir(source))[:400]:
+    for package in sorted(os.listdir(source))[:None if os.environ.get("FULL") == "1" else 400]:
         path = os.path.join(source, package)
         if os.path.isdir(path) and not os.path.islink(path):
             shutil.copytree(path, t.path("tree", package), symlinks=True, ignore=unusual)
