@@ -5,6 +5,10 @@
 #include <arv/sys/alloc.h>
 #ifdef ARV_HAVE_ISAL
 #include <isa-l/igzip_lib.h>
+#include <sys/mman.h>
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
 #endif
 
 /*
@@ -12,18 +16,30 @@
  * table of codes for every block, which for a file of 1 KiB takes three quarters of the time. Such
  * files come in units of hundreds that resemble each other, so at level 1 they go through level 0
  * with one table made from samples of the unit: four times as fast, and 4 % larger.
+ *
+ * The place of the stream. At levels 1 and 2 ISA-L 2.30 fills one slot of its hash table by mistake
+ * from the address of the stream (igzip_icf_body_h1_gr_bt.asm, .write_first_byte: it hashes the
+ * register that holds the pointer, shifted by 16, where it means the bytes behind it). What is made
+ * is valid, but once in some ten thousand calls a match is found or missed because of it, so the
+ * bytes would depend on where a thread's memory lies. The stream is therefore mapped at an address
+ * whose stray slot is slot 0, for every one of them.
  */
 
 #ifdef ARV_HAVE_ISAL
 
-enum { ISAL_LEARN_BYTES = 32768 }; /* of samples at the most */
+enum {
+    ISAL_LEARN_BYTES = 32768, /* of samples at the most */
+    PLACE_STEP_BYTES = 65536, /* bits below do not go into the stray hash */
+    PLACE_STEPS = 1 << 20,    /* one in 32768 fits */
+    STRAY_SLOTS = 32768       /* of the largest hash table */
+};
 
 struct arv__isal {
     int level;
     bool learned;
     unsigned char *level_memory;
     unsigned level_memory_bytes;
-    struct isal_zstream stream;
+    struct isal_zstream *stream; /* mapped: see above */
     struct isal_hufftables tables;
     struct isal_huff_histogram histogram;
 };
@@ -35,6 +51,45 @@ bool arv__isal_usable(void)
 #else
     return true;
 #endif
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) static bool isal_place_fits(uintptr_t address)
+{
+    return _mm_crc32_u32(0, (uint32_t)(address >> 16)) % STRAY_SLOTS == 0;
+}
+#else
+static bool isal_place_fits(uintptr_t address)
+{
+    (void)address;
+    return true;
+}
+#endif
+
+static void *isal_map(uintptr_t wanted)
+{
+    /* A wish, not MAP_FIXED: what is mapped already stays. */
+    void *at = mmap((void *)wanted, sizeof(struct isal_zstream), PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* Zeroed memory at an address that fits: below the one that the system would choose, since that is
+ * where its free addresses are. NULL when none was to be had. */
+static struct isal_zstream *isal_place(void)
+{
+    void *at = isal_map(0);
+    if (!at || isal_place_fits((uintptr_t)at)) return at;
+    uintptr_t step = (uintptr_t)at / PLACE_STEP_BYTES;
+    munmap(at, sizeof(struct isal_zstream));
+    for (unsigned i = 0; i < PLACE_STEPS && step > 1; i++) {
+        uintptr_t wanted = --step * PLACE_STEP_BYTES;
+        if (!isal_place_fits(wanted)) continue;
+        at = isal_map(wanted);
+        if (!at || (uintptr_t)at == wanted) return at;
+        munmap(at, sizeof(struct isal_zstream));
+    }
+    return NULL;
 }
 
 int arv__isal_new(arv__isal **out, int level, arv_error *err)
@@ -50,7 +105,8 @@ int arv__isal_new(arv__isal **out, int level, arv_error *err)
     isal->level = level;
     isal->level_memory_bytes = memory_bytes[level];
     isal->level_memory = arv_calloc(1, isal->level_memory_bytes);
-    if (!isal->level_memory)
+    isal->stream = isal_place();
+    if (!isal->level_memory || !isal->stream)
         rc = arv_error_nomem(err, "a compressor");
 out:
     if (rc < 0) {
@@ -64,6 +120,7 @@ out:
 void arv__isal_free(arv__isal *isal)
 {
     if (!isal) return;
+    if (isal->stream) munmap(isal->stream, sizeof *isal->stream);
     arv_free(isal->level_memory);
     arv_free(isal);
 }
@@ -71,7 +128,7 @@ void arv__isal_free(arv__isal *isal)
 int arv__isal_deflate(arv__isal *isal, const void *data, size_t length, bool last, arv__buf *out,
                       arv_error *err)
 {
-    struct isal_zstream *s = &isal->stream;
+    struct isal_zstream *s = isal->stream;
     isal_deflate_stateless_init(s);
     if (isal->learned && length <= ARV__DEFLATE_SMALL_BYTES) {
         s->level = 0;
