@@ -74,20 +74,27 @@ static void *isal_map(uintptr_t wanted)
     return at == MAP_FAILED ? NULL : at;
 }
 
-/* Zeroed memory at an address that fits: below the one that the system would choose, since that is
- * where its free addresses are. NULL when none was to be had. */
+/* Zeroed memory at the wanted address, or NULL when that is not to be had. */
+static void *isal_map_fitting(uintptr_t wanted)
+{
+    if (!isal_place_fits(wanted)) return NULL;
+    void *at = isal_map(wanted);
+    if (!at || (uintptr_t)at == wanted) return at;
+    munmap(at, sizeof(struct isal_zstream));
+    return NULL;
+}
+
+/* Zeroed memory at an address that fits, near the one that the system would choose: free addresses
+ * are below it on Linux, above it under valgrind. NULL when none was to be had. */
 static struct isal_zstream *isal_place(void)
 {
     void *at = isal_map(0);
     if (!at || isal_place_fits((uintptr_t)at)) return at;
     uintptr_t step = (uintptr_t)at / PLACE_STEP_BYTES;
     munmap(at, sizeof(struct isal_zstream));
-    for (unsigned i = 0; i < PLACE_STEPS && step > 1; i++) {
-        uintptr_t wanted = --step * PLACE_STEP_BYTES;
-        if (!isal_place_fits(wanted)) continue;
-        at = isal_map(wanted);
-        if (!at || (uintptr_t)at == wanted) return at;
-        munmap(at, sizeof(struct isal_zstream));
+    for (unsigned i = 1; i < PLACE_STEPS; i++) {
+        if (i < step && (at = isal_map_fitting((step - i) * PLACE_STEP_BYTES))) return at;
+        if ((at = isal_map_fitting((step + i) * PLACE_STEP_BYTES))) return at;
     }
     return NULL;
 }
