@@ -1,0 +1,88 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+defined('MOODLE_INTERNAL') || die();
+require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
+
+/**
+ * Moodle's own backup of the activity, beside the collected data.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class activity_backup {
+    /** @var \stored_file|null The backup. */
+    private ?\stored_file $file = null;
+
+    /**
+     * A backup of an activity.
+     *
+     * @param job $job
+     * @param \cm_info $cm
+     */
+    public function __construct(
+        /** @var job the job */
+        private readonly job $job,
+        /** @var \cm_info the activity */
+        private readonly \cm_info $cm,
+    ) {
+    }
+
+    /**
+     * Makes the backup and adds it as backup/activity.mbz.
+     *
+     * @param package $package
+     */
+    public function add_to(package $package): void {
+        $controller = new \backup_controller(
+            \backup::TYPE_1ACTIVITY,
+            $this->cm->id,
+            \backup::FORMAT_MOODLE,
+            \backup::INTERACTIVE_NO,
+            \backup::MODE_GENERAL,
+            get_admin()->id,
+        );
+        try {
+            $plan = $controller->get_plan();
+            foreach (['users' => 1, 'anonymize' => 0, 'files' => 1, 'logs' => 1, 'grade_histories' => 1] as $name => $value) {
+                if ($plan->setting_exists($name)) {
+                    $setting = $plan->get_setting($name);
+                    if ($setting->get_status() === \base_setting::NOT_LOCKED) {
+                        $setting->set_value($value);
+                    }
+                }
+            }
+            $controller->execute_plan();
+            $this->file = $controller->get_results()['backup_destination'] ?? null;
+        } finally {
+            $controller->destroy();
+        }
+        if (!$this->file) {
+            throw new \moodle_exception('cause_nobackup', 'local_archivist');
+        }
+        $package->add_file('backup/activity.mbz', $this->file);
+    }
+
+    /**
+     * Removes it from the file pool.
+     */
+    public function cleanup(): void {
+        $this->file?->delete();
+    }
+}
