@@ -117,6 +117,17 @@ final class stores {
     }
 
     /**
+     * Whether an archive was ever stored there completely.
+     *
+     * @param int $id
+     * @return bool
+     */
+    public static function holds_archives(int $id): bool {
+        global $DB;
+        return $DB->record_exists_select('local_archivist_file', "storeid = ? AND status <> 'writing'", [$id]);
+    }
+
+    /**
      * Removes a storage that holds nothing.
      *
      * @param int $id

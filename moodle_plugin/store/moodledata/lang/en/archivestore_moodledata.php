@@ -24,4 +24,10 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$string['pluginname'] = 'Moodledata';
+$string['error_exists'] = 'Moodle\'s file storage holds "{$a}" already. Nothing was overwritten.';
+$string['error_notfound'] = 'Moodle\'s file storage does not hold "{$a}". Was it deleted past Archivist? Restore it from a backup of Moodle.';
+$string['error_second'] = 'Moodle has only one file storage, and "{$a}" uses it already. Choose another kind.';
+$string['error_unreadable'] = 'The archive cannot be read from the storage "{$a}": its content is missing in Moodle\'s file storage. Restore it from a backup of moodledata.';
+$string['explanation'] = 'Archives lie in Moodle\'s own file storage, in the context of the site: deleting an activity or a course does not remove them. Keep in mind that they are lost with Moodle\'s data; add a second storage elsewhere for what must survive that.';
+$string['pluginname'] = 'Moodle\'s file storage';
+$string['where'] = 'moodledata, context of the site';
