@@ -17,6 +17,7 @@
 namespace local_archivist;
 
 use Archivist\Engine as native_engine;
+use Archivist\LogLevel;
 
 /**
  * The engine behind the plugin: the PHP extension archivist.
@@ -96,6 +97,7 @@ final class engine {
             threads: (int) get_config('local_archivist', 'threads'),
             memoryBytes: 1024 * 1024 * (int) get_config('local_archivist', 'memorymib'),
             logger: $logger,
+            logLevel: LogLevel::from(job::log_level()),
         );
     }
 

@@ -186,7 +186,7 @@ final class job {
      */
     public function log(int $level, string $source, string $message): void {
         global $DB;
-        if ($level < (int) (get_config('local_archivist', 'loglevel') ?: 1)) {
+        if ($level < self::log_level()) {
             return;
         }
         $DB->insert_record('local_archivist_log', (object) [
@@ -196,6 +196,16 @@ final class job {
             'message' => $message,
             'timecreated' => self::now(),
         ], false);
+    }
+
+    /**
+     * The lowest level that is written into a log.
+     *
+     * @return int 0 debug to 4 error
+     */
+    public static function log_level(): int {
+        $level = get_config('local_archivist', 'loglevel');
+        return $level === false ? 1 : (int) $level;
     }
 
     /**

@@ -76,6 +76,21 @@ final class stores {
     }
 
     /**
+     * One storage that archives may be written to.
+     *
+     * @param int $id
+     * @return store
+     * @throws \moodle_exception it is gone or disabled
+     */
+    public static function get_enabled(int $id): store {
+        $store = self::get($id);
+        if (!$store->is_enabled()) {
+            throw new \moodle_exception('error_storedisabled', 'local_archivist', '', $store->name());
+        }
+        return $store;
+    }
+
+    /**
      * A storage out of a row.
      *
      * @param \stdClass $record
