@@ -21,7 +21,7 @@ use Archivist\LogLevel;
 
 /**
  * The engine behind the plugin: the PHP extension archivist.
- * 
+ *
  * The only class that knows whether the extension is there. Everything else asks it first, so that a
  * Moodle without the extension stays usable and says what to do.
  *

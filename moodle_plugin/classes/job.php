@@ -131,7 +131,8 @@ final class job {
      */
     public function files(bool $storedonly = false): array {
         global $DB;
-        return $DB->get_records('local_archivist_file', ['jobid' => $this->id()] + ($storedonly ? ['status' => 'stored'] : []), 'id');
+        $conditions = ['jobid' => $this->id()] + ($storedonly ? ['status' => 'stored'] : []);
+        return $DB->get_records('local_archivist_file', $conditions, 'id');
     }
 
     /**

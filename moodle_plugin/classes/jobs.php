@@ -24,6 +24,9 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class jobs {
+    /** @var string[] Formats of archives, as the engine names them. */
+    public const FORMATS = ['zip', 'tar.zst', 'tar.gz', 'tar'];
+
     /**
      * Makes a job and puts it into the queue.
      *
@@ -49,6 +52,9 @@ final class jobs {
         $options += self::default_options();
         if ($scope && !$scope->is_all()) {
             $options['backup'] = false; // Moodle's backup holds everybody's data.
+        }
+        if (!in_array($options['format'], self::FORMATS, true)) {
+            throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
         }
         $options['stores'] = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
         if (!$options['stores']) {

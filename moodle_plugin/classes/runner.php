@@ -31,7 +31,7 @@ use core\local\cli\shutdown;
 
 /**
  * Runs one archive job through the engine.
- * 
+ *
  * The way of a job: a lock, so that it runs once; leftovers of a run that was killed are removed; the driver collects;
  * what was collected is compared with what the database says; the engine packs, stores everywhere, reads back and
  * compares; only then a copy is entered as stored and the job as completed.
@@ -393,7 +393,7 @@ final class runner {
      */
     public static function sentence(\Throwable $e): string {
         for ($cause = $e; $cause; $cause = $cause->getPrevious()) {
-            if ($cause instanceof \moodle_exception && preg_match('/^(local_archivist$|archiver_|archivestore_)/', $cause->module)) {
+            if ($cause instanceof \moodle_exception && preg_match('/^(local_archivist$|archive(r|store)_)/', $cause->module)) {
                 return get_string($cause->errorcode, $cause->module, $cause->a);
             }
         }

@@ -23,7 +23,7 @@ use Archivist\StorageTask;
 
 /**
  * A storage driver: one configured storage.
- * 
+ *
  * A sub-plugin archivestore_NAME has the class \archivestore_NAME\store, which extends this one. Several storages
  * of one kind may be configured; each is a row of local_archivist_store. A driver gives the engine the object that
  * stores; it moves no bytes itself.
@@ -124,7 +124,7 @@ abstract class store {
      * The engine's driver for this storage.
      *
      * @return StorageDriver
-     * @throws \moodle_exception|\Archivist\Exception\ArchivistException it cannot be used, with a sentence; also without the extension
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException with a sentence; the extension may be missing
      */
     abstract public function driver(): StorageDriver;
 

@@ -59,7 +59,8 @@ final class runner_test extends fixtures\archive_testcase {
         $names = array_map(fn($event): string => $event->eventname, $sink->get_events());
         foreach (
             [
-                '\archiver_assign\event\task_created', '\archiver_assign\event\task_updated', '\archiver_assign\event\task_completed',
+                '\archiver_assign\event\task_created', '\archiver_assign\event\task_updated',
+                '\archiver_assign\event\task_completed',
                 '\archivestore_filesystem\event\write_task_created', '\archivestore_moodledata\event\write_task_completed',
                 '\local_archivist\event\archive_job_updated', '\local_archivist\event\archive_job_completed',
             ] as $name
@@ -320,8 +321,8 @@ final class runner_test extends fixtures\archive_testcase {
     public function test_adhoc_task(): void {
         $this->folder_store();
         $job = jobs::create($this->cm);
-        $this->expectOutputRegex("/The archive job {$job->id()} ended: failure\. " . preg_quote(get_string('engine_missing',
-            'local_archivist', engine::REQUIRED), '/') . '/');
+        $sentence = get_string('engine_missing', 'local_archivist', engine::REQUIRED);
+        $this->expectOutputRegex("/The archive job {$job->id()} ended: failure\. " . preg_quote($sentence, '/') . '/');
         engine::set_version_for_test(null);
         $this->runAdhocTasks(task\run_job::class);
         $job->reload();

@@ -42,6 +42,7 @@ $string['engine_missing'] = 'Die PHP-Erweiterung „archivist“ ist nicht gelad
 $string['engine_notready'] = '{$a}';
 $string['engine_old'] = 'Die PHP-Erweiterung „archivist“ hat die Version {$a->found}, nötig ist {$a->required} oder neuer. Aktualisieren Sie die Erweiterung, und starten Sie PHP neu.';
 $string['error_filemissing'] = 'Die Datei „{$a}“ ist in Moodle verzeichnet, aber ihr Inhalt fehlt im Dateispeicher. Stellen Sie ihn aus einer Sicherung von moodledata wieder her, und archivieren Sie dann erneut.';
+$string['error_format'] = 'Ein solches Archivformat gibt es nicht. Möglich sind: {$a}.';
 $string['error_jobended'] = 'Dieser Auftrag ist bereits beendet.';
 $string['error_jobgone'] = 'Es gibt keinen Archivierungsauftrag mit der ID {$a}; er wurde gelöscht.';
 $string['error_jobnotfailed'] = 'Nur ein fehlgeschlagener oder abgebrochener Auftrag kann neu gestartet werden.';

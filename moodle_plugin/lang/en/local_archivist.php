@@ -42,6 +42,7 @@ $string['engine_missing'] = 'The PHP extension "archivist" is not loaded. Instal
 $string['engine_notready'] = '{$a}';
 $string['engine_old'] = 'The PHP extension "archivist" has version {$a->found}, but {$a->required} or later is needed. Update the extension and restart PHP.';
 $string['error_filemissing'] = 'The file "{$a}" is listed in Moodle, but its content is missing in the file pool. Restore it from a backup of moodledata, then archive again.';
+$string['error_format'] = 'There is no such format of archives. Possible are: {$a}.';
 $string['error_jobended'] = 'This job has ended already.';
 $string['error_jobgone'] = 'There is no archive job with the id {$a}; it was deleted.';
 $string['error_jobnotfailed'] = 'Only a failed or cancelled job can be started again.';

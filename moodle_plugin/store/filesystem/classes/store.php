@@ -88,7 +88,8 @@ final class store extends \local_archivist\store {
      * @return string|null a sentence
      */
     private static function path_problem(string $path, int $id): ?string {
-        if (!str_starts_with($path, '/') || preg_match('/[\x00-\x1f\x7f]|(?:^|\/)\.\.?(?:\/|$)/', $path) || self::normal($path) === '/') {
+        $odd = preg_match('/[\x00-\x1f\x7f]|(?:^|\/)\.\.?(?:\/|$)/', $path);
+        if (!str_starts_with($path, '/') || $odd || self::normal($path) === '/') {
             return get_string('error_pathshape', 'archivestore_filesystem');
         }
         $real = self::real($path);
