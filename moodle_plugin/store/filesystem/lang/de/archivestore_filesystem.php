@@ -31,3 +31,4 @@ $string['error_unreadable'] = 'Das Archiv kann aus dem Speicher „{$a}“ nicht
 $string['path'] = 'Ordner';
 $string['path_help'] = 'Der absolute Pfad eines Ordners auf diesem Server oder eines eingehängten Netzlaufwerks. Webserver und Cron müssen derselbe Benutzer sein und dürfen dort schreiben. Bei mehreren Knoten muss derselbe Ordner auf jedem eingehängt sein. Fehlt er, so wird er angelegt; Dateien erhalten die Rechte 0600, und überschrieben wird nie etwas.';
 $string['pluginname'] = 'Dateisystem';
+$string['privacy:metadata'] = 'Bewahrt Archive in einem Ordner auf. Wessen Daten sie enthalten, weiß und meldet Archivist (local_archivist).';

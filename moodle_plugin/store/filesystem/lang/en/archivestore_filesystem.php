@@ -31,3 +31,4 @@ $string['error_unreadable'] = 'The archive cannot be read from the storage "{$a}
 $string['path'] = 'Folder';
 $string['path_help'] = 'The absolute path of a folder on this server, or of a mounted network drive. The web server and cron must be the same user and may write there. On several nodes the same folder must be mounted on each. It is made if it is missing; files get the mode 0600, and nothing is ever overwritten.';
 $string['pluginname'] = 'File system';
+$string['privacy:metadata'] = 'Keeps archives in a folder. Whose data they hold is known to Archivist (local_archivist), which reports it.';
