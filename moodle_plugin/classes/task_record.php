@@ -52,10 +52,10 @@ final class task_record {
      * @return self
      */
     public static function create(job $job, string $component, string $kind, string $source, string $destination): self {
-        global $DB, $USER;
+        global $DB;
         $now = job::now();
         $record = (object) [
-            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created', 'userid' => $USER->id,
+            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created', 'userid' => $job->record()->userid,
             'source' => $source, 'destination' => $destination, 'cause' => null, 'timecreated' => $now, 'timemodified' => $now,
         ];
         $record->id = $DB->insert_record('local_archivist_task', $record);

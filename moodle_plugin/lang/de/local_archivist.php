@@ -76,11 +76,51 @@ $string['event_write_task_failed'] = '{$a}: Schreibaufgabe fehlgeschlagen';
 $string['event_write_task_updated'] = '{$a}: Schreibaufgabe aktualisiert';
 $string['log_cancelasked'] = 'Es wurde um Abbruch gebeten.';
 $string['log_leftover'] = 'Entfernt, was ein unterbrochener Lauf im Speicher „{$a}“ zurückgelassen hatte.';
+$string['log_requeued'] = 'Niemand führte den Auftrag mehr aus, deshalb wurde er wieder eingereiht.';
 $string['log_state'] = 'Zustand: {$a}';
 $string['log_stored'] = 'Gespeichert: {$a->entries} Dateien, {$a->size}, SHA-256 {$a->sha256}. Jede Kopie wurde zurückgelesen und verglichen.';
+$string['message_jobcompleted'] = 'Die Aktivität „{$a->activity}“ des Kurses „{$a->course}“ wurde archiviert. Jede Kopie wurde zurückgelesen und verglichen.
+
+{$a->url}';
+$string['message_jobcompleted_subject'] = 'Archiviert: {$a->activity}';
+$string['message_jobfailed'] = 'Die Aktivität „{$a->activity}“ des Kurses „{$a->course}“ konnte nicht archiviert werden, und nichts davon wurde gespeichert.
+
+{$a->cause}
+
+{$a->url}';
+$string['message_jobfailed_subject'] = 'Archivieren fehlgeschlagen: {$a->activity}';
+$string['message_open'] = 'Archivauftrag öffnen';
+$string['messageprovider:jobcompleted'] = 'Ein Archivauftrag von Ihnen ist abgeschlossen';
+$string['messageprovider:jobfailed'] = 'Ein Archivauftrag ist fehlgeschlagen';
 $string['pattern_empty'] = 'Das Muster ist leer.';
 $string['pattern_unknown'] = 'Das Muster enthält ein „$“, das keine Variable ist. Möglich sind, in der Form &#36;&#123;name&#125;: {$a}.';
 $string['pluginname'] = 'Archivist';
+$string['privacy:metadata:archive'] = 'Das Archiv selbst: was die Personen in einer Aktivität abgegeben haben, und wie es bewertet wurde.';
+$string['privacy:metadata:core_message'] = 'Wer ein Archiv angefordert hat, erfährt, wenn es fertig oder fehlgeschlagen ist.';
+$string['privacy:metadata:field:activityname'] = 'Der Name der Aktivität';
+$string['privacy:metadata:field:cause'] = 'Warum es fehlschlug; kann Personen nennen, deren Daten fehlen';
+$string['privacy:metadata:field:coursename'] = 'Der Name des Kurses';
+$string['privacy:metadata:field:destination'] = 'Wohin die Bytes gehen';
+$string['privacy:metadata:field:filename'] = 'Der Name des Archivs';
+$string['privacy:metadata:field:message'] = 'Was geschah; kann Personen nennen, deren Daten archiviert werden';
+$string['privacy:metadata:field:options'] = 'Was beim Anlegen des Auftrags gewählt wurde';
+$string['privacy:metadata:field:origin'] = 'Ob eine Seite, die Kommandozeile oder Cron den Auftrag anlegte';
+$string['privacy:metadata:field:scopeuserid'] = 'Die Person, deren Daten archiviert werden, wenn es nur eine ist';
+$string['privacy:metadata:field:sha256'] = 'Die Prüfsumme des Archivs';
+$string['privacy:metadata:field:sizebytes'] = 'Die Größe des Archivs';
+$string['privacy:metadata:field:source'] = 'Woher die Bytes kommen';
+$string['privacy:metadata:field:status'] = 'Wie weit der Auftrag ist';
+$string['privacy:metadata:field:storekey'] = 'Wo das Archiv im Speicher liegt';
+$string['privacy:metadata:field:timecreated'] = 'Wann es angelegt wurde';
+$string['privacy:metadata:field:timedeleted'] = 'Wann die Kopie gelöscht wurde';
+$string['privacy:metadata:field:timefinished'] = 'Wann der Auftrag endete';
+$string['privacy:metadata:field:timestarted'] = 'Wann der Auftrag begann';
+$string['privacy:metadata:field:userid'] = 'Die Person, die das Archiv angefordert hat';
+$string['privacy:metadata:local_archivist_file'] = 'Die gespeicherten Kopien von Archiven';
+$string['privacy:metadata:local_archivist_job'] = 'Die Archivaufträge';
+$string['privacy:metadata:local_archivist_log'] = 'Was in Archivaufträgen geschah';
+$string['privacy:metadata:local_archivist_task'] = 'Die Teile von Archivaufträgen';
+$string['privacy:metadata:storage'] = 'Archive werden in Speichern aufbewahrt, die außerhalb von Moodle liegen können. Sie sind Nachweise und bleiben, bis jemand mit dem Recht dazu sie löscht, auch wenn ein Konto gelöscht wird.';
 $string['state_aborted'] = 'Abgebrochen';
 $string['state_archiving'] = 'Wird archiviert';
 $string['state_cleanup'] = 'Wird aufgeräumt';
@@ -91,6 +131,7 @@ $string['state_preprocessing'] = 'Wird vorbereitet';
 $string['state_queued'] = 'Wartet';
 $string['state_store'] = 'Wird gespeichert und zurückgelesen';
 $string['state_unknown'] = 'Unbekannt';
+$string['store_first'] = 'Moodles Dateiablage';
 $string['subplugintype_archiveconnector'] = 'Anbindung externer Systeme';
 $string['subplugintype_archiveconnector_plural'] = 'Anbindungen externer Systeme';
 $string['subplugintype_archiver'] = 'Archivierungstreiber für Aktivitäten';
@@ -99,4 +140,5 @@ $string['subplugintype_archivestore'] = 'Speichertreiber';
 $string['subplugintype_archivestore_plural'] = 'Speichertreiber';
 $string['subplugintype_archivetrigger'] = 'Auslöser für Archivierungen';
 $string['subplugintype_archivetrigger_plural'] = 'Auslöser für Archivierungen';
+$string['task_cleanup'] = 'Archivaufträge aufräumen';
 $string['task_runjob'] = 'Archivierungsauftrag ausführen';

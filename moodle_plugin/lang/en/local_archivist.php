@@ -76,11 +76,51 @@ $string['event_write_task_failed'] = '{$a}: write task failed';
 $string['event_write_task_updated'] = '{$a}: write task updated';
 $string['log_cancelasked'] = 'Somebody asked to cancel the job.';
 $string['log_leftover'] = 'Removed what an interrupted run had left in the storage "{$a}".';
+$string['log_requeued'] = 'Nobody ran the job any more, so it was put back into the queue.';
 $string['log_state'] = 'State: {$a}';
 $string['log_stored'] = 'Stored: {$a->entries} files, {$a->size}, SHA-256 {$a->sha256}. Every copy was read back and compared.';
+$string['message_jobcompleted'] = 'The activity "{$a->activity}" of the course "{$a->course}" was archived. Every copy was read back and compared.
+
+{$a->url}';
+$string['message_jobcompleted_subject'] = 'Archived: {$a->activity}';
+$string['message_jobfailed'] = 'The activity "{$a->activity}" of the course "{$a->course}" could not be archived, and nothing of it was stored.
+
+{$a->cause}
+
+{$a->url}';
+$string['message_jobfailed_subject'] = 'Archiving failed: {$a->activity}';
+$string['message_open'] = 'Open the archive job';
+$string['messageprovider:jobcompleted'] = 'An archive job of yours completed';
+$string['messageprovider:jobfailed'] = 'An archive job failed';
 $string['pattern_empty'] = 'The pattern is empty.';
 $string['pattern_unknown'] = 'The pattern has a "$" that is no variable. Possible are, in the form &#36;&#123;name&#125;: {$a}.';
 $string['pluginname'] = 'Archivist';
+$string['privacy:metadata:archive'] = 'The archive itself: what the people in an activity handed in, and how it was marked.';
+$string['privacy:metadata:core_message'] = 'Who asked for an archive is told when it is ready or failed.';
+$string['privacy:metadata:field:activityname'] = 'The name of the activity';
+$string['privacy:metadata:field:cause'] = 'Why it failed; may name people whose data is missing';
+$string['privacy:metadata:field:coursename'] = 'The name of the course';
+$string['privacy:metadata:field:destination'] = 'Where the bytes go';
+$string['privacy:metadata:field:filename'] = 'The name of the archive';
+$string['privacy:metadata:field:message'] = 'What happened; may name people whose data is archived';
+$string['privacy:metadata:field:options'] = 'What was chosen when the job was made';
+$string['privacy:metadata:field:origin'] = 'Whether a page, the command line or cron made the job';
+$string['privacy:metadata:field:scopeuserid'] = 'The person whose data is archived, when it is only one';
+$string['privacy:metadata:field:sha256'] = 'The checksum of the archive';
+$string['privacy:metadata:field:sizebytes'] = 'The size of the archive';
+$string['privacy:metadata:field:source'] = 'Where the bytes come from';
+$string['privacy:metadata:field:status'] = 'How far the job is';
+$string['privacy:metadata:field:storekey'] = 'Where the archive lies in the storage';
+$string['privacy:metadata:field:timecreated'] = 'When it was made';
+$string['privacy:metadata:field:timedeleted'] = 'When the copy was deleted';
+$string['privacy:metadata:field:timefinished'] = 'When the job ended';
+$string['privacy:metadata:field:timestarted'] = 'When the job began';
+$string['privacy:metadata:field:userid'] = 'The person who asked for the archive';
+$string['privacy:metadata:local_archivist_file'] = 'The stored copies of archives';
+$string['privacy:metadata:local_archivist_job'] = 'The archive jobs';
+$string['privacy:metadata:local_archivist_log'] = 'What happened in archive jobs';
+$string['privacy:metadata:local_archivist_task'] = 'The pieces of archive jobs';
+$string['privacy:metadata:storage'] = 'Archives are kept in storages, which may lie outside of Moodle. They are evidence and stay until whoever may delete archives deletes them, also when an account is deleted.';
 $string['state_aborted'] = 'Cancelled';
 $string['state_archiving'] = 'Archiving';
 $string['state_cleanup'] = 'Cleaning up';
@@ -91,6 +131,7 @@ $string['state_preprocessing'] = 'Preparing';
 $string['state_queued'] = 'Waiting';
 $string['state_store'] = 'Storing and reading back';
 $string['state_unknown'] = 'Unknown';
+$string['store_first'] = 'Moodle\'s file storage';
 $string['subplugintype_archiveconnector'] = 'External event connector';
 $string['subplugintype_archiveconnector_plural'] = 'External event connectors';
 $string['subplugintype_archiver'] = 'Activity archiving driver';
@@ -99,4 +140,5 @@ $string['subplugintype_archivestore'] = 'Storage driver';
 $string['subplugintype_archivestore_plural'] = 'Storage drivers';
 $string['subplugintype_archivetrigger'] = 'Archive trigger';
 $string['subplugintype_archivetrigger_plural'] = 'Archive triggers';
+$string['task_cleanup'] = 'Tidy up archive jobs';
 $string['task_runjob'] = 'Run an archive job';
