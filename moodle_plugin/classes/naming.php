@@ -28,7 +28,9 @@ final class naming {
     public const PATTERN = '${courseshortname} – ${activityname} – ${date}';
 
     /** @var string[] What may stand in a pattern. */
-    public const VARIABLES = ['courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date', 'time'];
+    public const VARIABLES = [
+        'courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date', 'time',
+    ];
 
     /** @var int Bytes of a name: longer ones make trouble in some file systems. */
     private const BYTES_MAX = 180;
@@ -65,20 +67,30 @@ final class naming {
         if (self::problem($pattern) !== null) {
             $pattern = self::PATTERN;
         }
-        $values = [
-            'courseid' => $record->courseid,
-            'coursename' => $record->coursename,
-            'courseshortname' => $record->courseshortname,
-            'cmid' => $record->cmid,
-            'modname' => $record->modname,
-            'activityname' => $record->activityname,
-            'jobid' => $record->id,
-            'date' => gmdate('Y-m-d', (int) $record->timecreated),
-            'time' => gmdate('H-i-s', (int) $record->timecreated),
-        ];
-        $name = preg_replace_callback('/\$\{\s*([a-z]+)\s*\}/', fn(array $m): string => (string) $values[$m[1]], $pattern);
+        $values = self::values($record);
+        $name = preg_replace_callback('/\$\{\s*([a-z]+)\s*\}/', fn(array $m): string => $values[$m[1]], $pattern);
         $name = preg_replace('/[\x00-\x1f\x7f]+/', ' ', (string) $name);
         $name = package::component($name, 'archive');
         return rtrim(mb_strcut($name, 0, self::BYTES_MAX, 'UTF-8'), ' .') ?: 'archive';
+    }
+
+    /**
+     * What the variables stand for.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @return array<string, string>
+     */
+    public static function values(\stdClass $record): array {
+        return [
+            'courseid' => (string) $record->courseid,
+            'coursename' => $record->coursename,
+            'courseshortname' => $record->courseshortname,
+            'cmid' => (string) $record->cmid,
+            'modname' => $record->modname,
+            'activityname' => $record->activityname,
+            'jobid' => (string) $record->id,
+            'date' => gmdate('Y-m-d', (int) $record->timecreated),
+            'time' => gmdate('H-i-s', (int) $record->timecreated),
+        ];
     }
 }

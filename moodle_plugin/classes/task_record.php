@@ -55,7 +55,8 @@ final class task_record {
         global $DB;
         $now = job::now();
         $record = (object) [
-            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created', 'userid' => $job->record()->userid,
+            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created',
+            'userid' => $job->record()->userid,
             'source' => $source, 'destination' => $destination, 'cause' => null, 'timecreated' => $now, 'timemodified' => $now,
         ];
         $record->id = $DB->insert_record('local_archivist_task', $record);

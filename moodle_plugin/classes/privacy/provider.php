@@ -41,7 +41,8 @@ final class provider implements
     \core_privacy\local\request\core_userlist_provider,
     \core_privacy\local\request\plugin\provider {
     /** @var string The jobs of a context: those of its course, or in the site's those whose course is gone. */
-    private const FROM = '{local_archivist_job} j LEFT JOIN {context} ctx ON ctx.contextlevel = :level AND ctx.instanceid = j.courseid';
+    private const FROM = '{local_archivist_job} j
+        LEFT JOIN {context} ctx ON ctx.contextlevel = :level AND ctx.instanceid = j.courseid';
 
     #[\Override]
     public static function get_metadata(collection $collection): collection {
@@ -109,7 +110,8 @@ final class provider implements
         global $DB;
         $files = $DB->get_records('local_archivist_file', ['jobid' => $record->id], 'id');
         $about = (int) $record->scopeuserid === $userid;
-        $messages = $about ? $DB->get_fieldset_select('local_archivist_log', 'message', 'jobid = ? ORDER BY id', [$record->id]) : [];
+        $where = 'jobid = ? ORDER BY id';
+        $messages = $about ? $DB->get_fieldset_select('local_archivist_log', 'message', $where, [$record->id]) : [];
         return (object) [
             'archive' => $record->uuid,
             'course' => $record->coursename,
