@@ -87,6 +87,6 @@ if ($action !== '') {
 }
 
 $page = new stores_page($checked);
-echo $OUTPUT->header();
+echo $OUTPUT->header(), $OUTPUT->heading(get_string('page_stores', 'local_archivist'));
 echo $OUTPUT->render_from_template('local_archivist/stores', $page->export_for_template($OUTPUT));
 echo $OUTPUT->footer();

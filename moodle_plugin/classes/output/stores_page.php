@@ -107,7 +107,8 @@ final class stores_page implements \renderable, \templatable {
         foreach ($check['steps'] as $step => $done) {
             $steps[] = ['name' => get_string("store_step_$step", 'local_archivist'), 'done' => $done];
         }
-        return ['name' => $store->name(), 'ok' => $check['ok'], 'detail' => $check['detail'], 'steps' => $steps];
+        $title = get_string('store_checked', 'local_archivist', $store->name());
+        return ['title' => $title, 'ok' => $check['ok'], 'detail' => $check['detail'], 'steps' => $steps];
     }
 
     /**
