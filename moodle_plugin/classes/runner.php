@@ -23,6 +23,7 @@ use Archivist\Format;
 use Archivist\Job as native_job;
 use Archivist\JobResult;
 use Archivist\JobSpec;
+use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
 use Archivist\Progress;
@@ -90,13 +91,16 @@ final class runner {
         if (!$lock) {
             return false;
         }
+        $workspace = null;
         try {
             $this->job->reload();
             if (state::is_final($this->job->status())) {
                 return false;
             }
+            $workspace = new workspace($this->job);
             $this->guarded();
         } finally {
+            $workspace?->close();
             $lock->release();
         }
         return true;
@@ -277,7 +281,11 @@ final class runner {
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
         );
         array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
-        $engine = engine::create(fn(LogRecord $r) => $this->job->log($r->level->value, $r->source, $r->message));
+        $engine = engine::create(function (LogRecord $r): void {
+            if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
+                $this->job->log($r->level->value, $r->source, $r->message);
+            }
+        });
         $native = $engine->start(new JobSpec(
             entries: $package->entries,
             package: $options,

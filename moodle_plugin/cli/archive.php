@@ -57,11 +57,13 @@ EOT);
 
 cli::run(function () use ($options): int {
     global $DB;
-    [, $cm] = get_course_and_cm_from_cmid(cli::number($options, 'cmid'));
-    $scope = null;
-    if ($options['user'] !== null) {
-        $scope = scope::user((int) $DB->get_field('user', 'id', ['id' => cli::number($options, 'user')], MUST_EXIST));
+    foreach (['cmid' => 'course_modules', 'user' => 'user'] as $name => $table) {
+        if (($name === 'cmid' || $options[$name] !== null) && !$DB->record_exists($table, ['id' => cli::number($options, $name)])) {
+            cli_error(get_string("cli_no$name", 'local_archivist', $options[$name]), cli::REFUSED);
+        }
     }
+    [, $cm] = get_course_and_cm_from_cmid((int) $options['cmid']);
+    $scope = $options['user'] === null ? null : scope::user((int) $options['user']);
     $chosen = array_filter(['format' => $options['format']]);
     if ($options['store'] !== null) {
         $chosen['stores'] = array_map('intval', explode(',', $options['store']));

@@ -28,6 +28,7 @@ require_once(__DIR__ . '/fixtures/archive_testcase.php');
  * @covers     \local_archivist\observer
  * @covers     \local_archivist\notifier
  * @covers     \local_archivist\task\cleanup
+ * @covers     \local_archivist\task\rescue
  */
 final class observer_test extends fixtures\archive_testcase {
     #[\Override]
@@ -106,26 +107,34 @@ final class observer_test extends fixtures\archive_testcase {
     }
 
     /**
-     * A job whose runner died and that has no task any more is put back into the queue, once, and not too early.
+     * Jobs whose runner died are put back into the queue, once; those that wait or run are left alone.
      */
-    public function test_cleanup_requeues(): void {
+    public function test_rescue(): void {
         global $DB;
         $clock = $this->mock_clock_with_frozen();
         $dead = $this->make_job();
         $dead->enter(state::STORE, ['attempts' => 1]);
         $queued = jobs::create($this->cm);
+        $fresh = $this->make_job();
         $ended = $this->make_job();
         jobs::cancel($ended);
-        $this->assertSame([$queued->id()], $this->cleanup());
-        $clock->bump(901);
-        $this->assertSame([$queued->id(), $dead->id()], $this->cleanup());
-        $this->assertSame([$queued->id(), $dead->id()], $this->cleanup());
+        $this->assertSame([$queued->id(), $dead->id()], $this->rescue());
+        $this->assertSame([$queued->id(), $dead->id()], $this->rescue());
+        $clock->bump(301);
+        $this->assertSame([$queued->id(), $dead->id(), $fresh->id()], $this->rescue());
         $this->assertSame(state::COMPLETED, (int) $this->run_job($dead)->status);
-        $this->assertSame(engine::version(), get_config('local_archivist', 'cronextension'));
+
+        // The task of a killed cron stays "running" in Moodle's table.
         $DB->delete_records('task_adhoc');
+        jobs::cancel($fresh);
+        jobs::queue($queued);
+        $queued->enter(state::ACTIVITY_ARCHIVING, ['attempts' => 1]);
+        $DB->set_field('task_adhoc', 'timestarted', job::now(), []);
+        $this->assertSame([$queued->id()], $this->rescue());
+        $this->assertNull($DB->get_field('task_adhoc', 'timestarted', []));
         $lock = jobs::lock($queued);
-        $clock->bump(901);
-        $this->assertSame([], $this->cleanup());
+        $DB->delete_records('task_adhoc');
+        $this->assertSame([], $this->rescue());
         $lock->release();
     }
 
@@ -177,14 +186,38 @@ final class observer_test extends fixtures\archive_testcase {
     }
 
     /**
-     * Runs the task.
+     * What cron has loaded is noted for the status page.
+     */
+    public function test_cleanup_notes_the_extension(): void {
+        $this->cleanup();
+        $this->assertSame(engine::version(), get_config('local_archivist', 'cronextension'));
+        $this->assertSame(\core\check\result::OK, (new check\engine())->get_result()->get_status());
+        engine::set_version_for_test(null);
+        $this->cleanup();
+        $this->assertSame(\core\check\result::ERROR, (new check\engine())->get_result()->get_status());
+        engine::set_version_for_test(false);
+        $result = (new check\engine())->get_result();
+        $this->assertSame(get_string('check_engine_cronmissing', 'local_archivist', engine::version()), $result->get_summary());
+    }
+
+    /**
+     * Runs the clean-up task.
+     */
+    private function cleanup(): void {
+        ob_start();
+        (new task\cleanup())->execute();
+        ob_end_clean();
+    }
+
+    /**
+     * Runs the rescue task.
      *
      * @return int[] ids of the jobs that have a task afterwards
      */
-    private function cleanup(): array {
+    private function rescue(): array {
         global $DB;
         ob_start();
-        (new task\cleanup())->execute();
+        (new task\rescue())->execute();
         ob_end_clean();
         $data = $DB->get_fieldset_select('task_adhoc', 'customdata', "component = 'local_archivist' ORDER BY id");
         return array_map(fn(string $json): int => (int) json_decode($json)->jobid, $data);

@@ -24,7 +24,7 @@ use local_archivist\runner;
 use local_archivist\state;
 
 /**
- * Tidies up: jobs that nobody runs any more, what interrupted runs left, and old logs.
+ * Tidies up what interrupted runs left, and old logs.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -33,9 +33,6 @@ use local_archivist\state;
 final class cleanup extends \core\task\scheduled_task {
     /** @var int Days that debug and info records are kept where nothing is set. */
     public const LOG_DAYS = 90;
-
-    /** @var int Seconds without a sign of life after which a job counts as left alone. */
-    private const SILENT_SECONDS = 900;
 
     #[\Override]
     public function get_name() {
@@ -46,50 +43,8 @@ final class cleanup extends \core\task\scheduled_task {
     public function execute() {
         // The web server cannot see what cron has loaded; the check on the status page looks here.
         set_config('cronextension', (string) engine::version(), 'local_archivist');
-        $this->requeue_jobs();
         $this->remove_leftovers();
         $this->prune_logs();
-    }
-
-    /**
-     * Puts jobs back into the queue whose runner died and that have no task any more. The runner gives up those that were
-     * begun too often.
-     */
-    private function requeue_jobs(): void {
-        global $DB;
-        [$final, $params] = $DB->get_in_or_equal(state::FINAL, SQL_PARAMS_NAMED, 'state', false);
-        $params['silent'] = job::now() - self::SILENT_SECONDS;
-        $where = "status $final AND timemodified < :silent";
-        $queued = $this->queued();
-        foreach ($DB->get_records_select('local_archivist_job', $where, $params, 'id') as $record) {
-            $job = new job($record);
-            $lock = isset($queued[$job->id()]) ? null : jobs::lock($job);
-            if (!$lock) {
-                continue;
-            }
-            $job->reload();
-            if (!state::is_final($job->status())) {
-                $job->log(3, 'job', get_string('log_requeued', 'local_archivist'));
-                jobs::queue($job);
-                mtrace("The archive job {$job->id()} was left alone, and waits for cron again.");
-            }
-            $lock->release();
-        }
-    }
-
-    /**
-     * The jobs that have a task.
-     *
-     * @return array<int, true> by id
-     */
-    private function queued(): array {
-        global $DB;
-        $queued = [];
-        $data = $DB->get_fieldset_select('task_adhoc', 'customdata', 'classname = ?', ['\\' . run_job::class]);
-        foreach ($data as $json) {
-            $queued[(int) (json_decode((string) $json)->jobid ?? 0)] = true;
-        }
-        return $queued;
     }
 
     /**
