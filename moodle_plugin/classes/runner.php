@@ -19,6 +19,7 @@ namespace local_archivist;
 use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
 use Archivist\Exception\SourceException;
+use Archivist\Exception\StorageException;
 use Archivist\Format;
 use Archivist\Job as native_job;
 use Archivist\JobResult;
@@ -387,8 +388,10 @@ final class runner {
         if (!$cm || $cm->deletioninprogress) {
             return get_string('cause_activitygone', 'local_archivist', $record->activityname);
         }
-        if ($e instanceof SourceException) {
-            return get_string('cause_source', 'local_archivist', $e->getMessage());
+        foreach (['cause_source' => SourceException::class, 'cause_storage' => StorageException::class] as $key => $class) {
+            if ($e instanceof $class) {
+                return get_string($key, 'local_archivist', $e->getMessage());
+            }
         }
         return self::sentence($e);
     }

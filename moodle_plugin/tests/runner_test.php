@@ -294,7 +294,8 @@ final class runner_test extends fixtures\archive_testcase {
         }
         $this->assertEqualsWithDelta([60, 120, 240, 480], $waits, 5);
         $record = $this->run_job($job);
-        $this->assertSame([state::FAILURE, $error->getMessage()], [(int) $record->status, $record->cause]);
+        $sentence = get_string('cause_storage', 'local_archivist', $error->getMessage());
+        $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
         $this->assertSame(0, $DB->count_records('task_adhoc'));
     }
 

@@ -36,6 +36,7 @@ $string['cause_incomplete'] = 'Das Archiv wäre nicht vollständig: {$a->number}
 $string['cause_interrupted'] = 'Cron sollte enden, oder der Lauf wurde abgebrochen. Der Auftrag beginnt mit dem nächsten Lauf von Cron von vorn.';
 $string['cause_nobackup'] = 'Moodle hat keine Sicherung der Aktivität erzeugt. Probieren Sie Moodles eigene Sicherung, um den Grund zu sehen, oder archivieren Sie ohne Sicherung.';
 $string['cause_source'] = 'Eine Datei der Aktivität konnte nicht gelesen werden, deshalb wurde nichts gespeichert: {$a} Prüfen Sie, ob sie sich in Moodle noch herunterladen lässt, und starten Sie den Auftrag neu.';
+$string['cause_storage'] = 'Das Archiv konnte nicht gespeichert werden, und nichts davon bleibt: {$a} Bitten Sie jemanden aus der Administration, den Speicher zu prüfen, und starten Sie den Auftrag dann neu.';
 $string['cause_taken'] = 'Der Speicher „{$a}“ enthält unter dem Schlüssel dieses Archivs etwas, das Moodles Datenbank nicht kennt; wurde die Datenbank aus einer Sicherung wiederhergestellt? Es wurde nichts überschrieben. Archivieren Sie die Aktivität mit einem neuen Auftrag.';
 $string['cause_unexpected'] = 'Es ist etwas Unerwartetes passiert: {$a} Nichts wurde gespeichert. Das Protokoll des Auftrags sagt, wo; starten Sie den Auftrag neu, und melden Sie es, wenn es wieder passiert.';
 $string['check_engine'] = 'Archivist: PHP-Erweiterung';

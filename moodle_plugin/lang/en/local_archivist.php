@@ -36,6 +36,7 @@ $string['cause_incomplete'] = 'The archive would not be complete: {$a->number} t
 $string['cause_interrupted'] = 'Cron was asked to end, or the run was killed. The job begins anew with the next run of cron.';
 $string['cause_nobackup'] = 'Moodle made no backup of the activity. Try it with Moodle\'s own backup to see why, or archive without a backup.';
 $string['cause_source'] = 'A file of the activity could not be read, so nothing was stored: {$a} Look whether it can still be downloaded in Moodle, then start the job again.';
+$string['cause_storage'] = 'The archive could not be stored, and nothing of it stays: {$a} Ask an administrator to check the storage, then start the job again.';
 $string['cause_taken'] = 'The storage "{$a}" holds something under the key of this archive that Moodle\'s database does not know; was the database restored from a backup? Nothing was overwritten. Archive the activity with a new job.';
 $string['cause_unexpected'] = 'Something went wrong that was not expected: {$a} Nothing was stored. The job\'s log says where it happened; start the job again, and report it if it happens again.';
 $string['check_engine'] = 'Archivist: PHP extension';
