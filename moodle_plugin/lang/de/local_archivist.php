@@ -45,6 +45,7 @@ $string['error_jobnotfailed'] = 'Nur ein fehlgeschlagener oder abgebrochener Auf
 $string['error_jobruns'] = 'Dieser Auftrag läuft. Brechen Sie ihn zuerst ab, und versuchen Sie es nach seinem Ende erneut.';
 $string['error_nostore'] = 'Es ist kein Speicher konfiguriert und aktiviert. Bitten Sie die Administration, unter Website-Administration > Plugins > Lokale Plugins > Archivist einen anzulegen.';
 $string['error_notdeleted'] = 'Die Kopie im Speicher „{$a->store}“ konnte nicht gelöscht werden: {$a->cause}';
+$string['error_spool'] = 'In den temporären Ordner kann nicht geschrieben werden: Er ist voll, oder Cron darf dort nicht schreiben. Schaffen Sie Platz in Moodles lokalem Ordner für Anfragen ($CFG->localrequestdir) oder berichtigen Sie dessen Rechte, und archivieren Sie dann erneut.';
 $string['error_storedisabled'] = 'Der Speicher „{$a}“ ist deaktiviert. Wählen Sie einen anderen, oder bitten Sie die Administration, ihn zu aktivieren.';
 $string['error_storegone'] = 'Der Speicher mit der ID {$a} ist nicht mehr konfiguriert, oder sein Treiber ist nicht installiert. Wählen Sie einen anderen Speicher.';
 $string['error_storeused'] = 'In diesem Speicher liegen Archive, deshalb bleibt er. Deaktivieren Sie ihn stattdessen, damit keine neuen hinzukommen.';

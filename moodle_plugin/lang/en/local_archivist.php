@@ -45,6 +45,7 @@ $string['error_jobnotfailed'] = 'Only a failed or cancelled job can be started a
 $string['error_jobruns'] = 'This job is running. Cancel it first, and try again when it has ended.';
 $string['error_nostore'] = 'No storage is configured and enabled. Ask an administrator to add one under Site administration > Plugins > Local plugins > Archivist.';
 $string['error_notdeleted'] = 'The copy in the storage "{$a->store}" could not be deleted: {$a->cause}';
+$string['error_spool'] = 'The temporary folder cannot be written to: it is full, or cron must not write there. Make room in Moodle\'s local request folder ($CFG->localrequestdir) or mend its rights, then archive again.';
 $string['error_storedisabled'] = 'The storage "{$a}" is disabled. Choose another one, or ask an administrator to enable it.';
 $string['error_storegone'] = 'The storage with the id {$a} is not configured any more, or its driver is not installed. Choose another storage.';
 $string['error_storeused'] = 'Archives lie in this storage, so it is kept. Disable it instead, so that no new ones go there.';
