@@ -60,7 +60,10 @@ final class activity_backup {
         );
         try {
             $plan = $controller->get_plan();
-            foreach (['users' => 1, 'anonymize' => 0, 'files' => 1, 'logs' => 1, 'grade_histories' => 1] as $name => $value) {
+            // A backup has the data of everybody under their names, or of nobody.
+            $users = (int) ($this->job->scope()->is_all() && !archivers::for_cm($this->cm)->is_anonymous());
+            $wanted = ['users' => $users, 'anonymize' => 0, 'files' => 1, 'logs' => $users, 'grade_histories' => $users];
+            foreach ($wanted as $name => $value) {
                 if ($plan->setting_exists($name)) {
                     $setting = $plan->get_setting($name);
                     if ($setting->get_status() === \base_setting::NOT_LOCKED) {
