@@ -128,9 +128,11 @@ final class expectation {
         $from = "{assign_grades} g WHERE g.assignment = :assign AND $whose";
         $this->expect('grade', "SELECT g.id, $who FROM $from", $params);
         $like = $DB->sql_like('f.component', ':component');
+        // Moodle's name for an annotated document has the student's in it.
+        $name = "CASE WHEN f.component = 'assignfeedback_editpdf' THEN 'annotated.pdf' ELSE f.filename END";
         $this->expect(
             'feedback file',
-            "SELECT f.id, $who, f.filename AS detail FROM {files} f, $from
+            "SELECT f.id, $who, $name AS detail FROM {files} f, $from
                 AND g.id = f.itemid AND f.contextid = :context AND $like AND f.filename <> '.'
                 AND (f.component <> 'assignfeedback_editpdf' OR f.filearea = 'download')
                 AND (f.component <> 'assignfeedback_file' OR f.filearea = 'feedback_files')",

@@ -42,7 +42,7 @@ final class people {
     /** @var array<int, string> Names under which people stand in the archive. */
     private array $labels = [];
 
-    /** @var array<int, true>|null Who marks here; null: not looked up. */
+    /** @var array<int, true>|null Who may mark here; null: not looked up. */
     private ?array $staff = null;
 
     /** @var array<int, int> Numbers of blind marking by user. */
@@ -186,22 +186,14 @@ final class people {
     }
 
     /**
-     * Whether somebody marks here.
+     * Whether somebody may mark here.
      *
      * @param int $id
      * @return bool
      */
     private function is_staff(int $id): bool {
-        global $DB;
-        if ($this->staff === null) {
-            $this->staff = array_fill_keys(array_keys(get_users_by_capability($this->context, 'mod/assign:grade', 'u.id')), true)
-                + array_fill_keys(array_keys(get_admins()), true);
-            $graders = $DB->get_fieldset_sql(
-                'SELECT DISTINCT grader FROM {assign_grades} WHERE assignment = ? AND grader > 0',
-                [$this->assign->id],
-            );
-            $this->staff += array_fill_keys($graders, true);
-        }
+        $this->staff ??= array_fill_keys(array_keys(get_users_by_capability($this->context, 'mod/assign:grade', 'u.id')), true)
+            + array_fill_keys(array_keys(get_admins()), true);
         return isset($this->staff[$id]);
     }
 
@@ -242,6 +234,9 @@ final class people {
         if (!$this->scope->is_all() && $this->assign->hidegrader && $id !== $this->scope->userid) {
             return get_string('person_other', 'archiver_assign');
         }
+        if (isset($this->participants[$id]) && !$this->is_staff($id)) {
+            return $this->label($id); // Moodle enters students here, too, when what they do makes the row.
+        }
         return $this->real_name($id);
     }
 
@@ -253,7 +248,7 @@ final class people {
      */
     public function row(int $id): array {
         if ($id <= 0 || $this->is_hidden($id)) {
-            return [$this->label($id), null, null, null];
+            return [$this->label($id) ?: null, null, null, null];
         }
         $user = $this->user($id);
         if (!$user) {
@@ -270,6 +265,6 @@ final class people {
      * @return array
      */
     public function describe(int $id): array {
-        return array_combine(self::COLUMNS, $this->row($id));
+        return array_combine(['name', 'userid', 'idnumber', 'username'], $this->row($id));
     }
 }

@@ -84,7 +84,7 @@ final class tables {
                 ...[(int) $row->id, (int) $row->itemnumber, ...$this->subject->people->row((int) $row->userid)],
                 ...[self::number($row->rawgrade), self::number($row->finalgrade)],
                 ...[self::number($row->rawgrademin), self::number($row->rawgrademax), $row->feedback, (int) $row->feedbackformat],
-                ...[$this->subject->people->grader((int) $row->usermodified), (int) $row->hidden, dates::iso($row->locked)],
+                ...[$this->subject->people->label((int) $row->usermodified), (int) $row->hidden, dates::iso($row->locked)],
                 ...[dates::iso($row->overridden), (bool) $row->excluded],
                 ...[dates::iso($row->timecreated), dates::iso($row->timemodified)],
             ];
@@ -103,7 +103,7 @@ final class tables {
                 ...[(int) $row->id, (int) $row->itemnumber, ...$this->subject->people->row((int) $row->userid)],
                 ...[$actions[(int) $row->action] ?? (string) $row->action, $row->source],
                 ...[self::number($row->rawgrade), self::number($row->finalgrade), $row->feedback, (int) $row->feedbackformat],
-                $this->subject->people->grader((int) $row->usermodified),
+                $this->subject->people->label((int) $row->usermodified),
                 $this->subject->people->label((int) $row->loggeduser),
                 ...[(int) $row->hidden, dates::iso($row->locked), dates::iso($row->overridden), (bool) $row->excluded],
                 dates::iso($row->timemodified),
@@ -175,7 +175,7 @@ final class tables {
             yield [
                 ...[(int) $row->id, dates::iso($row->timecreated), ...$people->row($userid), $row->eventname, $row->action],
                 ...[$row->objecttable, $user && ($blind || $secret) ? null : (int) $row->objectid, $about[0], $about[1]],
-                ...[$secret ? null : $row->ip, $row->origin, $people->label((int) $row->realuserid)],
+                ...[$secret ? null : $row->ip, $row->origin, $people->label((int) $row->realuserid) ?: null],
                 $blind || $secret ? null : self::other($row->other),
             ];
             $this->lastlog = (int) $row->id;

@@ -305,6 +305,15 @@ final class archiver_test extends assign_testcase {
             $assign->get_user_submission($user->id, false)->id, 'component' => 'assignsubmission_comments',
             'commentarea' => 'submission_comments', 'content' => 'Please', 'format' => 0,
             'userid' => $user->id, 'timecreated' => 1800000000]);
+        $grade = $assign->get_user_grade($user->id, false);
+        get_file_storage()->create_file_from_string(['contextid' => $assign->get_context()->id, 'userid' => $user->id,
+            'component' => 'assignfeedback_editpdf', 'filearea' => 'download', 'itemid' => $grade->id, 'filepath' => '/',
+            'filename' => 'Canary Kanarienvogel_work.pdf', 'author' => 'Canary'], 'ANNOTATED');
+        $DB->insert_record('assign_grades', ['assignment' => $assign->get_instance()->id, 'userid' => $user->id, 'grade' => -1,
+            'grader' => $user->id, 'attemptnumber' => 1, 'timecreated' => 1, 'timemodified' => 1]);
+        $DB->insert_record('grade_grades_history', ['action' => 2, 'oldid' => 1, 'itemid' => $assign->get_grade_item()->id,
+            'userid' => $user->id, 'usermodified' => $user->id, 'loggeduser' => $user->id, 'timemodified' => 1]);
+        $DB->set_field_select('logstore_standard_log', 'other', '{"fullname":"Canary"}', 'userid <> ?', [$user->id]);
         $this->setUser($reader);
         \mod_assign\event\submission_status_viewed::create_from_assign($assign)->trigger();
         $this->setAdminUser();
