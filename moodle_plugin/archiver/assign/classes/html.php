@@ -68,6 +68,7 @@ final class html {
             (int) FORMAT_MARKDOWN => markdown_to_html((string) $text),
             default => text_to_html((string) $text, null, false, true),
         };
+        $text = preg_replace('~<(?=/?meta\b)~i', '&lt;', $text); // One could lead the reader elsewhere.
         return $folder === '' ? $text : self::relink($text, $folder, $names);
     }
 

@@ -63,7 +63,7 @@ final class subject {
         $this->manager = new \assign($context, $cm, $cm->get_course());
         $this->people = new people($this->assign, $context, $scope);
         $this->teams = new teams($this->assign, $cm, $scope);
-        $this->team = $scope->is_all() ? null : $this->teams->team_of($scope->userid, $this->manager);
+        $this->team = $this->teams->team();
     }
 
     /**

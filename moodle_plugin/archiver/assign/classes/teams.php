@@ -51,7 +51,7 @@ final class teams {
         private readonly scope $scope,
     ) {
         global $DB;
-        $sql = 'SELECT g.id, g.name, g.idnumber, g.timecreated FROM {groups} g WHERE g.courseid = :course';
+        $sql = 'SELECT g.id, g.name, g.idnumber, g.participation FROM {groups} g WHERE g.courseid = :course';
         $params = ['course' => $assign->course];
         $this->groups = $DB->get_records_sql("$sql ORDER BY g.id", $params);
         $count = array_count_values(array_map(fn($group) => \core_text::strtolower($this->plain($group)), $this->groups));
@@ -87,21 +87,24 @@ final class teams {
     }
 
     /**
-     * The group that hands in for somebody.
+     * The group that hands in for the one person. Moodle's own function asks what the current user may see of groups.
      *
-     * @param int $userid
-     * @param \assign $manager
-     * @return int|null 0: the group of those that are in none or in several; null: there is no team for this person
+     * @return int|null 0: the group of those that are in none or in several; null: there is no team
      */
-    public function team_of(int $userid, \assign $manager): ?int {
-        if (!$this->assign->teamsubmission) {
+    public function team(): ?int {
+        global $DB;
+        if ($this->own === null || !$this->assign->teamsubmission) {
             return null;
         }
-        $group = $manager->get_submission_group($userid);
-        if (!$group && $this->assign->preventsubmissionnotingroup) {
-            return null;
+        $groups = array_filter($this->own, fn(int $id): bool => !empty($this->groups[$id]->participation));
+        if ($this->assign->teamsubmissiongroupingid) {
+            $conditions = ['groupingid' => $this->assign->teamsubmissiongroupingid];
+            $groups = array_intersect($groups, $DB->get_fieldset('groupings_groups', 'groupid', $conditions));
         }
-        return $group ? (int) $group->id : 0;
+        if (count($groups) === 1) {
+            return reset($groups);
+        }
+        return $this->assign->preventsubmissionnotingroup ? null : 0;
     }
 
     /**
