@@ -57,8 +57,10 @@ final class activity_backup {
         );
         try {
             $plan = $controller->get_plan();
-            $settings = ['users' => 1, 'anonymize' => 0, 'files' => 1, 'logs' => 1, 'grade_histories' => 1];
-            foreach ($settings + ['filename' => self::file_name($this->job)] as $name => $value) {
+            // A backup has the data of everybody under their names, or of nobody.
+            $users = (int) ($this->job->scope()->is_all() && !archivers::for_cm($this->cm)->is_anonymous());
+            $wanted = ['users' => $users, 'anonymize' => 0, 'files' => 1, 'logs' => $users, 'grade_histories' => $users];
+            foreach ($wanted + ['filename' => self::file_name($this->job)] as $name => $value) {
                 if ($plan->setting_exists($name)) {
                     $setting = $plan->get_setting($name);
                     if ($setting->get_status() === \base_setting::NOT_LOCKED) {
@@ -83,10 +85,14 @@ final class activity_backup {
      * @param job $job
      */
     public static function clear(job $job): void {
-        $contextid = (int) $job->record()->contextid;
-        $file = get_file_storage()->get_file($contextid, 'backup', 'activity', 0, '/', self::file_name($job));
-        if ($file) {
-            $file->delete();
+        $user = \context_user::instance(get_admin()->id, IGNORE_MISSING);
+        // Moodle puts a backup without people among those of whoever made it.
+        $places = [[(int) $job->record()->contextid, 'backup', 'activity'], [$user ? $user->id : 0, 'user', 'backup']];
+        foreach ($places as [$contextid, $component, $area]) {
+            $file = get_file_storage()->get_file($contextid, $component, $area, 0, '/', self::file_name($job));
+            if ($file) {
+                $file->delete();
+            }
         }
     }
 

@@ -50,9 +50,6 @@ final class jobs {
         engine::require_ready();
         archivers::for_cm($cm);
         $options += self::default_options();
-        if ($scope && !$scope->is_all()) {
-            $options['backup'] = false; // Moodle's backup holds everybody's data.
-        }
         if (!in_array($options['format'], self::FORMATS, true)) {
             throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
         }

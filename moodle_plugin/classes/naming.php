@@ -56,7 +56,7 @@ final class naming {
 
     /**
      * The name of a job's archive, without its extension. Values are put in as they are, in one pass: a value that
-     * looks like a variable stays what it is.
+     * looks like a variable stays what it is. What Windows refuses in names of files becomes "_".
      *
      * @param \stdClass $record row of local_archivist_job
      * @param string|null $pattern null: the setting
@@ -69,9 +69,11 @@ final class naming {
         }
         $values = self::values($record);
         $name = preg_replace_callback('/\$\{\s*([a-z]+)\s*\}/', fn(array $m): string => $values[$m[1]], $pattern);
-        $name = preg_replace('/[\x00-\x1f\x7f]+/', ' ', (string) $name);
-        $name = package::component($name, 'archive');
-        return rtrim(mb_strcut($name, 0, self::BYTES_MAX, 'UTF-8'), ' .') ?: 'archive';
+        $name = preg_replace('/[\x00-\x1f\x7f]+/', ' ', mb_scrub((string) $name, 'UTF-8'));
+        $name = package::component(strtr($name, '<>:"\\|?*', '________'), 'archive');
+        $name = rtrim(mb_strcut($name, 0, self::BYTES_MAX, 'UTF-8'), ' .');
+        $device = preg_match('/^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/iD', $name);
+        return $name === '' ? 'archive' : ($device ? "_$name" : $name);
     }
 
     /**

@@ -59,17 +59,6 @@ final class jobs_test extends fixtures\archive_testcase {
     }
 
     /**
-     * What one person gets holds nobody else's data, so no backup of Moodle's.
-     */
-    public function test_one_person_gets_no_backup(): void {
-        $this->folder_store();
-        $user = $this->getDataGenerator()->create_user();
-        $job = jobs::create($this->cm, scope::user((int) $user->id), ['backup' => true], 'page', false);
-        $this->assertFalse($job->option('backup'));
-        $this->assertTrue(jobs::create($this->cm, scope::all(), ['backup' => true], 'page', false)->option('backup'));
-    }
-
-    /**
      * What cannot be begun makes no job.
      *
      * @dataProvider refusals

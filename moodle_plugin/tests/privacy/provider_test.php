@@ -16,6 +16,7 @@
 
 namespace local_archivist\privacy;
 
+use core_privacy\local\metadata\collection;
 use core_privacy\local\request\approved_contextlist;
 use core_privacy\local\request\approved_userlist;
 use core_privacy\local\request\userlist;
@@ -82,7 +83,8 @@ final class provider_test extends archive_testcase {
         foreach ($components as $component) {
             $this->assertTrue($manager->component_is_compliant($component), $component);
         }
-        foreach ($manager->get_metadata_for_components(['local_archivist'])->get_collection() ?? [] as $item) {
+        $collection = provider::get_metadata(new collection('local_archivist'));
+        foreach ($collection->get_collection() as $item) {
             foreach (array_merge([$item->get_summary()], array_values($item->get_privacy_fields() ?? [])) as $key) {
                 $this->assertTrue(get_string_manager()->string_exists($key, 'local_archivist'), $key);
             }
