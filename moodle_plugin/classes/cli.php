@@ -126,25 +126,24 @@ final class cli {
     }
 
     /**
-     * Prints data: as JSON, or as lines "name: value".
+     * Data for the terminal: as JSON, or as lines "name: value".
      *
      * @param array $data
      * @param bool $json
+     * @return string
      */
-    public static function print(array $data, bool $json): void {
+    public static function format(array $data, bool $json): string {
         if ($json) {
             $flags = JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR;
-            cli_writeln(json_encode($data, $flags));
-            return;
+            return json_encode($data, $flags) . "\n";
         }
+        $text = '';
         foreach ($data as $name => $value) {
-            if (is_array($value)) {
-                foreach ($value as $item) {
-                    cli_writeln("$name: " . implode('  ', array_map('strval', $item)));
-                }
-            } else if ($value !== null) {
-                cli_writeln("$name: $value");
+            foreach (is_array($value) ? $value : [$value] as $item) {
+                $item = is_array($item) ? implode('  ', array_map('strval', $item)) : $item;
+                $text .= $item === null ? '' : "$name: $item\n";
             }
         }
+        return $text;
     }
 }

@@ -80,7 +80,7 @@ cli::run(function () use ($options): int {
         }
         $job->reload();
     }
-    cli::print(cli::job_with_files($job), (bool) $options['json']);
+    cli_write(cli::format(cli::job_with_files($job), (bool) $options['json']));
     return match ($job->status()) {
         state::COMPLETED => cli::OK,
         state::FAILURE => cli::FAILED,

@@ -63,6 +63,6 @@ cli::run(function () use ($options): int {
         $failed = true;
         $data['problem'] = get_string('stores_none', 'local_archivist');
     }
-    cli::print($data, (bool) $options['json']);
+    cli_write(cli::format($data, (bool) $options['json']));
     return $failed ? cli::FAILED : cli::OK;
 });

@@ -81,7 +81,7 @@ cli::run(function () use ($options): int {
                 'source' => $row->source, 'message' => $row->message,
             ], array_values($log));
         }
-        cli::print($data, $json);
+        cli_write(cli::format($data, $json));
         return cli::OK;
     }
     $conditions = [];
@@ -95,7 +95,7 @@ cli::run(function () use ($options): int {
     $records = $DB->get_records('local_archivist_job', $conditions, 'id DESC', '*', 0, cli::number($options, 'limit'));
     $rows = array_map([cli::class, 'job'], array_values($records));
     if ($json) {
-        cli::print($rows, true);
+        cli_write(cli::format($rows, true));
         return cli::OK;
     }
     foreach ($rows as $row) {

@@ -49,7 +49,7 @@ final class rescue extends \core\task\scheduled_task {
         $waiting = $this->waiting();
         foreach ($records as $record) {
             if (!isset($waiting[(int) $record->id])) {
-                $this->rescue(new job($record));
+                $this->queue_again(new job($record));
             }
         }
     }
@@ -82,7 +82,7 @@ final class rescue extends \core\task\scheduled_task {
      *
      * @param job $job
      */
-    private function rescue(job $job): void {
+    private function queue_again(job $job): void {
         $lock = jobs::lock($job);
         if (!$lock) {
             return;
