@@ -28,8 +28,9 @@ final class naming {
     public const PATTERN = '${courseshortname} – ${activityname} – ${date}';
 
     /** @var string[] What may stand in a pattern. */
-    public const VARIABLES = ['courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date',
-        'time'];
+    public const VARIABLES = [
+        'courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date', 'time',
+    ];
 
     /** @var int Bytes of a name: longer ones make trouble in some file systems. */
     private const BYTES_MAX = 180;

@@ -287,6 +287,22 @@ final class archiver_test extends assign_testcase {
     }
 
     /**
+     * Where the assignment hides markers from students, the archive of one student does so too.
+     */
+    public function test_hidden_grader(): void {
+        $assign = $this->assignment(['hidegrader' => 1]);
+        $user = $this->user('Mia', 'Muster', 's1');
+        $this->submit($assign, $user, ['work.txt' => 'work']);
+        $this->grade($assign, $user, 50, 'Comment', ['hint.txt' => 'hint']);
+        $this->archive($assign);
+        $this->assertSame('Tess Teacher (t1)', $this->json('feedback/Mia Muster (s1)/attempt 1/grade.json')['grader']);
+        $this->archive($assign, scope::user((int) $user->id));
+        $this->assertSame('hint', $this->content('feedback/Mia Muster (s1)/attempt 1/files/hint.txt'));
+        $this->assert_nowhere('Teacher (');
+        $this->assert_nowhere($this->teacher->username);
+    }
+
+    /**
      * While marking is blind nothing tells who a participant is; markers are named.
      */
     public function test_blind_marking(): void {
