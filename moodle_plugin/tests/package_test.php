@@ -98,6 +98,29 @@ final class package_test extends \advanced_testcase {
     }
 
     /**
+     * A file pool without local paths is read through streams.
+     */
+    public function test_remote_pool(): void {
+        global $CFG;
+        $this->resetAfterTest();
+        $CFG->alternative_file_system_class = tests\remote_file_system::class;
+        get_file_storage(true);
+        $package = new package(new EntryList());
+        foreach (['small' => 'x', 'none' => '', 'large' => str_repeat("0123456789\n", 300000)] as $name => $content) {
+            $file = get_file_storage()->create_file_from_string(['contextid' => \context_system::instance()->id,
+                'component' => 'local_archivist', 'filearea' => 'test', 'itemid' => 1, 'filepath' => '/',
+                'filename' => $name], $content);
+            $package->add_file($name, $file);
+        }
+        [$folder, $items] = $this->pack($package);
+        $this->assertCount(3, $items);
+        $this->assertSame(['x', ''], [file_get_contents("$folder/small"), file_get_contents("$folder/none")]);
+        $this->assertSame(str_repeat("0123456789\n", 300000), file_get_contents("$folder/large"));
+        unset($CFG->alternative_file_system_class);
+        get_file_storage(true);
+    }
+
+    /**
      * A file without its content is an error that names it.
      */
     public function test_missing_content(): void {

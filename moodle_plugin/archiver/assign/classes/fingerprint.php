@@ -20,7 +20,8 @@ namespace archiver_assign;
  * Prints of all assignments of a course: another print means that something changed.
  *
  * For each table the database sums up digests of the rows' contents, one query for the whole course. So nothing depends
- * on times, and no row leaves the database. The log is left out, since every look at an assignment adds to it.
+ * on times, and no row leaves the database. The log is left out, since every look at an assignment adds to it. Submission
+ * types that the driver does not know show by their files and by the time of the submission.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers

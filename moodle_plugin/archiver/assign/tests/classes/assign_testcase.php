@@ -233,4 +233,42 @@ abstract class assign_testcase extends \advanced_testcase {
     protected function json(string $name): array {
         return json_decode($this->content($name), true, 512, JSON_THROW_ON_ERROR);
     }
+
+    /**
+     * Asserts that a text is in no file, no name and no metadata of the archive.
+     *
+     * @param string $text
+     */
+    protected function assert_nowhere(string $text): void {
+        foreach ($this->everything() as $name => $content) {
+            $this->assertStringNotContainsStringIgnoringCase($text, $name);
+            $this->assertStringNotContainsStringIgnoringCase($text, $content, $name);
+        }
+    }
+
+    /**
+     * Asserts that no record of the archive has the id of a user.
+     *
+     * @param int $userid
+     */
+    protected function assert_no_userid(int $userid): void {
+        foreach ($this->everything() as $name => $content) {
+            $this->assertDoesNotMatchRegularExpression("/\"(userid|aboutid|usermodified)\":\s*\"?$userid\b/", $content, $name);
+            $this->assertStringNotContainsString("(id $userid)", $name . $content);
+        }
+    }
+
+    /**
+     * Contents of all files of the archive with those of the bag, by name.
+     *
+     * @return \Generator
+     */
+    protected function everything(): \Generator {
+        $zip = new \ZipArchive();
+        $zip->open(dirname($this->folder) . '/archive.zip');
+        for ($i = 0; $i < $zip->numFiles; $i++) {
+            yield $zip->getNameIndex($i) => $zip->getFromIndex($i);
+        }
+        $zip->close();
+    }
 }
