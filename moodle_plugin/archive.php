@@ -42,6 +42,7 @@ $back = new moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
 $PAGE->set_url('/local/archivist/archive.php', ['courseid' => $courseid]);
 $PAGE->set_pagelayout('incourse');
 $PAGE->set_secondary_active_tab('local_archivist');
+$PAGE->add_body_class('limitedwidth');
 $PAGE->set_title(get_string('archivehead', 'local_archivist') . moodle_page::TITLE_SEPARATOR . format_string($course->shortname));
 $PAGE->set_heading(format_string($course->fullname));
 $PAGE->navbar->add(get_string('archives', 'local_archivist'), $back);

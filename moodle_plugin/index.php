@@ -43,6 +43,7 @@ $url = new moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
 $PAGE->set_url($url);
 $PAGE->set_pagelayout('incourse');
 $PAGE->set_secondary_active_tab('local_archivist');
+$PAGE->add_body_class('limitedwidth');
 $PAGE->set_title(get_string('archives', 'local_archivist') . moodle_page::TITLE_SEPARATOR . format_string($course->shortname));
 $PAGE->set_heading(format_string($course->fullname));
 

@@ -49,6 +49,7 @@ $PAGE->set_context($context);
 $PAGE->set_url($url);
 $PAGE->set_pagelayout($context instanceof context_course ? 'incourse' : 'standard');
 $PAGE->set_secondary_active_tab('local_archivist');
+$PAGE->add_body_class('limitedwidth');
 $PAGE->set_title($title);
 $PAGE->set_heading(format_string($record->coursename, true, ['context' => context_system::instance()]));
 $PAGE->navbar->add(get_string('archives', 'local_archivist'), $list);

@@ -123,7 +123,8 @@ final class download {
         } catch (cancelled $e) {
             $task->end('aborted', get_string('cause_downloadended', 'local_archivist'));
         } catch (\Throwable $e) {
-            $cause = runner::sentence($e);
+            $known = $e instanceof \moodle_exception || $e instanceof \Archivist\Exception\ArchivistException;
+            $cause = $known ? runner::sentence($e) : get_string('cause_readfailed', 'local_archivist', $e->getMessage());
             $this->job->log(4, $store::component(), $cause);
             $task->end('failed', $cause);
             throw $e;

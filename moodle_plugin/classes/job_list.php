@@ -84,9 +84,9 @@ final class job_list {
      */
     public function page(int $page, int $perpage): array {
         global $DB;
-        $fields = \core_user\fields::for_name();
-        $user = $fields->get_sql('u', true, 'u_', 'u_id')->selects;
-        $scope = $fields->get_sql('s', true, 's_', 's_id')->selects;
+        $fields = \core_user\fields::for_name()->including('id');
+        $user = $fields->get_sql('u', false, 'u_', 'u_id')->selects;
+        $scope = $fields->get_sql('s', false, 's_', 's_id')->selects;
         $records = $DB->get_records_sql(
             "SELECT j.*, c.id AS existingcourse $user $scope {$this->from()} ORDER BY j.id DESC",
             $this->params,

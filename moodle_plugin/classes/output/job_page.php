@@ -223,7 +223,7 @@ final class job_page implements renderable, templatable {
         return [
             'haslog' => (bool) $entries,
             'log' => array_values(array_map(fn(\stdClass $entry): array => [
-                'time' => userdate((int) $entry->timecreated, get_string('strftimedatetimeaccurate', 'langconfig')),
+                'time' => userdate((int) $entry->timecreated, get_string('strftimedatetimeshortaccurate', 'langconfig')),
                 'label' => get_string('loglevel_' . (int) $entry->level, 'local_archivist'),
                 'badgeclass' => badge::of_level((int) $entry->level),
                 'source' => $entry->source,
