@@ -103,6 +103,7 @@ final class overview {
      * @return activity[]
      */
     private function load(): array {
+        global $CFG;
         $newest = $this->newest_jobs();
         $archived = $this->newest_jobs("AND i.status = :completed AND EXISTS (
                 SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)", [
@@ -110,8 +111,10 @@ final class overview {
         ]);
         $drivers = archivers::all();
         $modinfo = get_fast_modinfo($this->course);
-        filter_preload_activities($modinfo);
-        $prints = $this->prints(array_intersect_key($drivers, $modinfo->get_instances()));
+        if (!empty($CFG->filterall)) {
+            filter_preload_activities($modinfo); // Else names are filtered with queries for each.
+        }
+        $prints = $this->prints($drivers, $archived);
         $activities = [];
         foreach ($modinfo->get_sections() as $cmids) {
             foreach ($cmids as $cmid) {
@@ -172,14 +175,17 @@ final class overview {
     }
 
     /**
-     * What the drivers say about the activities as they are now.
+     * What the drivers say about the activities as they are now. Only what is archived can have changed since, so the
+     * others are not asked.
      *
-     * @param array<string, class-string<archiver>> $drivers of the kinds that the course has
+     * @param array<string, class-string<archiver>> $drivers
+     * @param job[] $archived
      * @return array<int, string> by the id of the course module
      */
-    private function prints(array $drivers): array {
+    private function prints(array $drivers, array $archived): array {
+        $kinds = array_map(fn(job $job): string => $job->record()->modname, $archived);
         $prints = [];
-        foreach ($drivers as $class) {
+        foreach (array_intersect_key($drivers, array_flip($kinds)) as $class) {
             $prints += $class::fingerprints((int) $this->course->id);
         }
         return $prints;
