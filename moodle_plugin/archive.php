@@ -36,8 +36,11 @@ $courseid = required_param('courseid', PARAM_INT);
 $now = optional_param('now', 0, PARAM_INT);
 $cmids = optional_param_array('cmids', [], PARAM_INT);
 
-$course = access::require_course($courseid, 'local/archivist:create');
+$course = get_course($courseid);
+require_login($course, false);
 $context = context_course::instance($courseid);
+require_capability('local/archivist:view', $context);
+require_capability('local/archivist:create', $context);
 $back = new moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
 $PAGE->set_url('/local/archivist/archive.php', ['courseid' => $courseid]);
 $PAGE->set_pagelayout('incourse');

@@ -29,8 +29,9 @@ require(__DIR__ . '/../../config.php');
 
 $id = required_param('id', PARAM_INT);
 $download = download::of_file($id);
+require_login(access::course_of($download->job), false);
 $PAGE->set_url('/local/archivist/download.php', ['id' => $id]);
-$PAGE->set_context(access::require_job($download->job));
+$PAGE->set_context($download->job->context());
 $download->require_allowed();
 
 \core\session\manager::write_close();

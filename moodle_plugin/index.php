@@ -37,8 +37,10 @@ $state = optional_param('state', '', PARAM_ALPHANUM);
 $unsupported = optional_param('unsupported', false, PARAM_BOOL);
 $page = optional_param('page', 0, PARAM_INT);
 
-$course = access::require_course($courseid);
+$course = get_course($courseid);
+require_login($course, false);
 $context = context_course::instance($courseid);
+require_capability('local/archivist:view', $context);
 $url = new moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
 $PAGE->set_url($url);
 $PAGE->set_pagelayout('incourse');

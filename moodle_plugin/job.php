@@ -37,7 +37,9 @@ $level = optional_param('level', 0, PARAM_INT);
 $logpage = optional_param('logpage', 0, PARAM_INT);
 
 $job = job::get($id);
-$context = access::require_job($job);
+require_login(access::course_of($job), false);
+$context = $job->context();
+require_capability('local/archivist:view', $context);
 $record = $job->record();
 $url = new moodle_url('/local/archivist/job.php', ['id' => $id]);
 $list = $context instanceof context_course

@@ -27,31 +27,14 @@ namespace local_archivist;
  */
 final class access {
     /**
-     * Lets in who may see what is archived in a course.
-     *
-     * @param int $courseid
-     * @param string $capability what is asked for besides
-     * @return \stdClass the course
-     */
-    public static function require_course(int $courseid, string $capability = 'local/archivist:view'): \stdClass {
-        $course = get_course($courseid);
-        require_login($course, false);
-        require_capability('local/archivist:view', \context_course::instance($courseid));
-        require_capability($capability, \context_course::instance($courseid));
-        return $course;
-    }
-
-    /**
-     * Lets in who may see a job. When its course is gone, the right is asked for in the system.
+     * The course that must be entered to see a job. When it is gone, rights are asked for in the system.
      *
      * @param job $job
-     * @return \context
+     * @return int|null for require_login()
      */
-    public static function require_job(job $job): \context {
+    public static function course_of(job $job): ?int {
         $context = $job->context();
-        require_login($context instanceof \context_course ? (int) $job->record()->courseid : null, false);
-        require_capability('local/archivist:view', $context);
-        return $context;
+        return $context instanceof \context_course ? (int) $context->instanceid : null;
     }
 
     /**

@@ -68,7 +68,8 @@ final class overview {
             if ($activity->state === activity::UNSUPPORTED && !$unsupported && $state !== activity::UNSUPPORTED) {
                 return false;
             }
-            return $search === '' || str_contains(\core_text::strtolower($activity->cm->get_formatted_name(['escape' => false])), $search);
+            $name = $activity->cm->get_formatted_name(['escape' => false]);
+            return $search === '' || str_contains(\core_text::strtolower($name), $search);
         });
     }
 

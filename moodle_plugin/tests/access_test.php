@@ -77,6 +77,7 @@ final class access_test extends \advanced_testcase {
      * Without the engine there is no button that would only fail.
      */
     public function test_actions_without_engine(): void {
+        global $DB;
         $this->resetAfterTest();
         $this->setAdminUser();
         $job = $this->job(state::FAILURE);
@@ -84,8 +85,6 @@ final class access_test extends \advanced_testcase {
         $this->assertSame(['download'], array_keys(array_filter(access::actions($job))));
         $this->assertStringContainsString('archivist', access::obstacle());
         engine::set_version_for_test(engine::REQUIRED);
-        $this->getDataGenerator()->get_plugin_generator('local_archivist');
-        global $DB;
         $DB->delete_records('local_archivist_store');
         $this->assertSame(get_string('error_nostore', 'local_archivist'), access::obstacle());
         engine::set_version_for_test(false);
@@ -100,14 +99,17 @@ final class access_test extends \advanced_testcase {
         $job = $this->job(state::COMPLETED);
         $course = get_course($job->record()->courseid);
         $teacher = $this->getDataGenerator()->create_and_enrol($course, 'editingteacher');
+        engine::set_version_for_test(engine::REQUIRED);
         $this->setUser($teacher);
-        $this->assertInstanceOf(\context_course::class, access::require_job($job));
+        $this->assertSame((int) $course->id, access::course_of($job));
+        $this->assertTrue(access::actions($job)['download']);
         $this->setAdminUser();
         delete_course($course, false);
-        $this->assertInstanceOf(\context_system::class, access::require_job($job));
+        $this->assertNull(access::course_of($job));
+        $this->assertSame(['delete', 'download'], array_keys(array_filter(access::actions($job))));
         $this->setUser($teacher);
-        $this->expectException(\required_capability_exception::class);
-        access::require_job($job);
+        $this->assertSame([], array_filter(access::actions($job)));
+        engine::set_version_for_test(false);
     }
 
     /**

@@ -36,7 +36,6 @@ final class job_list_test extends \advanced_testcase {
      * @return job[]
      */
     private function jobs(): array {
-        global $DB;
         $this->resetAfterTest();
         $this->setAdminUser();
         $generator = $this->getDataGenerator()->get_plugin_generator('local_archivist');
@@ -48,10 +47,11 @@ final class job_list_test extends \advanced_testcase {
             $cm = get_fast_modinfo($course)->get_cm($module->cmid);
             $jobs[] = $generator->create_job($cm, ['userid' => $user->id]);
         }
-        $jobs[] = $generator->create_job($cm, ['status' => state::FAILURE, 'cause' => 'Full & "over".', 'scopeuserid' => $user->id]);
+        $jobs[] = $generator->create_job($cm, [
+            'status' => state::FAILURE, 'cause' => 'Full & "over".', 'scopeuserid' => $user->id,
+        ]);
         $store = $generator->create_store(make_request_directory());
         $generator->create_copy($jobs[0], $store, str_repeat('x', 2048));
-        $DB->set_field('user', 'deleted', 0, ['id' => $user->id]);
         return $jobs;
     }
 

@@ -120,7 +120,8 @@ final class overview_test extends \advanced_testcase {
         $cm = $this->assignment();
         $this->archived($cm);
         $DB->insert_record('assign_submission', (object) [
-            'assignment' => $cm->instance, 'userid' => 2, 'status' => 'submitted', 'timecreated' => 1, 'timemodified' => 1, 'latest' => 1,
+            'assignment' => $cm->instance, 'userid' => 2, 'status' => 'submitted', 'latest' => 1, 'timecreated' => 1,
+            'timemodified' => 1,
         ]);
         $this->assertSame(activity::CHANGED, $this->activity($cm)->state);
     }
@@ -261,7 +262,8 @@ final class overview_test extends \advanced_testcase {
         $DB->insert_records('local_archivist_job', $rows);
         $sql = "SELECT MAX(id) FROM {local_archivist_job} WHERE courseid = ? AND status = ? GROUP BY cmid";
         $DB->insert_records('local_archivist_file', array_map(fn($jobid): array => [
-            'jobid' => $jobid, 'storeid' => 1, 'storekey' => 'key', 'filename' => 'Exam.zip', 'format' => 'zip', 'status' => 'stored',
+            'jobid' => $jobid, 'storeid' => 1, 'storekey' => 'key', 'filename' => 'Exam.zip', 'format' => 'zip',
+            'status' => 'stored',
         ], $DB->get_fieldset_sql($sql, [$this->course->id, state::COMPLETED])));
         $page = new course_activities($this->course, new overview($this->course), true, '', '', true);
         $before = $DB->perf_get_queries();

@@ -88,8 +88,18 @@ final class archive_form extends \moodleform {
         }
         $form->addElement('select', 'format', get_string('format', 'local_archivist'), $formats);
         $form->addHelpButton('format', 'format', 'local_archivist');
-        $form->addElement('advcheckbox', 'sha512', get_string('sha512', 'local_archivist'), get_string('sha512_label', 'local_archivist'));
-        $form->addElement('advcheckbox', 'backup', get_string('backup', 'local_archivist'), get_string('backup_label', 'local_archivist'));
+        $form->addElement(
+            'advcheckbox',
+            'sha512',
+            get_string('sha512', 'local_archivist'),
+            get_string('sha512_label', 'local_archivist'),
+        );
+        $form->addElement(
+            'advcheckbox',
+            'backup',
+            get_string('backup', 'local_archivist'),
+            get_string('backup_label', 'local_archivist'),
+        );
         $form->addHelpButton('backup', 'backup', 'local_archivist');
     }
 
@@ -126,11 +136,11 @@ final class archive_form extends \moodleform {
     public static function users(\context_course $context): array {
         $fields = \core_user\fields::for_identity($context)->with_name();
         $users = get_enrolled_users($context, '', 0, 'u.id' . $fields->get_sql('u', false, '', '', true)->selects);
+        $shown = $fields->get_required_fields([\core_user\fields::PURPOSE_IDENTITY]);
         $names = [];
         foreach ($users as $user) {
-            $identity = array_filter(array_map(fn(string $field): string => s($user->$field ?? ''),
-                $fields->get_required_fields([\core_user\fields::PURPOSE_IDENTITY])));
-            $names[(int) $user->id] = implode(', ', [fullname($user), ...$identity]);
+            $identity = array_map(fn(string $field): string => s($user->$field ?? ''), $shown);
+            $names[(int) $user->id] = implode(', ', array_filter([fullname($user), ...$identity]));
         }
         return $names;
     }

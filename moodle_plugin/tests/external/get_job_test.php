@@ -62,7 +62,8 @@ final class get_job_test extends \advanced_testcase {
      */
     public function test_running(): void {
         $job = $this->job([
-            'status' => state::ACTIVITY_ARCHIVING, 'bytesdone' => 500, 'bytestotal' => 1000, 'entriesdone' => 5, 'entriestotal' => 10,
+            'status' => state::ACTIVITY_ARCHIVING,
+            'bytesdone' => 500, 'bytestotal' => 1000, 'entriesdone' => 5, 'entriestotal' => 10,
         ]);
         $found = $this->call_as($job, 'editingteacher');
         $this->assertSame($job->id(), $found['id']);

@@ -14,6 +14,10 @@
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
+use local_archivist\job;
+use local_archivist\state;
+use local_archivist\stores;
+
 /**
  * Makes storages, jobs and copies for tests, without archiving anything.
  *
@@ -21,11 +25,6 @@
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-
-use local_archivist\job;
-use local_archivist\state;
-use local_archivist\stores;
-
 final class local_archivist_generator extends component_generator_base {
     /**
      * A storage in a folder.
