@@ -145,7 +145,7 @@ final class job_page implements renderable, templatable {
         $expected = json_decode($this->record->expected ?? '{}', true) ?: [];
         $archived = json_decode($this->record->archived ?? '{}', true) ?: [];
         $rows = [];
-        foreach ($expected + $archived as $kind => $number) {
+        foreach (array_keys(array_filter($expected) + array_filter($archived)) as $kind) {
             $component = "archiver_{$this->record->modname}";
             $known = get_string_manager()->string_exists("kind_$kind", $component);
             $rows[] = [
