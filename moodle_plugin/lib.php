@@ -41,3 +41,12 @@ function local_archivist_extend_navigation_course(navigation_node $node, stdClas
         );
     }
 }
+
+/**
+ * The checks for the page of Moodle's system status.
+ *
+ * @return \core\check\check[]
+ */
+function local_archivist_status_checks(): array {
+    return local_archivist\check\storages::all();
+}

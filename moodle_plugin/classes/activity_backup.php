@@ -27,9 +27,6 @@ require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class activity_backup {
-    /** @var \stored_file|null The backup. */
-    private ?\stored_file $file = null;
-
     /**
      * A backup of an activity.
      *
@@ -60,7 +57,10 @@ final class activity_backup {
         );
         try {
             $plan = $controller->get_plan();
-            foreach (['users' => 1, 'anonymize' => 0, 'files' => 1, 'logs' => 1, 'grade_histories' => 1] as $name => $value) {
+            // A backup has the data of everybody under their names, or of nobody.
+            $users = (int) ($this->job->scope()->is_all() && !archivers::for_cm($this->cm)->is_anonymous());
+            $wanted = ['users' => $users, 'anonymize' => 0, 'files' => 1, 'logs' => $users, 'grade_histories' => $users];
+            foreach ($wanted + ['filename' => self::file_name($this->job)] as $name => $value) {
                 if ($plan->setting_exists($name)) {
                     $setting = $plan->get_setting($name);
                     if ($setting->get_status() === \base_setting::NOT_LOCKED) {
@@ -69,20 +69,40 @@ final class activity_backup {
                 }
             }
             $controller->execute_plan();
-            $this->file = $controller->get_results()['backup_destination'] ?? null;
+            $file = $controller->get_results()['backup_destination'] ?? null;
         } finally {
             $controller->destroy();
         }
-        if (!$this->file) {
+        if (!$file) {
             throw new \moodle_exception('cause_nobackup', 'local_archivist');
         }
-        $package->add_file('backup/activity.mbz', $this->file);
+        $package->add_file('backup/activity.mbz', $file);
     }
 
     /**
-     * Removes it from the file pool.
+     * Removes the backup of a job from the file pool, also one that a killed run left.
+     *
+     * @param job $job
      */
-    public function cleanup(): void {
-        $this->file?->delete();
+    public static function clear(job $job): void {
+        $user = \context_user::instance(get_admin()->id, IGNORE_MISSING);
+        // Moodle puts a backup without people among those of whoever made it.
+        $places = [[(int) $job->record()->contextid, 'backup', 'activity'], [$user ? $user->id : 0, 'user', 'backup']];
+        foreach ($places as [$contextid, $component, $area]) {
+            $file = get_file_storage()->get_file($contextid, $component, $area, 0, '/', self::file_name($job));
+            if ($file) {
+                $file->delete();
+            }
+        }
+    }
+
+    /**
+     * The name of the backup in the pool, by which it is found again.
+     *
+     * @param job $job
+     * @return string
+     */
+    private static function file_name(job $job): string {
+        return "archivist-{$job->record()->uuid}.mbz";
     }
 }

@@ -18,7 +18,7 @@ namespace local_archivist;
 
 /**
  * An activity archiving driver: knows one kind of activity and collects all that belongs to it.
- * 
+ *
  * A sub-plugin archiver_NAME has the class \archiver_NAME\archiver, which extends this one. It reads Moodle
  * and names entries; it writes no file, and bytes of files pass from the file pool to the engine directly.
  *
@@ -79,6 +79,25 @@ abstract class archiver {
      * @throws \moodle_exception with a sentence
      */
     abstract public function collect(package $package, scope $scope): void;
+
+    /**
+     * Whether people who take part must not be recognisable in an archive that is made now, since marking is blind.
+     *
+     * @return bool
+     */
+    public function is_anonymous(): bool {
+        return false;
+    }
+
+    /**
+     * Whose data an archive has, for metadata/job.json.
+     *
+     * @param scope $scope
+     * @return string|array "all", or facts about the person
+     */
+    public function describe_scope(scope $scope): string|array {
+        return $scope->is_all() ? 'all' : ['userid' => $scope->userid];
+    }
 
     /**
      * Facts about the activity for metadata/job.json and events.

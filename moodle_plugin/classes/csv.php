@@ -24,18 +24,27 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class csv {
-    /** @var string Characters that begin a formula in one of the usual spreadsheets. */
-    private const FORMULA = "=+-@\t\r\n|%";
+    /** @var string Put before the first line, since Excel takes the file for UTF-8 only then. */
+    public const BOM = "\u{FEFF}";
+
+    /**
+     * @var string What some spreadsheet takes for the beginning of a formula or of a command, also after blanks and
+     *     in wide characters; and the apostrophe that defuses it.
+     */
+    private const RISKY = '/^(?:[\t\r\n\']|[\s\p{Z}\p{C}]*[=+\-@|%＝＋－＠｜％])/u';
+
+    /** @var string Texts that begin with a sign and are mere numbers. */
+    private const NUMBER = '/^-?[0-9]+(?:[.,][0-9]+)?$/D';
 
     /**
      * A whole table.
      *
      * @param string[] $header
      * @param iterable<array> $rows
-     * @return string RFC 4180 with CRLF, UTF-8 with a byte order mark, since Excel asks for one
+     * @return string RFC 4180 with CRLF, UTF-8 with a byte order mark
      */
     public static function table(array $header, iterable $rows): string {
-        $out = "\u{FEFF}" . self::row($header);
+        $out = self::BOM . self::row($header);
         foreach ($rows as $row) {
             $out .= self::row($row);
         }
@@ -63,12 +72,10 @@ final class csv {
         if (is_int($value) || is_float($value)) {
             return (string) $value;
         }
-        $text = is_bool($value) ? ($value ? '1' : '0') : (string) $value;
-        $first = ltrim($text, " \u{A0}")[0] ?? '';
-        if ($text !== '' && (str_contains(self::FORMULA, $text[0]) || str_contains("=+-@|%", $first ?: ' ') || $text[0] === "'")
-                && !preg_match('/^-?[0-9]+([.,][0-9]+)?$/D', $text)) {
+        $text = is_bool($value) ? (string) (int) $value : mb_scrub((string) $value, 'UTF-8');
+        if (preg_match(self::RISKY, $text) && !preg_match(self::NUMBER, $text)) {
             $text = "'" . $text;
         }
-        return preg_match('/[",\r\n\']|^\s|\s$/', $text) ? '"' . str_replace('"', '""', $text) . '"' : $text;
+        return preg_match('/[",;\t\r\n\']|^\s|\s$/', $text) ? '"' . str_replace('"', '""', $text) . '"' : $text;
     }
 }

@@ -17,10 +17,11 @@
 namespace local_archivist;
 
 use Archivist\Engine as native_engine;
+use Archivist\LogLevel;
 
 /**
  * The engine behind the plugin: the PHP extension archivist.
- * 
+ *
  * The only class that knows whether the extension is there. Everything else asks it first, so that a
  * Moodle without the extension stays usable and says what to do.
  *
@@ -96,6 +97,7 @@ final class engine {
             threads: (int) get_config('local_archivist', 'threads'),
             memoryBytes: 1024 * 1024 * (int) get_config('local_archivist', 'memorymib'),
             logger: $logger,
+            logLevel: LogLevel::from(job::log_level()),
         );
     }
 

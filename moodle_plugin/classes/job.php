@@ -131,7 +131,8 @@ final class job {
      */
     public function files(bool $storedonly = false): array {
         global $DB;
-        return $DB->get_records('local_archivist_file', ['jobid' => $this->id()] + ($storedonly ? ['status' => 'stored'] : []), 'id');
+        $conditions = ['jobid' => $this->id()] + ($storedonly ? ['status' => 'stored'] : []);
+        return $DB->get_records('local_archivist_file', $conditions, 'id');
     }
 
     /**
@@ -186,7 +187,7 @@ final class job {
      */
     public function log(int $level, string $source, string $message): void {
         global $DB;
-        if ($level < (int) (get_config('local_archivist', 'loglevel') ?: 1)) {
+        if ($level < self::log_level()) {
             return;
         }
         $DB->insert_record('local_archivist_log', (object) [
@@ -196,6 +197,16 @@ final class job {
             'message' => $message,
             'timecreated' => self::now(),
         ], false);
+    }
+
+    /**
+     * The lowest level that is written into a log.
+     *
+     * @return int 0 debug to 4 error
+     */
+    public static function log_level(): int {
+        $level = get_config('local_archivist', 'loglevel');
+        return $level === false ? 1 : (int) $level;
     }
 
     /**

@@ -24,6 +24,9 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class jobs {
+    /** @var string[] Formats of archives, as the engine names them. */
+    public const FORMATS = ['zip', 'tar.zst', 'tar.gz', 'tar'];
+
     /**
      * Makes a job and puts it into the queue.
      *
@@ -47,15 +50,14 @@ final class jobs {
         engine::require_ready();
         archivers::for_cm($cm);
         $options += self::default_options();
+        if (!in_array($options['format'], self::FORMATS, true)) {
+            throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
+        }
         $options['stores'] = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
         if (!$options['stores']) {
             throw new \moodle_exception('error_nostore', 'local_archivist');
         }
-        foreach ($options['stores'] as $id) {
-            if (!stores::get($id)->is_enabled()) {
-                throw new \moodle_exception('error_storedisabled', 'local_archivist', '', stores::get($id)->name());
-            }
-        }
+        array_map([stores::class, 'get_enabled'], $options['stores']);
         $course = $cm->get_course();
         $now = job::now();
         $record = (object) [
@@ -103,13 +105,19 @@ final class jobs {
     /**
      * Puts a job into Moodle's queue of ad hoc tasks.
      *
+     * The task belongs to nobody: rights were asked for when the job was made, and Moodle drops the tasks of people who
+     * have left. So a job also runs in the language of the site, whoever asked for it.
+     *
      * @param job $job
+     * @param int $delay seconds
      */
-    private static function queue(job $job): void {
+    public static function queue(job $job, int $delay = 0): void {
         $task = new task\run_job();
         $task->set_custom_data((object) ['jobid' => $job->id()]);
-        $task->set_userid((int) $job->record()->userid);
-        \core\task\manager::queue_adhoc_task($task, true);
+        if ($delay) {
+            $task->set_next_run_time(job::now() + $delay);
+        }
+        \core\task\manager::queue_adhoc_task($task);
     }
 
     /**

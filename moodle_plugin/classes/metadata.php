@@ -55,7 +55,8 @@ final class metadata {
                 'shortname' => $record->courseshortname,
             ],
             'activity' => $archiver->metadata(),
-            'scope' => $job->scope()->is_all() ? 'all' : ['userid' => $job->scope()->userid],
+            'scope' => $archiver->describe_scope($job->scope()),
+            'anonymous' => $archiver->is_anonymous(),
             'counts' => $counts,
         ];
     }

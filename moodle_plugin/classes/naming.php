@@ -28,7 +28,9 @@ final class naming {
     public const PATTERN = '${courseshortname} – ${activityname} – ${date}';
 
     /** @var string[] What may stand in a pattern. */
-    public const VARIABLES = ['courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date', 'time'];
+    public const VARIABLES = [
+        'courseid', 'coursename', 'courseshortname', 'cmid', 'modname', 'activityname', 'jobid', 'date', 'time',
+    ];
 
     /** @var int Bytes of a name: longer ones make trouble in some file systems. */
     private const BYTES_MAX = 180;
@@ -54,7 +56,7 @@ final class naming {
 
     /**
      * The name of a job's archive, without its extension. Values are put in as they are, in one pass: a value that
-     * looks like a variable stays what it is.
+     * looks like a variable stays what it is. What Windows refuses in names of files becomes "_".
      *
      * @param \stdClass $record row of local_archivist_job
      * @param string|null $pattern null: the setting
@@ -65,20 +67,32 @@ final class naming {
         if (self::problem($pattern) !== null) {
             $pattern = self::PATTERN;
         }
-        $values = [
-            'courseid' => $record->courseid,
+        $values = self::values($record);
+        $name = preg_replace_callback('/\$\{\s*([a-z]+)\s*\}/', fn(array $m): string => $values[$m[1]], $pattern);
+        $name = preg_replace('/[\x00-\x1f\x7f]+/', ' ', mb_scrub((string) $name, 'UTF-8'));
+        $name = package::component(strtr($name, '<>:"\\|?*', '________'), 'archive');
+        $name = rtrim(mb_strcut($name, 0, self::BYTES_MAX, 'UTF-8'), ' .');
+        $device = preg_match('/^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/iD', $name);
+        return $name === '' ? 'archive' : ($device ? "_$name" : $name);
+    }
+
+    /**
+     * What the variables stand for.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @return array<string, string>
+     */
+    public static function values(\stdClass $record): array {
+        return [
+            'courseid' => (string) $record->courseid,
             'coursename' => $record->coursename,
             'courseshortname' => $record->courseshortname,
-            'cmid' => $record->cmid,
+            'cmid' => (string) $record->cmid,
             'modname' => $record->modname,
             'activityname' => $record->activityname,
-            'jobid' => $record->id,
+            'jobid' => (string) $record->id,
             'date' => gmdate('Y-m-d', (int) $record->timecreated),
             'time' => gmdate('H-i-s', (int) $record->timecreated),
         ];
-        $name = preg_replace_callback('/\$\{\s*([a-z]+)\s*\}/', fn(array $m): string => (string) $values[$m[1]], $pattern);
-        $name = preg_replace('/[\x00-\x1f\x7f]+/', ' ', (string) $name);
-        $name = package::component($name, 'archive');
-        return rtrim(mb_strcut($name, 0, self::BYTES_MAX, 'UTF-8'), ' .') ?: 'archive';
     }
 }

@@ -20,7 +20,7 @@ use Archivist\EntryList;
 
 /**
  * What goes into one archive: a thin hand over the engine's list of entries.
- * 
+ *
  * Names are data. A "/" separates folders, so a name that a person gave must go through component() first; the
  * engine makes it safe and unique.
  *
@@ -29,11 +29,24 @@ use Archivist\EntryList;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class package {
+    /** @var int Texts up to this many bytes go to the engine at once, as long as all of them stay below the bound. */
+    private const TEXT_BYTES_MAX = 65536;
+
+    /** @var int Bytes of texts that the engine gets at once; its list holds no more than 12 MB. */
+    private const MEMORY_BYTES_MAX = 4194304;
+
+    /** @var int How JSON is written: for people and machines. */
+    private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
+        | JSON_PRESERVE_ZERO_FRACTION;
+
+    /** @var int Bytes of texts that were given to the engine. */
+    private int $textbytes = 0;
+
+    /** @var spool|null Texts that wait outside of the memory. */
+    private ?spool $spool = null;
+
     /** @var array<string, array<int, true>> What was put in: ids of records by kind. */
     private array $counted = [];
-
-    /** @var int[] Ids of the stored files that are read through a stream, for the log. */
-    private array $streamed = [];
 
     /**
      * A package around a list of entries.
@@ -67,7 +80,15 @@ final class package {
      * @param int|null $modified
      */
     public function add_text(string $name, string $text, ?string $owner = null, ?int $modified = null): void {
-        $this->entries->addString($name, $text, $owner, $modified ?: null);
+        $length = strlen($text);
+        if ($length <= self::TEXT_BYTES_MAX && $this->textbytes + $length <= self::MEMORY_BYTES_MAX) {
+            $this->textbytes += $length;
+            $this->entries->addString($name, $text, $owner, $modified ?: null);
+            return;
+        }
+        $this->spool ??= new spool();
+        $at = $this->spool->add($text);
+        $this->entries->addCallback($name, $this->spool->reader($at, $length), $length, $owner, $modified ?: null);
     }
 
     /**
@@ -78,9 +99,7 @@ final class package {
      * @param string|null $owner
      */
     public function add_json(string $name, mixed $data, ?string $owner = null): void {
-        $flags = JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR
-            | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION;
-        $this->add_text($name, json_encode($data, $flags) . "\n", $owner);
+        $this->add_text($name, json_encode($data, self::JSON | JSON_PRETTY_PRINT) . "\n", $owner);
     }
 
     /**
@@ -93,6 +112,31 @@ final class package {
      */
     public function add_csv(string $name, array $header, iterable $rows, ?string $owner = null): void {
         $this->add_text($name, csv::table($header, $rows), $owner);
+    }
+
+    /**
+     * A table of any length for spreadsheets and for machines: NAME.csv, and NAME.json with one object for each row.
+     * The rows are taken one by one and are never all in memory.
+     *
+     * @param string $name path in the archive without its ending
+     * @param string[] $header
+     * @param iterable<array> $rows with as many values as the header
+     * @param string|null $owner
+     * @return int number of rows
+     */
+    public function add_table(string $name, array $header, iterable $rows, ?string $owner = null): int {
+        $csv = new spool();
+        $json = new spool();
+        $csv->add(csv::BOM . csv::row($header));
+        $count = 0;
+        foreach ($rows as $row) {
+            $csv->add(csv::row($row));
+            $json->add(($count++ ? ",\n" : "[\n") . json_encode(array_combine($header, $row), self::JSON));
+        }
+        $json->add($count ? "\n]\n" : "[]\n");
+        $this->entries->addCallback("$name.csv", $csv->reader(0, $csv->length()), $csv->length(), $owner);
+        $this->entries->addCallback("$name.json", $json->reader(0, $json->length()), $json->length(), $owner);
+        return $count;
     }
 
     /**
@@ -114,7 +158,6 @@ final class package {
         if (!$filesystem->is_file_readable_remotely_by_storedfile($file)) {
             throw new \moodle_exception('error_filemissing', 'local_archivist', '', $name);
         }
-        $this->streamed[] = (int) $file->get_id();
         $handle = null;
         $this->entries->addCallback($name, function (int $length) use (&$handle, $file, $name): string {
             $handle ??= $file->get_content_file_handle();
@@ -134,10 +177,11 @@ final class package {
      *
      * @param string $name path in the archive
      * @param string $path
+     * @param string|null $owner
      * @param int|null $modified
      */
-    public function add_path(string $name, string $path, ?int $modified = null): void {
-        $this->entries->addFile($name, $path, null, null, $modified);
+    public function add_path(string $name, string $path, ?string $owner = null, ?int $modified = null): void {
+        $this->entries->addFile($name, $path, $owner, null, $modified);
     }
 
     /**

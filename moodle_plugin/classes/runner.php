@@ -17,18 +17,23 @@
 namespace local_archivist;
 
 use Archivist\EntryList;
+use Archivist\Exception\ArchivistException;
+use Archivist\Exception\SourceException;
+use Archivist\Exception\StorageException;
 use Archivist\Format;
 use Archivist\Job as native_job;
 use Archivist\JobResult;
 use Archivist\JobSpec;
+use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
 use Archivist\Progress;
 use Archivist\State as native_state;
+use core\local\cli\shutdown;
 
 /**
  * Runs one archive job through the engine.
- * 
+ *
  * The way of a job: a lock, so that it runs once; leftovers of a run that was killed are removed; the driver collects;
  * what was collected is compared with what the database says; the engine packs, stores everywhere, reads back and
  * compares; only then a copy is entered as stored and the job as completed.
@@ -40,6 +45,9 @@ use Archivist\State as native_state;
 final class runner {
     /** @var int How often a job is begun before it is given up: a run that was killed counts. */
     public const ATTEMPTS_MAX = 5;
+
+    /** @var int Seconds before the second run of a job whose first one failed for a while; doubled each time. */
+    private const DELAY_SECONDS = 60;
 
     /** @var int Seconds between two looks at the database, for progress and for a wish to cancel. */
     private const TICK_SECONDS = 1;
@@ -53,18 +61,25 @@ final class runner {
     /** @var task_record[] The tasks that run, so that an error reaches each. */
     private array $tasks = [];
 
+    /** @var copies What is written where. */
+    private copies $copies;
+
     /**
      * A runner for a job.
      *
      * @param job $job
      * @param callable|null $onprogress function (float $fraction, string $message): void
+     * @param class-string<archiver>|null $archiver another driver than the one installed for the activity
      */
     public function __construct(
         /** @var job the job */
         private readonly job $job,
         ?callable $onprogress = null,
+        /** @var class-string<archiver>|null the driver */
+        private readonly ?string $archiver = null,
     ) {
         $this->onprogress = $onprogress;
+        $this->copies = new copies($job);
     }
 
     /**
@@ -77,13 +92,16 @@ final class runner {
         if (!$lock) {
             return false;
         }
+        $workspace = null;
         try {
             $this->job->reload();
             if (state::is_final($this->job->status())) {
                 return false;
             }
+            $workspace = new workspace($this->job);
             $this->guarded();
         } finally {
+            $workspace?->close();
             $lock->release();
         }
         return true;
@@ -94,43 +112,91 @@ final class runner {
      */
     private function guarded(): void {
         try {
-            $attempts = (int) $this->job->record()->attempts + 1;
-            $this->job->enter(state::PRE_PROCESSING, [
-                'attempts' => $attempts,
-                'timestarted' => (int) $this->job->record()->timestarted ?: job::now(),
-            ]);
-            $this->clear_leftovers();
-            if ($attempts > self::ATTEMPTS_MAX) {
-                throw new \moodle_exception('cause_attempts', 'local_archivist', '', self::ATTEMPTS_MAX);
+            if ($this->job->files(true)) {
+                $this->complete(); // An earlier run was killed when all was stored and proven.
+                return;
             }
-            $this->stop_if_cancelled();
+            $this->begin();
             $this->archive();
         } catch (cancelled $e) {
             $this->end(state::ABORTED, 'aborted', get_string('cause_cancelled', 'local_archivist'));
+        } catch (interrupted $e) {
+            $this->end(state::QUEUED, 'aborted', get_string('cause_interrupted', 'local_archivist'));
         } catch (\Throwable $e) {
             $this->job->log(0, 'job', get_class($e) . " {$e->getFile()}:{$e->getLine()}");
-            $this->end(state::FAILURE, 'failed', self::sentence($e));
+            if ($this->job->files(true)) { // Whatever it was, the archive is stored and proven.
+                $this->job->log(3, 'job', self::sentence($e));
+                $this->complete();
+                return;
+            }
+            $again = $e instanceof ArchivistException && $e->isRetryable()
+                && (int) $this->job->record()->attempts < self::ATTEMPTS_MAX;
+            $this->end($again ? state::QUEUED : state::FAILURE, 'failed', $this->cause($e));
         }
     }
 
     /**
-     * Ends the job without an archive.
+     * Counts the attempt and tidies up what an earlier one left.
+     */
+    private function begin(): void {
+        $record = $this->job->record();
+        $this->job->enter(state::PRE_PROCESSING, [
+            'attempts' => (int) $record->attempts + 1,
+            'cause' => null,
+            'timestarted' => (int) $record->timestarted ?: job::now(),
+        ]);
+        foreach (task_record::unfinished($this->job) as $task) {
+            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
+        }
+        $this->copies->clear();
+        activity_backup::clear($this->job);
+        if ((int) $record->attempts >= self::ATTEMPTS_MAX) {
+            throw new \moodle_exception('cause_attempts', 'local_archivist', '', self::ATTEMPTS_MAX);
+        }
+        $this->stop_if_asked();
+    }
+
+    /**
+     * Ends the job, or this run of it, without an archive.
      *
-     * @param int $status
+     * @param int $status FAILURE, ABORTED, or QUEUED for another run
      * @param string $taskstatus for its tasks
      * @param string $cause a sentence
      */
     private function end(int $status, string $taskstatus, string $cause): void {
         try {
-            $this->clear_leftovers();
-        } catch (\Throwable $e) {
+            activity_backup::clear($this->job);
+            $this->copies->clear();
+        } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
             $this->job->log(4, 'job', self::sentence($e));
         }
         foreach ($this->tasks as $task) {
             $task->end($taskstatus, $cause);
         }
-        $this->job->log($status === state::FAILURE ? 4 : 2, 'job', $cause);
-        $this->job->enter($status, ['cause' => $cause]);
+        $this->job->log($taskstatus === 'failed' ? 4 : 2, 'job', $cause);
+        $attempts = (int) $this->job->record()->attempts;
+        // That cron had to end is no fault of the job, and it goes on as soon as cron is back.
+        $free = $status === state::QUEUED && $taskstatus === 'aborted';
+        $this->job->enter($status, ['cause' => $cause, 'attempts' => $free ? $attempts - 1 : $attempts]);
+        if ($status === state::QUEUED) {
+            jobs::queue($this->job, $free ? 0 : self::DELAY_SECONDS * 2 ** ($attempts - 1));
+        }
+    }
+
+    /**
+     * Everything is stored, read back and compared.
+     */
+    private function complete(): void {
+        foreach (array_merge($this->tasks, task_record::unfinished($this->job)) as $task) {
+            $task->end('completed');
+        }
+        $this->job->enter(state::CLEANUP);
+        try {
+            activity_backup::clear($this->job);
+        } catch (\Throwable $e) {
+            $this->job->log(3, 'job', self::sentence($e));
+        }
+        $this->job->enter(state::COMPLETED, ['cause' => null]);
     }
 
     /**
@@ -139,8 +205,8 @@ final class runner {
     private function archive(): void {
         engine::require_ready();
         $record = $this->job->record();
-        $archiver = archivers::for_cm($this->cm());
-        $stores = array_map(fn(int $id): store => stores::get($id), $this->job->option('stores', []));
+        $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
+        $stores = array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
         $this->job->enter(state::ACTIVITY_ARCHIVING);
         $this->tasks[] = $task = task_record::create(
             $this->job,
@@ -150,8 +216,30 @@ final class runner {
             "archive {$record->uuid}",
         );
         $task->start();
-        $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
         $package = new package(new EntryList());
+        $expected = $this->collect($archiver, $package);
+        if ($this->job->option('backup')) {
+            (new activity_backup($this->job, $this->cm()))->add_to($package);
+        }
+        $this->stop_if_asked();
+        $result = $this->pack($package, $archiver, $stores, $expected, $task);
+        $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
+            'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
+        ]));
+        $this->complete();
+    }
+
+    /**
+     * Lets the driver collect, and compares that with what the database says.
+     *
+     * @param archiver $archiver
+     * @param package $package
+     * @return array what was expected
+     * @throws \moodle_exception something is missing
+     */
+    private function collect(archiver $archiver, package $package): array {
+        $record = $this->job->record();
+        $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
         $archiver->collect($package, $this->job->scope());
         $expected = $archiver->expected($this->job->scope());
         $this->job->update([
@@ -165,19 +253,7 @@ final class runner {
                 'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
             ]);
         }
-        $backup = $this->job->option('backup') ? new activity_backup($this->job, $this->cm()) : null;
-        try {
-            $backup?->add_to($package);
-            $this->stop_if_cancelled();
-            $result = $this->pack($package, $archiver, $stores, $expected, $task);
-        } finally {
-            $backup?->cleanup();
-        }
-        $this->job->enter(state::CLEANUP);
-        $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
-            'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
-        ]));
-        $this->job->enter(state::COMPLETED);
+        return $expected;
     }
 
     /**
@@ -191,7 +267,6 @@ final class runner {
      * @return JobResult
      */
     private function pack(package $package, archiver $archiver, array $stores, array $expected, task_record $task): JobResult {
-        global $DB;
         $record = $this->job->record();
         $format = Format::from($this->job->option('format', 'zip'));
         $user = \core_user::get_user($record->userid);
@@ -206,8 +281,12 @@ final class runner {
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
         );
-        $rows = $this->announce($stores, $format, $record, $options->name);
-        $engine = engine::create(fn(LogRecord $r) => $this->job->log($r->level->value, $r->source, $r->message));
+        array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
+        $engine = engine::create(function (LogRecord $r): void {
+            if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
+                $this->job->log($r->level->value, $r->source, $r->message);
+            }
+        });
         $native = $engine->start(new JobSpec(
             entries: $package->entries,
             package: $options,
@@ -220,59 +299,12 @@ final class runner {
             },
         ));
         $result = $native->wait();
-        foreach (array_values($rows) as $i => $row) {
-            $stored = $result->stored[$i];
-            $DB->update_record('local_archivist_file', (object) [
-                'id' => $row->id,
-                'storekey' => $stored->key,
-                'sizebytes' => $result->containerBytes,
-                'sha256' => $result->sha256,
-                'sha512' => $result->sha512,
-                'status' => 'stored',
-            ]);
-            $row->task->end('completed');
-        }
+        $this->copies->confirm($result);
         $this->job->update([
             'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
             'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
         ]);
         return $result;
-    }
-
-    /**
-     * Enters what will be written where, before it is: what a killed run left is found by these rows.
-     *
-     * @param store[] $stores
-     * @param Format $format
-     * @param \stdClass $record of the job
-     * @param string $name of the archive
-     * @return \stdClass[] rows with ->task
-     */
-    private function announce(array $stores, Format $format, \stdClass $record, string $name): array {
-        global $DB;
-        $rows = [];
-        foreach ($stores as $store) {
-            $row = (object) [
-                'jobid' => $this->job->id(),
-                'storeid' => $store->id(),
-                'storekey' => substr($record->uuid, -2) . "/{$record->uuid}.{$format->value}",
-                'filename' => "$name.{$format->value}",
-                'format' => $format->value,
-                'timecreated' => job::now(),
-            ];
-            $row->id = $DB->insert_record('local_archivist_file', $row);
-            $row->task = task_record::create(
-                $this->job,
-                $store::component(),
-                'write',
-                "archive {$record->uuid}",
-                $store->name() . ': ' . $row->storekey,
-            );
-            $row->task->start();
-            $this->tasks[] = $row->task;
-            $rows[] = $row;
-        }
-        return $rows;
     }
 
     /**
@@ -308,33 +340,19 @@ final class runner {
         if ($this->onprogress) {
             ($this->onprogress)($progress->fraction(), state::label($this->job->status()));
         }
-        $this->stop_if_cancelled();
+        $this->stop_if_asked();
     }
 
     /**
      * Ends the run when somebody asked for it, or when cron was asked to end.
      */
-    private function stop_if_cancelled(): void {
+    private function stop_if_asked(): void {
         global $DB;
         if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
             throw new cancelled();
         }
-    }
-
-    /**
-     * Removes what an earlier run of this job left in the storages: it was never entered as stored.
-     */
-    private function clear_leftovers(): void {
-        global $DB;
-        foreach ($DB->get_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']) as $row) {
-            $store = stores::get((int) $row->storeid);
-            try {
-                $store->driver()->delete($row->storekey);
-                $this->job->log(2, $store::component(), get_string('log_leftover', 'local_archivist', $store->name()));
-            } catch (\Archivist\Exception\NotFoundException $e) {
-                $this->job->log(0, $store::component(), $e->getMessage());
-            }
-            $DB->delete_records('local_archivist_file', ['id' => $row->id]);
+        if (shutdown::should_gracefully_exit()) {
+            throw new interrupted();
         }
     }
 
@@ -358,6 +376,27 @@ final class runner {
     }
 
     /**
+     * Why the job failed: a source that vanishes because the activity does is named as what it is.
+     *
+     * @param \Throwable $e
+     * @return string a sentence
+     */
+    private function cause(\Throwable $e): string {
+        global $DB;
+        $record = $this->job->record();
+        $cm = $DB->get_record('course_modules', ['id' => $record->cmid], 'id, deletioninprogress');
+        if (!$cm || $cm->deletioninprogress) {
+            return get_string('cause_activitygone', 'local_archivist', $record->activityname);
+        }
+        foreach (['cause_source' => SourceException::class, 'cause_storage' => StorageException::class] as $key => $class) {
+            if ($e instanceof $class) {
+                return get_string($key, 'local_archivist', $e->getMessage());
+            }
+        }
+        return self::sentence($e);
+    }
+
+    /**
      * What an error says to people.
      *
      * @param \Throwable $e
@@ -365,11 +404,11 @@ final class runner {
      */
     public static function sentence(\Throwable $e): string {
         for ($cause = $e; $cause; $cause = $cause->getPrevious()) {
-            if ($cause instanceof \moodle_exception && $cause->module === 'local_archivist') {
+            if ($cause instanceof \moodle_exception && preg_match('/^(local_archivist$|archive(r|store)_)/', $cause->module)) {
                 return get_string($cause->errorcode, $cause->module, $cause->a);
             }
         }
-        if ($e instanceof \Archivist\Exception\ArchivistException) {
+        if ($e instanceof ArchivistException) {
             return $e->getMessage();
         }
         return get_string('cause_unexpected', 'local_archivist', $e->getMessage());

@@ -18,7 +18,7 @@ namespace local_archivist;
 
 /**
  * States of an archive job.
- * 
+ *
  * The numbers are those of the engine and of other tools of this field; they stand in the database.
  *
  * @package    local_archivist

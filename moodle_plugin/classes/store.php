@@ -16,11 +16,14 @@
 
 namespace local_archivist;
 
+use Archivist\AsyncTask;
+use Archivist\Operation;
 use Archivist\StorageDriver;
+use Archivist\StorageTask;
 
 /**
  * A storage driver: one configured storage.
- * 
+ *
  * A sub-plugin archivestore_NAME has the class \archivestore_NAME\store, which extends this one. Several storages
  * of one kind may be configured; each is a row of local_archivist_store. A driver gives the engine the object that
  * stores; it moves no bytes itself.
@@ -30,6 +33,12 @@ use Archivist\StorageDriver;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 abstract class store {
+    /** @var string The shape of a key: the engine makes it of a UUID, and nothing else is ever looked for. */
+    private const KEY = '/\A[0-9a-f]{2}\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.[a-z0-9]{1,16}){0,2}\z/';
+
+    /** @var string[] The steps of a check, in their order. */
+    public const STEPS = ['connect', 'write', 'read', 'delete'];
+
     /** @var array<string, mixed> What was configured. */
     protected array $settings;
 
@@ -115,7 +124,7 @@ abstract class store {
      * The engine's driver for this storage.
      *
      * @return StorageDriver
-     * @throws \moodle_exception|\Archivist\Exception\ArchivistException it cannot be used, with a sentence
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException with a sentence; the extension may be missing
      */
     abstract public function driver(): StorageDriver;
 
@@ -138,9 +147,35 @@ abstract class store {
     }
 
     /**
-     * Connects, writes, reads back and deletes a small object.
+     * Connects, writes, reads back and deletes a small object, through the engine as a job does it.
      *
-     * @return array{ok: bool, detail: string} a sentence about what was found
+     * @return array{ok: bool, steps: array<string, bool>, detail: string} what came off, and a sentence about what was found
      */
-    abstract public function check(): array;
+    public function check(): array {
+        try {
+            $task = new AsyncTask(engine::create());
+            $task->processTask(new StorageTask($this->driver(), Operation::Check));
+            $found = $task->wait();
+        } catch (\moodle_exception | \Archivist\Exception\ArchivistException $e) {
+            return ['ok' => false, 'steps' => array_fill_keys(self::STEPS, false), 'detail' => runner::sentence($e)];
+        }
+        return [
+            'ok' => $found->ok,
+            'steps' => array_combine(self::STEPS, [$found->connect, $found->write, $found->read, $found->delete]),
+            'detail' => $found->error ?? $found->detail,
+        ];
+    }
+
+    /**
+     * Refuses what is no key, so that nothing else in the storage can be reached.
+     *
+     * @param string $key
+     * @return string the key
+     */
+    final protected static function checked_key(string $key): string {
+        if (!preg_match(self::KEY, $key)) {
+            throw new \coding_exception('This is not the key of an archive.');
+        }
+        return $key;
+    }
 }

@@ -66,11 +66,24 @@ final class stores {
      * @throws \moodle_exception it is gone, or its sub-plugin is
      */
     public static function get(int $id): store {
-        global $DB;
-        $record = $DB->get_record('local_archivist_store', ['id' => $id]);
-        $store = $record ? self::from_record($record) : null;
+        $store = self::from_record(self::record($id));
         if (!$store) {
             throw new \moodle_exception('error_storegone', 'local_archivist', '', $id);
+        }
+        return $store;
+    }
+
+    /**
+     * One storage that archives may be written to.
+     *
+     * @param int $id
+     * @return store
+     * @throws \moodle_exception it is gone or disabled
+     */
+    public static function get_enabled(int $id): store {
+        $store = self::get($id);
+        if (!$store->is_enabled()) {
+            throw new \moodle_exception('error_storedisabled', 'local_archivist', '', $store->name());
         }
         return $store;
     }
@@ -84,6 +97,60 @@ final class stores {
     public static function from_record(\stdClass $record): ?store {
         $class = self::kinds()[$record->plugin] ?? null;
         return $class ? new $class($record) : null;
+    }
+
+    /**
+     * The row of a storage, also of one whose driver is not installed any more.
+     *
+     * @param int $id
+     * @return \stdClass
+     * @throws \moodle_exception it is gone
+     */
+    public static function record(int $id): \stdClass {
+        global $DB;
+        $record = $DB->get_record('local_archivist_store', ['id' => $id]);
+        if (!$record) {
+            throw new \moodle_exception('error_storegone', 'local_archivist', '', $id);
+        }
+        return $record;
+    }
+
+    /**
+     * The row of a storage that is to be made.
+     *
+     * @param string $kind
+     * @return \stdClass
+     * @throws \moodle_exception there are no storages of this kind
+     */
+    public static function blank(string $kind): \stdClass {
+        $class = self::kinds()[$kind] ?? null;
+        if (!$class) {
+            throw new \moodle_exception('error_storekind', 'local_archivist', '', $kind);
+        }
+        $name = get_string('pluginname', $class::component());
+        return (object) ['id' => 0, 'plugin' => $kind, 'name' => $name, 'settings' => '{}', 'enabled' => 1];
+    }
+
+    /**
+     * Enables or disables a storage.
+     *
+     * @param int $id
+     * @param bool $enabled
+     */
+    public static function set_enabled(int $id, bool $enabled): void {
+        self::save((object) ['id' => self::record($id)->id, 'enabled' => (int) $enabled]);
+    }
+
+    /**
+     * What lies in the storages.
+     *
+     * @return \stdClass[] by id of the storage: ->archives, ->bytes
+     */
+    public static function usage(): array {
+        global $DB;
+        $sql = "SELECT storeid, COUNT(1) AS archives, SUM(sizebytes) AS bytes
+                  FROM {local_archivist_file} WHERE status = 'stored' GROUP BY storeid";
+        return $DB->get_records_sql($sql);
     }
 
     /**
@@ -114,6 +181,17 @@ final class stores {
     public static function is_used(int $id): bool {
         global $DB;
         return $DB->record_exists('local_archivist_file', ['storeid' => $id]);
+    }
+
+    /**
+     * Whether an archive was ever stored there completely.
+     *
+     * @param int $id
+     * @return bool
+     */
+    public static function holds_archives(int $id): bool {
+        global $DB;
+        return $DB->record_exists_select('local_archivist_file', "storeid = ? AND status <> 'writing'", [$id]);
     }
 
     /**

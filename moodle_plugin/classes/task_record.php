@@ -52,16 +52,30 @@ final class task_record {
      * @return self
      */
     public static function create(job $job, string $component, string $kind, string $source, string $destination): self {
-        global $DB, $USER;
+        global $DB;
         $now = job::now();
         $record = (object) [
-            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created', 'userid' => $USER->id,
-            'source' => $source, 'destination' => $destination, 'timecreated' => $now, 'timemodified' => $now,
+            'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created',
+            'userid' => $job->record()->userid,
+            'source' => $source, 'destination' => $destination, 'cause' => null, 'timecreated' => $now, 'timemodified' => $now,
         ];
         $record->id = $DB->insert_record('local_archivist_task', $record);
         $task = new self($job, $record);
         $task->trigger('created');
         return $task;
+    }
+
+    /**
+     * The tasks of a job that have not ended: of this run, or of one that was killed.
+     *
+     * @param job $job
+     * @return self[]
+     */
+    public static function unfinished(job $job): array {
+        global $DB;
+        $where = "jobid = ? AND status IN ('created', 'running')";
+        $records = $DB->get_records_select('local_archivist_task', $where, [$job->id()], 'id');
+        return array_map(fn(\stdClass $record): self => new self($job, $record), array_values($records));
     }
 
     /**

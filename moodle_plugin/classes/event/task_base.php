@@ -46,7 +46,9 @@ abstract class task_base extends \core\event\base {
             'destination' => $record->destination,
         ];
         if ($record->kind === 'archive') {
-            $other['activity'] = ['module' => $jobrecord->modname, 'cmid' => (int) $jobrecord->cmid, 'name' => $jobrecord->activityname];
+            $other['activity'] = [
+                'module' => $jobrecord->modname, 'cmid' => (int) $jobrecord->cmid, 'name' => $jobrecord->activityname,
+            ];
             $other['configuration'] = json_decode($jobrecord->options ?? '{}', true);
         }
         if (isset($record->cause)) {
@@ -77,8 +79,8 @@ abstract class task_base extends \core\event\base {
 
     #[\Override]
     public function get_description() {
-        $text = "The task with id '{$this->objectid}' of the archive job with id '{$this->other['jobid']}' is {$this->other['status']}: "
-            . "from '{$this->other['source']}' to '{$this->other['destination']}'.";
+        $text = "The task with id '{$this->objectid}' of the archive job with id '{$this->other['jobid']}' is "
+            . "{$this->other['status']}: from '{$this->other['source']}' to '{$this->other['destination']}'.";
         return isset($this->other['cause']) ? $text . ' Cause: ' . $this->other['cause'] : $text;
     }
 

@@ -24,4 +24,14 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['attempt_number'] = 'Versuch {$a}';
+$string['grading_criterion'] = 'Kriterium';
+$string['grading_level'] = 'Stufe';
+$string['grading_points'] = 'Punkte';
+$string['grading_remark'] = 'Bemerkung';
+$string['group_deleted'] = 'Gelöschte Gruppe (ID {$a})';
+$string['person_deleted'] = 'Gelöschtes Nutzerkonto (ID {$a})';
+$string['person_hidden'] = 'Verborgene Person';
+$string['person_other'] = 'Andere Person';
 $string['pluginname'] = 'Aufgabe';
+$string['privacy:metadata'] = 'Der Archivierungstreiber für Aufgaben speichert selbst keine personenbezogenen Daten; Archive und ihre Aufträge gehören zu Archivist.';

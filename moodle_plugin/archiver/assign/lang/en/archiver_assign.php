@@ -24,4 +24,14 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['attempt_number'] = 'attempt {$a}';
+$string['grading_criterion'] = 'Criterion';
+$string['grading_level'] = 'Level';
+$string['grading_points'] = 'Points';
+$string['grading_remark'] = 'Remark';
+$string['group_deleted'] = 'Deleted group (id {$a})';
+$string['person_deleted'] = 'Deleted user (id {$a})';
+$string['person_hidden'] = 'Hidden person';
+$string['person_other'] = 'Another person';
 $string['pluginname'] = 'Assignment';
+$string['privacy:metadata'] = 'The archiving driver for assignments keeps no personal data itself; archives and their jobs belong to Archivist.';

@@ -24,4 +24,12 @@
 
 defined('MOODLE_INTERNAL') || die();
 
-$string['pluginname'] = 'Moodledata';
+$string['error_exists'] = 'Moodles Dateiablage enthält „{$a}“ bereits. Es wurde nichts überschrieben.';
+$string['error_notfound'] = 'Moodles Dateiablage enthält „{$a}“ nicht. Wurde es an Archivist vorbei gelöscht? Stellen Sie es aus einer Sicherung von Moodle wieder her.';
+$string['error_second'] = 'Moodle hat nur eine Dateiablage, und „{$a}“ benutzt sie bereits. Wählen Sie eine andere Art.';
+$string['error_uninstall'] = 'In Moodles Dateiablage liegen Archive, und das Deinstallieren würde sie löschen. Laden Sie herunter, was bleiben muss, löschen Sie die Aufträge in Archivist, und deinstallieren Sie dann erneut.';
+$string['error_unreadable'] = 'Das Archiv kann aus dem Speicher „{$a}“ nicht gelesen werden: Sein Inhalt fehlt in Moodles Dateiablage. Stellen Sie ihn aus einer Sicherung von moodledata wieder her.';
+$string['explanation'] = 'Archive liegen in Moodles eigener Dateiablage, im Kontext der Website: Wird eine Aktivität oder ein Kurs gelöscht, so bleiben sie. Bedenken Sie, dass sie mit den Daten von Moodle verloren gehen; was das überdauern muss, braucht einen zweiten Speicher an anderer Stelle.';
+$string['pluginname'] = 'Moodles Dateiablage';
+$string['privacy:metadata'] = 'Bewahrt Archive in Moodles Dateiablage auf. Wessen Daten sie enthalten, weiß und meldet Archivist (local_archivist).';
+$string['where'] = 'moodledata, Kontext der Website';
