@@ -23,6 +23,7 @@
  */
 
 use local_archivist\access;
+use local_archivist\archivers;
 use local_archivist\batch;
 use local_archivist\form\archive_form;
 use local_archivist\jobs;
@@ -58,7 +59,7 @@ if ($obstacle) {
 $modinfo = get_fast_modinfo($course);
 $cms = array_filter(
     array_intersect_key($modinfo->get_cms(), array_fill_keys($now ? [$now] : $cmids, true)),
-    fn(cm_info $cm): bool => $cm->uservisible && !$cm->deletioninprogress,
+    fn(cm_info $cm): bool => $cm->uservisible && !$cm->deletioninprogress && archivers::supports($cm->modname),
 );
 if (!$cms) {
     redirect($back, get_string('error_nothingchosen', 'local_archivist'), null, \core\output\notification::NOTIFY_WARNING);

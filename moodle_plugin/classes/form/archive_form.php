@@ -16,6 +16,7 @@
 
 namespace local_archivist\form;
 
+use local_archivist\jobs;
 use local_archivist\scope;
 
 defined('MOODLE_INTERNAL') || die();
@@ -31,9 +32,6 @@ require_once($CFG->libdir . '/formslib.php');
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class archive_form extends \moodleform {
-    /** @var string[] The formats, the first one for everybody. */
-    public const FORMATS = ['zip', 'tar.zst', 'tar.gz', 'tar'];
-
     #[\Override]
     protected function definition() {
         $form = $this->_form;
@@ -83,7 +81,7 @@ final class archive_form extends \moodleform {
     private function package_elements(): void {
         $form = $this->_form;
         $formats = [];
-        foreach (self::FORMATS as $format) {
+        foreach (jobs::FORMATS as $format) {
             $formats[$format] = get_string('format_' . str_replace('.', '', $format), 'local_archivist');
         }
         $form->addElement('select', 'format', get_string('format', 'local_archivist'), $formats);

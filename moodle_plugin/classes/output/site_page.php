@@ -78,7 +78,7 @@ final class site_page implements renderable, templatable {
      */
     private function stores(): array {
         global $DB;
-        $used = $DB->get_records_sql("SELECT storeid, COUNT(id) AS number, SUM(sizebytes) AS bytes
+        $used = $DB->get_records_sql("SELECT storeid, COUNT(id) AS number, SUM(sizebytes) AS bytes, MAX(timecreated) AS newest
                                         FROM {local_archivist_file}
                                        WHERE status = :stored
                                     GROUP BY storeid", ['stored' => 'stored']);
@@ -91,6 +91,9 @@ final class site_page implements renderable, templatable {
                 'enabled' => $store->is_enabled(),
                 'number' => (int) ($used[$id]->number ?? 0),
                 'bytes' => display_size((int) ($used[$id]->bytes ?? 0)),
+                'newest' => isset($used[$id])
+                    ? userdate((int) $used[$id]->newest, get_string('strftimedatetimeshort', 'langconfig'))
+                    : '–',
                 'free' => self::space($store),
             ];
         }

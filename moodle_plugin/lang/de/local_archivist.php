@@ -303,6 +303,7 @@ $string['store_free'] = 'Frei / gesamt';
 $string['store_isdisabled'] = 'Deaktiviert';
 $string['store_isenabled'] = 'Nimmt neue Archive auf';
 $string['store_kind'] = 'Art';
+$string['store_newest'] = 'Neuestes Archiv';
 $string['store_nodriver'] = 'Der Treiber „{$a}“ ist nicht mehr installiert. Installieren Sie ihn erneut, um die Archive zu erreichen.';
 $string['store_saved'] = 'Der Speicher wurde gesichert und ist benutzbar: Etwas wurde geschrieben, zurückgelesen und gelöscht.';
 $string['store_savedbroken'] = 'Der Speicher wurde gesichert, ist aber noch nicht benutzbar: {$a}';

@@ -303,6 +303,7 @@ $string['store_free'] = 'Free / total';
 $string['store_isdisabled'] = 'Disabled';
 $string['store_isenabled'] = 'Takes new archives';
 $string['store_kind'] = 'Kind';
+$string['store_newest'] = 'Newest archive';
 $string['store_nodriver'] = 'The driver "{$a}" is not installed any more. Install it again to reach the archives.';
 $string['store_saved'] = 'The storage was saved, and can be used: something was written, read back and deleted.';
 $string['store_savedbroken'] = 'The storage was saved, but cannot be used yet: {$a}';
