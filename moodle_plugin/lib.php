@@ -23,6 +23,26 @@
  */
 
 /**
+ * Adds the overview of what is archived to the menu of a course.
+ *
+ * @param navigation_node $node
+ * @param stdClass $course
+ * @param context_course $context
+ */
+function local_archivist_extend_navigation_course(navigation_node $node, stdClass $course, context_course $context): void {
+    if (has_capability('local/archivist:view', $context)) {
+        $node->add(
+            get_string('archives', 'local_archivist'),
+            new moodle_url('/local/archivist/index.php', ['courseid' => $course->id]),
+            navigation_node::TYPE_SETTING,
+            null,
+            'local_archivist',
+            new pix_icon('i/backup', ''),
+        );
+    }
+}
+
+/**
  * The checks for the page of Moodle's system status.
  *
  * @return \core\check\check[]
