@@ -1,0 +1,91 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\package;
+use local_archivist\scope;
+
+/**
+ * Archives assignments.
+ *
+ * The archive has assignment/ (what was asked), submissions/ (what was handed in), feedback/ (what was said about it) and
+ * data/ (tables for machines).
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class archiver extends \local_archivist\archiver {
+    /** @var subject|null What was read about the assignment. */
+    private ?subject $subject = null;
+
+    /** @var int Id of the newest line of the log that collect() saw. */
+    private int $lastlog = 0;
+
+    #[\Override]
+    public static function modname(): string {
+        return 'assign';
+    }
+
+    #[\Override]
+    public static function fingerprints(int $courseid): array {
+        return (new fingerprint($courseid))->all();
+    }
+
+    #[\Override]
+    public function is_anonymous(): bool {
+        global $DB;
+        $fields = 'id, blindmarking, revealidentities';
+        return people::is_blind($DB->get_record('assign', ['id' => $this->cm->instance], $fields, MUST_EXIST));
+    }
+
+    #[\Override]
+    public function describe_scope(scope $scope): string|array {
+        return $scope->is_all() ? 'all' : $this->subject($scope)->people->describe($scope->userid);
+    }
+
+    #[\Override]
+    public function expected(scope $scope): array {
+        return (new expectation($this->subject($scope), $this->lastlog))->all();
+    }
+
+    #[\Override]
+    public function collect(package $package, scope $scope): void {
+        $this->subject = null;
+        $subject = $this->subject($scope);
+        $gradings = new gradings($subject, $package);
+        (new activity($subject, $package))->collect();
+        $gradings->collect_definitions();
+        (new submissions($subject, $package))->collect();
+        (new feedback($subject, $package, $gradings))->collect();
+        (new circumstances($subject, $package))->collect();
+        $this->lastlog = (new tables($subject, $package))->collect();
+    }
+
+    /**
+     * What was read about the assignment, or is now.
+     *
+     * @param scope $scope
+     * @return subject
+     */
+    private function subject(scope $scope): subject {
+        if (!$this->subject || $this->subject->scope->userid !== $scope->userid) {
+            $this->subject = new subject($this->cm, $this->context, $scope);
+        }
+        return $this->subject;
+    }
+}

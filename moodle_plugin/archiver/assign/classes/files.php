@@ -1,0 +1,143 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\package;
+
+/**
+ * Puts files of the pool into the package.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class files {
+    /** @var string Characters that no usual file system refuses and no address needs explained. */
+    private const SAFE = '/^[\p{L}\p{N}_\-+=,;()\[\]{}!$@# .]+$/uD';
+
+    /**
+     * Files.
+     *
+     * @param package $package
+     * @param people $people
+     */
+    public function __construct(
+        /** @var package where they go */
+        private readonly package $package,
+        /** @var people who handed them in */
+        private readonly people $people,
+    ) {
+    }
+
+    /**
+     * All files of some components in a context by their item, in one query.
+     *
+     * @param int $contextid
+     * @param string $component a pattern of LIKE
+     * @return cursor
+     */
+    public static function cursor(int $contextid, string $component): cursor {
+        global $DB;
+        $like = $DB->sql_like('f.component', ':component');
+        return new cursor(
+            "SELECT f.*, r.repositoryid, r.reference, r.lastsync AS referencelastsync
+               FROM {files} f
+          LEFT JOIN {files_reference} r ON r.id = f.referencefileid
+              WHERE f.contextid = :context AND $like AND f.filename <> '.'
+           ORDER BY f.itemid, f.component, f.filearea, f.filepath, f.filename, f.id",
+            ['context' => $contextid, 'component' => $component],
+            'itemid',
+        );
+    }
+
+    /**
+     * Puts files into a folder under their own names.
+     *
+     * @param \stdClass[] $rows
+     * @param string $root the folder that the answer's paths are relative to, with "/" at its end
+     * @param string $folder below it
+     * @param string $kind for package::count()
+     * @param string|null $owner
+     * @return array[] what is said about them in records
+     */
+    public function add(array $rows, string $root, string $folder, string $kind, ?string $owner): array {
+        $said = [];
+        foreach ($rows as $row) {
+            $path = $folder . $row->filepath . $row->filename;
+            $said[] = $this->put($row, $root, $path, $kind, $owner);
+        }
+        return $said;
+    }
+
+    /**
+     * Puts the files of a text into a folder beside it, under names that work in links everywhere.
+     *
+     * @param \stdClass[] $rows
+     * @param string $root
+     * @param string $folder
+     * @param string $kind
+     * @param string|null $owner
+     * @return array{array[], array<string, string>} what is said about them, and their names by their paths in Moodle
+     */
+    public function add_linked(array $rows, string $root, string $folder, string $kind, ?string $owner): array {
+        $said = $names = $taken = [];
+        foreach ($rows as $row) {
+            $path = $row->filepath . $row->filename;
+            $name = ltrim($path, '/');
+            $bad = array_filter(explode('/', $name), fn($part) => !preg_match(self::SAFE, $part) || strlen($part) > 150
+                || trim($part, ' .') !== $part || preg_match('/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i', $part));
+            $key = \core_text::strtolower($name);
+            if ($bad || isset($taken[$key])) {
+                $extension = pathinfo($name, PATHINFO_EXTENSION);
+                $name = "file-{$row->id}" . (preg_match('/^[a-z0-9]{1,8}$/iD', $extension) ? ".$extension" : '');
+                $key = $name;
+            }
+            $taken[$key] = true;
+            $names[$path] = $name;
+            $said[] = $this->put($row, $root, "$folder/$name", $kind, $owner);
+        }
+        return [$said, $names];
+    }
+
+    /**
+     * Puts one file in.
+     *
+     * @param \stdClass $row
+     * @param string $root
+     * @param string $path below it
+     * @param string $kind
+     * @param string|null $owner
+     * @return array what is said about it
+     */
+    private function put(\stdClass $row, string $root, string $path, string $kind, ?string $owner): array {
+        $this->package->add_file($root . $path, get_file_storage()->get_file_instance($row), $owner);
+        $this->package->count($kind, (int) $row->id);
+        $uploader = (int) $row->userid;
+        $named = $uploader && !$this->people->is_hidden($uploader);
+        return [
+            'path' => $path,
+            'size' => (int) $row->filesize,
+            'sha1' => $row->contenthash,
+            'mimetype' => $row->mimetype,
+            'created' => dates::iso($row->timecreated),
+            'modified' => dates::iso($row->timemodified),
+            'uploader' => $uploader ? $this->people->label($uploader) : null,
+            'author' => $named ? $row->author : null,
+            'license' => $row->license,
+        ];
+    }
+}

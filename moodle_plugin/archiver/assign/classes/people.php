@@ -1,0 +1,270 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\scope;
+
+/**
+ * What people are called in an archive.
+ *
+ * The one place that knows who must not be recognisable: participants while marking is blind, and everybody but the
+ * one person in an archive of one person's data. Whoever marks is named, except where the assignment hides markers
+ * from students.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class people {
+    /** @var string[] Columns of a person in tables. */
+    public const COLUMNS = ['person', 'userid', 'idnumber', 'username'];
+
+    /** @var array<int, \stdClass|null> Users that were looked up, by id. */
+    private array $users = [];
+
+    /** @var array<int, true> Who certainly takes part. */
+    private array $participants = [];
+
+    /** @var array<int, string> Names under which people stand in the archive. */
+    private array $labels = [];
+
+    /** @var array<int, true>|null Who may mark here; null: not looked up. */
+    private ?array $staff = null;
+
+    /** @var array<int, int> Numbers of blind marking by user. */
+    private array $numbers = [];
+
+    /** @var bool Whether marking is blind. */
+    private bool $blind;
+
+    /**
+     * The people of an assignment.
+     *
+     * @param \stdClass $assign row of assign
+     * @param \context_module $context
+     * @param scope $scope
+     */
+    public function __construct(
+        /** @var \stdClass row of assign */
+        private readonly \stdClass $assign,
+        /** @var \context_module its context */
+        private readonly \context_module $context,
+        /** @var scope whose data */
+        private readonly scope $scope,
+    ) {
+        global $DB;
+        $this->blind = self::is_blind($assign);
+        if ($this->blind) {
+            $mapping = $DB->get_records('assign_user_mapping', ['assignment' => $assign->id], 'id', 'id, userid');
+            foreach ($mapping as $row) {
+                $this->numbers[(int) $row->userid] ??= (int) $row->id;
+            }
+        }
+        $own = ['assign_submission' => 'assignment', 'assign_grades' => 'assignment', 'assign_user_flags' => 'assignment',
+            'assign_overrides' => 'assignid'];
+        $unions = $params = [];
+        foreach ($own as $table => $column) {
+            $unions[] = "SELECT userid FROM {{$table}} WHERE $column = :$table AND userid > 0";
+            $params[$table] = $assign->id;
+        }
+        $this->participants = array_fill_keys($this->load(implode(' UNION ', $unions), $params), true);
+        $this->name_all();
+    }
+
+    /**
+     * Whether participants of an assignment must not be recognisable.
+     *
+     * @param \stdClass $assign row of assign
+     * @return bool
+     */
+    public static function is_blind(\stdClass $assign): bool {
+        return $assign->blindmarking && !$assign->revealidentities;
+    }
+
+    /**
+     * Looks people up at once, so that no query is needed for each.
+     *
+     * @param string $sql a query for ids of users, in one column
+     * @param array $params
+     * @return int[] the ids, also of users that are gone
+     */
+    public function load(string $sql, array $params): array {
+        global $DB;
+        $ids = array_map('intval', $DB->get_fieldset_sql($sql, $params));
+        $fields = implode(', ', array_map(fn($name) => "u.$name", \core_user\fields::get_name_fields()));
+        $rows = $DB->get_recordset_sql(
+            "SELECT u.id, u.username, u.idnumber, u.deleted, $fields FROM {user} u WHERE u.id IN ($sql)",
+            $params,
+        );
+        foreach ($rows as $row) {
+            $this->users[(int) $row->id] = $row;
+        }
+        $rows->close();
+        return $ids;
+    }
+
+    /**
+     * Gives participants names that no two of them share, also not on a file system that ignores case.
+     */
+    private function name_all(): void {
+        $names = $count = [];
+        foreach (array_keys($this->participants) as $id) {
+            $names[$id] = $this->real_name($id);
+            $key = self::folded($names[$id]);
+            $count[$key] = ($count[$key] ?? 0) + 1;
+        }
+        foreach ($names as $id => $name) {
+            $this->labels[$id] = $count[self::folded($name)] > 1 ? "$name (id $id)" : $name;
+        }
+    }
+
+    /**
+     * A name as file systems compare it.
+     *
+     * @param string $name
+     * @return string
+     */
+    private static function folded(string $name): string {
+        $normal = class_exists(\Normalizer::class) ? \Normalizer::normalize($name, \Normalizer::FORM_KC) : $name;
+        return \core_text::strtolower(\local_archivist\package::component($normal ?: $name));
+    }
+
+    /**
+     * A user, who is nearly always looked up already.
+     *
+     * @param int $id
+     * @return \stdClass|null null: there is none
+     */
+    private function user(int $id): ?\stdClass {
+        if (!array_key_exists($id, $this->users)) {
+            $this->users[$id] = null;
+            $this->load('SELECT id FROM {user} WHERE id = :id', ['id' => $id]);
+        }
+        return $this->users[$id];
+    }
+
+    /**
+     * Full name and id number, or the id where there is none.
+     *
+     * @param int $id
+     * @return string
+     */
+    private function real_name(int $id): string {
+        $user = $this->user($id);
+        if (!$user || $user->deleted) {
+            return get_string('person_deleted', 'archiver_assign', $id);
+        }
+        return trim(fullname($user)) . ' (' . (trim($user->idnumber) !== '' ? trim($user->idnumber) : "id $id") . ')';
+    }
+
+    /**
+     * Whether somebody's name must not be told.
+     *
+     * @param int $id
+     * @return bool
+     */
+    public function is_hidden(int $id): bool {
+        $other = !$this->scope->is_all() && $id !== $this->scope->userid;
+        if (!$this->blind && !$other) {
+            return false;
+        }
+        return isset($this->participants[$id]) || !$this->is_staff($id) || ($other && $this->assign->hidegrader);
+    }
+
+    /**
+     * Whether somebody may mark here.
+     *
+     * @param int $id
+     * @return bool
+     */
+    private function is_staff(int $id): bool {
+        $this->staff ??= array_fill_keys(array_keys(get_users_by_capability($this->context, 'mod/assign:grade', 'u.id')), true)
+            + array_fill_keys(array_keys(get_admins()), true);
+        return isset($this->staff[$id]);
+    }
+
+    /**
+     * The name of a person in the archive.
+     *
+     * @param int $id
+     * @return string
+     */
+    public function label(int $id): string {
+        if ($id <= 0) {
+            return '';
+        }
+        if (!$this->is_hidden($id)) {
+            return $this->labels[$id] ??= $this->real_name($id);
+        }
+        if (!$this->scope->is_all() && $id !== $this->scope->userid) {
+            return get_string('person_other', 'archiver_assign');
+        }
+        if (isset($this->participants[$id]) && !isset($this->numbers[$id])) {
+            $this->numbers[$id] = (int) \assign::get_uniqueid_for_user_static($this->assign->id, $id);
+        }
+        return isset($this->numbers[$id])
+            ? get_string('participant', 'assign') . ' ' . $this->numbers[$id]
+            : get_string('person_hidden', 'archiver_assign');
+    }
+
+    /**
+     * The name of somebody who marks: blind marking does not hide it.
+     *
+     * @param int $id
+     * @return string
+     */
+    public function grader(int $id): string {
+        if ($id <= 0) {
+            return '';
+        }
+        if (!$this->scope->is_all() && $this->assign->hidegrader && $id !== $this->scope->userid) {
+            return get_string('person_other', 'archiver_assign');
+        }
+        if (isset($this->participants[$id]) && !$this->is_staff($id)) {
+            return $this->label($id); // Moodle enters students here, too, when what they do makes the row.
+        }
+        return $this->real_name($id);
+    }
+
+    /**
+     * A person in a table.
+     *
+     * @param int $id
+     * @return array values of the COLUMNS
+     */
+    public function row(int $id): array {
+        if ($id <= 0 || $this->is_hidden($id)) {
+            return [$this->label($id) ?: null, null, null, null];
+        }
+        $user = $this->user($id);
+        if (!$user) {
+            return [$this->label($id), $id, null, null];
+        }
+        $gone = (bool) $user->deleted;
+        return [$this->label($id), $id, $gone ? null : $user->idnumber, $gone ? null : $user->username];
+    }
+
+    /**
+     * A person in a record for machines.
+     *
+     * @param int $id
+     * @return array
+     */
+    public function describe(int $id): array {
+        return array_combine(['name', 'userid', 'idnumber', 'username'], $this->row($id));
+    }
+}

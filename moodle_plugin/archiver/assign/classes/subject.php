@@ -1,0 +1,115 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\package;
+use local_archivist\scope;
+
+/**
+ * What the parts of a driver need to know about one assignment and its archive.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class subject {
+    /** @var \stdClass Row of assign, without the exceptions that Moodle makes for the current user. */
+    public readonly \stdClass $assign;
+
+    /** @var \assign Moodle's object for it. */
+    public readonly \assign $manager;
+
+    /** @var people The people. */
+    public readonly people $people;
+
+    /** @var teams The groups. */
+    public readonly teams $teams;
+
+    /** @var int|null The group that hands in for the one person, if there is one. */
+    public readonly ?int $team;
+
+    /**
+     * An assignment.
+     *
+     * @param \cm_info $cm
+     * @param \context_module $context
+     * @param scope $scope
+     */
+    public function __construct(
+        /** @var \cm_info the module */
+        public readonly \cm_info $cm,
+        /** @var \context_module its context */
+        public readonly \context_module $context,
+        /** @var scope whose data */
+        public readonly scope $scope,
+    ) {
+        global $CFG, $DB;
+        require_once($CFG->dirroot . '/mod/assign/locallib.php');
+        $this->assign = $DB->get_record('assign', ['id' => $cm->instance], '*', MUST_EXIST);
+        $this->manager = new \assign($context, $cm, $cm->get_course());
+        $this->people = new people($this->assign, $context, $scope);
+        $this->teams = new teams($this->assign, $cm, $scope);
+        $this->team = $this->teams->team();
+    }
+
+    /**
+     * The condition on a table with a column userid, in the scope.
+     *
+     * @param string $alias of the table
+     * @return array{string, array} SQL and parameters
+     */
+    public function of_user(string $alias): array {
+        return $this->scope->is_all() ? ['1 = 1', []] : ["$alias.userid = :scopeuser", ['scopeuser' => $this->scope->userid]];
+    }
+
+    /**
+     * The condition on assign_submission, in the scope: own submissions and those of the team.
+     *
+     * @param string $alias of the table
+     * @return array{string, array} SQL and parameters
+     */
+    public function of_submission(string $alias): array {
+        [$sql, $params] = $this->of_user($alias);
+        if ($this->team !== null) {
+            $sql = "($sql OR ($alias.userid = 0 AND $alias.groupid = :scopeteam))";
+            $params['scopeteam'] = $this->team;
+        }
+        return [$sql, $params];
+    }
+
+    /**
+     * Who handed in: the name of a person or of a team.
+     *
+     * @param \stdClass $row with userid and groupid
+     * @return string
+     */
+    public function owner(\stdClass $row): string {
+        return (int) $row->userid ? $this->people->label((int) $row->userid) : $this->teams->label((int) $row->groupid);
+    }
+
+    /**
+     * The folder of somebody's attempt.
+     *
+     * @param string $top submissions or feedback
+     * @param string $owner
+     * @param int $attempt as the database counts, from 0
+     * @return string with "/" at its end
+     */
+    public static function folder(string $top, string $owner, int $attempt): string {
+        return "$top/" . package::component($owner) . '/attempt ' . ($attempt + 1) . '/';
+    }
+}

@@ -1,0 +1,227 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\package;
+
+/**
+ * What was handed in: a folder for each person or team, in it one for each attempt.
+ *
+ * Each table is read once, in the order of the submissions, so that there is neither a query for each student nor a
+ * whole table in memory.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class submissions {
+    /** @var string[] Columns of the table. */
+    private const COLUMNS = ['id', ...people::COLUMNS, 'group', 'groupid', 'attempt', 'latest', 'status', 'created', 'modified',
+        'started', 'files', 'bytes', 'folder'];
+
+    /** @var cursor[] Tables beside assign_submission, by name. */
+    private array $beside = [];
+
+    /** @var files Puts files in. */
+    private files $files;
+
+    /** @var plugins Types that this driver does not know. */
+    private plugins $plugins;
+
+    /**
+     * The submissions of an assignment.
+     *
+     * @param subject $subject
+     * @param package $package
+     */
+    public function __construct(
+        /** @var subject the assignment */
+        private readonly subject $subject,
+        /** @var package where they go */
+        private readonly package $package,
+    ) {
+        $this->files = new files($package, $subject->people);
+        $this->plugins = new plugins($subject->manager->get_submission_plugins(), $package, $subject->context);
+    }
+
+    /**
+     * Puts all of them in, and the table data/submissions.
+     */
+    public function collect(): void {
+        $this->beside = array_filter([
+            'files' => files::cursor($this->subject->context->id, 'assignsubmission\_%'),
+            'texts' => cursor::if_installed(
+                'assignsubmission_onlinetext',
+                'SELECT * FROM {assignsubmission_onlinetext} WHERE assignment = :assign ORDER BY submission, id',
+                ['assign' => $this->subject->assign->id],
+                'submission',
+            ),
+            'comments' => $this->comments(),
+        ]);
+        $this->package->add_table('data/submissions', self::COLUMNS, $this->rows());
+        foreach ($this->beside as $cursor) {
+            $cursor->close();
+        }
+    }
+
+    /**
+     * Comments on submissions, by the submission.
+     *
+     * @return cursor
+     */
+    private function comments(): cursor {
+        $where = "c.contextid = :context AND c.component = 'assignsubmission_comments'";
+        $params = ['context' => $this->subject->context->id];
+        $this->subject->people->load("SELECT DISTINCT c.userid FROM {comments} c WHERE $where", $params);
+        return new cursor("SELECT c.* FROM {comments} c WHERE $where ORDER BY c.itemid, c.timecreated, c.id", $params, 'itemid');
+    }
+
+    /**
+     * Puts submissions in, one after the other.
+     *
+     * @return \Generator rows of the table
+     */
+    private function rows(): \Generator {
+        global $DB;
+        [$where, $params] = $this->subject->of_submission('s');
+        $rows = $DB->get_recordset_sql(
+            "SELECT s.* FROM {assign_submission} s WHERE s.assignment = :assign AND $where ORDER BY s.id",
+            $params + ['assign' => $this->subject->assign->id],
+        );
+        foreach ($rows as $row) {
+            yield $this->add($row);
+        }
+        $rows->close();
+    }
+
+    /**
+     * Puts one submission in.
+     *
+     * @param \stdClass $row of assign_submission
+     * @return array row of the table
+     */
+    private function add(\stdClass $row): array {
+        $id = (int) $row->id;
+        $owner = $this->subject->owner($row);
+        $folder = subject::folder('submissions', $owner, (int) $row->attemptnumber);
+        $files = $this->take('files', $id);
+        $texts = $this->take('texts', $id);
+        $of = fn(string $component) => array_values(array_filter($files, fn($file) => $file->component === $component));
+        $said = $this->files->add($of('assignsubmission_file'), $folder, 'files', 'submission file', $owner);
+        $linked = $of('assignsubmission_onlinetext');
+        [$pictures, $names] = $this->files->add_linked($linked, $folder, 'onlinetext_files', 'submission file', $owner);
+        $rest = array_filter($files, fn($file) => !in_array(
+            $file->component,
+            ['assignsubmission_file', 'assignsubmission_onlinetext'],
+            true,
+        ));
+        foreach ($rest as $file) {
+            $area = substr($file->component, strlen('assignsubmission_')) . "/{$file->filearea}";
+            $said = [...$said, ...$this->files->add([$file], $folder, $area, 'submission file', $owner)];
+        }
+        $record = $this->record($row) + ['files' => [...$said, ...$pictures]];
+        $record['onlinetext'] = $this->add_texts($texts, $folder, $owner, $names, (int) $row->timemodified);
+        $record['comments'] = $this->add_comments($this->take('comments', $id), $folder, $owner);
+        $record['other'] = $this->plugins->add($row, $folder, $owner, array_fill_keys(array_column($files, 'id'), true));
+        $this->package->add_json("{$folder}submission.json", $record, $owner);
+        $this->package->count('submission', $id);
+        return [
+            ...[$id, ...$this->subject->people->row((int) $row->userid)],
+            ...(int) $row->userid ? [null, null] : [$owner, (int) $row->groupid],
+            ...[$record['attempt'], $record['latest'], $row->status, $record['created'], $record['modified'], $record['started']],
+            ...[count($files), array_sum(array_column($files, 'filesize')), $folder],
+        ];
+    }
+
+    /**
+     * The rows beside a submission.
+     *
+     * @param string $name
+     * @param int $id
+     * @return \stdClass[]
+     */
+    private function take(string $name, int $id): array {
+        return isset($this->beside[$name]) ? $this->beside[$name]->take($id) : [];
+    }
+
+    /**
+     * What is said about a submission in its record.
+     *
+     * @param \stdClass $row
+     * @return array
+     */
+    private function record(\stdClass $row): array {
+        return [
+            'id' => (int) $row->id,
+            'person' => (int) $row->userid ? $this->subject->people->describe((int) $row->userid) : null,
+            'group' => (int) $row->userid ? null : ['id' => (int) $row->groupid, 'name' => $this->subject->owner($row)],
+            'attempt' => (int) $row->attemptnumber + 1,
+            'latest' => (bool) $row->latest,
+            'status' => $row->status,
+            'created' => dates::iso($row->timecreated),
+            'modified' => dates::iso($row->timemodified),
+            'started' => dates::iso($row->timestarted),
+        ];
+    }
+
+    /**
+     * Puts the online text in, as a page.
+     *
+     * @param \stdClass[] $texts none or one
+     * @param string $folder
+     * @param string $owner
+     * @param array<string, string> $names of the files beside it
+     * @param int $modified
+     * @return array|null what the record says
+     */
+    private function add_texts(array $texts, string $folder, string $owner, array $names, int $modified): ?array {
+        $said = null;
+        foreach ($texts as $text) {
+            $body = html::text($text->onlinetext, $text->onlineformat, 'onlinetext_files', $names);
+            $title = "{$this->subject->cm->name}: $owner";
+            $this->package->add_text("{$folder}onlinetext.html", html::page($title, $body), $owner, $modified);
+            $this->package->count('online text', (int) $text->id);
+            $said = ['text' => $text->onlinetext, 'format' => (int) $text->onlineformat];
+        }
+        return $said;
+    }
+
+    /**
+     * Puts comments in, as a page.
+     *
+     * @param \stdClass[] $comments
+     * @param string $folder
+     * @param string $owner
+     * @return array[] what the record says
+     */
+    private function add_comments(array $comments, string $folder, string $owner): array {
+        $said = $rows = [];
+        foreach ($comments as $comment) {
+            $name = $this->subject->people->label((int) $comment->userid);
+            $said[] = ['id' => (int) $comment->id, 'by' => $name, 'created' => dates::iso($comment->timecreated),
+                'text' => $comment->content, 'format' => (int) $comment->format];
+            $rows[] = [s($name), dates::human($comment->timecreated), html::text($comment->content, FORMAT_PLAIN)];
+            $this->package->count('submission comment', (int) $comment->id);
+        }
+        if ($rows) {
+            $header = [get_string('user'), get_string('date'), get_string('comments')];
+            $page = html::page(get_string('comments') . ": $owner", html::table($header, $rows));
+            $this->package->add_text("{$folder}comments.html", $page, $owner);
+        }
+        return $said;
+    }
+}

@@ -1,0 +1,87 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * Who may do what with courses and jobs.
+ *
+ * The pages ask here, so that what a page offers and what it then does follow one rule.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class access {
+    /**
+     * The course that must be entered to see a job. When it is gone, rights are asked for in the system.
+     *
+     * @param job $job
+     * @return int|null for require_login()
+     */
+    public static function course_of(job $job): ?int {
+        $context = $job->context();
+        return $context instanceof \context_course ? (int) $context->instanceid : null;
+    }
+
+    /**
+     * Stops a change that comes by a link instead of by a button of ours.
+     */
+    public static function require_post(): void {
+        if (!data_submitted()) {
+            throw new \moodle_exception('error_post', 'local_archivist');
+        }
+        require_sesskey();
+    }
+
+    /**
+     * What the user may do with a job as it is now.
+     *
+     * @param job $job
+     * @return array{cancel: bool, retry: bool, delete: bool, download: bool}
+     */
+    public static function actions(job $job): array {
+        $context = $job->context();
+        $final = state::is_final($job->status());
+        $create = has_capability('local/archivist:create', $context);
+        return [
+            'cancel' => $create && !$final && !$job->record()->cancelled,
+            'retry' => $create && engine::is_ready() && in_array($job->status(), [state::FAILURE, state::ABORTED], true)
+                && $context instanceof \context_course,
+            'delete' => $final && engine::is_ready() && has_capability('local/archivist:delete', $context),
+            'download' => has_capability('local/archivist:download', $context),
+        ];
+    }
+
+    /**
+     * Stops who may not do something with a job.
+     *
+     * @param job $job
+     * @param string $action cancel, retry, delete
+     */
+    public static function require_action(job $job, string $action): void {
+        require_capability('local/archivist:' . ($action === 'delete' ? 'delete' : 'create'), $job->context());
+    }
+
+    /**
+     * Why nothing can be archived at the moment, and what to do.
+     *
+     * @return string|null a sentence, or null
+     */
+    public static function obstacle(): ?string {
+        return engine::problem() ?? (stores::all(true) ? null : get_string('error_nostore', 'local_archivist'));
+    }
+}

@@ -1,0 +1,149 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * What the command line scripts have in common.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class cli {
+    /** @var int All is well. */
+    public const OK = 0;
+    /** @var int What was asked for is wrong or was refused; nothing was done. */
+    public const REFUSED = 1;
+    /** @var int The job failed, or a check did. */
+    public const FAILED = 2;
+    /** @var int The job was cancelled. */
+    public const CANCELLED = 3;
+    /** @var int The job failed for a while, and cron tries again. */
+    public const WAITING = 4;
+
+    /**
+     * Reads the options, prints the help, and acts as cron does: with all rights, in the language of the site.
+     *
+     * @param array $options long options with their defaults
+     * @param string $help
+     * @return array
+     */
+    public static function begin(array $options, string $help): array {
+        [$options, $unrecognized] = cli_get_params($options + ['json' => false, 'help' => false], ['h' => 'help']);
+        if ($unrecognized) {
+            cli_error(get_string('cliunknowoption', 'core_admin', implode("\n  ", $unrecognized)), self::REFUSED);
+        }
+        if ($options['help']) {
+            cli_writeln($help);
+            exit(self::OK);
+        }
+        \core\cron::setup_user();
+        return $options;
+    }
+
+    /**
+     * Runs a script, so that an error becomes a sentence and not a stack.
+     *
+     * @param callable $script function (): int, returns the exit code
+     */
+    public static function run(callable $script): void {
+        try {
+            $code = $script();
+        } catch (\moodle_exception | \Archivist\Exception\ArchivistException $e) {
+            cli_error(runner::sentence($e), self::REFUSED);
+        }
+        exit($code);
+    }
+
+    /**
+     * A whole number out of an option.
+     *
+     * @param array $options
+     * @param string $name
+     * @return int
+     */
+    public static function number(array $options, string $name): int {
+        $number = filter_var($options[$name], FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
+        if ($number === false) {
+            cli_error(get_string('cli_number', 'local_archivist', "--$name"), self::REFUSED);
+        }
+        return $number;
+    }
+
+    /**
+     * What is told about a job.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @return array
+     */
+    public static function job(\stdClass $record): array {
+        $time = fn($seconds): ?string => $seconds ? gmdate('Y-m-d\TH:i:s\Z', (int) $seconds) : null;
+        return [
+            'id' => (int) $record->id,
+            'uuid' => $record->uuid,
+            'state' => state::name((int) $record->status),
+            'course' => $record->courseshortname,
+            'cmid' => (int) $record->cmid,
+            'activity' => $record->activityname,
+            'scopeuserid' => (int) $record->scopeuserid ?: null,
+            'attempts' => (int) $record->attempts,
+            'cause' => $record->cause,
+            'created' => $time($record->timecreated),
+            'finished' => $time($record->timefinished),
+        ];
+    }
+
+    /**
+     * What is told about a job and its copies.
+     *
+     * @param job $job
+     * @return array
+     */
+    public static function job_with_files(job $job): array {
+        $files = array_map(fn(\stdClass $file): array => [
+            'store' => (int) $file->storeid,
+            'key' => $file->storekey,
+            'name' => $file->filename,
+            'bytes' => (int) $file->sizebytes,
+            'sha256' => $file->sha256,
+            'state' => $file->status,
+        ], array_values($job->files()));
+        return self::job($job->record()) + ['files' => $files];
+    }
+
+    /**
+     * Data for the terminal: as JSON, or as lines "name: value".
+     *
+     * @param array $data
+     * @param bool $json
+     * @return string
+     */
+    public static function format(array $data, bool $json): string {
+        if ($json) {
+            $flags = JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR;
+            return json_encode($data, $flags) . "\n";
+        }
+        $text = '';
+        foreach ($data as $name => $value) {
+            foreach (is_array($value) ? $value : [$value] as $item) {
+                $item = is_array($item) ? implode('  ', array_map('strval', $item)) : $item;
+                $text .= $item === null ? '' : "$name: $item\n";
+            }
+        }
+        return $text;
+    }
+}

@@ -1,0 +1,191 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * Hands out a stored copy, and proves it on the way.
+ *
+ * The bytes are hashed while they pass. The last ones are withheld until the hash is the one that was recorded, so nobody
+ * gets a complete file that is not what was archived.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class download {
+    /** @var int Bytes that are read at once. */
+    private const CHUNK = 262144;
+
+    /** @var int Bytes that are withheld until the hash is known. */
+    public const WITHHELD = 65536;
+
+    /** @var array<string, string> Media types by format. */
+    private const TYPES = [
+        'zip' => 'application/zip',
+        'tar.zst' => 'application/zstd',
+        'tar.gz' => 'application/gzip',
+        'tar' => 'application/x-tar',
+    ];
+
+    /**
+     * A download.
+     *
+     * @param job $job
+     * @param \stdClass $file row of local_archivist_file
+     */
+    private function __construct(
+        /** @var job the job */
+        public readonly job $job,
+        /** @var \stdClass row of local_archivist_file */
+        private readonly \stdClass $file,
+    ) {
+    }
+
+    /**
+     * The download of a copy.
+     *
+     * @param int $fileid
+     * @return self
+     * @throws \moodle_exception there is none
+     */
+    public static function of_file(int $fileid): self {
+        global $DB;
+        $file = $DB->get_record('local_archivist_file', ['id' => $fileid]);
+        if (!$file) {
+            throw new \moodle_exception('error_copygone', 'local_archivist', '', $fileid);
+        }
+        return new self(job::get((int) $file->jobid), $file);
+    }
+
+    /**
+     * Stops who may not have it, and everybody when there is nothing to have any more.
+     */
+    public function require_allowed(): void {
+        require_capability('local/archivist:download', $this->job->context());
+        if ($this->file->status !== 'stored') {
+            throw new \moodle_exception("error_copy{$this->file->status}", 'local_archivist');
+        }
+    }
+
+    /**
+     * The headers of the answer.
+     *
+     * @return array<string, string>
+     */
+    public function headers(): array {
+        $name = $this->file->filename;
+        $ascii = preg_replace('/[^A-Za-z0-9._ -]+/', '_', \core_text::specialtoascii($name));
+        return [
+            'Content-Type' => self::TYPES[$this->file->format] ?? 'application/octet-stream',
+            'Content-Length' => (string) (int) $this->file->sizebytes,
+            'Content-Disposition' => "attachment; filename=\"$ascii\"; filename*=UTF-8''" . rawurlencode($name),
+            'X-Content-Type-Options' => 'nosniff',
+            'Cache-Control' => 'private, no-store, no-transform',
+            'Accept-Ranges' => 'none',
+        ];
+    }
+
+    /**
+     * Sends the copy.
+     *
+     * @param callable $begin function (array $headers): void, before the first bytes; never for a copy that is found to be
+     *     wrong before
+     * @param callable $write function (string $bytes): bool, false when nobody listens any more
+     * @throws \moodle_exception the copy cannot be read or is not what was stored; its last bytes were not sent
+     */
+    public function send(callable $begin, callable $write): void {
+        $store = stores::get((int) $this->file->storeid);
+        $task = task_record::create(
+            $this->job,
+            $store::component(),
+            'read',
+            $store->name() . ': ' . $this->file->storekey,
+            'download',
+        );
+        $task->start();
+        try {
+            $this->pass($store, $begin, $write);
+            $task->end('completed');
+        } catch (cancelled $e) {
+            $task->end('aborted', get_string('cause_downloadended', 'local_archivist'));
+        } catch (\Throwable $e) {
+            $known = $e instanceof \moodle_exception || $e instanceof \Archivist\Exception\ArchivistException;
+            $cause = $known ? runner::sentence($e) : get_string('cause_readfailed', 'local_archivist', $e->getMessage());
+            $this->job->log(4, $store::component(), $cause);
+            $task->end('failed', $cause);
+            throw $e;
+        }
+    }
+
+    /**
+     * Passes the bytes on.
+     *
+     * @param store $store
+     * @param callable $begin
+     * @param callable $write
+     */
+    private function pass(store $store, callable $begin, callable $write): void {
+        $source = $store->open($this->file->storekey);
+        $hash = hash_init('sha256');
+        $held = '';
+        $total = 0;
+        $write = self::lazy($begin, $write, $this->headers());
+        try {
+            while (($bytes = stream_get_contents($source, self::CHUNK)) !== false && $bytes !== '') {
+                $total += strlen($bytes);
+                if ($total > (int) $this->file->sizebytes) {
+                    break;
+                }
+                hash_update($hash, $bytes);
+                $held .= $bytes;
+                if (strlen($held) > self::WITHHELD) {
+                    $write(substr($held, 0, -self::WITHHELD));
+                    $held = substr($held, -self::WITHHELD);
+                }
+            }
+        } finally {
+            fclose($source);
+        }
+        if ($total !== (int) $this->file->sizebytes || !hash_equals((string) $this->file->sha256, hash_final($hash))) {
+            throw new \moodle_exception('cause_notwhatstored', 'local_archivist', '', (object) [
+                'store' => $store->name(), 'key' => $this->file->storekey,
+            ]);
+        }
+        $write($held);
+    }
+
+    /**
+     * A writer that begins the answer with its first bytes, and stops when nobody listens.
+     *
+     * @param callable $begin
+     * @param callable $write
+     * @param array<string, string> $headers
+     * @return callable function (string $bytes): void
+     */
+    private static function lazy(callable $begin, callable $write, array $headers): callable {
+        $begun = false;
+        return function (string $bytes) use (&$begun, $begin, $write, $headers): void {
+            if (!$begun) {
+                $begun = true;
+                $begin($headers);
+            }
+            if (!$write($bytes)) {
+                throw new cancelled();
+            }
+        };
+    }
+}

@@ -1,0 +1,220 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * An archive job: one activity on its way into the storages.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class job {
+    /** @var \stdClass The row of local_archivist_job. */
+    private \stdClass $record;
+
+    /**
+     * A job out of its row.
+     *
+     * @param \stdClass $record
+     */
+    public function __construct(\stdClass $record) {
+        $this->record = $record;
+    }
+
+    /**
+     * Loads a job.
+     *
+     * @param int $id
+     * @return self
+     * @throws \moodle_exception there is none
+     */
+    public static function get(int $id): self {
+        global $DB;
+        $record = $DB->get_record('local_archivist_job', ['id' => $id]);
+        if (!$record) {
+            throw new \moodle_exception('error_jobgone', 'local_archivist', '', $id);
+        }
+        return new self($record);
+    }
+
+    /**
+     * The id.
+     *
+     * @return int
+     */
+    public function id(): int {
+        return (int) $this->record->id;
+    }
+
+    /**
+     * The state, one of state::*.
+     *
+     * @return int
+     */
+    public function status(): int {
+        return (int) $this->record->status;
+    }
+
+    /**
+     * A copy of the row.
+     *
+     * @return \stdClass
+     */
+    public function record(): \stdClass {
+        return clone $this->record;
+    }
+
+    /**
+     * An option that was chosen when the job was made.
+     *
+     * @param string $name format, level, sha512, backup, stores
+     * @param mixed $default
+     * @return mixed
+     */
+    public function option(string $name, mixed $default = null): mixed {
+        return (json_decode($this->record->options ?? '{}', true) ?: [])[$name] ?? $default;
+    }
+
+    /**
+     * Whose data it archives.
+     *
+     * @return scope
+     */
+    public function scope(): scope {
+        return scope::from_id((int) $this->record->scopeuserid);
+    }
+
+    /**
+     * The context in which rights on this job are asked for: the course's, as long as there is one; a job outlives
+     * its course, and then only who has the right for the whole site has it.
+     *
+     * @return \context
+     */
+    public function context(): \context {
+        return \context_course::instance((int) $this->record->courseid, IGNORE_MISSING) ?: \context_system::instance();
+    }
+
+    /**
+     * How far it is.
+     *
+     * @return float 0.0 to 1.0
+     */
+    public function fraction(): float {
+        if ($this->status() === state::COMPLETED) {
+            return 1.0;
+        }
+        $total = (int) $this->record->bytestotal + 4096 * (int) $this->record->entriestotal;
+        $done = (int) $this->record->bytesdone + 4096 * (int) $this->record->entriesdone;
+        return $total > 0 ? min(0.99, $done / $total) : 0.0;
+    }
+
+    /**
+     * Its stored copies.
+     *
+     * @param bool $storedonly not those that are deleted or being written
+     * @return \stdClass[] rows of local_archivist_file
+     */
+    public function files(bool $storedonly = false): array {
+        global $DB;
+        $conditions = ['jobid' => $this->id()] + ($storedonly ? ['status' => 'stored'] : []);
+        return $DB->get_records('local_archivist_file', $conditions, 'id');
+    }
+
+    /**
+     * Changes columns.
+     *
+     * @param array<string, mixed> $fields
+     */
+    public function update(array $fields): void {
+        global $DB;
+        $fields['timemodified'] = self::now();
+        foreach ($fields as $name => $value) {
+            $this->record->$name = $value;
+        }
+        $DB->update_record('local_archivist_job', (object) (['id' => $this->record->id] + $fields));
+    }
+
+    /**
+     * Reads the row again.
+     */
+    public function reload(): void {
+        $this->record = self::get($this->id())->record;
+    }
+
+    /**
+     * Enters a state, with an event.
+     *
+     * @param int $status
+     * @param array<string, mixed> $fields further columns
+     */
+    public function enter(int $status, array $fields = []): void {
+        $fields['status'] = $status;
+        if (state::is_final($status)) {
+            $fields['timefinished'] = self::now();
+        }
+        $this->update($fields);
+        $this->log(1, 'job', get_string('log_state', 'local_archivist', state::label($status)));
+        $class = match ($status) {
+            state::COMPLETED => event\archive_job_completed::class,
+            state::FAILURE => event\archive_job_failed::class,
+            state::ABORTED => event\archive_job_aborted::class,
+            default => event\archive_job_updated::class,
+        };
+        $class::from_job($this, array_keys($fields))->trigger();
+    }
+
+    /**
+     * Writes into the job's log.
+     *
+     * @param int $level 0 debug to 4 error
+     * @param string $source
+     * @param string $message a sentence without secrets
+     */
+    public function log(int $level, string $source, string $message): void {
+        global $DB;
+        if ($level < self::log_level()) {
+            return;
+        }
+        $DB->insert_record('local_archivist_log', (object) [
+            'jobid' => $this->id(),
+            'level' => $level,
+            'source' => \core_text::substr($source, 0, 60),
+            'message' => $message,
+            'timecreated' => self::now(),
+        ], false);
+    }
+
+    /**
+     * The lowest level that is written into a log.
+     *
+     * @return int 0 debug to 4 error
+     */
+    public static function log_level(): int {
+        $level = get_config('local_archivist', 'loglevel');
+        return $level === false ? 1 : (int) $level;
+    }
+
+    /**
+     * The time.
+     *
+     * @return int
+     */
+    public static function now(): int {
+        return \core\di::get(\core\clock::class)->time();
+    }
+}

@@ -1,0 +1,229 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * Makes, cancels, retries and deletes archive jobs.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class jobs {
+    /** @var string[] Formats of archives, as the engine names them. */
+    public const FORMATS = ['zip', 'tar.zst', 'tar.gz', 'tar'];
+
+    /**
+     * Makes a job and puts it into the queue.
+     *
+     * @param \cm_info $cm the activity
+     * @param scope|null $scope everybody by default
+     * @param array<string, mixed> $options format, level, sha512, backup, stores (ids); what is missing is taken
+     *     from the settings
+     * @param string $origin page, cli or cron
+     * @param bool $queue false: the caller runs it itself
+     * @return job
+     * @throws \moodle_exception with a sentence: nothing was made
+     */
+    public static function create(
+        \cm_info $cm,
+        ?scope $scope = null,
+        array $options = [],
+        string $origin = 'page',
+        bool $queue = true,
+    ): job {
+        global $DB, $USER;
+        engine::require_ready();
+        archivers::for_cm($cm);
+        $options += self::default_options();
+        if (!in_array($options['format'], self::FORMATS, true)) {
+            throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
+        }
+        $options['stores'] = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
+        if (!$options['stores']) {
+            throw new \moodle_exception('error_nostore', 'local_archivist');
+        }
+        array_map([stores::class, 'get_enabled'], $options['stores']);
+        $course = $cm->get_course();
+        $now = job::now();
+        $record = (object) [
+            'uuid' => \core\uuid::generate(),
+            'courseid' => $course->id,
+            'cmid' => $cm->id,
+            'contextid' => $cm->context->id,
+            'modname' => $cm->modname,
+            'coursename' => \core_text::substr($course->fullname, 0, 255),
+            'courseshortname' => \core_text::substr($course->shortname, 0, 255),
+            'activityname' => $cm->name,
+            'userid' => $USER->id,
+            'scopeuserid' => $scope ? $scope->userid : 0,
+            'origin' => $origin,
+            'options' => json_encode($options, JSON_THROW_ON_ERROR),
+            'status' => state::QUEUED,
+            'timecreated' => $now,
+            'timemodified' => $now,
+        ];
+        $record->id = $DB->insert_record('local_archivist_job', $record);
+        $job = job::get((int) $record->id);
+        event\archive_job_created::from_job($job)->trigger();
+        if ($queue) {
+            self::queue($job);
+        }
+        return $job;
+    }
+
+    /**
+     * What the administrator set for new jobs.
+     *
+     * @return array<string, mixed>
+     */
+    public static function default_options(): array {
+        $config = get_config('local_archivist');
+        return [
+            'format' => $config->format ?? 'zip',
+            'level' => null,
+            'sha512' => !empty($config->sha512),
+            'backup' => !empty($config->backup),
+            'stores' => [],
+        ];
+    }
+
+    /**
+     * Puts a job into Moodle's queue of ad hoc tasks.
+     *
+     * The task belongs to nobody: rights were asked for when the job was made, and Moodle drops the tasks of people who
+     * have left. So a job also runs in the language of the site, whoever asked for it.
+     *
+     * @param job $job
+     * @param int $delay seconds
+     */
+    public static function queue(job $job, int $delay = 0): void {
+        $task = new task\run_job();
+        $task->set_custom_data((object) ['jobid' => $job->id()]);
+        if ($delay) {
+            $task->set_next_run_time(job::now() + $delay);
+        }
+        \core\task\manager::queue_adhoc_task($task);
+    }
+
+    /**
+     * Asks to cancel. A waiting job ends at once, a running one soon.
+     *
+     * @param job $job
+     */
+    public static function cancel(job $job): void {
+        $job->reload();
+        if (state::is_final($job->status())) {
+            throw new \moodle_exception('error_jobended', 'local_archivist');
+        }
+        $job->update(['cancelled' => 1]);
+        $job->log(2, 'job', get_string('log_cancelasked', 'local_archivist'));
+        $lock = self::lock($job);
+        if ($lock) { // Nobody runs it.
+            try {
+                $job->reload();
+                if (!state::is_final($job->status())) {
+                    $job->enter(state::ABORTED, ['cause' => get_string('cause_cancelled', 'local_archivist')]);
+                }
+            } finally {
+                $lock->release();
+            }
+        }
+    }
+
+    /**
+     * Begins a failed or cancelled job anew.
+     *
+     * @param job $job
+     */
+    public static function retry(job $job): void {
+        $job->reload();
+        if (!in_array($job->status(), [state::FAILURE, state::ABORTED], true)) {
+            throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
+        }
+        engine::require_ready();
+        $job->enter(state::QUEUED, [
+            'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0,
+            'bytesdone' => 0, 'bytestotal' => 0, 'entriesdone' => 0, 'entriestotal' => 0,
+        ]);
+        self::queue($job);
+    }
+
+    /**
+     * Deletes a job with all its stored copies. What cannot be deleted stays, and so does the job.
+     *
+     * @param job $job
+     * @throws \moodle_exception with a sentence
+     */
+    public static function delete(job $job): void {
+        global $DB;
+        $lock = self::lock($job);
+        if (!$lock) {
+            throw new \moodle_exception('error_jobruns', 'local_archivist');
+        }
+        try {
+            foreach ($job->files() as $file) {
+                if ($file->status !== 'deleted') {
+                    self::delete_copy($job, $file);
+                }
+            }
+            event\archive_job_deleted::from_job($job)->trigger();
+            foreach (['log', 'file', 'task'] as $table) {
+                $DB->delete_records("local_archivist_$table", ['jobid' => $job->id()]);
+            }
+            $DB->delete_records('local_archivist_job', ['id' => $job->id()]);
+        } finally {
+            $lock->release();
+        }
+    }
+
+    /**
+     * Deletes one stored copy. One that is gone already counts as deleted.
+     *
+     * @param job $job
+     * @param \stdClass $file row of local_archivist_file
+     */
+    public static function delete_copy(job $job, \stdClass $file): void {
+        global $DB;
+        engine::require_ready();
+        $store = stores::get((int) $file->storeid);
+        try {
+            $store->driver()->delete($file->storekey);
+        } catch (\Archivist\Exception\NotFoundException $e) {
+            $job->log(3, $store::component(), $e->getMessage());
+        } catch (\Archivist\Exception\ArchivistException $e) {
+            throw new \moodle_exception('error_notdeleted', 'local_archivist', '', (object) [
+                'store' => $store->name(), 'cause' => $e->getMessage(),
+            ]);
+        }
+        $DB->update_record('local_archivist_file', (object) [
+            'id' => $file->id, 'status' => 'deleted', 'timedeleted' => job::now(),
+        ]);
+    }
+
+    /**
+     * The lock of a job: who has it runs it. It is free as soon as its process is dead.
+     *
+     * @param job $job
+     * @return \core\lock\lock|null null when somebody else has it
+     */
+    public static function lock(job $job): ?\core\lock\lock {
+        static $factory = null;
+        $factory ??= \core\lock\lock_config::get_lock_factory('local_archivist');
+        return $factory->get_lock('job_' . $job->id(), 0) ?: null;
+    }
+}

@@ -1,0 +1,63 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * What metadata/job.json of an archive says about it.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class metadata {
+    /**
+     * The metadata of a job: who, when, what, whose data, how much of it.
+     *
+     * @param job $job
+     * @param archiver $archiver
+     * @param package $package
+     * @param array $expected as from archiver::expected()
+     * @return array<string, mixed>
+     */
+    public static function for_job(job $job, archiver $archiver, package $package, array $expected): array {
+        global $CFG;
+        $record = $job->record();
+        $counts = [];
+        $archived = $package->counts();
+        foreach ($expected as $kind => $records) {
+            $counts[$kind] = ['expected' => count($records), 'archived' => $archived[$kind] ?? 0];
+        }
+        return [
+            'system' => [
+                'moodle' => $CFG->release,
+                'site' => $CFG->wwwroot,
+                'plugin' => get_config('local_archivist', 'version'),
+                'extension' => engine::version(),
+            ],
+            'job' => ['id' => $job->id(), 'uuid' => $record->uuid, 'origin' => $record->origin, 'userid' => (int) $record->userid],
+            'course' => [
+                'id' => (int) $record->courseid,
+                'fullname' => $record->coursename,
+                'shortname' => $record->courseshortname,
+            ],
+            'activity' => $archiver->metadata(),
+            'scope' => $archiver->describe_scope($job->scope()),
+            'anonymous' => $archiver->is_anonymous(),
+            'counts' => $counts,
+        ];
+    }
+}

@@ -1,0 +1,305 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\output;
+
+use core\output\renderable;
+use core\output\renderer_base;
+use core\output\single_button;
+use core\output\templatable;
+use local_archivist\access;
+use local_archivist\job;
+use local_archivist\state;
+
+/**
+ * All about one job: what, who and when, its copies, its tasks and its log.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class job_page implements renderable, templatable {
+    /** @var int Entries of the log on a page. */
+    public const LOG_PER_PAGE = 50;
+
+    /** @var \stdClass The row of the job. */
+    private \stdClass $record;
+
+    /**
+     * The page.
+     *
+     * @param job $job
+     * @param int $level the least level of the log that is shown
+     * @param int $logpage from 0
+     */
+    public function __construct(
+        /** @var job the job */
+        private readonly job $job,
+        /** @var int the least level of the log that is shown */
+        private readonly int $level = 0,
+        /** @var int from 0 */
+        private readonly int $logpage = 0,
+    ) {
+        $this->record = $job->record();
+    }
+
+    #[\Override]
+    public function export_for_template(renderer_base $output) {
+        $actions = access::actions($this->job);
+        $stores = $this->stores();
+        $files = array_values(array_map(
+            fn(\stdClass $file): array => $this->file($file, $stores, $actions['download']),
+            $this->job->files(),
+        ));
+        $tasks = $this->tasks();
+        $counts = $this->counts();
+        return [
+            'id' => $this->job->id(),
+            'url' => (new \moodle_url('/local/archivist/job.php'))->out(false),
+            'progress' => (new job_progress($this->job))->export_for_template($output),
+            'buttons' => $this->buttons($output, array_filter($actions)),
+            'facts' => $this->facts($stores),
+            'hascounts' => (bool) $counts,
+            'counts' => $counts,
+            'hasfiles' => (bool) $files,
+            'files' => $files,
+            'hastasks' => (bool) $tasks,
+            'tasks' => $tasks,
+        ] + $this->log($output);
+    }
+
+    /**
+     * The buttons for what the user may do.
+     *
+     * @param renderer_base $output
+     * @param array<string, bool> $actions
+     * @return string[]
+     */
+    private function buttons(renderer_base $output, array $actions): array {
+        $kinds = [
+            'retry' => single_button::BUTTON_PRIMARY,
+            'cancel' => single_button::BUTTON_SECONDARY,
+            'delete' => single_button::BUTTON_DANGER,
+        ];
+        $buttons = [];
+        foreach (array_intersect_key($kinds, $actions) as $action => $kind) {
+            $url = new \moodle_url('/local/archivist/job.php', ['id' => $this->job->id(), 'action' => $action]);
+            $label = get_string("job_$action", 'local_archivist');
+            $buttons[] = $output->render(new single_button($url, $label, 'post', $kind));
+        }
+        return $buttons;
+    }
+
+    /**
+     * What, who, when.
+     *
+     * @param string[] $stores names by id
+     * @return array<int, array{label: string, value: string}>
+     */
+    private function facts(array $stores): array {
+        $record = $this->record;
+        $chosen = array_map(fn(int $id): string => $stores[$id] ?? "#$id", $this->job->option('stores', []));
+        $facts = [
+            'course' => [get_string('course'), self::text($record->coursename)],
+            'activity' => [get_string('activity'), self::text($record->activityname) . ' (' . self::module($record->modname) . ')'],
+            'gone' => [get_string('activitygone', 'local_archivist'), self::time($record->activitygone)],
+            'scope' => [get_string('scope', 'local_archivist'), $record->scopeuserid
+                ? self::person((int) $record->scopeuserid) : get_string('scope_all', 'local_archivist')],
+            'user' => [get_string('job_user', 'local_archivist'), self::person((int) $record->userid)],
+            'origin' => [get_string('job_origin', 'local_archivist'), get_string("origin_{$record->origin}", 'local_archivist')],
+            'created' => [get_string('job_created', 'local_archivist'), self::time($record->timecreated)],
+            'started' => [get_string('job_started', 'local_archivist'), self::time($record->timestarted)],
+            'finished' => [get_string('job_finished', 'local_archivist'), self::time($record->timefinished)],
+            'attempts' => [get_string('job_attempts', 'local_archivist'), $record->attempts > 1 ? (string) $record->attempts : ''],
+            'options' => [get_string('job_options', 'local_archivist'), implode(', ', array_filter([
+                $this->job->option('format', 'zip'),
+                $this->job->option('sha512') ? get_string('sha512', 'local_archivist') : '',
+                $this->job->option('backup') ? get_string('backup', 'local_archivist') : '',
+            ]))],
+            'stores' => [get_string('storages', 'local_archivist'), implode(', ', $chosen)],
+            'uuid' => [get_string('uuid', 'local_archivist'), $record->uuid],
+        ];
+        $shown = array_filter($facts, fn(array $fact): bool => $fact[1] !== '');
+        return array_values(array_map(fn(array $fact): array => ['label' => $fact[0], 'value' => $fact[1]], $shown));
+    }
+
+    /**
+     * What was expected and what is in the archive.
+     *
+     * @return array<int, array<string, mixed>>
+     */
+    private function counts(): array {
+        $expected = json_decode($this->record->expected ?? '{}', true) ?: [];
+        $archived = json_decode($this->record->archived ?? '{}', true) ?: [];
+        $rows = [];
+        foreach (array_keys(array_filter($expected) + array_filter($archived)) as $kind) {
+            $component = "archiver_{$this->record->modname}";
+            $known = get_string_manager()->string_exists("kind_$kind", $component);
+            $rows[] = [
+                'kind' => $known ? get_string("kind_$kind", $component) : $kind,
+                'expected' => $expected[$kind] ?? 0,
+                'archived' => $archived[$kind] ?? 0,
+                'complete' => ($archived[$kind] ?? 0) >= ($expected[$kind] ?? 0),
+            ];
+        }
+        return $rows;
+    }
+
+    /**
+     * A stored copy.
+     *
+     * @param \stdClass $file row of local_archivist_file
+     * @param string[] $stores names by id
+     * @param bool $download whether the user may have it
+     * @return array<string, mixed>
+     */
+    private function file(\stdClass $file, array $stores, bool $download): array {
+        $stored = $file->status === 'stored';
+        return [
+            'id' => (int) $file->id,
+            'store' => $stores[(int) $file->storeid] ?? get_string('storegone', 'local_archivist'),
+            'filename' => $file->filename,
+            'size' => $file->status === 'writing' ? '' : display_size((int) $file->sizebytes),
+            'status' => $stored ? null : get_string("copy_{$file->status}", 'local_archivist', self::time($file->timedeleted)),
+            'digests' => array_values(array_filter([
+                ['name' => 'SHA-256', 'key' => "sha256-{$file->id}", 'digest' => (string) $file->sha256],
+                ['name' => 'SHA-512', 'key' => "sha512-{$file->id}", 'digest' => (string) $file->sha512],
+            ], fn(array $digest): bool => $digest['digest'] !== '')),
+            'created' => self::time($file->timecreated),
+            'downloadurl' => $stored && $download
+                ? (new \moodle_url('/local/archivist/download.php', ['id' => $file->id]))->out(false)
+                : null,
+        ];
+    }
+
+    /**
+     * The tasks of the drivers.
+     *
+     * @return array<int, array<string, mixed>>
+     */
+    private function tasks(): array {
+        global $DB;
+        return array_values(array_map(fn(\stdClass $task): array => [
+            'driver' => self::component_name($task->plugin),
+            'kind' => get_string("taskkind_{$task->kind}", 'local_archivist'),
+            'label' => get_string("taskstatus_{$task->status}", 'local_archivist'),
+            'badgeclass' => badge::of_task($task->status),
+            'source' => $task->source,
+            'destination' => $task->destination,
+            'cause' => $task->cause,
+            'created' => self::time($task->timecreated),
+            'modified' => self::time($task->timemodified),
+        ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::LOG_PER_PAGE)));
+    }
+
+    /**
+     * The log, newest first.
+     *
+     * @param renderer_base $output
+     * @return array<string, mixed>
+     */
+    private function log(renderer_base $output): array {
+        global $DB;
+        $select = 'jobid = :jobid AND level >= :level';
+        $params = ['jobid' => $this->job->id(), 'level' => $this->level];
+        $total = $DB->count_records_select('local_archivist_log', $select, $params);
+        $page = min(max(0, $this->logpage), max(0, (int) ceil($total / self::LOG_PER_PAGE) - 1));
+        $from = $page * self::LOG_PER_PAGE;
+        $entries = $DB->get_records_select('local_archivist_log', $select, $params, 'id DESC', '*', $from, self::LOG_PER_PAGE);
+        $url = new \moodle_url('/local/archivist/job.php', ['id' => $this->job->id(), 'level' => $this->level], 'archivist-log');
+        return [
+            'haslog' => (bool) $entries,
+            'log' => array_values(array_map(fn(\stdClass $entry): array => [
+                'time' => userdate((int) $entry->timecreated, get_string('strftimedatetimeshortaccurate', 'langconfig')),
+                'label' => get_string('loglevel_' . (int) $entry->level, 'local_archivist'),
+                'badgeclass' => badge::of_level((int) $entry->level),
+                'source' => $entry->source,
+                'message' => $entry->message,
+            ], $entries)),
+            'levelselect' => \html_writer::select(
+                array_map(fn(int $level): string => get_string("loglevel_$level", 'local_archivist'), range(0, 4)),
+                'level',
+                $this->level,
+                false,
+                ['id' => 'local_archivist-level'],
+            ),
+            'logpaging' => $output->paging_bar($total, $page, self::LOG_PER_PAGE, $url, 'logpage'),
+        ];
+    }
+
+    /**
+     * Names of the storages, also of those whose driver is gone.
+     *
+     * @return string[] by id
+     */
+    private function stores(): array {
+        global $DB;
+        return $DB->get_records_menu('local_archivist_store', null, '', 'id, name');
+    }
+
+    /**
+     * The name of a driver.
+     *
+     * @param string $component
+     * @return string
+     */
+    private static function component_name(string $component): string {
+        $known = get_string_manager()->string_exists('pluginname', $component);
+        return $known ? get_string('pluginname', $component) : $component;
+    }
+
+    /**
+     * The name of a kind of activity.
+     *
+     * @param string $modname
+     * @return string
+     */
+    private static function module(string $modname): string {
+        $known = get_string_manager()->string_exists('modulename', "mod_$modname");
+        return $known ? get_string('modulename', "mod_$modname") : $modname;
+    }
+
+    /**
+     * A name that was kept, as text: the context of which it was may be gone.
+     *
+     * @param string $text
+     * @return string
+     */
+    private static function text(string $text): string {
+        return format_string($text, true, ['context' => \context_system::instance(), 'escape' => false]);
+    }
+
+    /**
+     * The name of a user.
+     *
+     * @param int $userid
+     * @return string
+     */
+    private static function person(int $userid): string {
+        $user = \core_user::get_user($userid);
+        return $user ? fullname($user) : get_string('unknownuser');
+    }
+
+    /**
+     * A time for people.
+     *
+     * @param int|string $time 0: never
+     * @return string
+     */
+    private static function time(int|string $time): string {
+        return (int) $time ? userdate((int) $time, get_string('strftimedatetimeshort', 'langconfig')) : '';
+    }
+}

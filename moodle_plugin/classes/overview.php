@@ -1,0 +1,194 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * What of a course is archived, what is not, and what changed since.
+ *
+ * The number of queries depends on the number of installed drivers, never on the number of activities or jobs.
+ * Only jobs that archive everybody's data count: a copy for one student does not make an exam archived.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class overview {
+    /** @var \stdClass The course. */
+    private \stdClass $course;
+
+    /** @var activity[]|null All of them, once they are asked for. */
+    private ?array $activities = null;
+
+    /**
+     * The overview of a course.
+     *
+     * @param \stdClass $course
+     */
+    public function __construct(\stdClass $course) {
+        $this->course = $course;
+    }
+
+    /**
+     * All activities that the user may see, in the order of the course.
+     *
+     * @return activity[] by the id of the course module
+     */
+    public function activities(): array {
+        return $this->activities ??= $this->load();
+    }
+
+    /**
+     * Some of them.
+     *
+     * @param string $search part of the name; empty: all
+     * @param string $state one of activity::STATES; empty: all
+     * @param bool $unsupported also those that cannot be archived
+     * @return activity[] by the id of the course module
+     */
+    public function filter(string $search = '', string $state = '', bool $unsupported = false): array {
+        $search = \core_text::strtolower(trim($search));
+        return array_filter($this->activities(), function (activity $activity) use ($search, $state, $unsupported): bool {
+            if ($state !== '' && $activity->state !== $state) {
+                return false;
+            }
+            if ($activity->state === activity::UNSUPPORTED && !$unsupported && $state !== activity::UNSUPPORTED) {
+                return false;
+            }
+            $name = $activity->cm->get_formatted_name(['escape' => false]);
+            return $search === '' || str_contains(\core_text::strtolower($name), $search);
+        });
+    }
+
+    /**
+     * How many there are of each state.
+     *
+     * @return array<string, int> by state, without those that there are none of
+     */
+    public function counts(): array {
+        return array_count_values(array_map(fn(activity $activity): string => $activity->state, $this->activities()));
+    }
+
+    /**
+     * The job that archives an activity right now, or waits to.
+     *
+     * @param int $cmid
+     * @param scope $scope
+     * @return job|null
+     */
+    public static function running_job(int $cmid, scope $scope): ?job {
+        global $DB;
+        [$notfinal, $params] = $DB->get_in_or_equal(state::FINAL, SQL_PARAMS_NAMED, 'final', false);
+        $select = "cmid = :cmid AND scopeuserid = :scopeuserid AND status $notfinal";
+        $params += ['cmid' => $cmid, 'scopeuserid' => $scope->userid];
+        $records = $DB->get_records_select('local_archivist_job', $select, $params, 'id DESC', '*', 0, 1);
+        return $records ? new job(reset($records)) : null;
+    }
+
+    /**
+     * Finds everything out.
+     *
+     * @return activity[]
+     */
+    private function load(): array {
+        global $CFG;
+        $newest = $this->newest_jobs();
+        $archived = $this->newest_jobs("AND i.status = :completed AND EXISTS (
+                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)", [
+            'completed' => state::COMPLETED, 'stored' => 'stored',
+        ]);
+        $drivers = archivers::all();
+        $modinfo = get_fast_modinfo($this->course);
+        if (!empty($CFG->filterall)) {
+            filter_preload_activities($modinfo); // Else names are filtered with queries for each.
+        }
+        $prints = $this->prints($drivers, $archived);
+        $activities = [];
+        foreach ($modinfo->get_sections() as $cmids) {
+            foreach ($cmids as $cmid) {
+                $cm = $modinfo->get_cm($cmid);
+                if ($cm->deletioninprogress || !$cm->uservisible) {
+                    continue;
+                }
+                $state = isset($drivers[$cm->modname])
+                    ? self::state($newest[$cmid] ?? null, $archived[$cmid] ?? null, $prints[$cmid] ?? null)
+                    : activity::UNSUPPORTED;
+                $activities[$cmid] = new activity($cm, $state, $newest[$cmid] ?? null, $archived[$cmid] ?? null);
+            }
+        }
+        return $activities;
+    }
+
+    /**
+     * The state of an activity.
+     *
+     * @param job|null $newest
+     * @param job|null $archived
+     * @param string|null $print of the activity as it is now
+     * @return string
+     */
+    private static function state(?job $newest, ?job $archived, ?string $print): string {
+        if ($newest && !state::is_final($newest->status())) {
+            return activity::RUNNING;
+        }
+        if ($newest && $newest->status() === state::FAILURE) {
+            return activity::FAILED;
+        }
+        if (!$archived) {
+            return activity::NEVER;
+        }
+        return $print === null || $print === $archived->record()->fingerprint ? activity::ARCHIVED : activity::CHANGED;
+    }
+
+    /**
+     * The newest job of each activity.
+     *
+     * @param string $condition further SQL on the job i
+     * @param array<string, mixed> $params
+     * @return job[] by the id of the course module
+     */
+    private function newest_jobs(string $condition = '', array $params = []): array {
+        global $DB;
+        $sql = "SELECT j.*
+                  FROM {local_archivist_job} j
+                  JOIN (SELECT MAX(i.id) AS id
+                          FROM {local_archivist_job} i
+                         WHERE i.courseid = :courseid AND i.scopeuserid = 0 $condition
+                      GROUP BY i.cmid) newest ON newest.id = j.id";
+        $jobs = [];
+        foreach ($DB->get_records_sql($sql, ['courseid' => $this->course->id] + $params) as $record) {
+            $jobs[(int) $record->cmid] = new job($record);
+        }
+        return $jobs;
+    }
+
+    /**
+     * What the drivers say about the activities as they are now. Only what is archived can have changed since, so the
+     * others are not asked.
+     *
+     * @param array<string, class-string<archiver>> $drivers
+     * @param job[] $archived
+     * @return array<int, string> by the id of the course module
+     */
+    private function prints(array $drivers, array $archived): array {
+        $kinds = array_map(fn(job $job): string => $job->record()->modname, $archived);
+        $prints = [];
+        foreach (array_intersect_key($drivers, array_flip($kinds)) as $class) {
+            $prints += $class::fingerprints((int) $this->course->id);
+        }
+        return $prints;
+    }
+}

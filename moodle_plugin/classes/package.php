@@ -1,0 +1,221 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use Archivist\EntryList;
+
+/**
+ * What goes into one archive: a thin hand over the engine's list of entries.
+ *
+ * Names are data. A "/" separates folders, so a name that a person gave must go through component() first; the
+ * engine makes it safe and unique.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class package {
+    /** @var int Texts up to this many bytes go to the engine at once, as long as all of them stay below the bound. */
+    private const TEXT_BYTES_MAX = 65536;
+
+    /** @var int Bytes of texts that the engine gets at once; its list holds no more than 12 MB. */
+    private const MEMORY_BYTES_MAX = 4194304;
+
+    /** @var int How JSON is written: for people and machines. */
+    private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
+        | JSON_PRESERVE_ZERO_FRACTION;
+
+    /** @var int Bytes of texts that were given to the engine. */
+    private int $textbytes = 0;
+
+    /** @var spool|null Texts that wait outside of the memory. */
+    private ?spool $spool = null;
+
+    /** @var array<string, array<int, true>> What was put in: ids of records by kind. */
+    private array $counted = [];
+
+    /**
+     * A package around a list of entries.
+     *
+     * @param EntryList $entries
+     */
+    public function __construct(
+        /** @var EntryList the engine's list */
+        public readonly EntryList $entries,
+    ) {
+    }
+
+    /**
+     * One part of a path out of a name that a person gave.
+     *
+     * @param string $name any UTF-8
+     * @param string $empty what stands in place of an empty name
+     * @return string without "/"
+     */
+    public static function component(string $name, string $empty = '_'): string {
+        $name = trim(str_replace('/', '_', $name));
+        return $name === '' || $name === '.' || $name === '..' ? $empty : $name;
+    }
+
+    /**
+     * A text.
+     *
+     * @param string $name path in the archive
+     * @param string $text
+     * @param string|null $owner whose it is, for people
+     * @param int|null $modified
+     */
+    public function add_text(string $name, string $text, ?string $owner = null, ?int $modified = null): void {
+        $length = strlen($text);
+        if ($length <= self::TEXT_BYTES_MAX && $this->textbytes + $length <= self::MEMORY_BYTES_MAX) {
+            $this->textbytes += $length;
+            $this->entries->addString($name, $text, $owner, $modified ?: null);
+            return;
+        }
+        $this->spool ??= new spool();
+        $at = $this->spool->add($text);
+        $this->entries->addCallback($name, $this->spool->reader($at, $length), $length, $owner, $modified ?: null);
+    }
+
+    /**
+     * Data for machines: pretty-printed JSON.
+     *
+     * @param string $name path in the archive, ends with .json
+     * @param mixed $data
+     * @param string|null $owner
+     */
+    public function add_json(string $name, mixed $data, ?string $owner = null): void {
+        $this->add_text($name, json_encode($data, self::JSON | JSON_PRETTY_PRINT) . "\n", $owner);
+    }
+
+    /**
+     * A table for spreadsheets: CSV (RFC 4180, UTF-8), in which no cell is a formula.
+     *
+     * @param string $name path in the archive, ends with .csv
+     * @param string[] $header
+     * @param iterable<array> $rows
+     * @param string|null $owner
+     */
+    public function add_csv(string $name, array $header, iterable $rows, ?string $owner = null): void {
+        $this->add_text($name, csv::table($header, $rows), $owner);
+    }
+
+    /**
+     * A table of any length for spreadsheets and for machines: NAME.csv, and NAME.json with one object for each row.
+     * The rows are taken one by one and are never all in memory.
+     *
+     * @param string $name path in the archive without its ending
+     * @param string[] $header
+     * @param iterable<array> $rows with as many values as the header
+     * @param string|null $owner
+     * @return int number of rows
+     */
+    public function add_table(string $name, array $header, iterable $rows, ?string $owner = null): int {
+        $csv = new spool();
+        $json = new spool();
+        $csv->add(csv::BOM . csv::row($header));
+        $count = 0;
+        foreach ($rows as $row) {
+            $csv->add(csv::row($row));
+            $json->add(($count++ ? ",\n" : "[\n") . json_encode(array_combine($header, $row), self::JSON));
+        }
+        $json->add($count ? "\n]\n" : "[]\n");
+        $this->entries->addCallback("$name.csv", $csv->reader(0, $csv->length()), $csv->length(), $owner);
+        $this->entries->addCallback("$name.json", $json->reader(0, $json->length()), $json->length(), $owner);
+        return $count;
+    }
+
+    /**
+     * A file of Moodle's file pool. Where the pool has it as a local file, PHP sees none of its bytes.
+     *
+     * @param string $name path in the archive
+     * @param \stored_file $file
+     * @param string|null $owner
+     */
+    public function add_file(string $name, \stored_file $file, ?string $owner = null): void {
+        $size = (int) $file->get_filesize();
+        $modified = (int) $file->get_timemodified() ?: null;
+        $filesystem = get_file_storage()->get_file_system();
+        if ($filesystem->is_file_readable_locally_by_storedfile($file, false)) {
+            $path = $filesystem->get_local_path_from_storedfile($file, false);
+            $this->entries->addFile($name, $path, $owner, $size, $modified);
+            return;
+        }
+        if (!$filesystem->is_file_readable_remotely_by_storedfile($file)) {
+            throw new \moodle_exception('error_filemissing', 'local_archivist', '', $name);
+        }
+        $handle = null;
+        $this->entries->addCallback($name, function (int $length) use (&$handle, $file, $name): string {
+            $handle ??= $file->get_content_file_handle();
+            $bytes = $handle ? fread($handle, $length) : false;
+            if ($bytes === false) {
+                throw new \moodle_exception('error_filemissing', 'local_archivist', '', $name);
+            }
+            if ($bytes === '') {
+                fclose($handle);
+            }
+            return $bytes;
+        }, $size, $owner, $modified);
+    }
+
+    /**
+     * A local file that is not in the pool, such as a backup.
+     *
+     * @param string $name path in the archive
+     * @param string $path
+     * @param string|null $owner
+     * @param int|null $modified
+     */
+    public function add_path(string $name, string $path, ?string $owner = null, ?int $modified = null): void {
+        $this->entries->addFile($name, $path, $owner, null, $modified);
+    }
+
+    /**
+     * Tells that a record of the database was put in.
+     *
+     * @param string $kind as in archiver::expected()
+     * @param int $id
+     */
+    public function count(string $kind, int $id): void {
+        $this->counted[$kind][$id] = true;
+    }
+
+    /**
+     * What was put in.
+     *
+     * @return array<string, int> numbers by kind
+     */
+    public function counts(): array {
+        return array_map('count', $this->counted);
+    }
+
+    /**
+     * What should have been put in and was not.
+     *
+     * @param array<string, array<int, string>> $expected as from archiver::expected()
+     * @return string[] names for people
+     */
+    public function missing(array $expected): array {
+        $missing = [];
+        foreach ($expected as $kind => $records) {
+            foreach (array_diff_key($records, $this->counted[$kind] ?? []) as $id => $name) {
+                $missing[] = "$kind $id: $name";
+            }
+        }
+        return $missing;
+    }
+}

@@ -1,0 +1,230 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\privacy;
+
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\contextlist;
+use core_privacy\local\request\transform;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+use local_archivist\state;
+
+/**
+ * What Archivist knows about people.
+ *
+ * A person is in a job in two ways: they asked for it, or it archives their data only. Archives are evidence that is kept
+ * until its retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose.
+ * What is erased: who asked for a job, the logs of jobs about one person, and jobs about one person that made no archive.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class provider implements
+    \core_privacy\local\metadata\provider,
+    \core_privacy\local\request\core_userlist_provider,
+    \core_privacy\local\request\plugin\provider {
+    /** @var string The jobs of a context: those of its course, or in the site's those whose course is gone. */
+    private const FROM = '{local_archivist_job} j
+        LEFT JOIN {context} ctx ON ctx.contextlevel = :level AND ctx.instanceid = j.courseid';
+
+    #[\Override]
+    public static function get_metadata(collection $collection): collection {
+        $tables = [
+            'job' => ['userid', 'scopeuserid', 'coursename', 'activityname', 'origin', 'options', 'status', 'cause', 'timecreated',
+                'timestarted', 'timefinished'],
+            'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
+            'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
+            'log' => ['message', 'timecreated'],
+        ];
+        foreach ($tables as $table => $fields) {
+            $texts = array_map(fn(string $field): string => "privacy:metadata:field:$field", $fields);
+            $name = "local_archivist_$table";
+            $collection->add_database_table($name, array_combine($fields, $texts), "privacy:metadata:$name");
+        }
+        $collection->add_external_location_link('storage', ['archive' => 'privacy:metadata:archive'], 'privacy:metadata:storage');
+        $collection->add_subsystem_link('core_message', [], 'privacy:metadata:core_message');
+        return $collection;
+    }
+
+    #[\Override]
+    public static function get_contexts_for_userid(int $userid): contextlist {
+        global $DB;
+        $list = new contextlist();
+        $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid];
+        $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid)';
+        $list->add_from_sql('SELECT ctx.id FROM ' . self::FROM . " WHERE ctx.id IS NOT NULL AND $where", $params);
+        if ($DB->record_exists_sql('SELECT 1 FROM ' . self::FROM . " WHERE ctx.id IS NULL AND $where", $params)) {
+            $list->add_system_context();
+        }
+        return $list;
+    }
+
+    #[\Override]
+    public static function get_users_in_context(userlist $userlist) {
+        $where = self::where($userlist->get_context());
+        if (!$where) {
+            return;
+        }
+        foreach (['userid', 'scopeuserid'] as $field) {
+            $sql = "SELECT j.$field AS userid FROM " . self::FROM . " WHERE {$where[0]} AND j.$field > 0";
+            $userlist->add_from_sql('userid', $sql, $where[1]);
+        }
+    }
+
+    #[\Override]
+    public static function export_user_data(approved_contextlist $contextlist) {
+        $userid = (int) $contextlist->get_user()->id;
+        foreach ($contextlist->get_contexts() as $context) {
+            foreach (self::jobs($context, [$userid]) as $record) {
+                $path = [get_string('pluginname', 'local_archivist'), "{$record->activityname} ({$record->uuid})"];
+                writer::with_context($context)->export_data($path, self::exported($record, $userid));
+            }
+        }
+    }
+
+    /**
+     * A job, as it is told to a person.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @param int $userid
+     * @return \stdClass
+     */
+    private static function exported(\stdClass $record, int $userid): \stdClass {
+        global $DB;
+        $files = $DB->get_records('local_archivist_file', ['jobid' => $record->id], 'id');
+        $about = (int) $record->scopeuserid === $userid;
+        $where = 'jobid = ? ORDER BY id';
+        $messages = $about ? $DB->get_fieldset_select('local_archivist_log', 'message', $where, [$record->id]) : [];
+        return (object) [
+            'archive' => $record->uuid,
+            'course' => $record->coursename,
+            'activity' => $record->activityname,
+            'asked_for_by_you' => transform::yesno((int) $record->userid === $userid),
+            'about_you_only' => transform::yesno($about),
+            'state' => state::label((int) $record->status),
+            'cause' => $record->cause,
+            'created' => transform::datetime($record->timecreated),
+            'finished' => $record->timefinished ? transform::datetime($record->timefinished) : null,
+            'copies' => array_map(fn(\stdClass $file): array => [
+                'name' => $file->filename,
+                'bytes' => (int) $file->sizebytes,
+                'sha256' => $file->sha256,
+                'deleted' => $file->timedeleted ? transform::datetime($file->timedeleted) : null,
+            ], array_values($files)),
+            'log' => $messages,
+        ];
+    }
+
+    #[\Override]
+    public static function delete_data_for_all_users_in_context(\context $context) {
+        self::erase($context, null);
+    }
+
+    #[\Override]
+    public static function delete_data_for_user(approved_contextlist $contextlist) {
+        foreach ($contextlist->get_contexts() as $context) {
+            self::erase($context, [(int) $contextlist->get_user()->id]);
+        }
+    }
+
+    #[\Override]
+    public static function delete_data_for_users(approved_userlist $userlist) {
+        self::erase($userlist->get_context(), array_map('intval', $userlist->get_userids()));
+    }
+
+    /**
+     * Erases what is not evidence.
+     *
+     * @param \context $context
+     * @param int[]|null $userids null: everybody
+     */
+    private static function erase(\context $context, ?array $userids): void {
+        global $DB;
+        $asked = $about = $empty = [];
+        foreach (self::jobs($context, $userids) as $record) {
+            if ($userids === null || in_array((int) $record->userid, $userids, true)) {
+                $asked[] = $record->id;
+            }
+            if ($record->scopeuserid && ($userids === null || in_array((int) $record->scopeuserid, $userids, true))) {
+                $about[] = $record->id;
+                // A job that waits or runs is about to make an archive.
+                if (in_array((int) $record->status, [state::FAILURE, state::ABORTED], true) && !$record->copies) {
+                    $empty[] = $record->id;
+                }
+            }
+        }
+        $DB->set_field_select('local_archivist_job', 'userid', 0, ...self::in('id', $asked));
+        $DB->set_field_select('local_archivist_task', 'userid', 0, ...self::in('jobid', $asked));
+        $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
+        $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
+        $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
+    }
+
+    /**
+     * The jobs of a context that people are in.
+     *
+     * @param \context $context
+     * @param int[]|null $userids null: everybody
+     * @return \stdClass[] rows of local_archivist_job, with the number of copies as ->copies
+     */
+    private static function jobs(\context $context, ?array $userids): array {
+        global $DB;
+        $where = self::where($context);
+        if (!$where || $userids === []) {
+            return [];
+        }
+        [$sql, $params] = $where;
+        if ($userids !== null) {
+            [$in1, $params1] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'maker');
+            [$in2, $params2] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'scope');
+            $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2)";
+            $params += $params1 + $params2;
+        }
+        $copies = '(SELECT COUNT(1) FROM {local_archivist_file} f WHERE f.jobid = j.id) AS copies';
+        return $DB->get_records_sql("SELECT j.*, $copies FROM " . self::FROM . " WHERE $sql ORDER BY j.id", $params);
+    }
+
+    /**
+     * The condition for the jobs of a context.
+     *
+     * @param \context $context
+     * @return array|null null: there are none in contexts of this kind
+     */
+    private static function where(\context $context): ?array {
+        return match ((int) $context->contextlevel) {
+            CONTEXT_COURSE => ['ctx.id = :contextid', ['level' => CONTEXT_COURSE, 'contextid' => $context->id]],
+            CONTEXT_SYSTEM => ['ctx.id IS NULL', ['level' => CONTEXT_COURSE]],
+            default => null,
+        };
+    }
+
+    /**
+     * A condition on ids.
+     *
+     * @param string $field
+     * @param array $ids
+     * @return array SQL and parameters
+     */
+    private static function in(string $field, array $ids): array {
+        global $DB;
+        [$sql, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED, 'id', true, 0);
+        return ["$field $sql", $params];
+    }
+}

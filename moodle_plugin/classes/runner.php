@@ -1,0 +1,416 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use Archivist\EntryList;
+use Archivist\Exception\ArchivistException;
+use Archivist\Exception\SourceException;
+use Archivist\Exception\StorageException;
+use Archivist\Format;
+use Archivist\Job as native_job;
+use Archivist\JobResult;
+use Archivist\JobSpec;
+use Archivist\LogLevel;
+use Archivist\LogRecord;
+use Archivist\PackageOptions;
+use Archivist\Progress;
+use Archivist\State as native_state;
+use core\local\cli\shutdown;
+
+/**
+ * Runs one archive job through the engine.
+ *
+ * The way of a job: a lock, so that it runs once; leftovers of a run that was killed are removed; the driver collects;
+ * what was collected is compared with what the database says; the engine packs, stores everywhere, reads back and
+ * compares; only then a copy is entered as stored and the job as completed.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class runner {
+    /** @var int How often a job is begun before it is given up: a run that was killed counts. */
+    public const ATTEMPTS_MAX = 5;
+
+    /** @var int Seconds before the second run of a job whose first one failed for a while; doubled each time. */
+    private const DELAY_SECONDS = 60;
+
+    /** @var int Seconds between two looks at the database, for progress and for a wish to cancel. */
+    private const TICK_SECONDS = 1;
+
+    /** @var callable|null function (float $fraction, string $message): void */
+    private $onprogress;
+
+    /** @var int When the database was last looked at. */
+    private int $ticked = 0;
+
+    /** @var task_record[] The tasks that run, so that an error reaches each. */
+    private array $tasks = [];
+
+    /** @var copies What is written where. */
+    private copies $copies;
+
+    /**
+     * A runner for a job.
+     *
+     * @param job $job
+     * @param callable|null $onprogress function (float $fraction, string $message): void
+     * @param class-string<archiver>|null $archiver another driver than the one installed for the activity
+     */
+    public function __construct(
+        /** @var job the job */
+        private readonly job $job,
+        ?callable $onprogress = null,
+        /** @var class-string<archiver>|null the driver */
+        private readonly ?string $archiver = null,
+    ) {
+        $this->onprogress = $onprogress;
+        $this->copies = new copies($job);
+    }
+
+    /**
+     * Runs the job unless it has ended or somebody else runs it. An error ends the job and is not thrown.
+     *
+     * @return bool whether it was run here
+     */
+    public function run(): bool {
+        $lock = jobs::lock($this->job);
+        if (!$lock) {
+            return false;
+        }
+        $workspace = null;
+        try {
+            $this->job->reload();
+            if (state::is_final($this->job->status())) {
+                return false;
+            }
+            $workspace = new workspace($this->job);
+            $this->guarded();
+        } finally {
+            $workspace?->close();
+            $lock->release();
+        }
+        return true;
+    }
+
+    /**
+     * All of it, under the lock.
+     */
+    private function guarded(): void {
+        try {
+            if ($this->job->files(true)) {
+                $this->complete(); // An earlier run was killed when all was stored and proven.
+                return;
+            }
+            $this->begin();
+            $this->archive();
+        } catch (cancelled $e) {
+            $this->end(state::ABORTED, 'aborted', get_string('cause_cancelled', 'local_archivist'));
+        } catch (interrupted $e) {
+            $this->end(state::QUEUED, 'aborted', get_string('cause_interrupted', 'local_archivist'));
+        } catch (\Throwable $e) {
+            $this->job->log(0, 'job', get_class($e) . " {$e->getFile()}:{$e->getLine()}");
+            if ($this->job->files(true)) { // Whatever it was, the archive is stored and proven.
+                $this->job->log(3, 'job', self::sentence($e));
+                $this->complete();
+                return;
+            }
+            $again = $e instanceof ArchivistException && $e->isRetryable()
+                && (int) $this->job->record()->attempts < self::ATTEMPTS_MAX;
+            $this->end($again ? state::QUEUED : state::FAILURE, 'failed', $this->cause($e));
+        }
+    }
+
+    /**
+     * Counts the attempt and tidies up what an earlier one left.
+     */
+    private function begin(): void {
+        $record = $this->job->record();
+        $this->job->enter(state::PRE_PROCESSING, [
+            'attempts' => (int) $record->attempts + 1,
+            'cause' => null,
+            'timestarted' => (int) $record->timestarted ?: job::now(),
+        ]);
+        foreach (task_record::unfinished($this->job) as $task) {
+            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
+        }
+        $this->copies->clear();
+        activity_backup::clear($this->job);
+        if ((int) $record->attempts >= self::ATTEMPTS_MAX) {
+            throw new \moodle_exception('cause_attempts', 'local_archivist', '', self::ATTEMPTS_MAX);
+        }
+        $this->stop_if_asked();
+    }
+
+    /**
+     * Ends the job, or this run of it, without an archive.
+     *
+     * @param int $status FAILURE, ABORTED, or QUEUED for another run
+     * @param string $taskstatus for its tasks
+     * @param string $cause a sentence
+     */
+    private function end(int $status, string $taskstatus, string $cause): void {
+        try {
+            activity_backup::clear($this->job);
+            $this->copies->clear();
+        } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
+            $this->job->log(4, 'job', self::sentence($e));
+        }
+        foreach ($this->tasks as $task) {
+            $task->end($taskstatus, $cause);
+        }
+        $this->job->log($taskstatus === 'failed' ? 4 : 2, 'job', $cause);
+        $attempts = (int) $this->job->record()->attempts;
+        // That cron had to end is no fault of the job, and it goes on as soon as cron is back.
+        $free = $status === state::QUEUED && $taskstatus === 'aborted';
+        $this->job->enter($status, ['cause' => $cause, 'attempts' => $free ? $attempts - 1 : $attempts]);
+        if ($status === state::QUEUED) {
+            jobs::queue($this->job, $free ? 0 : self::DELAY_SECONDS * 2 ** ($attempts - 1));
+        }
+    }
+
+    /**
+     * Everything is stored, read back and compared.
+     */
+    private function complete(): void {
+        foreach (array_merge($this->tasks, task_record::unfinished($this->job)) as $task) {
+            $task->end('completed');
+        }
+        $this->job->enter(state::CLEANUP);
+        try {
+            activity_backup::clear($this->job);
+        } catch (\Throwable $e) {
+            $this->job->log(3, 'job', self::sentence($e));
+        }
+        $this->job->enter(state::COMPLETED, ['cause' => null]);
+    }
+
+    /**
+     * Collects, packs and stores.
+     */
+    private function archive(): void {
+        engine::require_ready();
+        $record = $this->job->record();
+        $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
+        $stores = array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
+        $this->job->enter(state::ACTIVITY_ARCHIVING);
+        $this->tasks[] = $task = task_record::create(
+            $this->job,
+            $archiver::component(),
+            'archive',
+            "{$record->modname} {$record->cmid}",
+            "archive {$record->uuid}",
+        );
+        $task->start();
+        $package = new package(new EntryList());
+        $expected = $this->collect($archiver, $package);
+        if ($this->job->option('backup')) {
+            (new activity_backup($this->job, $this->cm()))->add_to($package);
+        }
+        $this->stop_if_asked();
+        $result = $this->pack($package, $archiver, $stores, $expected, $task);
+        $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
+            'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
+        ]));
+        $this->complete();
+    }
+
+    /**
+     * Lets the driver collect, and compares that with what the database says.
+     *
+     * @param archiver $archiver
+     * @param package $package
+     * @return array what was expected
+     * @throws \moodle_exception something is missing
+     */
+    private function collect(archiver $archiver, package $package): array {
+        $record = $this->job->record();
+        $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
+        $archiver->collect($package, $this->job->scope());
+        $expected = $archiver->expected($this->job->scope());
+        $this->job->update([
+            'fingerprint' => $fingerprint,
+            'expected' => json_encode(array_map('count', $expected)),
+            'archived' => json_encode($package->counts()),
+        ]);
+        $missing = $package->missing($expected);
+        if ($missing) {
+            throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
+                'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
+            ]);
+        }
+        return $expected;
+    }
+
+    /**
+     * Lets the engine pack into all storages at once.
+     *
+     * @param package $package
+     * @param archiver $archiver
+     * @param store[] $stores
+     * @param array $expected
+     * @param task_record $task the archiving task
+     * @return JobResult
+     */
+    private function pack(package $package, archiver $archiver, array $stores, array $expected, task_record $task): JobResult {
+        $record = $this->job->record();
+        $format = Format::from($this->job->option('format', 'zip'));
+        $user = \core_user::get_user($record->userid);
+        $options = new PackageOptions(
+            name: naming::archive_name($record),
+            format: $format,
+            level: $this->job->option('level'),
+            sha512: (bool) $this->job->option('sha512'),
+            uuid: $record->uuid,
+            createdAt: (int) $record->timecreated,
+            createdBy: $user ? fullname($user) : get_string('unknownuser'),
+            title: $record->activityname,
+            metadata: metadata::for_job($this->job, $archiver, $package, $expected),
+        );
+        array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
+        $engine = engine::create(function (LogRecord $r): void {
+            if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
+                $this->job->log($r->level->value, $r->source, $r->message);
+            }
+        });
+        $native = $engine->start(new JobSpec(
+            entries: $package->entries,
+            package: $options,
+            storages: array_map(fn(store $store) => $store->driver(), array_values($stores)),
+            onState: function (native_job $native, native_state $state) use ($task): void {
+                $this->follow($state, $task);
+            },
+            onProgress: function (native_job $native, Progress $progress): void {
+                $this->tick($progress);
+            },
+        ));
+        $result = $native->wait();
+        $this->copies->confirm($result);
+        $this->job->update([
+            'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
+            'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
+        ]);
+        return $result;
+    }
+
+    /**
+     * Follows the engine's states.
+     *
+     * @param native_state $state
+     * @param task_record $task the archiving task
+     */
+    private function follow(native_state $state, task_record $task): void {
+        if ($state === native_state::PostProcessing) {
+            $this->job->enter(state::POST_PROCESSING);
+        } else if ($state === native_state::Store) {
+            $task->end('completed');
+            $this->job->enter(state::STORE);
+        }
+    }
+
+    /**
+     * Writes progress into the database, at most once a second, and looks for a wish to cancel.
+     *
+     * @param Progress $progress
+     */
+    private function tick(Progress $progress): void {
+        $now = time();
+        if ($now - $this->ticked < self::TICK_SECONDS) {
+            return;
+        }
+        $this->ticked = $now;
+        $this->job->update([
+            'bytesdone' => $progress->bytesDone, 'bytestotal' => $progress->bytesTotal,
+            'entriesdone' => $progress->entriesDone, 'entriestotal' => $progress->entriesTotal,
+        ]);
+        if ($this->onprogress) {
+            ($this->onprogress)($progress->fraction(), state::label($this->job->status()));
+        }
+        $this->stop_if_asked();
+    }
+
+    /**
+     * Ends the run when somebody asked for it, or when cron was asked to end.
+     */
+    private function stop_if_asked(): void {
+        global $DB;
+        if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+            throw new cancelled();
+        }
+        if (shutdown::should_gracefully_exit()) {
+            throw new interrupted();
+        }
+    }
+
+    /**
+     * The activity.
+     *
+     * @return \cm_info
+     * @throws \moodle_exception it is gone
+     */
+    private function cm(): \cm_info {
+        $record = $this->job->record();
+        try {
+            [, $cm] = get_course_and_cm_from_cmid((int) $record->cmid, $record->modname);
+        } catch (\moodle_exception | \dml_exception $e) {
+            throw new \moodle_exception('cause_activitygone', 'local_archivist', '', $record->activityname);
+        }
+        if ($cm->deletioninprogress) {
+            throw new \moodle_exception('cause_activitygone', 'local_archivist', '', $record->activityname);
+        }
+        return $cm;
+    }
+
+    /**
+     * Why the job failed: a source that vanishes because the activity does is named as what it is.
+     *
+     * @param \Throwable $e
+     * @return string a sentence
+     */
+    private function cause(\Throwable $e): string {
+        global $DB;
+        $record = $this->job->record();
+        $cm = $DB->get_record('course_modules', ['id' => $record->cmid], 'id, deletioninprogress');
+        if (!$cm || $cm->deletioninprogress) {
+            return get_string('cause_activitygone', 'local_archivist', $record->activityname);
+        }
+        foreach (['cause_source' => SourceException::class, 'cause_storage' => StorageException::class] as $key => $class) {
+            if ($e instanceof $class) {
+                return get_string($key, 'local_archivist', $e->getMessage());
+            }
+        }
+        return self::sentence($e);
+    }
+
+    /**
+     * What an error says to people.
+     *
+     * @param \Throwable $e
+     * @return string a sentence
+     */
+    public static function sentence(\Throwable $e): string {
+        for ($cause = $e; $cause; $cause = $cause->getPrevious()) {
+            if ($cause instanceof \moodle_exception && preg_match('/^(local_archivist$|archive(r|store)_)/', $cause->module)) {
+                return get_string($cause->errorcode, $cause->module, $cause->a);
+            }
+        }
+        if ($e instanceof ArchivistException) {
+            return $e->getMessage();
+        }
+        return get_string('cause_unexpected', 'local_archivist', $e->getMessage());
+    }
+}

@@ -1,0 +1,86 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\task;
+
+use local_archivist\copies;
+use local_archivist\engine;
+use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\runner;
+use local_archivist\state;
+
+/**
+ * Tidies up what interrupted runs left, and old logs.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class cleanup extends \core\task\scheduled_task {
+    /** @var int Days that debug and info records are kept where nothing is set. */
+    public const LOG_DAYS = 90;
+
+    #[\Override]
+    public function get_name() {
+        return get_string('task_cleanup', 'local_archivist');
+    }
+
+    #[\Override]
+    public function execute() {
+        // The web server cannot see what cron has loaded; the check on the status page looks here.
+        set_config('cronextension', (string) engine::version(), 'local_archivist');
+        $this->remove_leftovers();
+        $this->prune_logs();
+    }
+
+    /**
+     * Removes from the storages what ended jobs could not remove at once.
+     */
+    private function remove_leftovers(): void {
+        global $DB;
+        [$final, $params] = $DB->get_in_or_equal(state::FINAL);
+        $sql = "SELECT j.* FROM {local_archivist_job} j WHERE j.status $final
+                   AND EXISTS (SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'writing')";
+        foreach ($DB->get_records_sql($sql, $params) as $record) {
+            $job = new job($record);
+            $lock = jobs::lock($job);
+            if (!$lock) {
+                continue;
+            }
+            try {
+                (new copies($job))->clear();
+                mtrace("Removed what an interrupted run of the archive job {$job->id()} had left.");
+            } catch (\Throwable $e) {
+                mtrace("Leftovers of the archive job {$job->id()} could not be removed: " . runner::sentence($e));
+            } finally {
+                $lock->release();
+            }
+        }
+    }
+
+    /**
+     * Deletes old debug and info records; what went wrong stays as long as its job.
+     */
+    private function prune_logs(): void {
+        global $DB;
+        $days = get_config('local_archivist', 'logdays');
+        $days = $days === false ? self::LOG_DAYS : (int) $days;
+        if ($days > 0) {
+            $DB->delete_records_select('local_archivist_log', 'level < 2 AND timecreated < ?', [job::now() - $days * DAYSECS]);
+        }
+    }
+}

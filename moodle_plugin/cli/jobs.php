@@ -1,0 +1,106 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Lists archive jobs, and cancels, retries and deletes them.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+define('CLI_SCRIPT', true);
+
+require(__DIR__ . '/../../../config.php');
+require_once($CFG->libdir . '/clilib.php');
+
+use local_archivist\cli;
+use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\state;
+
+$options = cli::begin([
+    'list' => false, 'state' => null, 'limit' => 50, 'show' => null, 'log' => false, 'cancel' => null, 'retry' => null,
+    'delete' => null, 'yes' => false,
+], <<<'EOT'
+Lists archive jobs, and cancels, retries and deletes them. Run it as the user of the web server.
+
+Options:
+     --list           List jobs, the newest first (the default)
+     --state=STATE    Only those in this state: queued, preprocessing, archiving, postprocessing, store, cleanup,
+                      completed, failure or aborted
+     --limit=N        At most N (50)
+     --show=ID        All about a job and its copies
+     --log            With its log
+     --cancel=ID      Cancel a job that waits or runs
+     --retry=ID       Begin a failed or cancelled job anew; cron runs it
+     --delete=ID      Delete a job and its archive in every storage; wants --yes
+     --yes            Yes, delete
+     --json           Print JSON
+ -h, --help           Print this help
+
+Exit codes: 0 done; 1 refused, nothing was done.
+EOT);
+
+cli::run(function () use ($options): int {
+    global $DB;
+    $json = (bool) $options['json'];
+    foreach (['cancel', 'retry', 'delete', 'show'] as $action) {
+        if ($options[$action] === null) {
+            continue;
+        }
+        $job = job::get(cli::number($options, $action));
+        if ($action === 'delete') {
+            if (!$options['yes']) {
+                cli_error(get_string('cli_yes', 'local_archivist'), cli::REFUSED);
+            }
+            jobs::delete($job);
+            return cli::OK;
+        }
+        if ($action !== 'show') {
+            jobs::$action($job);
+        }
+        $data = cli::job_with_files($job);
+        if ($options['log']) {
+            $log = $DB->get_records('local_archivist_log', ['jobid' => $job->id()], 'id');
+            $data['log'] = array_map(fn(stdClass $row): array => [
+                'time' => gmdate('Y-m-d\TH:i:s\Z', (int) $row->timecreated), 'level' => (int) $row->level,
+                'source' => $row->source, 'message' => $row->message,
+            ], array_values($log));
+        }
+        cli_write(cli::format($data, $json));
+        return cli::OK;
+    }
+    $conditions = [];
+    if ($options['state'] !== null) {
+        $states = array_filter(state::all(), fn(int $state): bool => state::name($state) === $options['state']);
+        if (!$states) {
+            cli_error(get_string('cli_state', 'local_archivist'), cli::REFUSED);
+        }
+        $conditions['status'] = reset($states);
+    }
+    $records = $DB->get_records('local_archivist_job', $conditions, 'id DESC', '*', 0, cli::number($options, 'limit'));
+    $rows = array_map([cli::class, 'job'], array_values($records));
+    if ($json) {
+        cli_write(cli::format($rows, true));
+        return cli::OK;
+    }
+    foreach ($rows as $row) {
+        $place = "{$row['course']}: {$row['activity']}";
+        cli_writeln(sprintf('%6d  %-15s  %s  %s', $row['id'], $row['state'], $row['created'], $place));
+    }
+    return cli::OK;
+});

@@ -1,0 +1,67 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Sends a stored copy, and proves on the way that it is what was stored.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+use local_archivist\access;
+use local_archivist\download;
+
+require(__DIR__ . '/../../config.php');
+
+$id = required_param('id', PARAM_INT);
+$download = download::of_file($id);
+require_login(access::course_of($download->job), false);
+$PAGE->set_url('/local/archivist/download.php', ['id' => $id]);
+$PAGE->set_context($download->job->context());
+$download->require_allowed();
+
+\core\session\manager::write_close();
+\core_php_time_limit::raise();
+// Also the end of a download that the browser breaks off is entered.
+ignore_user_abort(true);
+$begun = false;
+try {
+    $download->send(
+        function (array $headers) use (&$begun): void {
+            // A compressed answer would hide that bytes are missing.
+            ini_set('zlib.output_compression', 'Off');
+            while (ob_get_level() && ob_end_clean()) {
+                continue;
+            }
+            foreach ($headers as $name => $value) {
+                header("$name: $value");
+            }
+            $begun = true;
+        },
+        function (string $bytes): bool {
+            echo $bytes;
+            flush();
+            return !connection_aborted();
+        },
+    );
+} catch (\Throwable $e) {
+    if (!$begun) {
+        throw $e;
+    }
+    // The length was announced and is not reached, so the browser reports a broken download; the log has the cause.
+    exit(1);
+}

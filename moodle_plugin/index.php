@@ -1,0 +1,73 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * What of a course is archived, and its jobs.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+use local_archivist\access;
+use local_archivist\job_list;
+use local_archivist\output\course_activities;
+use local_archivist\output\job_table;
+use local_archivist\overview;
+
+require(__DIR__ . '/../../config.php');
+
+$courseid = required_param('courseid', PARAM_INT);
+$tab = optional_param('tab', 'activities', PARAM_ALPHA);
+$search = optional_param('search', '', PARAM_RAW_TRIMMED);
+$state = optional_param('state', '', PARAM_ALPHANUM);
+$unsupported = optional_param('unsupported', false, PARAM_BOOL);
+$page = optional_param('page', 0, PARAM_INT);
+
+$course = get_course($courseid);
+require_login($course, false);
+$context = context_course::instance($courseid);
+require_capability('local/archivist:view', $context);
+$url = new moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
+$PAGE->set_url($url);
+$PAGE->set_pagelayout('incourse');
+$PAGE->set_secondary_active_tab('local_archivist');
+$PAGE->add_body_class('limitedwidth');
+$PAGE->set_title(get_string('archives', 'local_archivist') . moodle_page::TITLE_SEPARATOR . format_string($course->shortname));
+$PAGE->set_heading(format_string($course->fullname));
+
+$cancreate = has_capability('local/archivist:create', $context);
+$obstacle = $cancreate ? access::obstacle() : null;
+if ($tab === 'jobs') {
+    $list = new job_list($courseid);
+    $content = new job_table($list, new moodle_url($url, ['tab' => 'jobs']), $page);
+} else {
+    $tab = 'activities';
+    $overview = new overview($course);
+    $content = new course_activities($course, $overview, $cancreate && !$obstacle, $search, $state, $unsupported, $page);
+}
+
+echo $OUTPUT->header();
+echo $OUTPUT->heading(get_string('archives', 'local_archivist'));
+if ($obstacle) {
+    echo $OUTPUT->notification($obstacle, \core\output\notification::NOTIFY_WARNING, false);
+}
+echo $OUTPUT->tabtree([
+    new tabobject('activities', $url, get_string('activities')),
+    new tabobject('jobs', new moodle_url($url, ['tab' => 'jobs']), get_string('jobs', 'local_archivist')),
+], $tab);
+echo $OUTPUT->render($content);
+echo $OUTPUT->footer();

@@ -1,0 +1,91 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * All about one archive job, and what can be done with it.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+use local_archivist\access;
+use local_archivist\engine;
+use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\output\job_page;
+
+require(__DIR__ . '/../../config.php');
+
+$id = required_param('id', PARAM_INT);
+$action = optional_param('action', '', PARAM_ALPHA);
+$confirmed = optional_param('confirm', false, PARAM_BOOL);
+$level = optional_param('level', 0, PARAM_INT);
+$logpage = optional_param('logpage', 0, PARAM_INT);
+
+$job = job::get($id);
+require_login(access::course_of($job), false);
+$context = $job->context();
+require_capability('local/archivist:view', $context);
+$record = $job->record();
+$url = new moodle_url('/local/archivist/job.php', ['id' => $id]);
+$list = $context instanceof context_course
+    ? new moodle_url('/local/archivist/index.php', ['courseid' => $record->courseid])
+    : new moodle_url('/local/archivist/jobs.php');
+$name = format_string($record->activityname, true, ['context' => context_system::instance()]);
+$title = get_string('jobtitle', 'local_archivist', $name);
+$PAGE->set_context($context);
+$PAGE->set_url($url);
+$PAGE->set_pagelayout($context instanceof context_course ? 'incourse' : 'standard');
+$PAGE->set_secondary_active_tab('local_archivist');
+$PAGE->add_body_class('limitedwidth');
+$PAGE->set_title($title);
+$PAGE->set_heading(format_string($record->coursename, true, ['context' => context_system::instance()]));
+$PAGE->navbar->add(get_string('archives', 'local_archivist'), $list);
+$PAGE->navbar->add($title, $url);
+
+if ($action !== '') {
+    access::require_post();
+    access::require_action($job, $action);
+    if ($action === 'cancel') {
+        jobs::cancel($job);
+        redirect($url, get_string('jobcancelled', 'local_archivist'), null, \core\output\notification::NOTIFY_INFO);
+    }
+    if ($action === 'retry') {
+        jobs::retry($job);
+        redirect($url, get_string('jobretried', 'local_archivist'), null, \core\output\notification::NOTIFY_SUCCESS);
+    }
+    if ($action === 'delete' && $confirmed) {
+        jobs::delete($job);
+        redirect($list, get_string('jobdeleted', 'local_archivist', $name), null, \core\output\notification::NOTIFY_SUCCESS);
+    }
+}
+
+echo $OUTPUT->header();
+if ($action === 'delete') {
+    $yes = new moodle_url($url, ['action' => 'delete', 'confirm' => 1]);
+    $question = get_string('jobdeletesure', 'local_archivist', (object) [
+        'name' => $name, 'copies' => count($job->files(true)),
+    ]);
+    echo $OUTPUT->confirm($question, new single_button($yes, get_string('delete'), 'post', single_button::BUTTON_DANGER), $url);
+} else {
+    if (engine::problem()) {
+        echo $OUTPUT->notification(engine::problem(), \core\output\notification::NOTIFY_WARNING, false);
+    }
+    echo $OUTPUT->heading($title);
+    echo $OUTPUT->render(new job_page($job, $level, $logpage));
+}
+echo $OUTPUT->footer();

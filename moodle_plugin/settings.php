@@ -1,0 +1,99 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+/**
+ * Settings of local_archivist.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+
+use local_archivist\admin\setting_integer;
+use local_archivist\admin\setting_name_pattern;
+use local_archivist\jobs;
+use local_archivist\naming;
+use local_archivist\task\cleanup;
+
+defined('MOODLE_INTERNAL') || die();
+
+if (has_capability('local/archivist:configure', context_system::instance())) {
+    $ADMIN->add('localplugins', new admin_category('local_archivist', new lang_string('pluginname', 'local_archivist')));
+    $page = new admin_settingpage(
+        'local_archivist_settings',
+        new lang_string('settings', 'local_archivist'),
+        'local/archivist:configure',
+    );
+    if ($ADMIN->fulltree) {
+        $page->add(new admin_setting_check('local_archivist/engine', new local_archivist\check\engine(), true));
+        $page->add(new setting_name_pattern(
+            'local_archivist/namepattern',
+            new lang_string('setting_namepattern', 'local_archivist'),
+            new lang_string('setting_namepattern_desc', 'local_archivist', implode(', ', naming::VARIABLES)),
+            naming::PATTERN,
+        ));
+        $page->add(new admin_setting_configselect(
+            'local_archivist/format',
+            new lang_string('setting_format', 'local_archivist'),
+            new lang_string('setting_format_desc', 'local_archivist'),
+            'zip',
+            array_combine(jobs::FORMATS, array_map(fn(string $format): string => ".$format", jobs::FORMATS)),
+        ));
+        foreach (['sha512', 'backup'] as $name) {
+            $page->add(new admin_setting_configcheckbox(
+                "local_archivist/$name",
+                new lang_string("setting_$name", 'local_archivist'),
+                new lang_string("setting_{$name}_desc", 'local_archivist'),
+                0,
+            ));
+        }
+        foreach (['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536]] as $name => $numbers) {
+            $page->add(new setting_integer(
+                "local_archivist/$name",
+                new lang_string("setting_$name", 'local_archivist'),
+                new lang_string("setting_{$name}_desc", 'local_archivist'),
+                ...$numbers,
+            ));
+        }
+        $page->add(new admin_setting_configselect(
+            'local_archivist/loglevel',
+            new lang_string('setting_loglevel', 'local_archivist'),
+            new lang_string('setting_loglevel_desc', 'local_archivist'),
+            1,
+            array_map(
+                fn(string $level): lang_string => new lang_string("loglevel_$level", 'local_archivist'),
+                ['debug', 'info', 'notice', 'warning', 'error'],
+            ),
+        ));
+        $page->add(new setting_integer(
+            'local_archivist/logdays',
+            new lang_string('setting_logdays', 'local_archivist'),
+            new lang_string('setting_logdays_desc', 'local_archivist'),
+            cleanup::LOG_DAYS,
+            0,
+            36500,
+        ));
+    }
+    $ADMIN->add('local_archivist', $page);
+    foreach (['stores', 'jobs'] as $name) {
+        $ADMIN->add('local_archivist', new admin_externalpage(
+            "local_archivist_$name",
+            new lang_string("page_$name", 'local_archivist'),
+            new moodle_url("/local/archivist/$name.php"),
+            'local/archivist:configure',
+        ));
+    }
+}

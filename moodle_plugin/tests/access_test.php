@@ -1,0 +1,169 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * Tests who may do what with jobs.
+ *
+ * @covers \\local_archivist\\access
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class access_test extends \advanced_testcase {
+    /**
+     * A job in a course.
+     *
+     * @param int $status
+     * @return job
+     */
+    private function job(int $status): job {
+        $course = $this->getDataGenerator()->create_course();
+        $module = $this->getDataGenerator()->create_module('page', ['course' => $course->id]);
+        $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+        return $this->getDataGenerator()->get_plugin_generator('local_archivist')->create_job($cm, ['status' => $status]);
+    }
+
+    /**
+     * What whom is offered in which state.
+     *
+     * @return array[]
+     */
+    public static function offers(): array {
+        return [
+            'teacher, running' => ['editingteacher', state::STORE, ['cancel', 'download']],
+            'teacher, completed' => ['editingteacher', state::COMPLETED, ['download']],
+            'teacher, failed' => ['editingteacher', state::FAILURE, ['retry', 'download']],
+            'manager, aborted' => ['manager', state::ABORTED, ['retry', 'delete', 'download']],
+            'manager, running' => ['manager', state::QUEUED, ['cancel', 'download']],
+            'student' => ['student', state::FAILURE, []],
+            'teacher without editing' => ['teacher', state::STORE, []],
+        ];
+    }
+
+    /**
+     * What whom is offered in which state.
+     *
+     * @dataProvider offers
+     * @param string $role
+     * @param int $status
+     * @param string[] $expected
+     */
+    public function test_actions(string $role, int $status, array $expected): void {
+        $this->resetAfterTest();
+        engine::set_version_for_test(engine::REQUIRED);
+        $job = $this->job($status);
+        $this->setUser($this->getDataGenerator()->create_and_enrol(get_course($job->record()->courseid), $role));
+        $this->assertSame($expected, array_keys(array_filter(access::actions($job))));
+        engine::set_version_for_test(false);
+    }
+
+    /**
+     * Without the engine there is no button that would only fail.
+     */
+    public function test_actions_without_engine(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $job = $this->job(state::FAILURE);
+        engine::set_version_for_test(null);
+        $this->assertSame(['download'], array_keys(array_filter(access::actions($job))));
+        $this->assertStringContainsString('archivist', access::obstacle());
+        engine::set_version_for_test(engine::REQUIRED);
+        $DB->delete_records('local_archivist_store');
+        $this->assertSame(get_string('error_nostore', 'local_archivist'), access::obstacle());
+        engine::set_version_for_test(false);
+    }
+
+    /**
+     * When the course is gone, the teacher is out and the manager of the site is not.
+     */
+    public function test_deleted_course(): void {
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $job = $this->job(state::COMPLETED);
+        $course = get_course($job->record()->courseid);
+        $teacher = $this->getDataGenerator()->create_and_enrol($course, 'editingteacher');
+        engine::set_version_for_test(engine::REQUIRED);
+        $this->setUser($teacher);
+        $this->assertSame((int) $course->id, access::course_of($job));
+        $this->assertTrue(access::actions($job)['download']);
+        $this->setAdminUser();
+        delete_course($course, false);
+        $this->assertNull(access::course_of($job));
+        $this->assertSame(['delete', 'download'], array_keys(array_filter(access::actions($job))));
+        $this->setUser($teacher);
+        $this->assertSame([], array_filter(access::actions($job)));
+        engine::set_version_for_test(false);
+    }
+
+    /**
+     * Who may not delete is stopped, also when the button was not there.
+     */
+    public function test_require_action(): void {
+        $this->resetAfterTest();
+        $job = $this->job(state::COMPLETED);
+        $this->setUser($this->getDataGenerator()->create_and_enrol(get_course($job->record()->courseid), 'editingteacher'));
+        access::require_action($job, 'cancel');
+        $this->expectException(\required_capability_exception::class);
+        access::require_action($job, 'delete');
+    }
+
+    /**
+     * A link changes nothing.
+     */
+    public function test_require_post(): void {
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $_POST = [];
+        try {
+            access::require_post();
+            $this->fail('A link was accepted.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_post', $e->errorcode);
+        }
+        $_POST = ['sesskey' => 'wrong'];
+        try {
+            access::require_post();
+            $this->fail('A wrong key was accepted.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('invalidsesskey', $e->errorcode);
+        }
+        $_POST = ['sesskey' => sesskey()];
+        access::require_post();
+    }
+
+    /**
+     * The entry in the menu of the course is there for whom it is.
+     *
+     * @covers ::local_archivist_extend_navigation_course
+     */
+    public function test_navigation(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/local/archivist/lib.php');
+        $this->resetAfterTest();
+        $course = $this->getDataGenerator()->create_course();
+        $context = \context_course::instance($course->id);
+        foreach (['editingteacher' => true, 'student' => false] as $role => $expected) {
+            $this->setUser($this->getDataGenerator()->create_and_enrol($course, $role));
+            $node = new \navigation_node(['text' => 'course']);
+            local_archivist_extend_navigation_course($node, $course, $context);
+            $this->assertSame($expected, (bool) $node->get('local_archivist'));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use core\check\result;
+use local_archivist\admin\setting_integer;
+use local_archivist\admin\setting_name_pattern;
+use local_archivist\form\store_form;
+use local_archivist\output\stores_page;
+
+defined('MOODLE_INTERNAL') || die();
+require_once(__DIR__ . '/fixtures/archive_testcase.php');
+
+/**
+ * Tests of what administrators see.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_archivist\admin\setting_integer
+ * @covers     \local_archivist\admin\setting_name_pattern
+ * @covers     \local_archivist\form\store_form
+ * @covers     \local_archivist\output\stores_page
+ * @covers     \local_archivist\check\engine
+ * @covers     \local_archivist\check\storage
+ * @covers     \local_archivist\check\storages
+ * @covers     \local_archivist\plugininfo\archivestore
+ * @covers     \local_archivist\cli
+ */
+final class admin_test extends fixtures\archive_testcase {
+    /**
+     * Numbers are taken within their bounds only.
+     */
+    public function test_setting_integer(): void {
+        $text = new \lang_string('settings', 'local_archivist');
+        $setting = new setting_integer('local_archivist/x', $text, $text, 64, 16, 128);
+        foreach (['16', '128', '64'] as $good) {
+            $this->assertTrue($setting->validate($good), $good);
+        }
+        $sentence = get_string('error_number', 'local_archivist', (object) ['min' => 16, 'max' => 128]);
+        foreach (['15', '129', '', 'many', '1e2', '64.5', '-64'] as $bad) {
+            $this->assertSame($sentence, $setting->validate($bad), $bad);
+        }
+    }
+
+    /**
+     * A pattern is looked at when it is saved, and its example stands below the field.
+     */
+    public function test_setting_name_pattern(): void {
+        $this->setAdminUser();
+        $text = new \lang_string('settings', 'local_archivist');
+        $setting = new setting_name_pattern('local_archivist/namepattern', $text, $text, naming::PATTERN);
+        $this->assertSame('', $setting->write_setting('${courseid}-<b>${activityname}'));
+        $this->assertSame('${courseid}-<b>${activityname}', get_config('local_archivist', 'namepattern'));
+        $this->assertSame(naming::problem('${no}'), $setting->write_setting('${no}'));
+        $html = $setting->output_html('${courseid} & ${activityname}');
+        $this->assertStringContainsString('42 &amp; Exam 1</output>', $html);
+    }
+
+    /**
+     * The pages are in the tree of the administration, for whoever may configure.
+     */
+    public function test_tree(): void {
+        global $CFG;
+        require_once($CFG->libdir . '/adminlib.php');
+        $user = $this->getDataGenerator()->create_user();
+        foreach ([[null, false], ['local/archivist:configure', true]] as [$capability, $seen]) {
+            if ($capability) {
+                $role = $this->getDataGenerator()->create_role();
+                assign_capability($capability, CAP_ALLOW, $role, \context_system::instance());
+                role_assign($role, $user->id, \context_system::instance());
+            }
+            $this->setUser($user);
+            $tree = admin_get_root(true, false);
+            foreach (['local_archivist_settings', 'local_archivist_stores', 'local_archivist_jobs'] as $name) {
+                $this->assertSame($seen, (bool) $tree->locate($name)?->check_access(), $name);
+            }
+        }
+    }
+
+    /**
+     * The form makes a row out of what was entered, with the fields of the driver.
+     */
+    public function test_store_form(): void {
+        $path = make_request_directory();
+        $entered = ['id' => 0, 'kind' => 'filesystem', 'name' => ' Disk ', 'path' => "$path/", 'enabled' => 1];
+        store_form::mock_submit($entered);
+        $form = new store_form(null, ['record' => stores::blank('filesystem')]);
+        $this->assertEquals(
+            (object) ['id' => 0, 'plugin' => 'filesystem', 'name' => 'Disk', 'settings' => json_encode(['path' => $path]),
+                'enabled' => 1],
+            $form->get_record(),
+        );
+        store_form::mock_submit(['path' => 'relative'] + $entered);
+        $this->assertNull((new store_form(null, ['record' => stores::blank('filesystem')]))->get_record());
+        $this->expectExceptionMessage(get_string('error_storekind', 'local_archivist', 'tape'));
+        stores::blank('tape');
+    }
+
+    /**
+     * The page tells what lies where, also when a driver is gone, and what to do first.
+     */
+    public function test_stores_page(): void {
+        global $DB, $PAGE;
+        $PAGE->set_url('/local/archivist/stores.php');
+        $this->assertStringContainsString('No storage takes new archives', $this->page(new stores_page()));
+        $store = $this->folder_store();
+        $this->make_store('moodledata');
+        $this->run_job($this->make_job(['stores' => [$store->id()]]));
+        $DB->set_field('local_archivist_store', 'name', '<i>Disk</i>', ['id' => $store->id()]);
+        $html = $this->page(new stores_page(stores::get($store->id())));
+        $this->assertStringContainsString($this->folder, $html);
+        $this->assertStringContainsString('&lt;i&gt;Disk&lt;/i&gt;', $html);
+        $this->assertStringNotContainsString('<i>Disk', $html);
+        $this->assertSame(4, substr_count($html, get_string('store_stepdone', 'local_archivist')));
+        $this->assertSame(1, preg_match_all('/value="delete"/', $html)); // The one that holds an archive stays.
+        $DB->set_field('local_archivist_store', 'plugin', 'tape', ['id' => $store->id()]);
+        $this->assertStringContainsString('The driver &quot;tape&quot; is not installed', $this->page(new stores_page()));
+        engine::set_version_for_test(null);
+        $this->assertStringContainsString('The PHP extension &quot;archivist&quot; is not loaded', $this->page(new stores_page()));
+    }
+
+    /**
+     * The HTML of the page.
+     *
+     * @param stores_page $page
+     * @return string
+     */
+    private function page(stores_page $page): string {
+        global $PAGE;
+        $output = $PAGE->get_renderer('core');
+        return $output->render_from_template('local_archivist/stores', $page->export_for_template($output));
+    }
+
+    /**
+     * The checks tell what has to be done.
+     */
+    public function test_checks(): void {
+        $this->assertSame(result::ERROR, (new check\storages())->get_result()->get_status());
+        $good = $this->folder_store();
+        $bad = $this->folder_store('/dev/null/x');
+        $this->assertSame(result::OK, (new check\storages())->get_result()->get_status());
+        $this->assertSame(result::OK, (new check\storage($good))->get_result()->get_status());
+        $found = (new check\storage($bad))->get_result();
+        $this->assertSame(result::ERROR, $found->get_status());
+        $this->assertStringContainsString('/dev/null/x', $found->get_summary());
+        stores::set_enabled($bad->id(), false);
+        $this->assertSame(result::NA, (new check\storage(stores::get($bad->id())))->get_result()->get_status());
+        $checks = check\storages::all();
+        $this->assertCount(4, array_unique(array_map(fn($check): string => $check->get_ref(), $checks)));
+        engine::set_version_for_test('0.0.1');
+        $found = (new check\engine())->get_result();
+        $this->assertSame([result::ERROR, engine::problem()], [$found->get_status(), $found->get_summary()]);
+    }
+
+    /**
+     * A driver whose storages hold archives cannot be uninstalled.
+     */
+    public function test_uninstall(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/local/archivist/store/moodledata/db/uninstall.php');
+        $info = fn(string $name) => \core_plugin_manager::instance()->get_plugin_info($name)->is_uninstall_allowed();
+        $this->make_store('moodledata');
+        $this->assertTrue($info('archivestore_moodledata') && $info('archiver_assign'));
+        $this->assertTrue(xmldb_archivestore_moodledata_uninstall());
+        $this->run_job($this->make_job());
+        $this->assertFalse($info('archivestore_moodledata'));
+        $this->assertTrue($info('archivestore_filesystem'));
+        $this->expectExceptionMessage(get_string('error_uninstall', 'archivestore_moodledata'));
+        xmldb_archivestore_moodledata_uninstall();
+    }
+
+    /**
+     * What the command line tells about a job is JSON or lines.
+     */
+    public function test_cli_prints(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->run_job($job);
+        $data = cli::job_with_files($job);
+        $this->assertSame(['completed', 'EX', null], [$data['state'], $data['course'], $data['cause']]);
+        $lines = 'id: \d+\nuuid: [0-9a-f-]{36}\nstate: completed\n.*\nfiles: \d+  .*stored\n';
+        $this->assertMatchesRegularExpression("/^$lines$/sD", cli::format($data, false));
+        $this->assertSame($data, json_decode(cli::format($data, true), true));
+    }
+}

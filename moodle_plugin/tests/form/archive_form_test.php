@@ -1,0 +1,162 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\form;
+
+use local_archivist\archivers;
+use local_archivist\batch;
+use local_archivist\engine;
+use local_archivist\jobs;
+use local_archivist\scope;
+use local_archivist\state;
+
+/**
+ * Tests the form before archiving, and what comes of it.
+ *
+ * @covers \\local_archivist\\form\\archive_form
+ * @covers \\local_archivist\\batch
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class archive_form_test extends \advanced_testcase {
+    /** @var \stdClass The course. */
+    private \stdClass $course;
+
+    /** @var \cm_info[] Its activities. */
+    private array $cms;
+
+    /** @var int The storage. */
+    private int $store;
+
+    #[\Override]
+    protected function setUp(): void {
+        parent::setUp();
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        engine::set_version_for_test(engine::REQUIRED);
+        $this->course = $this->getDataGenerator()->create_course();
+        foreach (['Exam', 'Retake'] as $name) {
+            $module = $this->getDataGenerator()->create_module('assign', ['course' => $this->course->id, 'name' => $name]);
+            $ids[] = $module->cmid;
+        }
+        $this->cms = array_map(fn($id): \cm_info => get_fast_modinfo($this->course)->get_cm($id), $ids);
+        $generator = $this->getDataGenerator()->get_plugin_generator('local_archivist');
+        $this->store = $generator->create_store(make_request_directory());
+    }
+
+    #[\Override]
+    protected function tearDown(): void {
+        engine::set_version_for_test(false);
+        parent::tearDown();
+    }
+
+    /**
+     * The form, as it was sent.
+     *
+     * @param array $data
+     * @return archive_form
+     */
+    private function form(array $data): archive_form {
+        archive_form::mock_submit($data + [
+            'courseid' => $this->course->id, 'scope' => 'all', 'format' => 'zip', 'stores' => [$this->store => 1],
+        ]);
+        return new archive_form(null, [
+            'courseid' => $this->course->id,
+            'cms' => $this->cms,
+            'users' => archive_form::users(\context_course::instance($this->course->id)),
+            'stores' => [$this->store => 'Shelf'],
+        ]);
+    }
+
+    /**
+     * What was chosen becomes options.
+     */
+    public function test_options(): void {
+        $student = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        $data = $this->form(['scope' => 'user', 'userid' => $student->id, 'format' => 'tar.zst', 'sha512' => 1])->get_data();
+        $this->assertSame([
+            'format' => 'tar.zst', 'sha512' => true, 'backup' => false, 'stores' => [$this->store],
+        ], archive_form::options($data));
+        $this->assertSame((int) $student->id, archive_form::scope($data)->userid);
+        $data = $this->form(['backup' => 1])->get_data();
+        $this->assertTrue(archive_form::options($data)['backup']);
+        $this->assertTrue(archive_form::scope($data)->is_all());
+    }
+
+    /**
+     * What is missing is asked for, and nobody outside of the course can be chosen.
+     */
+    public function test_validation(): void {
+        $stranger = $this->getDataGenerator()->create_user();
+        $this->assertNull($this->form(['stores' => [$this->store => 0]])->get_data());
+        $this->assertNull($this->form(['scope' => 'user'])->get_data());
+        $this->assertNull($this->form(['scope' => 'user', 'userid' => $stranger->id])->get_data());
+        $this->assertNull($this->form(['format' => 'exe'])->get_data()->format ?? null);
+    }
+
+    /**
+     * The form shows the defaults of the administrator.
+     */
+    public function test_defaults(): void {
+        set_config('sha512', 1, 'local_archivist');
+        set_config('format', 'tar.gz', 'local_archivist');
+        $form = new archive_form(null, [
+            'courseid' => $this->course->id, 'cms' => $this->cms, 'users' => [], 'stores' => [$this->store => 'Shelf'],
+        ]);
+        $form->set_options(jobs::default_options());
+        $html = $form->render();
+        $this->assertMatchesRegularExpression('/<option value="tar.gz"\s+selected/', $html);
+        $this->assertMatchesRegularExpression('/name="sha512"[^>]*value="1"[^>]*checked/s', $html);
+        $this->assertMatchesRegularExpression("/name=\"stores\\[{$this->store}\\]\"[^>]*value=\"1\"[^>]*checked/s", $html);
+    }
+
+    /**
+     * One job for each activity; those that run already are left alone.
+     */
+    public function test_batch(): void {
+        global $DB;
+        $batch = batch::create($this->cms, scope::all(), ['format' => 'tar']);
+        $this->assertCount(2, $batch->jobs);
+        $this->assertSame([], $batch->problems);
+        $this->assertSame('tar', $batch->jobs[0]->option('format'));
+        $this->assertSame(state::QUEUED, $batch->jobs[1]->status());
+        $url = $batch->announce((int) $this->course->id);
+        $this->assertStringContainsString('/local/archivist/index.php', $url->out());
+
+        $again = batch::create($this->cms, scope::all(), []);
+        $this->assertCount(0, $again->jobs);
+        $this->assertCount(2, $again->problems);
+        $this->assertSame(2, $DB->count_records('local_archivist_job'));
+
+        $one = batch::create([$this->cms[0]], scope::user(2), []);
+        $this->assertStringContainsString('/local/archivist/job.php', $one->announce((int) $this->course->id)->out());
+        \core\notification::fetch();
+    }
+
+    /**
+     * One that cannot be archived does not stop the others.
+     */
+    public function test_batch_goes_on(): void {
+        $module = $this->getDataGenerator()->create_module('label', ['course' => $this->course->id]);
+        $label = get_fast_modinfo($this->course->id)->get_cm($module->cmid);
+        $this->assertFalse(archivers::supports('label'));
+        $batch = batch::create([$label, $this->cms[0]], scope::all(), []);
+        $this->assertCount(1, $batch->jobs);
+        $this->assertCount(1, $batch->problems);
+    }
+}

@@ -1,0 +1,129 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\output;
+
+use local_archivist\engine;
+use local_archivist\job;
+use local_archivist\state;
+use local_archivist\task_record;
+
+/**
+ * Tests the page of a job.
+ *
+ * @covers \\local_archivist\\output\\job_page
+ * @covers \\local_archivist\\output\\badge
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class job_page_test extends \advanced_testcase {
+    /**
+     * A job with a copy, a task and a log.
+     *
+     * @param array $record
+     * @return job
+     */
+    private function job(array $record = []): job {
+        global $PAGE;
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $PAGE->set_url('/local/archivist/job.php');
+        $course = $this->getDataGenerator()->create_course(['fullname' => 'Operating systems']);
+        $module = $this->getDataGenerator()->create_module('page', ['course' => $course->id, 'name' => 'Exam "A" & B']);
+        $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+        $generator = $this->getDataGenerator()->get_plugin_generator('local_archivist');
+        $job = $generator->create_job($cm, $record + [
+            'expected' => '{"submission": 3, "file": 5}', 'archived' => '{"submission": 3, "file": 4}',
+        ]);
+        $store = $generator->create_store(make_request_directory(), ['name' => '<i>Shelf</i>']);
+        $generator->create_copy($job, $store, 'archive', ['sha512' => hash('sha512', 'archive')]);
+        task_record::create($job, 'archivestore_filesystem', 'write', 'here', '<b>there</b>')->end('failed', 'A <script>.');
+        return $job;
+    }
+
+    /**
+     * Everything stands there, escaped.
+     */
+    public function test_page(): void {
+        global $OUTPUT;
+        $job = $this->job();
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertStringContainsString(hash('sha256', 'archive'), $html);
+        $this->assertStringContainsString(hash('sha512', 'archive'), $html);
+        $this->assertStringContainsString('/local/archivist/download.php?id=', $html);
+        $this->assertStringContainsString('Exam &quot;A&quot; &amp; B', $html);
+        $this->assertStringContainsString('&lt;i&gt;Shelf', $html);
+        $this->assertStringNotContainsString('<script>.', $html);
+        $this->assertStringNotContainsString('<b>there', $html);
+        $this->assertStringContainsString(get_string('count_incomplete', 'local_archivist'), $html);
+        $this->assertStringContainsString($job->record()->uuid, $html);
+    }
+
+    /**
+     * The page stays when course and people are gone.
+     */
+    public function test_everything_gone(): void {
+        global $DB, $OUTPUT;
+        $job = $this->job(['userid' => 99999999, 'modname' => 'gone']);
+        $DB->delete_records('local_archivist_store');
+        delete_course($job->record()->courseid, false);
+        $html = $OUTPUT->render(new job_page(job::get($job->id())));
+        $this->assertStringContainsString('Operating systems', $html);
+        $this->assertStringContainsString(get_string('unknownuser'), $html);
+        $this->assertStringContainsString(get_string('storegone', 'local_archivist'), $html);
+    }
+
+    /**
+     * Buttons only for what can be done; each of them is a form with the session's key.
+     */
+    public function test_buttons(): void {
+        global $OUTPUT;
+        $job = $this->job(['status' => state::FAILURE, 'cause' => 'Full.']);
+        engine::set_version_for_test(engine::REQUIRED);
+        $html = $OUTPUT->render(new job_page($job));
+        engine::set_version_for_test(null);
+        $without = $OUTPUT->render(new job_page($job));
+        engine::set_version_for_test(false);
+        $this->assertStringContainsString(get_string('job_retry', 'local_archivist'), $html);
+        $this->assertStringContainsString(get_string('job_delete', 'local_archivist'), $html);
+        $this->assertStringNotContainsString(get_string('job_cancel', 'local_archivist'), $html);
+        $this->assertStringContainsString(sesskey(), $html);
+        $this->assertStringNotContainsString(get_string('job_retry', 'local_archivist'), $without);
+    }
+
+    /**
+     * The log: newest first, by level, in pages.
+     */
+    public function test_log(): void {
+        global $DB, $PAGE;
+        $job = $this->job();
+        $output = $PAGE->get_renderer('core');
+        $DB->delete_records('local_archivist_log');
+        set_config('loglevel', 1, 'local_archivist');
+        for ($i = 1; $i <= job_page::LOG_PER_PAGE + 1; $i++) {
+            $job->log($i % 2 ? 1 : 4, 'job', "Entry number $i.");
+        }
+        $data = (new job_page($job))->export_for_template($output);
+        $this->assertCount(job_page::LOG_PER_PAGE, $data['log']);
+        $this->assertSame('Entry number ' . (job_page::LOG_PER_PAGE + 1) . '.', $data['log'][0]['message']);
+        $last = (new job_page($job, 0, 1))->export_for_template($output)['log'];
+        $this->assertSame(['Entry number 1.'], array_column($last, 'message'));
+        $errors = (new job_page($job, 4))->export_for_template($output)['log'];
+        $this->assertCount(job_page::LOG_PER_PAGE / 2, $errors);
+    }
+}

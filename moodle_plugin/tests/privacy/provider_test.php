@@ -1,0 +1,185 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist\privacy;
+
+use core_privacy\local\metadata\collection;
+use core_privacy\local\request\approved_contextlist;
+use core_privacy\local\request\approved_userlist;
+use core_privacy\local\request\userlist;
+use core_privacy\local\request\writer;
+use local_archivist\fixtures\archive_testcase;
+use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\scope;
+
+defined('MOODLE_INTERNAL') || die();
+require_once(__DIR__ . '/../fixtures/archive_testcase.php');
+
+/**
+ * Tests of what is told and erased.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_archivist\privacy\provider
+ */
+final class provider_test extends archive_testcase {
+    /** @var \stdClass Asked for two jobs. */
+    private \stdClass $teacher;
+
+    /** @var \stdClass Two jobs are about this person. */
+    private \stdClass $student;
+
+    /** @var job A completed job about everybody. */
+    private job $all;
+
+    /** @var job A completed job about the student. */
+    private job $one;
+
+    /** @var job A cancelled job about the student. */
+    private job $none;
+
+    #[\Override]
+    protected function setUp(): void {
+        parent::setUp();
+        $this->folder_store();
+        $this->teacher = $this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher');
+        $this->student = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        $this->setUser($this->teacher);
+        $this->all = $this->make_job();
+        $this->one = jobs::create($this->cm, scope::user((int) $this->student->id), [], 'page', false);
+        $this->setAdminUser();
+        $this->none = jobs::create($this->cm, scope::user((int) $this->student->id), [], 'page', false);
+        $this->run_job($this->all);
+        $this->run_job($this->one);
+        jobs::cancel($this->none);
+    }
+
+    /**
+     * Every component of the plugin says what it keeps.
+     */
+    public function test_compliance(): void {
+        $manager = new \core_privacy\manager();
+        $components = ['local_archivist'];
+        foreach (\core_component::get_subplugins('local_archivist') as $type => $names) {
+            foreach ($names as $name) {
+                $components[] = "{$type}_$name";
+            }
+        }
+        foreach ($components as $component) {
+            $this->assertTrue($manager->component_is_compliant($component), $component);
+        }
+        $collection = provider::get_metadata(new collection('local_archivist'));
+        foreach ($collection->get_collection() as $item) {
+            foreach (array_merge([$item->get_summary()], array_values($item->get_privacy_fields() ?? [])) as $key) {
+                $this->assertTrue(get_string_manager()->string_exists($key, 'local_archivist'), $key);
+            }
+        }
+    }
+
+    /**
+     * People are found in the context of the course, and when that is gone in the site's.
+     */
+    public function test_contexts_and_users(): void {
+        $course = \context_course::instance($this->course->id);
+        $this->assert_found($course);
+        delete_course($this->course, false);
+        $this->assert_found(\context_system::instance());
+    }
+
+    /**
+     * Both people are found in exactly this context.
+     *
+     * @param \context $context
+     */
+    private function assert_found(\context $context): void {
+        foreach ([$this->teacher, $this->student] as $user) {
+            $this->assertEquals([$context->id], provider::get_contexts_for_userid((int) $user->id)->get_contextids());
+        }
+        $other = $this->getDataGenerator()->create_user();
+        $this->assertEmpty(provider::get_contexts_for_userid((int) $other->id)->get_contextids());
+        $list = new userlist($context, 'local_archivist');
+        provider::get_users_in_context($list);
+        $this->assertEqualsCanonicalizing([get_admin()->id, $this->teacher->id, $this->student->id], $list->get_userids());
+        $list = new userlist(\context_user::instance($this->teacher->id), 'local_archivist');
+        provider::get_users_in_context($list);
+        $this->assertEmpty($list->get_userids());
+    }
+
+    /**
+     * Each person gets their jobs, and no log of jobs about others.
+     */
+    public function test_export(): void {
+        $context = \context_course::instance($this->course->id);
+        $expected = [$this->teacher->id => [$this->all, $this->one], $this->student->id => [$this->one, $this->none]];
+        foreach ([$this->teacher, $this->student] as $user) {
+            writer::reset();
+            provider::export_user_data(new approved_contextlist($user, 'local_archivist', [$context->id]));
+            foreach ([$this->all, $this->one, $this->none] as $job) {
+                $data = writer::with_context($context)->get_data(['Archivist', "Exam 1 ({$job->record()->uuid})"]);
+                $this->assertSame(in_array($job, $expected[$user->id], true), $data !== []);
+                if ($data) {
+                    $this->assertSame($user === $this->student, $data->log !== []);
+                    $this->assertCount(count($job->files()), $data->copies);
+                }
+            }
+        }
+    }
+
+    /**
+     * Erasing the teacher takes the name off the jobs; the archives stay.
+     */
+    public function test_erase_initiator(): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        provider::delete_data_for_user(new approved_contextlist($this->teacher, 'local_archivist', [$context->id]));
+        $this->assertEmpty(provider::get_contexts_for_userid((int) $this->teacher->id)->get_contextids());
+        $this->assertSame(3, $DB->count_records('local_archivist_job'));
+        $this->assertFalse($DB->record_exists('local_archivist_task', ['userid' => $this->teacher->id]));
+        $this->assertCount(1, $this->all->files(true));
+        $this->assertTrue($DB->record_exists('local_archivist_log', ['jobid' => $this->one->id()]));
+    }
+
+    /**
+     * Erasing the student removes logs, and the job that made no archive; the archive stays and stays findable.
+     */
+    public function test_erase_subject(): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        provider::delete_data_for_users(new approved_userlist($context, 'local_archivist', [(int) $this->student->id]));
+        $this->assertEqualsCanonicalizing(
+            [$this->all->id(), $this->one->id()],
+            array_map('intval', $DB->get_fieldset_select('local_archivist_job', 'id', '1 = 1')),
+        );
+        $this->assertEquals([$this->all->id()], $DB->get_fieldset_sql('SELECT DISTINCT jobid FROM {local_archivist_log}'));
+        $this->assertCount(1, $this->one->files(true));
+        $this->assertEquals([$context->id], provider::get_contexts_for_userid((int) $this->student->id)->get_contextids());
+    }
+
+    /**
+     * Erasing a context touches its jobs only.
+     */
+    public function test_erase_context(): void {
+        global $DB;
+        provider::delete_data_for_all_users_in_context(\context_system::instance());
+        $this->assertSame(3, $DB->count_records_select('local_archivist_job', 'userid > 0'));
+        provider::delete_data_for_all_users_in_context(\context_course::instance($this->course->id));
+        $this->assertSame(0, $DB->count_records_select('local_archivist_job', 'userid > 0'));
+        $this->assertSame(2, $DB->count_records('local_archivist_job'));
+        $this->assertCount(2, $this->files_in());
+    }
+}

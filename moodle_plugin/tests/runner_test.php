@@ -1,0 +1,407 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use archiver_assign\fixtures\scripted_archiver;
+use Archivist\Verifier;
+
+defined('MOODLE_INTERNAL') || die();
+require_once(__DIR__ . '/fixtures/archive_testcase.php');
+
+/**
+ * Tests of a run of a job: what it makes, and what is left of it when something goes wrong.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_archivist\runner
+ * @covers     \local_archivist\copies
+ * @covers     \local_archivist\task_record
+ */
+final class runner_test extends fixtures\archive_testcase {
+    /**
+     * A job ends with the same proven bytes in every storage, and with its events.
+     */
+    public function test_completes(): void {
+        global $DB;
+        $this->folder_store();
+        $pool = $this->make_store('moodledata');
+        $job = $this->make_job();
+        $sink = $this->redirectEvents();
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null], [(int) $record->status, $record->cause]);
+        $this->assertEquals([1, 1, 21, 21], [$record->entriesdone, $record->entriestotal, $record->bytesdone, $record->bytestotal]);
+        $files = array_values($job->files(true));
+        $this->assertCount(2, $files);
+        $key = substr($record->uuid, -2) . "/{$record->uuid}.zip";
+        $this->assertSame([$key, $key], array_column($files, 'storekey'));
+        $path = "{$this->folder}/$key";
+        $this->assertSame(hash_file('sha256', $path), $files[0]->sha256);
+        $this->assertSame(file_get_contents($path), stream_get_contents($pool->open($key)));
+        $report = (new Verifier())->verify($path);
+        $this->assertTrue($report->valid);
+        $this->assertSame([$record->uuid, 1], [$report->uuid, $report->payloadFiles]);
+        $this->assertSame('EX – Exam 1 – ' . gmdate('Y-m-d', (int) $record->timecreated) . '.zip', $files[0]->filename);
+        $names = array_map(fn($event): string => $event->eventname, $sink->get_events());
+        foreach (
+            [
+                '\archiver_assign\event\task_created', '\archiver_assign\event\task_updated',
+                '\archiver_assign\event\task_completed',
+                '\archivestore_filesystem\event\write_task_created', '\archivestore_moodledata\event\write_task_completed',
+                '\local_archivist\event\archive_job_updated', '\local_archivist\event\archive_job_completed',
+            ] as $name
+        ) {
+            $this->assertContains($name, $names);
+        }
+        $this->assertSame(3, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'completed']));
+        $this->assertFalse((new runner($job))->run()); // Ended is ended.
+    }
+
+    /**
+     * Progress reaches the caller and the database.
+     */
+    public function test_progress(): void {
+        $this->folder_store();
+        $seen = [];
+        $this->scripted_bytes(64);
+        $this->run_job($this->make_job(), function (float $fraction, string $message) use (&$seen): void {
+            $seen[] = $fraction;
+        });
+        $this->assertNotEmpty($seen);
+        $this->assertGreaterThanOrEqual(0.0, min($seen));
+        $this->assertLessThanOrEqual(1.0, max($seen));
+    }
+
+    /**
+     * What is cancelled while it runs ends soon and leaves nothing.
+     */
+    public function test_cancelled_while_running(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->scripted_bytes(16384, fn() => $DB->set_field('local_archivist_job', 'cancelled', 1, ['id' => $job->id()]));
+        $record = $this->run_job($job);
+        $this->assertSame(state::ABORTED, (int) $record->status);
+        $this->assertSame(get_string('cause_cancelled', 'local_archivist'), $record->cause);
+        $this->assert_nothing_left($job);
+        $this->assertSame(2, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'aborted']));
+    }
+
+    /**
+     * A job that is run already is left alone.
+     */
+    public function test_twice_at_once(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        $lock = jobs::lock($job);
+        $this->assertFalse((new runner(job::get($job->id())))->run());
+        $lock->release();
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * A run that was killed while it stored is made good by the next one: its leftover goes, nothing is doubled.
+     */
+    public function test_killed_while_storing(): void {
+        global $DB;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::STORE, ['attempts' => 1]);
+        $key = $this->leave_behind($job, $store, 'writing', 'half an archive');
+        task_record::create($job, 'archivestore_filesystem', 'write', 'a', 'b')->start();
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, 2], [(int) $record->status, (int) $record->attempts]);
+        $this->assertCount(1, $job->files());
+        $this->assertTrue((new Verifier())->verify("{$this->folder}/$key")->valid);
+        $this->assertSame(1, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'aborted']));
+        $this->assertSame(0, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'running']));
+    }
+
+    /**
+     * A run that was killed when all was proven is completed; nothing is written again.
+     */
+    public function test_killed_after_proof(): void {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::STORE, ['attempts' => 1]);
+        $key = $this->leave_behind($job, $store, 'stored', 'proven');
+        scripted_archiver::$collect = fn() => $this->fail('It must not be collected again.');
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertSame('proven', file_get_contents("{$this->folder}/$key"));
+    }
+
+    /**
+     * A job that is killed again and again is given up.
+     */
+    public function test_attempts_are_bounded(): void {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::ACTIVITY_ARCHIVING, ['attempts' => runner::ATTEMPTS_MAX]);
+        $this->leave_behind($job, $store, 'writing', 'half');
+        $record = $this->run_job($job);
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $this->assertSame(get_string('cause_attempts', 'local_archivist', runner::ATTEMPTS_MAX), $record->cause);
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * What lies under the key and is unknown to the database is neither overwritten nor removed.
+     */
+    public function test_key_is_taken(): void {
+        global $DB;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $key = $this->leave_behind($job, $store, 'writing', 'from before the database was restored');
+        $DB->delete_records('local_archivist_file');
+        $record = $this->run_job($job);
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $this->assertSame(get_string('cause_taken', 'local_archivist', 'Storage filesystem'), $record->cause);
+        $this->assertSame('from before the database was restored', file_get_contents("{$this->folder}/$key"));
+    }
+
+    /**
+     * When one of two storages fails, nothing stays in the other; after it was mended the same job succeeds.
+     */
+    public function test_one_storage_fails_then_retry(): void {
+        $this->folder_store();
+        $good = $this->folder;
+        $blocked = make_request_directory() . '/file';
+        file_put_contents($blocked, 'not a folder');
+        $this->folder_store("$blocked/below");
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $this->assertStringContainsString($blocked, $record->cause);
+        $this->assertSame([], array_filter($this->files_in($good), fn(string $name): bool => str_contains($name, '.zip')));
+        $this->assertSame([], $job->files());
+        unlink($blocked);
+        mkdir($blocked);
+        jobs::retry($job);
+        $again = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, $record->uuid, null], [(int) $again->status, $again->uuid, $again->cause]);
+        $this->assertCount(2, $job->files(true));
+    }
+
+    /**
+     * Errors that end a job: each with its sentence, and nothing is left.
+     *
+     * @dataProvider failures
+     * @param string $what which error
+     * @param string $cause key of the sentence
+     * @param mixed $a its parameter
+     */
+    public function test_failures(string $what, string $cause, mixed $a = null): void {
+        global $DB;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        match ($what) {
+            'extension' => engine::set_version_for_test(null),
+            'store' => $DB->set_field('local_archivist_store', 'enabled', 0, ['id' => $store->id()]),
+            'storegone' => $DB->delete_records('local_archivist_store', ['id' => $store->id()]),
+            'activity' => course_delete_module($this->cm->id),
+            'course' => delete_course($this->course, false),
+            'coursemeanwhile' => $this->scripted_file(fn() => delete_course($this->course, false)),
+            'filemissing' => $this->scripted_file(null, true),
+            'filevanishes' => $this->scripted_file(fn(\stored_file $file) => $file->delete()),
+            'incomplete' => scripted_archiver::$expected = ['submission' => [7 => 'Mia (s0100)']],
+            'unexpected' => scripted_archiver::$collect = fn() => throw new \RuntimeException('Surprise.'),
+            'pluginsentence' => scripted_archiver::$collect
+                = fn() => throw new \moodle_exception('error_unreadable', 'archivestore_filesystem', '', 'X'),
+        };
+        $record = $this->run_job($job);
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $a = $what === 'storegone' ? $store->id() : $a;
+        $component = $what === 'pluginsentence' ? 'archivestore_filesystem' : 'local_archivist';
+        $sentence = get_string($cause, $component, is_array($a) ? (object) $a : $a);
+        $this->assertStringStartsWith(strstr($sentence, '…', true) ?: $sentence, $record->cause); // The engine says which file.
+        $this->assert_nothing_left($job);
+        $this->assertSame(0, $DB->count_records_select('local_archivist_task', "status IN ('created', 'running')"));
+    }
+
+    /**
+     * Errors and their sentences.
+     *
+     * @return array
+     */
+    public static function failures(): array {
+        return [
+            'no extension in cron' => ['extension', 'engine_missing', engine::REQUIRED],
+            'the storage was disabled' => ['store', 'error_storedisabled', 'Storage filesystem'],
+            'the storage is gone' => ['storegone', 'error_storegone'],
+            'the activity was deleted' => ['activity', 'cause_activitygone', 'Exam 1'],
+            'the course was deleted' => ['course', 'cause_activitygone', 'Exam 1'],
+            'the course is deleted meanwhile' => ['coursemeanwhile', 'cause_activitygone', 'Exam 1'],
+            'a file is missing in the pool' => ['filemissing', 'error_filemissing', 'Mia/big.bin'],
+            'a file vanishes meanwhile' => ['filevanishes', 'cause_source', '…'],
+            'not all was collected' => ['incomplete', 'cause_incomplete', ['number' => 1, 'names' => 'submission 7: Mia (s0100)']],
+            'something unexpected' => ['unexpected', 'cause_unexpected', 'Surprise.'],
+            'a sentence of a sub-plugin' => ['pluginsentence', 'error_unreadable', 'X'],
+        ];
+    }
+
+    /**
+     * When cron is asked to end, the job waits for the next cron and loses no attempt.
+     */
+    public function test_cron_ends(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $flag = new \ReflectionProperty(\core\local\cli\shutdown::class, 'cligracefulexit');
+        $this->scripted_bytes(16384, fn() => $flag->setValue(null, true));
+        try {
+            $record = $this->run_job($job);
+        } finally {
+            $flag->setValue(null, false);
+        }
+        $this->assertSame([state::QUEUED, 0], [(int) $record->status, (int) $record->attempts]);
+        $this->assertSame(1, $DB->count_records('task_adhoc', ['classname' => '\local_archivist\task\run_job']));
+        $this->assert_nothing_left($job);
+        scripted_archiver::$collect = null;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * An error that may pass is tried again later, a bounded number of times.
+     */
+    public function test_passing_errors_are_retried(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $error = new class ('The storage does not answer; try again later.') extends \Archivist\Exception\StorageException {
+            /** @var bool It may pass. */
+            protected bool $retryable = true;
+        };
+        scripted_archiver::$collect = fn() => throw $error;
+        $waits = [];
+        for ($i = 1; $i < runner::ATTEMPTS_MAX; $i++) {
+            $this->assertSame(state::QUEUED, (int) $this->run_job($job)->status);
+            $waits[] = (int) $DB->get_field('task_adhoc', 'nextruntime', []) - job::now();
+            $DB->delete_records('task_adhoc');
+        }
+        $this->assertEqualsWithDelta([60, 120, 240, 480], $waits, 5);
+        $record = $this->run_job($job);
+        $sentence = get_string('cause_storage', 'local_archivist', $error->getMessage());
+        $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
+        $this->assertSame(0, $DB->count_records('task_adhoc'));
+    }
+
+    /**
+     * Moodle's backup lies in the archive, and not in the pool any more.
+     */
+    public function test_backup(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job(['backup' => true]);
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null], [(int) $record->status, $record->cause]);
+        $names = [];
+        (new Verifier())->list("{$this->folder}/" . current($job->files())->storekey, function (array $item) use (&$names): void {
+            $names[] = $item['original'];
+        });
+        $this->assertContains('backup/activity.mbz', $names);
+        $this->assertFalse($DB->record_exists_select('files', "component = 'backup' AND filename <> '.'"));
+    }
+
+    /**
+     * The ad hoc task runs the job, and says what became of it.
+     */
+    public function test_adhoc_task(): void {
+        $this->folder_store();
+        $job = jobs::create($this->cm);
+        $sentence = get_string('engine_missing', 'local_archivist', engine::REQUIRED);
+        $this->expectOutputRegex("/The archive job {$job->id()} ended: failure\. " . preg_quote($sentence, '/') . '/');
+        engine::set_version_for_test(null);
+        $this->runAdhocTasks(task\run_job::class);
+        $job->reload();
+        $this->assertSame(state::FAILURE, $job->status());
+    }
+
+    /**
+     * Makes the driver add some MiB of zeros.
+     *
+     * @param int $mib
+     * @param callable|null $begin is called when the first of them is asked for
+     */
+    private function scripted_bytes(int $mib, ?callable $begin = null): void {
+        $left = $mib * 1024 * 1024;
+        scripted_archiver::$collect = function (package $package) use ($left, $begin): void {
+            $package->entries->addCallback('Mia/zeros.bin', function (int $length) use (&$left, &$begin): string {
+                if ($begin) {
+                    $begin();
+                    $begin = null;
+                }
+                $length = min($length, $left);
+                $left -= $length;
+                return str_repeat("\0", $length);
+            });
+        };
+    }
+
+    /**
+     * Makes the driver add a file of the pool.
+     *
+     * @param callable|null $after function (\stored_file $file): void, is called when it is in the list
+     * @param bool $missing whether its content is missing
+     */
+    private function scripted_file(?callable $after, bool $missing = false): void {
+        scripted_archiver::$collect = function (package $package, \cm_info $cm) use ($after, $missing): void {
+            $file = get_file_storage()->create_file_from_string([
+                'contextid' => $cm->context->id, 'component' => 'assignsubmission_file', 'filearea' => 'submission_files',
+                'itemid' => 1, 'filepath' => '/', 'filename' => 'big.bin',
+            ], random_bytes(4096));
+            if ($missing) {
+                unlink(get_file_storage()->get_file_system()->get_local_path_from_storedfile($file));
+            }
+            $package->add_file('Mia/big.bin', $file, 'Mia');
+            if ($after) {
+                $after($file);
+            }
+        };
+    }
+
+    /**
+     * Leaves an object and its row behind, as a run that was killed does.
+     *
+     * @param job $job
+     * @param store $store
+     * @param string $status
+     * @param string $bytes
+     * @return string the key
+     */
+    private function leave_behind(job $job, store $store, string $status, string $bytes): string {
+        global $DB;
+        $uuid = $job->record()->uuid;
+        $key = substr($uuid, -2) . "/$uuid.zip";
+        mkdir(dirname("{$this->folder}/$key"), 0700);
+        file_put_contents("{$this->folder}/$key", $bytes);
+        $DB->insert_record('local_archivist_file', [
+            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => $key, 'filename' => 'x.zip', 'format' => 'zip',
+            'status' => $status,
+        ]);
+        return $key;
+    }
+
+    /**
+     * No archive, no part of one, and no row of one.
+     *
+     * @param job $job
+     */
+    private function assert_nothing_left(job $job): void {
+        $this->assertSame([], $this->files_in());
+        $this->assertSame([], $job->files());
+    }
+}

@@ -1,0 +1,244 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use Archivist\Artifact;
+use Archivist\Exception\ExistsException;
+use Archivist\Exception\NotFoundException;
+
+defined('MOODLE_INTERNAL') || die();
+require_once(__DIR__ . '/fixtures/archive_testcase.php');
+
+/**
+ * Tests of the storages: one contract for all kinds.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_archivist\stores
+ * @covers     \local_archivist\store
+ * @covers     \archivestore_filesystem\store
+ * @covers     \archivestore_moodledata\store
+ * @covers     \archivestore_moodledata\area
+ * @covers     \archivestore_moodledata\pool
+ */
+final class stores_test extends fixtures\archive_testcase {
+    /** @var string A key as the engine makes it. */
+    private const KEY = '5d/0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d.tar.zst';
+
+    /**
+     * The kinds of storages.
+     *
+     * @return array
+     */
+    public static function kinds(): array {
+        return ['filesystem' => ['filesystem'], 'moodledata' => ['moodledata']];
+    }
+
+    /**
+     * Makes a storage of a kind.
+     *
+     * @param string $kind
+     * @return store
+     */
+    private function of_kind(string $kind): store {
+        return $kind === 'filesystem' ? $this->folder_store() : $this->make_store($kind);
+    }
+
+    /**
+     * A file to store.
+     *
+     * @param string $bytes
+     * @return Artifact
+     */
+    private function artifact(string $bytes): Artifact {
+        $path = make_request_directory() . '/artifact';
+        file_put_contents($path, $bytes);
+        return new Artifact($path, strlen($bytes), hash('sha256', $bytes));
+    }
+
+    /**
+     * What was stored comes back, and is never overwritten.
+     *
+     * @dataProvider kinds
+     * @param string $kind
+     */
+    public function test_contract(string $kind): void {
+        $store = $this->of_kind($kind);
+        $driver = $store->driver();
+        $driver->store($this->artifact('first'), self::KEY);
+        try {
+            $driver->store($this->artifact('second'), self::KEY);
+            $this->fail('It was overwritten.');
+        } catch (ExistsException $e) {
+            $this->assertNotEmpty($e->getMessage());
+        }
+        $path = make_request_directory() . '/back';
+        $driver->retrieve(self::KEY, $path);
+        $this->assertSame('first', file_get_contents($path));
+        $this->assertSame('first', stream_get_contents($store->open(self::KEY)));
+        $driver->delete(self::KEY);
+        foreach ([fn() => $driver->delete(self::KEY), fn() => $driver->retrieve(self::KEY, "$path.2")] as $try) {
+            try {
+                $try();
+                $this->fail('It was still there.');
+            } catch (NotFoundException $e) {
+                $this->assertNotEmpty($e->getMessage());
+            }
+        }
+        $this->expectException(\moodle_exception::class);
+        $store->open(self::KEY);
+    }
+
+    /**
+     * Only keys are opened.
+     *
+     * @dataProvider kinds
+     * @param string $kind
+     */
+    public function test_open_wants_a_key(string $kind): void {
+        $store = $this->of_kind($kind);
+        foreach (['', '/etc/passwd', '../../etc/passwd', self::KEY . "\n", '5d/../' . self::KEY, self::KEY . '/x'] as $key) {
+            try {
+                $store->open($key);
+                $this->fail("It opened $key");
+            } catch (\coding_exception $e) {
+                $this->assertStringContainsString('not the key', $e->getMessage());
+            }
+        }
+    }
+
+    /**
+     * The check tells each step; without the extension it says what to do.
+     *
+     * @dataProvider kinds
+     * @param string $kind
+     */
+    public function test_check(string $kind): void {
+        global $DB;
+        $store = $this->of_kind($kind);
+        $check = $store->check();
+        $this->assertSame([true, array_fill_keys(store::STEPS, true)], [$check['ok'], $check['steps']]);
+        if ($kind === 'filesystem') {
+            $this->assertSame([], $this->files_in());
+        }
+        $this->assertFalse($DB->record_exists_select('files', "component = 'archivestore_moodledata' AND filename <> '.'"));
+        $this->assertGreaterThan(0, $store->space()['free']);
+        engine::set_version_for_test(null);
+        $check = $store->check();
+        $this->assertSame([false, engine::problem()], [$check['ok'], $check['detail']]);
+    }
+
+    /**
+     * A folder that cannot be used fails its check with a sentence.
+     */
+    public function test_check_fails(): void {
+        $file = make_request_directory() . '/file';
+        touch($file);
+        $check = $this->folder_store("$file/below")->check();
+        $this->assertFalse($check['ok'] || $check['steps']['connect']);
+        $this->assertStringContainsString($file, $check['detail']);
+    }
+
+    /**
+     * A folder is made as long as it holds nothing; when it held archives and is missing, a disk is not mounted.
+     */
+    public function test_missing_folder(): void {
+        $store = $this->folder_store(make_request_directory() . '/new');
+        $this->assertTrue($store->check()['ok']);
+        $job = $this->make_job();
+        $this->run_job($job);
+        rename($this->folder, "{$this->folder}.away");
+        $this->assertFalse($store->check()['ok']);
+        $this->assertDirectoryDoesNotExist($this->folder);
+    }
+
+    /**
+     * Paths that archives must not lie in.
+     */
+    public function test_paths(): void {
+        global $CFG;
+        $class = \archivestore_filesystem\store::class;
+        $bad = ['', 'archive', './archive', '/', '//', '/srv/../etc', "/srv/a\0b", "/srv/a\nb", $CFG->dirroot, "$CFG->dirroot/x/y",
+            "$CFG->dataroot/filedir", "$CFG->dataroot/filedir/new", "$CFG->dataroot//temp/x/", $CFG->tempdir];
+        foreach ($bad as $path) {
+            $this->assertNotEmpty($class::form_validation(['path' => $path])['path'] ?? null, $path);
+        }
+        // The link leads to an empty folder: Moodle's remove_dir() follows links.
+        $link = make_request_directory() . '/link';
+        symlink(make_temp_directory('archivist_empty'), $link);
+        $bad = $class::form_validation(['path' => "$link/archive"]);
+        unlink($link);
+        $this->assertArrayHasKey('path', $bad);
+        $store = $this->folder_store();
+        $this->assertArrayHasKey('path', $class::form_validation(['path' => "{$this->folder}/"]));
+        $this->assertSame([], $class::form_validation(['path' => $this->folder, 'id' => $store->id()]));
+        $this->assertSame([], $class::form_validation(['path' => '/srv/archive-2 (Ä)']));
+        $this->assertSame(['path' => '/srv/a/b'], $class::form_settings((object) ['path' => '/srv//a/b/']));
+    }
+
+    /**
+     * Moodle has one file storage, so one storage of this kind.
+     */
+    public function test_second_moodledata(): void {
+        $class = \archivestore_moodledata\store::class;
+        $this->assertSame([], $class::form_validation([]));
+        $store = $this->make_store('moodledata');
+        $this->assertArrayHasKey('name', $class::form_validation(['id' => 0]));
+        $this->assertSame([], $class::form_validation(['id' => $store->id()]));
+    }
+
+    /**
+     * Archives in Moodle's file pool outlive the activity and the course, and no page of Moodle's serves them.
+     */
+    public function test_moodledata_outlives_the_course(): void {
+        $store = $this->make_store('moodledata');
+        $job = $this->make_job();
+        $this->run_job($job);
+        delete_course($this->course, false);
+        $file = current($job->files(true));
+        $this->assertSame($file->sha256, hash('sha256', stream_get_contents($store->open($file->storekey))));
+        $this->assertFalse(component_callback_exists('archivestore_moodledata', 'pluginfile'));
+    }
+
+    /**
+     * A storage that holds archives, or held some, stays.
+     */
+    public function test_delete(): void {
+        $used = $this->folder_store();
+        $job = $this->make_job();
+        $this->run_job($job);
+        $unused = $this->make_store('moodledata');
+        stores::delete($unused->id());
+        $this->assertSame([$used->id()], array_keys(stores::all()));
+        jobs::delete_copy($job, current($job->files()));
+        $this->expectExceptionMessage(get_string('error_storeused', 'local_archivist'));
+        stores::delete($used->id());
+    }
+
+    /**
+     * A storage whose driver is not installed any more is left out, and named when it is asked for.
+     */
+    public function test_driver_gone(): void {
+        global $DB;
+        $store = $this->folder_store();
+        $DB->set_field('local_archivist_store', 'plugin', 'nosuchdriver', ['id' => $store->id()]);
+        $this->assertSame([], stores::all());
+        $this->expectExceptionMessage(get_string('error_storegone', 'local_archivist', $store->id()));
+        stores::get($store->id());
+    }
+}
