@@ -56,13 +56,13 @@ started_at() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null
 
 alive() { # NAME
     local pid at
-    read -r pid at <"$LAB/run/$1.pid" 2>/dev/null && [ "$(started_at "$pid")" = "$at" ]
+    read -r pid at 2>/dev/null <"$LAB/run/$1.pid" && [ "$(started_at "$pid")" = "$at" ]
 }
 
 launch() { # NAME COMMAND …: in a session of its own, as the lab's user
     local name=$1
     shift
-    setsid "${AS[@]}" "$@" >>"$LAB/log/$name.log" 2>&1 </dev/null 9>&- &
+    setsid "${AS[@]}" "$@" >>"$LAB/log/$name.out" 2>&1 </dev/null &
     echo "$! $(started_at $!)" >"$LAB/run/$name.pid"
 }
 
