@@ -16,7 +16,8 @@
 #   PREPARED folder for prepared sites and PHPUnit, below the user's cache by default
 #
 # Afterwards $LAB/bin/ has: php (the lab's settings and user; PLAIN=1: without the extension), m (a script
-# of Moodle's), phpunit, sql (a query; tab-separated rows), and $LAB/lab.env tells URL, WWW, CODE, DATA, DB.
+# of Moodle's), phpunit, sql (a query; tab-separated rows), the *.php of this folder, and $LAB/lab.env tells
+# URL, WWW, CODE, DATA, DB.
 set -euo pipefail
 HERE=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 TOP=$(cd "$HERE/../.." && pwd)
@@ -206,6 +207,7 @@ SH
         echo "exec psql -X -q -h 127.0.0.1 -p $DBPORT -U lab -At -F '	' moodle -c \"\$*\""
     fi | sed '1i #!/bin/sh' >"$LAB/bin/sql"
     chmod 755 "$LAB"/bin/*
+    install -m 644 "$HERE"/*.php "$LAB/bin/"
     printf '%s=%s\n' URL "$URL" WWW "$WWW" CODE "$CODE" DATA "$DATA" DB "$DB" BRANCH "$BRANCH" ADMINPASS "$ADMINPASS" \
         >"$LAB/lab.env"
 }

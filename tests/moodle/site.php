@@ -1,0 +1,54 @@
+<?php
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the tests do inside of a lab's Moodle, as JSON: $LAB/bin/php site.php CODE OPERATION [ARGUMENT …]
+ */
+
+use local_archivist\jobs;
+use local_archivist\stores;
+
+define('CLI_SCRIPT', true);
+$code = $argv[1];
+require("$code/config.php");
+require_once("$CFG->dirroot/course/lib.php");
+\core\session\manager::set_user(get_admin());
+
+/** A storage in a folder, instead of all others. */
+function site_store(string $path): int {
+    global $DB;
+    $DB->set_field('local_archivist_store', 'enabled', 0, []);
+    return stores::save((object) [
+        'plugin' => 'filesystem', 'name' => 'Folder', 'settings' => json_encode(['path' => $path]), 'enabled' => 1,
+    ]);
+}
+
+/** A job in the queue. */
+function site_job(int $cmid): int {
+    [, $cm] = get_course_and_cm_from_cmid($cmid);
+    return jobs::create($cm)->id();
+}
+
+/** All submitted files of an assignment, by a query of our own. */
+function site_handins(int $cmid): array {
+    global $DB;
+    $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash, u.lastname, u.idnumber
+        FROM {files} f JOIN {assign_submission} s ON s.id = f.itemid JOIN {user} u ON u.id = s.userid
+        WHERE f.contextid = :context AND f.component = :component AND f.filearea = :area AND f.filename <> :dot
+        ORDER BY f.id', ['context' => context_module::instance($cmid)->id, 'component' => 'assignsubmission_file',
+        'area' => 'submission_files', 'dot' => '.']);
+    return array_values($rows);
+}
+
+/** Deletes a course as the web interface does. */
+function site_delete_course(int $id): bool {
+    return delete_course($id, false);
+}
+
+/** Deletes a user. */
+function site_delete_user(string $username): bool {
+    global $DB;
+    return delete_user($DB->get_record('user', ['username' => $username], '*', MUST_EXIST));
+}
+
+$result = ('site_' . str_replace('-', '_', $argv[2]))(...array_slice($argv, 3));
+echo json_encode($result, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES), "\n";
