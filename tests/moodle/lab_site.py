@@ -52,7 +52,7 @@ class Site:
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
     def ask(self, operation, *arguments, **more):
-        return json.loads(self.run("php", f"{self.lab}/bin/site.php", self.code, operation, *arguments, **more).stdout.split("\n")[-2])
+        return json.loads(self.run("php", f"{self.lab}/bin/lab_site.php", self.code, operation, *arguments, **more).stdout.split("\n")[-2])
 
     def seed(self, shortname, students, kib):
         done = self.run("php", f"{self.lab}/bin/seed.php", self.code, shortname, students, kib)

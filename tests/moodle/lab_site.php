@@ -1,9 +1,11 @@
 <?php
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the tests do inside of a lab's Moodle, as JSON: $LAB/bin/php site.php CODE OPERATION [ARGUMENT …]
+ * What the tests do inside of a lab's Moodle, as JSON: $LAB/bin/php lab_site.php CODE OPERATION [ARGUMENT …]
  */
 
+use local_archivist\engine;
+use local_archivist\job;
 use local_archivist\jobs;
 use local_archivist\stores;
 
@@ -26,6 +28,23 @@ function site_store(string $path): int {
 function site_job(int $cmid): int {
     [, $cm] = get_course_and_cm_from_cmid($cmid);
     return jobs::create($cm)->id();
+}
+
+/** Starts a failed job again. */
+function site_retry(int $id): bool {
+    jobs::retry(job::get($id));
+    return true;
+}
+
+/** Asks a running job to stop. */
+function site_cancel(int $id): bool {
+    jobs::cancel(job::get($id));
+    return true;
+}
+
+/** What every page says when the extension is not there. */
+function site_sentence(): string {
+    return get_string('engine_missing', 'local_archivist', engine::REQUIRED);
 }
 
 /** All submitted files of an assignment, by a query of our own. */
