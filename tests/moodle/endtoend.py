@@ -28,6 +28,11 @@ def jobs_of_course():
     return {int(jobid): origin for jobid, origin in rows}
 
 
+def job_of(way):
+    holds(way in JOBS, f"there is no job of the way {way!r}")
+    return JOBS[way]
+
+
 def new_job(before):
     added = set(jobs_of_course()) - set(before)
     same(len(added), 1)
@@ -89,6 +94,7 @@ def command_line(trial):
 @case
 def command_line_refuses(trial):
     before = jobs_of_course()
+    holds("--cmid" in SITE.run("m", "local/archivist/cli/archive.php", "--help").stdout, "--help does not tell --cmid")
     for arguments in (["--cmid=99999999"], ["--cmid=x"], [], ["--nonsense"]):
         done = SITE.run("m", "local/archivist/cli/archive.php", *arguments, code=None)
         holds(done.returncode != 0, f"{arguments} gave 0")
@@ -102,7 +108,7 @@ def same_archive_on_every_way(trial):
     """Only UUID, time and person differ, so all ways must have packed the same files."""
     lists = []
     for way in ("page", "task", "cli"):
-        path = SITE.archive_of(JOBS[way], FOLDER)
+        path = SITE.archive_of(job_of(way), FOLDER)
         listed = trial.run("list", path).text.split("\n")
         lists.append(sorted(line for line in listed if "/Student" in line or "Student0" in line))
     holds(lists[0], "no entry is of a student")
@@ -116,6 +122,7 @@ def events_in_the_log(trial):
         "archiver_assign: task_created": 1, "archiver_assign: task_completed": 1,
         "archivestore_filesystem: write_task_created": 1, "archivestore_filesystem: write_task_completed": 1,
     }
+    same(sorted(JOBS), ["cli", "page", "task"])
     for way, jobid in JOBS.items():
         found = SITE.events(jobid)
         same((way, {name: found.get(name, 0) for name in wanted}), (way, wanted))
@@ -127,7 +134,7 @@ def events_in_the_log(trial):
 
 @case
 def pages(trial):
-    jobid = JOBS["page"]
+    jobid = job_of("page")
     teacher, admin, student = (Browser(SITE, name) for name in (COURSE["teacher"], "admin", COURSE["student"]))
     job = f"/local/archivist/job.php?id={jobid}"
     course = f"/local/archivist/index.php?courseid={COURSE['course']}"
@@ -145,7 +152,7 @@ def pages(trial):
 
 @case
 def download(trial):
-    jobid = JOBS["page"]
+    jobid = job_of("page")
     fileid, sha256 = SITE.sql(f"SELECT id, sha256 FROM mdl_local_archivist_file WHERE jobid = {jobid}")[0]
     path = f"/local/archivist/download.php?id={fileid}"
     status, body = Browser(SITE, COURSE["teacher"]).open(path)
@@ -174,7 +181,7 @@ def no_change_without_key_and_right(trial):
 
 @case
 def delete_through_the_page(trial):
-    jobid = JOBS["task"]
+    jobid = job_of("task")
     path = SITE.archive_of(jobid, FOLDER)
     admin = Browser(SITE, "admin")
     page = admin.post(f"/local/archivist/job.php?id={jobid}", action="delete", sesskey=admin.sesskey)

@@ -178,6 +178,7 @@ global \$CFG;
 \$CFG->phpunit_dataroot = '$PUNIT';
 \$CFG->phpunit_prefix = 'phpu_';
 \$CFG->noemailever = true;
+\$CFG->noreplyaddress = 'noreply@example.invalid';
 \$CFG->disableupdatenotifications = true;
 \$CFG->debug = E_ALL;
 \$CFG->debugdisplay = 0;
