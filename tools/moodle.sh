@@ -66,3 +66,10 @@ moodle_labs() {
     fi
     echo "$dir"
 }
+
+moodle_stop() { # what the labs of this checkout started
+    local lab
+    for lab in "$(moodle_labs)"/*/; do
+        [ ! -d "$lab/run" ] || LAB=${lab%/} tests/moodle/lab.sh stop
+    done
+}

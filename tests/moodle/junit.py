@@ -25,7 +25,8 @@ def main():
     if not passed + failed:
         print("FAILED PHPUnit: there is no test")
         failed = 1
-    print(f"ok PHPUnit: {passed} tests")
+    if passed:
+        print(f"ok PHPUnit: {passed} tests")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 

@@ -24,6 +24,12 @@ function site_store(string $path): int {
     ]);
 }
 
+/** Whether an activity is there. */
+function site_known(int $cmid): bool {
+    global $DB;
+    return $DB->record_exists('course_modules', ['id' => $cmid]);
+}
+
 /** A job in the queue. */
 function site_job(int $cmid): int {
     [, $cm] = get_course_and_cm_from_cmid($cmid);
@@ -50,7 +56,8 @@ function site_sentence(): string {
 /** All submitted files of an assignment, by a query of our own. */
 function site_handins(int $cmid): array {
     global $DB;
-    $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash, u.lastname, u.idnumber
+    $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash,
+            CASE WHEN u.deleted = 1 THEN CONCAT('id ', u.id) ELSE u.lastname END AS person
         FROM {files} f JOIN {assign_submission} s ON s.id = f.itemid JOIN {user} u ON u.id = s.userid
         WHERE f.contextid = :context AND f.component = :component AND f.filearea = :area AND f.filename <> :dot
         ORDER BY f.id', ['context' => context_module::instance($cmid)->id, 'component' => 'assignsubmission_file',

