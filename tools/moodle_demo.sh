@@ -14,13 +14,13 @@ export LAB
 setting() { sed -n "s/^$1=//p" "$LAB/lab.env"; }
 
 demo() {
-    local tree sample jobid key cm course archive
+    local tree jobid key cm course archive
     tree=$(moodle_trees | sort -V | tail -n 1)
     echo "Building the command line and the extension …"
     build_core release
     build_extension nts
     echo "Bringing up Moodle from $tree …"
-    TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb PHPUNIT=1 tests/moodle/lab.sh up
+    TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb tests/moodle/lab.sh up
     if ! grep -q '"cm"' "$LAB/etc/sample" 2>/dev/null || [ "$(in_site known "$(sample_of cm)")" != true ]; then
         echo "Seeding a course of 40 students …"
         in_lab seed.php "$(setting CODE)" "OS-$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"

@@ -11,9 +11,10 @@
 #   TREE    source tree of Moodle; copied, never changed
 #   EXT     archivist.so
 #   DB      mariadb (default) or pgsql
-#   PHPUNIT 1: prepare the PHPUnit site as well
-#   FRESH   1: begin with an empty site, out of the prepared one in PREPARED if it fits
-#   PREPARED folder for prepared sites and PHPUnit, below the user's cache by default
+#   PHPUNIT 1: prepare the PHPUnit site as well; its code is always there, since seeding needs it
+#   FRESH   1: begin with an empty site
+#   PREPARED folder for PHPUnit and prepared sites, one of which is taken instead of an installation if it
+#           fits; below the user's cache by default
 #
 # Afterwards $LAB/bin/ has: php (the lab's settings and user; PLAIN=1: without the extension), m (a script
 # of Moodle's), phpunit, sql (a query; tab-separated rows), the *.php of this folder, and $LAB/lab.env tells
@@ -124,7 +125,7 @@ code() {
     "${COPY[@]}" "$TOP/moodle_plugin/" "$CODE/local/archivist/"
 }
 
-# Composer's PHPUnit, kept beside the prepared sites: only what the tests of a plugin need.
+# Composer's PHPUnit, kept beside the prepared sites: only what seeding and the tests of a plugin need.
 phpunit_code() {
     local unit='^9.6.18' kept
     [ "$BRANCH" -lt 500 ] || unit='^11'
@@ -260,7 +261,7 @@ database() { alive "$DB" || "${DB}_up"; }
 site_key() { # of what an installation depends on
     {
         cat "$CODE/version.php"
-        echo "$DB ${PHPUNIT:-0}"
+        echo "$DB"
         cd "$CODE/local/archivist" && find . -name version.php -o -path '*/db/*' -type f | sort | xargs sha256sum
     } | sha256sum | cut -c1-16
 }
@@ -268,13 +269,12 @@ site_key() { # of what an installation depends on
 restore() { # a prepared site, if one fits
     [ -f "$PREPARED/$1.tar.zst" ] || return 0
     tar -C "$LAB" -I zstd -xpf "$PREPARED/$1.tar.zst"
-    # The order of the boot matters: the file names the key of the site that is there.
-    echo "$1" >"$LAB/etc/site"
+    echo "$1" >"$LAB/etc/site" # after all else: the file tells that the site is whole
 }
 
 keep() { # the site that was just installed
     stop_all
-    rm -f "$PREPARED/${1%-*}"-*.tar.zst
+    rm -f "$PREPARED/${1%-*}"-*.tar.zst*
     tar -C "$LAB" --exclude=lab.sock --exclude='*.pid' -I 'zstd -1 -T0' -cpf "$PREPARED/$1.tar.zst.$$" db data punit
     mv "$PREPARED/$1.tar.zst.$$" "$PREPARED/$1.tar.zst"
     database
@@ -282,8 +282,8 @@ keep() { # the site that was just installed
 
 site() {
     local name installed=0
-    name=$(moodle_label "$WWW")-$DB-$(site_key)
-    if [ "${FRESH:-0}" = 1 ] || { [ -f "$LAB/etc/site" ] && [ "$(cat "$LAB/etc/site")" != "$name" ]; }; then
+    name=$(moodle_label "$WWW")-$DB-${PHPUNIT:-0}-$(site_key)
+    if [ "${FRESH:-0}" = 1 ] || [ "$(cat "$LAB/etc/site" 2>/dev/null)" != "$name" ]; then
         stop_all
         rm -rf "$LAB/db" "$LAB/etc/site" "$LAB/storage" "$DATA" "$PUNIT"
         layout
@@ -304,7 +304,7 @@ site() {
         logged phpunit-config "$LAB/bin/m" admin/tool/phpunit/cli/util.php --buildconfig
     fi
     echo "$name" >"$LAB/etc/site"
-    [ $installed = 0 ] || [ "${FRESH:-0}" = 0 ] || keep "$name"
+    [ $installed = 0 ] || keep "$name"
 }
 
 # ---- web server ------------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ up)
     mkdir -p "$LAB" "$PREPARED"
     layout
     code
-    [ "${PHPUNIT:-0}" = 0 ] || phpunit_code
+    phpunit_code
     settings
     site
     web full
