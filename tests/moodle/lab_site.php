@@ -57,11 +57,14 @@ function site_sentence(): string {
 function site_handins(int $cmid): array {
     global $DB;
     $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash,
-            CASE WHEN u.deleted = 1 THEN CONCAT('id ', u.id) ELSE u.lastname END AS person
+            u.id AS userid, u.lastname, u.deleted
         FROM {files} f JOIN {assign_submission} s ON s.id = f.itemid JOIN {user} u ON u.id = s.userid
         WHERE f.contextid = :context AND f.component = :component AND f.filearea = :area AND f.filename <> :dot
         ORDER BY f.id', ['context' => context_module::instance($cmid)->id, 'component' => 'assignsubmission_file',
         'area' => 'submission_files', 'dot' => '.']);
+    foreach ($rows as $row) {
+        $row->person = $row->deleted ? "id $row->userid" : $row->lastname;
+    }
     return array_values($rows);
 }
 
