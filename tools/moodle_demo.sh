@@ -23,7 +23,7 @@ demo() {
     TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb tests/moodle/lab.sh up
     if ! grep -q '"cm"' "$LAB/etc/sample" 2>/dev/null || [ "$(in_site known "$(sample_of cm)")" != true ]; then
         echo "Seeding a course of 40 students …"
-        in_lab seed.php "$(setting CODE)" "OS-$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"
+        in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"
         in_site store "$LAB/storage/demo" >/dev/null
     fi
     cm=$(sample_of cm) course=$(sample_of course)
@@ -51,9 +51,10 @@ TEXT
 }
 
 in_lab() { # SCRIPT ARGUMENT …
-    local script=$1
+    local script=$1 out
     shift
-    "$LAB/bin/php" "$LAB/bin/$script" "$@" | tail -n 1
+    out=$("$LAB/bin/php" "$LAB/bin/$script" "$@" 2>&1) || { tail -n 10 <<<"$out" >&2 && return 1; }
+    tail -n 1 <<<"$out"
 }
 in_site() { in_lab lab_site.php "$(setting CODE)" "$@"; }
 sample_of() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$LAB/etc/sample"; }
