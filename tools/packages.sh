@@ -21,7 +21,11 @@ packages_of() {
             mariadb-server-core mariadb-client-core postgresql nginx-light locales rsync composer curl \
             python3 zstd util-linux mount unzip
         ;;
-    photograph) echo chromium fonts-dejavu-core nodejs npm ;;
+    photograph)
+        echo chromium fonts-dejavu-core
+        # Node of another source is as good, and conflicts with Debian's.
+        command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
+        ;;
     esac
 }
 
