@@ -92,7 +92,9 @@ NAMED = [
     re.compile(r"\{\{#(?:str|cleanstr)\}\}\s*([\w:]+)\s*,\s*([\w]+)"),
 ]
 HELP = re.compile(rf"\b(?:addHelpButton\(\s*{LITERAL}|help_icon\(|new help_icon\()\s*,?\s*{LITERAL}\s*,\s*{LITERAL}")
-DYNAMIC = re.compile(r"'([a-z][\w:]*[_:])'\s*\.|[\"']([a-z][\w:]*[_:])\{?\$|`([a-z][\w:]*[_:])\$\{")
+# The beginning of a key whose rest is known when the program runs only.
+DYNAMIC = re.compile(r"'([a-z][\w:]*[_:])'\s*\.|[\"']([a-z][\w:]*[_:])\{?\$|`([a-z][\w:]*[_:])\$\{|"
+                     r"\b(?:get_string|lang_string|moodle_exception)\(\s*(?:'([a-z][\w:]*)'\s*\.|\"([a-z][\w:]*)\{?\$)")
 
 
 def language(plugin, folder, component, name):

@@ -64,8 +64,9 @@ suite_moodle_of() {
     build_core release && build_extension nts || return
     (
         packages_need moodle
-        LAB=$(moodle_labs)/$label TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb PHPUNIT=1 FRESH=1
-        export LAB TREE EXT DB PHPUNIT FRESH
+        LAB=$(moodle_labs)/$label TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb
+        PHPUNIT=1 FRESH=1 DEBUG=1
+        export LAB TREE EXT DB PHPUNIT FRESH DEBUG
         [ "$label" != 45 ] || DB=pgsql
         trap 'tests/moodle/lab.sh stop' EXIT
         trap 'exit 143' TERM

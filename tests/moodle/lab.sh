@@ -12,6 +12,7 @@
 #   EXT     archivist.so
 #   DB      mariadb (default) or pgsql
 #   PHPUNIT 1: prepare the PHPUnit site as well; its code is always there, since seeding needs it
+#   DEBUG   1: what Moodle tells developers goes to $LAB/log/php.log
 #   FRESH   1: begin with an empty site
 #   PREPARED folder for PHPUnit and prepared sites, one of which is taken instead of an installation if it
 #           fits; below the user's cache by default
@@ -181,7 +182,7 @@ global \$CFG;
 \$CFG->noemailever = true;
 \$CFG->noreplyaddress = 'noreply@example.invalid';
 \$CFG->disableupdatenotifications = true;
-\$CFG->debug = E_ALL;
+\$CFG->debug = $([ "${DEBUG:-0}" = 1 ] && echo E_ALL || echo 0);
 \$CFG->debugdisplay = 0;
 \$CFG->pathtophp = '$(command -v php)';
 require_once(__DIR__ . '/lib/setup.php');
