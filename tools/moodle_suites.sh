@@ -18,7 +18,8 @@ moodle_suite_names() {
     echo "${names:-moodle}" | tr '\n' ' ' | sed 's/ $//'
 }
 
-suite_moodle() { # no tree is at hand
+suite_moodle() { # no tree is at hand; a MOODLE_DIR that names none is a mistake, no absence
+    moodle_trees || return
     moodle_absent
     return 77
 }
