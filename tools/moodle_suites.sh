@@ -28,24 +28,20 @@ suite_moodle_static() { # what holds for the plugin without a Moodle
     python3 tools/check_moodle.py
 }
 
-# The code style of Moodle: MOODLE_CS or the cache has moodle-cs, Composer has the rest.
+# The code style of Moodle. Its rules, and those it builds on, lie below MOODLE_CS or in the cache; what is
+# missing there Composer may have, and PHP_CodeSniffer it has anywhere.
 suite_moodle_cs() {
-    local cs=${MOODLE_CS:-$CACHE/moodle-cs} tools=$CACHE/moodle-phpcs standard paths log=$BUILD/log/moodle-cs
-    if [ ! -f "$cs/moodle/ruleset.xml" ]; then
-        echo "Moodle's code style is not at hand: set MOODLE_CS to the unpacked source of moodlehq/moodle-cs, or put it into $CACHE/moodle-cs."
+    local cs=${MOODLE_CS:-$CACHE/moodle-cs} tools=$CACHE/moodle-phpcs paths log=$BUILD/log/moodle-cs
+    if ! paths=$(standards "$cs") && ! paths=$(composer_has "$tools" phpcsstandards/phpcsextra && standards "$cs" "$tools/vendor"); then
+        echo "Moodle's code style is not at hand: put the sources of moodlehq/moodle-cs, PHPCSStandards/PHPCSUtils and PHPCSStandards/PHPCSExtra below $cs, or name their folder by MOODLE_CS."
         return 77
     fi
-    if [ ! -x "$tools/vendor/bin/phpcs" ]; then
-        mkdir -p "$tools"
-        (cd "$tools" && COMPOSER_ALLOW_SUPERUSER=1 quiet "$BUILD/log/moodle-phpcs" composer require --no-interaction \
-            --no-plugins squizlabs/php_codesniffer:^3.13 phpcsstandards/phpcsutils phpcsstandards/phpcsextra) || return
+    if ! composer_has "$tools" squizlabs/php_codesniffer:^3.13; then
+        echo "Composer has no squizlabs/php_codesniffer 3.13 (see $BUILD/log/moodle-phpcs)."
+        return 77
     fi
-    paths=$cs
-    for standard in "$tools"/vendor/phpcsstandards/{phpcsutils,phpcsextra/{Universal,Modernize,NormalizedArrays}}; do
-        paths+=,$standard
-    done
     if php -d memory_limit=1G "$tools/vendor/bin/phpcs" --standard=moodle --extensions=php --parallel="$JOBS" \
-        --runtime-set installed_paths "$paths" moodle_plugin >"$log"; then
+        --runtime-set installed_paths "$paths" moodle_plugin >"$log" 2>&1; then
         echo "ok $(find moodle_plugin -name '*.php' | wc -l) files
 1 passed, 0 failed, 0 skipped"
     else
@@ -53,6 +49,22 @@ suite_moodle_cs() {
         echo "FAILED moodle-cs
 0 passed, 1 failed, 0 skipped"
     fi
+}
+
+composer_has() { # FOLDER PACKAGE[:VERSION]: installed there, or installable
+    mkdir -p "$1"
+    [ -d "$1/vendor/${2%:*}" ] || COMPOSER_ALLOW_SUPERUSER=1 composer require --working-dir="$1" --no-interaction \
+        --no-plugins "$2" >>"$BUILD/log/moodle-phpcs" 2>&1
+}
+
+standards() { # FOLDER …: where the rules that are needed lie, as phpcs wants it; fails when one is missing
+    local name found paths=
+    for name in moodle PHPCSUtils Universal Modernize NormalizedArrays; do
+        found=$(find "$@" -maxdepth 4 -path "*/$name/ruleset.xml" 2>/dev/null | head -n 1)
+        [ -n "$found" ] || return 1
+        paths+=,$(dirname "$(dirname "$found")")
+    done
+    echo "${paths#,}"
 }
 
 # suite_moodle_of moodle-NN: installs that Moodle with plugin and extension, runs PHPUnit, an archive end to
