@@ -137,7 +137,7 @@ def tree_faults():
             result["licences"] += licence_fault(path, text)
             result["sizes"] += size_faults(path, text)
             result["calls"] += code_faults(path, text)
-    for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tools/*", "dev", ".ci/run",
+    for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tests/*.php", "tests/*.sh", "tests/*.mjs", "tools/*", "dev", ".ci/run",
                           "core/CMakeLists.txt", "tests/CMakeLists.txt", "ext/*.stub.php", "docs/examples/*.php"):
         result["licences"] += licence_fault(path, read(path))
     for name, patterns in (("core/sources.list", ["core/src/*.c"]), ("ext/sources.list", ["ext/*.c"])):
@@ -155,7 +155,7 @@ def tree_faults():
             result["builds"].append(f"config.w32: {bracket} do not balance")
     if re.search(r"core\\\\src\\\\\w+\\\\\w+\.c", w32):
         result["builds"].append("config.w32 names single sources; the lists do that")
-    for path in git_files("tests/*.php"):
+    for path in git_files(":(glob)tests/*.php"):
         result["builds"].append(f"{path}: phpize --clean deletes it; it belongs to phpt/ or docs/examples/")
     return result
 

@@ -16,6 +16,16 @@ packages_of() {
             xz-utils patch
         ;;
     bench) echo python3 zip p7zip-full pigz zstd openssl time php-zip ;;
+    moodle) # servers without their Debian services; tests/moodle/lab.sh starts its own
+        echo php-curl php-fpm php-gd php-intl php-mbstring php-mysql php-pgsql php-soap php-xml php-zip \
+            mariadb-server-core mariadb-client-core postgresql nginx-light locales rsync composer curl \
+            python3 zstd util-linux mount unzip
+        ;;
+    photograph)
+        echo chromium fonts-dejavu-core
+        # Node of another source is as good, and conflicts with Debian's.
+        command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
+        ;;
     esac
 }
 
@@ -40,8 +50,15 @@ packages_need() {
     fi
     echo "Installing Debian packages: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
-    local log
+    local log policy=/usr/sbin/policy-rc.d
     log=$(mktemp)
+    # A package of a server starts it; nothing here wants a server that it did not start itself.
+    if [ -e $policy ]; then
+        policy=
+    else
+        printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
     if ! { apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         echo "apt-get could not install them; see above." >&2
@@ -49,4 +66,5 @@ packages_need() {
         exit 1
     fi
     rm -f "$log"
+    [ -z "$policy" ] || { rm -f "$policy" && trap - EXIT; }
 }

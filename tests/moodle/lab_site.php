@@ -1,0 +1,83 @@
+<?php
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * What the tests do inside of a lab's Moodle, as JSON: $LAB/bin/php lab_site.php CODE OPERATION [ARGUMENT …]
+ */
+
+use local_archivist\engine;
+use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\stores;
+
+define('CLI_SCRIPT', true);
+$code = $argv[1];
+require("$code/config.php");
+require_once("$CFG->dirroot/course/lib.php");
+\core\session\manager::set_user(get_admin());
+
+/** A storage in a folder, instead of all others. */
+function site_store(string $path): int {
+    global $DB;
+    $DB->set_field('local_archivist_store', 'enabled', 0, []);
+    return stores::save((object) [
+        'plugin' => 'filesystem', 'name' => 'Folder', 'settings' => json_encode(['path' => $path]), 'enabled' => 1,
+    ]);
+}
+
+/** Whether an activity is there. */
+function site_known(int $cmid): bool {
+    global $DB;
+    return $DB->record_exists('course_modules', ['id' => $cmid]);
+}
+
+/** A job in the queue. */
+function site_job(int $cmid): int {
+    [, $cm] = get_course_and_cm_from_cmid($cmid);
+    return jobs::create($cm)->id();
+}
+
+/** Starts a failed job again. */
+function site_retry(int $id): bool {
+    jobs::retry(job::get($id));
+    return true;
+}
+
+/** Asks a running job to stop. */
+function site_cancel(int $id): bool {
+    jobs::cancel(job::get($id));
+    return true;
+}
+
+/** What every page says when the extension is not there. */
+function site_sentence(): string {
+    return get_string('engine_missing', 'local_archivist', engine::REQUIRED);
+}
+
+/** All submitted files of an assignment, by a query of our own. */
+function site_handins(int $cmid): array {
+    global $DB;
+    $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash,
+            u.id AS userid, u.lastname, u.deleted
+        FROM {files} f JOIN {assign_submission} s ON s.id = f.itemid JOIN {user} u ON u.id = s.userid
+        WHERE f.contextid = :context AND f.component = :component AND f.filearea = :area AND f.filename <> :dot
+        ORDER BY f.id', ['context' => context_module::instance($cmid)->id, 'component' => 'assignsubmission_file',
+        'area' => 'submission_files', 'dot' => '.']);
+    foreach ($rows as $row) {
+        $row->person = $row->deleted ? "id $row->userid" : $row->lastname;
+    }
+    return array_values($rows);
+}
+
+/** Deletes a course as the web interface does. */
+function site_delete_course(int $id): bool {
+    return delete_course($id, false);
+}
+
+/** Deletes a user. */
+function site_delete_user(string $username): bool {
+    global $DB;
+    return delete_user($DB->get_record('user', ['username' => $username], '*', MUST_EXIST));
+}
+
+$result = ('site_' . str_replace('-', '_', $argv[2]))(...array_slice($argv, 3));
+echo json_encode($result, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES), "\n";

@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A lab's Moodle from outside: its scripts, its database, its pages, its archives."""
+import html
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import zipfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
+
+from cli_frame import holds, same  # noqa: E402
+
+QUEUED, COMPLETED, FAILURE, ABORTED = 10, 100, 240, 250
+TASK = r"\local_archivist\task\run_job"
+LIMIT_SECONDS = 600
+# What PHP and Moodle write when something is wrong in a program.
+COMPLAINT = re.compile(r"PHP (Warning|Notice|Deprecated|Fatal|Parse)|Debugging: ")
+
+
+class Site:
+    def __init__(self, lab):
+        self.lab = lab
+        with open(os.path.join(lab, "lab.env"), encoding="utf-8") as f:
+            settings = dict(line.rstrip("\n").split("=", 1) for line in f)
+        self.url, self.code, self.data = settings["URL"], settings["CODE"], settings["DATA"]
+        self.password = settings["ADMINPASS"]
+        self.read_complaints = 0
+
+    def run(self, *argv, code=0, plain=False):
+        """A program of the lab; its exit code must be as expected (None: any). stdout and stderr."""
+        done = subprocess.run([os.path.join(self.lab, "bin", argv[0]), *map(str, argv[1:])], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, errors="replace", timeout=LIMIT_SECONDS, check=False,
+                              env={**os.environ, **({"PLAIN": "1"} if plain else {})})
+        if code is not None and done.returncode != code:
+            raise AssertionError(f"{argv} gave {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+        return done
+
+    def start(self, script, *arguments):
+        """A script of Moodle's in the background, in a process group of its own."""
+        return subprocess.Popen([os.path.join(self.lab, "bin/m"), script, *arguments], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def ask(self, operation, *arguments, **more):
+        return json.loads(self.run("php", f"{self.lab}/bin/lab_site.php", self.code, operation, *arguments, **more).stdout.split("\n")[-2])
+
+    def seed(self, shortname, students, kib):
+        done = self.run("php", f"{self.lab}/bin/seed.php", self.code, shortname, students, kib)
+        return json.loads(done.stdout.split("\n")[-2])
+
+    def sql(self, query):
+        return [line.split("\t") for line in self.run("sql", query).stdout.split("\n") if line]
+
+    def one(self, query):
+        return self.sql(query)[0][0]
+
+    def adhoc(self):
+        """Runs the queued jobs, and nothing else of Moodle's."""
+        return self.run("m", "admin/cli/adhoc_task.php", "--execute", f"--classname={TASK}", "--ignorelimits")
+
+    def cron(self):
+        return self.run("m", "admin/cli/cron.php", "--keep-alive=0")
+
+    def web(self, kind):
+        subprocess.run([os.path.join(HERE, "lab.sh"), "web", kind], check=True, env={**os.environ, "LAB": self.lab})
+
+    def pool(self, contenthash):
+        """Where the file pool keeps these bytes."""
+        return os.path.join(self.data, "filedir", contenthash[:2], contenthash[2:4], contenthash)
+
+    # ---- jobs ----------------------------------------------------------------------------------------
+
+    def store(self, name):
+        """A storage in a new folder, in which new archives go; and its folder."""
+        folder = os.path.join(self.lab, "storage", name)
+        self.run("php", "-r", f"mkdir('{folder}', 0700, true);")
+        self.ask("store", folder)
+        return folder
+
+    def job(self, jobid):
+        """status, cause, attempts"""
+        status, attempts, cause = self.sql(f"SELECT status, attempts, COALESCE(cause, '') FROM mdl_local_archivist_job "
+                                           f"WHERE id = {jobid}")[0]
+        return int(status), cause, int(attempts)
+
+    def ended(self, jobid, status):
+        """The job ended so; a sentence says why when it is not done."""
+        found, cause, _ = self.job(jobid)
+        holds(found == status, f"the job {jobid} is in the state {found}, expected {status}: {cause}")
+        if status != COMPLETED:
+            holds(re.fullmatch(r"(?s)\S.{10,}[.!?][”\")]*", cause), f"the cause is no sentence: {cause!r}")
+        return cause
+
+    def archive_of(self, jobid, folder):
+        """The path of the one stored copy of a job."""
+        rows = self.sql(f"SELECT storekey, sizebytes FROM mdl_local_archivist_file WHERE jobid = {jobid} AND status = 'stored'")
+        same(len(rows), 1)
+        path = os.path.join(folder, rows[0][0])
+        same(os.path.getsize(path), int(rows[0][1]))
+        return path
+
+    def events(self, jobid):
+        """name of the event -> how often it stands in Moodle's log for a job"""
+        rows = self.sql("SELECT eventname, count(*) FROM mdl_logstore_standard_log WHERE component LIKE 'archive%' "
+                        f"AND other LIKE '%\"jobid\":{jobid},%' OR component = 'local_archivist' AND objecttable = "
+                        f"'local_archivist_job' AND objectid = {jobid} GROUP BY eventname")
+        return {name.replace("\\\\", "\\").lstrip("\\").replace("\\event\\", ": "): int(number) for name, number in rows}
+
+    def complaints(self):
+        """New lines of the logs of PHP that tell of a defect."""
+        path = os.path.join(self.lab, "log/php.log")
+        if not os.path.exists(path):
+            return []
+        with open(path, encoding="utf-8", errors="replace") as f:
+            f.seek(self.read_complaints)
+            text = f.read()
+            self.read_complaints = f.tell()
+        # That a lab sends no mail is told by Moodle each time.
+        return [line for line in text.split("\n") if COMPLAINT.search(line) and "noemailever" not in line]
+
+
+def files_below(folder):
+    return sorted(os.path.relpath(os.path.join(place, name), folder)
+                  for place, _, names in os.walk(folder) for name in names)
+
+
+def writes_below(pid, folder):
+    """Whether a process has a file below the folder open."""
+    try:
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                if os.readlink(f"/proc/{pid}/fd/{number}").startswith(folder + "/"):
+                    return True
+            except OSError:
+                continue
+    except OSError:
+        pass
+    return False
+
+
+def stop_when_writing(process, folder):
+    """Stops a process in the moment in which it has begun to write its archive."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        if writes_below(process.pid, folder):
+            os.kill(process.pid, signal.SIGSTOP)
+            return
+        time.sleep(0.001)
+    raise AssertionError(f"the job ended before it wrote: {process.communicate()[0].decode(errors='replace')[-2000:]}")
+
+
+def finish(process):
+    try:
+        out, _ = process.communicate(timeout=LIMIT_SECONDS)
+        return out.decode(errors="replace")
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def check_archive(trial, site, cm, path):
+    """The archive is valid, and every submitted file is in it under the student's name (the id of a deleted one),
+    byte for byte."""
+    found = trial.json("verify", path)
+    holds(found["valid"], f"{path}: {found['findings']}")
+    out = trial.path("out-" + os.path.basename(path))
+    trial.run("extract", path, out)
+    by_end = {}
+    for name in files_below(out):
+        by_end.setdefault(os.path.basename(name), []).append(name)
+    handins = site.ask("handins", cm)
+    holds(handins, "the assignment has no submitted files")
+    for row in handins:
+        end = row["filepath"] + row["filename"]
+        names = [n for n in by_end.get(row["filename"], []) if ("/" + n).endswith(end) and
+                 any(row["person"] in part for part in n[:-len(end)].split("/"))]
+        same((row["person"], end, len(names)), (row["person"], end, 1))
+        with open(os.path.join(out, names[0]), "rb") as a, open(site.pool(row["contenthash"]), "rb") as b:
+            holds(a.read() == b.read(), f"{names[0]} differs from the file pool")
+    return out, len(handins)
+
+
+def job_json(path):
+    """metadata/job.json of an archive in zip."""
+    with zipfile.ZipFile(path) as archive:
+        name = next(n for n in archive.namelist() if n.endswith("/metadata/job.json"))
+        return json.loads(archive.read(name))
+
+
+def member(tree, name):
+    """The first member of this name anywhere in a tree of JSON."""
+    if isinstance(tree, dict):
+        if name in tree:
+            return tree[name]
+        tree = list(tree.values())
+    for inner in tree if isinstance(tree, list) else []:
+        found = member(inner, name)
+        if found is not None:
+            return found
+    return None
+
+
+class Browser:
+    """A person at a browser: cookies, forms, sentences."""
+
+    def __init__(self, site, username):
+        self.site = site
+        jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar))
+        token = re.search(r'name="logintoken" value="(\w+)"', self.get("/login/index.php")).group(1)
+        page = self.post("/login/index.php", username=username, password=site.password, logintoken=token)
+        found = re.search(r'"sesskey":"(\w+)"', page)
+        holds(found and 'name="logintoken"' not in page, f"{username} could not log in")
+        self.sesskey = found.group(1)
+
+    def open(self, path, data=None):
+        """status, bytes"""
+        url = path if path.startswith("http") else self.site.url + path
+        try:
+            with self.opener.open(url, data, timeout=LIMIT_SECONDS) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def get(self, path, status=200):
+        found, body = self.open(path)
+        text = body.decode("utf-8", "replace")
+        holds(found == status, f"GET {path} gave {found}: {sentences(text)[:1000]}")
+        return text
+
+    def post(self, path, status=200, **fields):
+        found, body = self.open(path, urllib.parse.urlencode(fields).encode())
+        text = body.decode("utf-8", "replace")
+        holds(found == status, f"POST {path} gave {found}: {sentences(text)[:1000]}")
+        return text
+
+
+def sentences(page):
+    """The text of a page, as a person reads it."""
+    page = re.sub(r"(?s)<(script|style|head)\b.*?</\1>", " ", page)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page))).strip()

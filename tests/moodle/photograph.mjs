@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Logs in to a lab's Moodle and photographs pages, as ./dev photograph runs it:
+//
+//   node photograph.mjs SITE USER PASSWORD WIDTH PATH=PNG [PATH=PNG …]
+//
+// Tells the status and the title of each page, and what its scripts complain about. Ends with 1 when a page
+// could not be shown or a script failed.
+import {mkdtempSync, rmSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+
+// puppeteer-core lies in the cache of the builds, not beside this file.
+const puppeteer = createRequire(join(process.env.NODE_FOLDER ?? process.cwd(), 'x.js'))('puppeteer-core');
+const [site, user, password, width, ...shots] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), 'photograph-'));
+const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium', headless: true, userDataDir: profile,
+    defaultViewport: {width: Number(width), height: 950},
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync'],
+});
+let faults = 0;
+try {
+    const page = await browser.newPage();
+    page.on('pageerror', error => console.log('script:', error.message, ++faults));
+    page.on('console', message => message.type() === 'error' && console.log('console:', message.text()));
+    await page.goto(`${site}/login/index.php`, {waitUntil: 'networkidle2'});
+    await page.type('#username', user);
+    await page.type('#password', password);
+    await Promise.all([page.waitForNavigation({waitUntil: 'networkidle2'}), page.click('#loginbtn')]);
+    for (const shot of shots) {
+        const cut = shot.lastIndexOf('=');
+        const answer = await page.goto(site + shot.slice(0, cut), {waitUntil: 'networkidle2'});
+        await page.screenshot({path: shot.slice(cut + 1), fullPage: true});
+        console.log(answer.status(), await page.title(), shot.slice(cut + 1));
+        faults += answer.status() !== 200;
+    }
+} finally {
+    await browser.close();
+    rmSync(profile, {recursive: true, force: true});
+}
+process.exitCode = faults ? 1 : 0;

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# ./dev demo with a Moodle at hand: a site with plugin, extension and a seeded course; its assignment is archived
+# by the task, and the archive verified. The servers stay until ./dev stop. ./dev photograph shows it.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+# shellcheck source=tools/build.sh
+. tools/build.sh
+# shellcheck source=tools/moodle.sh
+. tools/moodle.sh
+LAB=$(moodle_labs)/demo
+export LAB
+setting() { sed -n "s/^$1=//p" "$LAB/lab.env"; }
+
+demo() {
+    local tree jobid key cm course archive
+    tree=$(moodle_trees | sort -V | tail -n 1)
+    echo "Building the command line and the extension …"
+    build_core release
+    build_extension nts
+    echo "Bringing up Moodle from $tree …"
+    TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb tests/moodle/lab.sh up
+    if ! grep -q '"cm"' "$LAB/etc/sample" 2>/dev/null || [ "$(in_site known "$(sample_of cm)")" != true ]; then
+        echo "Seeding a course of 40 students …"
+        in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"
+        in_site store "$LAB/storage/demo" >/dev/null
+    fi
+    cm=$(sample_of cm) course=$(sample_of course)
+    echo "Archiving the assignment through the ad hoc task …"
+    jobid=$(in_site job "$cm")
+    "$LAB/bin/m" admin/cli/adhoc_task.php --execute --classname='\local_archivist\task\run_job' >"$LAB/log/adhoc" 2>&1 ||
+        { tail -n 20 "$LAB/log/adhoc" >&2 && exit 1; }
+    key=$("$LAB/bin/sql" "SELECT storekey FROM mdl_local_archivist_file WHERE jobid = $jobid AND status = 'stored'")
+    if [ -z "$key" ]; then
+        "$LAB/bin/sql" "SELECT cause FROM mdl_local_archivist_job WHERE id = $jobid" >&2
+        exit 1
+    fi
+    archive=$LAB/storage/demo/$key
+    "$BUILD/core-release/archivist" verify "$archive"
+    cat <<TEXT
+
+site       $(setting URL)
+login      admin  $(setting ADMINPASS)
+course     $(setting URL)/local/archivist/index.php?courseid=$course
+job        $(setting URL)/local/archivist/job.php?id=$jobid
+archive    $archive
+
+The servers go on until:  ./dev stop
+TEXT
+}
+
+in_lab() { # SCRIPT ARGUMENT …
+    local script=$1 out
+    shift
+    out=$("$LAB/bin/php" "$LAB/bin/$script" "$@" 2>&1) || { tail -n 10 <<<"$out" >&2 && return 1; }
+    tail -n 1 <<<"$out"
+}
+in_site() { in_lab lab_site.php "$(setting CODE)" "$@"; }
+sample_of() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$LAB/etc/sample"; }
+
+# photograph FOLDER [WIDTH]: pictures of the demo's pages.
+photograph() {
+    local folder=${1:?usage: ./dev photograph FOLDER [WIDTH]} width=${2:-1280} node=$CACHE/node course cm jobid
+    [ -f "$LAB/etc/sample" ] || { echo "Run ./dev demo first; it makes what is photographed." >&2 && exit 1; }
+    if [ ! -d "$node/node_modules/puppeteer-core" ]; then
+        mkdir -p "$node"
+        quiet "$BUILD/log/npm" npm install --prefix "$node" --ignore-scripts --no-audit --no-fund puppeteer-core
+    fi
+    mkdir -p "$folder"
+    course=$(sample_of course) cm=$(sample_of cm)
+    jobid=$("$LAB/bin/sql" "SELECT max(id) FROM mdl_local_archivist_job WHERE cmid = $cm")
+    NODE_FOLDER=$node node tests/moodle/photograph.mjs "$(setting URL)" admin "$(setting ADMINPASS)" "$width" \
+        "/local/archivist/index.php?courseid=$course=$folder/course-$width.png" \
+        "/local/archivist/archive.php?courseid=$course&cmids[]=$cm=$folder/archive-$width.png" \
+        "/local/archivist/job.php?id=$jobid=$folder/job-$width.png" \
+        "/local/archivist/jobs.php=$folder/jobs-$width.png" \
+        "/admin/category.php?category=local_archivist=$folder/settings-$width.png"
+}
+
+"${1:?demo or photograph}" "${@:2}"
