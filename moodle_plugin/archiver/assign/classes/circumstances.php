@@ -53,8 +53,8 @@ final class circumstances {
      * Puts them in: the tables data/flags and data/overrides, and status.json for each person concerned.
      */
     public function collect(): void {
-        $this->package->add_table('data/flags', self::FLAGS, $this->flags());
-        $this->package->add_table('data/overrides', self::OVERRIDES, $this->overrides());
+        $this->package->add_table('tables/flags', self::FLAGS, $this->flags());
+        $this->package->add_table('tables/overrides', self::OVERRIDES, $this->overrides());
         foreach ($this->status as $userid => $status) {
             $owner = $this->subject->people->label($userid);
             $said = ['person' => $this->subject->people->describe($userid)] + $status;

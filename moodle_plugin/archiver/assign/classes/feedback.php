@@ -94,7 +94,7 @@ final class feedback {
             );
         }
         $this->gradings->open();
-        $this->package->add_table('data/grades', self::COLUMNS, $this->rows());
+        $this->package->add_table('tables/grades', self::COLUMNS, $this->rows());
         $this->gradings->close();
         foreach (array_filter($this->beside) as $cursor) {
             $cursor->close();

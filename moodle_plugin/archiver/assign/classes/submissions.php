@@ -72,7 +72,7 @@ final class submissions {
             ),
             'comments' => $this->comments(),
         ]);
-        $this->package->add_table('data/submissions', self::COLUMNS, $this->rows());
+        $this->package->add_table('tables/submissions', self::COLUMNS, $this->rows());
         foreach ($this->beside as $cursor) {
             $cursor->close();
         }

@@ -61,14 +61,14 @@ final class tables {
      * @return int id of the newest line of the log that can be in it: others write on while a job runs
      */
     public function collect(): int {
-        $this->package->add_table('data/gradebook', self::GRADEBOOK, $this->gradebook());
-        $this->package->add_table('data/grading_history', self::HISTORY, $this->history());
+        $this->package->add_table('tables/gradebook', self::GRADEBOOK, $this->gradebook());
+        $this->package->add_table('tables/grading_history', self::HISTORY, $this->history());
         if ($this->subject->teams->matter()) {
             $header = ['group', 'groupid', 'groupidnumber', ...people::COLUMNS, 'since'];
-            $this->package->add_table('data/groups', $header, $this->subject->teams->rows($this->subject->people));
+            $this->package->add_table('tables/groups', $header, $this->subject->teams->rows($this->subject->people));
         }
         if (cursor::installed('logstore_standard_log')) {
-            $this->package->add_table('data/logs', self::LOG, $this->logs());
+            $this->package->add_table('tables/logs', self::LOG, $this->logs());
         }
         return $this->lastlog;
     }

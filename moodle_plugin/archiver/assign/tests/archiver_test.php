@@ -57,7 +57,7 @@ final class archiver_test extends assign_testcase {
         $record = $this->json("$folder/submission.json");
         $this->assertSame([(int) $first->id, 's1'], [$record['person']['userid'], $record['person']['idnumber']]);
         $this->assertSame(sha1('one'), array_column($record['files'], 'sha1', 'path')['files/a/work.txt']);
-        $rows = $this->json('data/submissions.json');
+        $rows = $this->json('tables/submissions.json');
         $this->assertCount(3, $rows);
         $this->assertSame([4, 11], [$rows[0]['files'], $rows[0]['bytes']]);
     }
@@ -164,10 +164,10 @@ final class archiver_test extends assign_testcase {
         $page = $this->content('feedback/Bob Nothing (s2)/attempt 1/feedback.html');
         $this->assertStringContainsString('Nothing handed in.', $page);
         $this->assertSame('2030-03-17T17:46:40Z', $this->json('feedback/Bob Nothing (s2)/status.json')['flags']['extension']);
-        $this->assertCount(2, $this->json('data/grades.json'));
-        $this->assertNotEmpty($this->json('data/gradebook.json'));
-        $this->assertNotEmpty($this->json('data/grading_history.json'));
-        $this->assertCount(1, $this->json('data/overrides.json'));
+        $this->assertCount(2, $this->json('tables/grades.json'));
+        $this->assertNotEmpty($this->json('tables/gradebook.json'));
+        $this->assertNotEmpty($this->json('tables/grading_history.json'));
+        $this->assertCount(1, $this->json('tables/overrides.json'));
     }
 
     /**
@@ -222,11 +222,11 @@ final class archiver_test extends assign_testcase {
         $this->archive($assign);
         $this->assertSame('red work', $this->content('submissions/Red_Team (g1)/attempt 1/files/team.txt'));
         $this->assertSame('default work', $this->content('submissions/Default group/attempt 1/files/team.txt'));
-        $this->assertSame(['Ana A (a)', 'Bob B (b)'], array_column($this->json('data/groups.json'), 'person'));
+        $this->assertSame(['Ana A (a)', 'Bob B (b)'], array_column($this->json('tables/groups.json'), 'person'));
         $names = $this->archive($assign, scope::user((int) $bob->id));
         $this->assertSame('red work', $this->content('submissions/Red_Team (g1)/attempt 1/files/team.txt'));
         $this->assertStringNotContainsString('Default group', implode("\n", $names));
-        $this->assertSame(['Bob B (b)'], array_column($this->json('data/groups.json'), 'person'));
+        $this->assertSame(['Bob B (b)'], array_column($this->json('tables/groups.json'), 'person'));
         $this->assert_nowhere('Ana A');
         $this->archive($assign, scope::user((int) $eve->id));
         $this->assertSame('default work', $this->content('submissions/Default group/attempt 1/files/team.txt'));
@@ -270,10 +270,10 @@ final class archiver_test extends assign_testcase {
         $user = $this->user('=cmd|calc!A1', 'Muster', '@x');
         $this->submit($assign, $user, ['=1+1.txt' => 'one']);
         $this->archive($assign);
-        $csv = $this->content('data/submissions.csv');
+        $csv = $this->content('tables/submissions.csv');
         $this->assertStringContainsString("\"'=cmd|calc!A1 Muster (@x)\"", $csv);
         $this->assertStringContainsString("\"'@x\"", $csv);
-        $this->assertSame('=cmd|calc!A1 Muster (@x)', $this->json('data/submissions.json')[0]['person']);
+        $this->assertSame('=cmd|calc!A1 Muster (@x)', $this->json('tables/submissions.json')[0]['person']);
         $this->assertSame('one', $this->content('submissions/=cmd|calc!A1 Muster (@x)/attempt 1/files/=1+1.txt'));
     }
 

@@ -70,14 +70,14 @@ final class people_test extends assign_testcase {
         }
         $all = $this->archive($assign);
         $this->assertContains('submissions/Canary Bird (canaryid)/attempt 1/files/work.txt', $all);
-        $this->assertGreaterThan(4, count($this->json('data/logs.json')));
+        $this->assertGreaterThan(4, count($this->json('tables/logs.json')));
         $this->archive($assign, scope::user((int) $mia->id));
         $this->assertSame("work of {$mia->id}", $this->content('submissions/Mia Muster (s1)/attempt 1/files/work.txt'));
         $this->assertStringContainsString('Comment for Mia', $this->content('feedback/Mia Muster (s1)/attempt 1/feedback.html'));
         foreach (['Canary', 'canaryid', $other->username, $other->email] as $text) {
             $this->assert_nowhere($text);
         }
-        foreach ($this->json('data/logs.json') as $line) {
+        foreach ($this->json('tables/logs.json') as $line) {
             $this->assertContains((int) $mia->id, [$line['userid'], $line['aboutid']]);
             $this->assertNotSame((int) $other->id, $line['userid']);
         }
