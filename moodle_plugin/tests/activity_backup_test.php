@@ -75,8 +75,7 @@ final class activity_backup_test extends \advanced_testcase {
         $cm = $this->cm($settings);
         $job = $this->job($cm, $all ? scope::all() : scope::user((int) $this->student->id));
         $package = new package(new EntryList());
-        $backup = new activity_backup($job, $cm);
-        $backup->add_to($package);
+        (new activity_backup($job, $cm))->add_to($package);
         $base = make_request_directory();
         engine::create()->start(new JobSpec($package->entries, new PackageOptions('T'), "$base/a.zip"))->wait();
         (new Verifier())->extract("$base/a.zip", "$base/out");

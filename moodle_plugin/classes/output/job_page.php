@@ -147,9 +147,10 @@ final class job_page implements renderable, templatable {
         $rows = [];
         foreach (array_keys(array_filter($expected) + array_filter($archived)) as $kind) {
             $component = "archiver_{$this->record->modname}";
-            $known = get_string_manager()->string_exists("kind_$kind", $component);
+            $string = 'kind_' . str_replace(' ', '_', strtolower($kind));
+            $known = get_string_manager()->string_exists($string, $component);
             $rows[] = [
-                'kind' => $known ? get_string("kind_$kind", $component) : $kind,
+                'kind' => $known ? get_string($string, $component) : $kind,
                 'expected' => $expected[$kind] ?? 0,
                 'archived' => $archived[$kind] ?? 0,
                 'complete' => ($archived[$kind] ?? 0) >= ($expected[$kind] ?? 0),
