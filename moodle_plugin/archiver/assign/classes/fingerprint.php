@@ -23,7 +23,7 @@ namespace archiver_assign;
  * on times, and no row leaves the database. The log is left out, since every look at an assignment adds to it. Submission
  * types that the driver does not know show by their files and by the time of the submission.
  *
- * @package    local_archivist
+ * @package    archiver_assign
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */

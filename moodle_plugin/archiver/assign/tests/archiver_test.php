@@ -22,7 +22,7 @@ use local_archivist\scope;
 /**
  * Archives of assignments.
  *
- * @package    local_archivist
+ * @package    archiver_assign
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \archiver_assign\archiver

@@ -28,7 +28,7 @@ use local_archivist\scope;
 /**
  * Makes assignments with work in them, and real archives of them that are unpacked again.
  *
- * @package    local_archivist
+ * @package    archiver_assign
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
