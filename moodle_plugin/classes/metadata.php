@@ -48,7 +48,10 @@ final class metadata {
                 'plugin' => get_config('local_archivist', 'version'),
                 'extension' => engine::version(),
             ],
-            'job' => ['id' => $job->id(), 'uuid' => $record->uuid, 'origin' => $record->origin, 'userid' => (int) $record->userid],
+            'job' => [
+                'id' => $job->id(), 'uuid' => $record->uuid, 'origin' => $record->origin,
+                'userid' => $archiver->is_anonymous() ? null : (int) $record->userid,
+            ],
             'course' => [
                 'id' => (int) $record->courseid,
                 'fullname' => $record->coursename,
@@ -59,5 +62,21 @@ final class metadata {
             'anonymous' => $archiver->is_anonymous(),
             'counts' => $counts,
         ];
+    }
+
+    /**
+     * Who asked for the archive. Where people are hidden nobody is named, since it may have been one of them; the job
+     * and Moodle's log say it.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @param archiver $archiver
+     * @return string|null
+     */
+    public static function created_by(\stdClass $record, archiver $archiver): ?string {
+        if ($archiver->is_anonymous()) {
+            return null;
+        }
+        $user = \core_user::get_user($record->userid);
+        return $user ? fullname($user) : get_string('unknownuser');
     }
 }

@@ -269,7 +269,6 @@ final class runner {
     private function pack(package $package, archiver $archiver, array $stores, array $expected, task_record $task): JobResult {
         $record = $this->job->record();
         $format = Format::from($this->job->option('format', 'zip'));
-        $user = \core_user::get_user($record->userid);
         $options = new PackageOptions(
             name: naming::archive_name($record),
             format: $format,
@@ -277,7 +276,7 @@ final class runner {
             sha512: (bool) $this->job->option('sha512'),
             uuid: $record->uuid,
             createdAt: (int) $record->timecreated,
-            createdBy: $user ? fullname($user) : get_string('unknownuser'),
+            createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
         );

@@ -117,6 +117,8 @@ final class activity_backup_test extends \advanced_testcase {
         $metadata = metadata::for_job($this->job($cm, $one->scope()), archivers::for_cm($cm), $package, $expected);
         $this->assertTrue($metadata['anonymous']);
         $this->assertNull($metadata['scope']['userid']);
+        $this->assertNull($metadata['job']['userid']);
+        $this->assertNull(metadata::created_by($one->record(), archivers::for_cm($cm)));
         $this->assertStringNotContainsString('Canary', json_encode($metadata));
     }
 
