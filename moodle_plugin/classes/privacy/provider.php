@@ -32,6 +32,8 @@ use local_archivist\state;
  * until its retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose.
  * What is erased: who asked for a job, the logs of jobs about one person, and jobs about one person that made no archive.
  *
+ * The configured storages (local_archivist_store) hold nothing about people.
+ *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
