@@ -91,6 +91,15 @@ abstract class store {
     }
 
     /**
+     * Whether one more storage of this kind makes sense.
+     *
+     * @return bool
+     */
+    public static function allows_another(): bool {
+        return true;
+    }
+
+    /**
      * Adds the fields of a storage of this kind to the form; their names are the keys of the settings.
      *
      * @param \MoodleQuickForm $form

@@ -123,6 +123,8 @@ final class admin_test extends fixtures\archive_testcase {
         $this->run_job($this->make_job(['stores' => [$store->id()]]));
         $DB->set_field('local_archivist_store', 'name', '<i>Disk</i>', ['id' => $store->id()]);
         $html = $this->page(new stores_page(stores::get($store->id())));
+        $this->assertSame(1, preg_match_all('/name="kind" value="(\w+)"/', $html, $kinds));
+        $this->assertSame(['filesystem'], $kinds[1]); // Moodle's one file storage is taken.
         $this->assertStringContainsString($this->folder, $html);
         $this->assertStringContainsString('&lt;i&gt;Disk&lt;/i&gt;', $html);
         $this->assertStringNotContainsString('<i>Disk', $html);

@@ -34,12 +34,6 @@ final class engine extends check {
     }
 
     #[\Override]
-    public function get_action_link(): ?\action_link {
-        $url = new \moodle_url('/admin/settings.php', ['section' => 'local_archivist_settings']);
-        return new \action_link($url, get_string('settings', 'local_archivist'));
-    }
-
-    #[\Override]
     public function get_result(): result {
         $problem = native::problem();
         if ($problem !== null) {

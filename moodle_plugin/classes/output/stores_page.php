@@ -119,7 +119,8 @@ final class stores_page implements \renderable, \templatable {
      */
     private static function kinds(\renderer_base $output): array {
         $buttons = [];
-        foreach (stores::kinds() as $kind => $class) {
+        $kinds = array_filter(stores::kinds(), fn(string $class): bool => $class::allows_another());
+        foreach ($kinds as $kind => $class) {
             $url = new \moodle_url('/local/archivist/stores.php', ['action' => 'edit', 'kind' => $kind]);
             $text = get_string('store_addkind', 'local_archivist', get_string('pluginname', $class::component()));
             $buttons[] = self::button($output, $url, $text, null, 'get');

@@ -29,6 +29,11 @@ use local_archivist\stores;
  */
 final class store extends \local_archivist\store {
     #[\Override]
+    public static function allows_another(): bool {
+        return self::form_validation([]) === [];
+    }
+
+    #[\Override]
     public static function form_definition(\MoodleQuickForm $form): void {
         $form->addElement('static', 'explanation', '', get_string('explanation', 'archivestore_moodledata'));
     }
