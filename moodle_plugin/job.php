@@ -82,10 +82,10 @@ if ($action === 'delete') {
     ]);
     echo $OUTPUT->confirm($question, new single_button($yes, get_string('delete'), 'post', single_button::BUTTON_DANGER), $url);
 } else {
+    echo $OUTPUT->heading($title);
     if (engine::problem()) {
         echo $OUTPUT->notification(engine::problem(), \core\output\notification::NOTIFY_WARNING, false);
     }
-    echo $OUTPUT->heading($title);
     echo $OUTPUT->render(new job_page($job, $level, $logpage));
 }
 echo $OUTPUT->footer();
