@@ -226,7 +226,8 @@ mariadb_up() {
     # The socket lies in the data folder by a relative name: a path of a socket may have 107 bytes only.
     launch mariadb mariadbd --no-defaults --datadir="$LAB/db" --bind-address=127.0.0.1 --port="$DBPORT" --socket=lab.sock \
         --pid-file=lab.pid --skip-log-bin --skip-name-resolve --innodb-buffer-pool-size=384M --innodb-log-file-size=32M \
-        --innodb-flush-log-at-trx-commit=0 --skip-innodb-doublewrite --max-allowed-packet=64M \
+        --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --sync-frm=OFF \
+        --skip-innodb-doublewrite --max-allowed-packet=64M \
         --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci
     wait_for 60 "MariaDB" mariadb_answers
     (cd "$LAB/db" && mariadb --no-defaults -S lab.sock -uroot -e "CREATE DATABASE IF NOT EXISTS moodle;
