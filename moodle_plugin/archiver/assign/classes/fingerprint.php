@@ -64,22 +64,19 @@ final class fingerprint {
         global $DB;
         $found = [];
         foreach ($this->settings() as $row) {
-            $found[(int) $row->id] = [$row];
+            $found[(int) $row->id] = ['' => $row];
         }
-        foreach ($this->tables() as $name => [$from, $columns]) {
-            $digest = self::digest($columns);
-            $sql = "SELECT a.id, COUNT(1) AS number, $digest AS digest FROM $from WHERE a.course = :course GROUP BY a.id";
-            foreach ($DB->get_records_sql($sql, ['course' => $this->courseid]) as $row) {
-                $found[(int) $row->id][] = "$name {$row->number} {$row->digest}";
-            }
+        foreach ($this->digests() as [$name, $id, $print]) {
+            $found[$id][$name] = $print;
         }
         $groups = $this->groups();
         $prints = [];
         foreach ($found as $parts) {
-            $row = $parts[0];
+            $row = $parts[''];
             if ($row->teamsubmission || $row->effectivegroupmode || $row->groupoverrides) {
-                $parts[] = $groups;
+                $parts['groups'] = $groups;
             }
+            ksort($parts);
             $prints[(int) $row->cmid] = hash('sha256', json_encode($parts, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
         }
         return $prints;
@@ -105,6 +102,29 @@ final class fingerprint {
               WHERE a.course = :course",
             ['course' => $this->courseid],
         );
+    }
+
+    /**
+     * Digests of what else is archived, table by table in one query.
+     *
+     * @return array<int, array{string, int, string}> name of the table, id of the assignment, number and digest of the rows
+     */
+    private function digests(): array {
+        global $DB;
+        $queries = $params = $found = [];
+        foreach ($this->tables() as $name => [$from, $columns]) {
+            $param = 'course' . count($params);
+            $params[$param] = $this->courseid;
+            $digest = self::digest($columns);
+            $queries[] = "SELECT '$name' AS name, a.id, COUNT(1) AS number, $digest AS digest
+                            FROM $from WHERE a.course = :$param GROUP BY a.id";
+        }
+        $rows = $DB->get_recordset_sql(implode(' UNION ALL ', $queries), $params);
+        foreach ($rows as $row) {
+            $found[] = [$row->name, (int) $row->id, "{$row->number} {$row->digest}"];
+        }
+        $rows->close();
+        return $found;
     }
 
     /**
@@ -188,13 +208,16 @@ final class fingerprint {
             'g.id, u.id, gm.timeadded, u.firstname, u.lastname' => '{groups} g JOIN {groups_members} gm ON gm.groupid = g.id
                 JOIN {user} u ON u.id = gm.userid',
         ];
-        $parts = [];
+        $sql = $params = [];
         foreach ($queries as $columns => $from) {
+            $number = count($params);
+            $params["course$number"] = $this->courseid;
             $digest = self::digest($columns);
-            $sql = "SELECT COUNT(1) AS number, $digest AS digest FROM $from WHERE g.courseid = :course";
-            $row = $DB->get_record_sql($sql, ['course' => $this->courseid]);
-            $parts[] = "{$row->number} {$row->digest}";
+            $sql[] = "SELECT $number AS part, COUNT(1) AS number, $digest AS digest FROM $from WHERE g.courseid = :course$number";
         }
+        $rows = $DB->get_records_sql(implode(' UNION ALL ', $sql), $params);
+        ksort($rows);
+        $parts = array_map(fn($row) => "{$row->number} {$row->digest}", $rows);
         return 'groups ' . implode(' ', $parts);
     }
 
