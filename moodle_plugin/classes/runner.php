@@ -187,7 +187,10 @@ final class runner {
      * Everything is stored, read back and compared.
      */
     private function complete(): void {
-        foreach (array_merge($this->tasks, task_record::unfinished($this->job)) as $task) {
+        foreach ($this->tasks as $task) {
+            $task->end('completed');
+        }
+        foreach (task_record::unfinished($this->job) as $task) { // Of a run that was killed after it had stored.
             $task->end('completed');
         }
         $this->job->enter(state::CLEANUP);

@@ -67,6 +67,8 @@ final class runner_test extends fixtures\archive_testcase {
         ) {
             $this->assertContains($name, $names);
         }
+        $ends = array_count_values(preg_grep('/_completed$/', $names));
+        $this->assertSame([1], array_values(array_unique($ends)), 'each task and the job end once');
         $this->assertSame(3, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'completed']));
         $this->assertFalse((new runner($job))->run()); // Ended is ended.
     }
