@@ -31,6 +31,9 @@ use local_archivist\task\cleanup;
 defined('MOODLE_INTERNAL') || die();
 
 if (has_capability('local/archivist:configure', context_system::instance())) {
+    if (!$ADMIN->locate('localplugins')) { // Moodle 4.5 makes it for site administrators only.
+        $ADMIN->add('modules', new admin_category('localplugins', new lang_string('localplugins')));
+    }
     $ADMIN->add('localplugins', new admin_category('local_archivist', new lang_string('pluginname', 'local_archivist')));
     $page = new admin_settingpage(
         'local_archivist_settings',
