@@ -71,6 +71,8 @@ def database(plugin):
                 for table in ElementTree.fromstring(xml.encode()).iter("TABLE"):
                     if not table.get("NAME", "").startswith(component) or len(table.get("NAME")) > 53:
                         faults.append(f"{folder}db/install.xml: the table {table.get('NAME')} is not named after {component}")
+                    faults += [f"{folder}db/install.xml: {field.get('NAME')} has '' as default, which Moodle complains of"
+                               for field in table.iter("FIELD") if field.get("TYPE") == "char" and field.get("DEFAULT") == ""]
             except ElementTree.ParseError as error:
                 faults.append(f"{folder}db/install.xml: {error}")
         upgrade = strip_comments(plugin.files.get(f"{folder}db/upgrade.php", ""))

@@ -103,7 +103,14 @@ moodle_phpunit() {
     suites=$(grep -o 'testsuite name="\(local_archivist\|archiver_\|archivestore_\|archiveconnector_\|archivetrigger_\)[a-z_]*"' \
         "$LAB/www/phpunit.xml" | cut -d'"' -f2 | sort -u | paste -sd,)
     rm -f "$log"
-    "$LAB/bin/phpunit" --testsuite "$suites" --log-junit "$log" </dev/null >"$LAB/log/phpunit" 2>&1
-    python3 tests/moodle/junit.py "$log"
+    local status=0 found
+    "$LAB/bin/phpunit" --testsuite "$suites" --log-junit "$log" </dev/null >"$LAB/log/phpunit" 2>&1 || status=$?
+    found=$(python3 tests/moodle/junit.py "$log")
+    echo "$found"
     [ -s "$log" ] || tail -n 20 "$LAB/log/phpunit"
+    # An error that stands in no test, such as a data provider that breaks.
+    if [ $status != 0 ] && ! grep -q '^FAILED' <<<"$found"; then
+        tail -n 20 "$LAB/log/phpunit"
+        printf 'FAILED PHPUnit: exit %s\n0 passed, 1 failed, 0 skipped\n' "$status"
+    fi
 }

@@ -16,7 +16,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from lab_site import (ABORTED, COMPLETED, FAILURE, QUEUED, Browser, Site, check_archive, files_below, finish, sentences,
+from lab_site import (ABORTED, COMPLETED, FAILURE, Browser, Site, check_archive, files_below, finish, sentences,
                       stop_when_writing)
 from cli_frame import case, holds, need_root, run_cases, same
 
@@ -70,7 +70,7 @@ def extension_missing(trial):
         holds(done.returncode != 0 and sentence in done.stderr + done.stdout, f"the command line says {done}")
         SITE.run("m", *ADHOC, plain=True, code=None)
         status, cause, _ = SITE.job(waiting)
-        holds(status == QUEUED or status == FAILURE and sentence in cause, f"the job is in the state {status}: {cause}")
+        holds(status == FAILURE and sentence in cause, f"the job is in the state {status}: {cause}")
     finally:
         SITE.web("full")
     same(len(files_below(folder)), 1)

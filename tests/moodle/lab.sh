@@ -21,6 +21,7 @@
 # of Moodle's), phpunit, sql (a query; tab-separated rows), the *.php of this folder, and $LAB/lab.env tells
 # URL, WWW, CODE, DATA, DB.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin # mariadbd and nginx, for whoever is not root
 HERE=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 TOP=$(cd "$HERE/../.." && pwd)
 # shellcheck source=tools/moodle.sh
@@ -59,7 +60,7 @@ started_at() { awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null
 
 alive() { # NAME
     local pid at
-    read -r pid at 2>/dev/null <"$LAB/run/$1.pid" && [ "$(started_at "$pid")" = "$at" ]
+    read -r pid at 2>/dev/null <"$LAB/run/$1.pid" && [ -n "$at" ] && [ "$(started_at "$pid")" = "$at" ]
 }
 
 launch() { # NAME COMMAND …: in a session of its own, as the lab's user
@@ -197,7 +198,8 @@ SH
 #!/bin/sh
 script=\$1
 shift
-exec $LAB/bin/php "$CODE/\$script" "\$@"
+[ -f "$WWW/\$script" ] && script=$WWW/\$script || script=$CODE/\$script # 5.1 has admin/cli beside public/
+exec $LAB/bin/php "\$script" "\$@"
 SH
     cat >"$LAB/bin/phpunit" <<SH
 #!/bin/sh
@@ -238,7 +240,7 @@ mariadb_answers() { (cd "$LAB/db" && mariadb --no-defaults -S lab.sock -uroot -e
 
 pgsql_up() {
     local bin
-    bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin | sort -V | tail -n 1)
+    bin=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1) || :
     [ -n "$bin" ] || fail "PostgreSQL is not installed"
     if [ ! -f "$LAB/db/PG_VERSION" ]; then
         install -d -m 700 "${OWN[@]}" "$LAB/db"
@@ -264,7 +266,8 @@ site_key() { # of what an installation depends on
     {
         cat "$CODE/version.php"
         echo "$DB"
-        cd "$CODE/local/archivist" && find . -name version.php -o -path '*/db/*' -type f | sort | xargs sha256sum
+        cat "$HERE/lab.sh"
+        cd "$CODE/local/archivist" && find . -name version.php -o -name settings.php -o -path '*/db/*' -type f | sort | xargs sha256sum
     } | sha256sum | cut -c1-16
 }
 
@@ -287,6 +290,8 @@ site() {
     name=$(moodle_label "$WWW")-$DB-${PHPUNIT:-0}-$(site_key)
     if [ "${FRESH:-0}" = 1 ] || [ "$(cat "$LAB/etc/site" 2>/dev/null)" != "$name" ]; then
         stop_all
+        # A test that was killed may have left a file system in place of a storage.
+        awk -v below="$LAB/storage/" 'index($2, below) == 1 { print $2 }' /proc/mounts | xargs -r -n 1 umount
         rm -rf "$LAB/db" "$LAB/etc/site" "$LAB/storage" "$DATA" "$PUNIT"
         layout
         restore "$name"
