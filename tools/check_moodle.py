@@ -273,7 +273,7 @@ def sound_files():
     version = "$plugin->component = '{}';\n$plugin->version   = 2026010100;\n"
     files = {
         "version.php": code(MAIN, version.format(MAIN)),
-        "db/install.xml": '<XMLDB><TABLES><TABLE NAME="local_archivist_job"/></TABLES></XMLDB>',
+        "db/install.xml": '<XMLDB><TABLES><TABLE NAME="local_archivist_job"><FIELD NAME="a" TYPE="char"/></TABLE></TABLES></XMLDB>',
         "db/upgrade.php": code(MAIN, "if ($oldversion < 2026010100) { upgrade_plugin_savepoint(true, 2026010100, 'x', 'y'); }"),
         "db/subplugins.json": '{"subplugintypes": {"archiver": "archiver"}, "plugintypes": {"archiver": "local/archivist/archiver"}}',
         "db/access.php": code(MAIN, "['local/archivist:view' => []]"),
@@ -301,6 +301,7 @@ BREACHES = [
     (database, "version.php", "2026010100", "2025010100"),
     (database, "db/install.xml", "</TABLES>", ""),
     (database, "db/install.xml", "local_archivist_job", "local_other_job"),
+    (database, "db/install.xml", 'TYPE="char"', 'TYPE="char" DEFAULT=""'),
     (database, "db/upgrade.php", "true, 2026010100", "true, 2026010101"),
     (strings, "lib.php", "'gone'", "'lost'"),
     (strings, "lang/de/local_archivist.php", "gone", "lost"),
