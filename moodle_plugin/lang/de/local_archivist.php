@@ -50,6 +50,7 @@ $string['backup_help'] = 'Moodles eigene Sicherung der Aktivität (.mbz) kommt m
 $string['backup_label'] = 'Moodles eigene Sicherung der Aktivität neben die Daten legen';
 $string['cause_activitygone'] = 'Die Aktivität „{$a}“ wurde gelöscht, bevor sie archiviert war. Frühere Archive bleiben erhalten.';
 $string['cause_attempts'] = 'Der Auftrag wurde {$a}-mal unterbrochen, bevor er fertig war, und wurde aufgegeben. Sehen Sie im Protokoll von Cron nach, und starten Sie ihn dann neu.';
+$string['cause_backupsetting'] = 'Moodles Sicherung der Aktivität wurde nicht erstellt, da sich ihre Einstellung „{$a}“ nicht so setzen ließ, wie dieses Archiv es braucht. Archivieren Sie ohne die Sicherung, oder bitten Sie die Administration, die Standardwerte für Sicherungen anzusehen.';
 $string['cause_cancelled'] = 'Der Auftrag wurde abgebrochen; nichts davon wurde gespeichert.';
 $string['cause_downloadended'] = 'Der Download wurde vor seinem Ende abgebrochen.';
 $string['cause_incomplete'] = 'Das Archiv wäre nicht vollständig: {$a->number} Dinge aus der Datenbank konnten nicht eingesammelt werden, deshalb wurde nichts gespeichert. Es fehlt: {$a->names}';

@@ -50,6 +50,7 @@ $string['backup_help'] = 'Moodle\'s own backup of the activity (.mbz) is put int
 $string['backup_label'] = 'Put Moodle\'s own backup of the activity beside the data';
 $string['cause_activitygone'] = 'The activity "{$a}" was deleted before it was archived. Archives that were made earlier are kept.';
 $string['cause_attempts'] = 'The job was interrupted {$a} times before it was complete, and was given up. Look into the log of cron, then start it again.';
+$string['cause_backupsetting'] = 'Moodle\'s backup of the activity was not made, since its setting "{$a}" could not be set as this archive needs it. Archive without the backup, or ask an administrator to look at the defaults for backups.';
 $string['cause_cancelled'] = 'Somebody cancelled the job; nothing of it was stored.';
 $string['cause_downloadended'] = 'The download was broken off before its end.';
 $string['cause_incomplete'] = 'The archive would not be complete: {$a->number} things that are in the database could not be collected, so nothing was stored. Missing: {$a->names}';
