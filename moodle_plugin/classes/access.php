@@ -77,6 +77,17 @@ final class access {
     }
 
     /**
+     * Whether the user may have Moodle's own backup in an archive: whoever may make it by hand.
+     *
+     * @param \cm_info $cm
+     * @return bool
+     */
+    public static function may_backup(\cm_info $cm): bool {
+        return has_capability('moodle/backup:backupactivity', $cm->context)
+            && has_capability('moodle/backup:userinfo', \context_course::instance($cm->course));
+    }
+
+    /**
      * Why nothing can be archived at the moment, and what to do.
      *
      * @return string|null a sentence, or null

@@ -149,6 +149,44 @@ final class archive_form_test extends \advanced_testcase {
     }
 
     /**
+     * Who may not make a backup with people by hand is neither offered one nor gets one.
+     *
+     * @dataProvider backup_capabilities
+     * @param string|null $missing
+     * @param bool $allowed
+     */
+    public function test_backup_rights(?string $missing, bool $allowed): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        $teacher = $this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher');
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('moodle/backup:userinfo', CAP_ALLOW, $role, $context->id, true);
+        if ($missing) {
+            assign_capability($missing, CAP_PREVENT, $role, $context->id, true);
+        }
+        set_config('backup', 1, 'local_archivist');
+        $this->setUser($teacher);
+        $this->assertSame($allowed, str_contains($this->form([])->render(), 'name="backup"'));
+        $jobs = batch::create($this->cms, scope::all(), ['backup' => true])->jobs;
+        $jobs[] = batch::create([$this->cms[0]], scope::user((int) $teacher->id), jobs::default_options())->jobs[0];
+        $this->assertSame([$allowed, $allowed, $allowed], array_map(fn($job) => $job->option('backup'), $jobs));
+        $this->assertTrue(jobs::create($this->cms[0], null, [], 'cli')->option('backup'));
+    }
+
+    /**
+     * Which capability is missing, and whether a backup can be had.
+     *
+     * @return array
+     */
+    public static function backup_capabilities(): array {
+        return [
+            'none is missing' => [null, true],
+            'no backup' => ['moodle/backup:backupactivity', false],
+            'no people' => ['moodle/backup:userinfo', false],
+        ];
+    }
+
+    /**
      * One that cannot be archived does not stop the others.
      */
     public function test_batch_goes_on(): void {
