@@ -50,7 +50,9 @@ final class jobs {
         engine::require_ready();
         archivers::for_cm($cm);
         $options += self::default_options();
-        if ($origin === 'page') { // A default of the administrator gives nobody a right.
+        if ($origin === 'page') {
+            access::require_scope($cm, $scope ?? scope::all());
+            // A default of the administrator gives nobody a right.
             $options['backup'] = $options['backup'] && access::may_backup($cm);
         }
         if (!in_array($options['format'], self::FORMATS, true)) {

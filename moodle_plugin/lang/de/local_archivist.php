@@ -92,6 +92,7 @@ $string['details'] = 'Einzelheiten';
 $string['engine_missing'] = 'Die PHP-Erweiterung „archivist“ ist nicht geladen. Installieren Sie Version {$a} oder neuer nach ihrer Anleitung, schalten Sie sie für den Webserver und für Cron ein, und starten Sie PHP neu.';
 $string['engine_notready'] = '{$a}';
 $string['engine_old'] = 'Die PHP-Erweiterung „archivist“ hat die Version {$a->found}, nötig ist {$a->required} oder neuer. Aktualisieren Sie die Erweiterung, und starten Sie PHP neu.';
+$string['error_blind'] = 'In dieser Aktivität wird anonym bewertet, und ein Archiv einer einzelnen Person würde zeigen, wessen Arbeit es ist. Archivieren Sie die Daten aller, oder warten Sie, bis die Identitäten aufgedeckt sind.';
 $string['error_choosestore'] = 'Wählen Sie mindestens einen Speicher.';
 $string['error_chooseuser'] = 'Wählen Sie die Person, deren Daten archiviert werden sollen.';
 $string['error_copydeleted'] = 'Diese Kopie wurde gelöscht. Öffnen Sie den Auftrag, um zu sehen, ob es eine andere gibt.';

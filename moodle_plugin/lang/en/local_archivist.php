@@ -92,6 +92,7 @@ $string['details'] = 'Details';
 $string['engine_missing'] = 'The PHP extension "archivist" is not loaded. Install version {$a} or later as its installation guide says, enable it for the web server and for cron, and restart PHP.';
 $string['engine_notready'] = '{$a}';
 $string['engine_old'] = 'The PHP extension "archivist" has version {$a->found}, but {$a->required} or later is needed. Update the extension and restart PHP.';
+$string['error_blind'] = 'Marking is blind in this activity, and an archive of one person would show whose work it is. Archive everybody\'s data, or wait until the identities are revealed.';
 $string['error_choosestore'] = 'Choose at least one storage.';
 $string['error_chooseuser'] = 'Choose the person whose data is to be archived.';
 $string['error_copydeleted'] = 'This copy was deleted. Open the job to see whether there is another one.';

@@ -187,6 +187,25 @@ final class archive_form_test extends \advanced_testcase {
     }
 
     /**
+     * While marking is blind, only who sees names anyway may ask for the archive of one person.
+     */
+    public function test_blind_marking(): void {
+        global $DB;
+        $student = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        $module = $this->getDataGenerator()->create_module('assign', ['course' => $this->course->id, 'blindmarking' => 1]);
+        $cms = [get_fast_modinfo($this->course->id)->get_cm($module->cmid), $this->cms[0]];
+        $scope = scope::user((int) $student->id);
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
+        $batch = batch::create($cms, $scope, []);
+        $this->assertCount(1, $batch->jobs);
+        $this->assertStringContainsString(s(get_string('error_blind', 'local_archivist')), implode($batch->problems));
+        $this->assertCount(1, batch::create([$cms[0]], scope::all(), [])->jobs);
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('mod/assign:viewblinddetails', CAP_ALLOW, $role, $cms[0]->context->id, true);
+        $this->assertCount(1, batch::create([$cms[0]], $scope, [])->jobs);
+    }
+
+    /**
      * One that cannot be archived does not stop the others.
      */
     public function test_batch_goes_on(): void {
