@@ -118,6 +118,20 @@ final class activity_backup {
     }
 
     /**
+     * Jobs whose backup is in the file pool now: they run, or a run of theirs was killed.
+     *
+     * @return string[] UUIDs
+     */
+    public static function left_behind(): array {
+        global $DB;
+        $like = $DB->sql_like('filename', ':name');
+        // The index of the table begins with the component and the area.
+        $where = "$like AND (component = 'backup' AND filearea = 'activity' OR component = 'user' AND filearea = 'backup')";
+        $names = $DB->get_fieldset_select('files', 'filename', $where, ['name' => 'archivist-%.mbz']);
+        return array_map(fn(string $name): string => substr($name, strlen('archivist-'), -strlen('.mbz')), $names);
+    }
+
+    /**
      * The name of the backup in the pool, by which it is found again.
      *
      * @param job $job

@@ -102,6 +102,7 @@ $string['error_filemissing'] = 'Die Datei „{$a}“ ist in Moodle verzeichnet, 
 $string['error_format'] = 'Ein solches Archivformat gibt es nicht. Möglich sind: {$a}.';
 $string['error_jobended'] = 'Dieser Auftrag ist bereits beendet.';
 $string['error_jobgone'] = 'Es gibt keinen Archivierungsauftrag mit der ID {$a}; er wurde gelöscht.';
+$string['error_jobnotended'] = 'Dieser Auftrag ist nicht beendet. Brechen Sie ihn ab oder warten Sie sein Ende ab, und löschen Sie ihn dann.';
 $string['error_jobnotfailed'] = 'Nur ein fehlgeschlagener oder abgebrochener Auftrag kann neu gestartet werden.';
 $string['error_jobruns'] = 'Dieser Auftrag läuft. Brechen Sie ihn zuerst ab, und versuchen Sie es nach seinem Ende erneut.';
 $string['error_name'] = 'Geben Sie dem Speicher einen Namen mit höchstens 255 Zeichen.';

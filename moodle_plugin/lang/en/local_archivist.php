@@ -102,6 +102,7 @@ $string['error_filemissing'] = 'The file "{$a}" is listed in Moodle, but its con
 $string['error_format'] = 'There is no such format of archives. Possible are: {$a}.';
 $string['error_jobended'] = 'This job has ended already.';
 $string['error_jobgone'] = 'There is no archive job with the id {$a}; it was deleted.';
+$string['error_jobnotended'] = 'This job has not ended. Cancel it, or wait for its end, then delete it.';
 $string['error_jobnotfailed'] = 'Only a failed or cancelled job can be started again.';
 $string['error_jobruns'] = 'This job is running. Cancel it first, and try again when it has ended.';
 $string['error_name'] = 'Give the storage a name of up to 255 characters.';
