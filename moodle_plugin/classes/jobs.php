@@ -58,7 +58,8 @@ final class jobs {
         if (!in_array($options['format'], self::FORMATS, true)) {
             throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
         }
-        $options['stores'] = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
+        $chosen = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
+        $options['stores'] = array_values(array_unique($chosen));
         if (!$options['stores']) {
             throw new \moodle_exception('error_nostore', 'local_archivist');
         }

@@ -59,6 +59,16 @@ final class jobs_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A storage that is named twice is written once.
+     */
+    public function test_create_storage_twice(): void {
+        $id = $this->folder_store()->id();
+        $job = $this->make_job(['stores' => [$id, (string) $id, $id]]);
+        $this->assertSame([$id], $job->option('stores'));
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
      * What cannot be begun makes no job.
      *
      * @dataProvider refusals
