@@ -242,9 +242,30 @@ final class jobs {
      * @return \core\lock\lock|null null when somebody else has it
      */
     public static function lock(job $job): ?\core\lock\lock {
+        return self::lock_named('job_' . $job->id());
+    }
+
+    /**
+     * The lock under which a page looks for a job and makes one, so that a form that is sent twice makes one.
+     *
+     * @param \cm_info $cm
+     * @param scope $scope
+     * @return \core\lock\lock|null null when somebody else makes that job right now
+     */
+    public static function creation_lock(\cm_info $cm, scope $scope): ?\core\lock\lock {
+        return self::lock_named("create_{$cm->id}_{$scope->userid}");
+    }
+
+    /**
+     * A lock, at once or not at all. There is one factory, as only that knows which locks this process has.
+     *
+     * @param string $name
+     * @return \core\lock\lock|null
+     */
+    private static function lock_named(string $name): ?\core\lock\lock {
         static $factory = null;
         $factory ??= \core\lock\lock_config::get_lock_factory('local_archivist');
-        return $factory->get_lock('job_' . $job->id(), 0) ?: null;
+        return $factory->get_lock($name, 0) ?: null;
     }
 
     /**

@@ -206,6 +206,20 @@ final class archive_form_test extends \advanced_testcase {
     }
 
     /**
+     * A form that is sent twice at once makes one job.
+     */
+    public function test_batch_twice_at_once(): void {
+        global $DB;
+        $lock = jobs::creation_lock($this->cms[0], scope::all());
+        $batch = batch::create($this->cms, scope::all(), []);
+        $lock->release();
+        $this->assertSame([(int) $this->cms[1]->id], array_map(fn($job): int => (int) $job->record()->cmid, $batch->jobs));
+        $this->assertCount(1, $batch->problems);
+        $this->assertCount(1, batch::create($this->cms, scope::all(), [])->jobs);
+        $this->assertSame(2, $DB->count_records('local_archivist_job'));
+    }
+
+    /**
      * One that cannot be archived does not stop the others.
      */
     public function test_batch_goes_on(): void {
