@@ -77,6 +77,34 @@ final class access {
     }
 
     /**
+     * Whether the user may have Moodle's own backup in an archive: whoever may make it by hand.
+     *
+     * @param \cm_info $cm
+     * @return bool
+     */
+    public static function may_backup(\cm_info $cm): bool {
+        return has_capability('moodle/backup:backupactivity', $cm->context)
+            && has_capability('moodle/backup:userinfo', \context_course::instance($cm->course));
+    }
+
+    /**
+     * Stops who would learn from the archive of one person whose work it is, although marking is blind.
+     *
+     * @param \cm_info $cm
+     * @param scope $scope
+     */
+    public static function require_scope(\cm_info $cm, scope $scope): void {
+        $archiver = archivers::for_cm($cm);
+        if ($scope->is_all() || !$archiver->is_anonymous()) {
+            return;
+        }
+        $capability = $archiver::reveals_people_capability();
+        if ($capability === null || !has_capability($capability, $cm->context)) {
+            throw new \moodle_exception('error_blind', 'local_archivist');
+        }
+    }
+
+    /**
      * Why nothing can be archived at the moment, and what to do.
      *
      * @return string|null a sentence, or null

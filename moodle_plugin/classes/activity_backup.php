@@ -60,14 +60,7 @@ final class activity_backup {
             // A backup has the data of everybody under their names, or of nobody.
             $users = (int) ($this->job->scope()->is_all() && !archivers::for_cm($this->cm)->is_anonymous());
             $wanted = ['users' => $users, 'anonymize' => 0, 'files' => 1, 'logs' => $users, 'grade_histories' => $users];
-            foreach ($wanted + ['filename' => self::file_name($this->job)] as $name => $value) {
-                if ($plan->setting_exists($name)) {
-                    $setting = $plan->get_setting($name);
-                    if ($setting->get_status() === \base_setting::NOT_LOCKED) {
-                        $setting->set_value($value);
-                    }
-                }
-            }
+            self::apply($plan, $wanted + ['filename' => self::file_name($this->job)]);
             $controller->execute_plan();
             $file = $controller->get_results()['backup_destination'] ?? null;
         } finally {
@@ -77,6 +70,34 @@ final class activity_backup {
             throw new \moodle_exception('cause_nobackup', 'local_archivist');
         }
         $package->add_file('backup/activity.mbz', $file);
+    }
+
+    /**
+     * Sets what is in the backup, also where the administrator has locked it for people who make backups by hand.
+     *
+     * @param \backup_plan $plan
+     * @param array<string, mixed> $wanted values by name
+     * @throws \moodle_exception Moodle would put other people into the backup than the archive may have
+     */
+    private static function apply(\backup_plan $plan, array $wanted): void {
+        // Most settings depend on "users" and can be changed only while it is on.
+        $users = ['users' => $wanted['users']];
+        foreach ([['users' => 1], array_diff_key($wanted, $users), $users] as $values) {
+            foreach ($values as $name => $value) {
+                if ($plan->setting_exists($name)) {
+                    $setting = $plan->get_setting($name);
+                    $setting->set_status(\base_setting::NOT_LOCKED);
+                    if ($setting->get_status() === \base_setting::NOT_LOCKED) {
+                        $setting->set_value($value);
+                    }
+                }
+            }
+        }
+        foreach (['users', 'anonymize', 'files'] as $name) {
+            if ((int) $plan->get_setting($name)->get_value() !== $wanted[$name]) {
+                throw new \moodle_exception('cause_backupsetting', 'local_archivist', '', $name);
+            }
+        }
     }
 
     /**
@@ -94,6 +115,20 @@ final class activity_backup {
                 $file->delete();
             }
         }
+    }
+
+    /**
+     * Jobs whose backup is in the file pool now: they run, or a run of theirs was killed.
+     *
+     * @return string[] UUIDs
+     */
+    public static function left_behind(): array {
+        global $DB;
+        $like = $DB->sql_like('filename', ':name');
+        // The index of the table begins with the component and the area.
+        $where = "$like AND (component = 'backup' AND filearea = 'activity' OR component = 'user' AND filearea = 'backup')";
+        $names = $DB->get_fieldset_select('files', 'filename', $where, ['name' => 'archivist-%.mbz']);
+        return array_map(fn(string $name): string => substr($name, strlen('archivist-'), -strlen('.mbz')), $names);
     }
 
     /**

@@ -90,6 +90,16 @@ abstract class archiver {
     }
 
     /**
+     * What lets somebody see who is who while is_anonymous(): only they may ask for the data of one person, which would
+     * tell them which work is whose.
+     *
+     * @return string|null a capability in the context of the activity; null: nobody
+     */
+    public static function reveals_people_capability(): ?string {
+        return null;
+    }
+
+    /**
      * Whose data an archive has, for metadata/job.json.
      *
      * @param scope $scope

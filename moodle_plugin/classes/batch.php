@@ -42,14 +42,17 @@ final class batch {
         $batch = new self();
         foreach ($cms as $cm) {
             $name = $cm->get_formatted_name();
-            if (overview::running_job((int) $cm->id, $scope)) {
-                $batch->problems[] = get_string('error_running', 'local_archivist', $name);
-                continue;
-            }
+            $lock = jobs::creation_lock($cm, $scope);
             try {
+                if (!$lock || overview::running_job((int) $cm->id, $scope)) {
+                    $batch->problems[] = get_string('error_running', 'local_archivist', $name);
+                    continue;
+                }
                 $batch->jobs[] = jobs::create($cm, $scope, $options);
             } catch (\moodle_exception $e) {
                 $batch->problems[] = $name . ': ' . s(runner::sentence($e));
+            } finally {
+                $lock?->release();
             }
         }
         return $batch;

@@ -50,10 +50,16 @@ final class jobs {
         engine::require_ready();
         archivers::for_cm($cm);
         $options += self::default_options();
+        if ($origin === 'page') {
+            access::require_scope($cm, $scope ?? scope::all());
+            // A default of the administrator gives nobody a right.
+            $options['backup'] = $options['backup'] && access::may_backup($cm);
+        }
         if (!in_array($options['format'], self::FORMATS, true)) {
             throw new \moodle_exception('error_format', 'local_archivist', '', implode(', ', self::FORMATS));
         }
-        $options['stores'] = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
+        $chosen = array_map('intval', $options['stores'] ?: array_keys(stores::all(true)));
+        $options['stores'] = array_values(array_unique($chosen));
         if (!$options['stores']) {
             throw new \moodle_exception('error_nostore', 'local_archivist');
         }
@@ -121,7 +127,8 @@ final class jobs {
     }
 
     /**
-     * Asks to cancel. A waiting job ends at once, a running one soon.
+     * Asks to cancel. A waiting job ends at once, a running one soon; one whose copies are stored and proven already is
+     * completed by its next run.
      *
      * @param job $job
      */
@@ -133,15 +140,22 @@ final class jobs {
         $job->update(['cancelled' => 1]);
         $job->log(2, 'job', get_string('log_cancelasked', 'local_archivist'));
         $lock = self::lock($job);
-        if ($lock) { // Nobody runs it.
-            try {
-                $job->reload();
-                if (!state::is_final($job->status())) {
-                    $job->enter(state::ABORTED, ['cause' => get_string('cause_cancelled', 'local_archivist')]);
-                }
-            } finally {
-                $lock->release();
+        if (!$lock) { // Whoever runs it sees the wish.
+            return;
+        }
+        try {
+            $job->reload();
+            if (state::is_final($job->status())) {
+                return;
             }
+            if ($job->files(true)) {
+                $job->update(['cancelled' => 0]);
+                return;
+            }
+            activity_backup::clear($job);
+            $job->enter(state::ABORTED, ['cause' => get_string('cause_cancelled', 'local_archivist')]);
+        } finally {
+            $lock->release();
         }
     }
 
@@ -149,38 +163,44 @@ final class jobs {
      * Begins a failed or cancelled job anew.
      *
      * @param job $job
+     * @throws \moodle_exception with a sentence
      */
     public static function retry(job $job): void {
-        $job->reload();
-        if (!in_array($job->status(), [state::FAILURE, state::ABORTED], true)) {
-            throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
-        }
         engine::require_ready();
-        $job->enter(state::QUEUED, [
-            'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0,
-            'bytesdone' => 0, 'bytestotal' => 0, 'entriesdone' => 0, 'entriestotal' => 0,
-        ]);
-        self::queue($job);
+        $lock = self::require_lock($job);
+        try {
+            if (!in_array($job->status(), [state::FAILURE, state::ABORTED], true)) {
+                throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
+            }
+            $job->enter(state::QUEUED, [
+                'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0,
+                'bytesdone' => 0, 'bytestotal' => 0, 'entriesdone' => 0, 'entriestotal' => 0,
+            ]);
+            self::queue($job);
+        } finally {
+            $lock->release();
+        }
     }
 
     /**
-     * Deletes a job with all its stored copies. What cannot be deleted stays, and so does the job.
+     * Deletes a job that has ended, with all its stored copies. What cannot be deleted stays, and so does the job.
      *
      * @param job $job
      * @throws \moodle_exception with a sentence
      */
     public static function delete(job $job): void {
         global $DB;
-        $lock = self::lock($job);
-        if (!$lock) {
-            throw new \moodle_exception('error_jobruns', 'local_archivist');
-        }
+        $lock = self::require_lock($job);
         try {
+            if (!state::is_final($job->status())) {
+                throw new \moodle_exception('error_jobnotended', 'local_archivist');
+            }
             foreach ($job->files() as $file) {
                 if ($file->status !== 'deleted') {
                     self::delete_copy($job, $file);
                 }
             }
+            activity_backup::clear($job);
             event\archive_job_deleted::from_job($job)->trigger();
             foreach (['log', 'file', 'task'] as $table) {
                 $DB->delete_records("local_archivist_$table", ['jobid' => $job->id()]);
@@ -222,8 +242,50 @@ final class jobs {
      * @return \core\lock\lock|null null when somebody else has it
      */
     public static function lock(job $job): ?\core\lock\lock {
+        return self::lock_named('job_' . $job->id());
+    }
+
+    /**
+     * The lock under which a page looks for a job and makes one, so that a form that is sent twice makes one.
+     *
+     * @param \cm_info $cm
+     * @param scope $scope
+     * @return \core\lock\lock|null null when somebody else makes that job right now
+     */
+    public static function creation_lock(\cm_info $cm, scope $scope): ?\core\lock\lock {
+        return self::lock_named("create_{$cm->id}_{$scope->userid}");
+    }
+
+    /**
+     * A lock, at once or not at all. There is one factory, as only that knows which locks this process has.
+     *
+     * @param string $name
+     * @return \core\lock\lock|null
+     */
+    private static function lock_named(string $name): ?\core\lock\lock {
         static $factory = null;
         $factory ??= \core\lock\lock_config::get_lock_factory('local_archivist');
-        return $factory->get_lock('job_' . $job->id(), 0) ?: null;
+        return $factory->get_lock($name, 0) ?: null;
+    }
+
+    /**
+     * The lock of a job that nobody runs, and the job as it is under it.
+     *
+     * @param job $job
+     * @return \core\lock\lock
+     * @throws \moodle_exception somebody else has it, or the job is gone
+     */
+    private static function require_lock(job $job): \core\lock\lock {
+        $lock = self::lock($job);
+        if (!$lock) {
+            throw new \moodle_exception('error_jobruns', 'local_archivist');
+        }
+        try {
+            $job->reload();
+        } catch (\moodle_exception $e) {
+            $lock->release();
+            throw $e;
+        }
+        return $lock;
     }
 }

@@ -46,6 +46,9 @@ final class runner {
     /** @var int How often a job is begun before it is given up: a run that was killed counts. */
     public const ATTEMPTS_MAX = 5;
 
+    /** @var int How often a run collects before it is incomplete: what is handed in meanwhile is in the next collection. */
+    private const COLLECTIONS_MAX = 3;
+
     /** @var int Seconds before the second run of a job whose first one failed for a while; doubled each time. */
     private const DELAY_SECONDS = 60;
 
@@ -219,8 +222,7 @@ final class runner {
             "archive {$record->uuid}",
         );
         $task->start();
-        $package = new package(new EntryList());
-        $expected = $this->collect($archiver, $package);
+        [$package, $expected] = $this->collect($archiver);
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
@@ -233,30 +235,37 @@ final class runner {
     }
 
     /**
-     * Lets the driver collect, and compares that with what the database says.
+     * Lets the driver collect, and compares that with what the database says. People may hand in between the two, so
+     * something that is missing is collected once more, into a new package.
      *
      * @param archiver $archiver
-     * @param package $package
-     * @return array what was expected
+     * @return array{package, array} the package and what was expected
      * @throws \moodle_exception something is missing
      */
-    private function collect(archiver $archiver, package $package): array {
+    private function collect(archiver $archiver): array {
         $record = $this->job->record();
-        $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
-        $archiver->collect($package, $this->job->scope());
-        $expected = $archiver->expected($this->job->scope());
+        for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
+            $this->stop_if_asked();
+            $package = new package(new EntryList());
+            $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
+            $archiver->collect($package, $this->job->scope());
+            $expected = $archiver->expected($this->job->scope());
+            $missing = $package->missing($expected);
+            if (!$missing) {
+                break;
+            }
+        }
         $this->job->update([
             'fingerprint' => $fingerprint,
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
         ]);
-        $missing = $package->missing($expected);
         if ($missing) {
             throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
                 'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
             ]);
         }
-        return $expected;
+        return [$package, $expected];
     }
 
     /**

@@ -93,6 +93,22 @@ final class activity_backup_test extends \advanced_testcase {
     }
 
     /**
+     * What the administrator has locked for backups by hand neither lets people in nor keeps them out.
+     *
+     * @dataProvider cases
+     * @param array $settings
+     * @param bool $all
+     * @param bool $people
+     */
+    public function test_locked_settings(array $settings, bool $all, bool $people): void {
+        foreach (['users' => !$people, 'anonymize' => 1, 'files' => 0, 'logs' => 1, 'histories' => 1] as $name => $value) {
+            set_config("backup_general_$name", (int) $value, 'backup');
+            set_config("backup_general_{$name}_locked", 1, 'backup');
+        }
+        $this->test_backup($settings, $all, $people);
+    }
+
+    /**
      * The metadata say whose data it is and how much of it, and keep a participant hidden.
      */
     public function test_metadata(): void {

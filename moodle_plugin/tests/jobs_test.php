@@ -59,6 +59,16 @@ final class jobs_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A storage that is named twice is written once.
+     */
+    public function test_create_storage_twice(): void {
+        $id = $this->folder_store()->id();
+        $job = $this->make_job(['stores' => [$id, (string) $id, $id]]);
+        $this->assertSame([$id], $job->option('stores'));
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
      * What cannot be begun makes no job.
      *
      * @dataProvider refusals
@@ -198,6 +208,98 @@ final class jobs_test extends fixtures\archive_testcase {
         } finally {
             $lock->release();
         }
+    }
+
+    /**
+     * A job that has not ended is not deleted, also while nobody runs it.
+     */
+    public function test_delete_waiting(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        try {
+            jobs::delete($job);
+            $this->fail('It was deleted.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_jobnotended', $e->errorcode);
+        }
+        $this->assertSame(state::QUEUED, job::get($job->id())->status());
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status); // The lock is free.
+    }
+
+    /**
+     * Nothing is begun anew while somebody runs it.
+     */
+    public function test_retry_running(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        jobs::cancel($job);
+        $lock = jobs::lock($job);
+        try {
+            jobs::retry(job::get($job->id()));
+            $this->fail('It was begun anew.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_jobruns', $e->errorcode);
+        } finally {
+            $lock->release();
+        }
+        $this->assertSame(state::ABORTED, job::get($job->id())->status());
+        $this->assertSame(0, $DB->count_records('task_adhoc', ['component' => 'local_archivist']));
+        jobs::retry($job);
+        $this->assertSame(state::QUEUED, $job->status());
+    }
+
+    /**
+     * A run that was killed when all was stored and proven cannot be cancelled any more: the next one completes it.
+     */
+    public function test_cancel_stored(): void {
+        global $DB;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::STORE, ['attempts' => 1]);
+        $DB->insert_record('local_archivist_file', [
+            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => 'k', 'filename' => 'x.zip', 'format' => 'zip',
+            'status' => 'stored',
+        ]);
+        jobs::cancel($job);
+        $this->assertSame(state::STORE, job::get($job->id())->status());
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertEquals(0, $job->record()->cancelled);
+    }
+
+    /**
+     * Moodle's backup that a killed run left goes with the job, and with the clean-up task when the job has ended.
+     */
+    public function test_backup_left_behind(): void {
+        $this->folder_store();
+        $cancelled = $this->make_job();
+        $this->leave_backup($cancelled);
+        jobs::cancel($cancelled);
+        $this->assertSame([], activity_backup::left_behind());
+        $this->leave_backup($cancelled);
+        jobs::delete($cancelled);
+        $this->assertSame([], activity_backup::left_behind());
+
+        $ended = $this->make_job();
+        jobs::cancel($ended);
+        $waiting = $this->make_job();
+        array_map([$this, 'leave_backup'], [$ended, $waiting]);
+        ob_start();
+        (new task\cleanup())->execute();
+        ob_end_clean();
+        $this->assertSame([$waiting->record()->uuid], activity_backup::left_behind());
+    }
+
+    /**
+     * Leaves what a killed run leaves in the file pool.
+     *
+     * @param job $job
+     */
+    private function leave_backup(job $job): void {
+        get_file_storage()->create_file_from_string([
+            'contextid' => $job->record()->contextid, 'component' => 'backup', 'filearea' => 'activity', 'itemid' => 0,
+            'filepath' => '/', 'filename' => "archivist-{$job->record()->uuid}.mbz",
+        ], 'backup');
     }
 
     /**

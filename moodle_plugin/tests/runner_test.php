@@ -104,6 +104,32 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What is handed in while it is collected does not make an archive incomplete: it is collected once more.
+     */
+    public function test_changed_while_collecting(): void {
+        $this->folder_store();
+        $collections = 0;
+        scripted_archiver::$collect = function (package $package) use (&$collections): void {
+            if (++$collections > 1) {
+                $package->count('submission', 7);
+            }
+            scripted_archiver::$expected = ['submission' => [7 => 'Mia']]; // In the database from now on.
+        };
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 2], [(int) $record->status, $record->cause, $collections]);
+        $this->assertSame(['{"submission":1}', '{"submission":1}'], [$record->expected, $record->archived]);
+        $this->assertEquals(1, $record->entriestotal); // Nothing is twice in it.
+
+        scripted_archiver::$collect = function () use (&$collections): void {
+            $collections++;
+        };
+        $collections = 0;
+        $record = $this->run_job($this->make_job());
+        $this->assertSame([state::FAILURE, 3], [(int) $record->status, $collections]);
+    }
+
+    /**
      * A job that is run already is left alone.
      */
     public function test_twice_at_once(): void {

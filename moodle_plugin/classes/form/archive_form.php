@@ -16,6 +16,7 @@
 
 namespace local_archivist\form;
 
+use local_archivist\access;
 use local_archivist\jobs;
 use local_archivist\scope;
 
@@ -92,13 +93,15 @@ final class archive_form extends \moodleform {
             get_string('sha512', 'local_archivist'),
             get_string('sha512_label', 'local_archivist'),
         );
-        $form->addElement(
-            'advcheckbox',
-            'backup',
-            get_string('backup', 'local_archivist'),
-            get_string('backup_label', 'local_archivist'),
-        );
-        $form->addHelpButton('backup', 'backup', 'local_archivist');
+        if ($this->_customdata['cms'] === array_filter($this->_customdata['cms'], [access::class, 'may_backup'])) {
+            $form->addElement(
+                'advcheckbox',
+                'backup',
+                get_string('backup', 'local_archivist'),
+                get_string('backup_label', 'local_archivist'),
+            );
+            $form->addHelpButton('backup', 'backup', 'local_archivist');
+        }
     }
 
     /**

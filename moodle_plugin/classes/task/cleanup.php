@@ -16,6 +16,7 @@
 
 namespace local_archivist\task;
 
+use local_archivist\activity_backup;
 use local_archivist\copies;
 use local_archivist\engine;
 use local_archivist\job;
@@ -44,6 +45,7 @@ final class cleanup extends \core\task\scheduled_task {
         // The web server cannot see what cron has loaded; the check on the status page looks here.
         set_config('cronextension', (string) engine::version(), 'local_archivist');
         $this->remove_leftovers();
+        $this->remove_backups();
         $this->prune_logs();
     }
 
@@ -66,6 +68,31 @@ final class cleanup extends \core\task\scheduled_task {
                 mtrace("Removed what an interrupted run of the archive job {$job->id()} had left.");
             } catch (\Throwable $e) {
                 mtrace("Leftovers of the archive job {$job->id()} could not be removed: " . runner::sentence($e));
+            } finally {
+                $lock->release();
+            }
+        }
+    }
+
+    /**
+     * Removes from the file pool the backups of ended jobs whose run was killed.
+     */
+    private function remove_backups(): void {
+        global $DB;
+        foreach (activity_backup::left_behind() as $uuid) {
+            $record = $DB->get_record('local_archivist_job', ['uuid' => $uuid]);
+            $lock = $record ? jobs::lock(new job($record)) : null;
+            if (!$lock) {
+                continue;
+            }
+            try {
+                $job = job::get((int) $record->id);
+                if (state::is_final($job->status())) {
+                    activity_backup::clear($job);
+                    mtrace("Removed a backup that an interrupted run of the archive job {$job->id()} had left.");
+                }
+            } catch (\Throwable $e) {
+                mtrace("A backup of the archive job {$record->id} could not be removed: " . runner::sentence($e));
             } finally {
                 $lock->release();
             }

@@ -149,6 +149,77 @@ final class archive_form_test extends \advanced_testcase {
     }
 
     /**
+     * Who may not make a backup with people by hand is neither offered one nor gets one.
+     *
+     * @dataProvider backup_capabilities
+     * @param string|null $missing
+     * @param bool $allowed
+     */
+    public function test_backup_rights(?string $missing, bool $allowed): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        $teacher = $this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher');
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('moodle/backup:userinfo', CAP_ALLOW, $role, $context->id, true);
+        if ($missing) {
+            assign_capability($missing, CAP_PREVENT, $role, $context->id, true);
+        }
+        set_config('backup', 1, 'local_archivist');
+        $this->setUser($teacher);
+        $this->assertSame($allowed, str_contains($this->form([])->render(), 'name="backup"'));
+        $jobs = batch::create($this->cms, scope::all(), ['backup' => true])->jobs;
+        $jobs[] = batch::create([$this->cms[0]], scope::user((int) $teacher->id), jobs::default_options())->jobs[0];
+        $this->assertSame([$allowed, $allowed, $allowed], array_map(fn($job) => $job->option('backup'), $jobs));
+        $this->assertTrue(jobs::create($this->cms[0], null, [], 'cli')->option('backup'));
+    }
+
+    /**
+     * Which capability is missing, and whether a backup can be had.
+     *
+     * @return array
+     */
+    public static function backup_capabilities(): array {
+        return [
+            'none is missing' => [null, true],
+            'no backup' => ['moodle/backup:backupactivity', false],
+            'no people' => ['moodle/backup:userinfo', false],
+        ];
+    }
+
+    /**
+     * While marking is blind, only who sees names anyway may ask for the archive of one person.
+     */
+    public function test_blind_marking(): void {
+        global $DB;
+        $student = $this->getDataGenerator()->create_and_enrol($this->course, 'student');
+        $module = $this->getDataGenerator()->create_module('assign', ['course' => $this->course->id, 'blindmarking' => 1]);
+        $cms = [get_fast_modinfo($this->course->id)->get_cm($module->cmid), $this->cms[0]];
+        $scope = scope::user((int) $student->id);
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
+        $batch = batch::create($cms, $scope, []);
+        $this->assertCount(1, $batch->jobs);
+        $this->assertStringContainsString(s(get_string('error_blind', 'local_archivist')), implode($batch->problems));
+        $this->assertCount(1, batch::create([$cms[0]], scope::all(), [])->jobs);
+        $role = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('mod/assign:viewblinddetails', CAP_ALLOW, $role, $cms[0]->context->id, true);
+        $this->assertCount(1, batch::create([$cms[0]], $scope, [])->jobs);
+    }
+
+    /**
+     * A form that is sent twice at once makes one job.
+     */
+    public function test_batch_twice_at_once(): void {
+        global $DB;
+        $lock = jobs::creation_lock($this->cms[0], scope::all());
+        $batch = batch::create($this->cms, scope::all(), []);
+        $lock->release();
+        $this->assertSame([(int) $this->cms[1]->id], array_map(fn($job): int => (int) $job->record()->cmid, $batch->jobs));
+        $this->assertCount(1, $batch->problems);
+        $this->assertCount(1, batch::create($this->cms, scope::all(), [])->jobs);
+        $this->assertSame(2, $DB->count_records('local_archivist_job'));
+    }
+
+    /**
      * One that cannot be archived does not stop the others.
      */
     public function test_batch_goes_on(): void {

@@ -54,6 +54,11 @@ final class archiver extends \local_archivist\archiver {
     }
 
     #[\Override]
+    public static function reveals_people_capability(): ?string {
+        return 'mod/assign:viewblinddetails';
+    }
+
+    #[\Override]
     public function describe_scope(scope $scope): string|array {
         return $scope->is_all() ? 'all' : $this->subject($scope)->people->describe($scope->userid);
     }
