@@ -125,5 +125,8 @@ final class job_page_test extends \advanced_testcase {
         $this->assertSame(['Entry number 1.'], array_column($last, 'message'));
         $errors = (new job_page($job, 4))->export_for_template($output)['log'];
         $this->assertCount(job_page::LOG_PER_PAGE / 2, $errors);
+        foreach ([99999, PHP_INT_MAX, -99999] as $unknown) {
+            $this->assertEquals($data['log'], (new job_page($job, $unknown))->export_for_template($output)['log']);
+        }
     }
 }
