@@ -28,9 +28,10 @@ use local_archivist\state;
 /**
  * What Archivist knows about people.
  *
- * A person is in a job in three ways: they asked for it, it archives their data only, or they downloaded it. Archives are evidence that is kept
- * until its retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose.
- * What is erased: who asked for a job, who downloaded it, the logs of jobs about one person, and jobs about one person that made no archive.
+ * A person is in a job in three ways: they asked for it, it archives their data only, or they downloaded it. Archives are
+ * evidence that is kept until its retention ends, so a request to erase does not remove them; whoever may delete archives
+ * does that on purpose. What is erased: who asked for a job, who downloaded it, the logs of jobs about one person, and jobs
+ * about one person that made no archive.
  *
  * The configured storages (local_archivist_store) hold nothing about people.
  *
