@@ -206,7 +206,7 @@ final class job_page implements renderable, templatable {
             'badgeclass' => badge::of_task($task->status),
             'source' => $task->source,
             'destination' => $task->destination,
-            'cause' => $task->cause,
+            'cause' => access::told((string) $task->cause) ?: null,
             'created' => self::time($task->timecreated),
             'modified' => self::time($task->timemodified),
         ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::LOG_PER_PAGE)));
@@ -234,7 +234,7 @@ final class job_page implements renderable, templatable {
                 'label' => get_string('loglevel_' . (int) $entry->level, 'local_archivist'),
                 'badgeclass' => badge::of_level((int) $entry->level),
                 'source' => $entry->source,
-                'message' => $entry->message,
+                'message' => access::told($entry->message),
             ], $entries)),
             'levelselect' => \html_writer::select(
                 array_map(fn(int $level): string => get_string("loglevel_$level", 'local_archivist'), self::LEVELS),
