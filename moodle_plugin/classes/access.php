@@ -112,4 +112,19 @@ final class access {
     public static function obstacle(): ?string {
         return engine::problem() ?? (stores::all(true) ? null : get_string('error_nostore', 'local_archivist'));
     }
+
+    /**
+     * What a sentence about an error says to somebody: where things lie on the server only matters to who sets that up.
+     *
+     * @param string $text
+     * @param \stdClass|null $user null: the one who is logged in
+     * @return string
+     */
+    public static function told(string $text, ?\stdClass $user = null): string {
+        if (has_capability('local/archivist:configure', \context_system::instance(), $user)) {
+            return $text;
+        }
+        $text = preg_replace('~(["\'])(?:/|[a-z]:[\\\\/])[^"\']*\1~i', '$1…$1', $text);
+        return preg_replace('~(?<![\w:/.])(?:[a-z]:[\\\\/]|/)[^\s"\'<>]*[^\s"\'<>.,:;)]~i', '…', $text);
+    }
 }

@@ -67,12 +67,13 @@ abstract class archiver {
      * What must be in an archive, counted in the database by queries that collect() does not use.
      *
      * @param scope $scope
-     * @return array<string, array<int, string>> by kind ("submission", "file" ...): a name for people by the id of the record
+     * @return array<string, array<int, string>|tally> by kind ("submission", "file" ...): a name for people by the id of the
+     *     record; a tally, where there may be millions
      */
     abstract public function expected(scope $scope): array;
 
     /**
-     * Puts everything into the package, and tells it by package::count() what it has put there.
+     * Puts everything into the package, and tells it by package::count() or package::tally() what it has put there.
      *
      * @param package $package
      * @param scope $scope

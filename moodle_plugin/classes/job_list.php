@@ -37,7 +37,7 @@ final class job_list {
      * A list.
      *
      * @param int $courseid 0: all courses
-     * @param string $state a number out of state, ACTIVE or empty
+     * @param string $state a number out of state or ACTIVE; anything else: all states
      * @param string $course part of a name of the course, or its id
      * @param string $text part of the name of the activity, of the UUID or of the names of who asked for it
      */
@@ -47,7 +47,8 @@ final class job_list {
             $this->where[] = 'j.courseid = :courseid';
             $this->params['courseid'] = $courseid;
         }
-        if ($state !== '') {
+        // Others than these are not in the database, and could be numbers that do not fit into its column.
+        if ($state === self::ACTIVE || in_array($state, array_map('strval', state::all()), true)) {
             [$in, $params] = $state === self::ACTIVE
                 ? $DB->get_in_or_equal(state::FINAL, SQL_PARAMS_NAMED, 'state', false)
                 : $DB->get_in_or_equal((int) $state, SQL_PARAMS_NAMED, 'state');

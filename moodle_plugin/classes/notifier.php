@@ -89,7 +89,8 @@ final class notifier {
         $language = $user->lang ?: null;
         $url = (new \moodle_url('/local/archivist/job.php', ['id' => $record->id]))->out(false);
         $a = (object) [
-            'activity' => $record->activityname, 'course' => $record->coursename, 'cause' => $record->cause, 'url' => $url,
+            'activity' => $record->activityname, 'course' => $record->coursename, 'url' => $url,
+            'cause' => access::told((string) $record->cause, $user),
         ];
         $message = new message();
         $message->component = 'local_archivist';

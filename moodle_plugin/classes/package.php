@@ -48,6 +48,9 @@ final class package {
     /** @var array<string, array<int, true>> What was put in: ids of records by kind. */
     private array $counted = [];
 
+    /** @var array<string, tally> What else was put in, of kinds of which there may be millions. */
+    private array $tallies = [];
+
     /**
      * A package around a list of entries.
      *
@@ -195,27 +198,57 @@ final class package {
     }
 
     /**
+     * Tells that a record of the database was put in, of a kind of which there may be millions: each only once.
+     *
+     * @param string $kind as in archiver::expected()
+     * @param int $id
+     */
+    public function tally(string $kind, int $id): void {
+        ($this->tallies[$kind] ??= new tally())->add($id);
+    }
+
+    /**
      * What was put in.
      *
      * @return array<string, int> numbers by kind
      */
     public function counts(): array {
-        return array_map('count', $this->counted);
+        return array_map('count', $this->counted + $this->tallies);
     }
 
     /**
      * What should have been put in and was not.
      *
-     * @param array<string, array<int, string>> $expected as from archiver::expected()
+     * @param array<string, array<int, string>|tally> $expected as from archiver::expected()
      * @return string[] names for people
      */
     public function missing(array $expected): array {
         $missing = [];
         foreach ($expected as $kind => $records) {
+            if ($records instanceof tally) {
+                $missing = array_merge($missing, self::difference($kind, $records, $this->tallies[$kind] ?? new tally()));
+                continue;
+            }
             foreach (array_diff_key($records, $this->counted[$kind] ?? []) as $id => $name) {
                 $missing[] = "$kind $id: $name";
             }
         }
         return $missing;
+    }
+
+    /**
+     * In what two tallies differ. Records that went meanwhile are no loss: what is in the archive is in the archive.
+     *
+     * @param string $kind
+     * @param tally $expected
+     * @param tally $found
+     * @return string[] for people, empty: nothing is missing
+     */
+    private static function difference(string $kind, tally $expected, tally $found): array {
+        if (count($found) >= count($expected) && $found->highest() >= $expected->highest()) {
+            return [];
+        }
+        $numbers = count($found) . '/' . count($expected);
+        return ["$kind: $numbers, {$found->highest()}/{$expected->highest()}"];
     }
 }

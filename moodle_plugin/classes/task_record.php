@@ -52,11 +52,12 @@ final class task_record {
      * @return self
      */
     public static function create(job $job, string $component, string $kind, string $source, string $destination): self {
-        global $DB;
+        global $DB, $USER;
         $now = job::now();
         $record = (object) [
             'jobid' => $job->id(), 'plugin' => $component, 'kind' => $kind, 'status' => 'created',
-            'userid' => $job->record()->userid,
+            // A copy is read for who downloads it; everything else is done for who asked for the job.
+            'userid' => $kind === 'read' ? (int) $USER->id : $job->record()->userid,
             'source' => $source, 'destination' => $destination, 'cause' => null, 'timecreated' => $now, 'timemodified' => $now,
         ];
         $record->id = $DB->insert_record('local_archivist_task', $record);

@@ -34,15 +34,38 @@ final class workspace {
     /**
      * Makes the folder, empty, and lets the engine use it.
      *
+     * Where TMPDIR is a folder of all users of the server, somebody else may have put something in the way: what is not
+     * a folder of our own is neither emptied nor used, and nobody else can look into the one that is made.
+     *
      * @param job $job
+     * @throws \moodle_exception it cannot be made
      */
     public function __construct(job $job) {
-        global $CFG;
         $this->before = getenv('TMPDIR');
         $this->path = ($this->before ?: make_temp_directory('archivist')) . "/archivist-job-{$job->id()}";
-        remove_dir($this->path);
-        mkdir($this->path, $CFG->directorypermissions);
+        clearstatcache(true, $this->path);
+        if (is_link($this->path) || file_exists($this->path)) {
+            if (!$this->is_ours()) {
+                throw new \moodle_exception('error_workspaceforeign', 'local_archivist', '', $this->path);
+            }
+            remove_dir($this->path);
+        }
+        if (!@mkdir($this->path, 0700)) {
+            throw new \moodle_exception('error_workspace', 'local_archivist', '', $this->path);
+        }
         putenv("TMPDIR={$this->path}");
+    }
+
+    /**
+     * Whether what is there is a folder of the user as which PHP runs.
+     *
+     * @return bool
+     */
+    private function is_ours(): bool {
+        if (is_link($this->path) || !is_dir($this->path)) {
+            return false;
+        }
+        return !function_exists('posix_geteuid') || fileowner($this->path) === posix_geteuid();
     }
 
     /**

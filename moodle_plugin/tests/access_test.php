@@ -166,4 +166,38 @@ final class access_test extends \advanced_testcase {
             $this->assertSame($expected, (bool) $node->get('local_archivist'));
         }
     }
+
+    /**
+     * Sentences, and what of them a teacher is told.
+     *
+     * @return string[][]
+     */
+    public static function sentences(): array {
+        return [
+            'no path' => ['"Shelf": 1/2 of ab/c.zip, https://a.example/b/c.', '"Shelf": 1/2 of ab/c.zip, https://a.example/b/c.'],
+            'path' => ['Cannot write /srv/shelf/ab/c.zip: the disk is full.', 'Cannot write …: the disk is full.'],
+            'quoted' => ['Storage "Shelf": "/srv/my shelf" is gone.', 'Storage "Shelf": "…" is gone.'],
+            'in brackets' => ['It failed (/srv/shelf).', 'It failed (…).'],
+            'Windows' => ['Cannot write C:\\shelf\\c.zip.', 'Cannot write ….'],
+        ];
+    }
+
+    /**
+     * Paths of the server are only told to who configures the plugin.
+     *
+     * @dataProvider sentences
+     * @param string $text
+     * @param string $told
+     */
+    public function test_told(string $text, string $told): void {
+        $this->resetAfterTest();
+        $course = $this->getDataGenerator()->create_course();
+        $teacher = $this->getDataGenerator()->create_and_enrol($course, 'editingteacher');
+        $this->setUser($teacher);
+        $this->assertSame($told, access::told($text));
+        $this->assertSame($text, access::told($text, get_admin()));
+        $this->setAdminUser();
+        $this->assertSame($text, access::told($text));
+        $this->assertSame($told, access::told($text, $teacher));
+    }
 }

@@ -121,6 +121,16 @@ final class download_test extends \advanced_testcase {
     }
 
     /**
+     * The task is one of who downloads, not of who asked for the job.
+     */
+    public function test_whose(): void {
+        $user = $this->getDataGenerator()->create_user();
+        $this->setUser($user);
+        $this->assertNull($this->download($this->copy_of('abc')));
+        $this->assertSame((int) $user->id, (int) $this->task()->userid);
+    }
+
+    /**
      * Sizes around the part that is withheld.
      *
      * @return array[]

@@ -77,6 +77,9 @@ final class job_list_test extends \advanced_testcase {
         $this->assertSame([$first], self::ids((int) $jobs[0]->record()->courseid));
         $this->assertSame([$third], self::ids(0, (string) state::FAILURE));
         $this->assertSame([], self::ids(0, job_list::ACTIVE));
+        foreach (['99999', '99999999999999999999', '-1', '240x', 'x', ''] as $unknown) {
+            $this->assertSame([$third, $second, $first], self::ids(0, $unknown));
+        }
         $this->assertSame([$first], self::ids(0, '', 'operating'));
         $this->assertSame([$third, $second], self::ids(0, '', '100% algebra_1'));
         $this->assertSame([], self::ids(0, '', '100%x'));

@@ -210,6 +210,43 @@ final class observer_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A job that somebody deletes meanwhile leaves no lock, and does not keep the others from being put back.
+     */
+    public function test_rescue_deleted(): void {
+        global $CFG, $DB;
+        $gone = $this->make_job();
+        $gone->enter(state::STORE, ['attempts' => 1]);
+        $dead = $this->make_job();
+        $dead->enter(state::STORE, ['attempts' => 1]);
+        $task = new task\run_job();
+        $task->set_component('local_archivist');
+        $task->set_custom_data(['jobid' => 0]);
+        \core\task\manager::queue_adhoc_task($task);
+        $DB->set_field('task_adhoc', 'timestarted', job::now(), []);
+        $before = $CFG->lock_factory ?? null;
+        $factory = new class ('x') extends \core\lock\db_record_lock_factory {
+            /** @var int The job that goes when the tasks are looked through. */
+            public static int $jobid = 0;
+
+            #[\Override]
+            public function get_lock($resource, $timeout, $maxlifetime = 86400) {
+                $this->db->delete_records('local_archivist_job', ['id' => self::$jobid]);
+                return parent::get_lock($resource, $timeout, $maxlifetime);
+            }
+        };
+        $factory::$jobid = $gone->id();
+        $CFG->lock_factory = get_class($factory);
+        try {
+            $this->assertSame([$dead->id()], $this->rescue());
+        } finally {
+            $CFG->lock_factory = $before;
+        }
+        $lock = jobs::lock($gone);
+        $this->assertNotNull($lock);
+        $lock->release();
+    }
+
+    /**
      * Runs the rescue task.
      *
      * @return int[] ids of the jobs that have a task afterwards

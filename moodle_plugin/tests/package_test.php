@@ -147,6 +147,13 @@ final class package_test extends \advanced_testcase {
         $expected = ['file' => [1 => 'Mia: a.txt', 2 => 'Ana: b.txt'], 'grade' => [3 => 'Mia'], 'text' => [4 => 'Eve']];
         $this->assertSame(['file 2: Ana: b.txt', 'text 4: Eve'], $package->missing($expected));
         $this->assertSame([], $package->missing([]));
+        $package->tally('log', 5);
+        $package->tally('log', 9);
+        $this->assertSame(['file' => 2, 'grade' => 1, 'log' => 2], $package->counts());
+        $this->assertSame([], $package->missing(['log' => new tally(2, 9), 'none' => new tally()]));
+        $this->assertSame(['log: 2/3, 9/9'], $package->missing(['log' => new tally(3, 9)]));
+        $this->assertSame(['log: 2/2, 9/10'], $package->missing(['log' => new tally(2, 10)]));
+        $this->assertSame(['none: 0/1, 0/4'], $package->missing(['none' => new tally(1, 4)]));
     }
 
     /**

@@ -74,7 +74,8 @@ final class get_job extends external_api {
             'entriesdone' => new external_value(PARAM_INT, 'Files that are packed'),
             'entriestotal' => new external_value(PARAM_INT, 'Files to pack, 0 while unknown'),
             'final' => new external_value(PARAM_BOOL, 'Whether it has ended'),
-            'message' => new external_value(PARAM_TEXT, 'A sentence for people'),
+            // A cause may quote anything, and cleaning would refuse the whole answer; it is plain text to its reader.
+            'message' => new external_value(PARAM_RAW, 'A sentence for people, as plain text'),
         ]);
     }
 }

@@ -19,6 +19,7 @@ namespace local_archivist\output;
 use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
+use local_archivist\access;
 use local_archivist\activity;
 use local_archivist\overview;
 
@@ -137,7 +138,8 @@ final class course_activities implements renderable, templatable {
             'label' => activity::label($activity->state),
             'badgeclass' => badge::of_activity($activity->state),
             'archived' => $archived ? userdate($archived, get_string('strftimedatetimeshort', 'langconfig')) : null,
-            'cause' => $activity->state === activity::FAILED ? (string) $activity->newest->record()->cause : null,
+            'cause' => $activity->state === activity::FAILED
+                ? access::told((string) $activity->newest->record()->cause) : null,
             'progress' => $progress,
             'joburl' => $activity->newest
                 ? (new \moodle_url('/local/archivist/job.php', ['id' => $activity->newest->id()]))->out(false)

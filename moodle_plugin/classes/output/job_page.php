@@ -35,25 +35,31 @@ final class job_page implements renderable, templatable {
     /** @var int Entries of the log on a page. */
     public const LOG_PER_PAGE = 50;
 
+    /** @var int[] Levels of the log. */
+    private const LEVELS = [0, 1, 2, 3, 4];
+
     /** @var \stdClass The row of the job. */
     private \stdClass $record;
+
+    /** @var int The least level of the log that is shown. */
+    private int $level;
 
     /**
      * The page.
      *
      * @param job $job
-     * @param int $level the least level of the log that is shown
+     * @param int $level the least level of the log that is shown; an unknown one: all
      * @param int $logpage from 0
      */
     public function __construct(
         /** @var job the job */
         private readonly job $job,
-        /** @var int the least level of the log that is shown */
-        private readonly int $level = 0,
+        int $level = 0,
         /** @var int from 0 */
         private readonly int $logpage = 0,
     ) {
         $this->record = $job->record();
+        $this->level = in_array($level, self::LEVELS, true) ? $level : 0; // Others need not fit into the database's column.
     }
 
     #[\Override]
@@ -200,7 +206,7 @@ final class job_page implements renderable, templatable {
             'badgeclass' => badge::of_task($task->status),
             'source' => $task->source,
             'destination' => $task->destination,
-            'cause' => $task->cause,
+            'cause' => access::told((string) $task->cause) ?: null,
             'created' => self::time($task->timecreated),
             'modified' => self::time($task->timemodified),
         ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::LOG_PER_PAGE)));
@@ -228,10 +234,10 @@ final class job_page implements renderable, templatable {
                 'label' => get_string('loglevel_' . (int) $entry->level, 'local_archivist'),
                 'badgeclass' => badge::of_level((int) $entry->level),
                 'source' => $entry->source,
-                'message' => $entry->message,
+                'message' => access::told($entry->message),
             ], $entries)),
             'levelselect' => \html_writer::select(
-                array_map(fn(int $level): string => get_string("loglevel_$level", 'local_archivist'), range(0, 4)),
+                array_map(fn(int $level): string => get_string("loglevel_$level", 'local_archivist'), self::LEVELS),
                 'level',
                 $this->level,
                 false,

@@ -19,6 +19,7 @@ namespace local_archivist\output;
 use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
+use local_archivist\access;
 use local_archivist\job;
 use local_archivist\state;
 
@@ -85,7 +86,7 @@ final class job_progress implements renderable, templatable {
             return get_string('progress_completed', 'local_archivist', userdate((int) $record->timefinished));
         }
         if (state::is_final($job->status())) {
-            return (string) $record->cause;
+            return access::told((string) $record->cause);
         }
         if ($record->cancelled) {
             return get_string('progress_cancelling', 'local_archivist');

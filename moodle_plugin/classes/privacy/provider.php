@@ -28,9 +28,10 @@ use local_archivist\state;
 /**
  * What Archivist knows about people.
  *
- * A person is in a job in two ways: they asked for it, or it archives their data only. Archives are evidence that is kept
- * until its retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose.
- * What is erased: who asked for a job, the logs of jobs about one person, and jobs about one person that made no archive.
+ * A person is in a job in three ways: they asked for it, it archives their data only, or they downloaded it. Archives are
+ * evidence that is kept until its retention ends, so a request to erase does not remove them; whoever may delete archives
+ * does that on purpose. What is erased: who asked for a job, who downloaded it, the logs of jobs about one person, and jobs
+ * about one person that made no archive.
  *
  * The configured storages (local_archivist_store) hold nothing about people.
  *
@@ -69,8 +70,9 @@ final class provider implements
     public static function get_contexts_for_userid(int $userid): contextlist {
         global $DB;
         $list = new contextlist();
-        $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid];
-        $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid)';
+        $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid, 'taskuserid' => $userid];
+        $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid OR j.id IN
+            (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid = :taskuserid))';
         $list->add_from_sql('SELECT ctx.id FROM ' . self::FROM . " WHERE ctx.id IS NOT NULL AND $where", $params);
         if ($DB->record_exists_sql('SELECT 1 FROM ' . self::FROM . " WHERE ctx.id IS NULL AND $where", $params)) {
             $list->add_system_context();
@@ -88,6 +90,9 @@ final class provider implements
             $sql = "SELECT j.$field AS userid FROM " . self::FROM . " WHERE {$where[0]} AND j.$field > 0";
             $userlist->add_from_sql('userid', $sql, $where[1]);
         }
+        $sql = 'SELECT t.userid FROM {local_archivist_task} t WHERE t.userid > 0 AND t.jobid IN
+            (SELECT j.id FROM ' . self::FROM . " WHERE {$where[0]})";
+        $userlist->add_from_sql('userid', $sql, $where[1]);
     }
 
     #[\Override]
@@ -113,6 +118,8 @@ final class provider implements
         $files = $DB->get_records('local_archivist_file', ['jobid' => $record->id], 'id');
         $about = (int) $record->scopeuserid === $userid;
         $where = 'jobid = ? ORDER BY id';
+        $mine = ['jobid' => $record->id, 'userid' => $userid, 'kind' => 'read'];
+        $downloads = $DB->get_records_menu('local_archivist_task', $mine, 'id', 'id, timecreated');
         $messages = $about ? $DB->get_fieldset_select('local_archivist_log', 'message', $where, [$record->id]) : [];
         return (object) [
             'archive' => $record->uuid,
@@ -130,6 +137,7 @@ final class provider implements
                 'sha256' => $file->sha256,
                 'deleted' => $file->timedeleted ? transform::datetime($file->timedeleted) : null,
             ], array_values($files)),
+            'downloaded_by_you' => array_map([transform::class, 'datetime'], array_values($downloads)),
             'log' => $messages,
         ];
     }
@@ -160,7 +168,8 @@ final class provider implements
     private static function erase(\context $context, ?array $userids): void {
         global $DB;
         $asked = $about = $empty = [];
-        foreach (self::jobs($context, $userids) as $record) {
+        $records = self::jobs($context, $userids);
+        foreach ($records as $record) {
             if ($userids === null || in_array((int) $record->userid, $userids, true)) {
                 $asked[] = $record->id;
             }
@@ -173,7 +182,13 @@ final class provider implements
             }
         }
         $DB->set_field_select('local_archivist_job', 'userid', 0, ...self::in('id', $asked));
-        $DB->set_field_select('local_archivist_task', 'userid', 0, ...self::in('jobid', $asked));
+        [$of, $params] = self::in('jobid', array_keys($records));
+        if ($userids !== null) {
+            [$in, $users] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'user', true, 0);
+            $of .= " AND userid $in";
+            $params += $users;
+        }
+        $DB->set_field_select('local_archivist_task', 'userid', 0, $of, $params);
         $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
         $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
@@ -196,8 +211,10 @@ final class provider implements
         if ($userids !== null) {
             [$in1, $params1] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'maker');
             [$in2, $params2] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'scope');
-            $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2)";
-            $params += $params1 + $params2;
+            [$in3, $params3] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'task');
+            $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2 OR j.id IN
+                (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid $in3))";
+            $params += $params1 + $params2 + $params3;
         }
         $copies = '(SELECT COUNT(1) FROM {local_archivist_file} f WHERE f.jobid = j.id) AS copies';
         return $DB->get_records_sql("SELECT j.*, $copies FROM " . self::FROM . " WHERE $sql ORDER BY j.id", $params);

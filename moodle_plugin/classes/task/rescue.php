@@ -48,8 +48,14 @@ final class rescue extends \core\task\scheduled_task {
         }
         $waiting = $this->waiting();
         foreach ($records as $record) {
-            if (!isset($waiting[(int) $record->id])) {
+            if (isset($waiting[(int) $record->id])) {
+                continue;
+            }
+            try {
                 $this->queue_again(new job($record));
+            } catch (\moodle_exception $e) {
+                // Somebody may have deleted it meanwhile; the others must not wait for that.
+                mtrace("The archive job {$record->id} was left alone: {$e->getMessage()}");
             }
         }
     }
@@ -87,14 +93,17 @@ final class rescue extends \core\task\scheduled_task {
         if (!$lock) {
             return;
         }
-        $job->reload();
-        // One that was just made may be about to be run on a command line.
-        $fresh = $job->status() === state::QUEUED && $job->record()->timemodified > job::now() - self::SILENT_SECONDS;
-        if (!state::is_final($job->status()) && !$fresh) {
-            $job->log(3, 'job', get_string('log_requeued', 'local_archivist'));
-            jobs::queue($job);
-            mtrace("Nobody runs the archive job {$job->id()} any more; it was put back into the queue.");
+        try {
+            $job->reload();
+            // One that was just made may be about to be run on a command line.
+            $fresh = $job->status() === state::QUEUED && $job->record()->timemodified > job::now() - self::SILENT_SECONDS;
+            if (!state::is_final($job->status()) && !$fresh) {
+                $job->log(3, 'job', get_string('log_requeued', 'local_archivist'));
+                jobs::queue($job);
+                mtrace("Nobody runs the archive job {$job->id()} any more; it was put back into the queue.");
+            }
+        } finally {
+            $lock->release();
         }
-        $lock->release();
     }
 }

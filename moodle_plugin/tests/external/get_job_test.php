@@ -89,6 +89,7 @@ final class get_job_test extends \advanced_testcase {
             'collecting' => [['status' => state::ACTIVITY_ARCHIVING], false, 'collected'],
             'completed' => [['status' => state::COMPLETED], true, 'read back'],
             'failed' => [['status' => state::FAILURE, 'cause' => 'A < B & "C"'], true, 'A < B & "C"'],
+            'failed, with a tag' => [['status' => state::FAILURE, 'cause' => '<b>x'], true, '<b>x'],
         ];
     }
 

@@ -125,5 +125,23 @@ final class job_page_test extends \advanced_testcase {
         $this->assertSame(['Entry number 1.'], array_column($last, 'message'));
         $errors = (new job_page($job, 4))->export_for_template($output)['log'];
         $this->assertCount(job_page::LOG_PER_PAGE / 2, $errors);
+        foreach ([99999, PHP_INT_MAX, -99999] as $unknown) {
+            $this->assertEquals($data['log'], (new job_page($job, $unknown))->export_for_template($output)['log']);
+        }
+    }
+
+    /**
+     * A teacher does not see where things lie on the server.
+     */
+    public function test_paths(): void {
+        global $OUTPUT;
+        $job = $this->job(['status' => state::FAILURE, 'cause' => 'Cannot write /srv/shelf/a.']);
+        task_record::create($job, 'archivestore_filesystem', 'write', 'a', 'b')->end('failed', 'Cannot write /srv/shelf/b.');
+        $job->log(4, 'job', 'Cannot write /srv/shelf/c.');
+        $this->assertStringContainsString('/srv/shelf/c', $OUTPUT->render(new job_page($job)));
+        $this->setUser($this->getDataGenerator()->create_and_enrol(get_course($job->record()->courseid), 'editingteacher'));
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertStringContainsString('Cannot write', $html);
+        $this->assertStringNotContainsString('/srv/shelf', $html);
     }
 }

@@ -25,6 +25,7 @@ use local_archivist\fixtures\archive_testcase;
 use local_archivist\job;
 use local_archivist\jobs;
 use local_archivist\scope;
+use local_archivist\task_record;
 
 defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/../fixtures/archive_testcase.php');
@@ -181,5 +182,30 @@ final class provider_test extends archive_testcase {
         $this->assertSame(0, $DB->count_records_select('local_archivist_job', 'userid > 0'));
         $this->assertSame(2, $DB->count_records('local_archivist_job'));
         $this->assertCount(2, $this->files_in());
+    }
+
+    /**
+     * Who downloaded an archive of others is found and forgotten, and nobody else with them.
+     */
+    public function test_downloader(): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        $reader = $this->getDataGenerator()->create_user();
+        $this->setUser($reader);
+        $task = task_record::create($this->all, 'archivestore_filesystem', 'read', 'a', 'download')->record();
+        $this->assertSame([(int) $context->id], array_map('intval', provider::get_contexts_for_userid((int) $reader->id)
+            ->get_contextids()));
+        $userlist = new \core_privacy\local\request\userlist($context, 'local_archivist');
+        provider::get_users_in_context($userlist);
+        $this->assertContains((int) $reader->id, array_map('intval', $userlist->get_userids()));
+        $approved = new \core_privacy\local\request\approved_contextlist($reader, 'local_archivist', [$context->id]);
+        provider::export_user_data($approved);
+        $path = [get_string('pluginname', 'local_archivist'), "{$this->cm->name} ({$this->all->record()->uuid})"];
+        $this->assertCount(1, \core_privacy\local\request\writer::with_context($context)->get_data($path)->downloaded_by_you);
+        $before = $DB->count_records('local_archivist_task', ['userid' => $this->teacher->id]);
+        provider::delete_data_for_user($approved);
+        $this->assertSame(0, (int) $DB->get_field('local_archivist_task', 'userid', ['id' => $task->id]));
+        $this->assertSame($before, $DB->count_records('local_archivist_task', ['userid' => $this->teacher->id]));
+        $this->assertEquals($this->teacher->id, $DB->get_field('local_archivist_job', 'userid', ['id' => $this->all->id()]));
     }
 }

@@ -16,6 +16,8 @@
 
 namespace archiver_assign;
 
+use local_archivist\tally;
+
 /**
  * What must be in an archive, counted in the database.
  *
@@ -26,7 +28,7 @@ namespace archiver_assign;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class expectation {
-    /** @var array<string, array<int, string>> Names by kind and id. */
+    /** @var array<string, array<int, string>|tally> Names by kind and id; of lines of the log only a tally. */
     private array $found = [];
 
     /**
@@ -46,7 +48,7 @@ final class expectation {
     /**
      * Counts.
      *
-     * @return array<string, array<int, string>> by kind: a name for people by the id of the record
+     * @return array<string, array<int, string>|tally> as archiver::expected()
      */
     public function all(): array {
         $this->found = [];
@@ -209,7 +211,7 @@ final class expectation {
      */
     private function log(): void {
         global $DB;
-        $this->found['log'] = [];
+        $this->found['log'] = new tally();
         if (!$this->lastlog || !cursor::installed('logstore_standard_log')) {
             return;
         }
@@ -219,7 +221,9 @@ final class expectation {
             $where .= ' AND :me IN (userid, relateduserid)';
             $params['me'] = $this->subject->scope->userid;
         }
-        $this->found['log'] = array_fill_keys($DB->get_fieldset_select('logstore_standard_log', 'id', $where, $params), '');
+        $sql = "SELECT COUNT(id) AS number, MAX(id) AS highest FROM {logstore_standard_log} WHERE $where";
+        $lines = $DB->get_record_sql($sql, $params);
+        $this->found['log'] = new tally((int) $lines->number, (int) $lines->highest);
     }
 
     /**

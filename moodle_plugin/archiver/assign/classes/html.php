@@ -19,8 +19,9 @@ namespace archiver_assign;
 /**
  * Pages that are readable without Moodle.
  *
- * A text of a person stays as it is, since an archive must not alter it; a policy in the page's head keeps a browser
- * from running scripts in it and from loading anything from elsewhere.
+ * Pages are views: what a person wrote stands unaltered in the JSON files beside them. A page must not do anything to who
+ * reads it, so texts are cleaned like in Moodle, and nothing in them may be loaded but what lies beside the page: on a
+ * local page, "//host/x" is a file on another computer, which the policy in the page's head cannot tell from one beside it.
  *
  * @package    archiver_assign
  * @copyright  2026 The Archivist developers
@@ -68,8 +69,59 @@ final class html {
             (int) FORMAT_MARKDOWN => markdown_to_html((string) $text),
             default => text_to_html((string) $text, null, false, true),
         };
-        $text = preg_replace('~<(?=/?meta\b)~i', '&lt;', $text); // One could lead the reader elsewhere.
-        return $folder === '' ? $text : self::relink($text, $folder, $names);
+        $text = $folder === '' ? $text : self::relink($text, $folder, $names);
+        return (int) $format === (int) FORMAT_PLAIN ? $text : self::harmless(clean_text($text, FORMAT_HTML));
+    }
+
+    /**
+     * Takes addresses out of tags that a browser would load from elsewhere, and links to files elsewhere.
+     *
+     * @param string $text as HTML Purifier writes it: values of attributes stand in double quotes, < and > are escaped
+     * @return string
+     */
+    private static function harmless(string $text): string {
+        return preg_replace_callback('~<[a-z][^<>]*+>~i', fn(array $tag): string => preg_replace_callback(
+            '~\s([a-z:-]+)\s*=\s*"([^"]*+)"~i',
+            fn(array $m): string => self::attribute(strtolower($m[1]), html_entity_decode($m[2], ENT_QUOTES | ENT_HTML5))
+                ? $m[0] : '',
+            $tag[0],
+        ), $text) ?? s($text);
+    }
+
+    /**
+     * Whether an attribute may stay.
+     *
+     * @param string $name
+     * @param string $value
+     * @return bool
+     */
+    private static function attribute(string $name, string $value): bool {
+        if ($name === 'style') {
+            preg_match_all('~url\(\s*(["\']?)(.*?)\1\s*\)~is', $value, $urls);
+            $rest = preg_replace('~url\(\s*(["\']?)(.*?)\1\s*\)~is', '', $value);
+            // A backslash can hide any of these words.
+            return !preg_match('~url|image|src|\\\\|@~i', $rest) && array_filter($urls[2], [self::class, 'is_beside']) === $urls[2];
+        }
+        if ($name === 'href') {
+            return preg_match('~^(https?://|mailto:|tel:)~i', $value) || self::is_beside($value);
+        }
+        if ($name === 'srcset') {
+            $urls = preg_split('~\s*,\s*|\s+[\d.]+[wx]\s*,?\s*~', $value, -1, PREG_SPLIT_NO_EMPTY);
+            return array_filter($urls, [self::class, 'is_beside']) === $urls;
+        }
+        return !in_array($name, ['src', 'poster', 'background', 'data', 'xlink:href'], true) || self::is_beside($value);
+    }
+
+    /**
+     * Whether an address is one of something beside the page or below.
+     *
+     * @param string $url
+     * @return bool
+     */
+    private static function is_beside(string $url): bool {
+        $url = preg_replace('~[\x00-\x20]+~', '', $url); // Browsers overlook them.
+        $path = rawurldecode(preg_replace('~[?\#].*~s', '', $url));
+        return !preg_match('~^[a-z][a-z0-9+.-]*:~i', $url) && !preg_match('~^/|//|\\\\|(^|/)\.\.(/|$)~', $path);
     }
 
     /**

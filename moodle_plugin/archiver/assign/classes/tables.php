@@ -179,7 +179,7 @@ final class tables {
                 $blind || $secret ? null : self::other($row->other),
             ];
             $this->lastlog = (int) $row->id;
-            $this->package->count('log', $this->lastlog);
+            $this->package->tally('log', $this->lastlog);
         }
         $rows->close();
     }
