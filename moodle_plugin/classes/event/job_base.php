@@ -26,9 +26,9 @@ use local_archivist\state;
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-abstract class job_base extends \core\event\base {
-    /** @var string create, update or delete: its first letter. */
-    protected const CRUD = 'u';
+abstract class job_base extends base {
+    /** @var string */
+    protected const TABLE = 'local_archivist_job';
 
     /**
      * The event of a job.
@@ -56,13 +56,6 @@ abstract class job_base extends \core\event\base {
     }
 
     #[\Override]
-    protected function init() {
-        $this->data['crud'] = static::CRUD;
-        $this->data['edulevel'] = self::LEVEL_OTHER;
-        $this->data['objecttable'] = 'local_archivist_job';
-    }
-
-    #[\Override]
     public static function get_name() {
         return get_string('event_' . substr(strrchr(static::class, '\\'), 1), 'local_archivist');
     }
@@ -87,15 +80,5 @@ abstract class job_base extends \core\event\base {
                 throw new \coding_exception("The '$key' value must be set in other.");
             }
         }
-    }
-
-    #[\Override]
-    public static function get_objectid_mapping() {
-        return self::NOT_MAPPED;
-    }
-
-    #[\Override]
-    public static function get_other_mapping() {
-        return false;
     }
 }

@@ -25,9 +25,9 @@ use local_archivist\job;
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-abstract class task_base extends \core\event\base {
-    /** @var string create or update: its first letter. */
-    protected const CRUD = 'u';
+abstract class task_base extends base {
+    /** @var string */
+    protected const TABLE = 'local_archivist_task';
 
     /**
      * The event of a task.
@@ -65,13 +65,6 @@ abstract class task_base extends \core\event\base {
     }
 
     #[\Override]
-    protected function init() {
-        $this->data['crud'] = static::CRUD;
-        $this->data['edulevel'] = self::LEVEL_OTHER;
-        $this->data['objecttable'] = 'local_archivist_task';
-    }
-
-    #[\Override]
     public static function get_name() {
         [$component, , $name] = explode('\\', static::class);
         return get_string('event_' . $name, 'local_archivist', get_string('pluginname', $component));
@@ -95,15 +88,5 @@ abstract class task_base extends \core\event\base {
         if (!isset($this->other['jobid'], $this->other['status'])) {
             throw new \coding_exception("The 'jobid' and 'status' values must be set in other.");
         }
-    }
-
-    #[\Override]
-    public static function get_objectid_mapping() {
-        return self::NOT_MAPPED;
-    }
-
-    #[\Override]
-    public static function get_other_mapping() {
-        return false;
     }
 }
