@@ -81,6 +81,7 @@ final class html_test extends \advanced_testcase {
             'https' => ['<img src=https://evil.example/x.png>'],
             'in Markdown' => ['![x](//evil.example/x.png)', 4],
             'in Moodle\'s own format' => ['<img src="//evil.example/x.png">', 0],
+            'after a bracket' => ['<img alt="a > b" title=\'"<>\' src="//evil.example/s/x.png">'],
             'srcset' => ['<img src="a.png" srcset="a.png 1x, //evil.example/x.png 2x">'],
             'picture source' => ['<picture><source srcset="//evil.example/x.png"><img src="a.png"></picture>'],
             'poster' => ['<video poster="//evil.example/x.png" src="a.mp4"></video>'],
