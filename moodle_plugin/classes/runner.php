@@ -95,16 +95,13 @@ final class runner {
         if (!$lock) {
             return false;
         }
-        $workspace = null;
         try {
             $this->job->reload();
             if (state::is_final($this->job->status())) {
                 return false;
             }
-            $workspace = new workspace($this->job);
             $this->guarded();
         } finally {
-            $workspace?->close();
             $lock->release();
         }
         return true;
@@ -114,12 +111,14 @@ final class runner {
      * All of it, under the lock.
      */
     private function guarded(): void {
+        $workspace = null;
         try {
             if ($this->job->files(true)) {
                 $this->complete(); // An earlier run was killed when all was stored and proven.
                 return;
             }
             $this->begin();
+            $workspace = new workspace($this->job);
             $this->archive();
         } catch (cancelled $e) {
             $this->end(state::ABORTED, 'aborted', get_string('cause_cancelled', 'local_archivist'));
@@ -135,6 +134,8 @@ final class runner {
             $again = $e instanceof ArchivistException && $e->isRetryable()
                 && (int) $this->job->record()->attempts < self::ATTEMPTS_MAX;
             $this->end($again ? state::QUEUED : state::FAILURE, 'failed', $this->cause($e));
+        } finally {
+            $workspace?->close();
         }
     }
 

@@ -74,6 +74,23 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A temporary folder that cannot be used ends the job with a sentence.
+     */
+    public function test_workspace_refused(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        $before = getenv('TMPDIR');
+        putenv('TMPDIR=/proc/none');
+        try {
+            $record = $this->run_job($job);
+        } finally {
+            putenv($before === false ? 'TMPDIR' : "TMPDIR=$before");
+        }
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $this->assertStringContainsString('/proc/none', $record->cause);
+    }
+
+    /**
      * Progress reaches the caller and the database.
      */
     public function test_progress(): void {
