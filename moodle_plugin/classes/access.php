@@ -62,7 +62,7 @@ final class access {
             'retry' => $create && engine::is_ready() && in_array($job->status(), [state::FAILURE, state::ABORTED], true)
                 && $context instanceof \context_course,
             'delete' => $final && engine::is_ready() && has_capability('local/archivist:delete', $context),
-            'download' => has_capability('local/archivist:download', $context),
+            'download' => self::may_download($job),
         ];
     }
 
@@ -85,6 +85,32 @@ final class access {
     public static function may_backup(\cm_info $cm): bool {
         return has_capability('moodle/backup:backupactivity', $cm->context)
             && has_capability('moodle/backup:userinfo', \context_course::instance($cm->course));
+    }
+
+    /**
+     * Whether the user may see in the activity itself all that an archive of it shows.
+     *
+     * @param \cm_info $cm
+     * @return bool
+     */
+    public static function sees(\cm_info $cm): bool {
+        return has_all_capabilities(archivers::for_cm($cm)->required_capabilities(), $cm->context);
+    }
+
+    /**
+     * Whether the user may have the copies of a job. Once the activity is gone, the right in the course decides alone.
+     *
+     * @param job $job
+     * @return bool
+     */
+    public static function may_download(job $job): bool {
+        if (!has_capability('local/archivist:download', $job->context())) {
+            return false;
+        }
+        $record = $job->record();
+        $cms = $record->activitygone || self::course_of($job) === null ? [] : get_fast_modinfo((int) $record->courseid)->get_cms();
+        $cm = $cms[(int) $record->cmid] ?? null;
+        return !$cm || !archivers::supports($cm->modname) || self::sees($cm);
     }
 
     /**

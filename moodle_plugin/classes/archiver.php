@@ -111,6 +111,15 @@ abstract class archiver {
     }
 
     /**
+     * What somebody must be allowed in the activity to see all that an archive of it shows.
+     *
+     * @return string[] capabilities, asked for in the context of the module
+     */
+    public function required_capabilities(): array {
+        return [];
+    }
+
+    /**
      * Facts about the activity for metadata/job.json and events.
      *
      * @return array<string, mixed> JSON-encodable

@@ -76,6 +76,9 @@ final class download {
      */
     public function require_allowed(): void {
         require_capability('local/archivist:download', $this->job->context());
+        if (!access::may_download($this->job)) {
+            throw new \moodle_exception('error_notseen', 'local_archivist');
+        }
         if ($this->file->status !== 'stored') {
             throw new \moodle_exception("error_copy{$this->file->status}", 'local_archivist');
         }

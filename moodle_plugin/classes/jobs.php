@@ -51,6 +51,9 @@ final class jobs {
         archivers::for_cm($cm);
         $options += self::default_options();
         if ($origin === 'page') {
+            if (!access::sees($cm)) {
+                throw new \moodle_exception('error_notseen', 'local_archivist');
+            }
             access::require_scope($cm, $scope ?? scope::all());
             // A default of the administrator gives nobody a right.
             $options['backup'] = $options['backup'] && access::may_backup($cm);

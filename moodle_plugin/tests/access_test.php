@@ -40,6 +40,38 @@ final class access_test extends \advanced_testcase {
     }
 
     /**
+     * Who may not see all groups, or no grades, in the activity gets no archive of it either, and makes none.
+     */
+    public function test_more_than_may_be_seen(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $generator = $this->getDataGenerator();
+        $course = $generator->create_course();
+        $module = $generator->create_module('assign', ['course' => $course->id, 'groupmode' => SEPARATEGROUPS]);
+        $job = $generator->get_plugin_generator('local_archivist')
+            ->create_job(get_fast_modinfo($course)->get_cm($module->cmid), ['status' => state::COMPLETED]);
+        $this->setUser($generator->create_and_enrol($course, 'editingteacher'));
+        $this->assertTrue(access::may_download($job));
+        foreach (['moodle/site:accessallgroups', 'mod/assign:viewgrades'] as $capability) {
+            $roleid = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+            $context = \context_module::instance($module->cmid);
+            assign_capability($capability, CAP_PROHIBIT, $roleid, $context, true);
+            $this->assertFalse(access::sees(get_fast_modinfo($course)->get_cm($module->cmid)), $capability);
+            $this->assertFalse(access::actions($job)['download'], $capability);
+            if (engine::is_ready()) {
+                try {
+                    jobs::create(get_fast_modinfo($course)->get_cm($module->cmid));
+                    $this->fail('A job was made.');
+                } catch (\moodle_exception $e) {
+                    $this->assertSame('error_notseen', $e->errorcode);
+                }
+            }
+            unassign_capability($capability, $roleid, $context);
+        }
+        $this->assertTrue(access::may_download($job));
+    }
+
+    /**
      * What whom is offered in which state.
      *
      * @return array[]

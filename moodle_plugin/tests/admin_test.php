@@ -187,6 +187,19 @@ final class admin_test extends fixtures\archive_testcase {
     }
 
     /**
+     * Nor can the driver of folders, in which archives would lie that nothing knows any more.
+     */
+    public function test_uninstall_folders(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/local/archivist/store/filesystem/db/uninstall.php');
+        $this->folder_store();
+        $this->assertTrue(xmldb_archivestore_filesystem_uninstall());
+        $this->run_job($this->make_job());
+        $this->expectExceptionMessage(get_string('error_uninstall', 'archivestore_filesystem'));
+        xmldb_archivestore_filesystem_uninstall();
+    }
+
+    /**
      * What the command line tells about a job is JSON or lines.
      */
     public function test_cli_prints(): void {

@@ -109,6 +109,7 @@ $string['error_name'] = 'Geben Sie dem Speicher einen Namen mit höchstens 255 Z
 $string['error_nostore'] = 'Es ist kein Speicher konfiguriert und aktiviert. Bitten Sie die Administration, unter Website-Administration > Plugins > Lokale Plugins > Archivist einen anzulegen.';
 $string['error_notdeleted'] = 'Die Kopie im Speicher „{$a->store}“ konnte nicht gelöscht werden: {$a->cause}';
 $string['error_nothingchosen'] = 'Es wurde keine Aktivität gewählt. Wählen Sie mindestens eine aus und archivieren Sie dann erneut.';
+$string['error_notseen'] = 'Ein Archiv dieser Aktivität zeigt mehr, als Sie darin sehen dürfen: die Bewertungen oder die Arbeiten aller Gruppen. Bitten Sie jemanden, der in der Aktivität alles sehen darf.';
 $string['error_number'] = 'Geben Sie eine ganze Zahl von {$a->min} bis {$a->max} ein.';
 $string['error_post'] = 'Dazu braucht es die Schaltfläche auf der Seite; ein Link darauf bewirkt nichts. Gehen Sie zurück und nutzen Sie die Schaltfläche.';
 $string['error_running'] = '{$a} wird bereits archiviert. Warten Sie, bis dieser Auftrag beendet ist, oder brechen Sie ihn ab.';

@@ -109,6 +109,7 @@ $string['error_name'] = 'Give the storage a name of up to 255 characters.';
 $string['error_nostore'] = 'No storage is configured and enabled. Ask an administrator to add one under Site administration > Plugins > Local plugins > Archivist.';
 $string['error_notdeleted'] = 'The copy in the storage "{$a->store}" could not be deleted: {$a->cause}';
 $string['error_nothingchosen'] = 'No activity was chosen. Select at least one, then archive again.';
+$string['error_notseen'] = 'An archive of this activity shows more than you may see in it: the grades, or the work of all groups. Ask somebody who may see everything in the activity.';
 $string['error_number'] = 'Enter a whole number from {$a->min} to {$a->max}.';
 $string['error_post'] = 'This needs the button on the page; a link to it does nothing. Go back and use the button.';
 $string['error_running'] = '{$a} is being archived already. Wait until that job has ended, or cancel it.';

@@ -59,6 +59,12 @@ final class archiver extends \local_archivist\archiver {
     }
 
     #[\Override]
+    public function required_capabilities(): array {
+        $separate = (int) groups_get_activity_groupmode($this->cm) === SEPARATEGROUPS;
+        return $separate ? ['mod/assign:viewgrades', 'moodle/site:accessallgroups'] : ['mod/assign:viewgrades'];
+    }
+
+    #[\Override]
     public function describe_scope(scope $scope): string|array {
         return $scope->is_all() ? 'all' : $this->subject($scope)->people->describe($scope->userid);
     }
