@@ -38,14 +38,15 @@ final class workspace {
      * a folder of our own is neither emptied nor used, and nobody else can look into the one that is made.
      *
      * @param job $job
+     * @param int|null $owner number of the user that a folder of our own belongs to; null: the one as which PHP runs
      * @throws \moodle_exception it cannot be made
      */
-    public function __construct(job $job) {
+    public function __construct(job $job, ?int $owner = null) {
         $this->before = getenv('TMPDIR');
         $this->path = ($this->before ?: make_temp_directory('archivist')) . "/archivist-job-{$job->id()}";
         clearstatcache(true, $this->path);
         if (is_link($this->path) || file_exists($this->path)) {
-            if (!$this->is_ours()) {
+            if (!$this->is_ours($owner)) {
                 throw new \moodle_exception('error_workspaceforeign', 'local_archivist', '', $this->path);
             }
             remove_dir($this->path);
@@ -57,15 +58,17 @@ final class workspace {
     }
 
     /**
-     * Whether what is there is a folder of the user as which PHP runs.
+     * Whether what is there is a folder of our own.
      *
+     * @param int|null $owner as above
      * @return bool
      */
-    private function is_ours(): bool {
+    private function is_ours(?int $owner): bool {
         if (is_link($this->path) || !is_dir($this->path)) {
             return false;
         }
-        return !function_exists('posix_geteuid') || fileowner($this->path) === posix_geteuid();
+        $owner ??= function_exists('posix_geteuid') ? posix_geteuid() : null;
+        return $owner === null || fileowner($this->path) === $owner;
     }
 
     /**
