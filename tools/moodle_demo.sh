@@ -75,7 +75,8 @@ photograph() {
         "/local/archivist/archive.php?courseid=$course&cmids[]=$cm=$folder/archive-$width.png" \
         "/local/archivist/job.php?id=$jobid=$folder/job-$width.png" \
         "/local/archivist/jobs.php=$folder/jobs-$width.png" \
-        "/admin/category.php?category=local_archivist=$folder/settings-$width.png"
+        "/local/archivist/stores.php=$folder/stores-$width.png" \
+        "/admin/settings.php?section=local_archivist_settings=$folder/settings-$width.png"
 }
 
 "${1:?demo or photograph}" "${@:2}"

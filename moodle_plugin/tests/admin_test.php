@@ -93,6 +93,19 @@ final class admin_test extends fixtures\archive_testcase {
     }
 
     /**
+     * The page of the settings can be shown.
+     */
+    public function test_settings_page(): void {
+        global $CFG, $PAGE;
+        require_once($CFG->libdir . '/adminlib.php');
+        $this->setAdminUser();
+        $PAGE->set_url('/admin/settings.php');
+        $html = admin_get_root(true, true)->locate('local_archivist_settings')->output_html();
+        $this->assertStringContainsString('namepattern', $html);
+        $this->assertStringContainsString('/report/status/index.php', $html);
+    }
+
+    /**
      * The form makes a row out of what was entered, with the fields of the driver.
      */
     public function test_store_form(): void {

@@ -143,7 +143,9 @@ def pages(trial):
     holds(sha256 in sentences(teacher.get(job)).replace(" ", ""), "the job page does not show the digest")
     for path in (course, course + "&tab=jobs", job):
         admin.get(path)
-    admin.get("/local/archivist/jobs.php")
+    for path in ("/local/archivist/jobs.php", "/local/archivist/stores.php", "/admin/settings.php?section=local_archivist_settings",
+                 "/admin/category.php?category=local_archivist", "/report/status/index.php"):
+        admin.get(path)
     for path in (course, job, "/local/archivist/jobs.php"):
         status, body = student.open(path)
         holds(status in (403, 404) or "ermission" in sentences(body.decode()), f"a student may see {path}: {status}")
