@@ -34,7 +34,8 @@ final class engine extends check {
     }
 
     #[\Override]
-    public function get_action_link(): ?\action_link { // Moodle 5.0 cannot show a setting of a check without one.
+    public function get_action_link(): ?\action_link {
+        // Moodle 5.0 cannot show a setting of a check without one.
         return new \action_link(new \moodle_url('/report/status/index.php'), get_string('pluginname', 'report_status'));
     }
 
