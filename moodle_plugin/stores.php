@@ -26,6 +26,7 @@ require_once(__DIR__ . '/../../config.php');
 require_once($CFG->libdir . '/adminlib.php');
 
 use core\output\notification;
+use local_archivist\access;
 use local_archivist\form\store_form;
 use local_archivist\output\stores_page;
 use local_archivist\stores;
@@ -59,10 +60,7 @@ if ($action === 'edit') {
 }
 
 if ($action !== '') {
-    require_sesskey();
-    if ($_SERVER['REQUEST_METHOD'] !== 'POST') {
-        throw new moodle_exception('invalidrequest');
-    }
+    access::require_post();
     switch ($action) {
         case 'enable':
         case 'disable':
