@@ -29,6 +29,11 @@ void php_arv_state_make(zval *into, arv_job_state state)
         {ARV_JOB_SIGN, "Sign"},
         {ARV_JOB_CLEANUP, "Cleanup"},
         {ARV_JOB_COMPLETED, "Completed"},
+        {ARV_JOB_PARTIAL, "Partial"},
+        {ARV_JOB_DELETED, "Deleted"},
+        {ARV_JOB_ERROR, "Error"},
+        {ARV_JOB_RECOVERABLE_ERROR, "RecoverableError"},
+        {ARV_JOB_ERROR_HANDLING, "ErrorHandling"},
         {ARV_JOB_FAILURE, "Failure"},
         {ARV_JOB_ABORTED, "Aborted"},
     };
@@ -47,6 +52,15 @@ ZEND_METHOD(Archivist_State, isFinal)
 {
     ZEND_PARSE_PARAMETERS_NONE();
     RETURN_BOOL(arv_job_state_final(state_of(Z_OBJ_P(ZEND_THIS))));
+}
+
+ZEND_METHOD(Archivist_State, mayBecome)
+{
+    zval *next;
+    ZEND_PARSE_PARAMETERS_START(1, 1)
+        Z_PARAM_OBJECT_OF_CLASS(next, php_arv_ce_State)
+    ZEND_PARSE_PARAMETERS_END();
+    RETURN_BOOL(arv_job_state_may(state_of(Z_OBJ_P(ZEND_THIS)), state_of(Z_OBJ_P(next))));
 }
 
 ZEND_METHOD(Archivist_State, label)

@@ -1,7 +1,11 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 5caa4ae555e4bfe33f478a1baf30f4ec170e1513 */
+ * Stub hash: bdd4c278181a15e7e781964d994e024f8d1062c5 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_State_isFinal, 0, 0, _IS_BOOL, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_State_mayBecome, 0, 1, _IS_BOOL, 0)
+	ZEND_ARG_OBJ_INFO(0, next, Archivist\\State, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_State_label, 0, 0, IS_STRING, 0)
@@ -9,11 +13,13 @@ ZEND_END_ARG_INFO()
 
 
 ZEND_METHOD(Archivist_State, isFinal);
+ZEND_METHOD(Archivist_State, mayBecome);
 ZEND_METHOD(Archivist_State, label);
 
 
 static const zend_function_entry class_Archivist_State_methods[] = {
 	ZEND_ME(Archivist_State, isFinal, arginfo_class_Archivist_State_isFinal, ZEND_ACC_PUBLIC)
+	ZEND_ME(Archivist_State, mayBecome, arginfo_class_Archivist_State_mayBecome, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_State, label, arginfo_class_Archivist_State_label, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
@@ -57,6 +63,26 @@ static zend_class_entry *register_class_Archivist_State(void)
 	zval enum_case_Completed_value;
 	ZVAL_LONG(&enum_case_Completed_value, 100);
 	zend_enum_add_case_cstr(class_entry, "Completed", &enum_case_Completed_value);
+
+	zval enum_case_Partial_value;
+	ZVAL_LONG(&enum_case_Partial_value, 105);
+	zend_enum_add_case_cstr(class_entry, "Partial", &enum_case_Partial_value);
+
+	zval enum_case_Deleted_value;
+	ZVAL_LONG(&enum_case_Deleted_value, 110);
+	zend_enum_add_case_cstr(class_entry, "Deleted", &enum_case_Deleted_value);
+
+	zval enum_case_Error_value;
+	ZVAL_LONG(&enum_case_Error_value, 200);
+	zend_enum_add_case_cstr(class_entry, "Error", &enum_case_Error_value);
+
+	zval enum_case_RecoverableError_value;
+	ZVAL_LONG(&enum_case_RecoverableError_value, 210);
+	zend_enum_add_case_cstr(class_entry, "RecoverableError", &enum_case_RecoverableError_value);
+
+	zval enum_case_ErrorHandling_value;
+	ZVAL_LONG(&enum_case_ErrorHandling_value, 220);
+	zend_enum_add_case_cstr(class_entry, "ErrorHandling", &enum_case_ErrorHandling_value);
 
 	zval enum_case_Failure_value;
 	ZVAL_LONG(&enum_case_Failure_value, 240);

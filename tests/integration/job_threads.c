@@ -220,7 +220,7 @@ TEST(queued_and_running_jobs_are_cancelled_and_leave_nothing)
     while (runs[0].state_count < 2)
         arv_engine_run(engine, 1000);
     CHECK_INT(runs[1].dones, 1);
-    CHECK_STATES(&runs[1], 90, 250);
+    CHECK_STATES(&runs[1], 220, 250);
     arv_error_set(&reason, ARV_ETIMEOUT, "The time limit of the page is over.");
     arv_job_cancel(runs[0].job, &reason);
     CHECK_INT(runs[0].dones, 0);

@@ -6,12 +6,13 @@
  * An archive job: entries become one verified container in a file or in storages.
  *
  *     QUEUED -> PRE_PROCESSING -> ACTIVITY_ARCHIVING -> POST_PROCESSING -> STORE -> CLEANUP
- *            -> COMPLETED | FAILURE | ABORTED
+ *            -> COMPLETED | PARTIAL
+ *     any of these -> ERROR -> ERROR_HANDLING -> FAILURE, or -> ERROR_HANDLING -> ABORTED
  *
  * PRE_PROCESSING sorts and names the entries; ACTIVITY_ARCHIVING reads, hashes, compresses and
  * writes the payload, straight into all targets at once; POST_PROCESSING adds the documents of the
  * bag; STORE makes the container durable, reads it back where it went to a storage, compares and
- * gives it its name; CLEANUP releases what was held. The numbers are those of the field.
+ * gives it its name; CLEANUP releases what was held. ERROR_HANDLING takes back what was done.
  *
  * Ownership: arv_job is counted; the engine holds a reference while it runs. Callbacks may drop
  *   theirs. Results are borrowed from the job.
@@ -28,8 +29,8 @@
 extern "C" {
 #endif
 
-/* X(NAME, number, text): numbers are those that tools of this field know. SIGN is reserved: no job
- * enters it yet. */
+/* X(NAME, number, text): numbers are those that tools of this field know; PARTIAL and ABORTED were
+ * added to them. SIGN is reserved: no job enters it yet. */
 #define ARV_JOB_STATE_LIST(X)                                                                      \
     X(UNINITIALIZED, 0, "not started")                                                             \
     X(QUEUED, 10, "waiting")                                                                       \
@@ -40,6 +41,11 @@ extern "C" {
     X(SIGN, 70, "signing")                                                                         \
     X(CLEANUP, 90, "cleaning up")                                                                  \
     X(COMPLETED, 100, "completed")                                                                 \
+    X(PARTIAL, 105, "completed in part")                                                           \
+    X(DELETED, 110, "deleted")                                                                     \
+    X(ERROR, 200, "failing")                                                                       \
+    X(RECOVERABLE_ERROR, 210, "waiting for a retry")                                               \
+    X(ERROR_HANDLING, 220, "taking back")                                                          \
     X(FAILURE, 240, "failed")                                                                      \
     X(ABORTED, 250, "cancelled")
 
@@ -51,7 +57,12 @@ typedef enum {
 
 ARV_API const char *arv_job_state_name(arv_job_state state); /* "PRE_PROCESSING" */
 ARV_API const char *arv_job_state_text(arv_job_state state); /* "preparing" */
+/* Nobody works on it and nothing is going to happen by itself: COMPLETED, PARTIAL, DELETED, FAILURE,
+ * ABORTED. */
 ARV_API bool arv_job_state_final(arv_job_state state);
+/* The one table of transitions (core/src/job/states.c); whoever keeps states of jobs elsewhere, such
+ * as in a database, keeps to it. False for numbers that are no states. */
+ARV_API bool arv_job_state_may(arv_job_state from, arv_job_state to);
 
 typedef struct arv_job arv_job;
 

@@ -53,37 +53,6 @@ struct arv_job {
     arv_location locations[JOB_STORAGES_MAX];
 };
 
-/* ---- names of states --------------------------------------------------------------------------- */
-
-const char *arv_job_state_name(arv_job_state state)
-{
-    switch (state) {
-#define JOB_STATE_NAME(name, number, text)                                                         \
-    case ARV_JOB_##name:                                                                           \
-        return #name;
-        ARV_JOB_STATE_LIST(JOB_STATE_NAME)
-#undef JOB_STATE_NAME
-    }
-    return "UNKNOWN";
-}
-
-const char *arv_job_state_text(arv_job_state state)
-{
-    switch (state) {
-#define JOB_STATE_TEXT(name, number, text)                                                         \
-    case ARV_JOB_##name:                                                                           \
-        return text;
-        ARV_JOB_STATE_LIST(JOB_STATE_TEXT)
-#undef JOB_STATE_TEXT
-    }
-    return "unknown";
-}
-
-bool arv_job_state_final(arv_job_state state)
-{
-    return state == ARV_JOB_COMPLETED || state == ARV_JOB_FAILURE || state == ARV_JOB_ABORTED;
-}
-
 /* ---- life --------------------------------------------------------------------------------------- */
 
 void arv_job_spec_init(arv_job_spec *spec)
@@ -225,6 +194,12 @@ static void job_set_state(arv_job *job, arv_job_state state)
 {
     if (job->state == state)
         return;
+    if (!arv_job_state_may(job->state, state))
+        arv__log(&job->engine->context.log, ARV_LOG_ERROR, "job", job_known_uuid(job),
+                 "The job took a way that its table of states does not have; this is a defect of "
+                 "Archivist.",
+                 ARV__TEXT("from", arv_job_state_name(job->state)),
+                 ARV__TEXT("to", arv_job_state_name(state)));
     job->state = state;
     arv__log(&job->engine->context.log, ARV_LOG_INFO, "job",
              job_known_uuid(job), "The job's state has changed.",
@@ -317,7 +292,13 @@ static void job_end(arv_job *job, int status, const arv_error *err)
         job->error = *err;
     else if (status < 0)
         arv_error_set(&job->error, status, "%s", arv_error_text(status));
-    job_set_state(job, ARV_JOB_CLEANUP);
+    if (status == 0) {
+        job_set_state(job, ARV_JOB_CLEANUP);
+    } else {
+        if (job_final_state(job) == ARV_JOB_FAILURE)
+            job_set_state(job, ARV_JOB_ERROR);
+        job_set_state(job, ARV_JOB_ERROR_HANDLING);
+    }
     job_report_progress(job);
     job->ended = true;
     if (job->packer)
