@@ -64,7 +64,10 @@ ARV_API bool arv_job_state_final(arv_job_state state);
  * as in a database, keeps to it. False for numbers that are no states. */
 ARV_API bool arv_job_state_may(arv_job_state from, arv_job_state to);
 
+enum { ARV_JOB_STORAGES_MAX = 8 };
+
 typedef struct arv_job arv_job;
+typedef struct arv_staging arv_staging; /* arv/staging.h */
 
 typedef struct arv_job_progress {
     arv_job_state state;
@@ -100,6 +103,12 @@ typedef struct arv_job_spec {
     const char *path;             /* a new file, flushed; or NULL */
     arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
     size_t storage_count;         /* path or at least one storage is required; at most 8 */
+    arv_staging *staging;         /* NULL: a job of this process only; else journalled, referenced */
+    bool streams;                 /* of a staged job: into the storages at once, nothing is staged */
+    unsigned attempts_max;        /* of a staged job: runs, crashed ones too; 0: 5 */
+    unsigned retry_delay_ms;      /* before its second run; doubled each time, at most an hour; 0: 60000 */
+    uint64_t time_limit_ms;       /* since the first work, over all runs; 0: none */
+    uint64_t stall_limit_ms;      /* without any progress; 0: none */
     unsigned progress_interval_ms; /* 0: 200 */
     arv_job_state_cb on_state;    /* callbacks may be NULL */
     arv_job_progress_cb on_progress;
@@ -107,6 +116,14 @@ typedef struct arv_job_spec {
     void *user_data;
 } arv_job_spec;
 
+/*
+ * With a staging, the job of this UUID is taken up where it stands, or made. It needs storages and no
+ * path. A run ends as COMPLETED, PARTIAL, FAILURE or ABORTED, or at rest: as RECOVERABLE_ERROR with a
+ * retryable error, or, interrupted by a cancellation for ARV_ECLOSED, as QUEUED; then it is started
+ * again, by whomever. Started before its time, it waits for it. `entries` may be NULL when
+ * arv_staged_status.packaged says that they are not needed. A job that has ended is not run again:
+ * `done` tells how it ended. ARV_ESTATE from `done`: somebody else runs it.
+ */
 ARV_API void arv_job_spec_init(arv_job_spec *spec);
 ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec,
                           arv_error *err);
