@@ -18,12 +18,12 @@
 #include "storage/storage.h"
 #include "util/time.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200, JOB_MEMORY = 16 << 20, JOB_MEMORY_MIN = 9 << 20 };
+enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200 };
 
 struct arv_job {
     arv_engine *engine;
     unsigned references;
-    arv_job *next, *previous; /* in the queue, later among the running */
+    arv__turn turn;
     arv__lane lane;    /* of the pool that computes: a lane belongs to one pool */
     arv__lane io_lane; /* of the one that waits for storages */
     arv__mail mail;          /* starts the schedule */
@@ -41,10 +41,9 @@ struct arv_job {
 
     arv__packer *packer;
     arv__timer progress_timer;
-    size_t memory_bytes;
     uint64_t begun_ns, ended_ns;
     arv_job_state state;
-    bool cancel_asked, listed, ended;
+    bool cancel_asked, ended;
     int status;
     arv_error error;
     arv_error cancel_reason;
@@ -169,12 +168,9 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     job->entries = arv_entries_ref(spec->entries);
     job->callbacks = *spec;
     job->state = ARV_JOB_QUEUED;
-    job->previous = engine->queue_tail;
-    if (engine->queue_tail)
-        engine->queue_tail->next = job;
-    else
-        engine->queue_head = job;
-    engine->queue_tail = job;
+    job->turn.job = job;
+    job->turn.memory_bytes = job->package.memory_bytes;
+    arv__queue_append(engine, &job->turn);
     job->mail.deliver = job_schedule_mail;
     job->mail.user_data = arv_job_ref(job);
     arv__loop_post(engine->context.loop, &job->mail);
@@ -248,27 +244,6 @@ static void job_fill_result(arv_job *job)
     }
 }
 
-static void job_unlist(arv_job *job)
-{
-    arv_engine *engine = job->engine;
-    if (job->listed) {
-        engine->jobs_running--;
-        engine->memory_used -= job->memory_bytes;
-    }
-    if (job->previous)
-        job->previous->next = job->next;
-    else if (job->listed)
-        engine->running = job->next;
-    else
-        engine->queue_head = job->next;
-    if (job->next)
-        job->next->previous = job->previous;
-    else if (!job->listed)
-        engine->queue_tail = job->previous;
-    job->next = job->previous = NULL;
-    job->listed = false;
-}
-
 /* A cancellation may come when the job has failed already: then it failed. */
 static arv_job_state job_final_state(const arv_job *job)
 {
@@ -307,7 +282,7 @@ static void job_end(arv_job *job, int status, const arv_error *err)
         job_fill_result(job);
     arv__packer_free(job->packer);
     job->packer = NULL;
-    job_unlist(job);
+    arv__queue_leave(engine, &job->turn);
     if (status == 0)
         arv__log(&engine->context.log, ARV_LOG_NOTICE, "job", job->result.uuid,
                  "The archive is complete.", ARV__INT("entries", job->result.entries),
@@ -378,7 +353,7 @@ out:
     return rc;
 }
 
-static void job_begin(arv_job *job)
+void arv__job_begin(arv_job *job)
 {
     arv_engine *engine = job->engine;
     arv__context *context = &engine->context;
@@ -398,6 +373,7 @@ static void job_begin(arv_job *job)
     arv__packer_events events = {job_packer_phase, job_packer_done, job};
 
     arv_error_clear(&err);
+    job->package.memory_bytes = job->turn.memory_bytes;
     job->begun_ns = arv__monotonic_ns();
     arv_job_ref(job);
     job_set_state(job, ARV_JOB_PRE_PROCESSING);
@@ -424,49 +400,6 @@ static void job_begin(arv_job *job)
     arv_job_unref(job);
 }
 
-/*
- * What the next job may hold; 0: it has to wait. A job that names no number gets half of what is
- * free, so that one alone is quick and several run at once. The bytes of its archive do not depend
- * on it.
- */
-static size_t job_share(const arv_engine *engine, const arv_job *job)
-{
-    size_t left = engine->memory_bytes - engine->memory_used;
-    size_t share = job->package.memory_bytes;
-    if (!share)
-        share = left / 2 < JOB_MEMORY ? left / 2 : JOB_MEMORY;
-    if (share < JOB_MEMORY_MIN) /* the packer's smallest ring */
-        share = JOB_MEMORY_MIN;
-    if (share > engine->memory_bytes)
-        share = engine->memory_bytes;
-    return share <= left ? share : 0;
-}
-
-/* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
-void arv__engine_schedule(arv_engine *engine)
-{
-    if (engine->scheduling)
-        return;
-    engine->scheduling = true;
-    while (engine->queue_head && engine->jobs_running < engine->jobs_max && !engine->closing) {
-        arv_job *job = engine->queue_head;
-        size_t share = job_share(engine, job);
-        if (!share)
-            break;
-        job_unlist(job);
-        job->memory_bytes = job->package.memory_bytes = share;
-        job->listed = true;
-        engine->jobs_running++;
-        engine->memory_used += job->memory_bytes;
-        job->next = engine->running;
-        if (engine->running)
-            engine->running->previous = job;
-        engine->running = job;
-        job_begin(job);
-    }
-    engine->scheduling = false;
-}
-
 /* ---- cancel and look ---------------------------------------------------------------------------- */
 
 static void job_cancel_mail(arv__mail *mail)
@@ -488,23 +421,13 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
         arv_error_set(&job->cancel_reason, ARV_ECANCELED, "The job was cancelled.");
     if (job->packer) {
         arv__packer_cancel(job->packer, &job->cancel_reason);
-    } else if (!job->listed) {
+    } else if (!job->turn.running) {
         /* Still queued. Its starting letter may be under way: that one only runs the schedule. */
         arv__mail *mail = &job->cancel_letter;
         mail->deliver = job_cancel_mail;
         mail->user_data = arv_job_ref(job);
         arv__loop_post(job->engine->context.loop, mail);
     }
-}
-
-void arv__engine_cancel_jobs(arv_engine *engine)
-{
-    arv_error reason;
-    arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because its engine shuts down.");
-    for (arv_job *job = engine->queue_head; job; job = job->next)
-        arv_job_cancel(job, &reason);
-    for (arv_job *job = engine->running; job; job = job->next)
-        arv_job_cancel(job, &reason);
 }
 
 arv_job_state arv_job_get_state(const arv_job *job)
