@@ -395,6 +395,42 @@ void conformance_refuses_what_was_not_expected(const conformance_target *target)
     scene_close(&s);
 }
 
+/* Nothing new stands in the folder of the test, where the source does. A driver that hands over
+ * whole files gets a private folder in TMPDIR, which is empty again. */
+void conformance_hashes_and_compares_without_a_file(const conformance_target *target)
+{
+    scene s;
+    arv_task *task;
+    uint64_t done, total;
+    arv_digests right, wrong = {.present = ARV_DIGEST_SHA512};
+    scene_open(&s, target, MIDDLE);
+    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, s.bytes, s.length, &right,
+                               &s.err), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    CHECK_INT(mkdir(test_path("tmp"), 0700), 0);
+    CHECK_INT(setenv("TMPDIR", test_path("tmp"), 1), 0);
+    int names = test_count_dir(test_dir());
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &right, NULL, NULL, &task, &s.err),
+             &s.err);
+    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK(arv_digests_equal(&arv_task_object(task)->digests, &right));
+    CHECK_INT(arv_task_object(task)->size_bytes, s.length);
+    arv_task_progress(task, &done, &total);
+    CHECK_INT(done, s.length);
+    CHECK_INT(total, s.length);
+    arv_task_unref(task);
+
+    CHECK_OK(scene_get(&s, s.key, NULL), &s.err);
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &wrong, NULL, NULL, &task, &s.err),
+             &s.err);
+    CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, s.key);
+    scene_new_key(s.key);
+    CHECK_ERR(scene_get(&s, s.key, NULL), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_INT(test_count_dir(test_dir()), names);
+    CHECK_INT(test_count_dir(test_path("tmp")), 0);
+    scene_close(&s);
+}
+
 void conformance_gives_a_file_only_under_a_free_name(const conformance_target *target)
 {
     scene s;

@@ -46,6 +46,7 @@ typedef struct conformance_target {
     X(answers_about_its_space)                                                                     \
     X(refuses_bad_keys)                                                                            \
     X(refuses_what_was_not_expected)                                                               \
+    X(hashes_and_compares_without_a_file)                                                          \
     X(gives_a_file_only_under_a_free_name)                                                         \
     X(refuses_sources_that_are_no_files)                                                           \
     X(catches_wrong_bytes)                                                                         \

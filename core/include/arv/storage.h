@@ -72,7 +72,8 @@ ARV_API int arv_storage_put_file(arv_storage *storage, const char *path, const c
                                  const arv_digests *expected, arv_task_cb callback,
                                  void *user_data, arv_task **task, arv_error *err);
 /* Writes the object to a new file, complete or not at all; digests are in the result and compared
- * with `expected` (NULL: none) before the file gets its name. */
+ * with `expected` (NULL: none) before the file gets its name. `path` NULL: the object is read,
+ * hashed and compared, and nothing stays on the disk. */
 ARV_API int arv_storage_get_file(arv_storage *storage, const char *key, const char *path,
                                  const arv_digests *expected, arv_task_cb callback,
                                  void *user_data, arv_task **task, arv_error *err);

@@ -31,11 +31,11 @@ static void get_file_done(arv__get *get, int status, const arv_error *err)
 static int get_file_check(const arv_storage *storage, const char *key, const char *path,
                           const arv_digests *expected, arv_error *err)
 {
-    size_t length = path ? strlen(path) : 0;
+    size_t length = path ? strlen(path) : 1;
     int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;
-    if (length == 0 || path[length - 1] == '/')
+    if (length == 0 || (path && path[length - 1] == '/'))
         return arv_error_set(err, ARV_EINVALID,
                              "Getting the object '%s' needs the path of a new file.", key);
     if (expected && !(expected->present & (ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512)))
@@ -55,8 +55,8 @@ int arv_storage_get_file(arv_storage *storage, const char *key, const char *path
     int rc = get_file_check(storage, key, path, expected, err);
     if (rc < 0)
         return rc;
-    char *copy = arv_strdup(path);
-    if (!copy)
+    char *copy = path ? arv_strdup(path) : NULL;
+    if (path && !copy)
         return arv_error_nomem(err, "the path of a new file");
     rc = arv__request_new(&made, sizeof(get_file), storage, key, callback, user_data, err);
     if (rc < 0) {
