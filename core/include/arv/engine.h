@@ -29,7 +29,8 @@ typedef struct arv_engine arv_engine;
 typedef struct arv_engine_options {
     unsigned threads;    /* that compute; 0: one per core available to the process */
     unsigned readers;    /* that wait for disks; 0: 16 */
-    unsigned jobs_max;   /* that run at once, others are queued; 0: 4 */
+    unsigned jobs_max;   /* that run at once, others are queued; 0: 4. Large jobs (above 1 GiB, or of
+                            unknown size) never hold the last place; small ones go past them */
     size_t memory_bytes; /* units in flight of all jobs together; 0: 64 MiB. A job takes 9 MiB at least,
                             16 MiB where it may */
     arv_log_cb log;

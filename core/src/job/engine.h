@@ -6,9 +6,20 @@
  * What the engine shares with jobs. Storage and verify, which stand left of job, see the engine
  * through loop/context.h only.
  *
- * Jobs wait in one queue in the order in which they were started. The first one begins when a place
- * (jobs_max) and its memory are free; a job that wants more memory than the engine has at all gets
- * what there is.
+ * The queue. A job begins when a place (jobs_max) and its memory are free. It is small when the sizes
+ * of all its entries are known as it is started and come to 1 GiB at most; else it is large. Small
+ * ones wait in one line, large ones in another, each in the order of their start, so that a small one
+ * never waits behind a large one, in the queue or at work:
+ *
+ *   - Large jobs together never hold the last place (where jobs_max > 1), nor the last 9 MiB of
+ *     memory (where the engine has 18 MiB or more: with less, one job works at a time).
+ *   - Where both lines could go on, small ones go first. A large one that could begin is passed by
+ *     at most 16 small ones that were started after it; then it is its turn, and what was started
+ *     after it waits. So nothing starves: once the large ones before it have gone, a large job waits
+ *     for the small ones that were there before it and for 16 others.
+ *
+ * A job that names no memory gets half of what is free, 9 to 16 MiB; one that wants more than there
+ * is for it at all gets what there is.
  */
 
 #include "loop/context.h"
@@ -20,16 +31,26 @@
 typedef struct arv__turn {
     struct arv__turn *next, *previous;
     arv_job *job;
-    size_t memory_bytes; /* the job's wish, 0: none; while it runs, what it was given */
-    bool running;
+    size_t memory_bytes;  /* the job's wish, 0: none; while it runs, what it was given */
+    uint64_t input_bytes; /* UINT64_MAX: not known */
+    uint64_t number;      /* in the order of the start */
+    bool large, running;
 } arv__turn;
+
+typedef struct arv__line {
+    arv__turn *head, *tail;
+} arv__line;
 
 struct arv_engine {
     arv__context context; /* first: an arv_engine * is an arv__context * (loop/context.h) */
     arv__slots *cpu;
     unsigned threads, readers, jobs_max, jobs_running;
     size_t memory_bytes, memory_used;
-    arv__turn *queue_head, *queue_tail;
+    unsigned large_running; /* of jobs_running */
+    size_t large_memory;    /* of memory_used */
+    arv__line small, large; /* that wait */
+    uint64_t turns;         /* given to those that started */
+    unsigned passed;        /* the first large one, while it could begin */
     arv__turn *running; /* doubly linked */
     bool closing, running_loop, scheduling;
 };

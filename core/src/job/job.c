@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include <arv/sys/alloc.h>
+#include "package/entries.h"
 #include "storage/storage.h"
 #include "util/time.h"
 
@@ -170,6 +171,8 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     job->state = ARV_JOB_QUEUED;
     job->turn.job = job;
     job->turn.memory_bytes = job->package.memory_bytes;
+    job->turn.input_bytes = job->entries->size_unknown ? UINT64_MAX
+                                                       : arv_entries_total_bytes(job->entries);
     arv__queue_append(engine, &job->turn);
     job->mail.deliver = job_schedule_mail;
     job->mail.user_data = arv_job_ref(job);

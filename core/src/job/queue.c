@@ -1,58 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The queue of an engine: which job begins next, and with how much memory (engine.h). */
+/* The queue of an engine: which job begins next, and with how much memory. engine.h has the rule. */
 
 #include "job/engine.h"
 
-enum { QUEUE_SHARE = 16 << 20, QUEUE_SHARE_MIN = 9 << 20 };
+enum {
+    QUEUE_SHARE = 16 << 20,
+    QUEUE_SHARE_MIN = 9 << 20, /* the packer's smallest ring */
+    QUEUE_SMALL_BYTES = 1 << 30,
+    QUEUE_PASSES_MAX = 16
+};
+
+/* ---- lines -------------------------------------------------------------------------------------- */
+
+static arv__line *queue_line(arv_engine *engine, const arv__turn *turn)
+{
+    return turn->large ? &engine->large : &engine->small;
+}
 
 void arv__queue_append(arv_engine *engine, arv__turn *turn)
 {
+    turn->large = turn->input_bytes > QUEUE_SMALL_BYTES;
+    turn->number = engine->turns++;
+    arv__line *line = queue_line(engine, turn);
     turn->next = NULL;
-    turn->previous = engine->queue_tail;
-    if (engine->queue_tail)
-        engine->queue_tail->next = turn;
+    turn->previous = line->tail;
+    if (line->tail)
+        line->tail->next = turn;
     else
-        engine->queue_head = turn;
-    engine->queue_tail = turn;
+        line->head = turn;
+    line->tail = turn;
+}
+
+static void queue_leave_line(arv_engine *engine, arv__turn *turn)
+{
+    arv__line *line = queue_line(engine, turn);
+    if (turn == engine->large.head)
+        engine->passed = 0;
+    if (turn == line->head)
+        line->head = turn->next;
+    if (turn == line->tail)
+        line->tail = turn->previous;
+}
+
+static void queue_leave_running(arv_engine *engine, arv__turn *turn)
+{
+    engine->jobs_running--;
+    engine->memory_used -= turn->memory_bytes;
+    if (turn->large) {
+        engine->large_running--;
+        engine->large_memory -= turn->memory_bytes;
+    }
+    if (turn == engine->running)
+        engine->running = turn->next;
 }
 
 void arv__queue_leave(arv_engine *engine, arv__turn *turn)
 {
-    if (turn->running) {
-        engine->jobs_running--;
-        engine->memory_used -= turn->memory_bytes;
-    }
+    if (turn->running)
+        queue_leave_running(engine, turn);
+    else
+        queue_leave_line(engine, turn);
     if (turn->previous)
         turn->previous->next = turn->next;
-    else if (turn->running)
-        engine->running = turn->next;
-    else
-        engine->queue_head = turn->next;
     if (turn->next)
         turn->next->previous = turn->previous;
-    else if (!turn->running)
-        engine->queue_tail = turn->previous;
     turn->next = turn->previous = NULL;
     turn->running = false;
-}
-
-/*
- * What the next job may hold; 0: it has to wait. A job that names no number gets half of what is
- * free, so that one alone is quick and several run at once. The bytes of its archive do not depend
- * on it.
- */
-static size_t queue_share(const arv_engine *engine, const arv__turn *turn)
-{
-    size_t left = engine->memory_bytes - engine->memory_used;
-    size_t share = turn->memory_bytes;
-    if (!share)
-        share = left / 2 < QUEUE_SHARE ? left / 2 : QUEUE_SHARE;
-    if (share < QUEUE_SHARE_MIN) /* the packer's smallest ring */
-        share = QUEUE_SHARE_MIN;
-    if (share > engine->memory_bytes)
-        share = engine->memory_bytes;
-    return share <= left ? share : 0;
 }
 
 static void queue_begin(arv_engine *engine, arv__turn *turn, size_t share)
@@ -62,11 +76,66 @@ static void queue_begin(arv_engine *engine, arv__turn *turn, size_t share)
     turn->running = true;
     engine->jobs_running++;
     engine->memory_used += share;
+    if (turn->large) {
+        engine->large_running++;
+        engine->large_memory += share;
+    }
     turn->next = engine->running;
     if (engine->running)
         engine->running->previous = turn;
     engine->running = turn;
     arv__job_begin(turn->job);
+}
+
+/* ---- the rule ----------------------------------------------------------------------------------- */
+
+/* What large jobs may hold together: what remains is enough for a small one. */
+static size_t queue_large_memory(const arv_engine *engine)
+{
+    size_t all = engine->memory_bytes;
+    return engine->jobs_max > 1 && all >= 2 * QUEUE_SHARE_MIN ? all - QUEUE_SHARE_MIN : all;
+}
+
+/* What a job can get at all: a small one does not wait for what large ones hold. */
+static size_t queue_most(const arv_engine *engine, const arv__turn *turn)
+{
+    size_t all = engine->memory_bytes, large = queue_large_memory(engine);
+    if (turn->large)
+        return large;
+    return large < all ? all - engine->large_memory : all;
+}
+
+/* What a job gets once that much is free. The bytes of its archive do not depend on it. */
+static size_t queue_share(const arv_engine *engine, const arv__turn *turn)
+{
+    size_t left = engine->memory_bytes - engine->memory_used;
+    size_t most = queue_most(engine, turn);
+    size_t share = turn->memory_bytes;
+    if (!share)
+        share = left / 2 < QUEUE_SHARE ? left / 2 : QUEUE_SHARE;
+    if (share < QUEUE_SHARE_MIN)
+        share = QUEUE_SHARE_MIN;
+    return share < most ? share : most;
+}
+
+/* Whether the other large jobs leave room for this one; small ones end soon. */
+static bool queue_large_has_room(const arv_engine *engine, const arv__turn *turn)
+{
+    unsigned places = engine->jobs_max > 1 ? engine->jobs_max - 1 : 1;
+    return engine->large_running < places &&
+           queue_share(engine, turn) <= queue_large_memory(engine) - engine->large_memory;
+}
+
+/* Whose turn it is, or NULL; it may have to wait for memory yet. */
+static arv__turn *queue_next(arv_engine *engine)
+{
+    arv__turn *small = engine->small.head, *large = engine->large.head;
+    bool room = large && queue_large_has_room(engine, large);
+    if (!room)
+        return small;
+    if (!small || (small->number > large->number && engine->passed >= QUEUE_PASSES_MAX))
+        return large;
+    return small;
 }
 
 /* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
@@ -75,21 +144,30 @@ void arv__engine_schedule(arv_engine *engine)
     if (engine->scheduling)
         return;
     engine->scheduling = true;
-    while (engine->queue_head && engine->jobs_running < engine->jobs_max && !engine->closing) {
-        size_t share = queue_share(engine, engine->queue_head);
-        if (!share)
+    while (engine->jobs_running < engine->jobs_max && !engine->closing) {
+        arv__turn *turn = queue_next(engine), *large = engine->large.head;
+        size_t share = turn ? queue_share(engine, turn) : 0;
+        if (!turn || share > engine->memory_bytes - engine->memory_used)
             break;
-        queue_begin(engine, engine->queue_head, share);
+        if (!turn->large && large && large->number < turn->number &&
+            queue_large_has_room(engine, large))
+            engine->passed++;
+        queue_begin(engine, turn, share);
     }
     engine->scheduling = false;
+}
+
+static void queue_cancel(arv__turn *turn, const arv_error *reason)
+{
+    for (; turn; turn = turn->next)
+        arv_job_cancel(turn->job, reason);
 }
 
 void arv__engine_cancel_jobs(arv_engine *engine)
 {
     arv_error reason;
     arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because its engine shuts down.");
-    for (arv__turn *turn = engine->queue_head; turn; turn = turn->next)
-        arv_job_cancel(turn->job, &reason);
-    for (arv__turn *turn = engine->running; turn; turn = turn->next)
-        arv_job_cancel(turn->job, &reason);
+    queue_cancel(engine->small.head, &reason);
+    queue_cancel(engine->large.head, &reason);
+    queue_cancel(engine->running, &reason);
 }

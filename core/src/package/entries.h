@@ -40,6 +40,7 @@ struct arv_entries {
     arv__entries_callback *callbacks;
     size_t callback_count, callback_capacity;
     uint64_t total_bytes;
+    bool size_unknown; /* of some entry: total_bytes is less than there is */
 };
 
 /* Records an entry: original, owner, size, time and source of the item; everything is copied but

@@ -138,7 +138,10 @@ int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error
                           .key_length = (uint32_t)entries->key.length,
                           .value_length = (uint32_t)entries->value.length};
     status = arv__sorter_add(entries->sorter, &record, err);
-    if (status == 0) entries->total_bytes = total;
+    if (status == 0) {
+        entries->total_bytes = total;
+        if (item->from == ARV__FROM_CALLBACK && item->size_bytes < 0) entries->size_unknown = true;
+    }
     return status;
 }
 
