@@ -112,8 +112,8 @@ extern zend_class_entry *php_arv_ce_ArchivistException, *php_arv_ce_InvalidArgum
     *php_arv_ce_StorageException, *php_arv_ce_ExistsException, *php_arv_ce_NotFoundException,
     *php_arv_ce_IntegrityException, *php_arv_ce_CanceledException, *php_arv_ce_TimeoutException,
     *php_arv_ce_LimitException, *php_arv_ce_CallbackException, *php_arv_ce_InternalException;
-extern zend_class_entry *php_arv_ce_Engine, *php_arv_ce_EntryList, *php_arv_ce_PackageOptions,
-    *php_arv_ce_Format, *php_arv_ce_JobSpec, *php_arv_ce_Job, *php_arv_ce_JobResult,
+extern zend_class_entry *php_arv_ce_Engine, *php_arv_ce_IoPriority, *php_arv_ce_EntryList,
+    *php_arv_ce_PackageOptions, *php_arv_ce_Format, *php_arv_ce_JobSpec, *php_arv_ce_Job, *php_arv_ce_JobResult,
     *php_arv_ce_State, *php_arv_ce_Progress, *php_arv_ce_LogLevel, *php_arv_ce_LogRecord;
 extern zend_class_entry *php_arv_ce_StorageDriver, *php_arv_ce_Artifact, *php_arv_ce_Filesystem,
     *php_arv_ce_StorageCheck, *php_arv_ce_StorageSpace, *php_arv_ce_StoredObject,
@@ -123,7 +123,7 @@ extern zend_class_entry *php_arv_ce_Verifier, *php_arv_ce_Report, *php_arv_ce_Fi
 
 /* Each class file has one: registers its class and handlers. */
 void php_arv_register_exceptions(void);
-void php_arv_register_Engine(void);
+void php_arv_register_Engine(void);         /* and IoPriority */
 void php_arv_register_EntryList(void);
 void php_arv_register_PackageOptions(void); /* and Format */
 void php_arv_register_JobSpec(void);

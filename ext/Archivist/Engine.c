@@ -9,13 +9,14 @@
 #include "php_archivist.h"
 #include "Archivist/internal.h"
 #include "Engine_arginfo.h"
+#include "IoPriority_arginfo.h"
 
 typedef struct engine_object {
     php_arv_handle *handle; /* NULL until the constructor succeeded */
     zend_object std;
 } engine_object;
 
-zend_class_entry *php_arv_ce_Engine;
+zend_class_entry *php_arv_ce_Engine, *php_arv_ce_IoPriority;
 static zend_object_handlers engine_handlers;
 
 static engine_object *engine_of(zend_object *object)
@@ -184,12 +185,12 @@ static bool engine_number(const char *name, zend_long value, zend_long least, ze
 ZEND_METHOD(Archivist_Engine, __construct)
 {
     engine_object *engine = engine_of(Z_OBJ_P(ZEND_THIS));
-    zend_long threads = 0, readers = 0, jobs = 0, memory = 0;
+    zend_long threads = 0, readers = 0, jobs = 0, memory = 0, nice = 0;
     zend_fcall_info logger = {0};
     zend_fcall_info_cache cache = {0};
-    zend_object *level = NULL;
+    zend_object *level = NULL, *io = NULL;
 
-    ZEND_PARSE_PARAMETERS_START(0, 6)
+    ZEND_PARSE_PARAMETERS_START(0, 8)
         Z_PARAM_OPTIONAL
         Z_PARAM_LONG(threads)
         Z_PARAM_LONG(readers)
@@ -197,6 +198,8 @@ ZEND_METHOD(Archivist_Engine, __construct)
         Z_PARAM_LONG(memory)
         Z_PARAM_FUNC_OR_NULL(logger, cache)
         Z_PARAM_OBJ_OF_CLASS(level, php_arv_ce_LogLevel)
+        Z_PARAM_LONG(nice)
+        Z_PARAM_OBJ_OF_CLASS(io, php_arv_ce_IoPriority)
     ZEND_PARSE_PARAMETERS_END();
 
     if (engine->handle) {
@@ -204,7 +207,7 @@ ZEND_METHOD(Archivist_Engine, __construct)
         RETURN_THROWS();
     }
     if (!engine_number("threads", threads, 1, 256) || !engine_number("readers", readers, 1, 64) ||
-        !engine_number("jobs", jobs, 1, 64) ||
+        !engine_number("jobs", jobs, 1, 64) || !engine_number("nice", nice, 1, 19) ||
         !engine_number("memoryBytes", memory, 4 << 20, ZEND_LONG_MAX))
         RETURN_THROWS();
 
@@ -219,6 +222,9 @@ ZEND_METHOD(Archivist_Engine, __construct)
     options->memory_bytes = (size_t)(memory ? memory : ARCHIVIST_G(memory_bytes));
     if (options->memory_bytes && options->memory_bytes < 4 << 20)
         options->memory_bytes = 4 << 20;
+    options->nice = (unsigned)nice;
+    if (io)
+        options->io_priority = (arv_io_priority)Z_LVAL_P(zend_enum_fetch_case_value(io));
     if (level)
         options->log_level = (arv_log_level)Z_LVAL_P(zend_enum_fetch_case_value(level));
     php_arv_callback_set(&handle->logger, &logger, &cache);
@@ -310,6 +316,7 @@ ZEND_METHOD(Archivist_Engine, wait)
 
 void php_arv_register_Engine(void)
 {
+    php_arv_ce_IoPriority = register_class_Archivist_IoPriority();
     php_arv_ce_Engine = register_class_Archivist_Engine();
     php_arv_ce_Engine->create_object = engine_create;
     memcpy(&engine_handlers, zend_get_std_object_handlers(), sizeof engine_handlers);

@@ -26,9 +26,13 @@ final class Engine
     /**
      * @param int $threads that compute; 0: the INI setting archivist.threads, else one per core
      * @param int $readers that wait for disks, 1 to 64; 0: 16; never fewer than threads
-     * @param int $jobs that run at once, others wait their turn; 0: the INI setting archivist.jobs
+     * @param int $jobs that run at once, others wait their turn; 0: the INI setting archivist.jobs. Jobs
+     *   above 1 GiB or of unknown size never hold the last place, and small ones go past them
      * @param int $memoryBytes for units in flight of all jobs together; 0: archivist.memory_bytes
      * @param callable|null $logger function (LogRecord $record): void
+     * @param int $nice added to that of the process for the engine's own threads, 0 to 19
+     * @param IoPriority $ioPriority of the engine's own threads. What the system refuses is a warning
+     *   in the log, and work goes on without
      * @throws Exception\InvalidArgumentException a number out of its range, named with the range
      */
     public function __construct(
@@ -37,7 +41,9 @@ final class Engine
         int $jobs = 0,
         int $memoryBytes = 0,
         ?callable $logger = null,
-        LogLevel $logLevel = LogLevel::Notice
+        LogLevel $logLevel = LogLevel::Notice,
+        int $nice = 0,
+        IoPriority $ioPriority = IoPriority::Normal
     ) {}
 
     /**

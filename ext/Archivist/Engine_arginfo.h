@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 8144fdeae56e3e11642ebb0eb23ae5c0c176a93b */
+ * Stub hash: f460b66c20e9224bd3b5401f312016678338d2c3 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Engine___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")
@@ -8,6 +8,8 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Engine___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, memoryBytes, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, logger, IS_CALLABLE, 1, "null")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, logLevel, Archivist\\LogLevel, 0, "Archivist\\LogLevel::Notice")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, nice, IS_LONG, 0, "0")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, ioPriority, Archivist\\IoPriority, 0, "Archivist\\IoPriority::Normal")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Archivist_Engine_start, 0, 1, Archivist\\Job, 0)

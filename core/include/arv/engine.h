@@ -26,6 +26,12 @@ extern "C" {
 
 typedef struct arv_engine arv_engine;
 
+typedef enum {
+    ARV_IO_NORMAL, /* what the process has */
+    ARV_IO_LOW,    /* best effort, the lowest level (ionice -c2 -n7) */
+    ARV_IO_IDLE    /* only when nobody else wants the disk (ionice -c3): may wait for long */
+} arv_io_priority;
+
 typedef struct arv_engine_options {
     unsigned threads;    /* that compute; 0: one per core available to the process */
     unsigned readers;    /* that wait for disks; 0: 16 */
@@ -33,6 +39,11 @@ typedef struct arv_engine_options {
                             unknown size) never hold the last place; small ones go past them */
     size_t memory_bytes; /* units in flight of all jobs together; 0: 64 MiB. A job takes 9 MiB at least,
                             16 MiB where it may */
+    /* Of the engine's own threads (Linux), not of the one that runs it. What the system refuses is
+     * logged once as a warning, and work goes on without. I/O priorities are heard by some I/O
+     * schedulers only (BFQ). */
+    unsigned nice;       /* added to what the process has; 0 to 19 */
+    arv_io_priority io_priority;
     arv_log_cb log;
     void *log_user_data;
     arv_log_level log_level;

@@ -21,6 +21,7 @@ enum {
     ENGINE_JOBS = 4,
     ENGINE_JOBS_MAX = 64,
     ENGINE_IO_THREADS = 8,
+    ENGINE_NICE_MAX = 19,
     ENGINE_MEMORY = 64 << 20,
     ENGINE_MEMORY_MIN = 4 << 20,
     ENGINE_CLOSE_STEP_MS = 1000
@@ -54,7 +55,9 @@ static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_er
     int rc;
     if ((rc = engine_limit("threads", o->threads, ENGINE_THREADS_MAX, err)) < 0 ||
         (rc = engine_limit("readers", o->readers, ENGINE_READERS_MAX, err)) < 0 ||
-        (rc = engine_limit("jobs", o->jobs_max, ENGINE_JOBS_MAX, err)) < 0)
+        (rc = engine_limit("jobs", o->jobs_max, ENGINE_JOBS_MAX, err)) < 0 ||
+        (rc = engine_limit("nice", o->nice, ENGINE_NICE_MAX, err)) < 0 ||
+        (rc = engine_limit("io_priority", o->io_priority, ARV_IO_IDLE, err)) < 0)
         return rc;
     if (o->memory_bytes && o->memory_bytes < ENGINE_MEMORY_MIN)
         return arv_error_set(err, ARV_EINVALID,
@@ -67,6 +70,19 @@ static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_er
     engine->jobs_max = o->jobs_max ? o->jobs_max : ENGINE_JOBS;
     engine->memory_bytes = o->memory_bytes ? o->memory_bytes : ENGINE_MEMORY;
     return 0;
+}
+
+static void engine_step_back(arv_engine *engine, const arv_engine_options *o)
+{
+    arv__context *context = &engine->context;
+    if (!o->nice && o->io_priority == ARV_IO_NORMAL)
+        return;
+    engine->priority.nice = o->nice;
+    engine->priority.io = o->io_priority;
+    engine->priority.log = &context->log;
+    engine->priority.loop = context->loop;
+    arv__pool_set_priority(context->pool, &engine->priority);
+    arv__pool_set_priority(context->io, &engine->priority);
 }
 
 int arv_engine_new(arv_engine **out, const arv_engine_options *options, arv_error *err)
@@ -91,6 +107,7 @@ int arv_engine_new(arv_engine **out, const arv_engine_options *options, arv_erro
         (rc = arv__pool_new(&context->io, context->loop, "io", ENGINE_IO_THREADS, err)) < 0 ||
         (rc = arv__slots_new(&engine->cpu, engine->threads, err)) < 0)
         goto out;
+    engine_step_back(engine, options);
     *out = engine;
     engine = NULL;
 out:

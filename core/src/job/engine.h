@@ -23,6 +23,7 @@
  */
 
 #include "loop/context.h"
+#include "loop/priority.h"
 #include "package/packer.h"
 #include <arv/engine.h>
 #include <arv/job.h>
@@ -44,6 +45,7 @@ typedef struct arv__line {
 struct arv_engine {
     arv__context context; /* first: an arv_engine * is an arv__context * (loop/context.h) */
     arv__slots *cpu;
+    arv__priority priority;
     unsigned threads, readers, jobs_max, jobs_running;
     size_t memory_bytes, memory_used;
     unsigned large_running; /* of jobs_running */

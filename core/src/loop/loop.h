@@ -31,6 +31,7 @@ typedef struct arv__pool arv__pool;
 typedef struct arv__work arv__work;
 typedef struct arv__timer arv__timer;
 typedef struct arv__mail arv__mail;
+struct arv__priority;
 
 /* ---- loop ------------------------------------------------------------------------------------ */
 
@@ -70,6 +71,8 @@ void arv__loop_wake(arv__loop *loop);
  */
 int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
                   arv_error *err);
+/* Of threads that start from now on (priority.h); borrowed until the pool is freed. */
+void arv__pool_set_priority(arv__pool *pool, struct arv__priority *priority);
 /* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. From
  * inside a callback, these completions come with the next run of the loop. */
 void arv__pool_free(arv__pool *pool);

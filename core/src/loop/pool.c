@@ -15,6 +15,7 @@
  * hands it to the loop's inbox, exactly once.
  */
 
+#include "loop/priority.h"
 #include "loop/private.h"
 
 #include <pthread.h>
@@ -28,6 +29,7 @@ struct arv__pool {
     arv__pool *next; /* of the loop */
     char name[16];   /* of the threads: what ps and gdb show */
     unsigned limit;
+    arv__priority *priority; /* NULL: what the process has; set before a thread starts */
 
     /* loop thread only */
     unsigned outstanding; /* works submitted and not yet called back */
@@ -137,6 +139,7 @@ static void thread_main(void *argument)
 #ifdef __linux__
     pthread_setname_np(pthread_self(), pool->name);
 #endif
+    arv__priority_enter(pool->priority);
     uv_mutex_lock(&pool->lock);
     for (;;) {
         while (!(work = ring_take(pool)) && !pool->closing) {
@@ -294,6 +297,11 @@ int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned 
     loop->pools = p;
     *pool = p;
     return 0;
+}
+
+void arv__pool_set_priority(arv__pool *pool, arv__priority *priority)
+{
+    pool->priority = priority;
 }
 
 void arv__pool_set_active(arv__pool *pool, unsigned threads)

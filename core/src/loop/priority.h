@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_LOOP_PRIORITY_H
+#define ARV_LOOP_PRIORITY_H
+
+/*
+ * How much the threads of pools step back behind the rest of the machine. Each sets itself as it
+ * begins; the thread that runs the loop keeps what it has. Where the system refuses, work goes on
+ * as it is, and the log says so once.
+ *
+ * Ownership: embedded; it must live as long as the loop and the pools that it was given to.
+ * Threading: filled before the first pool has it.
+ */
+
+#include <arv/engine.h>
+#include "loop/loop.h"
+#include "util/log.h"
+
+typedef struct arv__priority {
+    unsigned nice; /* added to what the thread inherits */
+    arv_io_priority io;
+    const arv__logger *log;
+    arv__loop *loop;
+    /* private */
+    bool refused; /* atomic: whoever sets it has the rest and posts the letter */
+    int nice_errno, io_errno;
+    arv__mail letter;
+} arv__priority;
+
+/* [pool] For the calling thread; NULL: nothing changes. */
+void arv__priority_enter(arv__priority *priority);
+
+#endif
