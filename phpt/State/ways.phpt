@@ -27,7 +27,7 @@ Partial: 10 110
 Deleted: the end
 Error: 210 220
 RecoverableError: 10 220
-ErrorHandling: 240 250
+ErrorHandling: 105 240 250
 Failure: 10 110
 Aborted: 10 110
 Archivist\State::mayBecome(): Argument #1 ($next) must be of type Archivist\State, int given

@@ -48,6 +48,7 @@ static const char *const names[FAULT_OPS] = {
     [FAULT_FADVISE] = "fadvise",
     [FAULT_SETFL] = "fcntl_setfl",
     [FAULT_FUTIMENS] = "futimens",
+    [FAULT_LOCK] = "lock",
     [FAULT_FDOPENDIR] = "fdopendir",
     [FAULT_READDIR] = "readdir",
     [FAULT_CLOSEDIR] = "closedir",
@@ -255,6 +256,11 @@ static int fault_futimens(int fd, const struct timespec times[2])
     FAULT_OR(FAULT_FUTIMENS, futimens(fd, times));
 }
 
+static int fault_lock(int fd, bool ask)
+{
+    FAULT_OR(FAULT_LOCK, lock(fd, ask));
+}
+
 static DIR *fault_fdopendir(int fd, int *error)
 {
     *error = fault_ask(FAULT_FDOPENDIR, NULL);
@@ -297,6 +303,7 @@ static const arv__fileops fault_table = {
     .fadvise = fault_fadvise,
     .fcntl_setfl = fault_setfl,
     .futimens = fault_futimens,
+    .lock = fault_lock,
     .fdopendir = fault_fdopendir,
     .readdir = fault_readdir,
     .closedir = fault_closedir,

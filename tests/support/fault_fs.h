@@ -43,6 +43,7 @@ typedef enum fault_op {
     FAULT_FADVISE,
     FAULT_SETFL,
     FAULT_FUTIMENS,
+    FAULT_LOCK,
     FAULT_FDOPENDIR,
     FAULT_READDIR,
     FAULT_CLOSEDIR,

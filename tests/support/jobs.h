@@ -42,6 +42,8 @@ void job_open(job_run *run, arv_engine *engine);
 /* For tests in which memory may lack; job_close() is right in every case. */
 int job_try_open(job_run *run, arv_engine *engine);
 void job_close(job_run *run);
+/* The same entries once more: a list serves one job. */
+void job_new_entries(job_run *run);
 /* arv_job_start() with the run's spec. */
 int job_begin_run(job_run *run);
 /* Runs the engine until the job has ended; its status. */

@@ -312,3 +312,47 @@ TEST(faults_hit_the_call_they_were_set_on)
     CHECK(arv__fs == &arv__fs_system);
     close(fd);
 }
+
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+TEST(a_lock_belongs_to_one_description_and_ends_with_it)
+{
+    const char *path = test_path("lock");
+    int first = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int second = open(path, O_RDWR | O_CLOEXEC);
+    CHECK(first >= 0 && second >= 0);
+    CHECK_INT(arv__fs->lock(second, true), 0);
+    CHECK_INT(arv__fs->lock(first, false), 0);
+    CHECK_INT(arv__fs->lock(first, true), 0); /* one's own is nobody else's */
+    CHECK_INT(arv__fs->lock(second, true), -EAGAIN);
+    CHECK_INT(arv__fs->lock(second, false), -EAGAIN);
+    CHECK_INT(close(first), 0);
+    CHECK_INT(arv__fs->lock(second, true), 0); /* asking took nothing */
+    CHECK_INT(arv__fs->lock(second, false), 0);
+    CHECK_INT(close(second), 0);
+}
+
+TEST(a_lock_ends_when_its_process_is_killed)
+{
+    const char *path = test_path("lock");
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int told[2];
+    char byte;
+    CHECK(fd >= 0);
+    CHECK_INT(pipe(told), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        int own = open(path, O_RDWR | O_CLOEXEC);
+        byte = arv__fs->lock(own, false) == 0;
+        CHECK_INT(write(told[1], &byte, 1), 1);
+        for (;;)
+            pause();
+    }
+    CHECK_INT(read(told[0], &byte, 1), 1);
+    CHECK_INT(byte, 1);
+    CHECK_INT(arv__fs->lock(fd, false), -EAGAIN);
+    CHECK_INT(kill(child, SIGKILL), 0);
+    CHECK_INT(waitpid(child, NULL, 0), child);
+    CHECK_INT(arv__fs->lock(fd, false), 0);
+    CHECK_INT(close(fd), 0);
+}

@@ -10,6 +10,7 @@
 #include <arv/job.h>
 #include <arv/log.h>
 #include <arv/package.h>
+#include <arv/staging.h>
 #include <arv/storage.h>
 #include <arv/task.h>
 #include <arv/verify.h>

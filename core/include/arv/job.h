@@ -74,6 +74,7 @@ typedef struct arv_job_progress {
     uint64_t bytes_done, bytes_total;     /* of the sources; total 0 while unknown */
     uint64_t entries_done, entries_total;
     uint64_t bytes_written;               /* of the container */
+    uint64_t bytes_stored, bytes_to_store; /* of a staged container, all storages together */
     uint64_t elapsed_ms;                  /* since the first work */
 } arv_job_progress;
 
@@ -135,7 +136,7 @@ ARV_API arv_job_state arv_job_get_state(const arv_job *job);
 ARV_API void arv_job_get_progress(const arv_job *job, arv_job_progress *progress);
 /* 0 while it runs and when it completed; else the code. */
 ARV_API int arv_job_error(const arv_job *job, arv_error *err);
-/* NULL until it completed. */
+/* NULL until it completed, all of it or in part. */
 ARV_API const arv_job_result *arv_job_get_result(const arv_job *job);
 
 #ifdef __cplusplus

@@ -35,7 +35,7 @@ typedef struct arv__turn {
     size_t memory_bytes;  /* the job's wish, 0: none; while it runs, what it was given */
     uint64_t input_bytes; /* UINT64_MAX: not known */
     uint64_t number;      /* in the order of the start */
-    bool large, running;
+    bool large, running, sleeping;
 } arv__turn;
 
 typedef struct arv__line {
@@ -50,7 +50,8 @@ struct arv_engine {
     size_t memory_bytes, memory_used;
     unsigned large_running; /* of jobs_running */
     size_t large_memory;    /* of memory_used */
-    arv__line small, large; /* that wait */
+    arv__line small, large; /* that wait for a place */
+    arv__line asleep;       /* that wait for their time */
     uint64_t turns;         /* given to those that started */
     unsigned passed;        /* the first large one, while it could begin */
     arv__turn *running; /* doubly linked */
@@ -63,14 +64,17 @@ static inline bool arv__engine_here(const arv_engine *engine)
     return engine->context.loop && !arv_engine_forked(engine);
 }
 
-/* queue.c. A turn is appended once, and leaves the queue or the running ones once. */
+/* queue.c. A turn that was appended, was put to sleep or runs leaves before it is appended again. */
 void arv__queue_append(arv_engine *engine, arv__turn *turn);
+/* It is not begun until it leaves and is appended. */
+void arv__queue_sleep(arv_engine *engine, arv__turn *turn);
 void arv__queue_leave(arv_engine *engine, arv__turn *turn);
 /* Begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */
 void arv__engine_schedule(arv_engine *engine);
 /* Asks every queued and running job to stop. */
 void arv__engine_cancel_jobs(arv_engine *engine);
 
+bool arv__job_is_staged(const arv_job *job);
 /* job.c: begins a job that was given a place and memory; one that cannot begin ends inside. */
 void arv__job_begin(arv_job *job);
 

@@ -1,57 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A job joins what the other modules do: it makes sinks for its targets, gives entries, options and
- * sinks to a packer, and turns the packer's phases into the states of the field. It holds no
- * protocol and no format.
+ * A job joins what the other modules do: pack.c gives its entries to a packer, staged.c journals the
+ * steps of one that must not be lost. It holds no protocol and no format.
  *
  * A job leaves the queue from a letter on the loop, so that no callback ever runs inside
- * arv_job_start(). It ends in one place, job_end().
+ * arv_job_start(). A run ends in one place, arv__job_end().
  */
 
-#include "job/engine.h"
+#include "job/internal.h"
 
-#include <stdarg.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <arv/sys/alloc.h>
 #include "package/entries.h"
-#include "storage/storage.h"
 #include "util/time.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_PROGRESS_MS = 200 };
-
-struct arv_job {
-    arv_engine *engine;
-    unsigned references;
-    arv__turn turn;
-    arv__lane lane;    /* of the pool that computes: a lane belongs to one pool */
-    arv__lane io_lane; /* of the one that waits for storages */
-    arv__mail mail;          /* starts the schedule */
-    arv__mail cancel_letter; /* ends a job that is still queued */
-
-    arv_entries *entries;
-    arv_package_options package;
-    char *strings[8]; /* copies that package and path point to */
-    unsigned string_count;
-    void *first_entry;
-    const char *path;
-    arv_storage *storages[JOB_STORAGES_MAX];
-    unsigned storage_count;
-    arv_job_spec callbacks;
-
-    arv__packer *packer;
-    arv__timer progress_timer;
-    uint64_t begun_ns, ended_ns;
-    arv_job_state state;
-    bool cancel_asked, ended;
-    int status;
-    arv_error error;
-    arv_error cancel_reason;
-    arv__packer_totals totals; /* at the end */
-    arv_job_result result;
-    arv_location locations[JOB_STORAGES_MAX];
-};
+enum { JOB_PROGRESS_MS = 200 };
 
 /* ---- life --------------------------------------------------------------------------------------- */
 
@@ -75,6 +41,7 @@ void arv_job_unref(arv_job *job)
         arv_storage_unref(job->storages[i]);
     for (unsigned i = 0; i < job->string_count; i++)
         arv_free(job->strings[i]);
+    arv__staged_free(job->staged);
     arv_free(job->first_entry);
     arv_entries_unref(job->entries);
     arv_free(job);
@@ -132,14 +99,17 @@ static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, ar
                              "one after fork().");
     if (engine->closing)
         return arv_error_set(err, ARV_ECLOSED, "The engine is shutting down: no job can be started.");
-    if (!spec->entries)
+    if (!spec->entries && !spec->staging)
         return arv_error_set(err, ARV_EINVALID, "A job needs a list of entries.");
+    if (spec->staging && (spec->path || !spec->storage_count))
+        return arv_error_set(err, ARV_EINVALID,
+                             "A journalled job goes to storages: give at least one, and no path.");
     if (!spec->path && !spec->storage_count)
         return arv_error_set(err, ARV_EINVALID,
                              "A job needs a target: give a path, or at least one storage.");
-    if (spec->storage_count > JOB_STORAGES_MAX)
+    if (spec->storage_count > ARV_JOB_STORAGES_MAX)
         return arv_error_set(err, ARV_EINVALID, "A job was given %zu storages; %d are allowed.",
-                             spec->storage_count, JOB_STORAGES_MAX);
+                             spec->storage_count, ARV_JOB_STORAGES_MAX);
     return arv__package_options_check(&spec->package, err);
 }
 
@@ -162,69 +132,133 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     job->engine = engine;
     for (unsigned i = 0; i < spec->storage_count; i++)
         job->storages[job->storage_count++] = arv_storage_ref(spec->storages[i]);
-    if ((rc = job_keep_options(job, spec, err)) < 0) {
+    job->spec = *spec;
+    job->log = engine->context.log;
+    if ((rc = job_keep_options(job, spec, err)) < 0 ||
+        (spec->staging && (rc = arv__staged_new(job, spec, err)) < 0)) {
         arv_job_unref(job);
         return rc;
     }
-    job->entries = arv_entries_ref(spec->entries);
-    job->callbacks = *spec;
+    if (spec->entries)
+        job->entries = arv_entries_ref(spec->entries);
     job->state = ARV_JOB_QUEUED;
     job->turn.job = job;
-    job->turn.memory_bytes = job->package.memory_bytes;
-    job->turn.input_bytes = job->entries->size_unknown ? UINT64_MAX
+    job->turn.memory_bytes = job->memory_wish_bytes = job->package.memory_bytes;
+    job->turn.input_bytes = !job->entries                 ? 0
+                            : job->entries->size_unknown ? UINT64_MAX
                                                        : arv_entries_total_bytes(job->entries);
     arv__queue_append(engine, &job->turn);
     job->mail.deliver = job_schedule_mail;
     job->mail.user_data = arv_job_ref(job);
     arv__loop_post(engine->context.loop, &job->mail);
-    *out = arv_job_ref(job); /* the first reference is the engine's, until job_end() */
+    *out = arv_job_ref(job); /* the first reference is the engine's, until arv__job_end() */
     return 0;
 }
 
 /* ---- run ---------------------------------------------------------------------------------------- */
 
 /* NULL as long as it is still to be derived from the content. */
-static const char *job_known_uuid(const arv_job *job)
+const char *arv__job_uuid(const arv_job *job)
 {
     return job->package.uuid[0] ? job->package.uuid : NULL;
 }
 
-static void job_set_state(arv_job *job, arv_job_state state)
+void arv__job_set_state(arv_job *job, arv_job_state state)
 {
     if (job->state == state)
         return;
     if (!arv_job_state_may(job->state, state))
-        arv__log(&job->engine->context.log, ARV_LOG_ERROR, "job", job_known_uuid(job),
+        arv__log(&job->log, ARV_LOG_ERROR, "job", arv__job_uuid(job),
                  "The job took a way that its table of states does not have; this is a defect of "
                  "Archivist.",
                  ARV__TEXT("from", arv_job_state_name(job->state)),
                  ARV__TEXT("to", arv_job_state_name(state)));
     job->state = state;
-    arv__log(&job->engine->context.log, ARV_LOG_INFO, "job",
-             job_known_uuid(job), "The job's state has changed.",
+    arv__log(&job->log, ARV_LOG_INFO, "job",
+             arv__job_uuid(job), "The job's state has changed.",
              ARV__TEXT("state", arv_job_state_name(state)));
-    if (job->callbacks.on_state)
-        job->callbacks.on_state(job->callbacks.user_data, job, state);
+    if (job->spec.on_state)
+        job->spec.on_state(job->spec.user_data, job, state);
+}
+
+void arv__job_adopt_state(arv_job *job, arv_job_state state)
+{
+    if (job->state == state)
+        return;
+    job->state = state;
+    if (job->spec.on_state)
+        job->spec.on_state(job->spec.user_data, job, state);
 }
 
 static void job_report_progress(arv_job *job)
 {
     arv_job_progress progress;
-    if (!job->callbacks.on_progress)
+    if (!job->spec.on_progress)
         return;
     arv_job_get_progress(job, &progress);
-    job->callbacks.on_progress(job->callbacks.user_data, job, &progress);
+    job->spec.on_progress(job->spec.user_data, job, &progress);
+}
+
+static void job_progress_arm(arv_job *job);
+
+static uint64_t job_elapsed_ms(uint64_t since_ns, uint64_t now_ns)
+{
+    return now_ns > since_ns ? (now_ns - since_ns) / 1000000 : 0;
+}
+
+/*
+ * The limits. What moves is everything that progress tells: a job of which no number changes stands
+ * still. A staged job counts from its first run, which staged.c knows.
+ */
+static void job_watch(arv_job *job)
+{
+    arv_job_progress now;
+    arv_error reason;
+    uint64_t now_ns = arv__monotonic_ns();
+    arv_job_get_progress(job, &now);
+    uint64_t sum = now.bytes_done + now.entries_done + now.bytes_written + now.bytes_stored +
+                   (uint64_t)now.state;
+    if (sum != job->moved_sum) {
+        job->moved_sum = sum;
+        job->moved_ns = now_ns;
+    }
+    if (job->spec.time_limit_ms && !job->staged && now.elapsed_ms >= job->spec.time_limit_ms)
+        arv_error_set(&reason, ARV_ETIMEOUT,
+                      "The job was not done within its time limit of %" PRIu64
+                      " s; raise the limit, or archive less at once.",
+                      job->spec.time_limit_ms / 1000);
+    else if (job->spec.stall_limit_ms &&
+             job_elapsed_ms(job->moved_ns, now_ns) >= job->spec.stall_limit_ms)
+        arv_error_set(&reason, ARV_ETIMEOUT,
+                      "The job has not moved for %" PRIu64
+                      " s while it was %s; look whether its sources and storages answer.",
+                      job->spec.stall_limit_ms / 1000, arv_job_state_text(job->state));
+    else
+        return;
+    job->limit_reached = !job->cancel_asked;
+    arv_job_cancel(job, &reason);
 }
 
 static void job_progress_tick(arv__timer *timer)
 {
     arv_job *job = timer->user_data;
-    unsigned ms = job->callbacks.progress_interval_ms;
     arv_job_ref(job);
     job_report_progress(job);
     if (!job->ended)
-        arv__timer_start(job->engine->context.loop, timer, ms ? ms : JOB_PROGRESS_MS);
+        job_watch(job);
+    if (!job->ended && job->staged)
+        arv__staged_tick(job);
+    if (!job->ended)
+        job_progress_arm(job);
     arv_job_unref(job);
+}
+
+static void job_progress_arm(arv_job *job)
+{
+    unsigned ms = job->spec.progress_interval_ms;
+    job->progress_timer.fire = job_progress_tick;
+    job->progress_timer.user_data = job;
+    arv__timer_start(job->engine->context.loop, &job->progress_timer, ms ? ms : JOB_PROGRESS_MS);
 }
 
 static void job_fill_result(arv_job *job)
@@ -239,168 +273,121 @@ static void job_fill_result(arv_job *job)
     result->path = job->path;
     result->locations = job->locations;
     result->location_count = job->storage_count;
-    for (unsigned i = 0; i < job->storage_count; i++) {
-        /* The address fitted when the sink was made. */
-        arv_storage_address(job->storages[i], job->locations[i].object.key,
-                            job->locations[i].address, NULL);
+    for (unsigned i = 0; i < job->storage_count; i++)
         job->locations[i].object.digests = totals->container;
-    }
 }
 
 /* A cancellation may come when the job has failed already: then it failed. */
+bool arv__job_is_cancel(const arv_job *job, int status)
+{
+    return !job->limit_reached &&
+           (status == ARV_ECANCELED || (job->cancel_asked && status == job->cancel_reason.code));
+}
+
 static arv_job_state job_final_state(const arv_job *job)
 {
     if (job->status == 0)
         return ARV_JOB_COMPLETED;
-    if (job->status == ARV_ECANCELED ||
-        (job->cancel_asked && job->status == job->cancel_reason.code))
-        return ARV_JOB_ABORTED;
-    return ARV_JOB_FAILURE;
+    return arv__job_is_cancel(job, job->status) ? ARV_JOB_ABORTED : ARV_JOB_FAILURE;
 }
 
-/* The one end of every job. */
-static void job_end(arv_job *job, int status, const arv_error *err)
+/* Where a job ends that is of this process only. */
+static void job_end_states(arv_job *job)
+{
+    arv_job_state last = job_final_state(job);
+    if (last == ARV_JOB_COMPLETED) {
+        arv__job_set_state(job, ARV_JOB_CLEANUP);
+    } else {
+        if (last == ARV_JOB_FAILURE)
+            arv__job_set_state(job, ARV_JOB_ERROR);
+        arv__job_set_state(job, ARV_JOB_ERROR_HANDLING);
+    }
+}
+
+void arv__job_end(arv_job *job, int status, const arv_error *err)
 {
     arv_engine *engine = job->engine;
     arv_job_ref(job);
     job->ended_ns = arv__monotonic_ns();
     arv__timer_stop(engine->context.loop, &job->progress_timer);
+    arv__timer_stop(engine->context.loop, &job->wait_timer);
     job->status = status;
     if (status < 0 && err)
         job->error = *err;
     else if (status < 0)
         arv_error_set(&job->error, status, "%s", arv_error_text(status));
-    if (status == 0) {
-        job_set_state(job, ARV_JOB_CLEANUP);
-    } else {
-        if (job_final_state(job) == ARV_JOB_FAILURE)
-            job_set_state(job, ARV_JOB_ERROR);
-        job_set_state(job, ARV_JOB_ERROR_HANDLING);
-    }
+    if (!job->staged)
+        job_end_states(job);
     job_report_progress(job);
     job->ended = true;
-    if (job->packer)
-        arv__packer_totals_get(job->packer, &job->totals);
-    if (status == 0)
+    if (status == 0 && !job->staged)
         job_fill_result(job);
-    arv__packer_free(job->packer);
-    job->packer = NULL;
     arv__queue_leave(engine, &job->turn);
     if (status == 0)
-        arv__log(&engine->context.log, ARV_LOG_NOTICE, "job", job->result.uuid,
+        arv__log(&job->log, ARV_LOG_NOTICE, "job", job->result.uuid,
                  "The archive is complete.", ARV__INT("entries", job->result.entries),
                  ARV__INT("payload_bytes", job->result.payload_bytes),
                  ARV__INT("container_bytes", job->result.container_bytes));
     else
-        arv__log(&engine->context.log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
-                 "job", job_known_uuid(job), job->error.message,
+        arv__log(&job->log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
+                 "job", arv__job_uuid(job), job->error.message,
                  ARV__TEXT("error", arv_error_name(status)));
-    job_set_state(job, job_final_state(job));
-    if (job->callbacks.on_done)
-        job->callbacks.on_done(job->callbacks.user_data, job, status, status < 0 ? &job->error : NULL);
+    if (!job->staged)
+        arv__job_set_state(job, job_final_state(job));
+    if (job->spec.on_done)
+        job->spec.on_done(job->spec.user_data, job, status, status < 0 ? &job->error : NULL);
     arv__engine_schedule(engine);
     arv_job_unref(job);
     arv_job_unref(job); /* the engine's */
 }
 
-static void job_packer_phase(void *user_data, arv__pack_phase phase)
-{
-    static const arv_job_state states[] = {
-        [ARV__PACK_PREPARE] = ARV_JOB_PRE_PROCESSING,
-        [ARV__PACK_PAYLOAD] = ARV_JOB_ACTIVITY_ARCHIVING,
-        [ARV__PACK_DOCUMENTS] = ARV_JOB_POST_PROCESSING,
-        [ARV__PACK_FINISH] = ARV_JOB_STORE,
-    };
-    job_set_state(user_data, states[phase]);
-}
+/* ---- begin -------------------------------------------------------------------------------------- */
 
-static void job_packer_done(void *user_data, int status, const arv_error *err)
+static void job_packed(arv_job *job, int status, const arv_error *err)
 {
-    job_end(user_data, status, err);
-}
-
-static int job_make_sinks(arv_job *job, arv__sink **sink, arv_error *err)
-{
-    arv__context *context = &job->engine->context;
-    arv__sink *sinks[JOB_STORAGES_MAX + 1] = {NULL};
-    unsigned count = 0;
-    int rc = 0;
-    uint64_t hint = arv_entries_total_bytes(job->entries);
-    const char *suffix = arv__format_find(job->package.format)->suffixes[0];
-
-    if (job->path) {
-        rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->io_lane, job->path,
-                                hint, err);
-        if (rc < 0)
-            goto out;
-        count++;
-    }
-    for (unsigned i = 0; i < job->storage_count; i++) {
-        arv_location *location = &job->locations[i];
-        if ((rc = arv_key_from_uuid(job->package.uuid, suffix, location->object.key, err)) < 0 ||
-            (rc = arv_storage_address(job->storages[i], location->object.key, location->address,
-                                      err)) < 0 ||
-            (rc = arv__sink_storage_new(&sinks[count], job->storages[i], location->object.key, hint,
-                                        job->package.temp_directory, &location->object, err)) < 0)
-            goto out;
-        count++;
-    }
-    if (count == 1) {
-        *sink = sinks[0];
-        return 0;
-    }
-    rc = arv__sink_tee_adopt(sink, context->loop, sinks, count, err);
-out:
-    for (unsigned i = 0; rc < 0 && i < count; i++)
-        sinks[i]->ops->free(sinks[i]);
-    return rc;
+    arv__job_end(job, status, err);
 }
 
 void arv__job_begin(arv_job *job)
 {
-    arv_engine *engine = job->engine;
-    arv__context *context = &engine->context;
     arv_error err;
-    arv__sink *sink = NULL;
-    int rc;
-    arv__packer_resources resources = {
-        .loop = context->loop,
-        .pool = context->pool,
-        .cpu = engine->cpu,
-        .threads = job->package.threads && job->package.threads < engine->threads
-                       ? job->package.threads
-                       : engine->threads,
-        .readers = engine->readers,
-        .log = &context->log,
-    };
-    arv__packer_events events = {job_packer_phase, job_packer_done, job};
-
-    arv_error_clear(&err);
-    job->package.memory_bytes = job->turn.memory_bytes;
-    job->begun_ns = arv__monotonic_ns();
-    arv_job_ref(job);
-    job_set_state(job, ARV_JOB_PRE_PROCESSING);
-    if (job->cancel_asked) { /* by the callback just now */
-        job_end(job, job->cancel_reason.code, &job->cancel_reason);
-        arv_job_unref(job);
+    job->begun_ns = job->moved_ns = arv__monotonic_ns();
+    job_progress_arm(job);
+    if (job->staged) {
+        arv__staged_begin(job);
         return;
     }
-    rc = job_make_sinks(job, &sink, &err);
-    if (rc == 0) {
-        rc = arv__packer_start_adopt(&job->packer, &resources, job->entries, &job->package, sink,
-                                     &job->lane, &events, &err);
-        if (rc < 0)
-            sink->ops->free(sink);
-    }
-    if (rc < 0) {
-        job_end(job, rc, &err);
-    } else {
-        unsigned ms = job->callbacks.progress_interval_ms;
-        job->progress_timer.fire = job_progress_tick;
-        job->progress_timer.user_data = job;
-        arv__timer_start(context->loop, &job->progress_timer, ms ? ms : JOB_PROGRESS_MS);
-    }
-    arv_job_unref(job);
+    int rc = arv__job_locate(job, arv__format_find(job->package.format)->suffixes[0], &err);
+    if (rc < 0)
+        arv__job_end(job, rc, &err);
+    else
+        arv__job_pack(job, job->path, true, NULL, job_packed);
+}
+
+static void job_wait_over(arv__timer *timer)
+{
+    arv_job *job = timer->user_data;
+    arv__queue_leave(job->engine, &job->turn);
+    arv__queue_append(job->engine, &job->turn);
+    arv__engine_schedule(job->engine);
+}
+
+void arv__job_wait(arv_job *job, uint64_t delay_ms)
+{
+    arv_engine *engine = job->engine;
+    arv__timer_stop(engine->context.loop, &job->progress_timer);
+    arv__queue_leave(engine, &job->turn);
+    job->turn.memory_bytes = job->memory_wish_bytes;
+    arv__queue_sleep(engine, &job->turn);
+    job->wait_timer.fire = job_wait_over;
+    job->wait_timer.user_data = job;
+    arv__timer_start(engine->context.loop, &job->wait_timer, delay_ms);
+    arv__engine_schedule(engine);
+}
+
+bool arv__job_is_staged(const arv_job *job)
+{
+    return job->staged != NULL;
 }
 
 /* ---- cancel and look ---------------------------------------------------------------------------- */
@@ -409,7 +396,7 @@ static void job_cancel_mail(arv__mail *mail)
 {
     arv_job *job = mail->user_data;
     if (!job->ended && !job->packer)
-        job_end(job, job->cancel_reason.code, &job->cancel_reason);
+        arv__job_end(job, job->cancel_reason.code, &job->cancel_reason);
     arv_job_unref(job);
 }
 
@@ -424,6 +411,12 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
         arv_error_set(&job->cancel_reason, ARV_ECANCELED, "The job was cancelled.");
     if (job->packer) {
         arv__packer_cancel(job->packer, &job->cancel_reason);
+    } else if (job->staged && job->turn.running) {
+        arv__staged_cancel(job);
+    } else if (job->staged && job->turn.sleeping && job->cancel_reason.code != ARV_ECLOSED) {
+        arv__timer_start(job->engine->context.loop, &job->wait_timer, 0); /* it takes back at once */
+    } else if (job->staged && job->cancel_reason.code != ARV_ECLOSED) {
+        /* Its turn comes, and then it takes back what runs before have done. */
     } else if (!job->turn.running) {
         /* Still queued. Its starting letter may be under way: that one only runs the schedule. */
         arv__mail *mail = &job->cancel_letter;
@@ -442,8 +435,12 @@ void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
 {
     memset(progress, 0, sizeof *progress);
     progress->state = job->state;
-    progress->entries_total = arv_entries_count(job->entries);
-    progress->bytes_total = arv_entries_total_bytes(job->entries);
+    if (job->entries) {
+        progress->entries_total = arv_entries_count(job->entries);
+        progress->bytes_total = arv_entries_total_bytes(job->entries);
+    }
+    if (job->staged)
+        arv__staged_progress(job, progress);
     if (job->begun_ns)
         progress->elapsed_ms =
             ((job->ended_ns ? job->ended_ns : arv__monotonic_ns()) - job->begun_ns) / 1000000;
@@ -468,5 +465,5 @@ int arv_job_error(const arv_job *job, arv_error *err)
 
 const arv_job_result *arv_job_get_result(const arv_job *job)
 {
-    return job->state == ARV_JOB_COMPLETED ? &job->result : NULL;
+    return job->state == ARV_JOB_COMPLETED || job->state == ARV_JOB_PARTIAL ? &job->result : NULL;
 }

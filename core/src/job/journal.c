@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include <arv/sys/alloc.h>
 #include "crypto/digest.h"
 #include "loop/newfile.h"
 

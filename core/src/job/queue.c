@@ -15,13 +15,11 @@ enum {
 
 static arv__line *queue_line(arv_engine *engine, const arv__turn *turn)
 {
-    return turn->large ? &engine->large : &engine->small;
+    return turn->sleeping ? &engine->asleep : turn->large ? &engine->large : &engine->small;
 }
 
-void arv__queue_append(arv_engine *engine, arv__turn *turn)
+static void queue_join(arv_engine *engine, arv__turn *turn)
 {
-    turn->large = turn->input_bytes > QUEUE_SMALL_BYTES;
-    turn->number = engine->turns++;
     arv__line *line = queue_line(engine, turn);
     turn->next = NULL;
     turn->previous = line->tail;
@@ -30,6 +28,19 @@ void arv__queue_append(arv_engine *engine, arv__turn *turn)
     else
         line->head = turn;
     line->tail = turn;
+}
+
+void arv__queue_append(arv_engine *engine, arv__turn *turn)
+{
+    turn->large = turn->input_bytes > QUEUE_SMALL_BYTES;
+    turn->number = engine->turns++;
+    queue_join(engine, turn);
+}
+
+void arv__queue_sleep(arv_engine *engine, arv__turn *turn)
+{
+    turn->sleeping = true;
+    queue_join(engine, turn);
 }
 
 static void queue_leave_line(arv_engine *engine, arv__turn *turn)
@@ -66,7 +77,7 @@ void arv__queue_leave(arv_engine *engine, arv__turn *turn)
     if (turn->next)
         turn->next->previous = turn->previous;
     turn->next = turn->previous = NULL;
-    turn->running = false;
+    turn->running = turn->sleeping = false;
 }
 
 static void queue_begin(arv_engine *engine, arv__turn *turn, size_t share)
@@ -157,17 +168,21 @@ void arv__engine_schedule(arv_engine *engine)
     engine->scheduling = false;
 }
 
-static void queue_cancel(arv__turn *turn, const arv_error *reason)
+/* A journalled job is interrupted and goes on with another engine; any other is over. */
+static void queue_cancel(arv__turn *turn)
 {
-    for (; turn; turn = turn->next)
-        arv_job_cancel(turn->job, reason);
+    arv_error reason;
+    for (; turn; turn = turn->next) {
+        arv_error_set(&reason, arv__job_is_staged(turn->job) ? ARV_ECLOSED : ARV_ECANCELED,
+                      "The job was stopped because its engine shuts down.");
+        arv_job_cancel(turn->job, &reason);
+    }
 }
 
 void arv__engine_cancel_jobs(arv_engine *engine)
 {
-    arv_error reason;
-    arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because its engine shuts down.");
-    queue_cancel(engine->small.head, &reason);
-    queue_cancel(engine->large.head, &reason);
-    queue_cancel(engine->running, &reason);
+    queue_cancel(engine->small.head);
+    queue_cancel(engine->large.head);
+    queue_cancel(engine->asleep.head);
+    queue_cancel(engine->running);
 }

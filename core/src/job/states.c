@@ -5,7 +5,8 @@
  * the order of their list; a row tells where a job may go from there.
  *
  * A job that is taken up again after a crash leaves QUEUED for the first stage that is not done yet.
- * One that is interrupted goes back to QUEUED from wherever it was.
+ * One that is interrupted goes back to QUEUED from wherever it was. A job that was complete in part
+ * and comes to nothing when it is repeated is what it was.
  */
 
 #include <arv/job.h>
@@ -45,7 +46,7 @@ static const uint32_t states_next[STATES_COUNT] = {
     [AT_PARTIAL] = TO(QUEUED) | TO(DELETED),
     [AT_ERROR] = TO(RECOVERABLE_ERROR) | TO(ERROR_HANDLING),
     [AT_RECOVERABLE_ERROR] = TO(QUEUED) | TO(ERROR_HANDLING),
-    [AT_ERROR_HANDLING] = TO(FAILURE) | TO(ABORTED),
+    [AT_ERROR_HANDLING] = TO(FAILURE) | TO(ABORTED) | TO(PARTIAL),
     [AT_FAILURE] = TO(QUEUED) | TO(DELETED),
     [AT_ABORTED] = TO(QUEUED) | TO(DELETED),
 };

@@ -260,6 +260,15 @@ static int system_futimens(int fd, const struct timespec times[2])
     return result_of(futimens(fd, times));
 }
 
+static int system_lock(int fd, bool ask)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int rc = result_of(fcntl(fd, ask ? F_OFD_GETLK : F_OFD_SETLK, &whole));
+    if (rc == -EACCES)
+        return -EAGAIN;
+    return rc < 0 ? rc : ask && whole.l_type != F_UNLCK ? -EAGAIN : 0;
+}
+
 static DIR *system_fdopendir(int fd, int *error)
 {
     DIR *dir = fdopendir(fd);
@@ -303,6 +312,7 @@ const arv__fileops arv__fs_system = {
     .fadvise = system_fadvise,
     .fcntl_setfl = system_fcntl_setfl,
     .futimens = system_futimens,
+    .lock = system_lock,
     .fdopendir = system_fdopendir,
     .readdir = system_readdir,
     .closedir = system_closedir,

@@ -50,6 +50,10 @@ typedef struct arv__fileops {
     int (*fadvise)(int fd, uint64_t offset, uint64_t length, int advice);
     int (*fcntl_setfl)(int fd, int flags);
     int (*futimens)(int fd, const struct timespec times[2]);
+    /* An exclusive lock of the whole file for this open description (F_OFD_SETLK), which ends with
+     * it, also by kill -9; never waits: -EAGAIN. `ask`: only tells whether somebody else has it. The
+     * file is open for writing. */
+    int (*lock)(int fd, bool ask);
     DIR *(*fdopendir)(int fd, int *error); /* owns fd on success; NULL and -errno in *error */
     struct dirent *(*readdir)(DIR *dir, int *error); /* NULL at the end with *error 0 */
     int (*closedir)(DIR *dir);

@@ -218,6 +218,14 @@ size_t arv__json_array_size(const arv__json *array)
     return json_array_size((const json_t *)array);
 }
 
+const char *arv__json_text(const arv__json *value, size_t *length)
+{
+    if (!json_is_string((const json_t *)value))
+        return NULL;
+    *length = json_string_length((const json_t *)value);
+    return json_string_value((const json_t *)value);
+}
+
 const arv__json *arv__json_at(const arv__json *array, size_t index)
 {
     return (const arv__json *)json_array_get((const json_t *)array, index);

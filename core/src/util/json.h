@@ -29,6 +29,8 @@ bool arv__json_integer(const arv__json *object, const char *member, int64_t *val
 bool arv__json_bool(const arv__json *object, const char *member, bool *value);
 bool arv__json_is_object(const arv__json *value);
 size_t arv__json_array_size(const arv__json *array);
+/* The value itself as a text, such as one of an array. */
+const char *arv__json_text(const arv__json *value, size_t *length);
 const arv__json *arv__json_at(const arv__json *array, size_t index);
 /* Name of the n-th member, for refusing unknown ones; NULL behind the last. */
 const char *arv__json_member_name(const arv__json *object, size_t index);

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/names.h"
+
+enum {
+    FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW,
+    FOLDER_LOCK_TRIES = 8,
+    FOLDER_LOCK_BYTES = 64
+};
+
+/* In the order in which they go; the journal, which makes it a job, is the last of them. */
+static const char *const folder_files[] = {"container", "log", "document", "cancel", "journal"};
+
+void arv__folder_init(arv__folder *folder)
+{
+    *folder = (arv__folder){.fd = -1, .lock_fd = -1};
+}
+
+void arv__folder_close(arv__folder *folder)
+{
+    arv__fs_close(folder->lock_fd);
+    arv__fs_close(folder->fd);
+    folder->fd = folder->lock_fd = -1;
+}
+
+bool arv__folder_path(const arv__folder *folder, const char *name, char *into, size_t room)
+{
+    int length = snprintf(into, room, "%s/%s/%s", folder->staging->path, folder->uuid, name);
+    return length > 0 && (size_t)length < room;
+}
+
+/* ---- lock ----------------------------------------------------------------------------------- */
+
+static int folder_is_run(const arv__folder *folder, int fd, arv_error *err)
+{
+    char text[FOLDER_LOCK_BYTES] = "";
+    ssize_t length = arv__fs_pread_full(fd, text, sizeof text - 1, 0);
+    long pid = length > 0 ? strtol(text, NULL, 10) : 0;
+    if (pid > 0)
+        return arv_error_set(err, ARV_ESTATE,
+                             "Another process, with the number %ld if it is on this machine, works "
+                             "on the job %s; wait for it, or cancel the job.",
+                             pid, folder->uuid);
+    return arv_error_set(err, ARV_ESTATE,
+                         "Another process works on the job %s; wait for it, or cancel the job.",
+                         folder->uuid);
+}
+
+/* A lock on a file that was removed meanwhile is worth nothing: 0, or 1 to try again. */
+static int folder_lock_once(arv__folder *folder, arv_error *err)
+{
+    struct stat mine, named;
+    int fd = arv__fs->openat(folder->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd == -ENOENT)
+        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
+                             folder->uuid);
+    if (fd < 0)
+        return arv_error_system(err, -fd, "The lock of the job %s cannot be opened", folder->uuid);
+    int result = arv__fs->lock(fd, false);
+    if (result == -EAGAIN) {
+        int rc = folder_is_run(folder, fd, err);
+        arv__fs_close(fd);
+        return rc;
+    }
+    if (result == 0)
+        result = arv__fs->fstat(fd, &mine);
+    if (result == 0)
+        result = arv__fs->fstatat(folder->fd, "lock", &named, AT_SYMLINK_NOFOLLOW);
+    if (result == 0 && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino) {
+        folder->lock_fd = fd;
+        arv__folder_set_aside(folder, 0);
+        return 0;
+    }
+    arv__fs_close(fd);
+    if (result == 0 || result == -ENOENT)
+        return 1;
+    return arv_error_system(err, -result, "The job %s cannot be locked", folder->uuid);
+}
+
+static int folder_lock(arv__folder *folder, arv_error *err)
+{
+    for (int i = 0; i < FOLDER_LOCK_TRIES; i++) {
+        int rc = folder_lock_once(folder, err);
+        if (rc <= 0)
+            return rc;
+    }
+    return arv_error_set(err, ARV_ESTATE,
+                         "Others make and remove the job %s all the time; try again.",
+                         folder->uuid);
+}
+
+bool arv__folder_is_locked(const arv__folder *folder)
+{
+    int fd = arv__fs->openat(folder->fd, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    bool locked = arv__fs->lock(fd, true) == -EAGAIN;
+    arv__fs_close(fd);
+    return locked;
+}
+
+void arv__folder_set_aside(arv__folder *folder, uint64_t bytes)
+{
+    char text[FOLDER_LOCK_BYTES];
+    int length = snprintf(text, sizeof text, "%ld %" PRIu64 "\n", (long)getpid(), bytes);
+    /* Whoever reads it takes what is there; nothing that must not be lost depends on it. */
+    if (arv__fs_pwrite_full(folder->lock_fd, text, (size_t)length, 0) == 0)
+        arv__fs->ftruncate(folder->lock_fd, (uint64_t)length);
+}
+
+/* ---- open ----------------------------------------------------------------------------------- */
+
+static int folder_check_uuid(const char *uuid, arv_error *err)
+{
+    char key[ARV_KEY_BYTES];
+    return arv_key_from_uuid(uuid, "", key, err);
+}
+
+static int folder_open_once(arv__folder *folder, arv__folder_mode mode, arv_error *err)
+{
+    int rc = 0;
+    int fd = arv__fs->openat(folder->staging->fd, folder->uuid, FOLDER_FLAGS, 0);
+    if (fd == -ENOENT)
+        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
+                             folder->uuid);
+    if (fd < 0)
+        return arv_error_system(err, -fd, "The folder of the job %s cannot be opened",
+                                folder->uuid);
+    folder->fd = fd;
+    if (mode != ARV__FOLDER_LOOK && (rc = folder_lock(folder, err)) < 0)
+        arv__folder_close(folder);
+    return rc;
+}
+
+int arv__folder_open(arv__folder *folder, arv_staging *staging, const char *uuid,
+                     arv__folder_mode mode, arv_error *err)
+{
+    char journal[ARV__FOLDER_SHOWN_BYTES];
+    arv__folder_init(folder);
+    int rc = folder_check_uuid(uuid, err);
+    if (rc < 0)
+        return rc;
+    folder->staging = staging;
+    memcpy(folder->uuid, uuid, ARV_UUID_BYTES);
+    snprintf(journal, sizeof journal, "%s/%s/journal", staging->path, uuid);
+    arv__quote(folder->shown, sizeof folder->shown, journal, strlen(journal));
+    /* Who sweeps may remove what was just made and is not locked yet: then it is made again. */
+    rc = ARV_ENOTFOUND;
+    for (int i = 0; i < FOLDER_LOCK_TRIES && rc == ARV_ENOTFOUND; i++) {
+        if (mode == ARV__FOLDER_MAKE) {
+            int made = arv__fs->mkdirat(staging->fd, uuid, 0700);
+            if (made < 0 && made != -EEXIST)
+                return arv_error_system(err, -made, "A folder for the job %s cannot be made", uuid);
+        }
+        rc = folder_open_once(folder, mode, err);
+        if (mode != ARV__FOLDER_MAKE)
+            break;
+    }
+    return rc;
+}
+
+/* ---- content -------------------------------------------------------------------------------- */
+
+bool arv__folder_has(const arv__folder *folder, const char *name)
+{
+    struct stat st;
+    return arv__fs->fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int arv__folder_unlink(arv__folder *folder, const char *name, arv_error *err)
+{
+    int result = arv__fs->unlinkat(folder->fd, name, 0);
+    if (result == 0 || result == -ENOENT)
+        return 0;
+    return arv_error_system(err, -result, "The file '%s' of the job %s cannot be removed", name,
+                            folder->uuid);
+}
+
+static bool folder_is_part(const char *name)
+{
+    static const char prefix[] = ".archivist-";
+    return strncmp(name, prefix, sizeof prefix - 1) == 0;
+}
+
+/* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
+int arv__folder_tidy(arv__folder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
+{
+    int error = 0, rc = 0;
+    struct dirent *found;
+    int fd = arv__fs->openat(folder->fd, ".", FOLDER_FLAGS, 0);
+    DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
+    if (!dir) {
+        if (fd >= 0)
+            arv__fs_close(fd);
+        return arv_error_system(err, fd < 0 ? -fd : -error, "The folder of the job %s cannot be read",
+                                folder->uuid);
+    }
+    while (rc == 0 && (found = arv__fs->readdir(dir, &error))) {
+        struct stat st;
+        if (!folder_is_part(found->d_name) ||
+            arv__fs->fstatat(folder->fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+            !S_ISREG(st.st_mode))
+            continue;
+        rc = arv__folder_unlink(folder, found->d_name, err);
+        *files += rc == 0;
+        *bytes += rc == 0 ? (uint64_t)st.st_size : 0;
+    }
+    if (rc == 0 && error < 0)
+        rc = arv_error_system(err, -error, "The folder of the job %s cannot be read", folder->uuid);
+    arv__fs->closedir(dir);
+    return rc;
+}
+
+int arv__folder_remove(arv__folder *folder, arv_error *err)
+{
+    uint64_t files = 0, bytes = 0;
+    int rc = arv__folder_tidy(folder, &files, &bytes, err);
+    for (size_t i = 0; rc == 0 && i < sizeof folder_files / sizeof folder_files[0]; i++)
+        rc = arv__folder_unlink(folder, folder_files[i], err);
+    if (rc == 0)
+        rc = arv__folder_unlink(folder, "lock", err);
+    if (rc < 0)
+        return rc;
+    int result = arv__fs->unlinkat(folder->staging->fd, folder->uuid, AT_REMOVEDIR);
+    if (result < 0 && result != -ENOENT)
+        return arv_error_system(err, -result, "The folder of the job %s cannot be removed",
+                                folder->uuid);
+    return 0;
+}
+
+/* ---- the staging as a whole ------------------------------------------------------------------ */
+
+int arv__staging_walk(arv_staging *staging, arv__staging_name_cb callback, void *user_data,
+                      arv_error *err)
+{
+    int error = 0, rc = 0;
+    struct dirent *found;
+    int fd = arv__fs->openat(staging->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
+    if (!dir) {
+        if (fd >= 0)
+            arv__fs_close(fd);
+        return arv_error_system(err, fd < 0 ? -fd : -error, "The staging folder cannot be read");
+    }
+    while (rc == 0 && (found = arv__fs->readdir(dir, &error)))
+        if (folder_check_uuid(found->d_name, NULL) == 0)
+            rc = callback(user_data, found->d_name, err);
+    if (rc == 0 && error < 0)
+        rc = arv_error_system(err, -error, "The staging folder cannot be read");
+    arv__fs->closedir(dir);
+    return rc;
+}
+
+typedef struct staging_sum {
+    arv_staging *staging;
+    const char *but_uuid;
+    uint64_t bytes;
+} staging_sum;
+
+/* What cannot be read counts as nothing: it vanished, or its owner will find out. */
+static int staging_add(void *user_data, const char *uuid, arv_error *err)
+{
+    staging_sum *sum = user_data;
+    char path[ARV_UUID_BYTES + 16], text[FOLDER_LOCK_BYTES] = "";
+    struct stat st;
+    (void)err;
+    if (strcmp(uuid, sum->but_uuid) == 0)
+        return 0;
+    snprintf(path, sizeof path, "%s/container", uuid);
+    if (arv__fs->fstatat(sum->staging->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        sum->bytes += (uint64_t)st.st_size;
+        return 0;
+    }
+    snprintf(path, sizeof path, "%s/lock", uuid);
+    int fd = arv__fs->openat(sum->staging->fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    if (fd < 0)
+        return 0;
+    if (arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
+        const char *space = strchr(text, ' ');
+        sum->bytes += space ? strtoull(space + 1, NULL, 10) : 0;
+    }
+    arv__fs_close(fd);
+    return 0;
+}
+
+int arv__staging_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err)
+{
+    staging_sum sum = {staging, but_uuid, 0};
+    int rc = arv__staging_walk(staging, staging_add, &sum, err);
+    *bytes = sum.bytes;
+    return rc;
+}
+
+int arv__staging_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err)
+{
+    struct statvfs st;
+    int result = arv__fs->fstatvfs(staging->fd, &st);
+    if (result < 0)
+        return arv_error_system(err, -result, "The free space of the staging folder is not known");
+    *bytes = (uint64_t)st.f_bavail * st.f_frsize;
+    return 0;
+}

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job/history.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/names.h"
+#include "util/time.h"
+
+enum { HISTORY_VERSION = 1 };
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+static void record_open(arv__json_writer *w, arv__buf *buf, const char *kind)
+{
+    arv__jw_init(w, buf);
+    arv__jw_object(w);
+    arv__jw_key(w, "kind");
+    arv__jw_string(w, kind);
+    arv__jw_key(w, "at_ms");
+    arv__jw_integer(w, arv__now_unix_us() / 1000);
+}
+
+static void record_number(arv__json_writer *w, const char *member, uint64_t value)
+{
+    arv__jw_key(w, member);
+    arv__jw_uinteger(w, value);
+}
+
+static void record_text(arv__json_writer *w, const char *member, const char *text)
+{
+    arv__jw_key(w, member);
+    arv__jw_string(w, text);
+}
+
+static void record_error(arv__json_writer *w, const arv_error *error)
+{
+    arv__jw_key(w, "code");
+    arv__jw_integer(w, error->code);
+    record_number(w, "flags", error->flags);
+    record_text(w, "message", error->message);
+}
+
+static void record_digests(arv__json_writer *w, const arv_digests *digests)
+{
+    arv__jw_key(w, "sha256");
+    arv__jw_hex(w, digests->sha256, ARV_SHA256_BYTES);
+    if (!(digests->present & ARV_DIGEST_SHA512))
+        return;
+    arv__jw_key(w, "sha512");
+    arv__jw_hex(w, digests->sha512, ARV_SHA512_BYTES);
+}
+
+void arv__record_created(arv__buf *buf, const char *uuid)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "created");
+    record_number(&w, "version", HISTORY_VERSION);
+    record_text(&w, "uuid", uuid);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_attempt(arv__buf *buf, unsigned number)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "attempt");
+    record_number(&w, "number", number);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "announced");
+    arv__jw_key(&w, "targets");
+    arv__jw_array(&w);
+    for (unsigned i = 0; i < count; i++)
+        arv__jw_string(&w, locations[i].address);
+    arv__jw_end(&w, ']');
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "packaged");
+    arv__jw_key(&w, "streamed");
+    arv__jw_bool(&w, packaged->streamed);
+    record_number(&w, "entries", packaged->entries);
+    record_number(&w, "payload_bytes", packaged->payload_bytes);
+    record_number(&w, "container_bytes", packaged->container_bytes);
+    record_number(&w, "failures", packaged->failures);
+    record_digests(&w, &packaged->container);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "stored");
+    record_number(&w, "target", target);
+    record_text(&w, "version", object->version);
+    arv__jw_key(&w, "stored_at");
+    arv__jw_integer(&w, object->stored_at_unix);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_discarded(arv__buf *buf, const char *why)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "discarded");
+    record_text(&w, "why", why);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_retry(arv__buf *buf, const arv_error *error, int64_t retry_ms)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "retry");
+    arv__jw_key(&w, "retry_at_ms");
+    arv__jw_integer(&w, retry_ms);
+    record_error(&w, error);
+    arv__jw_end(&w, '}');
+}
+
+static void record_plain(arv__buf *buf, const char *kind)
+{
+    arv__json_writer w;
+    record_open(&w, buf, kind);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_interrupted(arv__buf *buf)
+{
+    record_plain(buf, "interrupted");
+}
+
+void arv__record_undo(arv__buf *buf, arv_job_state ending, const arv_error *error)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "undo");
+    record_number(&w, "ending", ending);
+    record_error(&w, error);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_ended(arv__buf *buf, arv_job_state state)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "ended");
+    record_number(&w, "state", state);
+    arv__jw_end(&w, '}');
+}
+
+void arv__record_requeued(arv__buf *buf)
+{
+    record_plain(buf, "requeued");
+}
+
+void arv__record_torn(arv__buf *buf, uint64_t bytes)
+{
+    arv__json_writer w;
+    record_open(&w, buf, "torn");
+    record_number(&w, "bytes", bytes);
+    arv__jw_end(&w, '}');
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+static int history_misfit(const char *kind, const char *what, arv_error *err)
+{
+    return arv_error_set(err, ARV_EFORMAT,
+                         "The record '%s' of a job's journal %s; the journal is damaged, or of a "
+                         "newer Archivist: use that one.",
+                         kind, what);
+}
+
+static bool history_number(const arv__json *record, const char *member, uint64_t *number)
+{
+    int64_t value;
+    if (!arv__json_integer(record, member, &value) || value < 0)
+        return false;
+    *number = (uint64_t)value;
+    return true;
+}
+
+static bool history_hex(const arv__json *record, const char *member, unsigned char *into,
+                        size_t count)
+{
+    size_t length;
+    const char *text = arv__json_string(record, member, &length);
+    if (!text || length != 2 * count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        unsigned value = 0;
+        for (int k = 0; k < 2; k++) {
+            char c = text[2 * i + (size_t)k];
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+                return false;
+            value = value * 16 + (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+        }
+        into[i] = (unsigned char)value;
+    }
+    return true;
+}
+
+static bool history_text(const arv__json *record, const char *member, char *into, size_t room)
+{
+    size_t length;
+    const char *text = arv__json_string(record, member, &length);
+    if (!text || length >= room)
+        return false;
+    memcpy(into, text, length + 1);
+    return true;
+}
+
+static bool history_error(const arv__json *record, arv_error *error)
+{
+    int64_t code;
+    uint64_t flags;
+    arv_error_clear(error);
+    if (!arv__json_integer(record, "code", &code) || code >= 0 || code < INT16_MIN ||
+        !history_number(record, "flags", &flags) ||
+        !history_text(record, "message", error->message, sizeof error->message))
+        return false;
+    error->code = (int)code;
+    error->flags = (unsigned)flags;
+    return true;
+}
+
+static bool apply_created(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    uint64_t version;
+    if (history->created_ms || !history_number(record, "version", &version) ||
+        version != HISTORY_VERSION ||
+        !history_text(record, "uuid", history->uuid, sizeof history->uuid))
+        return false;
+    history->created_ms = at_ms;
+    history->state = ARV_JOB_QUEUED;
+    return true;
+}
+
+static bool apply_attempt(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    uint64_t number;
+    if (!history_number(record, "number", &number) || number != history->attempts + UINT64_C(1) ||
+        (history->state != ARV_JOB_QUEUED && history->state != ARV_JOB_RECOVERABLE_ERROR))
+        return false;
+    history->attempts++;
+    history->running = true;
+    history->state = ARV_JOB_QUEUED;
+    history->retry_ms = 0;
+    if (!history->begun_ms)
+        history->begun_ms = at_ms;
+    return true;
+}
+
+static bool apply_announced(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    arv__archive *archive = &history->archive;
+    const arv__json *targets = arv__json_get(record, "targets");
+    size_t count = arv__json_array_size(targets);
+    (void)at_ms;
+    if (!history->running || archive->announced || count == 0 || count > ARV_JOB_STORAGES_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        size_t length;
+        const char *text = arv__json_text(arv__json_at(targets, i), &length);
+        arv_staged_target *target = &archive->targets[i];
+        char url[ARV_ADDRESS_BYTES];
+        *target = (arv_staged_target){0};
+        if (!text || length >= sizeof target->address)
+            return false;
+        memcpy(target->address, text, length + 1);
+        archive->objects[i] = (arv_object){0};
+        if (arv_address_split(target->address, url, archive->objects[i].key, NULL) < 0)
+            return false;
+    }
+    archive->target_count = (unsigned)count;
+    archive->announced = true;
+    return true;
+}
+
+static bool apply_packaged(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    arv__archive *archive = &history->archive;
+    (void)at_ms;
+    archive->container = (arv_digests){.present = ARV_DIGEST_SHA256};
+    if (!history->running || archive->packaged ||
+        !arv__json_bool(record, "streamed", &archive->streamed) ||
+        !history_number(record, "entries", &archive->entries) ||
+        !history_number(record, "payload_bytes", &archive->payload_bytes) ||
+        !history_number(record, "container_bytes", &archive->container_bytes) ||
+        !history_number(record, "failures", &archive->failures) ||
+        !history_hex(record, "sha256", archive->container.sha256, ARV_SHA256_BYTES))
+        return false;
+    if (arv__json_get(record, "sha512")) {
+        if (!history_hex(record, "sha512", archive->container.sha512, ARV_SHA512_BYTES))
+            return false;
+        archive->container.present |= ARV_DIGEST_SHA512;
+    }
+    archive->packaged = true;
+    return true;
+}
+
+static bool apply_stored(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    arv__archive *archive = &history->archive;
+    uint64_t target;
+    (void)at_ms;
+    if (!history->running || !archive->announced || !archive->packaged ||
+        !history_number(record, "target", &target) || target >= archive->target_count ||
+        archive->targets[target].stored)
+        return false;
+    arv_object *object = &archive->objects[target];
+    if (!history_text(record, "version", object->version, sizeof object->version) ||
+        !arv__json_integer(record, "stored_at", &object->stored_at_unix))
+        return false;
+    object->size_bytes = archive->container_bytes;
+    object->digests = archive->container;
+    archive->targets[target].stored = true;
+    return true;
+}
+
+static void history_drop_archive(arv__history *history)
+{
+    history->archive = (arv__archive){.generation = history->archive.generation};
+}
+
+static bool apply_discarded(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)record;
+    (void)at_ms;
+    if (!history->running)
+        return false;
+    history_drop_archive(history);
+    return true;
+}
+
+static bool apply_retry(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)at_ms;
+    if (!history->running || !history_error(record, &history->error) ||
+        !arv__json_integer(record, "retry_at_ms", &history->retry_ms))
+        return false;
+    history->running = false;
+    history->state = ARV_JOB_RECOVERABLE_ERROR;
+    return true;
+}
+
+static bool apply_interrupted(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)record;
+    (void)at_ms;
+    if (!history->running)
+        return false;
+    history->running = false;
+    history->attempts--;
+    return true;
+}
+
+static bool apply_undo(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    uint64_t ending;
+    (void)at_ms;
+    if (arv_job_state_final(history->state) || history->state == ARV_JOB_ERROR_HANDLING ||
+        !history_number(record, "ending", &ending) ||
+        !arv_job_state_may(ARV_JOB_ERROR_HANDLING, (arv_job_state)ending) ||
+        !history_error(record, &history->error))
+        return false;
+    history->running = false;
+    history->retry_ms = 0;
+    history->state = ARV_JOB_ERROR_HANDLING;
+    history->ending = (arv_job_state)ending;
+    return true;
+}
+
+static bool history_all_stored(const arv__archive *archive)
+{
+    for (unsigned i = 0; i < archive->target_count; i++)
+        if (!archive->targets[i].stored)
+            return false;
+    return archive->target_count > 0;
+}
+
+static bool apply_ended(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    uint64_t state;
+    if (!history_number(record, "state", &state))
+        return false;
+    if (history->state == ARV_JOB_ERROR_HANDLING) {
+        if (state != history->ending)
+            return false;
+        history_drop_archive(history);
+        if (state == ARV_JOB_PARTIAL) {
+            if (!history->has_former)
+                return false;
+            history->former.generation = history->archive.generation;
+            history->archive = history->former;
+        }
+    } else {
+        if (!history->running || !history_all_stored(&history->archive) ||
+            state != (history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED))
+            return false;
+        arv_error_clear(&history->error);
+    }
+    history->has_former = false;
+    history->running = false;
+    history->state = (arv_job_state)state;
+    history->ended_ms = at_ms;
+    return true;
+}
+
+static bool apply_requeued(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)record;
+    (void)at_ms;
+    if (!arv_job_state_final(history->state) || !arv_job_state_may(history->state, ARV_JOB_QUEUED))
+        return false;
+    if (history->state == ARV_JOB_PARTIAL) {
+        history->former = history->archive;
+        history->has_former = true;
+        history->archive.generation++;
+        history_drop_archive(history);
+    }
+    history->state = ARV_JOB_QUEUED;
+    history->attempts = 0;
+    history->begun_ms = history->ended_ms = 0;
+    arv_error_clear(&history->error);
+    return true;
+}
+
+static bool apply_torn(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)history;
+    (void)record;
+    (void)at_ms;
+    return true;
+}
+
+int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
+{
+    static const struct {
+        const char *kind;
+        bool (*apply)(arv__history *history, const arv__json *record, int64_t at_ms);
+    } kinds[] = {
+        {"created", apply_created},     {"attempt", apply_attempt},
+        {"announced", apply_announced}, {"packaged", apply_packaged},
+        {"stored", apply_stored},       {"discarded", apply_discarded},
+        {"retry", apply_retry},         {"interrupted", apply_interrupted},
+        {"undo", apply_undo},           {"ended", apply_ended},
+        {"requeued", apply_requeued},   {"torn", apply_torn},
+    };
+    arv__history *history = user_data;
+    char quoted[ARV__QUOTE_BYTES];
+    size_t length;
+    int64_t at_ms;
+    const char *kind = arv__json_string(record, "kind", &length);
+    if (!kind || !arv__json_integer(record, "at_ms", &at_ms))
+        return history_misfit("?", "has no kind or time", err);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, kind) != 0)
+            continue;
+        if ((i == 0) == (history->created_ms == 0) && kinds[i].apply(history, record, at_ms))
+            return 0;
+        return history_misfit(kind, "does not fit the ones before it", err);
+    }
+    return history_misfit(arv__quote(quoted, sizeof quoted, kind, length), "is not known", err);
+}
+
+/* ---- telling -------------------------------------------------------------------------------- */
+
+void arv__history_status(const arv__history *history, arv_staged_status *status)
+{
+    const arv__archive *archive = history->has_former && !history->archive.packaged
+                                      ? &history->former
+                                      : &history->archive;
+    *status = (arv_staged_status){
+        .state = history->state,
+        .attempts = history->attempts,
+        .created_at_unix = history->created_ms / 1000,
+        .begun_at_unix = history->begun_ms / 1000,
+        .ended_at_unix = history->ended_ms / 1000,
+        .retry_at_unix = history->retry_ms / 1000,
+        .packaged = history->archive.packaged && !history->archive.streamed,
+        .entries = archive->entries,
+        .payload_bytes = archive->payload_bytes,
+        .container_bytes = archive->container_bytes,
+        .failures = archive->failures,
+        .container = archive->container,
+        .error = history->error,
+        .target_count = archive->target_count,
+    };
+    memcpy(status->uuid, history->uuid, sizeof status->uuid);
+    memcpy(status->targets, archive->targets, sizeof status->targets);
+}

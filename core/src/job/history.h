@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_JOB_HISTORY_H
+#define ARV_JOB_HISTORY_H
+
+/*
+ * What a journal tells of its job. Records are written by the functions below into a buffer, go into
+ * the journal, and only then change the history, by the same code that reads them after a crash: so
+ * what is known while a job runs is what its next run will know.
+ *
+ *     created      the job is there                       QUEUED
+ *     attempt      a run has begun; it counts
+ *     announced    what is going to be stored, and where; nothing was there before
+ *     packaged     the container is complete, with its digests
+ *     stored       one target was written, read back and compared
+ *     discarded    container and announcement count no more; what was stored of them is removed
+ *     retry        the run failed, a later one may do better  RECOVERABLE_ERROR
+ *     interrupted  the run was stopped from outside; it does not count   QUEUED
+ *     undo         the job fails or is cancelled          ERROR_HANDLING
+ *     ended        COMPLETED, PARTIAL, FAILURE or ABORTED
+ *     requeued     by hand, with all attempts before it   QUEUED
+ *     torn         an unfinished record was cut off
+ *
+ * A requeued PARTIAL keeps what it has stored (`former`) until it has something better; its next
+ * container has another key (`generation`). If it comes to nothing, it is PARTIAL again.
+ *
+ * Ownership: heap, plain values. Threading: one thread at a time.
+ * Errors: ARV_EFORMAT for a record that this version does not know or that does not fit what was
+ *   before it. Units: milliseconds since 1970-01-01 UTC in records.
+ */
+
+#include <arv/staging.h>
+#include "util/json.h"
+
+typedef struct arv__archive { /* one container and where it is */
+    bool packaged, streamed, announced;
+    uint64_t entries, payload_bytes, container_bytes, failures;
+    arv_digests container;
+    unsigned generation, target_count;
+    arv_staged_target targets[ARV_JOB_STORAGES_MAX];
+    arv_object objects[ARV_JOB_STORAGES_MAX]; /* of the stored ones */
+} arv__archive;
+
+typedef struct arv__history {
+    char uuid[ARV_UUID_BYTES];
+    arv_job_state state;  /* as it stands while nobody runs it */
+    arv_job_state ending; /* where ERROR_HANDLING leads to */
+    unsigned attempts;
+    bool running; /* an attempt has begun and not ended */
+    int64_t created_ms, begun_ms, ended_ms, retry_ms;
+    arv_error error;
+    arv__archive archive, former;
+    bool has_former;
+} arv__history;
+
+/* As an arv__journal_cb; `user_data` is the history. */
+int arv__history_apply(void *user_data, const arv__json *record, arv_error *err);
+/* Without `running` and `cancel_asked`. */
+void arv__history_status(const arv__history *history, arv_staged_status *status);
+
+/* Writers: each appends one record to an empty buffer, whose failure the journal tells. */
+void arv__record_created(arv__buf *buf, const char *uuid);
+void arv__record_attempt(arv__buf *buf, unsigned number);
+void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count);
+typedef struct arv__packaged {
+    bool streamed;
+    uint64_t entries, payload_bytes, container_bytes, failures;
+    arv_digests container;
+} arv__packaged;
+void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged);
+void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object);
+void arv__record_discarded(arv__buf *buf, const char *why);
+void arv__record_retry(arv__buf *buf, const arv_error *error, int64_t retry_ms);
+void arv__record_interrupted(arv__buf *buf);
+void arv__record_undo(arv__buf *buf, arv_job_state ending, const arv_error *error);
+void arv__record_ended(arv__buf *buf, arv_job_state state);
+void arv__record_requeued(arv__buf *buf);
+void arv__record_torn(arv__buf *buf, uint64_t bytes);
+
+#endif

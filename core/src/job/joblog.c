@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The log of a staged job: JSON lines beside its journal, for people. It proves nothing, so nothing
+ * waits for the medium, and what cannot be written is not. */
+
+#include "job/folder.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+#include "util/json.h"
+
+enum { JOBLOG_BYTES_MAX = 8 << 20, JOBLOG_LINE_BYTES_MAX = 16 << 10, JOBLOG_BLOCK_BYTES = 64 << 10 };
+
+void arv__joblog_open(arv__joblog *log, const arv__folder *folder)
+{
+    struct stat st;
+    *log = (arv__joblog){.fd = -1};
+    int fd = arv__fs->openat(folder->fd, "log", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return;
+    if (arv__fs->fstat(fd, &st) < 0) {
+        arv__fs_close(fd);
+        return;
+    }
+    log->fd = fd;
+    log->end_bytes = (uint64_t)st.st_size;
+    /* A line that was cut off by a crash is ended, so that it spoils no other. */
+    char last = '\n';
+    if (st.st_size > 0)
+        arv__fs_pread_full(fd, &last, 1, (uint64_t)st.st_size - 1);
+    if (last != '\n' && arv__fs_pwrite_full(fd, "\n", 1, log->end_bytes) == 0)
+        log->end_bytes++;
+}
+
+void arv__joblog_close(arv__joblog *log)
+{
+    arv__fs_close(log->fd);
+    log->fd = -1;
+}
+
+static void joblog_line(arv__buf *line, const arv_log_record *record)
+{
+    arv__json_writer w;
+    arv__jw_init(&w, line);
+    arv__jw_object(&w);
+    arv__jw_key(&w, "at_ms");
+    arv__jw_integer(&w, record->at_unix_us / 1000);
+    arv__jw_key(&w, "level");
+    arv__jw_string(&w, arv_log_level_name(record->level));
+    arv__jw_key(&w, "source");
+    arv__jw_string(&w, record->source);
+    arv__jw_key(&w, "message");
+    arv__jw_string(&w, record->message);
+    for (size_t i = 0; i < record->field_count; i++) {
+        arv__jw_key(&w, record->fields[i].name);
+        if (record->fields[i].type == ARV_FIELD_INTEGER)
+            arv__jw_integer(&w, record->fields[i].integer);
+        else
+            arv__jw_string(&w, record->fields[i].text);
+    }
+    arv__jw_end(&w, '}');
+    arv__buf_byte(line, '\n');
+}
+
+void arv__joblog_write(arv__joblog *log, const arv_log_record *record)
+{
+    arv__buf line;
+    if (log->fd < 0 || log->full)
+        return;
+    arv_log_record last = *record;
+    if (log->end_bytes + JOBLOG_LINE_BYTES_MAX > JOBLOG_BYTES_MAX) {
+        log->full = true;
+        last.level = ARV_LOG_WARNING;
+        last.message = "The log is full: what follows stands in the application's log only.";
+        last.field_count = 0;
+    }
+    arv__buf_init(&line, JOBLOG_LINE_BYTES_MAX);
+    joblog_line(&line, &last);
+    if (!line.failed && arv__fs_pwrite_full(log->fd, line.data, line.length, log->end_bytes) == 0)
+        log->end_bytes += line.length;
+    arv__buf_cleanup(&line);
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/* What is no record was cut off by a crash: it is passed over. */
+static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback,
+                       void *user_data, arv_error *err)
+{
+    arv__json *line = NULL;
+    arv_staged_record record = {0};
+    if (arv__json_parse(&line, text, length, JOBLOG_LINE_BYTES_MAX, NULL) < 0)
+        return 0;
+    const char *level = arv__json_string(line, "level", NULL);
+    record.source = arv__json_string(line, "source", NULL);
+    record.message = arv__json_string(line, "message", NULL);
+    int number = level ? arv_log_level_parse(level) : -1, rc = 0;
+    record.level = (arv_log_level)number;
+    if (number >= 0 && record.source && record.message &&
+        arv__json_integer(line, "at_ms", &record.at_unix_ms))
+        rc = callback(user_data, &record, err);
+    arv__json_free(line);
+    return rc;
+}
+
+static int joblog_lines(int fd, arv__buf *block, arv_staged_record_cb callback, void *user_data,
+                        arv_error *err)
+{
+    uint64_t offset = 0;
+    for (;;) {
+        ssize_t got = arv__fs_pread_full(fd, block->data, JOBLOG_BLOCK_BYTES, offset);
+        if (got < 0)
+            return arv_error_system(err, (int)-got, "The log of a job cannot be read");
+        const char *text = (const char *)block->data;
+        size_t length = (size_t)got, at = 0;
+        const char *end;
+        while (at < length && (end = memchr(text + at, '\n', length - at))) {
+            int rc = joblog_take(text + at, (size_t)(end - text) - at, callback, user_data, err);
+            if (rc < 0)
+                return rc;
+            at = (size_t)(end - text) + 1;
+        }
+        /* A block holds several lines; one without any is no log of ours. */
+        if (at == 0)
+            return 0;
+        offset += at;
+    }
+}
+
+int arv__joblog_read(const arv__folder *folder, arv_staged_record_cb callback, void *user_data,
+                     arv_error *err)
+{
+    arv__buf block;
+    int fd = arv__fs->openat(folder->fd, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    if (fd < 0)
+        return 0; /* it has not begun */
+    arv__buf_init(&block, JOBLOG_BLOCK_BYTES);
+    int rc = arv__buf_reserve(&block, JOBLOG_BLOCK_BYTES)
+                 ? joblog_lines(fd, &block, callback, user_data, err)
+                 : arv_error_nomem(err, "the log of a job");
+    arv__buf_cleanup(&block);
+    arv__fs_close(fd);
+    return rc;
+}

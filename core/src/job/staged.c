@@ -1,0 +1,573 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include "job/staged.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+#include "util/time.h"
+
+enum {
+    STAGED_ATTEMPTS = 5,
+    STAGED_RETRY_MS = 60000,
+    STAGED_RETRY_MS_MAX = 3600000,
+    STAGED_RETRY_DOUBLINGS_MAX = 12
+};
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+/* The job's own log keeps what is told from ARV_LOG_INFO on, whatever the application wants. */
+static void staged_log(void *user_data, const arv_log_record *record)
+{
+    arv__staged *staged = user_data;
+    const arv__logger *outer = &staged->job->engine->context.log;
+    if (record->level >= ARV_LOG_INFO)
+        arv__joblog_write(&staged->joblog, record);
+    if (outer->sink && record->level >= outer->level)
+        outer->sink(outer->user_data, record);
+}
+
+int arv__staged_new(arv_job *job, const arv_job_spec *spec, arv_error *err)
+{
+    arv__staged *staged = arv_calloc(1, sizeof *staged);
+    if (!staged)
+        return arv_error_nomem(err, "a journalled job");
+    staged->job = job;
+    staged->staging = arv_staging_ref(spec->staging);
+    arv__folder_init(&staged->folder);
+    staged->journal.fd = staged->joblog.fd = -1;
+    staged->streams = spec->streams;
+    staged->attempts_max = spec->attempts_max ? spec->attempts_max : STAGED_ATTEMPTS;
+    staged->retry_delay_ms = spec->retry_delay_ms ? spec->retry_delay_ms : STAGED_RETRY_MS;
+    arv__buf_init(&staged->record, ARV__JOURNAL_RECORD_BYTES_MAX);
+    job->staged = staged;
+    job->log.sink = staged_log;
+    job->log.user_data = staged;
+    if (job->log.level > ARV_LOG_INFO || !job->engine->context.log.sink)
+        job->log.level = ARV_LOG_INFO;
+    staged->history = arv_calloc(1, sizeof *staged->history);
+    if (!staged->history)
+        return arv_error_nomem(err, "the state of a job");
+    return 0;
+}
+
+static void staged_close(arv__staged *staged)
+{
+    arv__journal_close(&staged->journal);
+    arv__joblog_close(&staged->joblog);
+    arv__folder_close(&staged->folder); /* the lock last */
+}
+
+void arv__staged_free(arv__staged *staged)
+{
+    if (!staged)
+        return;
+    staged_close(staged);
+    arv__buf_cleanup(&staged->record);
+    arv_staging_unref(staged->staging);
+    arv_free(staged->history);
+    arv_free(staged);
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+static int staged_work_run(arv__work *work, arv_error *err)
+{
+    arv__staged *staged = work->user_data;
+    return staged->run(staged, err);
+}
+
+static void staged_work_done(arv__work *work, int status, const arv_error *err)
+{
+    arv__staged *staged = work->user_data;
+    staged->stepping = false;
+    staged->then(staged, status, err);
+}
+
+void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_error *err),
+                      void (*then)(arv__staged *staged, int status, const arv_error *err))
+{
+    arv_job *job = staged->job;
+    arv_error err;
+    staged->run = run;
+    staged->then = then;
+    staged->stepping = true;
+    staged->work.run = staged_work_run;
+    staged->work.done = staged_work_done;
+    staged->work.user_data = staged;
+    if (arv__work_submit(job->engine->context.io, &job->io_lane, &staged->work, &err) == 0)
+        return;
+    arv_error_clear(&err);
+    int status = run(staged, &err);
+    staged->stepping = false;
+    then(staged, status, &err);
+}
+
+int arv__staged_append(arv__staged *staged, arv_error *err)
+{
+    arv__json *record = NULL;
+    int rc = arv__journal_append(&staged->journal, &staged->record, err);
+    if (rc == 0)
+        rc = arv__json_parse(&record, (const char *)staged->record.data, staged->record.length,
+                             ARV__JOURNAL_RECORD_BYTES_MAX, err);
+    if (rc == 0)
+        rc = arv__history_apply(staged->history, record, err);
+    arv__json_free(record);
+    arv__buf_clear(&staged->record);
+    return rc;
+}
+
+/* ---- end ------------------------------------------------------------------------------------ */
+
+static void staged_fill_result(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    const arv__archive *archive = &staged->history->archive;
+    arv_job_result *result = &job->result;
+    memcpy(result->uuid, staged->folder.uuid, sizeof result->uuid);
+    result->entries = archive->entries;
+    result->payload_bytes = archive->payload_bytes;
+    result->container_bytes = archive->container_bytes;
+    result->container = archive->container;
+    result->locations = job->locations;
+    result->location_count = archive->target_count;
+    for (unsigned i = 0; i < archive->target_count; i++) {
+        memcpy(job->locations[i].address, archive->targets[i].address,
+               sizeof job->locations[i].address);
+        job->locations[i].object = archive->objects[i];
+    }
+}
+
+/* The folder is free when `done` tells, so that it may start the job again. */
+static void staged_end(arv__staged *staged, int status, const arv_error *err)
+{
+    arv_job *job = staged->job;
+    if (status == 0)
+        staged_fill_result(staged);
+    arv_job_ref(job);
+    staged_close(staged);
+    arv__job_end(job, status, err);
+    arv_job_unref(job);
+}
+
+void arv__staged_rest(arv__staged *staged, int status, const arv_error *err)
+{
+    staged_end(staged, status, err);
+}
+
+static int step_ended(arv__staged *staged, arv_error *err)
+{
+    int rc = arv__folder_unlink(&staged->folder, "container", err);
+    if (rc < 0)
+        return rc;
+    arv__record_ended(&staged->record, staged->last_state);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_cleaned_up(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv__staged_fail(staged, status, err);
+        return;
+    }
+    arv__job_set_state(staged->job, staged->last_state);
+    staged_end(staged, 0, NULL);
+}
+
+static void staged_former_removed(arv__staged *staged)
+{
+    arv__staged_step(staged, step_ended, staged_cleaned_up);
+}
+
+void arv__staged_clean_up(arv__staged *staged)
+{
+    arv__job_set_state(staged->job, ARV_JOB_CLEANUP);
+    staged->last_state =
+        staged->history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
+    if (staged->history->has_former)
+        arv__staged_remove_former(staged, staged_former_removed);
+    else
+        staged_former_removed(staged);
+}
+
+/* ---- it does not succeed ---------------------------------------------------------------------- */
+
+static void staged_undone(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv_error_append(&staged->error, " Cleaning up is tried again: %s", err->message);
+        staged->error.flags |= ARV_ERROR_PARTIAL;
+        arv__staged_rest(staged, staged->error.code, &staged->error);
+        return;
+    }
+    arv__job_set_state(staged->job, staged->last_state);
+    if (staged->last_state == ARV_JOB_PARTIAL)
+        staged_fill_result(staged);
+    staged_end(staged, staged->error.code, &staged->error);
+}
+
+void arv__staged_undone(arv__staged *staged)
+{
+    staged->last_state = staged->history->ending;
+    arv__staged_step(staged, step_ended, staged_undone);
+}
+
+static void staged_undo(arv__staged *staged)
+{
+    staged->undoing = true;
+    arv__job_set_state(staged->job, ARV_JOB_ERROR_HANDLING);
+    arv__staged_undo(staged);
+}
+
+static int step_undo(arv__staged *staged, arv_error *err)
+{
+    arv__record_undo(&staged->record, staged->last_state, &staged->error);
+    return arv__staged_append(staged, err);
+}
+
+/* Where the journal cannot take the decision, the next run makes it anew. */
+static void staged_undo_recorded(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv_error_append(&staged->error, " %s", err->message);
+        arv__staged_rest(staged, staged->error.code, &staged->error);
+        return;
+    }
+    staged_undo(staged);
+}
+
+static void staged_give_up(arv__staged *staged, arv_job_state ending)
+{
+    staged->last_state = staged->history->has_former ? ARV_JOB_PARTIAL : ending;
+    staged->undoing = true;
+    arv__staged_step(staged, step_undo, staged_undo_recorded);
+}
+
+static int step_interrupted(arv__staged *staged, arv_error *err)
+{
+    arv__record_interrupted(&staged->record);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_interrupted(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) /* then it counts as a run that was killed */
+        arv_error_append(&staged->error, " %s", err->message);
+    arv__job_set_state(staged->job, ARV_JOB_QUEUED);
+    arv__staged_rest(staged, staged->error.code, &staged->error);
+}
+
+static int step_retry(arv__staged *staged, arv_error *err)
+{
+    unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
+    if (doublings > STAGED_RETRY_DOUBLINGS_MAX)
+        doublings = STAGED_RETRY_DOUBLINGS_MAX;
+    uint64_t delay_ms = staged->retry_delay_ms << doublings;
+    if (delay_ms > STAGED_RETRY_MS_MAX)
+        delay_ms = STAGED_RETRY_MS_MAX;
+    arv__record_retry(&staged->record, &staged->error,
+                      arv__now_unix_us() / 1000 + (int64_t)delay_ms);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_retry(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv_error_append(&staged->error, " %s", err->message);
+    arv__job_set_state(staged->job, ARV_JOB_RECOVERABLE_ERROR);
+    arv__staged_rest(staged, staged->error.code, &staged->error);
+}
+
+void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
+{
+    arv_job *job = staged->job;
+    bool canceled = arv__job_is_cancel(job, status);
+    if (job->cancel_asked && (canceled || job->limit_reached))
+        err = &job->cancel_reason;
+    if (err != &staged->error)
+        staged->error = *err;
+    if (canceled && err->code == ARV_ECLOSED) {
+        arv__staged_step(staged, step_interrupted, staged_interrupted);
+        return;
+    }
+    if (canceled) {
+        staged_give_up(staged, ARV_JOB_ABORTED);
+        return;
+    }
+    arv__job_set_state(job, ARV_JOB_ERROR);
+    if (staged->history->running && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
+        staged->history->attempts < staged->attempts_max) {
+        arv__staged_step(staged, step_retry, staged_retry);
+        return;
+    }
+    if (staged->history->attempts > 1)
+        arv_error_prefix(&staged->error, "After %u attempts: ", staged->history->attempts);
+    staged_give_up(staged, ARV_JOB_FAILURE);
+}
+
+bool arv__staged_stops(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    if (!job->cancel_asked)
+        return false;
+    arv__staged_fail(staged, job->cancel_reason.code, &job->cancel_reason);
+    return true;
+}
+
+/* ---- begin ---------------------------------------------------------------------------------- */
+
+void arv__staged_route(arv__staged *staged)
+{
+    const arv__archive *archive = &staged->history->archive;
+    bool all = archive->target_count > 0;
+    for (unsigned i = 0; i < archive->target_count; i++)
+        all = all && archive->targets[i].stored;
+    if (!archive->packaged)
+        arv__staged_pack(staged);
+    else if (all)
+        arv__staged_clean_up(staged);
+    else if (archive->streamed)
+        arv__staged_settle(staged);
+    else
+        arv__staged_store(staged);
+}
+
+static int step_attempt(arv__staged *staged, arv_error *err)
+{
+    arv__record_attempt(&staged->record, staged->history->attempts + 1);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_attempted(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv__staged_fail(staged, status, err);
+    else if (!arv__staged_stops(staged))
+        arv__staged_route(staged);
+}
+
+static uint64_t staged_time_left_ms(const arv__staged *staged)
+{
+    uint64_t limit_ms = staged->job->spec.time_limit_ms;
+    int64_t now_ms = arv__now_unix_us() / 1000, begun_ms = staged->history->begun_ms;
+    if (!limit_ms || !begun_ms || now_ms <= begun_ms) /* a clock that was set back */
+        return limit_ms ? limit_ms : UINT64_MAX;
+    uint64_t passed_ms = (uint64_t)(now_ms - begun_ms);
+    return passed_ms < limit_ms ? limit_ms - passed_ms : 0;
+}
+
+static void staged_time_error(const arv__staged *staged, arv_error *err)
+{
+    arv_error_set(err, ARV_ETIMEOUT,
+                  "The job was not done within its time limit of %" PRIu64
+                  " s since its first work; raise the limit, or archive less at once.",
+                  staged->job->spec.time_limit_ms / 1000);
+}
+
+static bool staged_is_ours(const arv__staged *staged)
+{
+    const arv__archive *archive = &staged->history->archive;
+    if (!archive->announced)
+        return true;
+    if (archive->target_count != staged->job->storage_count)
+        return false;
+    for (unsigned i = 0; i < archive->target_count; i++)
+        if (strcmp(archive->targets[i].address, staged->job->locations[i].address) != 0)
+            return false;
+    return true;
+}
+
+static void staged_begin_attempt(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    const arv__history *history = staged->history;
+    arv_error err;
+    if (history->running)
+        arv__log(&job->log, ARV_LOG_WARNING, "job", staged->folder.uuid,
+                 "The run before this one was killed; the job goes on where it stood.",
+                 ARV__INT("attempt", history->attempts));
+    if (history->attempts >= staged->attempts_max) {
+        arv_error_set(&err, ARV_ELIMIT,
+                      "The job was begun %u times, and each time its process was killed or could "
+                      "not go on; look into the system's log for the reason, then begin it anew.",
+                      history->attempts);
+        staged->time_is_over = true; /* no retry */
+    } else if (!staged_time_left_ms(staged)) {
+        staged_time_error(staged, &err);
+        staged->time_is_over = true;
+    } else {
+        arv__staged_step(staged, step_attempt, staged_attempted);
+        return;
+    }
+    arv__staged_fail(staged, err.code, &err);
+}
+
+/* It has ended, in another process or before. */
+static void staged_has_ended(arv__staged *staged)
+{
+    const arv__history *history = staged->history;
+    arv__job_adopt_state(staged->job, history->state);
+    if (history->state == ARV_JOB_COMPLETED || history->state == ARV_JOB_PARTIAL)
+        staged_end(staged, 0, NULL);
+    else
+        staged_end(staged, history->error.code, &history->error);
+}
+
+/* Its storages must be those that it was announced for, before anything is stored or removed. */
+static bool staged_is_misled(arv__staged *staged)
+{
+    arv_error err;
+    if (staged_is_ours(staged))
+        return false;
+    arv_error_set(&err, ARV_EINVALID,
+                  "The job has begun to store into other storages, or in another format, than it is "
+                  "started with now; start it as before, or cancel it as before.");
+    staged_end(staged, err.code, &err);
+    return true;
+}
+
+static void staged_opened(arv__staged *staged, int status, const arv_error *err)
+{
+    arv_job *job = staged->job;
+    const arv__history *history = staged->history;
+    if (status < 0) {
+        staged_end(staged, status, err);
+        return;
+    }
+    if (arv_job_state_final(history->state)) {
+        staged_has_ended(staged);
+        return;
+    }
+    if (staged_is_misled(staged))
+        return;
+    arv__job_adopt_state(job, history->state);
+    if (history->state == ARV_JOB_ERROR_HANDLING) {
+        staged->error = history->error;
+        staged_undo(staged);
+        return;
+    }
+    if (arv__folder_has(&staged->folder, "cancel"))
+        arv_job_cancel(job, NULL);
+    if (arv__staged_stops(staged))
+        return;
+    if (history->state == ARV_JOB_RECOVERABLE_ERROR) {
+        int64_t wait_ms = history->retry_ms - arv__now_unix_us() / 1000;
+        if (wait_ms > 0) {
+            staged_close(staged);
+            arv__job_wait(job, (uint64_t)(wait_ms < STAGED_RETRY_MS_MAX ? wait_ms
+                                                                       : STAGED_RETRY_MS_MAX));
+            return;
+        }
+        arv__job_set_state(job, ARV_JOB_QUEUED);
+    }
+    staged_begin_attempt(staged);
+}
+
+static int staged_open_journal(arv__staged *staged, arv_error *err)
+{
+    memset(staged->history, 0, sizeof *staged->history);
+    return arv__journal_open(&staged->journal, staged->folder.fd, staged->folder.uuid,
+                             staged->folder.shown, arv__history_apply, staged->history, err);
+}
+
+static int staged_names(arv__staged *staged, arv_error *err)
+{
+    arv_job *job = staged->job;
+    const char *suffix = arv__format_find(job->package.format)->suffixes[0];
+    if (staged->history->archive.generation)
+        snprintf(staged->suffix, sizeof staged->suffix, ".%u%s",
+                 staged->history->archive.generation + 1, suffix);
+    else
+        snprintf(staged->suffix, sizeof staged->suffix, "%s", suffix);
+    if (!arv__folder_path(&staged->folder, "container", staged->container,
+                          sizeof staged->container))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The path of the staging folder is too long; use a shorter one.");
+    return arv__job_locate(job, staged->suffix, err);
+}
+
+/* [pool] The job as it is, or a new one. */
+static int step_open(arv__staged *staged, arv_error *err)
+{
+    uint64_t files = 0, bytes = 0;
+    int rc = arv__folder_open(&staged->folder, staged->staging, staged->job->package.uuid,
+                              ARV__FOLDER_MAKE, err);
+    if (rc < 0 || (rc = arv__folder_tidy(&staged->folder, &files, &bytes, err)) < 0)
+        return rc;
+    rc = staged_open_journal(staged, err);
+    if (rc == ARV_ENOTFOUND) {
+        rc = arv__folder_begin(&staged->folder, NULL, 0, err);
+        if (rc == 0)
+            rc = staged_open_journal(staged, err);
+    }
+    if (rc < 0)
+        return rc;
+    arv__joblog_open(&staged->joblog, &staged->folder);
+    if (staged->journal.torn_bytes) {
+        arv__record_torn(&staged->record, staged->journal.torn_bytes);
+        if ((rc = arv__staged_append(staged, err)) < 0)
+            return rc;
+    }
+    return staged_names(staged, err);
+}
+
+void arv__staged_begin(arv_job *job)
+{
+    arv__staged *staged = job->staged;
+    staged->undoing = staged->streamed_now = false;
+    arv__staged_step(staged, step_open, staged_opened);
+}
+
+/* ---- from outside ----------------------------------------------------------------------------- */
+
+void arv__staged_cancel(arv_job *job)
+{
+    arv__staged *staged = job->staged;
+    if (staged->undoing && !job->engine->closing)
+        return; /* what it asks for is being done */
+    for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++)
+        if (staged->targets[i].task)
+            arv_task_cancel(staged->targets[i].task);
+}
+
+void arv__staged_progress(const arv_job *job, arv_job_progress *progress)
+{
+    const arv__staged *staged = job->staged;
+    const arv__archive *archive = &staged->history->archive;
+    /* The history is changed by a pool thread while a step runs, and told again soon. */
+    if (staged->stepping || !archive->packaged)
+        return;
+    progress->entries_done = progress->entries_total = archive->entries;
+    progress->bytes_done = progress->bytes_total = archive->payload_bytes;
+    progress->bytes_written = archive->container_bytes;
+    if (archive->streamed)
+        return;
+    progress->bytes_to_store = archive->container_bytes * archive->target_count;
+    for (unsigned i = 0; i < job->storage_count; i++) {
+        uint64_t done_bytes = 0, total_bytes;
+        if (archive->targets[i].stored)
+            done_bytes = archive->container_bytes;
+        else if (staged->targets[i].task)
+            arv_task_progress(staged->targets[i].task, &done_bytes, &total_bytes);
+        progress->bytes_stored += done_bytes;
+    }
+}
+
+void arv__staged_tick(arv_job *job)
+{
+    arv__staged *staged = job->staged;
+    arv_error err;
+    if (staged->stepping || staged->undoing || job->cancel_asked || staged->folder.fd < 0)
+        return;
+    if (arv__folder_has(&staged->folder, "cancel")) {
+        arv_job_cancel(job, NULL);
+    } else if (!staged_time_left_ms(staged)) {
+        staged_time_error(staged, &err);
+        staged->time_is_over = job->limit_reached = true;
+        arv_job_cancel(job, &err);
+    } else {
+        arv__staged_watch_space(staged);
+    }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_JOB_STAGED_H
+#define ARV_JOB_STAGED_H
+
+/*
+ * A job that is journalled: what its run holds, and how its files hang together. staged.c begins a
+ * run, takes it to the first stage that is not done yet and ends it; staged_pack.c makes the
+ * container; staged_store.c does everything that concerns the storages.
+ *
+ * A run is a chain of steps. A step that touches the disk runs on a pool thread (arv__staged_step),
+ * then its successor goes on, on the loop thread; one at a time. Requests to storages are the only
+ * thing of which several are under way. Whoever goes on asks first whether the job is to stop
+ * (arv__staged_stops).
+ */
+
+#include "job/folder.h"
+#include "job/history.h"
+#include "job/internal.h"
+#include "job/journal.h"
+
+typedef struct arv__staged_target {
+    arv__staged *staged;
+    unsigned index;
+    arv_task *task;
+    bool busy, ready; /* ready: to be recorded as stored */
+    int status;
+    arv_error error;
+} arv__staged_target;
+
+struct arv__staged {
+    arv_job *job;
+    arv_staging *staging;
+    arv__folder folder;
+    arv__journal journal;
+    arv__joblog joblog;
+    arv__history *history;
+    arv__buf record;
+    arv__work work;
+    int (*run)(arv__staged *staged, arv_error *err);
+    void (*then)(arv__staged *staged, int status, const arv_error *err);
+    bool stepping, undoing, streamed_now, time_is_over;
+
+    unsigned attempts_max;
+    uint64_t retry_delay_ms;
+    bool streams;
+    char suffix[40];
+    char container[ARV__FOLDER_SHOWN_BYTES]; /* its path */
+    arv__sink *stream;          /* the sink before the others, while it is packed */
+    arv__packaged packaged;     /* about to be recorded */
+    arv_job_state last_state;   /* about to be recorded */
+    arv_error error;            /* why the run does not succeed */
+
+    arv__staged_target targets[ARV_JOB_STORAGES_MAX];
+    unsigned waiting; /* requests under way */
+    void (*all_done)(arv__staged *staged);
+    void (*announced)(arv__staged *staged), (*former_removed)(arv__staged *staged);
+};
+
+/* ---- staged.c ---- */
+/* `run` [pool], then `then` [loop]; in place where the pool takes nothing any more. */
+void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_error *err),
+                      void (*then)(arv__staged *staged, int status, const arv_error *err));
+/* [pool] Appends `staged->record`, and the history knows it. Empties it. */
+int arv__staged_append(arv__staged *staged, arv_error *err);
+/* True when the job is to stop, and is then on its way to an end. */
+bool arv__staged_stops(arv__staged *staged);
+/* The run does not succeed: a later one may, or everything is taken back. */
+void arv__staged_fail(arv__staged *staged, int status, const arv_error *err);
+/* To the first stage that is not done yet. */
+void arv__staged_route(arv__staged *staged);
+/* Everything is stored. */
+void arv__staged_clean_up(arv__staged *staged);
+void arv__staged_undone(arv__staged *staged);
+/* retry.c, the one reader of ARV_ERROR_RETRYABLE: whether the same job may succeed later. */
+bool arv__retry_wanted(const arv_error *error);
+/* What is done has to wait for another run; the journal knows it already. */
+void arv__staged_rest(arv__staged *staged, int status, const arv_error *err);
+
+/* ---- staged_pack.c ---- */
+void arv__staged_pack(arv__staged *staged);
+void arv__staged_watch_space(arv__staged *staged);
+
+/* ---- staged_store.c ---- */
+/* Nothing has the names that the job is going to use; then `then` announces them. */
+void arv__staged_announce(arv__staged *staged, void (*announced)(arv__staged *staged));
+void arv__staged_store(arv__staged *staged);
+/* A container that was streamed, by a run that was killed while it got its names. */
+void arv__staged_settle(arv__staged *staged);
+/* Removes what the job has stored; then arv__staged_undone(). */
+void arv__staged_undo(arv__staged *staged);
+/* Removes what is replaced by something better; then `done`. */
+void arv__staged_remove_former(arv__staged *staged, void (*done)(arv__staged *staged));
+
+#endif

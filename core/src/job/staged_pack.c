@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The container of a journalled job: staged in the job's folder, or streamed into the storages. A
+ * streamed one is recorded between the moment in which it was proven everywhere and the first name
+ * that it gets, by a sink that stands before the others.
+ */
+
+#include "job/staged.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+
+/* ---- space ---------------------------------------------------------------------------------- */
+
+static int pack_space_missing(uint64_t needed, uint64_t left, const char *where, arv_error *err)
+{
+    return arv_error_set(err, ARV_ENOSPACE,
+                         "The job needs up to %" PRIu64 " MiB in the staging folder, but only "
+                         "%" PRIu64 " MiB are left %s; make room, or let it stream.",
+                         (needed >> 20) + 1, left >> 20, where);
+}
+
+/* [pool] The payload is the most that a container takes, but for its documents. */
+static int pack_make_room(arv__staged *staged, arv_error *err)
+{
+    arv_staging *staging = staged->staging;
+    uint64_t needed = arv_entries_total_bytes(staged->job->entries), used = 0, left = 0;
+    int rc = arv__folder_unlink(&staged->folder, "container", err);
+    if (rc < 0 || staged->streams)
+        return rc;
+    if ((rc = arv__staging_free_bytes(staging, &left, err)) < 0)
+        return rc;
+    left = left > staging->reserve_bytes ? left - staging->reserve_bytes : 0;
+    if (needed > left)
+        return pack_space_missing(needed, left, "on its disk", err);
+    if (staging->limit_bytes) {
+        if ((rc = arv__staging_used(staging, staged->folder.uuid, &used, err)) < 0)
+            return rc;
+        left = staging->limit_bytes > used ? staging->limit_bytes - used : 0;
+        if (needed > left)
+            return pack_space_missing(needed, left, "of its limit", err);
+    }
+    arv__folder_set_aside(&staged->folder, needed);
+    return 0;
+}
+
+/* While it is packed: sources of unknown size, and others who write to the same disk. */
+void arv__staged_watch_space(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    arv__packer_totals totals;
+    arv_error err;
+    uint64_t left;
+    if (!job->packer || staged->streams || job->cancel_asked)
+        return;
+    arv__packer_totals_get(job->packer, &totals);
+    if (arv__staging_free_bytes(staged->staging, &left, &err) < 0)
+        return;
+    if (left < staged->staging->reserve_bytes / 2)
+        pack_space_missing(staged->staging->reserve_bytes, left, "on its disk", &err);
+    else if (staged->staging->limit_bytes && totals.container_bytes > staged->staging->limit_bytes)
+        pack_space_missing(totals.container_bytes, 0, "of its limit", &err);
+    else
+        return;
+    job->limit_reached = true;
+    arv_job_cancel(job, &err);
+}
+
+/* ---- recorded ------------------------------------------------------------------------------- */
+
+static void pack_take_totals(arv__staged *staged, const arv__packer_totals *totals,
+                             const arv_digests *digests, uint64_t container_bytes)
+{
+    staged->packaged = (arv__packaged){
+        .streamed = staged->streams,
+        .entries = totals->payload_entries,
+        .payload_bytes = totals->payload_bytes,
+        .container_bytes = container_bytes,
+        .container = *digests,
+    };
+}
+
+/* [pool] */
+static int pack_record(arv__staged *staged, arv_error *err)
+{
+    const arv__archive *former = &staged->history->former;
+    if (staged->history->has_former && staged->packaged.failures >= former->failures)
+        return arv_error_set(err, ARV_ESOURCE,
+                             "The retry found no more than before: %" PRIu64 " entries are missing. "
+                             "What was archived stays.",
+                             staged->packaged.failures);
+    arv__record_packaged(&staged->record, &staged->packaged);
+    int rc = arv__staged_append(staged, err);
+    if (rc == 0)
+        arv__folder_set_aside(&staged->folder, 0);
+    return rc;
+}
+
+static void pack_recorded(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv__staged_fail(staged, status, err);
+    else if (!arv__staged_stops(staged))
+        arv__staged_store(staged);
+}
+
+static void pack_staged(arv_job *job, int status, const arv_error *err)
+{
+    arv__staged *staged = job->staged;
+    if (status < 0) {
+        arv__staged_fail(staged, status, err);
+        return;
+    }
+    pack_take_totals(staged, &job->totals, &job->totals.container, job->totals.container_bytes);
+    arv__staged_step(staged, pack_record, pack_recorded);
+}
+
+/* ---- streaming ------------------------------------------------------------------------------ */
+
+typedef struct pack_sink {
+    arv__sink base;
+    arv__sink *inner;
+    arv_job *job;
+    arv_digests digests;
+    uint64_t length_bytes;
+    arv__op *op, *abort_op; /* while the record is written */
+    arv__op inner_op;
+} pack_sink;
+
+static pack_sink *pack_sink_of(arv__staged *staged);
+
+static void sink_write(arv__sink *base, const arv__span *spans, unsigned count, arv__op *op)
+{
+    pack_sink *sink = (pack_sink *)base;
+    sink->inner->ops->write(sink->inner, spans, count, op);
+}
+
+static void sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
+                       arv__op *op)
+{
+    pack_sink *sink = (pack_sink *)base;
+    sink->digests = *digests;
+    sink->length_bytes = length_bytes;
+    sink->inner->ops->prove(sink->inner, digests, length_bytes, op);
+}
+
+static void sink_committed(arv__op *inner_op, int status, const arv_error *err)
+{
+    pack_sink *sink = inner_op->user_data;
+    arv__op *op = sink->op;
+    sink->op = NULL;
+    arv__op_complete(op, status, err);
+}
+
+static void sink_recorded(arv__staged *staged, int status, const arv_error *err)
+{
+    pack_sink *sink = pack_sink_of(staged);
+    arv__op *op = sink->op, *abort_op = sink->abort_op;
+    arv__loop *loop = sink->job->engine->context.loop;
+    if (status == 0 && !abort_op && !arv__op_cancel_asked(op)) {
+        arv__op_init(&sink->inner_op, loop, sink_committed, sink);
+        sink->inner->ops->commit(sink->inner, &sink->inner_op);
+        return;
+    }
+    sink->op = sink->abort_op = NULL;
+    arv__op_complete(op, status < 0 ? status : ARV_ECANCELED, status < 0 ? err : NULL);
+    if (abort_op)
+        sink->inner->ops->abort(sink->inner, abort_op);
+}
+
+static void sink_cancel(arv__op *op, void *server_data)
+{
+    pack_sink *sink = server_data;
+    (void)op;
+    if (arv__op_running(&sink->inner_op))
+        arv__op_cancel(&sink->inner_op);
+}
+
+static void sink_commit(arv__sink *base, arv__op *op)
+{
+    pack_sink *sink = (pack_sink *)base;
+    arv__packer_totals totals;
+    arv__op_begin(op, sink_cancel, sink);
+    sink->op = op;
+    arv__packer_totals_get(sink->job->packer, &totals);
+    pack_take_totals(sink->job->staged, &totals, &sink->digests, sink->length_bytes);
+    arv__staged_step(sink->job->staged, pack_record, sink_recorded);
+}
+
+static void sink_abort(arv__sink *base, arv__op *op)
+{
+    pack_sink *sink = (pack_sink *)base;
+    if (sink->op && !arv__op_running(&sink->inner_op)) {
+        sink->abort_op = op; /* handed on when the record is written */
+        return;
+    }
+    sink->inner->ops->abort(sink->inner, op);
+}
+
+static void sink_free(arv__sink *base)
+{
+    pack_sink *sink = (pack_sink *)base;
+    sink->job->staged->stream = NULL;
+    sink->inner->ops->free(sink->inner);
+    arv_free(sink);
+}
+
+static const arv__sink_ops pack_sink_ops = {
+    .write = sink_write,
+    .prove = sink_prove,
+    .commit = sink_commit,
+    .abort = sink_abort,
+    .free = sink_free,
+};
+
+static pack_sink *pack_sink_of(arv__staged *staged)
+{
+    return (pack_sink *)staged->stream;
+}
+
+static int pack_wrap(arv_job *job, arv__sink **inout, arv_error *err)
+{
+    pack_sink *sink = arv_calloc(1, sizeof *sink);
+    if (!sink)
+        return arv_error_nomem(err, "the target of a job");
+    sink->base.ops = &pack_sink_ops;
+    sink->inner = *inout;
+    sink->job = job;
+    *inout = job->staged->stream = &sink->base;
+    return 0;
+}
+
+static void pack_streamed(arv_job *job, int status, const arv_error *err)
+{
+    arv__staged *staged = job->staged;
+    if (status < 0) {
+        arv__staged_fail(staged, status, err);
+        return;
+    }
+    staged->streamed_now = true; /* everything is there: it is only to be recorded as stored */
+    arv__staged_store(staged);
+}
+
+static void pack_stream(arv__staged *staged)
+{
+    if (!arv__staged_stops(staged))
+        arv__job_pack(staged->job, NULL, true, pack_wrap, pack_streamed);
+}
+
+/* ---- begin ---------------------------------------------------------------------------------- */
+
+static void pack_room_made(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv__staged_fail(staged, status, err);
+    else if (arv__staged_stops(staged))
+        return;
+    else if (!staged->streams)
+        arv__job_pack(staged->job, staged->container, false, NULL, pack_staged);
+    else if (staged->history->archive.announced)
+        pack_stream(staged);
+    else
+        arv__staged_announce(staged, pack_stream);
+}
+
+void arv__staged_pack(arv__staged *staged)
+{
+    arv_error err;
+    if (!staged->job->entries) {
+        arv_error_set(&err, ARV_EINVALID,
+                      "The job has no container yet: it needs its list of entries.");
+        arv__staged_fail(staged, err.code, &err);
+        return;
+    }
+    arv__staged_step(staged, pack_make_room, pack_room_made);
+}

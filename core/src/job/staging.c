@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The staging folder as the application sees it (arv/staging.h): everything about jobs but running
+ * them, which is staged.c. */
+
+#include <arv/staging.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arv/sys/alloc.h>
+#include "job/folder.h"
+#include "job/history.h"
+#include "job/journal.h"
+#include "loop/newfile.h"
+#include "util/names.h"
+
+enum { STAGING_DOCUMENT_BYTES_MAX = 1 << 20, STAGING_RESERVE_BYTES = 64 << 20 };
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+void arv_staging_options_init(arv_staging_options *options)
+{
+    *options = (arv_staging_options){0};
+}
+
+static arv_staging *staging_new(const char *folder)
+{
+    char here[PATH_MAX];
+    size_t before = 0, length = strlen(folder);
+    if (folder[0] != '/' && getcwd(here, sizeof here - 1)) {
+        before = strlen(here);
+        here[before++] = '/';
+    }
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    arv_staging *staging = arv_calloc(1, sizeof *staging + before + length + 1);
+    if (!staging)
+        return NULL;
+    memcpy(staging->path, here, before);
+    memcpy(staging->path + before, folder, length);
+    staging->references = 1;
+    staging->fd = -1;
+    return staging;
+}
+
+int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_options *options,
+                     arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    if (!folder || !*folder)
+        return arv_error_set(err, ARV_EINVALID, "The staging folder is missing.");
+    arv_staging *staging = staging_new(folder);
+    if (!staging)
+        return arv_error_nomem(err, "a staging folder");
+    staging->limit_bytes = options ? options->limit_bytes : 0;
+    staging->reserve_bytes =
+        options && options->reserve_bytes ? options->reserve_bytes : STAGING_RESERVE_BYTES;
+    arv__quote(quoted, sizeof quoted, folder, strlen(folder));
+    int made = arv__fs->mkdirat(AT_FDCWD, staging->path, 0700);
+    if (made == 0 || made == -EEXIST)
+        made = staging->fd =
+            arv__fs->openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (made < 0) {
+        arv_staging_unref(staging);
+        return arv_error_system(err, -made, "The staging folder %s cannot be opened", quoted);
+    }
+    *out = staging;
+    return 0;
+}
+
+arv_staging *arv_staging_ref(arv_staging *staging)
+{
+    staging->references++;
+    return staging;
+}
+
+void arv_staging_unref(arv_staging *staging)
+{
+    if (!staging || --staging->references)
+        return;
+    arv__fs_close(staging->fd);
+    arv_free(staging);
+}
+
+const char *arv_staging_folder(const arv_staging *staging)
+{
+    return staging->path;
+}
+
+/* ---- make ----------------------------------------------------------------------------------- */
+
+static int staging_write_document(arv__folder *folder, const void *document, size_t length,
+                                  arv_error *err)
+{
+    arv__newfile_options options = {
+        .dir_fd = folder->fd, .name = "document", .size_hint_bytes = 1, .no_direct = true};
+    arv__newfile *file = NULL;
+    int rc = arv__newfile_open(&file, &options, err);
+    if (rc == 0 && (rc = arv__newfile_write(file, document, length, err)) == 0 &&
+        (rc = arv__newfile_seal(file, err)) == 0)
+        rc = arv__newfile_commit(file, err);
+    arv__newfile_free(file);
+    return rc;
+}
+
+int arv__folder_begin(arv__folder *folder, const void *document, size_t length, arv_error *err)
+{
+    static const char *const leftovers[] = {"container", "log", "document", "cancel"};
+    uint64_t files = 0, bytes = 0;
+    arv__buf record;
+    int rc;
+    if (arv__folder_has(folder, "journal"))
+        return arv_error_set(err, ARV_EEXISTS, "The job %s is there already.", folder->uuid);
+    if ((rc = arv__folder_tidy(folder, &files, &bytes, err)) < 0)
+        return rc;
+    for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
+        if ((rc = arv__folder_unlink(folder, leftovers[i], err)) < 0)
+            return rc;
+    if (document && (rc = staging_write_document(folder, document, length, err)) < 0)
+        return rc;
+    arv__buf_init(&record, ARV__JOURNAL_RECORD_BYTES_MAX);
+    arv__record_created(&record, folder->uuid);
+    rc = arv__journal_create(folder->fd, folder->uuid, folder->shown, &record, err);
+    arv__buf_cleanup(&record);
+    if (rc < 0)
+        return rc;
+    int result = arv__fs_fsync_retry(folder->staging->fd);
+    if (result < 0)
+        return arv_error_system(err, -result, "The staging folder cannot be flushed");
+    return 0;
+}
+
+int arv_staging_create(arv_staging *staging, const char *uuid, const void *document, size_t length,
+                       arv_error *err)
+{
+    arv__folder folder;
+    if (document && length > STAGING_DOCUMENT_BYTES_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The document of a job has %zu bytes; at most 1 MiB is kept.", length);
+    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_MAKE, err);
+    if (rc == 0)
+        rc = arv__folder_begin(&folder, document, length, err);
+    arv__folder_close(&folder);
+    return rc;
+}
+
+int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document,
+                              size_t *length, arv_error *err)
+{
+    arv__folder folder;
+    arv__buf text;
+    struct stat st;
+    int fd = -1, rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    if (rc < 0)
+        return rc;
+    arv__buf_init(&text, STAGING_DOCUMENT_BYTES_MAX + 1);
+    int result = fd = arv__fs->openat(folder.fd, "document", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    if (result >= 0)
+        result = arv__fs->fstat(fd, &st);
+    if (result < 0) {
+        rc = arv_error_system(err, -result, "The document of the job %s cannot be read", uuid);
+        goto out;
+    }
+    if (st.st_size > STAGING_DOCUMENT_BYTES_MAX ||
+        !arv__buf_reserve(&text, (size_t)st.st_size + 1)) {
+        rc = arv_error_nomem(err, "the document of a job");
+        goto out;
+    }
+    ssize_t got = arv__fs_pread_full(fd, text.data, (size_t)st.st_size, 0);
+    if (got < 0) {
+        rc = arv_error_system(err, (int)-got, "The document of the job %s cannot be read", uuid);
+        goto out;
+    }
+    text.length = (size_t)got;
+    *document = arv__buf_take(&text, length);
+    if (!*document)
+        rc = arv_error_nomem(err, "the document of a job");
+out:
+    arv__buf_cleanup(&text);
+    arv__fs_close(fd);
+    arv__folder_close(&folder);
+    return rc;
+}
+
+/* ---- look ----------------------------------------------------------------------------------- */
+
+int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status *status,
+                       arv_error *err)
+{
+    arv__folder folder;
+    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    arv__history *history = arv_calloc(1, sizeof *history);
+    if (rc == 0 && !history)
+        rc = arv_error_nomem(err, "the state of a job");
+    if (rc == 0)
+        rc = arv__journal_read(folder.fd, uuid, folder.shown, arv__history_apply, history, err);
+    if (rc == ARV_ENOTFOUND)
+        arv_error_set(err, rc, "There is no job %s in this staging folder.", uuid);
+    if (rc == 0) {
+        arv__history_status(history, status);
+        status->running = arv__folder_is_locked(&folder);
+        status->cancel_asked = arv__folder_has(&folder, "cancel");
+    }
+    arv_free(history);
+    arv__folder_close(&folder);
+    return rc;
+}
+
+int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_data, arv_error *err)
+{
+    return arv__staging_walk(staging, callback, user_data, err);
+}
+
+int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback,
+                    void *user_data, arv_error *err)
+{
+    arv__folder folder;
+    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    if (rc == 0)
+        rc = arv__joblog_read(&folder, callback, user_data, err);
+    arv__folder_close(&folder);
+    return rc;
+}
+
+/* ---- change --------------------------------------------------------------------------------- */
+
+int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
+{
+    arv_staged_status *status = arv_calloc(1, sizeof *status);
+    arv__folder folder;
+    arv__folder_init(&folder);
+    int rc = status ? arv_staging_status(staging, uuid, status, err)
+                    : arv_error_nomem(err, "the state of a job");
+    if (rc == 0 && arv_job_state_final(status->state))
+        rc = arv_error_set(err, ARV_ESTATE, "The job %s has ended already: it is %s.", uuid,
+                           arv_job_state_text(status->state));
+    if (rc == 0)
+        rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    if (rc == 0) {
+        int fd = arv__fs->openat(folder.fd, "cancel",
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        int result = fd < 0 && fd != -EEXIST ? fd : arv__fs_fsync_retry(folder.fd);
+        if (fd >= 0)
+            arv__fs_close(fd);
+        if (result < 0)
+            rc = arv_error_system(err, -result, "The job %s cannot be cancelled", uuid);
+    }
+    arv__folder_close(&folder);
+    arv_free(status);
+    return rc;
+}
+
+/* A job under its lock, with its journal read. */
+typedef struct staging_job {
+    arv__folder folder;
+    arv__journal journal;
+    arv__history *history;
+} staging_job;
+
+static void staging_job_close(staging_job *job)
+{
+    arv__journal_close(&job->journal);
+    arv__folder_close(&job->folder);
+    arv_free(job->history);
+}
+
+static int staging_job_open(staging_job *job, arv_staging *staging, const char *uuid,
+                            arv_error *err)
+{
+    *job = (staging_job){.journal = {.fd = -1}};
+    int rc = arv__folder_open(&job->folder, staging, uuid, ARV__FOLDER_LOCK, err);
+    if (rc < 0)
+        return rc;
+    job->history = arv_calloc(1, sizeof *job->history);
+    if (!job->history)
+        return arv_error_nomem(err, "the state of a job");
+    return arv__journal_open(&job->journal, job->folder.fd, uuid, job->folder.shown,
+                             arv__history_apply, job->history, err);
+}
+
+int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
+{
+    staging_job job;
+    arv__buf record;
+    int rc = staging_job_open(&job, staging, uuid, err);
+    arv__buf_init(&record, ARV__JOURNAL_RECORD_BYTES_MAX);
+    if (rc == 0 && (!arv_job_state_final(job.history->state) ||
+                    !arv_job_state_may(job.history->state, ARV_JOB_QUEUED)))
+        rc = arv_error_set(err, ARV_ESTATE,
+                           "The job %s is %s; only one that failed, was cancelled or is complete in "
+                           "part is begun anew.",
+                           uuid, arv_job_state_text(job.history->state));
+    if (rc == 0)
+        rc = arv__folder_unlink(&job.folder, "cancel", err);
+    if (rc == 0) {
+        arv__record_requeued(&record);
+        rc = arv__journal_append(&job.journal, &record, err);
+    }
+    arv__buf_cleanup(&record);
+    staging_job_close(&job);
+    return rc;
+}
+
+int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_error *err)
+{
+    staging_job job;
+    int rc = staging_job_open(&job, staging, uuid, err);
+    bool damaged = rc == ARV_EFORMAT;
+    if (rc == 0 && !arv_job_state_final(job.history->state))
+        rc = arv_error_set(err, ARV_ESTATE,
+                           "The job %s is %s; cancel it and let it end before it is deleted.", uuid,
+                           arv_job_state_text(job.history->state));
+    if (rc == 0 || (damaged && force) || (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0))
+        rc = arv__folder_remove(&job.folder, err);
+    staging_job_close(&job);
+    return rc;
+}
+
+/* ---- sweep ---------------------------------------------------------------------------------- */
+
+typedef struct staging_sweeper {
+    arv_staging *staging;
+    arv_staging_swept *swept;
+} staging_sweeper;
+
+static uint64_t staging_container_bytes(const arv__folder *folder)
+{
+    struct stat st;
+    return arv__fs->fstatat(folder->fd, "container", &st, AT_SYMLINK_NOFOLLOW) == 0
+               ? (uint64_t)st.st_size
+               : 0;
+}
+
+static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
+{
+    staging_sweeper *sweeper = user_data;
+    arv_staging_swept *swept = sweeper->swept;
+    staging_job job;
+    int rc = staging_job_open(&job, sweeper->staging, uuid, err);
+    if (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0) {
+        swept->bytes += staging_container_bytes(&job.folder);
+        rc = arv__folder_remove(&job.folder, err);
+        swept->jobs += rc == 0;
+    } else if (rc == ARV_EFORMAT) {
+        swept->damaged++;
+        rc = 0;
+    } else if (rc == ARV_ESTATE || rc == ARV_ENOTFOUND) {
+        rc = 0; /* somebody works on it, or has just removed it */
+    } else if (rc == 0) {
+        rc = arv__folder_tidy(&job.folder, &swept->files, &swept->bytes, err);
+        uint64_t bytes = job.history->archive.packaged && !arv_job_state_final(job.history->state)
+                             ? 0
+                             : staging_container_bytes(&job.folder);
+        if (rc == 0 && bytes && (rc = arv__folder_unlink(&job.folder, "container", err)) == 0) {
+            swept->files++;
+            swept->bytes += bytes;
+        }
+    }
+    staging_job_close(&job);
+    return rc;
+}
+
+int arv_staging_sweep(arv_staging *staging, arv_staging_swept *swept, arv_error *err)
+{
+    arv_staging_swept ignored;
+    staging_sweeper sweeper = {staging, swept ? swept : &ignored};
+    *sweeper.swept = (arv_staging_swept){0};
+    return arv__staging_walk(staging, staging_sweep_job, &sweeper, err);
+}

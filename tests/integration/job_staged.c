@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Jobs that are journalled: what they do when nothing is in their way, and how they go on when it
+ * was. Every single call that may fail or be the last one is tested in tests/fault. */
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "memory_driver.h"
+#include "staged.h"
+#include "test.h"
+
+static staged_run s;
+static arv_staged_status status;
+static arv_error err;
+
+/* ---- all is well ------------------------------------------------------------------------------ */
+
+TEST(a_journalled_job_is_stored_and_leaves_its_journal)
+{
+    staged_open(&s);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 20, 30, 50, 60, 90, 100);
+    CHECK_INT(staged_objects(&s), 1);
+    const arv_job_result *result = arv_job_get_result(s.run.job);
+    CHECK_INT(result->entries, 2);
+    CHECK_INT(result->location_count, 1);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_COMPLETED);
+    CHECK_INT(status.attempts, 1);
+    CHECK_INT(status.running, false);
+    CHECK_INT(status.target_count, 1);
+    CHECK(status.targets[0].stored);
+    CHECK_STR(status.targets[0].address, result->locations[0].address);
+    CHECK_MEM(status.container.sha256, result->container.sha256, ARV_SHA256_BYTES);
+    CHECK_INT(staged_files(), 3); /* lock, journal, log */
+    CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err);
+    CHECK(!test_exists(test_path("staging/" STAGED_UUID)));
+    CHECK_ERR(arv_staging_status(s.staging, STAGED_UUID, &status, &err), &err, ARV_ENOTFOUND,
+              "There is no job");
+    staged_close(&s);
+}
+
+TEST(a_job_that_has_ended_is_not_run_again)
+{
+    staged_open(&s);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    arv_job_result first = *arv_job_get_result(s.run.job);
+    s.run.spec.entries = NULL; /* they are not asked for */
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 100);
+    const arv_job_result *result = arv_job_get_result(s.run.job);
+    CHECK_INT(result->container_bytes, first.container_bytes);
+    CHECK_MEM(result->container.sha256, first.container.sha256, ARV_SHA256_BYTES);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_job_that_streams_stages_nothing)
+{
+    staged_open(&s);
+    s.run.spec.streams = true;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 20, 30, 50, 60, 90, 100);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_COMPLETED);
+    CHECK(status.targets[0].stored);
+    staged_close(&s);
+}
+
+/* ---- killed ----------------------------------------------------------------------------------- */
+
+static void die_while_archiving(staged_run *run)
+{
+    staged_die_in(run, ARV_JOB_ACTIVITY_ARCHIVING);
+}
+
+static void die_while_storing(staged_run *run)
+{
+    staged_die_in(run, ARV_JOB_STORE);
+}
+
+static void die_while_cleaning_up(staged_run *run)
+{
+    staged_die_in(run, ARV_JOB_CLEANUP);
+}
+
+TEST(a_job_that_was_killed_while_packing_packs_again)
+{
+    staged_killed(die_while_archiving);
+    staged_open(&s);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_QUEUED);
+    CHECK_INT(status.attempts, 1);
+    CHECK(!status.packaged);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 20, 30, 50, 60, 90, 100);
+    staged_status(&s, &status);
+    CHECK_INT(status.attempts, 2);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_container_that_was_complete_is_not_packed_again)
+{
+    staged_killed(die_while_storing);
+    staged_open(&s);
+    staged_status(&s, &status);
+    CHECK(status.packaged);
+    s.run.spec.entries = NULL;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 60, 90, 100);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(an_object_that_was_stored_is_not_stored_again)
+{
+    staged_killed(die_while_cleaning_up);
+    staged_open(&s);
+    staged_status(&s, &status);
+    CHECK(status.targets[0].stored);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 90, 100);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_job_that_streams_and_was_killed_streams_again)
+{
+    staged_open(&s);
+    staged_close(&s);
+    staged_killed(die_while_archiving);
+    staged_open(&s);
+    s.run.spec.streams = true;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_job_that_is_killed_each_time_fails_in_the_end_with_a_sentence)
+{
+    for (int i = 0; i < 5; i++)
+        staged_killed(die_while_archiving);
+    staged_open(&s);
+    CHECK_INT(staged_go(&s), ARV_ELIMIT);
+    CHECK_HAS(s.run.error.message, "was begun 5 times");
+    CHECK_STATES(&s.run, 200, 220, 240);
+    CHECK_INT(staged_objects(&s), 0);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_FAILURE);
+    CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+/* ---- cancelled, retried, deleted ---------------------------------------------------------------- */
+
+static void cancel_outside(job_run *run, arv_job_state state)
+{
+    (void)run;
+    if (state == ARV_JOB_ACTIVITY_ARCHIVING)
+        CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
+}
+
+static void cancel_inside(job_run *run, arv_job_state state)
+{
+    if (state == *(arv_job_state *)run->user_data)
+        arv_job_cancel(run->job, NULL);
+}
+
+TEST(a_job_is_cancelled_in_each_of_its_states_and_leaves_nothing)
+{
+    static const arv_job_state states[] = {ARV_JOB_PRE_PROCESSING, ARV_JOB_ACTIVITY_ARCHIVING,
+                                           ARV_JOB_POST_PROCESSING, ARV_JOB_STORE};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        for (int streams = 0; streams < 2; streams++) {
+            arv_job_state state = states[i];
+            staged_open(&s);
+            s.run.spec.streams = streams;
+            s.run.on_state = cancel_inside;
+            s.run.user_data = &state;
+            CHECK_INT(staged_go(&s), ARV_ECANCELED);
+            staged_status(&s, &status);
+            CHECK_INT(status.state, ARV_JOB_ABORTED);
+            CHECK_INT(staged_objects(&s), 0);
+            CHECK_INT(staged_files(), 3);
+            CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err);
+            staged_close(&s);
+        }
+}
+
+TEST(a_job_is_cancelled_from_outside)
+{
+    staged_open(&s);
+    s.run.on_state = cancel_outside;
+    s.run.spec.progress_interval_ms = 1;
+    int rc = staged_go(&s);
+    /* It may have been faster than the look. */
+    staged_status(&s, &status);
+    CHECK_INT(status.state, rc == 0 ? ARV_JOB_COMPLETED : ARV_JOB_ABORTED);
+    CHECK_INT(staged_objects(&s), rc == 0);
+    staged_close(&s);
+}
+
+TEST(a_job_that_nobody_runs_is_cancelled_by_its_next_run)
+{
+    staged_killed(die_while_cleaning_up); /* its object is stored */
+    staged_open(&s);
+    CHECK_INT(staged_objects(&s), 1);
+    CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
+    staged_status(&s, &status);
+    CHECK(status.cancel_asked);
+    CHECK_INT(staged_go(&s), ARV_ECANCELED);
+    CHECK_STATES(&s.run, 220, 250);
+    CHECK_INT(staged_objects(&s), 0);
+    CHECK_ERR(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err, ARV_ESTATE, "has ended");
+    CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(an_engine_that_goes_away_interrupts_its_jobs_and_costs_no_attempt)
+{
+    staged_open(&s);
+    CHECK_OK(job_begin_run(&s.run), &s.run.error);
+    while (s.run.state_count < 2)
+        arv_engine_run(s.engine, 100);
+    arv_engine_free(s.engine);
+    CHECK_INT(s.run.dones, 1);
+    CHECK_INT(s.run.status, ARV_ECLOSED);
+    s.engine = job_engine(1, 0);
+    job_new_entries(&s.run);
+    arv_job_unref(s.run.job);
+    s.run.job = NULL;
+    arv_storage_unref(s.storage);
+    s.storage = job_storage(s.engine, test_path("store"));
+    s.run.engine = s.engine;
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_QUEUED);
+    CHECK_INT(status.attempts, 0);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    staged_close(&s);
+}
+
+/* ---- others ------------------------------------------------------------------------------------- */
+
+TEST(a_job_is_run_by_one_process_at_a_time)
+{
+    staged_open(&s);
+    CHECK_OK(job_begin_run(&s.run), &s.run.error);
+    while (s.run.state_count < 1)
+        arv_engine_run(s.engine, 100);
+    staged_status(&s, &status);
+    CHECK(status.running);
+    staged_run other;
+    staged_open(&other);
+    CHECK_INT(staged_go(&other), ARV_ESTATE);
+    CHECK_HAS(other.run.error.message, "Another process");
+    CHECK_ERR(arv_staging_delete(other.staging, STAGED_UUID, false, &err), &err, ARV_ESTATE,
+              "Another process");
+    CHECK_OK(job_finish(&s.run, 0), &s.run.error);
+    CHECK_OK(staged_go(&other), &other.run.error);
+    CHECK_INT(staged_objects(&other), 1);
+    staged_close(&other);
+    staged_close(&s);
+}
+
+TEST(what_is_there_already_is_not_overwritten_and_not_removed)
+{
+    arv_task *task;
+    char key[ARV_KEY_BYTES];
+    staged_open(&s);
+    test_write_file(test_path("foreign"), "somebody else's", 15);
+    CHECK_OK(arv_key_from_uuid(STAGED_UUID, ".zip", key, &err), &err);
+    CHECK_OK(arv_storage_put_file(s.storage, test_path("foreign"), key, NULL, NULL, NULL, &task,
+                                  &err),
+             &err);
+    CHECK_OK(arv_task_wait(task, 20000, &err), &err);
+    arv_task_unref(task);
+    for (int streams = 0; streams < 2; streams++) {
+        s.run.spec.streams = streams;
+        CHECK_INT(staged_go(&s), ARV_EEXISTS);
+        CHECK_HAS(s.run.error.message, "nothing was overwritten");
+        size_t length;
+        char *content = test_read_file(job_object_path(test_path("store"), key), &length);
+        CHECK_INT(length, 15);
+        CHECK_MEM(content, "somebody else's", 15);
+        free(content);
+        CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    }
+    staged_close(&s);
+}
+
+/* ---- retries ------------------------------------------------------------------------------------ */
+
+static void spoil_container(job_run *run, arv_job_state state)
+{
+    (void)run;
+    if (state == ARV_JOB_STORE)
+        test_write_file(test_path("staging/" STAGED_UUID "/container"), "rotten", 6);
+}
+
+TEST(a_container_that_rots_before_it_is_stored_is_packed_again)
+{
+    staged_open(&s);
+    s.run.on_state = spoil_container;
+    CHECK_INT(staged_go(&s), ARV_EIO);
+    CHECK_HAS(s.run.error.message, "is damaged and is packed again");
+    CHECK_INT(staged_objects(&s), 0);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
+    CHECK(!status.packaged);
+    s.run.on_state = NULL;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_STATES(&s.run, 210, 10, 20, 30, 50, 60, 90, 100);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+static void open_with_memory(void)
+{
+    CHECK_OK(arv_storage_register(&memory_driver_ops, NULL, &err), &err);
+    staged_open(&s);
+    arv_storage_unref(s.storage);
+    CHECK_OK(arv_storage_open(&s.storage, s.engine, "memory://store", NULL, 0, &err), &err);
+    s.run.spec.storages = &s.storage;
+}
+
+TEST(a_storage_that_is_away_is_tried_again_and_nothing_else_is_repeated)
+{
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "stat", .code = ARV_EOFFLINE};
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    CHECK_STATES(&s.run, 20, 30, 50, 60, 200, 210);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
+    CHECK(status.packaged);
+    CHECK_INT(status.error.code, ARV_EOFFLINE);
+    CHECK(status.retry_at_unix > 0);
+    memory_fault = (memory_faults){0};
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(s.run.states[s.run.state_count - 3], ARV_JOB_STORE);
+    for (int i = 0; i < s.run.state_count; i++)
+        CHECK(s.run.states[i] != ARV_JOB_ACTIVITY_ARCHIVING);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_job_waits_for_its_retry_and_holds_no_place_meanwhile)
+{
+    job_run other;
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "stat", .code = ARV_EOFFLINE};
+    s.run.spec.retry_delay_ms = 600000;
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    arv_job_unref(s.run.job);
+    job_new_entries(&s.run);
+    s.run.dones = s.run.state_count = 0;
+    memset(&s.run.last, 0, sizeof s.run.last);
+    CHECK_OK(job_begin_run(&s.run), &s.run.error);
+    while (s.run.state_count == 0)
+        CHECK(arv_engine_run(s.engine, 1000));
+    CHECK_STATES(&s.run, 210);
+    job_open(&other, s.engine);
+    other.spec.path = test_path("other.zip");
+    CHECK_OK(job_finish(&other, job_begin_run(&other)), &other.error);
+    job_close(&other);
+    CHECK_INT(s.run.dones, 0);
+    arv_job_cancel(s.run.job, NULL); /* which does not wait for that time */
+    CHECK_INT(job_finish(&s.run, 0), ARV_ECANCELED);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_ABORTED);
+    staged_close(&s);
+}
+
+TEST(retries_are_bounded_and_end_in_a_failure_that_names_them)
+{
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "put_open", .code = ARV_EOFFLINE};
+    s.run.spec.attempts_max = 3;
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    CHECK_HAS(s.run.error.message, "After 3 attempts: ");
+    staged_status(&s, &status);
+    CHECK_INT(status.attempts, 3);
+    CHECK_INT(status.state, ARV_JOB_FAILURE);
+    CHECK_INT(staged_files(), 3);
+    staged_close(&s);
+}
+
+TEST(an_error_that_no_retry_mends_ends_the_job_at_once)
+{
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "put_open", .code = ARV_EACCESS};
+    CHECK_INT(staged_go(&s), ARV_EACCESS);
+    CHECK_STATES(&s.run, 20, 30, 50, 60, 200, 220, 240);
+    staged_close(&s);
+}
+
+/* ---- limits ------------------------------------------------------------------------------------- */
+
+TEST(a_job_that_does_not_fit_into_the_staging_is_told_before_it_packs)
+{
+    arv_staging_options options;
+    staged_open(&s);
+    arv_staging_unref(s.staging);
+    arv_staging_options_init(&options);
+    options.limit_bytes = JOB_LARGE_BYTES / 2;
+    CHECK_OK(arv_staging_open(&s.staging, test_path("staging"), &options, &err), &err);
+    s.run.spec.staging = s.staging;
+    CHECK_INT(staged_go(&s), ARV_ENOSPACE);
+    CHECK_HAS(s.run.error.message, "of its limit");
+    for (int i = 0; i < s.run.state_count; i++)
+        CHECK(s.run.states[i] != ARV_JOB_ACTIVITY_ARCHIVING);
+    s.run.spec.streams = true; /* which needs none */
+    CHECK_OK(staged_go(&s), &s.run.error);
+    staged_close(&s);
+}
+
+static int64_t slow_read(void *user_data, void *into, size_t length, arv_error *error)
+{
+    (void)user_data;
+    (void)into;
+    (void)length;
+    (void)error;
+    for (;;) /* the limit ends it between two reads */
+        return 1;
+}
+
+static void slow_release(void *user_data)
+{
+    (void)user_data;
+}
+
+static void add_endless(staged_run *run)
+{
+    arv_entry entry = {.name = "endless", .size_bytes = INT64_C(1) << 40,
+                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    CHECK_OK(arv_entries_add_callback(run->run.entries, &entry, slow_read, slow_release, NULL,
+                                      &err),
+             &err);
+    run->run.spec.streams = true;
+}
+
+TEST(the_time_limit_counts_from_the_first_work_and_over_all_runs)
+{
+    staged_open(&s);
+    add_endless(&s);
+    s.run.spec.time_limit_ms = 300;
+    s.run.spec.progress_interval_ms = 20;
+    CHECK_INT(staged_go(&s), ARV_ETIMEOUT);
+    CHECK_HAS(s.run.error.message, "time limit");
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_FAILURE);
+    CHECK_INT(staged_objects(&s), 0);
+    staged_close(&s);
+}
