@@ -76,6 +76,8 @@ void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink
 int arv__staged_new(arv_job *job, const arv_job_spec *spec, arv_error *err);
 void arv__staged_free(arv__staged *staged); /* accepts NULL */
 void arv__staged_begin(arv_job *job);
+/* The run is over: the job's folder is free, so that it may be started again from `done`. */
+void arv__staged_release(arv_job *job);
 /* The job was asked to stop. */
 void arv__staged_cancel(arv_job *job);
 /* What was stored so far of what is to be stored, in bytes. */

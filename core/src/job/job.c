@@ -332,7 +332,9 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
         arv__log(&job->log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
                  "job", arv__job_uuid(job), job->error.message,
                  ARV__TEXT("error", arv_error_name(status)));
-    if (!job->staged)
+    if (job->staged)
+        arv__staged_release(job);
+    else
         arv__job_set_state(job, job_final_state(job));
     if (job->spec.on_done)
         job->spec.on_done(job->spec.user_data, job, status, status < 0 ? &job->error : NULL);

@@ -140,16 +140,16 @@ static void staged_fill_result(arv__staged *staged)
     }
 }
 
-/* The folder is free when `done` tells, so that it may start the job again. */
 static void staged_end(arv__staged *staged, int status, const arv_error *err)
 {
-    arv_job *job = staged->job;
     if (status == 0)
         staged_fill_result(staged);
-    arv_job_ref(job);
-    staged_close(staged);
-    arv__job_end(job, status, err);
-    arv_job_unref(job);
+    arv__job_end(staged->job, status, err);
+}
+
+void arv__staged_release(arv_job *job)
+{
+    staged_close(job->staged);
 }
 
 void arv__staged_rest(arv__staged *staged, int status, const arv_error *err)
