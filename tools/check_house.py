@@ -41,7 +41,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^">]+)[">]', re.M)
 FORBIDDEN_CALLS = re.compile(r"(?<![\w>.])(system|popen|sleep|usleep|nanosleep|tmpnam|mktemp|gets|strcpy|strcat|sprintf)\s*\(")
 RAW_ALLOC = re.compile(r"(?<![\w>.])(malloc|calloc|realloc|strdup|free)\s*\(")
 RAW_FILE = re.compile(r"(?<![\w>.])(open|openat|fopen|close|read|pread|write|pwrite|fsync|fdatasync|"
-                      r"linkat|link|rename|renameat|renameat2|unlink|unlinkat|mkdir|mkdirat|ftruncate|fallocate)\s*\(")
+                      r"linkat|link|rename|renameat|renameat2|unlink|unlinkat|mkdir|mkdirat|ftruncate|fallocate|flock)\s*\(")
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
 
 

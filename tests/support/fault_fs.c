@@ -47,6 +47,7 @@ static const char *const names[FAULT_OPS] = {
     [FAULT_FTRUNCATE] = "ftruncate",
     [FAULT_FADVISE] = "fadvise",
     [FAULT_SETFL] = "fcntl_setfl",
+    [FAULT_FLOCK] = "flock",
     [FAULT_FUTIMENS] = "futimens",
     [FAULT_LOCK] = "lock",
     [FAULT_FDOPENDIR] = "fdopendir",
@@ -251,6 +252,11 @@ static int fault_setfl(int fd, int flags)
     FAULT_OR(FAULT_SETFL, fcntl_setfl(fd, flags));
 }
 
+static int fault_flock(int fd, int operation)
+{
+    FAULT_OR(FAULT_FLOCK, flock(fd, operation));
+}
+
 static int fault_futimens(int fd, const struct timespec times[2])
 {
     FAULT_OR(FAULT_FUTIMENS, futimens(fd, times));
@@ -302,6 +308,7 @@ static const arv__fileops fault_table = {
     .ftruncate = fault_ftruncate,
     .fadvise = fault_fadvise,
     .fcntl_setfl = fault_setfl,
+    .flock = fault_flock,
     .futimens = fault_futimens,
     .lock = fault_lock,
     .fdopendir = fault_fdopendir,

@@ -42,6 +42,7 @@ typedef enum fault_op {
     FAULT_FTRUNCATE,
     FAULT_FADVISE,
     FAULT_SETFL,
+    FAULT_FLOCK,
     FAULT_FUTIMENS,
     FAULT_LOCK,
     FAULT_FDOPENDIR,

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "fault_fs.h"
@@ -137,6 +138,7 @@ TEST(slots_return_the_negative_errno)
     CHECK_INT(arv__fs->ftruncate(dir, 0), -EINVAL);
     CHECK_INT(arv__fs->fadvise(-1, 0, 0, POSIX_FADV_DONTNEED), -EBADF);
     CHECK_INT(arv__fs->fcntl_setfl(-1, 0), -EBADF);
+    CHECK_INT(arv__fs->flock(-1, LOCK_EX), -EBADF);
     CHECK_INT(arv__fs->futimens(-1, NULL), -EBADF);
     CHECK(arv__fs->fdopendir(-1, &error) == NULL);
     CHECK_INT(error, -EBADF);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -255,6 +256,11 @@ static int system_fcntl_setfl(int fd, int flags)
     return result_of(fcntl(fd, F_SETFL, flags));
 }
 
+static int system_flock(int fd, int operation)
+{
+    return result_of(flock(fd, operation));
+}
+
 static int system_futimens(int fd, const struct timespec times[2])
 {
     return result_of(futimens(fd, times));
@@ -311,6 +317,7 @@ const arv__fileops arv__fs_system = {
     .ftruncate = system_ftruncate,
     .fadvise = system_fadvise,
     .fcntl_setfl = system_fcntl_setfl,
+    .flock = system_flock,
     .futimens = system_futimens,
     .lock = system_lock,
     .fdopendir = system_fdopendir,

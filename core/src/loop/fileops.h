@@ -49,6 +49,7 @@ typedef struct arv__fileops {
     int (*ftruncate)(int fd, uint64_t length);
     int (*fadvise)(int fd, uint64_t offset, uint64_t length, int advice);
     int (*fcntl_setfl)(int fd, int flags);
+    int (*flock)(int fd, int operation);
     int (*futimens)(int fd, const struct timespec times[2]);
     /* An exclusive lock of the whole file for this open description (F_OFD_SETLK), which ends with
      * it, also by kill -9; never waits: -EAGAIN. `ask`: only tells whether somebody else has it. The
