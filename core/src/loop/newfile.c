@@ -15,6 +15,9 @@
  *   renameat2  the same with RENAME_NOREPLACE, for file systems without hard links (FAT, exFAT,
  *              many of FUSE).
  *
+ * A killed process leaves its temporary name with these two; the next that is made in the same folder
+ * removes it (leftover.h).
+ *
  * The bytes. The direct writer fills an aligned buffer and writes it past the page cache. The last
  * bytes, which are no whole block, go through the cache with O_DIRECT switched off, so the file is
  * never longer than its content. The first EINVAL makes a file buffered for good: alignment that a
@@ -35,6 +38,7 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
+#include "loop/leftover.h"
 #include "util/names.h"
 
 enum {
@@ -104,12 +108,15 @@ static int state_error(const arv__newfile *file, const char *what, arv_error *er
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
+#define PART_PREFIX ".archivist-"
+#define PART_SUFFIX ".part"
+
 static int part_name(char into[PART_NAME_BYTES])
 {
     uint64_t number = 0;
     int rc = arv__fs_random(&number);
     if (rc == 0)
-        snprintf(into, PART_NAME_BYTES, ".archivist-%016" PRIx64 ".part", number);
+        snprintf(into, PART_NAME_BYTES, PART_PREFIX "%016" PRIx64 PART_SUFFIX, number);
     return rc;
 }
 
@@ -205,20 +212,37 @@ static int part_choose(arv__newfile *file)
     return rc;
 }
 
+/* A new part that is locked: 0 or -errno. One that was taken for a leftover before it was locked
+ * goes the way of those. */
+static int part_make(arv__newfile *file, mode_t mode)
+{
+    int rc = part_name(file->part);
+    int fd = rc < 0 ? rc
+                    : arv__fs->openat(file->dir_fd, file->part,
+                                      O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd >= 0) {
+        file->fd = fd;
+        rc = arv__leftover_claim(fd, file->dir_fd, file->part);
+        if (rc == 0)
+            return 0;
+        part_remove(file);
+        arv__fs_close(fd);
+        file->fd = -1;
+        return rc;
+    }
+    file->part[0] = '\0';
+    return fd;
+}
+
 static int part_open(arv__newfile *file, mode_t mode, arv_error *err)
 {
+    static const arv__leftover parts = {PART_PREFIX, PART_SUFFIX, 16, false, NULL};
     int rc = -EEXIST;
-    for (int i = 0; i < PART_TRIES && rc == -EEXIST; i++) {
-        rc = part_name(file->part);
-        if (rc == 0)
-            rc = arv__fs->openat(file->dir_fd, file->part,
-                                 O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode);
-    }
-    if (rc < 0) {
-        file->part[0] = '\0';
+    arv__leftover_remove(file->dir_fd, &parts);
+    for (int i = 0; i < PART_TRIES && (rc == -EEXIST || rc == -ESTALE); i++)
+        rc = part_make(file, mode);
+    if (rc < 0)
         return newfile_error(file, -rc, "cannot be created", err);
-    }
-    file->fd = rc;
     rc = part_choose(file);
     if (call_is_missing(rc))
         return arv_error_set(err, ARV_EUNSUPPORTED,

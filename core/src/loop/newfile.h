@@ -11,7 +11,8 @@
  * How the name is given, tried in this order and remembered per object: O_TMPFILE and linkat;
  * else an exclusive temporary ".archivist-<random>.part" in the same folder, link and unlink; else
  * renameat2(RENAME_NOREPLACE); else ARV_EUNSUPPORTED with a sentence that tells which file system
- * operation is missing. Plain rename is never used.
+ * operation is missing. Plain rename is never used. A temporary name that a killed process left goes
+ * with the next one that is made in its folder (leftover.h).
  *
  * Large outputs are written with O_DIRECT from an aligned buffer where the file system allows it
  * (a quarter of the CPU per byte, and the cache is not flooded), with fallocate in steps and a
