@@ -136,9 +136,11 @@ enum { ARV__SCRATCH_BYTES = 4096 + 64 };
 typedef struct arv__scratch {
     char folder[ARV__SCRATCH_BYTES];      /* "" while there is none */
     char file[ARV__SCRATCH_BYTES + 8];    /* inside it; not made */
+    int fd;                               /* of the folder, locked; while there is one */
 } arv__scratch;
 
-/* Makes a folder of mode 0700 in `directory` (NULL: TMPDIR, else /var/tmp). Blocks. */
+/* Makes a folder of mode 0700 in `directory` (NULL: TMPDIR, else /var/tmp), and removes those that
+ * killed processes left there. Blocks. */
 int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *err);
 /* Removes the file, if there is one, and the folder. Blocks. Accepts a zeroed one. */
 void arv__scratch_remove(arv__scratch *scratch);

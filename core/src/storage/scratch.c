@@ -3,7 +3,7 @@
 /*
  * Drivers that take and give whole files are handed a path. It stands in a folder that only this
  * user can enter, because such a driver may create the file with any mode, and the content is
- * personal.
+ * personal. It is locked, so that what a killed process left is told from what is in use.
  */
 
 #include "storage/internal.h"
@@ -12,33 +12,81 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "loop/leftover.h"
 #include "util/names.h"
+
+enum { SCRATCH_TRIES = 8, SCRATCH_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+#define SCRATCH_PREFIX ".archivist-"
+
+static int scratch_empty(int fd)
+{
+    int rc = arv__fs->unlinkat(fd, "object", 0);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+/* A folder that is locked: its descriptor, or -errno. */
+static int scratch_make_locked(int dir_fd, const char *name)
+{
+    int rc = arv__fs->mkdirat(dir_fd, name, 0700);
+    if (rc < 0)
+        return rc;
+    int fd = rc = arv__fs->openat(dir_fd, name, SCRATCH_FOLDER, 0);
+    if (fd >= 0)
+        rc = arv__leftover_claim(fd, dir_fd, name);
+    if (rc >= 0)
+        return fd;
+    arv__fs->unlinkat(dir_fd, name, AT_REMOVEDIR);
+    arv__fs_close(fd < 0 ? -1 : fd);
+    return rc;
+}
+
+static int scratch_make_in(arv__scratch *scratch, int dir_fd, const char *directory, arv_error *err)
+{
+    static const arv__leftover folders = {SCRATCH_PREFIX, "", 36, true, scratch_empty};
+    char uuid[37], name[64], quoted[ARV__QUOTE_BYTES];
+    int rc = -ESTALE;
+    arv__leftover_remove(dir_fd, &folders);
+    for (int i = 0; i < SCRATCH_TRIES && rc == -ESTALE; i++) {
+        if ((rc = arv_uuid_random(uuid, err)) < 0)
+            return rc;
+        snprintf(name, sizeof name, SCRATCH_PREFIX "%s", uuid);
+        rc = scratch_make_locked(dir_fd, name);
+    }
+    int n = snprintf(scratch->folder, sizeof scratch->folder, "%s/%s", directory, name);
+    snprintf(scratch->file, sizeof scratch->file, "%s/object", scratch->folder);
+    scratch->fd = rc;
+    if (rc >= 0 && (n < 0 || (size_t)n >= sizeof scratch->folder)) {
+        arv__fs->unlinkat(dir_fd, name, AT_REMOVEDIR);
+        arv__fs_close(scratch->fd);
+        rc = -ENAMETOOLONG;
+    }
+    if (rc >= 0)
+        return 0;
+    arv__quote(quoted, sizeof quoted, scratch->folder, strlen(scratch->folder));
+    scratch->folder[0] = '\0';
+    return arv_error_system(err, -rc, "The temporary folder %s cannot be made; set TMPDIR to a "
+                                      "folder with enough space", quoted);
+}
 
 int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *err)
 {
-    char uuid[37], quoted[ARV__QUOTE_BYTES];
-    int rc = arv_uuid_random(uuid, err);
-    if (rc < 0)
-        return rc;
+    char quoted[ARV__QUOTE_BYTES];
     if (!directory || !directory[0])
         directory = getenv("TMPDIR");
     if (!directory || !directory[0])
         directory = "/var/tmp";
-    int n = snprintf(scratch->folder, sizeof scratch->folder, "%s/.archivist-%s", directory, uuid);
-    if (n < 0 || (size_t)n >= sizeof scratch->folder) {
-        scratch->folder[0] = '\0';
-        return arv_error_set(err, ARV_ENAME, "The path of the temporary folder is too long.");
-    }
-    snprintf(scratch->file, sizeof scratch->file, "%s/object", scratch->folder);
-    rc = arv__fs->mkdirat(AT_FDCWD, scratch->folder, 0700);
-    if (rc < 0) {
-        arv__quote(quoted, sizeof quoted, scratch->folder, strlen(scratch->folder));
-        scratch->folder[0] = '\0';
-        return arv_error_system(err, -rc, "The temporary folder %s cannot be made; set TMPDIR to a "
-                                          "folder with enough space", quoted);
-    }
-    return 0;
+    int dir_fd = arv__fs->openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    if (dir_fd < 0)
+        return arv_error_system(err, -dir_fd,
+                                "A temporary folder cannot be made in %s; set TMPDIR to a folder "
+                                "with enough space",
+                                arv__quote(quoted, sizeof quoted, directory, strlen(directory)));
+    int rc = scratch_make_in(scratch, dir_fd, directory, err);
+    arv__fs_close(dir_fd);
+    return rc;
 }
 
 void arv__scratch_remove(arv__scratch *scratch)
@@ -47,5 +95,6 @@ void arv__scratch_remove(arv__scratch *scratch)
         return;
     arv__fs->unlinkat(AT_FDCWD, scratch->file, 0);
     arv__fs->unlinkat(AT_FDCWD, scratch->folder, AT_REMOVEDIR);
+    arv__fs_close(scratch->fd);
     scratch->folder[0] = '\0';
 }
