@@ -267,6 +267,43 @@ static bool killed_at(unsigned nth)
     return WIFSIGNALED(status);
 }
 
+TEST_TIMEOUT(what_a_killed_extraction_left_goes_with_the_next_one, 300)
+{
+    arv_error err = {0};
+    bool killed = true;
+    unsigned partial = 0;
+    scene(false);
+    for (unsigned nth = 1; killed; nth += 7) {
+        killed = killed_at(nth);
+        if (test_exists(out)) continue;
+        partial += test_count_dir(test_dir()) == 2;
+        CHECK_OK(reading_extract(archive, out, NULL, NULL, &err), &err);
+        check_complete();
+        clear_out();
+    }
+    CHECK(partial > 5);
+}
+
+static int extract_beside(void *user_data, const arv_item *item)
+{
+    (void)user_data, (void)item;
+    if (!test_exists(out)) {
+        arv_error err = {0};
+        CHECK_OK(reading_extract(archive, out, NULL, NULL, &err), &err);
+    }
+    return 0;
+}
+
+TEST(a_folder_that_a_living_extraction_fills_stays)
+{
+    arv_extract_options options = {.on_item = extract_beside};
+    arv_error err = {0};
+    scene(false);
+    CHECK_ERR(reading_extract(archive, out, &options, NULL, &err), &err, ARV_EEXISTS, "made");
+    CHECK_INT(test_count_dir(out), GOOD_NAMES);
+    CHECK_INT(test_count_dir(test_dir()), 2); /* it took back what was its own */
+}
+
 TEST_TIMEOUT(killed_at_any_call_a_new_folder_is_complete_or_absent, 300)
 {
     bool killed = true;

@@ -408,7 +408,8 @@ int arv__fs_random(uint64_t *number)
 
 /* ---- temporary files ------------------------------------------------------------------------- */
 
-/* A name that is removed again at once; an exclusive creation, so guessing it gains nothing. */
+/* A name that is removed again at once; an exclusive creation, so guessing it gains nothing. Who is
+ * killed in between leaves an empty file. */
 static int temporary_named(const char *directory)
 {
     char path[PATH_MAX];

@@ -9,12 +9,14 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
+#include "loop/leftover.h"
 #include "util/names.h"
 
 enum {
     STAGING_FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
     STAGING_TRIES = 8,
     STAGING_LEAF_BYTES = 80, /* of the folder's name that stand in the name beside it */
+    STAGING_DIGITS = 16,
     STAGING_MOVED_BYTES = 64 << 10
 };
 
@@ -39,9 +41,44 @@ void arv__staging_cleanup(arv__staging *staging)
     arv__staging_init(staging);
 }
 
+#define STAGING_SUFFIX ".partial"
+
 static bool staging_is_dot(const char *name)
 {
     return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
+
+/* ---- emptying -------------------------------------------------------------------------------- */
+
+/* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
+static int staging_empty(int fd)
+{
+    int first = 0, error = 0;
+    DIR *dir = arv__fs->fdopendir(fd, &error);
+    if (!dir) {
+        arv__fs_close(fd);
+        return error;
+    }
+    struct dirent *found;
+    while ((found = arv__fs->readdir(dir, &error))) {
+        if (staging_is_dot(found->d_name)) continue;
+        int result = arv__fs->unlinkat(fd, found->d_name, 0);
+        if (result == -EISDIR || result == -EPERM) {
+            int inside = arv__fs->openat(fd, found->d_name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+            result = inside < 0 ? inside : staging_empty(inside);
+            if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
+        }
+        if (result < 0 && first == 0) first = result;
+    }
+    if (error < 0 && first == 0) first = error;
+    arv__fs->closedir(dir);
+    return first;
+}
+
+static int staging_empty_at(int fd)
+{
+    int again = arv__fs->openat(fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    return again < 0 ? again : staging_empty(again);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -99,32 +136,46 @@ static int staging_open_above(arv__staging *staging, const char *folder, arv_err
     return ARV_OK;
 }
 
-/* A name that nobody has: beside the new folder it shows whose it is, as far as there is room. */
-static int staging_name(arv__staging *staging)
+/* Beside the new folder the name shows whose it is, as far as there is room. */
+static void staging_prefix(const arv__staging *staging, char prefix[ARV__STAGING_NAME_BYTES])
 {
-    uint64_t number = 0;
     const char *leaf = staging->leaf ? staging->leaf : "archivist";
     size_t length = strlen(leaf);
     if (length > STAGING_LEAF_BYTES) length = STAGING_LEAF_BYTES;
     while (leaf[length] && length > 0 && ((unsigned char)leaf[length] & 0xC0) == 0x80)
         length--; /* not in the middle of a character */
-    int result = arv__fs_random(&number);
-    snprintf(staging->name, sizeof staging->name, ".%.*s%c%016" PRIx64 ".partial", (int)length,
-             leaf, staging->leaf ? '.' : '-', number);
+    snprintf(prefix, ARV__STAGING_NAME_BYTES, ".%.*s%c", (int)length, leaf,
+             staging->leaf ? '.' : '-');
+}
+
+/* A new folder that is locked: its descriptor, or -errno. */
+static int staging_make_locked(const arv__staging *staging)
+{
+    int result = arv__fs->mkdirat(staging->place_fd, staging->name, 0777);
+    if (result < 0) return result;
+    int fd = result = arv__fs->openat(staging->place_fd, staging->name,
+                                      STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    if (fd >= 0) result = arv__leftover_claim(fd, staging->place_fd, staging->name);
+    if (result >= 0) return fd;
+    arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
+    arv__fs_close(fd < 0 ? -1 : fd);
     return result;
 }
 
 static int staging_make(arv__staging *staging, arv_error *err)
 {
+    char prefix[ARV__STAGING_NAME_BYTES];
+    const arv__leftover folders = {prefix, STAGING_SUFFIX, STAGING_DIGITS, true, staging_empty_at};
+    uint64_t number = 0;
     int result = -EEXIST;
-    for (int i = 0; i < STAGING_TRIES && result == -EEXIST; i++) {
-        result = staging_name(staging);
-        if (result == 0) result = arv__fs->mkdirat(staging->place_fd, staging->name, 0777);
-    }
-    if (result == 0) {
-        result = arv__fs->openat(staging->place_fd, staging->name,
-                                 STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
-        if (result < 0) arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
+    staging_prefix(staging, prefix);
+    if (staging->leaf) arv__leftover_remove(staging->place_fd, &folders);
+    for (int i = 0; i < STAGING_TRIES && (result == -EEXIST || result == -ESTALE); i++) {
+        result = arv__fs_random(&number);
+        if (result < 0) break;
+        snprintf(staging->name, sizeof staging->name, "%.*s%0*" PRIx64 STAGING_SUFFIX,
+                 STAGING_LEAF_BYTES + 2, prefix, STAGING_DIGITS, number);
+        result = staging_make_locked(staging);
     }
     if (result < 0)
         return arv_error_system(err, -result,
@@ -261,31 +312,6 @@ int arv__staging_settle(arv__staging *staging, arv_error *err)
 
 /* ---- taking back ----------------------------------------------------------------------------- */
 
-/* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
-static int staging_empty(int fd)
-{
-    int first = 0, error = 0;
-    DIR *dir = arv__fs->fdopendir(fd, &error);
-    if (!dir) {
-        arv__fs_close(fd);
-        return error;
-    }
-    struct dirent *found;
-    while ((found = arv__fs->readdir(dir, &error))) {
-        if (staging_is_dot(found->d_name)) continue;
-        int result = arv__fs->unlinkat(fd, found->d_name, 0);
-        if (result == -EISDIR || result == -EPERM) {
-            int inside = arv__fs->openat(fd, found->d_name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
-            result = inside < 0 ? inside : staging_empty(inside);
-            if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
-        }
-        if (result < 0 && first == 0) first = result;
-    }
-    if (error < 0 && first == 0) first = error;
-    arv__fs->closedir(dir);
-    return first;
-}
-
 /* What moved up goes back, if it is still what moved. 0, or the first -errno. */
 static int staging_move_back(arv__staging *staging)
 {
@@ -317,6 +343,7 @@ int arv__staging_undo(arv__staging *staging, arv_error *err)
     staging->fd = -1;
     if (result == 0)
         result = arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
+    if (result == -ENOENT) result = 0; /* empty and not locked any more, it is anybody's leftover */
     if (first == 0) first = result;
     if (first == 0) return ARV_OK;
     return arv_error_system(err, -first, "What was written for %s to the folder %s cannot be removed",

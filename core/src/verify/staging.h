@@ -9,7 +9,9 @@
  * ".<name>.<random>.partial" and is renamed: it appears complete or not at all, whoever is killed.
  * Where it exists and is empty (a mount point, or given by a link) it is ".archivist-<random>.partial"
  * inside of it, and what is in there moves up entry by entry; whoever is killed meanwhile leaves
- * that folder as the sign. Nothing is ever replaced, and nothing is removed but what is ours: other
+ * that folder as the sign. The former is locked while it is filled; one that a killed process left is
+ * removed by the next extraction to the same place (loop/leftover.h), the latter stays, since nobody
+ * can tell which of the entries around it belong to it. Nothing is ever replaced, and nothing is removed but what is ours: other
  * people's files in the folder that was asked for are not touched.
  *
  * Ownership: embedded; _cleanup() leaves what was written, _undo() removes it.
