@@ -22,9 +22,17 @@ static uint64_t time_read_ns(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static int64_t clock_offset_us;
+
 int64_t arv__now_unix_us(void)
 {
-    return (int64_t)(time_read_ns(CLOCK_REALTIME) / 1000u);
+    return (int64_t)(time_read_ns(CLOCK_REALTIME) / 1000u) +
+           __atomic_load_n(&clock_offset_us, __ATOMIC_RELAXED);
+}
+
+void arv__clock_set_offset_us(int64_t offset_us)
+{
+    __atomic_store_n(&clock_offset_us, offset_us, __ATOMIC_RELAXED);
 }
 
 uint64_t arv__monotonic_ns(void)
