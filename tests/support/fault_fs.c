@@ -13,15 +13,23 @@ typedef enum { RULE_FAIL, RULE_SHORTEN, RULE_KILL } rule_kind;
 
 typedef struct rule {
     rule_kind kind;
+    bool after; /* the call takes effect first */
     fault_op op;
     unsigned first, last; /* counts of the operation, or of all */
     int system_errno;
     size_t bytes;
 } rule;
 
+typedef struct verdict {
+    int fail; /* -errno, or 0 */
+    const rule *after;
+} verdict;
+
 static rule rules[RULES_MOST];
 static unsigned rule_count, total;
 static unsigned counts[FAULT_OPS];
+static const arv__fileops *base = &arv__fs_system;
+static void (*before_kill)(void);
 
 static const char *const names[FAULT_OPS] = {
     [FAULT_OPENAT] = "openat",
@@ -65,8 +73,15 @@ unsigned fault_fs_calls(fault_op op)
     return __atomic_load_n(op == FAULT_ANY ? &total : &counts[op], __ATOMIC_RELAXED);
 }
 
-/* Counts the call. 0 to make it, or -errno; `length` may become less. */
-static int fault_ask(fault_op op, size_t *length)
+static void fault_kill(void)
+{
+    if (before_kill)
+        before_kill();
+    kill(getpid(), SIGKILL);
+}
+
+/* Counts the call and tells what becomes of it; `length` may become less. */
+static verdict fault_ask(fault_op op, size_t *length)
 {
     unsigned all = __atomic_add_fetch(&total, 1, __ATOMIC_RELAXED);
     unsigned own = __atomic_add_fetch(&counts[op], 1, __ATOMIC_RELAXED);
@@ -75,15 +90,33 @@ static int fault_ask(fault_op op, size_t *length)
         unsigned count = r->op == FAULT_ANY ? all : own;
         if ((r->op != FAULT_ANY && r->op != op) || count < r->first || count > r->last)
             continue;
+        if (r->after)
+            return (verdict){0, r};
         if (r->kind == RULE_KILL)
-            kill(getpid(), SIGKILL);
+            fault_kill();
         if (r->kind == RULE_FAIL)
-            return -r->system_errno;
+            return (verdict){-r->system_errno, NULL};
         if (length && *length > r->bytes)
             *length = r->bytes;
-        return 0;
+        break;
     }
-    return 0;
+    return (verdict){0, NULL};
+}
+
+/* What the caller is told of a call that was made. */
+static ssize_t fault_answer(verdict v, ssize_t result)
+{
+    if (v.after && v.after->kind == RULE_KILL)
+        fault_kill();
+    return v.after && result >= 0 ? -v.after->system_errno : result;
+}
+
+static int fault_answer_open(verdict v, int fd)
+{
+    int answer = (int)fault_answer(v, fd);
+    if (fd >= 0 && answer < 0)
+        base->close(fd);
+    return answer;
 }
 
 static rule *rule_add(rule_kind kind, fault_op op, unsigned nth, bool further)
@@ -127,37 +160,60 @@ void fault_fs_kill(fault_op op, unsigned nth)
     rule_add(RULE_KILL, op, nth, false);
 }
 
+void fault_fs_fail_after(fault_op op, unsigned nth, int system_errno)
+{
+    rule *r = rule_add(RULE_FAIL, op, nth, false);
+    r->system_errno = system_errno;
+    r->after = true;
+}
+
+void fault_fs_kill_after(fault_op op, unsigned nth)
+{
+    rule_add(RULE_KILL, op, nth, false)->after = true;
+}
+
+void fault_fs_before_kill(void (*prepare)(void))
+{
+    before_kill = prepare;
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 #define FAULT_OR(op, call)                                                                         \
     do {                                                                                           \
-        int fault_ = fault_ask((op), NULL);                                                        \
-        return fault_ < 0 ? fault_ : arv__fs_system.call;                                          \
+        verdict v_ = fault_ask((op), NULL);                                                        \
+        return v_.fail < 0 ? v_.fail : (int)fault_answer(v_, base->call);                          \
+    } while (0)
+
+#define FAULT_OPEN_OR(op, call)                                                                    \
+    do {                                                                                           \
+        verdict v_ = fault_ask((op), NULL);                                                        \
+        return v_.fail < 0 ? v_.fail : fault_answer_open(v_, base->call);                          \
     } while (0)
 
 #define FAULT_LENGTH_OR(op, length, call)                                                          \
     do {                                                                                           \
-        int fault_ = fault_ask((op), &(length));                                                   \
-        return fault_ < 0 ? fault_ : arv__fs_system.call;                                          \
+        verdict v_ = fault_ask((op), &(length));                                                   \
+        return v_.fail < 0 ? v_.fail : fault_answer(v_, base->call);                               \
     } while (0)
 
 static int fault_openat(int dir_fd, const char *path, int flags, mode_t mode)
 {
-    FAULT_OR((flags & O_TMPFILE) == O_TMPFILE ? FAULT_OPEN_TMPFILE : FAULT_OPENAT,
-             openat(dir_fd, path, flags, mode));
+    FAULT_OPEN_OR((flags & O_TMPFILE) == O_TMPFILE ? FAULT_OPEN_TMPFILE : FAULT_OPENAT,
+                  openat(dir_fd, path, flags, mode));
 }
 
 static int fault_open_beneath(int dir_fd, const char *path, int flags, mode_t mode)
 {
-    FAULT_OR(FAULT_OPEN_BENEATH, open_beneath(dir_fd, path, flags, mode));
+    FAULT_OPEN_OR(FAULT_OPEN_BENEATH, open_beneath(dir_fd, path, flags, mode));
 }
 
 /* The descriptor is gone after a failed close as well. */
 static int fault_close(int fd)
 {
-    int fault = fault_ask(FAULT_CLOSE, NULL);
-    int rc = arv__fs_system.close(fd);
-    return fault < 0 ? fault : rc;
+    verdict v = fault_ask(FAULT_CLOSE, NULL);
+    int rc = (int)fault_answer(v, base->close(fd));
+    return v.fail < 0 ? v.fail : rc;
 }
 
 static ssize_t fault_read(int fd, void *into, size_t length)
@@ -269,20 +325,20 @@ static int fault_lock(int fd, bool ask)
 
 static DIR *fault_fdopendir(int fd, int *error)
 {
-    *error = fault_ask(FAULT_FDOPENDIR, NULL);
-    return *error < 0 ? NULL : arv__fs_system.fdopendir(fd, error);
+    *error = fault_ask(FAULT_FDOPENDIR, NULL).fail;
+    return *error < 0 ? NULL : base->fdopendir(fd, error);
 }
 
 static struct dirent *fault_readdir(DIR *dir, int *error)
 {
-    *error = fault_ask(FAULT_READDIR, NULL);
-    return *error < 0 ? NULL : arv__fs_system.readdir(dir, error);
+    *error = fault_ask(FAULT_READDIR, NULL).fail;
+    return *error < 0 ? NULL : base->readdir(dir, error);
 }
 
 static int fault_closedir(DIR *dir)
 {
-    int fault = fault_ask(FAULT_CLOSEDIR, NULL);
-    int rc = arv__fs_system.closedir(dir);
+    int fault = fault_ask(FAULT_CLOSEDIR, NULL).fail;
+    int rc = base->closedir(dir);
     return fault < 0 ? fault : rc;
 }
 
@@ -326,7 +382,13 @@ void fault_fs_reset(void)
 
 void fault_fs_install(void)
 {
+    fault_fs_install_over(&arv__fs_system);
+}
+
+void fault_fs_install_over(const arv__fileops *below)
+{
     fault_fs_reset();
+    base = below;
     arv__fs_set(&fault_table);
 }
 

@@ -53,6 +53,8 @@ typedef enum fault_op {
 
 /* Puts the table in force, without rules and with all counters 0. */
 void fault_fs_install(void);
+/* The same, over another table than the system's. */
+void fault_fs_install_over(const arv__fileops *below);
 /* Restores the system's table. */
 void fault_fs_remove(void);
 /* Forgets rules and counters. */
@@ -73,5 +75,10 @@ void fault_fs_shorten(fault_op op, unsigned nth, size_t bytes);
 void fault_fs_shorten_all(fault_op op, size_t bytes);
 /* The process is killed (SIGKILL) instead of the nth call. */
 void fault_fs_kill(fault_op op, unsigned nth);
+/* The nth call takes effect; then it is answered with this errno, or the process is killed. */
+void fault_fs_fail_after(fault_op op, unsigned nth, int system_errno);
+void fault_fs_kill_after(fault_op op, unsigned nth);
+/* Called before the process is killed, such as to wait for other threads; NULL: none. */
+void fault_fs_before_kill(void (*prepare)(void));
 
 #endif
