@@ -380,6 +380,42 @@ int arv__fs_pwrite_full(int fd, const void *data, size_t length, uint64_t offset
     return 0;
 }
 
+int arv__fs_openat(int dir_fd, const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = arv__fs->openat(dir_fd, path, flags, mode);
+    while (fd == -EINTR);
+    return fd;
+}
+
+int arv__fs_open_beneath(int dir_fd, const char *path, int flags, mode_t mode)
+{
+    int fd;
+    do
+        fd = arv__fs->open_beneath(dir_fd, path, flags, mode);
+    while (fd == -EINTR);
+    return fd;
+}
+
+int arv__fs_ftruncate(int fd, uint64_t length)
+{
+    int rc;
+    do
+        rc = arv__fs->ftruncate(fd, length);
+    while (rc == -EINTR);
+    return rc;
+}
+
+int arv__fs_fstatvfs(int fd, struct statvfs *st)
+{
+    int rc;
+    do
+        rc = arv__fs->fstatvfs(fd, st);
+    while (rc == -EINTR);
+    return rc;
+}
+
 int arv__fs_fsync_retry(int fd)
 {
     int rc;
@@ -419,8 +455,8 @@ static int temporary_named(const char *directory)
                          (long)getpid(), (unsigned long long)arv__monotonic_ns());
         if (n < 0 || (size_t)n >= sizeof path)
             return -ENAMETOOLONG;
-        fd = arv__fs->openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                             0600);
+        fd = arv__fs_openat(AT_FDCWD, path,
+                            O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     }
     if (fd < 0)
         return fd;
@@ -443,7 +479,7 @@ int arv__fs_temporary(const char *directory, arv_error *err)
     if (!directory || !*directory)
         directory = "/var/tmp";
 #ifdef O_TMPFILE
-    fd = arv__fs->openat(AT_FDCWD, directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    fd = arv__fs_openat(AT_FDCWD, directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #endif
     /* EISDIR, EINVAL and ENOENT are what older kernels say who do not know the flag. */
     if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL || fd == -ENOSYS || fd == -ENOENT)

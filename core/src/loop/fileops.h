@@ -76,8 +76,13 @@ ssize_t arv__fs_pread_full(int fd, void *into, size_t length, uint64_t offset);
 ssize_t arv__fs_read_full(int fd, void *into, size_t length);
 /* 0 or -errno; a write of 0 bytes is -EIO. */
 int arv__fs_pwrite_full(int fd, const void *data, size_t length, uint64_t offset);
-int arv__fs_fsync_retry(int fd); /* EINTR only */
-int arv__fs_close(int fd);       /* accepts -1; EINTR counts as closed */
+/* EINTR only, which a file system behind a network or a process may answer to any of them. */
+int arv__fs_openat(int dir_fd, const char *path, int flags, mode_t mode);
+int arv__fs_open_beneath(int dir_fd, const char *path, int flags, mode_t mode);
+int arv__fs_fsync_retry(int fd);
+int arv__fs_ftruncate(int fd, uint64_t length);
+int arv__fs_fstatvfs(int fd, struct statvfs *st);
+int arv__fs_close(int fd); /* accepts -1; EINTR counts as closed */
 
 /* For names that nobody else has. 0, or -errno. */
 int arv__fs_random(uint64_t *number);

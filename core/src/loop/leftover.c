@@ -52,7 +52,7 @@ static void leftover_take(int dir_fd, const char *name, const arv__leftover *kin
     if (arv__fs->fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
         (st.st_mode & S_IFMT) != type || st.st_uid != geteuid())
         return;
-    int fd = arv__fs->openat(dir_fd, name, flags | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(dir_fd, name, flags | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return;
     if (leftover_lock(fd) == 0 && leftover_is(fd, dir_fd, name, &st) &&
@@ -65,7 +65,7 @@ void arv__leftover_remove(int dir_fd, const arv__leftover *kind)
 {
     int error = 0, taken = 0;
     struct dirent *found;
-    int fd = arv__fs->openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir) {
         arv__fs_close(fd < 0 ? -1 : fd);

@@ -162,7 +162,7 @@ static int tmpfile_link(const arv__newfile *file, newfile_way way, const char *n
 static int tmpfile_open(arv__newfile *file, mode_t mode)
 {
 #ifdef O_TMPFILE
-    int fd = arv__fs->openat(file->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    int fd = arv__fs_openat(file->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
     /* EISDIR, EINVAL and ENOENT come from kernels and file systems that do not know the flag. */
     if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL || fd == -ENOENT || fd == -ENOSYS)
         return 0;
@@ -202,12 +202,16 @@ static int part_choose(arv__newfile *file)
         file->way = WAY_LINK;
         return name_remove(file->dir_fd, second);
     }
-    if (!call_is_missing(rc))
+    if (!call_is_missing(rc)) {
+        name_remove(file->dir_fd, second); /* the answer may be all that was lost */
         return rc;
+    }
     rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, second);
     if (rc == 0) {
         file->way = WAY_RENAME;
         memcpy(file->part, second, sizeof file->part);
+    } else if (!call_is_missing(rc)) {
+        name_remove(file->dir_fd, second);
     }
     return rc;
 }
@@ -218,8 +222,8 @@ static int part_make(arv__newfile *file, mode_t mode)
 {
     int rc = part_name(file->part);
     int fd = rc < 0 ? rc
-                    : arv__fs->openat(file->dir_fd, file->part,
-                                      O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode);
+                    : arv__fs_openat(file->dir_fd, file->part,
+                                     O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd >= 0) {
         file->fd = fd;
         rc = arv__leftover_claim(fd, file->dir_fd, file->part);
@@ -230,6 +234,8 @@ static int part_make(arv__newfile *file, mode_t mode)
         file->fd = -1;
         return rc;
     }
+    if (rc == 0 && fd != -EEXIST) /* it is our name, and the answer may be all that was lost */
+        name_remove(file->dir_fd, file->part);
     file->part[0] = '\0';
     return fd;
 }
@@ -455,7 +461,7 @@ int arv__newfile_seal(arv__newfile *file, arv_error *err)
     if (rc < 0)
         return newfile_fail(file, -rc, "cannot be written", err);
     if (file->reserved > 0) {
-        rc = arv__fs->ftruncate(file->fd, file->length);
+        rc = arv__fs_ftruncate(file->fd, file->length);
         if (rc < 0)
             return newfile_fail(file, -rc, "cannot be cut to its length", err);
     }

@@ -270,7 +270,7 @@ int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error 
     l.buffer = arv_malloc(LIST_BUFFER_BYTES + 1);
     if (!l.buffer) return arv_error_nomem(err, "the reading of a list");
     l.fd = standard ? STDIN_FILENO
-                    : arv__fs->openat(AT_FDCWD, list_path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+                    : arv__fs_openat(AT_FDCWD, list_path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     if (l.fd < 0)
         status = arv_error_system(err, -l.fd, "The list of entries %s cannot be opened", quote);
     else

@@ -404,7 +404,7 @@ static int packer_prepare_run(arv__work *work, arv_error *err)
 {
     arv__packer *packer = work->user_data;
     int rc = packer->root_fd =
-        arv__fs->openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+        arv__fs_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
     if (rc < 0)
         return arv_error_system(err, -rc, "The folder '/', where all paths begin, cannot be opened");

@@ -157,8 +157,8 @@ static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uin
     int rc;
     const char *path = file_path(slot, item);
     int fd = item->linkless
-                 ? arv__fs->open_beneath(slot->packer->root_fd, path + 1, FILE_OPEN_FLAGS, 0)
-                 : arv__fs->openat(AT_FDCWD, path, FILE_OPEN_FLAGS, 0);
+                 ? arv__fs_open_beneath(slot->packer->root_fd, path + 1, FILE_OPEN_FLAGS, 0)
+                 : arv__fs_openat(AT_FDCWD, path, FILE_OPEN_FLAGS, 0);
     if (fd == -ELOOP && item->linkless) /* the last name or one above it */
         return file_now_link(slot, item, err);
     if (fd < 0)

@@ -50,7 +50,7 @@ static int file_sink_open(file_sink *sink, arv_error *err)
         folder = sink->path;
     if (slash && slash != sink->path)
         *slash = '\0';
-    sink->dir_fd = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    sink->dir_fd = arv__fs_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (slash)
         *slash = '/';
     if (sink->dir_fd < 0) {

@@ -41,7 +41,7 @@ int arv__source_file_open(arv__source **source, const char *path, arv_error *err
     file->base = (arv__source){
         .read_at = file_source_read_at, .free = file_source_free, .shown = file->shown};
     /* Not blocking: the open of a FIFO would wait for a writer. */
-    file->fd = arv__fs->openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    file->fd = arv__fs_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (file->fd < 0) {
         rc = arv_error_system(err, -file->fd, "The archive %s cannot be opened", file->shown);
         goto out;

@@ -208,7 +208,7 @@ static int walk_into(walk *w, int dir_fd, const char *path, const struct stat *e
 {
     struct stat st;
     int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    int fd = arv__fs->openat(dir_fd, path, flags, 0);
+    int fd = arv__fs_openat(dir_fd, path, flags, 0);
     if (fd < 0) return walk_system_error(w, start, -fd, err);
     if (expected && (arv__fs->fstat(fd, &st) < 0 || st.st_dev != expected->st_dev ||
                      st.st_ino != expected->st_ino)) {
@@ -275,7 +275,7 @@ static int walk_link_target(walk *w, int fd, size_t start, arv_error *err)
 
 static int walk_link(walk *w, int dir_fd, const char *component, size_t start, arv_error *err)
 {
-    int fd = arv__fs->openat(dir_fd, component, O_PATH | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(dir_fd, component, O_PATH | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ELOOP || fd == -ENOTDIR)
         return walk_error(w, start, ARV_ELINK,
                           "is a symbolic link that leads nowhere; remove it, or leave links out.",
@@ -364,7 +364,7 @@ static int walk_begin(walk *w, const char *prefix, const char *folder, arv_error
     arv__buf_text(&w->path, folder);
     if (!arv__buf_text_z(&w->name) || !walk_path(w, 0))
         return arv_error_nomem(err, "the walk through a folder");
-    int fd = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0);
     if (fd == -ENOTDIR)
         return walk_error(w, 0, ARV_ESPECIAL,
                           "is not a folder; give a folder, or add it as a file.", err);

@@ -111,7 +111,7 @@ static int folder_create_root(const arv__folder *folder, arv_error *err)
         arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
     if (!parent)
         return arv_error_nomem(err, "the path of a storage");
-    int fd = arv__fs->openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     rc = fd < 0 ? fd : arv__fs_fsync_retry(fd);
     if (fd >= 0)
         arv__fs_close(fd);
@@ -145,12 +145,12 @@ static int folder_refuse(const arv__folder *folder, int at_fd, const char *path,
 
 int arv__folder_open_root(const arv__folder *folder, arv_error *err)
 {
-    int fd = arv__fs->openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
+    int fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
     if (fd == -ENOENT && folder->create) {
         int rc = folder_create_root(folder, err);
         if (rc < 0)
             return rc;
-        fd = arv__fs->openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
+        fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
     }
     if (fd >= 0)
         return fd;
@@ -170,7 +170,7 @@ static int folder_open_shard(const arv__folder *folder, const char *key, bool ma
     int root_fd = arv__folder_open_root(folder, err), fd, rc;
     if (root_fd < 0)
         return root_fd;
-    fd = arv__fs->open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
+    fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
     if (fd == -ENOENT && make) {
         rc = arv__fs->mkdirat(root_fd, shard, 0700);
         if (rc < 0 && rc != -EEXIST) {
@@ -178,7 +178,7 @@ static int folder_open_shard(const arv__folder *folder, const char *key, bool ma
                                   folder->quoted);
             goto out;
         }
-        fd = arv__fs->open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
+        fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
     }
     if (fd == -ENOENT)
         fd = arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
@@ -363,8 +363,8 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
     int rc, shard_fd = folder_open_shard(folder, call->key, false, err);
     if (shard_fd < 0)
         return shard_fd;
-    int fd = arv__fs->open_beneath(shard_fd, call->key + 3,
-                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
+                                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     arv__fs_close(shard_fd);
     if (fd < 0)
         return folder_no_object(folder, call->key, -fd, err);
@@ -460,7 +460,7 @@ static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
     int fd = arv__folder_open_root(folder, err);
     if (fd < 0)
         return fd;
-    int rc = arv__fs->fstatvfs(fd, &fs);
+    int rc = arv__fs_fstatvfs(fd, &fs);
     arv__fs_close(fd);
     if (rc < 0)
         return arv_error_system(err, -rc, "The space of the storage %s cannot be read",

@@ -93,7 +93,7 @@ static int page_read_shard(page *p, int root_fd, const char *shard, arv_error *e
     struct dirent *entry;
     int rc = 0, error = 0;
     int fd =
-        arv__fs->open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+        arv__fs_open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -EXDEV)
         return 0;
     if (fd < 0)
@@ -123,7 +123,7 @@ static int folder_read_shards(const arv__folder *folder, int root_fd, bool prese
 {
     struct dirent *entry;
     int error = 0;
-    int fd = arv__fs->openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (fd < 0)
         return folder_read_error(folder, -fd, err);
     DIR *dir = arv__fs->fdopendir(fd, &error);

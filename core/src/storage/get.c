@@ -121,7 +121,7 @@ static int get_make_file(arv__get *get, uint64_t size_bytes, arv_error *err)
               : arv_strdup(".");
     if (!folder)
         return arv_error_nomem(err, "the path of a new file");
-    int rc = arv__fs->openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int rc = arv__fs_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (rc < 0) {
         rc = arv_error_system(err, -rc, "The folder %s for the new file cannot be opened",
                               arv__quote(quoted, sizeof quoted, folder, strlen(folder)));
@@ -278,8 +278,8 @@ static int get_copy(arv__call *call, arv_error *err)
     struct stat st;
     ssize_t n = 0;
     unsigned char *piece = NULL;
-    int rc = arv__fs->openat(AT_FDCWD, get->scratch.file,
-                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    int rc = arv__fs_openat(AT_FDCWD, get->scratch.file,
+                            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
     int fd = rc;
     if (rc < 0 || (rc = arv__fs->fstat(fd, &st)) < 0 || !S_ISREG(st.st_mode)) {
         rc = arv_error_system(err, rc < 0 ? -rc : EINVAL,

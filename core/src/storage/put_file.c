@@ -71,7 +71,7 @@ static void put_file_cancel(arv__request *request)
 static int put_file_open(arv__call *call, arv_error *err)
 {
     put_file *p = call->user_data;
-    int rc = arv__fs->openat(AT_FDCWD, p->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    int rc = arv__fs_openat(AT_FDCWD, p->path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (rc < 0) {
         int code = rc == -ENOENT || rc == -ENOTDIR ? ARV_EVANISHED : ARV_EUNREADABLE;
         arv_error_system(err, -rc, "The file %s cannot be opened to store it", p->quoted);

@@ -19,8 +19,8 @@ static int whole_stage(arv__call *call, arv_error *err)
     if (rc < 0)
         return rc;
     if (put->staged_fd < 0) {
-        rc = arv__fs->openat(AT_FDCWD, put->scratch.file,
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        rc = arv__fs_openat(AT_FDCWD, put->scratch.file,
+                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (rc < 0)
             return arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be "
                                               "made", put->key);

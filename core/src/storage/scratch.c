@@ -33,7 +33,7 @@ static int scratch_make_locked(int dir_fd, const char *name)
     int rc = arv__fs->mkdirat(dir_fd, name, 0700);
     if (rc < 0)
         return rc;
-    int fd = rc = arv__fs->openat(dir_fd, name, SCRATCH_FOLDER, 0);
+    int fd = rc = arv__fs_openat(dir_fd, name, SCRATCH_FOLDER, 0);
     if (fd >= 0)
         rc = arv__leftover_claim(fd, dir_fd, name);
     if (rc >= 0)
@@ -78,7 +78,7 @@ int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *e
         directory = getenv("TMPDIR");
     if (!directory || !directory[0])
         directory = "/var/tmp";
-    int dir_fd = arv__fs->openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    int dir_fd = arv__fs_openat(AT_FDCWD, directory, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
     if (dir_fd < 0)
         return arv_error_system(err, -dir_fd,
                                 "A temporary folder cannot be made in %s; set TMPDIR to a folder "

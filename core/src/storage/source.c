@@ -93,8 +93,8 @@ static int source_fetch(storage_source *s, arv_error *err)
     rc = source_ask(s, s->storage->ops->get_file, err);
     if (rc < 0)
         goto out;
-    rc = s->fd = arv__fs->openat(AT_FDCWD, s->scratch.file,
-                                 O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
+    rc = s->fd = arv__fs_openat(AT_FDCWD, s->scratch.file,
+                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
     if (rc >= 0)
         rc = arv__fs->fstat(s->fd, &st);
     if (rc < 0)

@@ -64,7 +64,7 @@ static int staging_empty(int fd)
         if (staging_is_dot(found->d_name)) continue;
         int result = arv__fs->unlinkat(fd, found->d_name, 0);
         if (result == -EISDIR || result == -EPERM) {
-            int inside = arv__fs->openat(fd, found->d_name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+            int inside = arv__fs_openat(fd, found->d_name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
             result = inside < 0 ? inside : staging_empty(inside);
             if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
         }
@@ -77,7 +77,7 @@ static int staging_empty(int fd)
 
 static int staging_empty_at(int fd)
 {
-    int again = arv__fs->openat(fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    int again = arv__fs_openat(fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
     return again < 0 ? again : staging_empty(again);
 }
 
@@ -103,10 +103,10 @@ static int staging_is_empty(int fd)
 static int staging_open_place(arv__staging *staging, const char *folder, arv_error *err)
 {
     /* The folder itself may be given through a link; nothing in it may. */
-    int fd = arv__fs->openat(AT_FDCWD, folder, STAGING_FOLDER_FLAGS, 0);
+    int fd = arv__fs_openat(AT_FDCWD, folder, STAGING_FOLDER_FLAGS, 0);
     if (fd < 0) return arv_error_system(err, -fd, "The folder %s cannot be opened", staging->shown);
     staging->place_fd = fd;
-    int again = arv__fs->openat(fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    int again = arv__fs_openat(fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
     int empty = again < 0 ? again : staging_is_empty(again);
     if (empty < 0)
         return arv_error_system(err, -empty, "The folder %s cannot be read", staging->shown);
@@ -129,7 +129,7 @@ static int staging_open_above(arv__staging *staging, const char *folder, arv_err
     const char *above = !slash ? "." : slash == staging->path ? "/" : staging->path;
     if (slash) *slash = '\0';
     staging->leaf = slash ? slash + 1 : staging->path;
-    int fd = *staging->leaf ? arv__fs->openat(AT_FDCWD, above, O_PATH | O_DIRECTORY | O_CLOEXEC, 0)
+    int fd = *staging->leaf ? arv__fs_openat(AT_FDCWD, above, O_PATH | O_DIRECTORY | O_CLOEXEC, 0)
                             : -ENOENT;
     if (fd < 0) return arv_error_system(err, -fd, "The folder %s cannot be made", staging->shown);
     staging->place_fd = fd;
@@ -153,8 +153,8 @@ static int staging_make_locked(const arv__staging *staging)
 {
     int result = arv__fs->mkdirat(staging->place_fd, staging->name, 0777);
     if (result < 0) return result;
-    int fd = result = arv__fs->openat(staging->place_fd, staging->name,
-                                      STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    int fd = result = arv__fs_openat(staging->place_fd, staging->name,
+                                     STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
     if (fd >= 0) result = arv__leftover_claim(fd, staging->place_fd, staging->name);
     if (result >= 0) return fd;
     arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
@@ -215,8 +215,8 @@ static int staging_move(int from_fd, const char *from, int to_fd, const char *to
     int result = arv__fs->renameat_noreplace(from_fd, from, to_fd, to);
     if (result != -EINVAL && result != -ENOSYS && result != -EOPNOTSUPP) return result;
     if (!folder) {
-        int fd = arv__fs->openat(to_fd, to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                 0600);
+        int fd = arv__fs_openat(to_fd, to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                0600);
         if (fd < 0) return fd;
         arv__fs_close(fd);
     }
@@ -256,7 +256,7 @@ static int64_t staging_move_all(arv__staging *staging, arv_error *err)
 {
     int error = 0, status = 0;
     int64_t count = 0;
-    int fd = arv__fs->openat(staging->fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    int fd = arv__fs_openat(staging->fd, ".", STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir && fd >= 0) arv__fs_close(fd);
     if (fd < 0) error = fd;

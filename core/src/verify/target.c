@@ -65,7 +65,7 @@ static int target_enter(int dir_fd, const char *name)
 {
     int result = arv__fs->mkdirat(dir_fd, name, 0777);
     if (result < 0 && result != -EEXIST) return result;
-    return arv__fs->openat(dir_fd, name, TARGET_FOLDER_FLAGS, 0);
+    return arv__fs_openat(dir_fd, name, TARGET_FOLDER_FLAGS, 0);
 }
 
 /* Makes the folders of a path, whose "/" are replaced by NUL meanwhile; a descriptor, or -errno. */
@@ -124,7 +124,7 @@ int arv__target_create(arv__target *target, const char *name, size_t length, boo
     const char *leaf = NULL;
     int parent = target_place(target, name, length, &leaf);
     if (parent < 0) return parent;
-    if (!folder) return arv__fs->openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
+    if (!folder) return arv__fs_openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
     int fd = target_enter(parent, leaf);
     if (fd < 0) return fd;
     arv__fs_close(fd);
@@ -146,7 +146,7 @@ static int target_link(int way, int fd, int parent, const char *leaf)
 int arv__target_nameless(arv__target *target)
 {
     if (target->nameless == NAMELESS_NEVER) return -EOPNOTSUPP;
-    int fd = arv__fs->openat(target->fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    int fd = arv__fs_openat(target->fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
     if (fd >= 0 && target->nameless == NAMELESS_UNKNOWN) {
         /* "." is there: a way that works says so. */
         if (target_link(NAMELESS_BY_FD, fd, target->fd, ".") == -EEXIST)
