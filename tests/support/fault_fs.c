@@ -9,7 +9,7 @@
 
 enum { RULES_MOST = 16 };
 
-typedef enum { RULE_FAIL, RULE_SHORTEN, RULE_KILL } rule_kind;
+typedef enum { RULE_FAIL, RULE_SHORTEN, RULE_KILL, RULE_DIE } rule_kind;
 
 typedef struct rule {
     rule_kind kind;
@@ -30,6 +30,7 @@ static unsigned rule_count, total;
 static unsigned counts[FAULT_OPS];
 static const arv__fileops *base = &arv__fs_system;
 static void (*before_kill)(void);
+static int dead_errno; /* 0: the disk lives */
 
 static const char *const names[FAULT_OPS] = {
     [FAULT_OPENAT] = "openat",
@@ -85,6 +86,9 @@ static verdict fault_ask(fault_op op, size_t *length)
 {
     unsigned all = __atomic_add_fetch(&total, 1, __ATOMIC_RELAXED);
     unsigned own = __atomic_add_fetch(&counts[op], 1, __ATOMIC_RELAXED);
+    int dead = __atomic_load_n(&dead_errno, __ATOMIC_RELAXED);
+    if (dead)
+        return (verdict){-dead, NULL};
     for (unsigned i = 0; i < rule_count; i++) {
         const rule *r = &rules[i];
         unsigned count = r->op == FAULT_ANY ? all : own;
@@ -94,7 +98,9 @@ static verdict fault_ask(fault_op op, size_t *length)
             return (verdict){0, r};
         if (r->kind == RULE_KILL)
             fault_kill();
-        if (r->kind == RULE_FAIL)
+        if (r->kind == RULE_DIE)
+            __atomic_store_n(&dead_errno, r->system_errno, __ATOMIC_RELAXED);
+        if (r->kind == RULE_FAIL || r->kind == RULE_DIE)
             return (verdict){-r->system_errno, NULL};
         if (length && *length > r->bytes)
             *length = r->bytes;
@@ -138,6 +144,11 @@ void fault_fs_fail(fault_op op, unsigned nth, int system_errno)
 void fault_fs_fail_from(fault_op op, unsigned nth, int system_errno)
 {
     rule_add(RULE_FAIL, op, nth, true)->system_errno = system_errno;
+}
+
+void fault_fs_die(fault_op op, unsigned nth, int system_errno)
+{
+    rule_add(RULE_DIE, op, nth, false)->system_errno = system_errno;
 }
 
 void fault_fs_lack(fault_op op, int system_errno)
@@ -375,6 +386,7 @@ static const arv__fileops fault_table = {
 void fault_fs_reset(void)
 {
     rule_count = 0;
+    dead_errno = 0;
     total = 0;
     for (int i = 0; i < FAULT_OPS; i++)
         counts[i] = 0;

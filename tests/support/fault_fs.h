@@ -68,6 +68,8 @@ const char *fault_fs_name(fault_op op);
 void fault_fs_fail(fault_op op, unsigned nth, int system_errno);
 /* Every call from the nth on fails. */
 void fault_fs_fail_from(fault_op op, unsigned nth, int system_errno);
+/* From the nth call of `op` on every call of every operation fails, as on a disk that dies. */
+void fault_fs_die(fault_op op, unsigned nth, int system_errno);
 /* Every call fails, as where the operation does not exist. */
 void fault_fs_lack(fault_op op, int system_errno);
 /* The nth read or write moves at most so many bytes. */
