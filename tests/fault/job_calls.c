@@ -139,7 +139,7 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
     bool kills = p->kind >= POINT_KILL, staged = w->kind->staged;
     whole_job_reset(w);
     *p->calls = 0;
-    whole_end end = whole_job_run(w, WHOLE_ATTEMPTS_MAX + 1, &faulty);
+    whole_end end = whole_job_run(w, WHOLE_RUNS_MOST, &faulty);
     bool at_once = end == WHOLE_ENDED && w->told->ended && w->told->runs == clean->runs &&
                    w->told->state == clean->state;
     if (end == WHOLE_HUNG || end == WHOLE_BROKEN || (end == WHOLE_KILLED && !kills)) {
@@ -151,7 +151,7 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
     if (staged && p->kind == POINT_KILL_CANCEL && !w->told->deleting)
         whole_job_cancel(w, &plain);
     if (staged)
-        end = whole_job_run(w, WHOLE_ATTEMPTS_MAX + 1, &plain);
+        end = whole_job_run(w, WHOLE_RUNS_MOST, &plain);
     if (end != WHOLE_ENDED && staged) {
         snprintf(why, 400, "after the restart the process %s",
                  end == WHOLE_HUNG ? "hangs" : "crashes");
@@ -169,6 +169,11 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
     }
     if (w->told->canceled && w->told->state != ARV_JOB_ABORTED) {
         snprintf(why, 400, "it was cancelled, and is %s", arv_job_state_name(w->told->state));
+        return WRONG;
+    }
+    if (kills && !w->told->canceled && w->told->state != clean->state) {
+        snprintf(why, 400, "it lost more than time: %s; %.300s",
+                 arv_job_state_name(w->told->state), w->told->error.message);
         return WRONG;
     }
     return w->told->state == ARV_JOB_COMPLETED ? (at_once ? AT_ONCE : LATER)
@@ -289,7 +294,7 @@ static void sweep_calls(const whole_kind *kind, arv_job_state expected)
     whole_job_init(&w, kind, test_path("clean"));
     memcpy(w.place.sha256, sweep.sha256, sizeof sweep.sha256);
     whole_job_reset(&w);
-    CHECK_INT(whole_job_run(&w, WHOLE_ATTEMPTS_MAX + 1, &count), WHOLE_ENDED);
+    CHECK_INT(whole_job_run(&w, WHOLE_RUNS_MOST, &count), WHOLE_ENDED);
     if (!whole_job_judge(&w, true, why))
         test_fail(__FILE__, __LINE__, "without faults: %s", why);
     CHECK_STR(arv_job_state_name(w.told->state), arv_job_state_name(expected));
@@ -324,3 +329,5 @@ SWEEP(a_staged_job_with_a_lost_storage, ARV_JOB_FAILURE, .staged = true, .storag
 SWEEP(a_staged_job_that_streams, ARV_JOB_COMPLETED, .staged = true, .streams = true, .storages = 2)
 SWEEP(a_staged_job_that_streams_without_tmpfile, ARV_JOB_COMPLETED, .staged = true,
       .streams = true, .storages = 2, .no_tmpfile = true)
+SWEEP(a_staged_job_that_is_tried_by_hand, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
+      .lost_storage = true, .requeues = true)

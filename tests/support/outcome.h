@@ -36,6 +36,7 @@ typedef struct outcome_place {
 typedef struct outcome_told {
     bool created;    /* arv_staging_create() succeeded */
     bool canceled;   /* arv_staging_cancel() succeeded */
+    bool requeued;   /* arv_staging_requeue() succeeded */
     bool deleting;   /* the application has decided to delete */
     bool deleted;    /* arv_staging_delete() succeeded */
     bool ended;      /* `done` came with a final state */

@@ -56,6 +56,7 @@ typedef struct power_state { /* shared with children */
 } power_state;
 
 static power_state *state;
+static pid_t state_owner;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static arv__fileops power_table;
 static _Thread_local const char *site_file;
@@ -729,7 +730,8 @@ const char *power_fs_story(void)
 const arv__fileops *power_fs_open(const char *root)
 {
     char limbo[PATH_BYTES], real[PATH_MAX];
-    if (!state) {
+    if (!state || state_owner != getpid()) { /* several processes may each have one */
+        state_owner = getpid();
         state = mmap(NULL, sizeof *state + ARENA_BYTES, PROT_READ | PROT_WRITE,
                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         CHECK(state != MAP_FAILED);

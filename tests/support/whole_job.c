@@ -88,7 +88,8 @@ void whole_job_reset(whole_job *w)
         folder_clear(w->place.staging, false);
     for (unsigned i = 0; i < kind->storages; i++)
         folder_clear(w->place.storages[i],
-                     !((kind->late_storage || kind->lost_storage) && i + 1 == kind->storages));
+                     !kind->creates && !((kind->late_storage || kind->lost_storage) &&
+                                         i + 1 == kind->storages));
 }
 
 /* ---- the application, in a child ------------------------------------------------------------- */
@@ -117,6 +118,7 @@ static int application_open(application *a, whole_job *w)
 {
     arv_error *err = &w->told->error;
     arv_engine_options options;
+    const arv_storage_option create = {"create", w->kind->creates ? "1" : "0"};
     char url[OUTCOME_PATH_BYTES + 8];
     int rc;
     *a = (application){.w = w};
@@ -126,7 +128,7 @@ static int application_open(application *a, whole_job *w)
         return rc;
     for (unsigned i = 0; i < w->kind->storages; i++) {
         snprintf(url, sizeof url, "file://%s", w->place.storages[i]);
-        if ((rc = arv_storage_open(&a->storages[i], a->engine, url, NULL, 0, err)) < 0)
+        if ((rc = arv_storage_open(&a->storages[i], a->engine, url, &create, 1, err)) < 0)
             return rc;
     }
     if (w->kind->staged)
@@ -214,6 +216,28 @@ static void application_look(application *a)
         memcpy(told->wrong, why, sizeof why);
 }
 
+/* Whoever looks after the job, once it has failed for good. */
+static bool application_requeue(application *a)
+{
+    whole_job *w = a->w;
+    if (!w->kind->requeues || w->told->requeued || w->told->state != ARV_JOB_FAILURE)
+        return false;
+    mkdir(w->place.storages[w->kind->storages - 1], 0700);
+    if (arv_staging_requeue(a->staging, uuid, &w->told->error) < 0)
+        return false;
+    w->told->ended = false;
+    w->told->requeued = true;
+    return true;
+}
+
+static void application_delete(application *a)
+{
+    outcome_told *told = a->w->told;
+    told->deleting = true;
+    int rc = arv_staging_delete(a->staging, uuid, false, &told->error);
+    told->deleted = rc == 0 || rc == ARV_ENOTFOUND;
+}
+
 static void application_live(whole_job *w, unsigned runs_most)
 {
     application a;
@@ -227,19 +251,16 @@ static void application_live(whole_job *w, unsigned runs_most)
             goto out;
         told->created = true;
     }
-    while (!told->deleting && runs++ < runs_most && application_work(&a) == 0 && !told->ended) {
-        if (!a.staging)
+    while (!told->deleting && runs++ < runs_most && application_work(&a) == 0 && a.staging) {
+        if (told->ended && !application_requeue(&a))
             break;
         if (w->kind->late_storage) /* whoever forgot to mount it does so now */
             mkdir(w->place.storages[w->kind->storages - 1], 0700);
     }
     if (told->ended && !told->deleting)
         application_look(&a);
-    if (told->ended && a.staging && w->kind->deletes && !told->wrong[0]) {
-        told->deleting = true;
-        int rc = arv_staging_delete(a.staging, uuid, false, &told->error);
-        told->deleted = rc == 0 || rc == ARV_ENOTFOUND;
-    }
+    if (told->ended && a.staging && w->kind->deletes && !told->wrong[0])
+        application_delete(&a);
 out:
     application_close(&a);
 }

@@ -23,6 +23,8 @@ typedef struct whole_kind {
     bool no_tmpfile;    /* on a file system without O_TMPFILE */
     bool late_storage;  /* the last storage is not there in the first run */
     bool lost_storage;  /* the last storage is never there */
+    bool requeues;      /* once it has failed so, the storage comes and the job is tried by hand */
+    bool creates;       /* the storages make their folders */
     bool deletes;       /* at the end */
     unsigned storages;
     size_t large_bytes; /* of the largest of its entries */
@@ -38,7 +40,7 @@ typedef struct whole_job {
     outcome_told *told; /* shared with children */
 } whole_job;
 
-enum { WHOLE_ATTEMPTS_MAX = 3 };
+enum { WHOLE_ATTEMPTS_MAX = 5, WHOLE_RUNS_MOST = 2 * WHOLE_ATTEMPTS_MAX + 2 };
 
 void whole_job_init(whole_job *w, const whole_kind *kind, const char *folder);
 /* Everything as before the first run; nothing was told. */
