@@ -236,19 +236,19 @@ static void print_table(const calls_sweep *sweep)
 {
     const calls_shared *s = sweep->shared;
     unsigned all[OUTCOMES] = {0}, calls = 0;
-    printf("\n%s: one point of %u\n\n| %-48s |  calls |  points | at once |   later |  failed | "
+    printf("\n%s, one point of %u\n\n| %-48s |  calls |  points | at once |   later |  failed | "
            "aborted | nothing | wrong |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
            sweep->kind->name, sweep->step, "");
     for (int op = 0; op < FAULT_OPS; op++) {
-        if (s->calls[op])
+        if (s->calls[op] && sweep_is_full())
             print_row(fault_fs_name((fault_op)op), s->calls[op], s->tally[op]);
         for (int i = 0; i < OUTCOMES; i++)
             all[i] += s->tally[op][i];
         calls += s->calls[op];
     }
-    for (int kind = 0; kind < POINT_KINDS; kind++)
+    for (int kind = 0; kind < POINT_KINDS && sweep_is_full(); kind++)
         print_row(kind_texts[kind], 0, s->by_kind[kind]);
-    print_row("total", calls, all);
+    print_row("all", calls, all);
     fflush(stdout);
 }
 

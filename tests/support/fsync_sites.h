@@ -7,6 +7,7 @@
  * off (power_fs.h). The macros take calls only: neither the slots of the table nor their types.
  */
 
+#include <unistd.h> /* declares what the macros below would break */
 #include "loop/fileops.h"
 
 int power_fs_site(int fd, const char *file, int line);
