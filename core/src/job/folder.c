@@ -59,7 +59,7 @@ static int folder_is_run(const arv__folder *folder, int fd, arv_error *err)
 static int folder_lock_once(arv__folder *folder, arv_error *err)
 {
     struct stat mine, named;
-    int fd = arv__fs->openat(folder->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd == -ENOENT)
         return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
                              folder->uuid);
@@ -100,7 +100,7 @@ static int folder_lock(arv__folder *folder, arv_error *err)
 
 bool arv__folder_is_locked(const arv__folder *folder)
 {
-    int fd = arv__fs->openat(folder->fd, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return false;
     bool locked = arv__fs->lock(fd, true) == -EAGAIN;
@@ -114,7 +114,7 @@ void arv__folder_set_aside(arv__folder *folder, uint64_t bytes)
     int length = snprintf(text, sizeof text, "%ld %" PRIu64 "\n", (long)getpid(), bytes);
     /* Whoever reads it takes what is there; nothing that must not be lost depends on it. */
     if (arv__fs_pwrite_full(folder->lock_fd, text, (size_t)length, 0) == 0)
-        arv__fs->ftruncate(folder->lock_fd, (uint64_t)length);
+        arv__fs_ftruncate(folder->lock_fd, (uint64_t)length);
 }
 
 /* ---- open ----------------------------------------------------------------------------------- */
@@ -128,7 +128,7 @@ static int folder_check_uuid(const char *uuid, arv_error *err)
 static int folder_open_once(arv__folder *folder, arv__folder_mode mode, arv_error *err)
 {
     int rc = 0;
-    int fd = arv__fs->openat(folder->staging->fd, folder->uuid, FOLDER_FLAGS, 0);
+    int fd = arv__fs_openat(folder->staging->fd, folder->uuid, FOLDER_FLAGS, 0);
     if (fd == -ENOENT)
         return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
                              folder->uuid);
@@ -196,7 +196,7 @@ int arv__folder_tidy(arv__folder *folder, uint64_t *files, uint64_t *bytes, arv_
 {
     int error = 0, rc = 0;
     struct dirent *found;
-    int fd = arv__fs->openat(folder->fd, ".", FOLDER_FLAGS, 0);
+    int fd = arv__fs_openat(folder->fd, ".", FOLDER_FLAGS, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir) {
         if (fd >= 0)
@@ -244,7 +244,7 @@ int arv__staging_walk(arv_staging *staging, arv__staging_name_cb callback, void 
 {
     int error = 0, rc = 0;
     struct dirent *found;
-    int fd = arv__fs->openat(staging->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(staging->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir) {
         if (fd >= 0)
@@ -281,7 +281,7 @@ static int staging_add(void *user_data, const char *uuid, arv_error *err)
         return 0;
     }
     snprintf(path, sizeof path, "%s/lock", uuid);
-    int fd = arv__fs->openat(sum->staging->fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(sum->staging->fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return 0;
     if (arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
@@ -303,7 +303,7 @@ int arv__staging_used(arv_staging *staging, const char *but_uuid, uint64_t *byte
 int arv__staging_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err)
 {
     struct statvfs st;
-    int result = arv__fs->fstatvfs(staging->fd, &st);
+    int result = arv__fs_fstatvfs(staging->fd, &st);
     if (result < 0)
         return arv_error_system(err, -result, "The free space of the staging folder is not known");
     *bytes = (uint64_t)st.f_bavail * st.f_frsize;

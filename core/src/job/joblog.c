@@ -17,7 +17,7 @@ void arv__joblog_open(arv__joblog *log, const arv__folder *folder)
 {
     struct stat st;
     *log = (arv__joblog){.fd = -1};
-    int fd = arv__fs->openat(folder->fd, "log", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = arv__fs_openat(folder->fd, "log", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return;
     if (arv__fs->fstat(fd, &st) < 0) {
@@ -133,7 +133,7 @@ int arv__joblog_read(const arv__folder *folder, arv_staged_record_cb callback, v
                      arv_error *err)
 {
     arv__buf block;
-    int fd = arv__fs->openat(folder->fd, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder->fd, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return 0; /* it has not begun */
     arv__buf_init(&block, JOBLOG_BLOCK_BYTES);

@@ -176,7 +176,7 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
 {
     arv__journal journal = {.fd = -1, .shown = shown};
     journal_reader reader = {&journal, callback, user_data};
-    int fd = arv__fs->openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     int rc = journal_load(&reader, fd, uuid, err);
@@ -189,13 +189,13 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
 {
     *journal = (arv__journal){.fd = -1, .shown = shown};
     journal_reader reader = {journal, callback, user_data};
-    int fd = arv__fs->openat(folder_fd, JOURNAL_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     journal->fd = fd;
     int rc = journal_load(&reader, fd, uuid, err);
     if (rc == 0 && journal->torn_bytes) {
-        int result = arv__fs->ftruncate(fd, journal->end_bytes);
+        int result = arv__fs_ftruncate(fd, journal->end_bytes);
         if (result == 0)
             result = arv__fs_fsync_retry(fd);
         if (result < 0)
@@ -259,7 +259,7 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
         if (result < 0) {
             /* Whether the line is on the medium nobody knows; the next reader must not believe it. */
             journal->broken = true;
-            arv__fs->ftruncate(journal->fd, journal->end_bytes);
+            arv__fs_ftruncate(journal->fd, journal->end_bytes);
             rc = arv_error_system(err, -result, "The journal %s cannot be written", journal->shown);
         }
     }

@@ -64,7 +64,7 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
     int made = arv__fs->mkdirat(AT_FDCWD, staging->path, 0700);
     if (made == 0 || made == -EEXIST)
         made = staging->fd =
-            arv__fs->openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+            arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     if (made < 0) {
         arv_staging_unref(staging);
         return arv_error_system(err, -made, "The staging folder %s cannot be opened", quoted);
@@ -159,7 +159,7 @@ int arv_staging_document_take(arv_staging *staging, const char *uuid, char **doc
     if (rc < 0)
         return rc;
     arv__buf_init(&text, STAGING_DOCUMENT_BYTES_MAX + 1);
-    int result = fd = arv__fs->openat(folder.fd, "document", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int result = fd = arv__fs_openat(folder.fd, "document", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (result >= 0)
         result = arv__fs->fstat(fd, &st);
     if (result < 0) {
@@ -242,8 +242,8 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
     if (rc == 0)
         rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
     if (rc == 0) {
-        int fd = arv__fs->openat(folder.fd, "cancel",
-                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        int fd = arv__fs_openat(folder.fd, "cancel",
+                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         int result = fd < 0 && fd != -EEXIST ? fd : arv__fs_fsync_retry(folder.fd);
         if (fd >= 0)
             arv__fs_close(fd);
