@@ -453,3 +453,16 @@ TEST(a_root_without_permission_is_named)
     CHECK_ERR(check(&result), &err, ARV_EACCESS, "root");
     shut();
 }
+
+TEST(who_asks_for_what_a_killed_writer_was_writing_finds_nothing_of_it)
+{
+    open_folder();
+    CHECK_INT(mkdir(test_path("root/5d"), 0700), 0);
+    test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);
+    CHECK_ERR(stat_object(KEY), &err, ARV_ENOTFOUND, KEY);
+    CHECK_INT(test_count_dir(test_path("root/5d")), 0);
+    test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);
+    CHECK_ERR(remove_object(KEY), &err, ARV_ENOTFOUND, KEY);
+    CHECK_INT(test_count_dir(test_path("root/5d")), 0);
+    shut();
+}

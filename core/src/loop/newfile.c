@@ -240,11 +240,16 @@ static int part_make(arv__newfile *file, mode_t mode)
     return fd;
 }
 
-static int part_open(arv__newfile *file, mode_t mode, arv_error *err)
+void arv__newfile_tidy(int dir_fd)
 {
     static const arv__leftover parts = {PART_PREFIX, PART_SUFFIX, 16, false, NULL};
+    arv__leftover_remove(dir_fd, &parts);
+}
+
+static int part_open(arv__newfile *file, mode_t mode, arv_error *err)
+{
     int rc = -EEXIST;
-    arv__leftover_remove(file->dir_fd, &parts);
+    arv__newfile_tidy(file->dir_fd);
     for (int i = 0; i < PART_TRIES && (rc == -EEXIST || rc == -ESTALE); i++)
         rc = part_make(file, mode);
     if (rc < 0)

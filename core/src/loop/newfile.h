@@ -56,6 +56,9 @@ void arv__newfile_abort(arv__newfile *file);
 int arv__newfile_retract(arv__newfile *file, arv_error *err);
 void arv__newfile_free(arv__newfile *file);
 
+/* Removes the temporary names that killed processes left in this folder. */
+void arv__newfile_tidy(int dir_fd);
+
 /* Which of the ways to name a file works in this folder: "O_TMPFILE", "link", "renameat2", or NULL
  * with an error. Leaves nothing behind. For a storage's check. */
 const char *arv__newfile_probe(int dir_fd, const char *shown, arv_error *err);

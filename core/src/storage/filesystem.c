@@ -417,13 +417,24 @@ int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key
     return folder_fill_object(folder, key, &st, object, err);
 }
 
+/* Who asks for an object that is not there may be about to write it, or may look for what a killed
+ * process was writing: what is left of that goes. */
+static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
+                       arv_object *object, arv_error *err)
+{
+    int rc = arv__folder_examine(folder, shard_fd, key, object, err);
+    if (rc == ARV_ENOTFOUND)
+        arv__newfile_tidy(shard_fd);
+    return rc;
+}
+
 static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
     int shard_fd = folder_open_shard(folder, call->key, false, err);
     if (shard_fd < 0)
         return shard_fd;
-    int rc = arv__folder_examine(folder, shard_fd, call->key, call->object, err);
+    int rc = folder_look(folder, shard_fd, call->key, call->object, err);
     arv__fs_close(shard_fd);
     return rc;
 }
@@ -434,7 +445,7 @@ static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
     int shard_fd = folder_open_shard(folder, call->key, false, err);
     if (shard_fd < 0)
         return shard_fd;
-    int rc = arv__folder_examine(folder, shard_fd, call->key, NULL, err);
+    int rc = folder_look(folder, shard_fd, call->key, NULL, err);
     if (rc < 0)
         goto out;
     rc = arv__fs->unlinkat(shard_fd, call->key + 3, 0);
