@@ -95,7 +95,7 @@ static bool trial_fails(char why[400], const char *what)
 /* The end that a job without faults comes to, however often it is interrupted. */
 static bool trial_check_end(const whole_job *w, char why[400])
 {
-    arv_job_state should = w->told->canceled && !w->told->requeued ? ARV_JOB_ABORTED
+    arv_job_state should = w->told->canceled ? ARV_JOB_ABORTED
                            : w->kind->lost_storage && !w->kind->requeues ? ARV_JOB_FAILURE
                                                                          : ARV_JOB_COMPLETED;
     if (w->told->state == should || w->told->deleting)
