@@ -88,7 +88,8 @@ ARV_API int arv_staging_document_take(arv_staging *staging, const char *uuid, ch
                                       size_t *length, arv_error *err);
 
 /* Asks whoever runs it to stop; it ends as ABORTED within a second. When nobody runs it, the next
- * arv_job_start() takes back what was done and ends it. ARV_ESTATE: it has ended. */
+ * arv_job_start() takes back what was done and ends it. One that is failing already stays FAILURE.
+ * ARV_ESTATE: it has ended. */
 ARV_API int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err);
 /* FAILURE, ABORTED or PARTIAL becomes QUEUED, with all attempts and the whole time limit before it.
  * What is stored of a PARTIAL one stays until arv_job_start() has something better. */

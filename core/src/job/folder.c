@@ -185,6 +185,15 @@ int arv__folder_unlink(arv__folder *folder, const char *name, arv_error *err)
                             folder->uuid);
 }
 
+int arv__folder_flush(arv__folder *folder, arv_error *err)
+{
+    int result = arv__fs_fsync_retry(folder->fd);
+    if (result < 0)
+        return arv_error_system(err, -result, "The folder of the job %s cannot be flushed",
+                                folder->uuid);
+    return 0;
+}
+
 static bool folder_is_part(const char *name)
 {
     static const char prefix[] = ".archivist-";
@@ -231,7 +240,10 @@ int arv__folder_remove(arv__folder *folder, arv_error *err)
     if (rc < 0)
         return rc;
     int result = arv__fs->unlinkat(folder->staging->fd, folder->uuid, AT_REMOVEDIR);
-    if (result < 0 && result != -ENOENT)
+    /* What was deleted must not come back with the next power failure. */
+    if (result == 0 || result == -ENOENT)
+        result = arv__fs_fsync_retry(folder->staging->fd);
+    if (result < 0)
         return arv_error_system(err, -result, "The folder of the job %s cannot be removed",
                                 folder->uuid);
     return 0;

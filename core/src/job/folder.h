@@ -52,6 +52,8 @@ bool arv__folder_is_locked(const arv__folder *folder);
 bool arv__folder_has(const arv__folder *folder, const char *name);
 /* 0, also when it is not there. */
 int arv__folder_unlink(arv__folder *folder, const char *name, arv_error *err);
+/* What was made and removed in it is on the medium. */
+int arv__folder_flush(arv__folder *folder, arv_error *err);
 /* The path of a file in it; false when it is too long. */
 bool arv__folder_path(const arv__folder *folder, const char *name, char *into, size_t room);
 /* Parts of files that a dead process was writing, and how many bytes they had. */

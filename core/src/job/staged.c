@@ -160,7 +160,7 @@ void arv__staged_rest(arv__staged *staged, int status, const arv_error *err)
 static int step_ended(arv__staged *staged, arv_error *err)
 {
     int rc = arv__folder_unlink(&staged->folder, "container", err);
-    if (rc < 0)
+    if (rc < 0 || (rc = arv__folder_flush(&staged->folder, err)) < 0)
         return rc;
     arv__record_ended(&staged->record, staged->last_state);
     return arv__staged_append(staged, err);

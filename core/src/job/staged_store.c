@@ -329,27 +329,44 @@ static void remove_compared(void *user_data, arv_task *task)
     arv__staged_target *target = user_data;
     arv_error err;
     int status = store_take(target, task, &err);
-    if (status == 0)
+    if (status == 0 || status == ARV_ENOTFOUND) /* then what is left of an unfinished put goes */
         remove_start(target);
     else if (status == ARV_EMISMATCH)
         arv__log(&target->staged->job->log, ARV_LOG_WARNING, "job", target->staged->folder.uuid,
                  "An object that is not this job's has its name and stays.",
                  ARV__TEXT("target", target->staged->job->locations[target->index].address));
-    else if (status != ARV_ENOTFOUND)
+    else
         store_target_failed(target, status, &err);
     store_go_on(target->staged);
 }
 
-/* Where nothing was packed, nothing was stored either. */
+/* Nothing was packed, so nothing was stored; asking tidies up what a killed put has left. */
+static void remove_looked(void *user_data, arv_task *task)
+{
+    arv__staged_target *target = user_data;
+    arv_error err;
+    int status = store_take(target, task, &err);
+    if (status < 0 && status != ARV_ENOTFOUND)
+        store_target_failed(target, status, &err);
+    store_go_on(target->staged);
+}
+
 static void remove_begin(arv__staged *staged, void (*done)(arv__staged *staged))
 {
     const arv__archive *archive = &staged->history->archive;
     store_reset(staged, done);
-    for (unsigned i = 0; archive->announced && archive->packaged && i < archive->target_count; i++) {
-        if (archive->targets[i].stored)
-            remove_start(&staged->targets[i]);
-        else
-            store_compare(&staged->targets[i], remove_compared);
+    for (unsigned i = 0; archive->announced && i < archive->target_count; i++) {
+        arv__staged_target *target = &staged->targets[i];
+        arv_error err;
+        if (archive->targets[i].stored) {
+            remove_start(target);
+        } else if (archive->packaged) {
+            store_compare(target, remove_compared);
+        } else {
+            int status = arv_storage_stat(staged->job->storages[i], store_key(staged, i),
+                                          remove_looked, target, &target->task, &err);
+            store_started(target, status, &err);
+        }
     }
     store_go_on(staged);
 }

@@ -48,6 +48,16 @@ static arv_staging *staging_new(const char *folder)
     return staging;
 }
 
+/* The new folder's name is on the medium: jobs in it are nothing without. 0 or -errno. */
+static int staging_flush_above(arv_staging *staging)
+{
+    int fd = arv__fs_openat(staging->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    int result = fd < 0 ? fd : arv__fs_fsync_retry(fd);
+    if (fd >= 0)
+        arv__fs_close(fd);
+    return result;
+}
+
 int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_options *options,
                      arv_error *err)
 {
@@ -62,9 +72,12 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
         options && options->reserve_bytes ? options->reserve_bytes : STAGING_RESERVE_BYTES;
     arv__quote(quoted, sizeof quoted, folder, strlen(folder));
     int made = arv__fs->mkdirat(AT_FDCWD, staging->path, 0700);
+    bool is_new = made == 0;
     if (made == 0 || made == -EEXIST)
         made = staging->fd =
             arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (made >= 0 && is_new)
+        made = staging_flush_above(staging);
     if (made < 0) {
         arv_staging_unref(staging);
         return arv_error_system(err, -made, "The staging folder %s cannot be opened", quoted);
