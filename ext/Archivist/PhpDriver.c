@@ -224,7 +224,7 @@ static int driver_connect(void *instance, arv_storage_call *call, arv_error *err
     if (w->held.lost)
         return ARV_ECANCELED;
     if (call->detail)
-        snprintf(call->detail, 160, "PHP class %s", ZSTR_VAL(w->driver->ce->name));
+        snprintf(call->detail, ARV_CHECK_DETAIL_BYTES, "PHP class %s", ZSTR_VAL(w->driver->ce->name));
     arv_storage_done(call, 0, NULL);
     return 0;
 }

@@ -470,6 +470,8 @@ void conformance_catches_wrong_bytes(const conformance_target *target)
     if (!target->corrupt)
         return;
     scene_open(&s, target, MIDDLE);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err); /* the storage was sound until now */
+    scene_new_key(s.key);
     target->corrupt();
     CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, s.bytes, s.length, &digests, &s.err), &s.err);
     CHECK_ERR(scene_put(&s, s.source, s.key), &s.err, ARV_EREADBACK, "read back");

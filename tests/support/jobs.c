@@ -158,7 +158,8 @@ int job_count_files(const char *folder)
     int count = 0;
     while (dir && (entry = readdir(dir)) != NULL) {
         char path[4200];
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            strcmp(entry->d_name, ".archivist-storage") == 0)
             continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))

@@ -54,7 +54,7 @@ void job_check_states(const char *file, int line, const job_run *run, const int 
                      (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
 
 arv_storage *job_storage(arv_engine *engine, const char *folder);
-/* Files below a folder, folders not counted. */
+/* Files below a folder; folders and marks of storages are not counted. */
 int job_count_files(const char *folder);
 /* Verifies a file or an object and requires that it is valid. */
 void job_check_valid(arv_engine *engine, const arv_origin *origin);

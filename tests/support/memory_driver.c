@@ -171,7 +171,7 @@ static void memory_close(void *instance)
 static int memory_connect(void *instance, arv_storage_call *call, arv_error *err)
 {
     FAIL_IF_TOLD("connect");
-    snprintf(call->detail, 160, "memory of process %ld", (long)getpid());
+    snprintf(call->detail, ARV_CHECK_DETAIL_BYTES, "memory of process %ld", (long)getpid());
     return memory_reply(instance, call, 0, "");
 }
 

@@ -98,10 +98,11 @@ ARV_API const arv_object *arv_task_objects(const arv_task *task, size_t *count);
 typedef enum {
     ARV_CHECK_CONNECT, ARV_CHECK_WRITE, ARV_CHECK_READ, ARV_CHECK_DELETE, ARV_CHECK_STEPS
 } arv_check_step;
+enum { ARV_CHECK_DETAIL_BYTES = 320 };
 typedef struct arv_check {
     bool done[ARV_CHECK_STEPS]; /* steps that succeeded; the task's error belongs to the first that did not */
     /* What the driver found: "files get their names by O_TMPFILE; the folder's mode is 0700". */
-    char detail[160];
+    char detail[ARV_CHECK_DETAIL_BYTES];
 } arv_check;
 ARV_API const arv_check *arv_task_check(const arv_task *task);
 ARV_API const char *arv_check_step_name(arv_check_step step);

@@ -8,7 +8,8 @@
  * The root is opened by its path once per call, and may not be a symbolic link itself; whatever
  * lies below is opened through it and follows no link at all, since the folder may be shared with
  * somebody who is not to be trusted. New files get their names only when they are complete
- * (loop/newfile.h). Folders that an object's name depends on are flushed before it counts.
+ * (loop/newfile.h). Folders that an object's name depends on are flushed before it counts. Whose
+ * storage it is tells a mark in the root (filesystem_mark.c).
  *
  * Folders of digits are never removed: another process may be about to name a file in one.
  */
@@ -68,27 +69,44 @@ static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
     return folder_check_path(folder, err);
 }
 
+static int folder_set(arv__folder *folder, const char *name, const char *value, arv_error *err)
+{
+    char quoted[ARV__QUOTE_BYTES];
+    bool *flag = strcmp(name, "create") == 0   ? &folder->create
+                 : strcmp(name, "marked") == 0 ? &folder->marked
+                 : strcmp(name, "adopt") == 0  ? &folder->adopt
+                                               : NULL;
+    if (!flag)
+        return arv_error_set(err, ARV_EINVALID,
+                             "%s is not an option of the storage driver 'filesystem'; it has "
+                             "'create', 'owner', 'marked', 'expect' and 'adopt'.",
+                             arv__quote(quoted, sizeof quoted, name, strlen(name)));
+    if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option '%s' of the storage driver 'filesystem' is '0' or '1'.",
+                             name);
+    *flag = value[0] == '1';
+    return 0;
+}
+
 static int folder_open(void *instance, arv_engine *engine, const char *url,
                        const arv_storage_option *options, size_t option_count, void *user_data,
                        arv_error *err)
 {
     arv__folder *folder = instance;
-    char quoted[ARV__QUOTE_BYTES];
     (void)engine;
     (void)user_data;
     for (size_t i = 0; i < option_count; i++) {
-        const char *name = options[i].name, *value = options[i].value;
-        if (strcmp(name, "create") != 0)
-            return arv_error_set(err, ARV_EINVALID,
-                                 "%s is not an option of the storage driver 'filesystem'; it has "
-                                 "one option, 'create'.",
-                                 arv__quote(quoted, sizeof quoted, name, strlen(name)));
-        if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
-            return arv_error_set(err, ARV_EINVALID,
-                                 "The option 'create' of the storage driver 'filesystem' is '0' or "
-                                 "'1'.");
-        folder->create = value[0] == '1';
+        int rc = arv__mark_option(folder, options[i].name, options[i].value, err);
+        if (rc == 0)
+            rc = folder_set(folder, options[i].name, options[i].value, err);
+        if (rc < 0)
+            return rc;
     }
+    if (folder->adopt && !folder->owner[0])
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option 'adopt' of the storage driver 'filesystem' needs the option "
+                             "'owner', which tells whose the storage becomes.");
     return folder_parse(folder, url, err);
 }
 
@@ -146,11 +164,15 @@ static int folder_refuse(const arv__folder *folder, int at_fd, const char *path,
 int arv__folder_open_root(const arv__folder *folder, arv_error *err)
 {
     int fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
-    if (fd == -ENOENT && folder->create) {
-        int rc = folder_create_root(folder, err);
-        if (rc < 0)
+    int rc = 0;
+    if (fd == -ENOENT && folder->create && !folder->marked) {
+        if ((rc = folder_create_root(folder, err)) < 0)
             return rc;
         fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
+    }
+    if (fd >= 0 && (rc = arv__mark_expect(folder, fd, err)) < 0) {
+        arv__fs_close(fd);
+        return rc;
     }
     if (fd >= 0)
         return fd;
@@ -163,13 +185,29 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
 }
 
-/* The folder of digits of a key; `make`: also when it is not there yet. fd, or ARV_E*. */
-static int folder_open_shard(const arv__folder *folder, const char *key, bool make, arv_error *err)
+typedef enum { FOR_READING, FOR_REMOVING, FOR_WRITING } folder_purpose;
+
+/* A check leaves nothing, so the storage's mark comes with the first archive. */
+static bool folder_is_check(const char *key)
+{
+    const char *dot = strchr(key, '.');
+    return dot && strcmp(dot, ".check") == 0;
+}
+
+/* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
+static int folder_open_shard(const arv__folder *folder, const char *key, folder_purpose purpose,
+                             arv_error *err)
 {
     char shard[3] = {key[0], key[1], '\0'};
+    bool make = purpose == FOR_WRITING;
     int root_fd = arv__folder_open_root(folder, err), fd, rc;
     if (root_fd < 0)
         return root_fd;
+    if (purpose != FOR_READING &&
+        (rc = arv__mark_allow_change(folder, root_fd, make && !folder_is_check(key), err)) < 0) {
+        fd = rc;
+        goto out;
+    }
     fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
     if (fd == -ENOENT && make) {
         rc = arv__fs->mkdirat(root_fd, shard, 0700);
@@ -201,7 +239,7 @@ static int folder_connect(void *instance, arv_storage_call *call, arv_error *err
 {
     arv__folder *folder = instance;
     struct stat st;
-    char owner[48] = "";
+    char owner[48] = "", mark[180];
     int rc, fd = arv__folder_open_root(folder, err);
     if (fd < 0)
         return fd;
@@ -218,10 +256,12 @@ static int folder_connect(void *instance, arv_storage_call *call, arv_error *err
     }
     if (st.st_uid != geteuid())
         snprintf(owner, sizeof owner, "; it belongs to user %lu", (unsigned long)st.st_uid);
+    arv__mark_describe(folder, fd, mark, sizeof mark);
     if (call->detail)
-        snprintf(call->detail, 160, "files get their names by %s; the folder's mode is %04o%s%s",
-                 way, (unsigned)st.st_mode & 07777, owner,
-                 st.st_mode & 0002 ? "; WARNING: everybody may write to it" : "");
+        snprintf(call->detail, ARV_CHECK_DETAIL_BYTES,
+                 "files get their names by %s; the folder's mode is %04o%s%s%s", way,
+                 (unsigned)st.st_mode & 07777, owner,
+                 st.st_mode & 0002 ? "; WARNING: everybody may write to it" : "", mark);
 out:
     arv__fs_close(fd);
     return rc < 0 ? rc : 0;
@@ -257,7 +297,7 @@ static int folder_put_open(void *instance, arv_storage_call *call, arv_error *er
     }
     snprintf(shown, length, "%s/%s", folder->path, call->key);
     writer->shown = shown;
-    rc = writer->shard_fd = folder_open_shard(folder, call->key, true, err);
+    rc = writer->shard_fd = folder_open_shard(folder, call->key, FOR_WRITING, err);
     if (rc >= 0) {
         arv__newfile_options options = {
             .dir_fd = writer->shard_fd,
@@ -360,7 +400,7 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
 {
     const arv__folder *folder = instance;
     struct stat st;
-    int rc, shard_fd = folder_open_shard(folder, call->key, false, err);
+    int rc, shard_fd = folder_open_shard(folder, call->key, FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
     int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
@@ -431,7 +471,7 @@ static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
 static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
-    int shard_fd = folder_open_shard(folder, call->key, false, err);
+    int shard_fd = folder_open_shard(folder, call->key, FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
     int rc = folder_look(folder, shard_fd, call->key, call->object, err);
@@ -442,7 +482,7 @@ static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
 static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
-    int shard_fd = folder_open_shard(folder, call->key, false, err);
+    int shard_fd = folder_open_shard(folder, call->key, FOR_REMOVING, err);
     if (shard_fd < 0)
         return shard_fd;
     int rc = folder_look(folder, shard_fd, call->key, NULL, err);

@@ -7,9 +7,14 @@
 #include "storage/internal.h"
 #include "util/names.h"
 
+enum { ARV__OWNER_BYTES = 65, ARV__MARK_ID_BYTES = 37 }; /* with the terminator */
+
 typedef struct arv__folder {
     char *path;
-    bool create;
+    bool create, adopt;
+    bool marked;                  /* nothing is done where the mark is missing */
+    char owner[ARV__OWNER_BYTES]; /* "": not named */
+    char expect[ARV__MARK_ID_BYTES]; /* the mark's id; "": any */
     char quoted[ARV__QUOTE_BYTES]; /* the path for messages */
 } arv__folder;
 
@@ -17,6 +22,21 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err); /* fd, or 
 /* A regular file or no size: ARV_EUNSAFE, ARV_ENOTFOUND. */
 int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
                         arv_object *object, arv_error *err);
+
+/* ---- filesystem_mark.c ----------------------------------------------------------------------- */
+
+/* 1 when it is an option about the mark and valid, 0 when it is none. */
+int arv__mark_option(arv__folder *folder, const char *name, const char *value, arv_error *err);
+/* Whether the folder is the storage that it should be; ARV_EOFFLINE. */
+int arv__mark_expect(const arv__folder *folder, int root_fd, arv_error *err);
+/* Whether this owner may write and remove; ARV_EACCESS, ARV_EFORMAT. `make`: writes the mark where
+ * there is none. */
+int arv__mark_allow_change(const arv__folder *folder, int root_fd, bool make, arv_error *err);
+/* For the sentence of a check, with "; " in front. */
+void arv__mark_describe(const arv__folder *folder, int root_fd, char *into, size_t capacity);
+
+/* ---- filesystem_list.c ----------------------------------------------------------------------- */
+
 int arv__folder_list(void *instance, arv_storage_call *call, arv_error *err);
 
 #endif

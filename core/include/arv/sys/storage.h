@@ -66,7 +66,7 @@ typedef struct arv_storage_call {
     arv_object *object;     /* stat, get_open: size and time; put_commit, put_file: version */
     arv_object *objects;    /* list: room for `limit` */
     arv_space *space;
-    char *detail;           /* connect: 160 bytes, what was found */
+    char *detail;           /* connect: ARV_CHECK_DETAIL_BYTES, what was found */
     /* private to the front */
     void *front;
 } arv_storage_call;
