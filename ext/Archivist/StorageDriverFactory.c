@@ -103,23 +103,49 @@ static void type_unknown(factory *f, const zend_string *type)
 
 /* ---- "filesystem" ---------------------------------------------------------------------------- */
 
+/* Whether the setting is one of this type. */
+static bool filesystem_setting(const zend_string *name, zval *value, zend_string **path,
+                               php_arv_filesystem_options *options)
+{
+    const struct {
+        const char *name;
+        zend_string **text;
+        bool *flag;
+    } known[] = {
+        {"path", path, NULL},
+        {"owner", &options->owner, NULL},
+        {"expect", &options->expect, NULL},
+        {"create", NULL, &options->create},
+        {"marked", NULL, &options->marked},
+        {"adopt", NULL, &options->adopt},
+    };
+    for (size_t i = 0; name && i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(ZSTR_VAL(name), known[i].name) != 0)
+            continue;
+        if (known[i].text && Z_TYPE_P(value) == IS_STRING && !CHECK_ZVAL_NULL_PATH(value))
+            *known[i].text = Z_STR_P(value);
+        else if (known[i].flag && (Z_TYPE_P(value) == IS_TRUE || Z_TYPE_P(value) == IS_FALSE))
+            *known[i].flag = Z_TYPE_P(value) == IS_TRUE;
+        else
+            return false;
+        return true;
+    }
+    return false;
+}
+
 static void filesystem_make(HashTable *settings, zval *into)
 {
     zend_string *name, *path = NULL;
-    bool create = false;
+    php_arv_filesystem_options options = {0};
     zval *value;
     ZEND_HASH_FOREACH_STR_KEY_VAL(settings, name, value) {
         ZVAL_DEREF(value);
-        if (name && zend_string_equals_literal(name, "path") && Z_TYPE_P(value) == IS_STRING) {
-            path = Z_STR_P(value);
-        } else if (name && zend_string_equals_literal(name, "create") &&
-                   (Z_TYPE_P(value) == IS_TRUE || Z_TYPE_P(value) == IS_FALSE)) {
-            create = Z_TYPE_P(value) == IS_TRUE;
-        } else {
+        if (!filesystem_setting(name, value, &path, &options)) {
             php_arv_throw_format(
                 ARV_EINVALID,
                 "The setting '%s' of the storage driver 'filesystem' is unknown or of "
-                "a wrong type; there are path (string) and create (bool).",
+                "a wrong type; there are path, owner and expect (string), create, marked and adopt "
+                "(bool).",
                 name ? ZSTR_VAL(name) : "(a number)");
             return;
         }
@@ -130,7 +156,7 @@ static void filesystem_make(HashTable *settings, zval *into)
                              "path of a folder.");
         return;
     }
-    php_arv_filesystem_make(into, path, create);
+    php_arv_filesystem_make(into, path, &options);
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */

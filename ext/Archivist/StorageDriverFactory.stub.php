@@ -25,7 +25,7 @@ final class StorageDriverFactory
     public function register(string $type, callable $make): void {}
 
     /**
-     * "filesystem" takes the settings path (string) and create (bool).
+     * "filesystem" takes the settings path, owner and expect (string), create, marked and adopt (bool).
      *
      * @throws Exception\UnsupportedException the type is unknown; the message lists the known ones
      * @throws Exception\InvalidArgumentException a setting is missing, unknown or of a wrong type

@@ -46,7 +46,12 @@ void php_arv_storage_exception(zval *into, const arv_error *err, const arv_stora
 
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *filesystem);
 /* A new object; false and an exception. */
-bool php_arv_filesystem_make(zval *into, zend_string *path, bool create);
+typedef struct php_arv_filesystem_options {
+    bool create, marked, adopt;
+    zend_string *owner, *expect; /* NULL: none */
+} php_arv_filesystem_options;
+bool php_arv_filesystem_make(zval *into, zend_string *path,
+                             const php_arv_filesystem_options *options);
 
 /* ---- StorageTask.c --------------------------------------------------------------------------- */
 

@@ -16,7 +16,7 @@
  *   borrowed from the task.
  * Threading: the engine's thread.
  * Errors: ARV_ESCHEME, ARV_EINVALID (URL, option, key), ARV_EEXISTS, ARV_ENOTFOUND, ARV_EACCESS,
- *   ARV_ENOSPACE, ARV_EREADBACK, ARV_EOFFLINE, ARV_EUNSAFE, ARV_EIO, ARV_ECANCELED.
+ *   ARV_ENOSPACE, ARV_EREADBACK, ARV_EOFFLINE, ARV_EUNSAFE, ARV_EFORMAT, ARV_EIO, ARV_ECANCELED.
  * Units: bytes; seconds since 1970-01-01 UTC.
  */
 

@@ -19,7 +19,7 @@ typedef struct filesystem {
     arv_storage *storage; /* on the own engine; NULL until first used */
     zend_string *path;    /* NULL until the constructor succeeded */
     zend_string *url;
-    bool create;
+    php_arv_filesystem_options options; /* owns its strings */
     zend_object std;
 } filesystem;
 
@@ -52,6 +52,10 @@ static void filesystem_free(zend_object *object)
         zend_string_release(fs->path);
     if (fs->url)
         zend_string_release(fs->url);
+    if (fs->options.owner)
+        zend_string_release(fs->options.owner);
+    if (fs->options.expect)
+        zend_string_release(fs->options.expect);
     zend_object_std_dtor(object);
 }
 
@@ -80,7 +84,8 @@ static zend_string *filesystem_url(const zend_string *path)
     return url.s;
 }
 
-static bool filesystem_set(filesystem *fs, zend_string *path, bool create)
+static bool filesystem_set(filesystem *fs, zend_string *path,
+                           const php_arv_filesystem_options *options)
 {
     if (fs->path) {
         php_arv_throw_format(ARV_ESTATE, "The storage was constructed already.");
@@ -96,14 +101,19 @@ static bool filesystem_set(filesystem *fs, zend_string *path, bool create)
         return false;
     fs->path = zend_string_copy(path);
     fs->url = filesystem_url(path);
-    fs->create = create;
+    fs->options = *options;
+    if (options->owner)
+        zend_string_addref(options->owner);
+    if (options->expect)
+        zend_string_addref(options->expect);
     return true;
 }
 
-bool php_arv_filesystem_make(zval *into, zend_string *path, bool create)
+bool php_arv_filesystem_make(zval *into, zend_string *path,
+                             const php_arv_filesystem_options *options)
 {
     object_init_ex(into, php_arv_ce_Filesystem);
-    if (filesystem_set(filesystem_of(Z_OBJ_P(into)), path, create))
+    if (filesystem_set(filesystem_of(Z_OBJ_P(into)), path, options))
         return true;
     zval_ptr_dtor(into);
     ZVAL_UNDEF(into);
@@ -116,7 +126,8 @@ bool php_arv_filesystem_make(zval *into, zend_string *path, bool create)
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
 {
     filesystem *fs = filesystem_of(object);
-    arv_storage_option create = {"create", "1"};
+    arv_storage_option options[5];
+    size_t count = 0;
     arv_storage *storage = NULL;
     arv_error err;
     if (!fs->path) {
@@ -125,9 +136,19 @@ arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
     }
     if (!php_arv_path_allowed(fs->path))
         return NULL;
+    if (fs->options.create)
+        options[count++] = (arv_storage_option){"create", "1"};
+    if (fs->options.marked)
+        options[count++] = (arv_storage_option){"marked", "1"};
+    if (fs->options.adopt)
+        options[count++] = (arv_storage_option){"adopt", "1"};
+    if (fs->options.owner)
+        options[count++] = (arv_storage_option){"owner", ZSTR_VAL(fs->options.owner)};
+    if (fs->options.expect)
+        options[count++] = (arv_storage_option){"expect", ZSTR_VAL(fs->options.expect)};
     arv_error_clear(&err);
-    return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), &create,
-                                       fs->create ? 1 : 0, &err), &err)
+    return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), options, count, &err),
+                      &err)
                ? storage
                : NULL;
 }
@@ -167,13 +188,17 @@ static void filesystem_object(filesystem *fs, const arv_object *object, zval *in
 ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
 {
     zend_string *path;
-    bool create = false;
-    ZEND_PARSE_PARAMETERS_START(1, 2)
+    php_arv_filesystem_options options = {0};
+    ZEND_PARSE_PARAMETERS_START(1, 6)
         Z_PARAM_PATH_STR(path)
         Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(create)
+        Z_PARAM_BOOL(options.create)
+        Z_PARAM_PATH_STR_OR_NULL(options.owner)
+        Z_PARAM_BOOL(options.marked)
+        Z_PARAM_PATH_STR_OR_NULL(options.expect)
+        Z_PARAM_BOOL(options.adopt)
     ZEND_PARSE_PARAMETERS_END();
-    if (!filesystem_set(filesystem_of(Z_OBJ_P(ZEND_THIS)), path, create))
+    if (!filesystem_set(filesystem_of(Z_OBJ_P(ZEND_THIS)), path, &options))
         RETURN_THROWS();
 }
 

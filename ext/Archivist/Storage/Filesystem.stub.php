@@ -22,9 +22,23 @@ final class Filesystem implements \Archivist\StorageDriver
     /**
      * @param string $path absolute; obeys open_basedir
      * @param bool $create makes the folder (0700) when it is missing
-     * @throws \Archivist\Exception\InvalidArgumentException the path is not absolute
+     * @param string|null $owner whose archives these are, 1 to 64 bytes: where the storage's mark names
+     *   another owner, nothing is written or removed (StorageException, E_ACCESS)
+     * @param bool $marked the storage's mark must be there, which its first archive brought; else its disk
+     *   is not mounted (StorageException, E_OFFLINE), and the folder is not made
+     * @param string|null $expect the id of the mark that must be there; check() tells it
+     * @param bool $adopt makes the storage that of $owner, whoever had it
+     * @throws \Archivist\Exception\InvalidArgumentException the path is not absolute; or, at the first
+     *   use, owner or expect is not valid
      */
-    public function __construct(string $path, bool $create = false) {}
+    public function __construct(
+        string $path,
+        bool $create = false,
+        ?string $owner = null,
+        bool $marked = false,
+        ?string $expect = null,
+        bool $adopt = false
+    ) {}
 
     public function url(): string {}
 
