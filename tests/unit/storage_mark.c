@@ -209,6 +209,22 @@ TEST(adopting_changes_the_owner_and_keeps_the_id)
     shut(old);
 }
 
+TEST(a_lost_mark_is_made_anew_by_a_check_that_adopts)
+{
+    char detail[ARV_CHECK_DETAIL_BYTES];
+    arv_storage *storage = OPEN("owner", "a"), *marked = OPEN("owner", "a", "marked", "1");
+    arv_storage *adopting = OPEN("owner", "a", "adopt", "1");
+    CHECK_OK(put(storage, KEY), &err);
+    CHECK_INT(unlink(test_path(MARK)), 0);
+    CHECK_OK(check(storage, detail), &err);
+    CHECK_ERR(stat_object(marked, KEY), &err, ARV_EOFFLINE, NULL);
+    CHECK_OK(check(adopting, detail), &err);
+    CHECK_OK(stat_object(marked, KEY), &err);
+    arv_storage_unref(marked);
+    arv_storage_unref(adopting);
+    shut(storage);
+}
+
 TEST(of_two_first_writers_one_makes_the_mark)
 {
     char id[37];

@@ -187,11 +187,11 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
 
 typedef enum { FOR_READING, FOR_REMOVING, FOR_WRITING } folder_purpose;
 
-/* A check leaves nothing, so the storage's mark comes with the first archive. */
-static bool folder_is_check(const char *key)
+/* A check leaves nothing, so the storage's mark comes with the first archive, unless it was asked for. */
+static bool folder_makes_mark(const arv__folder *folder, const char *key)
 {
     const char *dot = strchr(key, '.');
-    return dot && strcmp(dot, ".check") == 0;
+    return folder->adopt || !dot || strcmp(dot, ".check") != 0;
 }
 
 /* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
@@ -204,7 +204,7 @@ static int folder_open_shard(const arv__folder *folder, const char *key, folder_
     if (root_fd < 0)
         return root_fd;
     if (purpose != FOR_READING &&
-        (rc = arv__mark_allow_change(folder, root_fd, make && !folder_is_check(key), err)) < 0) {
+        (rc = arv__mark_allow_change(folder, root_fd, make && folder_makes_mark(folder, key), err)) < 0) {
         fd = rc;
         goto out;
     }
