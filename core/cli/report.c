@@ -19,6 +19,7 @@ static void report_json(const arv_report *report)
     json_unsigned("entries", report->entries);
     json_unsigned("payload_files", report->payload_files);
     json_unsigned("payload_bytes", report->payload_bytes);
+    json_unsigned("failure_count", report->failures);
     json_unsigned("finding_total", report->finding_total);
     json_open("findings", '[');
     for (size_t i = 0; i < report->finding_count; i++) {
@@ -76,5 +77,8 @@ void cli_report_show(const arv_report *report, const char *what, bool json)
            text_size(report->container_bytes, size));
     if (report->container.present & ARV_DIGEST_SHA256)
         printf("sha256    %s\n", arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
+    if (report->failures)
+        printf("missing   %" PRIu64 " entr%s, which metadata/failures.jsonl names\n",
+               report->failures, report->failures == 1 ? "y" : "ies");
     report_findings(report);
 }

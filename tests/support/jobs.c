@@ -29,6 +29,8 @@ static void run_state(void *user_data, arv_job *job, arv_job_state state)
 {
     job_run *run = user_data;
     CHECK_INT(arv_job_get_state(job), state);
+    if (state == ARV_JOB_PRE_PROCESSING) /* what progress counts begins anew */
+        memset(&run->last, 0, sizeof run->last);
     if (run->state_count < JOB_STATES_KEPT)
         run->states[run->state_count++] = (int)state;
     if (run->on_state)

@@ -14,6 +14,10 @@
  * bag; STORE makes the container durable, reads it back where it went to a storage, compares and
  * gives it its name; CLEANUP releases what was held. ERROR_HANDLING takes back what was done.
  *
+ * With package.failures_max a job may end as PARTIAL: its archive is intact, and entries are missing
+ * in it that it names. An entry that fails in its middle takes the job back from ACTIVITY_ARCHIVING to
+ * PRE_PROCESSING, and what progress counts begins anew.
+ *
  * Ownership: arv_job is counted; the engine holds a reference while it runs. Callbacks may drop
  *   theirs. Results are borrowed from the job.
  * Threading: the engine's thread; callbacks come from arv_engine_run().
@@ -92,6 +96,9 @@ typedef struct arv_job_result {
     const char *path;             /* NULL unless the job had one */
     const arv_location *locations;
     size_t location_count;
+    uint64_t failure_count;       /* entries that are missing; not 0: the job is PARTIAL */
+    const arv_failure *failures;  /* the first ones, at most 100; none when an earlier run packed */
+    size_t failures_kept;
 } arv_job_result;
 
 typedef void (*arv_job_state_cb)(void *user_data, arv_job *job, arv_job_state state);
@@ -134,7 +141,7 @@ ARV_API void arv_job_unref(arv_job *job);
 ARV_API void arv_job_cancel(arv_job *job, const arv_error *reason);
 ARV_API arv_job_state arv_job_get_state(const arv_job *job);
 ARV_API void arv_job_get_progress(const arv_job *job, arv_job_progress *progress);
-/* 0 while it runs and when it completed; else the code. */
+/* 0 while it runs and when it completed, all of it or in part; else the code. */
 ARV_API int arv_job_error(const arv_job *job, arv_error *err);
 /* NULL until it completed, all of it or in part. */
 ARV_API const arv_job_result *arv_job_get_result(const arv_job *job);

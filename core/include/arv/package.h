@@ -10,6 +10,12 @@
  *   manifest-sha256.txt  tagmanifest-sha256.txt
  * The same entries and options give the same bytes, whatever the number of threads.
  *
+ * With failures_max, entries whose sources fail (the group VANISHED to SOURCE of arv/error.h) are left
+ * out. The archive names each of them: in metadata/failures.jsonl, at the top of index.html, and by
+ * their number in metadata/job.json and bag-info.txt. The same failures give the same bytes. An entry
+ * above 1 MiB that fails in its middle makes packing begin again without it, which the sources of
+ * arv_entries_add_callback() do not allow once one of them was read: then it fails the job.
+ *
  * Ownership: arv_package_options borrows its strings until arv_job_start() returned.
  * Threading: values.
  * Units: bytes; seconds since 1970-01-01 UTC.
@@ -19,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <arv/digest.h>
+#include <arv/error.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -70,7 +77,16 @@ typedef struct arv_package_options {
     size_t memory_bytes;       /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
                                   engine has free, at most 16 MiB */
     const char *temp_directory; /* for what exceeds the bounds; NULL: TMPDIR, else /var/tmp */
+    uint64_t failures_max;     /* entries that may be missing, but not all; 0: the first one that
+                                  fails fails the job */
 } arv_package_options;
+
+/* An entry that an archive lacks. */
+typedef struct arv_failure {
+    const char *name; /* as it was given, UTF-8, with a terminator behind it */
+    size_t name_length;
+    arv_error error;  /* of its source */
+} arv_failure;
 
 ARV_API void arv_package_options_init(arv_package_options *options);
 /* ARV_EINVALID with the option's name, what it was and what is allowed. arv_job_start() does it too. */

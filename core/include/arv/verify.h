@@ -84,6 +84,7 @@ typedef struct arv_report {
     uint64_t entries;        /* all of the container */
     uint64_t payload_files;
     uint64_t payload_bytes;
+    uint64_t failures;       /* entries that job.json tells to be missing; no fault of the archive */
     arv_digests container;   /* of the container as it was read */
     const arv_finding *findings; /* the first ones */
     size_t finding_count;

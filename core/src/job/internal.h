@@ -11,6 +11,7 @@
 #include "storage/storage.h"
 
 typedef struct arv__staged arv__staged;
+typedef int (*arv__sink_wrap)(arv_job *job, arv__sink **sink, arv_error *err);
 
 struct arv_job {
     arv_engine *engine;
@@ -36,7 +37,11 @@ struct arv_job {
 
     size_t memory_wish_bytes;
     arv__packer *packer;
+    const char *pack_path; /* of this packing, as its other arguments */
+    arv__sink_wrap pack_wrap;
     void (*packed)(arv_job *job, int status, const arv_error *err);
+    arv_failure *failures; /* the first ones of the last packing */
+    size_t failures_kept;
     arv__timer progress_timer;
     uint64_t begun_ns, ended_ns;
     uint64_t moved_ns, moved_sum; /* when something was last seen to move, and what stood then */
@@ -67,8 +72,8 @@ bool arv__job_is_cancel(const arv_job *job, int status);
 /* The keys and addresses of what is going to be stored. */
 int arv__job_locate(arv_job *job, const char *suffix, arv_error *err);
 /* Packs into a new file, into the storages, or all of them; `packed` is called once, later or
- * already inside. With a journal, `sink_wrap` may put something before the sink. */
-typedef int (*arv__sink_wrap)(arv_job *job, arv__sink **sink, arv_error *err);
+ * already inside. With a journal, `wrap` may put something before the sink, again when packing begins
+ * again without an entry that failed in its middle. `path` is borrowed until `packed`. */
 void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink_wrap wrap,
                    void (*packed)(arv_job *job, int status, const arv_error *err));
 

@@ -43,6 +43,7 @@ void arv_job_unref(arv_job *job)
         arv_free(job->strings[i]);
     arv__staged_free(job->staged);
     arv_free(job->first_entry);
+    arv_free(job->failures);
     arv_entries_unref(job->entries);
     arv_free(job);
 }
@@ -270,6 +271,7 @@ static void job_fill_result(arv_job *job)
     result->payload_bytes = totals->payload_bytes;
     result->container_bytes = totals->container_bytes;
     result->container = totals->container;
+    result->failure_count = totals->failures;
     result->path = job->path;
     result->locations = job->locations;
     result->location_count = job->storage_count;
@@ -287,7 +289,7 @@ bool arv__job_is_cancel(const arv_job *job, int status)
 static arv_job_state job_final_state(const arv_job *job)
 {
     if (job->status == 0)
-        return ARV_JOB_COMPLETED;
+        return job->totals.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
     return arv__job_is_cancel(job, job->status) ? ARV_JOB_ABORTED : ARV_JOB_FAILURE;
 }
 
@@ -295,7 +297,7 @@ static arv_job_state job_final_state(const arv_job *job)
 static void job_end_states(arv_job *job)
 {
     arv_job_state last = job_final_state(job);
-    if (last == ARV_JOB_COMPLETED) {
+    if (job->status == 0) {
         arv__job_set_state(job, ARV_JOB_CLEANUP);
     } else {
         if (last == ARV_JOB_FAILURE)
@@ -322,10 +324,17 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
     job->ended = true;
     if (status == 0 && !job->staged)
         job_fill_result(job);
+    if (status == 0) { /* of this run's packing, if it packed */
+        job->result.failures = job->failures;
+        job->result.failures_kept = job->failures_kept;
+    }
     arv__queue_leave(engine, &job->turn);
     if (status == 0)
         arv__log(&job->log, ARV_LOG_NOTICE, "job", job->result.uuid,
-                 "The archive is complete.", ARV__INT("entries", job->result.entries),
+                 job->result.failure_count ? "The archive is complete but for what failed."
+                                           : "The archive is complete.",
+                 ARV__INT("entries", job->result.entries),
+                 ARV__INT("failures", job->result.failure_count),
                  ARV__INT("payload_bytes", job->result.payload_bytes),
                  ARV__INT("container_bytes", job->result.container_bytes));
     else

@@ -2,10 +2,13 @@
 
 /*
  * From a job's entries to its targets: sinks are made, the packer is started, and its phases become
- * the states of the field. A staged job packs into its container only, which is not stored yet.
+ * the states of the field. A staged job packs into its container only, which is not stored yet. An
+ * entry that failed in its middle ends a packer; then the next one begins anew without it.
  */
 
 #include "job/internal.h"
+
+#include <arv/sys/alloc.h>
 
 static void pack_phase(void *user_data, arv__pack_phase phase)
 {
@@ -18,15 +21,6 @@ static void pack_phase(void *user_data, arv__pack_phase phase)
     arv_job *job = user_data;
     if (phase != ARV__PACK_FINISH || job->packs_into_storages)
         arv__job_set_state(job, states[phase]);
-}
-
-static void pack_done(void *user_data, int status, const arv_error *err)
-{
-    arv_job *job = user_data;
-    arv__packer_totals_get(job->packer, &job->totals);
-    arv__packer_free(job->packer);
-    job->packer = NULL;
-    job->packed(job, status, err);
 }
 
 static int pack_storage_sinks(arv_job *job, arv__sink **sinks, unsigned *count, uint64_t hint_bytes,
@@ -87,6 +81,61 @@ out:
     return rc;
 }
 
+static int pack_make_sink(arv_job *job, arv__sink **sink, arv_error *err)
+{
+    int rc = pack_sinks(job, job->pack_path, sink, err);
+    if (rc == 0 && job->pack_wrap && (rc = job->pack_wrap(job, sink, err)) < 0)
+        (*sink)->ops->free(*sink);
+    return rc;
+}
+
+static int pack_repeat(arv_job *job, arv_error *err)
+{
+    arv__packer *before = job->packer;
+    arv__sink *sink = NULL;
+    int rc = pack_make_sink(job, &sink, err);
+    if (rc < 0)
+        return rc;
+    rc = arv__packer_repeat_adopt(&job->packer, before, sink, err);
+    if (rc < 0)
+        sink->ops->free(sink);
+    else
+        arv__packer_free(before);
+    return rc;
+}
+
+/* What failed is a warning as soon as it is known for good. */
+static void pack_take_failures(arv_job *job)
+{
+    arv_free(job->failures);
+    job->failures = arv__packer_failures_take(job->packer, &job->failures_kept);
+    for (size_t i = 0; i < job->failures_kept; i++) {
+        const arv_error *error = &job->failures[i].error;
+        arv__log(&job->log, ARV_LOG_WARNING, "job", arv__job_uuid(job), error->message,
+                 ARV__TEXT("error", arv_error_name(error->code)));
+    }
+}
+
+static void pack_done(void *user_data, int status, const arv_error *err)
+{
+    arv_job *job = user_data;
+    arv_error error;
+
+    if (status < 0 && arv__packer_may_repeat(job->packer)) {
+        error = job->cancel_reason;
+        status = job->cancel_asked ? error.code : pack_repeat(job, &error);
+        if (status == 0)
+            return;
+        err = &error;
+    }
+    arv__packer_totals_get(job->packer, &job->totals);
+    if (status == 0)
+        pack_take_failures(job);
+    arv__packer_free(job->packer);
+    job->packer = NULL;
+    job->packed(job, status, err);
+}
+
 static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
 {
     arv_engine *engine = job->engine;
@@ -116,15 +165,15 @@ void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink
     arv_error_clear(&err);
     arv_job_ref(job);
     job->packed = packed;
+    job->pack_path = path;
+    job->pack_wrap = wrap;
     job->packs_into_storages = into_storages;
     arv__job_set_state(job, ARV_JOB_PRE_PROCESSING);
     if (job->cancel_asked) { /* by the callback just now */
         packed(job, job->cancel_reason.code, &job->cancel_reason);
         goto out;
     }
-    rc = pack_sinks(job, path, &sink, &err);
-    if (rc == 0 && wrap && (rc = wrap(job, &sink, &err)) < 0)
-        sink->ops->free(sink);
+    rc = pack_make_sink(job, &sink, &err);
     if (rc == 0 && (rc = pack_start(job, sink, &err)) < 0)
         sink->ops->free(sink);
     if (rc < 0)

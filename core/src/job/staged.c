@@ -131,6 +131,7 @@ static void staged_fill_result(arv__staged *staged)
     result->payload_bytes = archive->payload_bytes;
     result->container_bytes = archive->container_bytes;
     result->container = archive->container;
+    result->failure_count = archive->failures;
     result->locations = job->locations;
     result->location_count = archive->target_count;
     for (unsigned i = 0; i < archive->target_count; i++) {

@@ -79,6 +79,7 @@ static void pack_take_totals(arv__staged *staged, const arv__packer_totals *tota
         .entries = totals->payload_entries,
         .payload_bytes = totals->payload_bytes,
         .container_bytes = container_bytes,
+        .failures = totals->failures,
         .container = *digests,
     };
 }
@@ -203,7 +204,8 @@ static void sink_abort(arv__sink *base, arv__op *op)
 static void sink_free(arv__sink *base)
 {
     pack_sink *sink = (pack_sink *)base;
-    sink->job->staged->stream = NULL;
+    if (sink->job->staged->stream == base) /* else one stands there that packs again */
+        sink->job->staged->stream = NULL;
     sink->inner->ops->free(sink->inner);
     arv_free(sink);
 }

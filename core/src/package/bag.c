@@ -27,6 +27,7 @@ enum {
 typedef enum {
     BAG_JOB,
     BAG_ENTRIES,
+    BAG_FAILURES,
     BAG_PAGE,
     BAG_BAGIT,
     BAG_INFO,
@@ -40,7 +41,7 @@ typedef struct bag_document {
     unsigned algorithm; /* of a manifest */
 } bag_document;
 
-typedef enum { BAG_HEAD, BAG_RECORDS, BAG_FOOT, BAG_END } bag_step;
+typedef enum { BAG_HEAD, BAG_MISSING, BAG_LEAD, BAG_RECORDS, BAG_FOOT, BAG_END } bag_step;
 
 typedef struct bag_cursor { /* a run over the records */
     uint64_t offset;        /* of the window's first byte in the spool */
@@ -54,6 +55,7 @@ struct arv__bag {
     char uuid[ARV_UUID_BYTES];
 
     arv__spool spool;
+    arv__failures failures;
     uint64_t line_bytes;      /* of entries.jsonl */
     uint64_t manifest_paths;  /* sum of the encoded paths of all files */
     uint64_t *page_row_bytes; /* per page */
@@ -63,7 +65,7 @@ struct arv__bag {
     uint32_t next;         /* document to begin */
     bag_document document; /* being read */
     bag_step step;
-    uint64_t records_left; /* of this document */
+    uint64_t records_left, missing_left; /* of this document */
     bag_cursor cursor;
     arv__buf portion;
     size_t portion_at;
@@ -88,6 +90,7 @@ int arv__bag_new(arv__bag **out, const arv_package_options *options, const char 
     bag->facts.deflater = deflater;
     bag->facts.uuid = bag->uuid;
     arv__spool_init(&bag->spool, BAG_SPOOL_BYTES, options->temp_directory);
+    arv__failures_init(&bag->failures, options->failures_max, options->temp_directory);
     arv__buf_init(&bag->portion, BAG_PORTION_LIMIT);
     arv__buf_init(&bag->tagmanifest, SIZE_MAX / 2);
     bag->cursor.window = arv_malloc(ARV__BAG_RECORD_BYTES);
@@ -104,6 +107,7 @@ void arv__bag_free(arv__bag *bag)
     if (!bag)
         return;
     arv__spool_cleanup(&bag->spool);
+    arv__failures_cleanup(&bag->failures);
     arv__buf_cleanup(&bag->portion);
     arv__buf_cleanup(&bag->tagmanifest);
     arv_free(bag->cursor.window);
@@ -171,8 +175,19 @@ int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error
     return arv__spool_append(&bag->spool, records, length, err);
 }
 
+int arv__bag_append_failures(arv__bag *bag, const void *records, size_t length, arv_error *err)
+{
+    return arv__failures_append(&bag->failures, records, length, err);
+}
+
+arv__failures *arv__bag_failures(arv__bag *bag)
+{
+    return &bag->failures;
+}
+
 static void bag_rewind(arv__bag *bag)
 {
+    arv__failures_rewind(&bag->failures);
     bag->cursor.offset = 0;
     bag->cursor.used = bag->cursor.at = 0;
 }
@@ -211,6 +226,8 @@ static bag_document bag_document_at(const arv__bag *bag, uint32_t index)
     if (index == 1)
         return (bag_document){.kind = BAG_ENTRIES};
     index -= 2;
+    if (bag->facts.failures && index-- == 0)
+        return (bag_document){.kind = BAG_FAILURES};
     if (index < bag->facts.pages)
         return (bag_document){.kind = BAG_PAGE, .page = index};
     index -= bag->facts.pages;
@@ -225,6 +242,7 @@ static void bag_document_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], const bag
 {
     static const char *const names[] = {
         [BAG_JOB] = "metadata/job.json",   [BAG_ENTRIES] = "metadata/entries.jsonl",
+        [BAG_FAILURES] = "metadata/failures.jsonl",
         [BAG_BAGIT] = "bagit.txt",         [BAG_INFO] = "bag-info.txt",
         [BAG_MANIFEST] = "manifest-",      [BAG_TAGMANIFEST] = "tagmanifest-",
     };
@@ -265,6 +283,7 @@ static void bag_print_head(const arv__bag *bag, const bag_document *document, ar
         arv__bag_print_info(out, &bag->facts);
         break;
     case BAG_ENTRIES:
+    case BAG_FAILURES:
     case BAG_MANIFEST:
     case BAG_TAGMANIFEST:
         break;
@@ -288,6 +307,8 @@ static uint64_t bag_document_size(const arv__bag *bag, const bag_document *docum
     switch (document->kind) {
     case BAG_ENTRIES:
         return bag->line_bytes;
+    case BAG_FAILURES:
+        return bag->failures.line_bytes;
     case BAG_MANIFEST:
         return bag->facts.files * (line + strlen("data/")) + bag->manifest_paths;
     case BAG_TAGMANIFEST:
@@ -299,6 +320,9 @@ static uint64_t bag_document_size(const arv__bag *bag, const bag_document *docum
         return size;
     case BAG_PAGE:
         size = bag->page_row_bytes ? bag->page_row_bytes[document->page] : 0;
+        if (document->page == 0)
+            size += bag->failures.row_bytes;
+        arv__bag_print_page_lead(&counter, &bag->facts, document->page);
         arv__bag_print_page_foot(&counter, &bag->facts, document->page);
         break;
     case BAG_JOB:
@@ -318,6 +342,17 @@ static uint64_t bag_document_records(const arv__bag *bag, const bag_document *do
     uint64_t before = (uint64_t)document->page * ARV__BAG_PAGE_ENTRIES;
     uint64_t left = bag->facts.entries - before;
     return left < ARV__BAG_PAGE_ENTRIES ? left : ARV__BAG_PAGE_ENTRIES;
+}
+
+/* Failures that the document tells. */
+static uint64_t bag_document_missing(const arv__bag *bag, const bag_document *document)
+{
+    uint64_t count = bag->facts.failures;
+    if (document->kind == BAG_FAILURES)
+        return count;
+    if (document->kind != BAG_PAGE || document->page > 0)
+        return 0;
+    return count < ARV__FAILURES_ROWS ? count : ARV__FAILURES_ROWS;
 }
 
 /* ---- the end of the payload --------------------------------------------------------------------- */
@@ -369,8 +404,14 @@ int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
     if (pages > UINT32_MAX / 2)
         return arv_error_set(err, ARV_ELIMIT, "An archive cannot list %llu entries.",
                              (unsigned long long)bag->facts.entries);
+    bag->facts.failures = bag->failures.count;
+    if (bag->facts.failures && !bag->facts.entries)
+        return arv_error_set(err, bag->failures.first.code,
+                             "None of the %llu entries can be archived. The first one: %s",
+                             (unsigned long long)bag->facts.failures, bag->failures.first.message);
     bag->facts.pages = pages ? (uint32_t)pages : 1;
-    bag->document_count = 4 + bag->facts.pages + 2 * bag_manifests(bag);
+    bag->document_count = 4 + (bag->facts.failures > 0) + bag->facts.pages +
+                          2 * bag_manifests(bag);
     bag->digests = arv_calloc(bag->document_count, sizeof *bag->digests);
     if (!bag->digests)
         return arv_error_nomem(err, "the digests of the documents");
@@ -399,6 +440,7 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
     bag->next++;
     bag->step = BAG_HEAD;
     bag->records_left = bag_document_records(bag, &document);
+    bag->missing_left = bag_document_missing(bag, &document);
     if (document.kind != BAG_PAGE || document.page == 0)
         bag_rewind(bag);
     arv__buf_clear(&bag->portion);
@@ -423,6 +465,22 @@ static int bag_print_records(arv__bag *bag, arv_error *err)
             arv__bag_print_row(&bag->portion, &record);
         else
             arv__bag_print_manifest(&bag->portion, &record, bag->document.algorithm);
+    }
+    return 0;
+}
+
+static int bag_print_missing(arv__bag *bag, arv_error *err)
+{
+    arv__failure failure;
+    while (bag->missing_left && bag->portion.length < BAG_PORTION_BYTES) {
+        int rc = arv__failures_next(&bag->failures, &failure, err);
+        if (rc < 0)
+            return rc;
+        bag->missing_left--;
+        if (bag->document.kind == BAG_FAILURES)
+            arv__failure_print_line(&bag->portion, &failure);
+        else
+            arv__failure_print_row(&bag->portion, &failure);
     }
     return 0;
 }
@@ -461,6 +519,16 @@ static int bag_refill(arv__bag *bag, arv_error *err)
             bag_print_head(bag, &bag->document, &bag->portion);
             if (bag->document.kind == BAG_TAGMANIFEST)
                 rc = bag_print_tagmanifest(bag, bag->document.algorithm, err);
+            bag->step = BAG_MISSING;
+            break;
+        case BAG_MISSING:
+            rc = bag_print_missing(bag, err);
+            if (!bag->missing_left)
+                bag->step = BAG_LEAD;
+            break;
+        case BAG_LEAD:
+            if (bag->document.kind == BAG_PAGE)
+                arv__bag_print_page_lead(&bag->portion, &bag->facts, bag->document.page);
             bag->step = BAG_RECORDS;
             break;
         case BAG_RECORDS:

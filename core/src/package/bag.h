@@ -8,13 +8,15 @@
  * are generated from them in portions, with sizes known before the first byte: while records
  * arrive, the same printers run on a counting buffer.
  *
- * Order of the documents in the container: metadata/job.json, metadata/entries.jsonl, index.html
+ * Order of the documents in the container: metadata/job.json, metadata/entries.jsonl,
+ * metadata/failures.jsonl (only when entries are missing), index.html
  * (index-0002.html … when there are more than 5,000 entries), bagit.txt, bag-info.txt, manifest-*.txt,
  * tagmanifest-*.txt. The tag manifests cover all but themselves.
  *
  * Ownership: heap. Threading: one thread at a time (the chain, then the generator).
  */
 
+#include "package/failures.h"
 #include "package/plan.h"
 #include "package/spool.h"
 #include <arv/digest.h>
@@ -32,7 +34,12 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
                          const arv_digests *digests, arv_error *err);
 /* Appends one or more flat records. */
 int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error *err);
-/* After the last record: numbers, UUID, the list of documents. */
+/* The same for entries that are missing (failures.h); the first failure's code when they are more
+ * than may be. */
+int arv__bag_append_failures(arv__bag *bag, const void *records, size_t length, arv_error *err);
+arv__failures *arv__bag_failures(arv__bag *bag);
+/* After the last record: numbers, UUID, the list of documents. The first failure's code when nothing
+ * but failures came. */
 int arv__bag_payload_complete(arv__bag *bag, arv_error *err);
 const char *arv__bag_uuid(const arv__bag *bag);
 uint64_t arv__bag_payload_bytes(const arv__bag *bag);

@@ -14,6 +14,13 @@
  * lets one leave out, since there may be a million of them.
  */
 
+/* Only in archives that lack something. */
+static const char page_missing_style[] =
+    "section{border:2px solid #c0392b;border-radius:.4rem;padding:.2rem 1rem .8rem;"
+    "margin:0 0 1.5rem}\n"
+    "h2{font-size:1.2rem;margin:.6rem 0}\n"
+    "section td:nth-child(3){white-space:normal;text-align:start}\n";
+
 static const char page_style[] =
     ":root{color-scheme:light dark}\n"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:78rem;margin:2rem auto;padding:0 1rem}\n"
@@ -119,6 +126,36 @@ static void page_facts(arv__buf *out, const arv__bag_facts *facts)
                           "describes them.\n</dl>\n");
 }
 
+/* What is missing comes first: nobody is to take a part for the whole. */
+static void page_missing(arv__buf *out, const arv__bag_facts *facts, uint32_t page)
+{
+    arv__buf_printf(out,
+                    "<section aria-label=\"Missing\">\n<h2>Incomplete: %" PRIu64 " of %" PRIu64
+                    " entries %s missing</h2>\n<p>",
+                    facts->failures, facts->entries + facts->failures,
+                    facts->failures == 1 ? "is" : "are");
+    if (page > 0) {
+        page_link(out, 0, "The first page");
+        arv__buf_literal(out, " tells which.\n");
+        return;
+    }
+    arv__buf_literal(out, "They could not be read when this archive was made. ");
+    if (facts->failures > ARV__FAILURES_ROWS)
+        arv__buf_printf(out, "The first %d stand here, all of them in ", ARV__FAILURES_ROWS);
+    else
+        arv__buf_literal(out, "The same list for programs: ");
+    arv__buf_literal(out, "<a href=\"metadata/failures.jsonl\">metadata/failures.jsonl</a>.\n"
+                          "<table>\n<thead>\n<tr><th scope=col>Missing<th scope=col>Owner"
+                          "<th scope=col>Why\n</thead>\n<tbody>\n");
+}
+
+static void page_missing_end(arv__buf *out, uint32_t page)
+{
+    if (page == 0)
+        arv__buf_literal(out, "</tbody>\n</table>\n");
+    arv__buf_literal(out, "</section>\n");
+}
+
 void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32_t page)
 {
     const arv_package_options *options = facts->options;
@@ -131,9 +168,19 @@ void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32
     page_text(out, title);
     arv__buf_literal(out, "</title>\n<style>\n");
     arv__buf_text(out, page_style);
+    if (facts->failures)
+        arv__buf_text(out, page_missing_style);
     arv__buf_literal(out, "</style>\n</head>\n<body>\n<h1 dir=auto>");
     page_text(out, title);
     arv__buf_literal(out, "</h1>\n");
+    if (facts->failures)
+        page_missing(out, facts, page);
+}
+
+void arv__bag_print_page_lead(arv__buf *out, const arv__bag_facts *facts, uint32_t page)
+{
+    if (facts->failures)
+        page_missing_end(out, page);
     page_facts(out, facts);
     page_navigation(out, facts, page);
     arv__buf_literal(out, "<table>\n<thead>\n<tr><th scope=col>File<th scope=col>Owner"

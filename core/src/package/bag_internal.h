@@ -43,14 +43,16 @@ typedef struct arv__bag_facts {
     const char *base_folder;
     const char *deflater;
     const char *uuid;
-    uint64_t entries, files, bytes;
+    uint64_t entries, files, bytes, failures;
     uint32_t pages;
 } arv__bag_facts;
 
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts);
 void arv__bag_print_bagit(arv__buf *out);
 void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts);
+/* A page is its head, the rows of what is missing (first page only), its lead, rows and foot. */
 void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
+void arv__bag_print_page_lead(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 void arv__bag_print_page_foot(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 /* "index.html", "index-0002.html", …; pages count from 0. */
 void arv__bag_page_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], uint32_t page);

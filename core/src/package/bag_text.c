@@ -41,6 +41,11 @@ void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
     text_member(out, "software", "archivist " ARV_VERSION);
     arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64 "}",
                     facts->entries, facts->bytes);
+    if (facts->failures)
+        arv__buf_printf(out,
+                        ",\"partial\":{\"expected\":%" PRIu64 ",\"archived\":%" PRIu64
+                        ",\"failed\":%" PRIu64 "}",
+                        facts->entries + facts->failures, facts->entries, facts->failures);
     if (options->metadata_json) {
         arv__buf_literal(out, ",\"metadata\":");
         arv__buf_text(out, options->metadata_json);
@@ -77,5 +82,11 @@ void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
     arv__buf_printf(out, "Bagging-Date: %04d-%02d-%02d\n", date.year, date.month, date.day);
     arv__buf_printf(out, "External-Identifier: urn:uuid:%s\n", facts->uuid);
     arv__buf_printf(out, "Payload-Oxum: %" PRIu64 ".%" PRIu64 "\n", facts->bytes, facts->files);
+    if (facts->failures)
+        arv__buf_printf(out,
+                        "Internal-Sender-Description: %" PRIu64 " of %" PRIu64
+                        " entries could not be archived and are missing; metadata/failures.jsonl "
+                        "names them.\n",
+                        facts->failures, facts->entries + facts->failures);
     arv__buf_literal(out, "Bag-Software-Agent: archivist " ARV_VERSION "\n");
 }

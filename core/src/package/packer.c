@@ -106,6 +106,7 @@ static void packer_init(arv__packer *packer)
     arv__buf_init(&packer->base, 4096);
     arv__buf_init(&packer->prefix, 4096);
     arv__buf_init(&packer->document_name, 4096);
+    arv__buf_init(&packer->refused, SIZE_MAX / 2);
     packer->late_end = &packer->late;
     for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
         arv__pack_slot *slot = &packer->slots[i];
@@ -114,6 +115,7 @@ static void packer_init(arv__packer *packer)
         arv__buf_init(&slot->unit.out, arv__unit_out_bytes(packer->ops));
         arv__buf_init(&slot->text, ARV__PACK_TEXT_BYTES);
         arv__buf_init(&slot->records, SIZE_MAX / 2);
+        arv__buf_init(&slot->failures, SIZE_MAX / 2);
     }
     packer->settings = (arv__format_settings){
         .format = packer->options.format,
@@ -142,6 +144,7 @@ void arv__packer_free(arv__packer *packer)
         arv__buf_cleanup(&slot->unit.out);
         arv__buf_cleanup(&slot->text);
         arv__buf_cleanup(&slot->records);
+        arv__buf_cleanup(&slot->failures);
         arv_free(slot->unit.pieces);
         arv_free(slot->items);
     }
@@ -166,6 +169,9 @@ void arv__packer_free(arv__packer *packer)
     arv__buf_cleanup(&packer->base);
     arv__buf_cleanup(&packer->prefix);
     arv__buf_cleanup(&packer->document_name);
+    arv__buf_cleanup(&packer->refused);
+    arv__packer_omitted_free(packer);
+    arv_free(packer->failures);
     for (unsigned i = 0; i < packer->string_count; i++)
         arv_free(packer->strings[i]);
     if (packer->sink)
@@ -450,14 +456,12 @@ static void packer_begin(arv__mail *mail)
     packer_settle(packer);
 }
 
-int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *resources,
-                            arv_entries *entries, const arv_package_options *options,
-                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
-                            arv_error *err)
+/* All but plan and sink. */
+static int packer_new(arv__packer **out, const arv__packer_resources *resources,
+                      arv_entries *entries, const arv_package_options *options, arv__lane *lane,
+                      const arv__packer_events *events, arv_error *err)
 {
-    int rc = arv__package_options_check(options, err);
-    if (rc < 0)
-        return rc;
+    int rc;
     arv__packer *packer = arv_calloc(1, sizeof *packer);
     if (!packer)
         return arv_error_nomem(err, "a packer");
@@ -469,16 +473,61 @@ int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *reso
     packer->root_fd = -1;
     rc = packer_keep_options(packer, options, err);
     packer_init(packer);
-    if (rc < 0 || (rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0 ||
-        (rc = arv__plan_new(&packer->plan, entries, err)) < 0) {
+    if (rc < 0 || (rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0) {
         arv__packer_free(packer);
         return rc;
     }
+    *out = packer;
+    return 0;
+}
+
+static void packer_start(arv__packer *packer, arv__sink *sink)
+{
     packer->sink = sink;
     packer->starting = true;
     packer->start_mail.deliver = packer_begin;
     packer->start_mail.user_data = packer;
-    arv__loop_post(resources->loop, &packer->start_mail);
+    arv__loop_post(packer->resources.loop, &packer->start_mail);
+}
+
+int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *resources,
+                            arv_entries *entries, const arv_package_options *options,
+                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
+                            arv_error *err)
+{
+    arv__packer *packer;
+    int rc = arv__package_options_check(options, err);
+    if (rc < 0 || (rc = packer_new(&packer, resources, entries, options, lane, events, err)) < 0)
+        return rc;
+    rc = arv__plan_new(&packer->plan, entries, err);
+    if (rc < 0) {
+        arv__packer_free(packer);
+        return rc;
+    }
+    packer_start(packer, sink);
+    *out = packer;
+    return 0;
+}
+
+bool arv__packer_may_repeat(const arv__packer *packer)
+{
+    /* What an abort left behind has to be told, and would be in the way. */
+    return packer->repeatable && !(packer->error.flags & ARV_ERROR_PARTIAL);
+}
+
+int arv__packer_repeat_adopt(arv__packer **out, arv__packer *from, arv__sink *sink, arv_error *err)
+{
+    arv__packer *packer;
+    int rc = packer_new(&packer, &from->resources, from->entries, &from->options, from->lane,
+                        &from->events, err);
+    if (rc < 0)
+        return rc;
+    packer->plan = from->plan;
+    from->plan = NULL;
+    packer->omitted = packer->omitted_next = from->omitted;
+    packer->omitted_count = from->omitted_count;
+    from->omitted = NULL;
+    packer_start(packer, sink);
     *out = packer;
     return 0;
 }

@@ -22,7 +22,11 @@
  * size while threads are seen waiting for the disk (wall time of reads against their CPU time), so
  * that cold files are read by many and warm ones cost no switching.
  *
- * Ownership: heap. Threading: loop thread; one packer per job.
+ * With options.failures_max, entries whose sources fail are left out (packer_failures.c). One that
+ * fails in the middle, when parts of it may be written, ends the packer with its error; a repeated one
+ * then leaves it out from the start. Both ways lead to the same bytes.
+ *
+ * Ownership: heap. Threading: loop thread; one packer at a time per job.
  * Memory: the ring (options.memory_bytes), 2 MiB of records, 4 MiB of the directory, 8 MiB of a
  *   source of unknown size; beyond these unlinked temporary files.
  */
@@ -59,6 +63,7 @@ typedef struct arv__packer_totals {
     uint64_t bytes_total, entries_total;
     uint64_t container_bytes;            /* written so far */
     uint64_t payload_bytes, payload_entries; /* final ones, once the payload is complete */
+    uint64_t failures;                       /* entries that are missing, final as well */
     char uuid[ARV_UUID_BYTES];
     arv_digests container;               /* once done */
 } arv__packer_totals;
@@ -68,6 +73,14 @@ int arv__packer_start_adopt(arv__packer **packer, const arv__packer_resources *r
                             arv_entries *entries, const arv_package_options *options,
                             arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
                             arv_error *err);
+/* After an error, in `done` or behind it: whether a repetition may go further. */
+bool arv__packer_may_repeat(const arv__packer *packer);
+/* The same again into a new sink, without what has failed in the middle so far. `from` is of no
+ * further use afterwards and still the caller's. */
+int arv__packer_repeat_adopt(arv__packer **packer, arv__packer *from, arv__sink *sink,
+                             arv_error *err);
+/* The first ones (ARV__FAILURES_KEPT), once the payload is complete; NULL without any. */
+arv_failure *arv__packer_failures_take(arv__packer *packer, size_t *count);
 void arv__packer_cancel(arv__packer *packer, const arv_error *reason);
 void arv__packer_totals_get(const arv__packer *packer, arv__packer_totals *totals);
 void arv__packer_free(arv__packer *packer); /* only after done */

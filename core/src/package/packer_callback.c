@@ -54,6 +54,8 @@ int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length
 
     if (packer->item_spooled)
         return arv__spool_read(&packer->spool, into, length, packer->item_offset, err);
+    packer->callbacks_begun += !packer->item_begun;
+    packer->item_begun = true;
     while (done < length) {
         int64_t got = callback_call(packer, (unsigned char *)into + done, length - done, err);
         if (got < 0)
@@ -120,8 +122,7 @@ int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_er
 
 void arv__packer_callback_release(arv__packer *packer)
 {
-    if (packer->item_spooled)
-        arv__spool_cleanup(&packer->spool);
+    arv__spool_cleanup(&packer->spool);
     packer->item_spooled = false;
     arv__entries_release(packer->entries, packer->item.callback_index);
 }

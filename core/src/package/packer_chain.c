@@ -2,8 +2,8 @@
 
 /*
  * The ordered stage. Units are placed, then hashed (a large entry's bytes and the container's in
- * one pass), then the records of the entries that ended are appended to the bag. One batch of
- * neighbours is under way at a time; meanwhile the one before is written.
+ * one pass), then the records of the entries that ended, or are missing, are appended to the bag. One
+ * batch of neighbours is under way at a time; meanwhile the one before is written.
  */
 
 #include "package/packer_internal.h"
@@ -25,7 +25,8 @@ static int chain_hash(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     arv__span out = chain_bytes(slot);
 
     if (!chain_hashes_entry(slot)) {
-        arv__digest_update(&packer->container_digest, out.data, out.length);
+        if (out.length) /* entries of a unit may all be left out */
+            arv__digest_update(&packer->container_digest, out.data, out.length);
         return 0;
     }
     /* Where the same bytes go to both, they are given from the same place in memory. */
@@ -50,8 +51,9 @@ static int chain_record(arv__packer *packer, arv__pack_slot *slot, arv_error *er
     arv__plan_item item;
     int rc;
 
-    if (chain_hashes_entry(slot) && !slot->unit.pieces[0].last)
-        return 0;
+    rc = arv__bag_append_failures(packer->bag, slot->failures.data, slot->failures.length, err);
+    if (rc < 0 || (chain_hashes_entry(slot) && !slot->unit.pieces[0].last))
+        return rc;
     if (slot->kind == ARV__UNIT_DOCUMENT)
         return arv__bag_document_done(packer->bag, &slot->digests, err);
     if (slot->kind == ARV__UNIT_CHUNK) {
@@ -94,6 +96,8 @@ static void chain_count(arv__packer *packer, const arv__pack_slot *slot)
 {
     if (slot->kind != ARV__UNIT_ENTRIES && slot->kind != ARV__UNIT_CHUNK)
         return;
+    packer->totals.bytes_done += slot->failed_bytes;
+    packer->totals.entries_done += slot->failed_entries;
     for (unsigned i = 0; i < slot->unit.piece_count; i++) {
         packer->totals.bytes_done += slot->unit.pieces[i].length;
         if (slot->unit.pieces[i].last && slot->items[i].name_at != ARV__PACK_NO_TEXT)

@@ -31,6 +31,8 @@ arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
     arv__buf_clear(&slot->unit.out);
     arv__buf_clear(&slot->text);
     arv__buf_clear(&slot->records);
+    arv__buf_clear(&slot->failures);
+    slot->failed_entries = slot->failed_bytes = 0;
     return slot;
 }
 
@@ -253,8 +255,8 @@ static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, arv__piece
     int rc;
 
     if (item->from == ARV__FROM_PATH) {
-        if (!packer->file &&
-            (rc = arv__pack_file_new(&packer->file, (uint64_t)item->size_bytes, err)) < 0)
+        if (!packer->file && (rc = arv__pack_file_new(&packer->file, packer->ordinal,
+                                                      (uint64_t)item->size_bytes, err)) < 0)
             return rc;
         slot->file = packer->file;
         slot->file->references++;
@@ -314,6 +316,8 @@ static int cut_next_item(arv__packer *packer, arv_error *err)
         return rc;
     packer->have_item = rc == 1;
     packer->plan_done = rc == 0;
+    packer->ordinal++;
+    packer->item_begun = false;
     packer->item_offset = 0;
     packer->item_no_compress = packer->item_spooled = false;
     return 0;
@@ -335,53 +339,88 @@ static int cut_empty_payload(arv__packer *packer, arv__pack_slot *slot, arv_erro
     return 0;
 }
 
+/* Before the present item's bytes come into a unit, that unit must be empty. */
+static bool cut_alone(const arv__plan_item *item)
+{
+    if (item->from == ARV__FROM_NOTHING)
+        return false;
+    return item->size_bytes < 0 || item->size_bytes > ARV__UNIT_BYTES;
+}
+
+/* The present item, or its next chunk, into the unit; CUT_LATER while it is spooled. */
+static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
+{
+    const arv__plan_item *item = &packer->item;
+    bool unknown = item->from == ARV__FROM_CALLBACK && item->size_bytes < 0;
+    int rc;
+
+    if (unknown && packer->ops->needs_size) {
+        if ((rc = slot_reserve(slot, err)) < 0 ||
+            (rc = arv__packer_callback_spool(packer, slot, err)) < 0)
+            return rc;
+        if (rc == 0)
+            *result = CUT_LATER;
+        return 0;
+    }
+    if (unknown)
+        return cut_unknown(packer, slot, err);
+    return cut_alone(item) ? cut_chunk(packer, slot, err) : cut_small(packer, slot, err);
+}
+
+/* An item whose source fails meanwhile leaves the slot as it was. */
+static int cut_try(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
+{
+    unsigned pieces = slot->unit.piece_count;
+    size_t text_bytes = slot->text.length;
+    uint64_t items_cut = packer->items_cut;
+    int rc = cut_bytes(packer, slot, result, err);
+
+    if (rc == 0 || !arv__packer_tolerates(packer, rc))
+        return rc;
+    slot->kind = ARV__UNIT_ENTRIES;
+    slot->unit.piece_count = pieces;
+    slot->text.length = text_bytes;
+    packer->items_cut = items_cut;
+    rc = arv__packer_cut_failed(packer, slot, err);
+    if (rc == 0 && !packer->failed)
+        cut_item_over(packer);
+    return rc;
+}
+
 static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *result,
                        arv_error *err)
 {
     const arv__plan_item *item = &packer->item;
-    bool empty = true;
-    int rc = 0;
+    bool omitted;
+    int rc = arv__packer_take_refused(packer, slot, err);
 
     *result = CUT_UNIT;
-    while (slot->kind == ARV__UNIT_ENTRIES) {
-        empty = slot->unit.piece_count == 0;
-        if ((rc = cut_next_item(packer, err)) < 0)
-            return rc;
-        if (packer->plan_done)
+    while (rc == 0 && slot->kind == ARV__UNIT_ENTRIES) {
+        if ((rc = cut_next_item(packer, err)) < 0 || packer->plan_done)
             break;
-        bool unknown = item->from == ARV__FROM_CALLBACK && item->size_bytes < 0;
+        bool empty = slot->unit.piece_count == 0;
         bool folder = item->from == ARV__FROM_NOTHING;
-        bool large = !unknown && !folder && item->size_bytes > ARV__UNIT_BYTES;
-        if ((unknown || large) && !empty)
+        if (cut_alone(item) && !empty)
             return 0;
-        if (unknown && packer->ops->needs_size) {
-            if ((rc = slot_reserve(slot, err)) < 0)
-                return rc;
-            rc = arv__packer_callback_spool(packer, slot, err);
-            if (rc < 0)
-                return rc;
-            if (rc == 0) {
-                *result = CUT_LATER;
-                return 0;
-            }
+        if ((rc = arv__packer_cut_omitted(packer, slot, &omitted, err)) < 0)
+            break;
+        if (omitted || (packer->file && arv__pack_file_refused(packer->file))) {
+            cut_item_over(packer);
             continue;
         }
         if (!empty && !cut_fits(packer, slot, folder ? 0 : (uint64_t)item->size_bytes))
             return 0;
-        rc = unknown ? cut_unknown(packer, slot, err)
-             : large ? cut_chunk(packer, slot, err)
-                     : cut_small(packer, slot, err);
-        if (rc < 0)
-            return rc;
-        if (packer->failed) { /* cancelled from inside a read callback */
+        rc = cut_try(packer, slot, result, err);
+        if (rc == 0 && packer->failed) /* from inside a read callback, or by one's failure */
             *result = CUT_LATER;
-            return 0;
-        }
-        empty = false;
+        if (*result == CUT_LATER || packer->refused.length)
+            return rc;
     }
-    if (packer->plan_done && empty && packer->items_cut == 0)
+    if (rc < 0 || slot->unit.piece_count)
+        return rc;
+    if (packer->plan_done && packer->items_cut == 0)
         return cut_empty_payload(packer, slot, err);
-    if (empty)
+    if (!slot->failures.length)
         *result = CUT_OVER;
     return 0;
 }

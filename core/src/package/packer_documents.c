@@ -20,7 +20,12 @@ enum { CLOSING_NAME_BYTES = 200, CLOSING_BYTES = 64 << 20 };
 
 static int complete_run(arv__work *work, arv_error *err)
 {
-    return arv__bag_payload_complete(((arv__packer *)work->user_data)->bag, err);
+    arv__packer *packer = work->user_data;
+    int rc = arv__bag_payload_complete(packer->bag, err);
+    if (rc < 0)
+        return rc;
+    return arv__failures_keep(arv__bag_failures(packer->bag), &packer->failures,
+                              &packer->failures_kept, err);
 }
 
 static void complete_done(arv__work *work, int status, const arv_error *err)
@@ -35,6 +40,7 @@ static void complete_done(arv__work *work, int status, const arv_error *err)
         snprintf(totals->uuid, sizeof totals->uuid, "%s", arv__bag_uuid(packer->bag));
         totals->payload_bytes = arv__bag_payload_bytes(packer->bag);
         totals->payload_entries = arv__bag_payload_entries(packer->bag);
+        totals->failures = arv__bag_failures(packer->bag)->count;
         packer->stage = ARV__CUT_DOCUMENTS;
         arv__packer_phase(packer, ARV__PACK_DOCUMENTS);
     }

@@ -42,6 +42,17 @@ static const file_names *file_named(file_names *names, const arv__pack_slot *slo
     return names;
 }
 
+/* It is the file's fault, but where this process or the system has too little of something. */
+static int file_unreadable(int error, arv_error *err)
+{
+    int code = error == ENOMEM                        ? ARV_ENOMEM
+               : error == EMFILE || error == ENFILE ? ARV_ESYSTEM
+                                                      : ARV_EUNREADABLE;
+    if (err)
+        err->code = code;
+    return code;
+}
+
 static int file_open_error(int error, const arv__pack_slot *slot, const arv__pack_item *item,
                            arv_error *err)
 {
@@ -71,12 +82,11 @@ static int file_open_error(int error, const arv__pack_slot *slot, const arv__pac
                          "The file %s of entry %s cannot be read; give this process the right to "
                          "read it",
                          names.path, names.entry);
-        if (err)
-            err->code = ARV_EUNREADABLE;
-        return ARV_EUNREADABLE;
+        return file_unreadable(error, err);
     default:
-        return arv_error_system(err, error, "The file %s of entry %s cannot be opened", names.path,
-                                names.entry);
+        arv_error_system(err, error, "The file %s of entry %s cannot be opened", names.path,
+                         names.entry);
+        return file_unreadable(error, err);
     }
 }
 
@@ -86,9 +96,7 @@ static int file_read_error(int error, const arv__pack_slot *slot, const arv__pac
     file_names names;
     file_named(&names, slot, item);
     arv_error_system(err, error, "The file %s of entry %s cannot be read", names.path, names.entry);
-    if (err)
-        err->code = ARV_EUNREADABLE;
-    return ARV_EUNREADABLE;
+    return file_unreadable(error, err);
 }
 
 static int file_changed(const char *how, const arv__pack_slot *slot, const arv__pack_item *item,
@@ -203,13 +211,15 @@ int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void 
 
 /* ---- large files -------------------------------------------------------------------------------- */
 
-int arv__pack_file_new(arv__pack_file **out, uint64_t size_bytes, arv_error *err)
+int arv__pack_file_new(arv__pack_file **out, uint64_t ordinal, uint64_t size_bytes,
+                       arv_error *err)
 {
     arv__pack_file *file = arv_calloc(1, sizeof *file);
     if (!file)
         return arv_error_nomem(err, "a large file that is to be read");
     pthread_mutex_init(&file->lock, NULL);
     file->references = 1;
+    file->ordinal = ordinal;
     file->fd = -1;
     file->size_bytes = size_bytes;
     file->chunks_left = (size_bytes + ARV__UNIT_BYTES - 1) / ARV__UNIT_BYTES;
@@ -265,6 +275,14 @@ static int file_begin(arv__pack_file *file, const arv__pack_slot *slot, const ar
         *err = file->error;
     pthread_mutex_unlock(&file->lock);
     return rc;
+}
+
+bool arv__pack_file_refused(arv__pack_file *file)
+{
+    pthread_mutex_lock(&file->lock);
+    bool refused = file->status < 0;
+    pthread_mutex_unlock(&file->lock);
+    return refused;
 }
 
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)

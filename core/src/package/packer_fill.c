@@ -114,6 +114,7 @@ void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *fro
 static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
 {
     arv__unit *unit = &slot->unit;
+    arv_error why;
     int rc;
     for (unsigned i = 0; i < unit->piece_count; i++) {
         arv__pack_item *item = &slot->items[i];
@@ -124,11 +125,31 @@ static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
             memcpy(unit->in.data + piece->offset, item->data, piece->length);
         } else if (item->from == ARV__FROM_PATH) {
             rc = arv__pack_file_whole(slot, item, unit->in.data + piece->offset, piece->length, err);
+            if (rc < 0 && arv__packer_tolerates(slot->packer, rc)) {
+                why = *err;
+                rc = arv__packer_fill_failed(slot, i, piece->length, &why, err);
+            }
             if (rc < 0)
                 return rc;
         }
     }
+    arv__packer_compact(slot);
     return 0;
+}
+
+/* A large file that cannot be begun is left out: its first chunk tells that, all of them are empty. */
+static int fill_read_chunk(arv__pack_slot *slot, arv_error *err)
+{
+    int rc = arv__pack_file_chunk(slot, err);
+    if (rc == 0 || !arv__packer_tolerates(slot->packer, rc) || !arv__pack_file_refused(slot->file))
+        return rc;
+    arv_error why = *err;
+    rc = slot->unit.pieces[0].first
+             ? arv__packer_fill_failed(slot, 0, slot->file->size_bytes, &why, err)
+             : 0;
+    slot->kind = ARV__UNIT_ENTRIES;
+    slot->unit.piece_count = 0;
+    return rc;
 }
 
 static long fill_sleeps(void)
@@ -145,7 +166,7 @@ static int fill_read(arv__pack_slot *slot, arv_error *err)
 {
     uint64_t wall = arv__monotonic_ns(), cpu = arv__thread_cpu_ns();
     long sleeps = fill_sleeps();
-    int rc = slot->file ? arv__pack_file_chunk(slot, err) : fill_read_pieces(slot, err);
+    int rc = slot->file ? fill_read_chunk(slot, err) : fill_read_pieces(slot, err);
 
     cpu = arv__thread_cpu_ns() - cpu;
     wall = arv__monotonic_ns() - wall;
@@ -211,7 +232,7 @@ int arv__packer_fill_run(arv__work *work, arv_error *err)
     arv__pack_worker *worker;
     int rc = fill_read(slot, err);
 
-    if (rc < 0)
+    if (rc < 0 || !slot->unit.piece_count)
         return rc;
     arv__packer_cpu_acquire(packer);
     if (arv__packer_stopped(packer))
@@ -241,6 +262,13 @@ static void fill_adapt(arv__packer *packer, bool waited)
         packer->fill_peak = packer->fill_limit;
 }
 
+static void fill_fail_middle(arv__pack_slot *slot, const arv_error *err)
+{
+    arv__plan_item item;
+    arv__packer_plan_item(slot, &slot->items[0], &item);
+    arv__packer_fail_middle(slot->packer, &item, slot->file->ordinal, slot->file->size_bytes, err);
+}
+
 void arv__packer_fill_done(arv__work *work, int status, const arv_error *err)
 {
     arv__pack_slot *slot = work->user_data;
@@ -248,7 +276,10 @@ void arv__packer_fill_done(arv__work *work, int status, const arv_error *err)
 
     packer->filling--;
     slot->state = ARV__SLOT_READY;
-    if (status < 0)
+    if (status < 0 && slot->kind == ARV__UNIT_CHUNK && slot->file &&
+        arv__packer_tolerates(packer, status))
+        fill_fail_middle(slot, err);
+    else if (status < 0)
         arv__packer_fail(packer, status, err);
     else if (slot->kind == ARV__UNIT_ENTRIES || slot->kind == ARV__UNIT_CHUNK)
         fill_adapt(packer, slot->waited);

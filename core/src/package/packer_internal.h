@@ -5,7 +5,8 @@
 /*
  * Inside of the packer, in the order in which a byte passes: packer.c life, ring and end;
  * packer_cut.c units from the plan; packer_callback.c sources that the application reads;
- * packer_fill.c bytes and encoding; packer_file.c files that are read; packer_chain.c order;
+ * packer_fill.c bytes and encoding; packer_file.c files that are read; packer_failures.c entries that
+ * are left out; packer_chain.c order;
  * packer_documents.c the bag, closing and the container's end.
  *
  * Who touches what: the loop thread owns the packer and every slot that is not under way. A slot
@@ -38,12 +39,14 @@ typedef struct arv__pack_item {
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
     uint32_t path_at;
     bool linkless, modified_seen; /* as in the plan */
+    bool failed; /* while the unit is filled: is left out */
     int64_t modified_at_unix;
     const void *data; /* MEMORY: of this piece */
 } arv__pack_item;
 
 /* A large file: one descriptor for all of its chunks. */
 typedef struct arv__pack_file {
+    uint64_t ordinal;    /* of its entry */
     unsigned references; /* loop thread: the cutter's and one per slot */
     pthread_mutex_t lock;
     int fd;
@@ -74,6 +77,8 @@ typedef struct arv__pack_slot {
     arv__pack_item *items;
     unsigned capacity; /* of pieces and items */
     arv__buf text, records;
+    arv__buf failures; /* flat records of entries that should stand before or in the unit */
+    uint64_t failed_entries, failed_bytes;
     arv__pack_file *file; /* of a chunk */
     uint64_t offset;      /* of the chunk in its entry */
     bool waited;          /* for the disk, while it was filled */
@@ -94,6 +99,12 @@ typedef struct arv__pack_late { /* an entry added while closing */
     unsigned char *data;
     char name[]; /* in the container; the data stand behind it */
 } arv__pack_late;
+
+typedef struct arv__pack_omitted { /* an entry that failed in the middle, in an earlier packer */
+    struct arv__pack_omitted *next; /* with a higher ordinal */
+    uint64_t ordinal, size_bytes;
+    arv__buf failure; /* flat record */
+} arv__pack_omitted;
 
 struct arv_closing {
     arv__packer *packer; /* NULL once the packer has ended */
@@ -154,6 +165,13 @@ struct arv__packer {
     bool have_item, plan_done, item_no_compress, item_spooled;
     arv__plan_item item;
     uint64_t item_offset, items_cut;
+    uint64_t ordinal; /* of the item; counts from 1 */
+    bool item_begun;  /* a callback that was called */
+    uint64_t callbacks_begun;
+    arv__pack_omitted *omitted, *omitted_next;
+    uint64_t omitted_count;
+    arv__buf refused; /* flat record of a failure whose place is in the next unit */
+    uint64_t refused_bytes;
     arv__pack_file *file;
     arv__spool spool; /* of an item whose size was unknown */
 
@@ -174,7 +192,9 @@ struct arv__packer {
 
     /* end */
     bool stop; /* atomic: threads give up early */
-    bool failed, aborted, finished;
+    bool failed, aborted, finished, repeatable;
+    arv_failure *failures;
+    size_t failures_kept;
     int status;
     arv_error error;
     arv__packer_totals totals;
@@ -198,6 +218,24 @@ void arv__packer_phase(arv__packer *packer, arv__pack_phase phase);
 /* Starts a piece of work that the loop waits for; `packer->stepping` until its end. */
 int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
                      arv_error *err);
+
+/* packer_failures.c */
+bool arv__packer_tolerates(const arv__packer *packer, int status);
+/* What the cutter has to leave out before the present unit goes on; true: the present item. */
+int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted,
+                            arv_error *err);
+/* The present item failed with `err` while it was cut; the slot is as it was before it. 0 when packing
+ * goes on without the item, or has ended because of it. */
+int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+int arv__packer_take_refused(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+/* [pool] Notes the failure of a piece, which is left out of the unit by _compact(). */
+int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes,
+                            const arv_error *why, arv_error *err);
+void arv__packer_compact(arv__pack_slot *slot);
+/* A chunk failed whose entry has begun: ends the packer. */
+void arv__packer_fail_middle(arv__packer *packer, const arv__plan_item *item, uint64_t ordinal,
+                             uint64_t size_bytes, const arv_error *why);
+void arv__packer_omitted_free(arv__packer *packer);
 
 /* packer_cut.c */
 /* Takes slots as long as there are free ones. */
@@ -241,8 +279,11 @@ void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *fro
                            arv__plan_item *to);
 
 /* packer_file.c [pool] */
-int arv__pack_file_new(arv__pack_file **file, uint64_t size_bytes, arv_error *err);
+int arv__pack_file_new(arv__pack_file **file, uint64_t ordinal, uint64_t size_bytes,
+                       arv_error *err);
 void arv__pack_file_unref(arv__pack_file *file);
+/* It could not be opened or is another one than was promised: none of its chunks was read. */
+bool arv__pack_file_refused(arv__pack_file *file);
 /* Reads the slot's chunk. */
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err);
 /* Reads a whole small file of this very size. */

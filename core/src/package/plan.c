@@ -99,6 +99,8 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
     arv__record record;
     uint64_t first = 0;
     int status = plan_rewind(plan, err);
+    arv__spool_cleanup(&plan->notes);
+    plan->notes_read = 0;
     if (status < 0) return status;
     while ((status = arv__sorter_next(plan->entries->sorter, &record, err)) > 0) {
         size_t fold_length = arv__entries_fold_length(&record);

@@ -43,6 +43,7 @@ typedef struct arv__plan arv__plan;
 
 /* Closes the list for adding. ARV_ESTATE when another plan was made from it. */
 int arv__plan_new(arv__plan **plan, arv_entries *entries, arv_error *err);
+/* May be called again: the plan then begins anew. */
 int arv__plan_prepare(arv__plan *plan, arv_error *err);
 /* 1 and the next item, 0 at the end, or < 0. */
 int arv__plan_next(arv__plan *plan, arv__plan_item *item, arv_error *err);

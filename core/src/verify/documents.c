@@ -191,6 +191,26 @@ static void documents_settle_counts(arv__check *check, const arv__json *job)
                        entries, bytes, check->payload_place, check->payload_bytes);
 }
 
+/* What is missing is told by the archive itself, in numbers that must fit. */
+static void documents_settle_partial(arv__check *check, const arv__json *job)
+{
+    const arv__json *partial = arv__json_get(job, "partial");
+    int64_t expected = 0, archived = 0, failed = 0;
+    if (!partial) return;
+    if (!arv__json_integer(partial, "expected", &expected) ||
+        !arv__json_integer(partial, "archived", &archived) ||
+        !arv__json_integer(partial, "failed", &failed) || failed <= 0 || archived < 0 ||
+        expected < archived || expected - archived != failed ||
+        (uint64_t)archived != check->payload_place) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "What it says about missing entries does not fit: %" PRId64
+                       " expected, %" PRId64 " archived, %" PRId64 " failed.",
+                       expected, archived, failed);
+        return;
+    }
+    check->report->shown.failures = (uint64_t)failed;
+}
+
 static int documents_settle_job(arv__check *check, const char *text, size_t length, arv_error *err)
 {
     arv__json *job = NULL;
@@ -212,6 +232,7 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
                        "It is not the record of an archive job.");
     } else {
         documents_settle_counts(check, job);
+        documents_settle_partial(check, job);
         const char *actual = arv_format_name(check->report->shown.format);
         if (container && actual && strcmp(container, actual) != 0)
             DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
