@@ -87,6 +87,24 @@ struct read_call {
     bool ran;
 };
 
+/*
+ * A SourceException says that this one source cannot be read, and nothing about the program. Where
+ * entries may be missing it is the core's error of that entry; anything else that is thrown is a
+ * defect of the program and ends the job.
+ */
+static bool read_source_failed(struct read_call *call)
+{
+    if (!call->reader->list || !php_arv_job_tolerates(call->reader->list->job) ||
+        !instanceof_function(EG(exception)->ce, php_arv_ce_SourceException))
+        return false;
+    php_arv_error_from_exception(call->err);
+    if (call->err->code > ARV_EVANISHED || call->err->code <= ARV_EEXISTS)
+        call->err->code = ARV_ESOURCE; /* the class tells more than a code of others */
+    zend_clear_exception();
+    call->got = call->err->code;
+    return true;
+}
+
 static void read_run(void *arg)
 {
     struct read_call *call = arg;
@@ -96,7 +114,8 @@ static void read_run(void *arg)
     ZVAL_UNDEF(&data);
     php_arv_call_plain(&call->reader->callback, &data, 1, &length);
     if (EG(exception)) {
-        call->got = ARV_ECALLBACK;
+        if (!read_source_failed(call))
+            call->got = ARV_ECALLBACK;
     } else if (Z_TYPE(data) != IS_STRING) {
         call->got = arv_error_set(call->err, ARV_ECALLBACK,
                                   "A read callback returned a value of type %s; it must return a "

@@ -45,7 +45,9 @@ final class EntryList implements \Countable
     /**
      * A source that PHP delivers, called inside wait() and poll().
      *
-     * @param callable $read function (int $length): string, at most $length bytes, "" at the end
+     * @param callable $read function (int $length): string, at most $length bytes, "" at the end; a
+     *     SourceException that it throws says that this entry cannot be read, which
+     *     PackageOptions::$failuresMax may allow; any other exception ends the job
      * @param int|null $sizeBytes a promise: more or fewer bytes fail the job; null: unknown
      * @return static
      */

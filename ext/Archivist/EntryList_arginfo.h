@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 3c6e47a515e69d559b2cfa36943c3a6819f6d99f */
+ * Stub hash: f2db208e05855e396e680d5928184c51772e872a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_EntryList___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, memoryBytes, IS_LONG, 0, "0")

@@ -35,8 +35,7 @@ struct php_arv_job {
     zend_object *object; /* NULL when nobody holds it */
     php_arv_dropped dropped;
 
-    job_state_event states[JOB_STATES];
-    unsigned state_count;
+    job_state_event states[JOB_STATES]; /* used again once delivered */
     php_arv_event progress_event, done_event;
     arv_job_progress progress;
     arv_job_state state; /* that was delivered last */
@@ -47,6 +46,7 @@ struct php_arv_job {
     bool native[JOB_STORAGES_MAX];
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
+    bool tolerates; /* sources that fail */
     bool runs; /* in the list */
     bool over; /* onDone was called */
     bool lost; /* the core's job is another process's */
@@ -160,6 +160,11 @@ void php_arv_job_blame(php_arv_job *job)
         instanceof_function(EG(exception)->ce, zend_ce_throwable))
         ZVAL_OBJ_COPY(&job->thrown, EG(exception));
     php_arv_job_ask_stop(job, &reason);
+}
+
+bool php_arv_job_tolerates(const php_arv_job *job)
+{
+    return job && job->tolerates;
 }
 
 void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer)
@@ -288,13 +293,23 @@ static void job_forget(php_arv_event *event)
 {
 }
 
+/* A job that begins again and again takes as many states as it likes; where they come faster than
+ * they are delivered, some are left out, but never the last one, for which one event is kept. */
+static job_state_event *job_state_free(php_arv_job *job, arv_job_state state)
+{
+    for (unsigned i = 0; i < JOB_STATES - 1; i++)
+        if (!job->states[i].event.queued)
+            return &job->states[i];
+    return arv_job_state_final(state) ? &job->states[JOB_STATES - 1] : NULL;
+}
+
 /* Inside the core. */
 static void job_on_state(void *user_data, arv_job *core, arv_job_state state)
 {
     php_arv_job *job = user_data;
-    if (job->state_count == JOB_STATES)
+    job_state_event *change = job_state_free(job, state);
+    if (!change)
         return;
-    job_state_event *change = &job->states[job->state_count++];
     change->event.deliver = job_deliver_state;
     change->event.forget = job_forget;
     change->job = job;
@@ -368,6 +383,7 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &core.package) ||
         !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES)))
         goto out;
+    job->tolerates = core.package.failures_max > 0;
     core.path = path ? ZSTR_VAL(path) : NULL;
     core.storages = job->storages;
     core.storage_count = job->storage_count;
@@ -431,7 +447,7 @@ static php_arv_job *job_this(zval *this)
     if (!(job = job_this(ZEND_THIS)))                                                              \
     RETURN_THROWS()
 
-/* Borrowed; NULL while it runs and when it completed. */
+/* Borrowed; NULL while it runs and when it completed, all of it or in part. */
 static zval *job_error(php_arv_job *job)
 {
     if (!arv_job_state_final(job->state) || job->status >= 0)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What a job tells, as values: Archivist\State, Progress and JobResult. */
+/* What a job tells, as values: Archivist\State, Progress, JobResult and Failure. */
 
 #include "php_archivist.h"
 #include "Archivist/internal.h"
+#include "Failure_arginfo.h"
 #include "JobResult_arginfo.h"
 #include "Progress_arginfo.h"
 #include "State_arginfo.h"
 
-zend_class_entry *php_arv_ce_JobResult, *php_arv_ce_State, *php_arv_ce_Progress;
+zend_class_entry *php_arv_ce_JobResult, *php_arv_ce_Failure, *php_arv_ce_State, *php_arv_ce_Progress;
 
 enum { PROGRESS_ENTRY_BYTES = 4096 }; /* what opening a file costs, in bytes of reading */
 
@@ -110,7 +111,8 @@ ZEND_METHOD(Archivist_Progress, fraction)
     ZEND_PARSE_PARAMETERS_NONE();
     zend_object *object = Z_OBJ_P(ZEND_THIS);
     zval *state = php_arv_property(object, PROGRESS_STATE);
-    if (Z_TYPE_P(state) == IS_OBJECT && state_of(Z_OBJ_P(state)) == ARV_JOB_COMPLETED)
+    arv_job_state now = Z_TYPE_P(state) == IS_OBJECT ? state_of(Z_OBJ_P(state)) : ARV_JOB_UNINITIALIZED;
+    if (now == ARV_JOB_COMPLETED || now == ARV_JOB_PARTIAL)
         RETURN_DOUBLE(1);
     double all = progress_number(object, PROGRESS_BYTES_TOTAL) +
                  PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_TOTAL);
@@ -130,8 +132,33 @@ enum {
     RESULT_SHA256,
     RESULT_SHA512,
     RESULT_PATH,
-    RESULT_STORED
+    RESULT_STORED,
+    RESULT_FAILURE_COUNT,
+    RESULT_FAILURES
 };
+
+enum { FAILURE_NAME, FAILURE_CODE, FAILURE_MESSAGE };
+
+static void failure_make(zval *into, const arv_failure *failure)
+{
+    object_init_ex(into, php_arv_ce_Failure);
+    zend_object *object = Z_OBJ_P(into);
+    ZVAL_STRINGL(php_arv_property(object, FAILURE_NAME), failure->name, failure->name_length);
+    ZVAL_LONG(php_arv_property(object, FAILURE_CODE), failure->error.code);
+    ZVAL_STRING(php_arv_property(object, FAILURE_MESSAGE), failure->error.message);
+}
+
+static void failures_make(zend_object *object, const arv_job_result *result)
+{
+    zval *failures = php_arv_property(object, RESULT_FAILURES);
+    ZVAL_LONG(php_arv_property(object, RESULT_FAILURE_COUNT), (zend_long)result->failure_count);
+    array_init_size(failures, (uint32_t)result->failures_kept);
+    for (size_t i = 0; i < result->failures_kept; i++) {
+        zval one;
+        failure_make(&one, &result->failures[i]);
+        add_next_index_zval(failures, &one);
+    }
+}
 
 void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
                              const bool *native)
@@ -162,6 +189,12 @@ void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_stri
         php_arv_stored_object_make(&one, &location->object, native[i] ? location->address : NULL);
         add_next_index_zval(stored, &one);
     }
+    failures_make(object, result);
+}
+
+ZEND_METHOD(Archivist_Failure, __construct)
+{
+    ZEND_PARSE_PARAMETERS_NONE();
 }
 
 ZEND_METHOD(Archivist_JobResult, __construct)
@@ -173,5 +206,6 @@ void php_arv_register_JobResult(void)
 {
     php_arv_ce_State = register_class_Archivist_State();
     php_arv_ce_Progress = register_class_Archivist_Progress();
+    php_arv_ce_Failure = register_class_Archivist_Failure();
     php_arv_ce_JobResult = register_class_Archivist_JobResult();
 }

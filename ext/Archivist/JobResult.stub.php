@@ -8,7 +8,7 @@
 namespace Archivist;
 
 /**
- * What a completed job made.
+ * What a job made that completed, all of it or in part.
  *
  * @strict-properties
  */
@@ -26,6 +26,10 @@ final class JobResult
     public readonly ?string $path;
     /** @var StoredObject[] in the order of JobSpec::$storages */
     public readonly array $stored;
+    /** Entries that are missing; not 0: the job is Partial. The archive names all of them. */
+    public readonly int $failureCount;
+    /** @var Failure[] the first 100 */
+    public readonly array $failures;
 
     private function __construct() {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: d5230ddb586efc0737913b4c0859336a0865407a */
+ * Stub hash: 9222634f20d7295d8aba2b1b8ad79cb5a6ead9ae */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobResult___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -68,6 +68,18 @@ static zend_class_entry *register_class_Archivist_JobResult(void)
 	zend_string *property_stored_name = zend_string_init("stored", sizeof("stored") - 1, 1);
 	zend_declare_typed_property(class_entry, property_stored_name, &property_stored_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
 	zend_string_release(property_stored_name);
+
+	zval property_failureCount_default_value;
+	ZVAL_UNDEF(&property_failureCount_default_value);
+	zend_string *property_failureCount_name = zend_string_init("failureCount", sizeof("failureCount") - 1, 1);
+	zend_declare_typed_property(class_entry, property_failureCount_name, &property_failureCount_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_failureCount_name);
+
+	zval property_failures_default_value;
+	ZVAL_UNDEF(&property_failures_default_value);
+	zend_string *property_failures_name = zend_string_init("failures", sizeof("failures") - 1, 1);
+	zend_declare_typed_property(class_entry, property_failures_name, &property_failures_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
+	zend_string_release(property_failures_name);
 
 	return class_entry;
 }

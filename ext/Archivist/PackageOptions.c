@@ -28,7 +28,8 @@ enum { /* in the order of the stub */
     OPTION_CREATED_BY,
     OPTION_TITLE,
     OPTION_METADATA,
-    OPTION_THREADS
+    OPTION_THREADS,
+    OPTION_FAILURES_MAX
 };
 
 zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
@@ -154,17 +155,19 @@ static bool option_int(zend_object *object, int property, const char *name, zend
 static bool options_fill(zend_object *object, arv_package_options *into)
 {
     zval *uuid = php_arv_property(object, OPTION_UUID);
-    zend_long level = into->level, threads = 0, created_at = into->created_at_unix;
+    zend_long level = into->level, threads = 0, created_at = into->created_at_unix, failures = 0;
     if (!option_text(object, OPTION_NAME, "name", &into->name) ||
         !option_text(object, OPTION_CREATED_BY, "createdBy", &into->created_by) ||
         !option_text(object, OPTION_TITLE, "title", &into->title) ||
         !option_int(object, OPTION_LEVEL, "level", 0, 19, &level) ||
         !option_int(object, OPTION_THREADS, "threads", 0, 256, &threads) ||
+        !option_int(object, OPTION_FAILURES_MAX, "failuresMax", 0, ZEND_LONG_MAX, &failures) ||
         !option_int(object, OPTION_CREATED_AT, "createdAt", ZEND_LONG_MIN, ZEND_LONG_MAX, &created_at))
         return false;
     into->format = php_arv_format_get(Z_OBJ_P(php_arv_property(object, OPTION_FORMAT)));
     into->level = (int)level;
     into->threads = (unsigned)threads;
+    into->failures_max = (uint64_t)failures;
     into->created_at_unix = created_at;
     into->digests = ARV_DIGEST_SHA256;
     if (Z_TYPE_P(php_arv_property(object, OPTION_SHA512)) == IS_TRUE)
@@ -186,7 +189,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
 
 bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
 {
-    for (int i = OPTION_NAME; i <= OPTION_THREADS; i++) {
+    for (int i = OPTION_NAME; i <= OPTION_FAILURES_MAX; i++) {
         if (Z_TYPE_P(php_arv_property(object, i)) == IS_UNDEF) {
             php_arv_throw_format(ARV_ESTATE, "The package options are incomplete: their constructor "
                                              "has not run.");
@@ -219,13 +222,13 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
 {
     zend_object *object = Z_OBJ_P(ZEND_THIS), *format = NULL;
     zend_string *name, *uuid = NULL, *created_by = NULL, *title = NULL;
-    zend_long level = 0, created_at = 0, threads = 0;
+    zend_long level = 0, created_at = 0, threads = 0, failures_max = 0;
     bool no_level = true, no_created_at = true, sha512 = false, reproducible = false;
     zval *metadata = NULL;
     arv_package_options options;
     arv_error err;
 
-    ZEND_PARSE_PARAMETERS_START(1, 11)
+    ZEND_PARSE_PARAMETERS_START(1, 12)
         Z_PARAM_STR(name)
         Z_PARAM_OPTIONAL
         Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
@@ -238,6 +241,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         Z_PARAM_STR_OR_NULL(title)
         Z_PARAM_ARRAY(metadata)
         Z_PARAM_LONG(threads)
+        Z_PARAM_LONG(failures_max)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
@@ -260,6 +264,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     else
         ZVAL_EMPTY_ARRAY(php_arv_property(object, OPTION_METADATA));
     ZVAL_LONG(php_arv_property(object, OPTION_THREADS), threads);
+    ZVAL_LONG(php_arv_property(object, OPTION_FAILURES_MAX), failures_max);
 
     arv_error_clear(&err);
     arv_package_options_init(&options);

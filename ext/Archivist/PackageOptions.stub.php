@@ -26,6 +26,7 @@ final class PackageOptions
     public readonly ?string $title;
     public readonly array $metadata;
     public readonly int $threads;
+    public readonly int $failuresMax;
 
     /**
      * @param string $name of the archive and so of its base folder; made safe
@@ -37,6 +38,10 @@ final class PackageOptions
      *     equal bytes
      * @param array $metadata JSON-encodable, stands in metadata/job.json as "metadata"
      * @param int $threads 0: as many as the engine has
+     * @param int $failuresMax entries that may be missing, but not all, because their sources fail
+     *     (a file vanishes, changes, cannot be read; addCallback() throws a SourceException): the
+     *     job then ends as State::Partial, and archive and JobResult name them. 0: the first one
+     *     fails the job
      * @throws Exception\InvalidArgumentException an option out of its range, or metadata that
      *     cannot be encoded
      */
@@ -51,6 +56,7 @@ final class PackageOptions
         ?string $createdBy = null,
         ?string $title = null,
         array $metadata = [],
-        int $threads = 0
+        int $threads = 0,
+        int $failuresMax = 0
     ) {}
 }

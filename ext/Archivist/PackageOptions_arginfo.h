@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a307384e90ec3b56ecc4029c0aa2a0e00e41d38d */
+ * Stub hash: 7e43968e93b1be7887b0e485d61f02c3484c6d19 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
@@ -13,6 +13,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, title, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, metadata, IS_ARRAY, 0, "[]")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, failuresMax, IS_LONG, 0, "0")
 ZEND_END_ARG_INFO()
 
 
@@ -98,6 +99,12 @@ static zend_class_entry *register_class_Archivist_PackageOptions(void)
 	zend_string *property_threads_name = zend_string_init("threads", sizeof("threads") - 1, 1);
 	zend_declare_typed_property(class_entry, property_threads_name, &property_threads_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_threads_name);
+
+	zval property_failuresMax_default_value;
+	ZVAL_UNDEF(&property_failuresMax_default_value);
+	zend_string *property_failuresMax_name = zend_string_init("failuresMax", sizeof("failuresMax") - 1, 1);
+	zend_declare_typed_property(class_entry, property_failuresMax_name, &property_failuresMax_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_failuresMax_name);
 
 	return class_entry;
 }

@@ -24,6 +24,8 @@ final class Report
     public readonly int $entries;
     public readonly int $payloadFiles;
     public readonly int $payloadBytes;
+    /** Entries that the archive itself tells to be missing: metadata/failures.jsonl names them. */
+    public readonly int $failureCount;
     /** Of the container as it was read. */
     public readonly string $sha256;
     /** @var Finding[] the first ones */

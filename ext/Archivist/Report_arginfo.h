@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: b9b0ea9a91c6df5e233ae96ce11dcc35239d5a90 */
+ * Stub hash: 67ed9b2a33f0c358590e73d5e823a9e09f8e9f3e */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Report___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -69,6 +69,12 @@ static zend_class_entry *register_class_Archivist_Report(void)
 	zend_string *property_payloadBytes_name = zend_string_init("payloadBytes", sizeof("payloadBytes") - 1, 1);
 	zend_declare_typed_property(class_entry, property_payloadBytes_name, &property_payloadBytes_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_payloadBytes_name);
+
+	zval property_failureCount_default_value;
+	ZVAL_UNDEF(&property_failureCount_default_value);
+	zend_string *property_failureCount_name = zend_string_init("failureCount", sizeof("failureCount") - 1, 1);
+	zend_declare_typed_property(class_entry, property_failureCount_name, &property_failureCount_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_failureCount_name);
 
 	zval property_sha256_default_value;
 	ZVAL_UNDEF(&property_sha256_default_value);

@@ -131,10 +131,11 @@ static void report_make(zval *into, const arv_report *report)
     ZVAL_LONG(php_arv_property(made, 5), (zend_long)report->entries);
     ZVAL_LONG(php_arv_property(made, 6), (zend_long)report->payload_files);
     ZVAL_LONG(php_arv_property(made, 7), (zend_long)report->payload_bytes);
-    ZVAL_STRING(php_arv_property(made, 8),
+    ZVAL_LONG(php_arv_property(made, 8), (zend_long)report->failures);
+    ZVAL_STRING(php_arv_property(made, 9),
                 arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
-    ZVAL_COPY_VALUE(php_arv_property(made, 9), &findings);
-    ZVAL_LONG(php_arv_property(made, 10), (zend_long)report->finding_total);
+    ZVAL_COPY_VALUE(php_arv_property(made, 10), &findings);
+    ZVAL_LONG(php_arv_property(made, 11), (zend_long)report->finding_total);
 }
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,

@@ -117,6 +117,8 @@ void php_arv_jobs_lose_ended(php_arv_handle *handle);
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason);
 /* An exception of one of its callbacks is pending: the job is cancelled with it. */
 void php_arv_job_blame(php_arv_job *job);
+/* Whether entries may be missing in its archive. NULL: no job. */
+bool php_arv_job_tolerates(const php_arv_job *job);
 php_arv_job *php_arv_job_next(const php_arv_job *job);
 /* What a running job holds, for the collector of cycles. */
 void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer);

@@ -84,6 +84,8 @@ void php_arv_error_from_exception(arv_error *err)
             code = ARV_ENOTFOUND;
         else if (instanceof_function(exception->ce, php_arv_ce_StorageException))
             code = ARV_EIO;
+        else if (instanceof_function(exception->ce, php_arv_ce_SourceException))
+            code = ARV_ESOURCE;
     }
     message = zend_read_property_ex(instanceof_function(exception->ce, zend_ce_exception)
                                         ? zend_ce_exception
