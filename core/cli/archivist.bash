@@ -17,7 +17,8 @@ _archivist() {
         ;;
     pack)
         options="--output --store --list --format --name --title --uuid --created-by --metadata
-            --exclude --skip-links --sha512 --level --reproducible --threads --option $common"
+            --exclude --skip-links --keep-going --sha512 --level --reproducible --threads --option
+            $common"
         ;;
     list) options="--null --option $common" ;;
     extract) options="--safe-names --option $common" ;;

@@ -40,7 +40,8 @@ typedef struct cli_options {
     size_t exclude_count;
     unsigned threads;
     int level;
-    bool sha512, reproducible, skip_links;
+    bool sha512, reproducible, skip_links, keep_going;
+    uint64_t failures_max; /* of --keep-going */
     /* list, extract */
     bool null_ended, safe_names;
     /* storages */

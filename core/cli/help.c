@@ -45,6 +45,7 @@ static const char help_pack[] =
     "      --metadata FILE     a JSON object for metadata/job.json\n"
     "      --exclude PATTERN   leave out what matches, such as '*.tmp'; repeatable\n"
     "      --skip-links   leave symbolic links out instead of resolving them\n"
+    "      --keep-going[=N]    archive without what cannot be read; exit code 3\n"
     "      --sha512       SHA-512 beside SHA-256\n"
     "      --level N      0 stored to 9; tar.zst to 19\n"
     "      --reproducible the same bytes on every CPU\n"

@@ -25,6 +25,7 @@ enum {
     OPTION_REPRODUCIBLE,
     OPTION_EXCLUDE,
     OPTION_SKIP_LINKS,
+    OPTION_KEEP_GOING,
     OPTION_NAME,
     OPTION_TITLE,
     OPTION_UUID,
@@ -53,6 +54,7 @@ static const struct {
     {{"reproducible", no_argument, NULL, OPTION_REPRODUCIBLE}, " pack "},
     {{"exclude", required_argument, NULL, OPTION_EXCLUDE}, " pack "},
     {{"skip-links", no_argument, NULL, OPTION_SKIP_LINKS}, " pack "},
+    {{"keep-going", optional_argument, NULL, OPTION_KEEP_GOING}, " pack "},
     {{"name", required_argument, NULL, OPTION_NAME}, " pack "},
     {{"title", required_argument, NULL, OPTION_TITLE}, " pack "},
     {{"uuid", required_argument, NULL, OPTION_UUID}, " pack "},
@@ -64,7 +66,7 @@ static const struct {
     {{"option", required_argument, NULL, OPTION_OPTION}, TAKES_STORAGE},
 };
 
-enum { OPTIONS_COUNT = sizeof options_table / sizeof *options_table };
+enum { OPTIONS_COUNT = sizeof options_table / sizeof *options_table, OPTIONS_FAILURES_MAX = 1000000 };
 
 static bool options_takes(const cli_command *command, const char *commands)
 {
@@ -149,6 +151,18 @@ static int options_numeric(cli_options *o, int id, const char *value, arv_error 
     return 0;
 }
 
+static int options_keep_going(cli_options *o, const char *value, arv_error *err)
+{
+    o->keep_going = true;
+    o->failures_max = OPTIONS_FAILURES_MAX;
+    if (value && (!cli_number(value, OPTIONS_FAILURES_MAX, &o->failures_max) || !o->failures_max))
+        return arv_error_set(err, ARV_EINVALID,
+                             "--keep-going wants no value, or a number from 1 to %d: how many may "
+                             "be missing, such as --keep-going=10.",
+                             OPTIONS_FAILURES_MAX);
+    return 0;
+}
+
 static int options_text(cli_options *o, int id, const char *value)
 {
     switch (id) {
@@ -211,6 +225,8 @@ static int options_take(cli_options *o, int id, char *value, arv_error *err)
     case OPTION_THREADS:
     case OPTION_LEVEL:
         return options_numeric(o, id, value, err);
+    case OPTION_KEEP_GOING:
+        return options_keep_going(o, value, err);
     case OPTION_EXCLUDE:
         return options_append(o->excludes, &o->exclude_count, CLI_PATTERNS_MAX, "exclude", value,
                               err);

@@ -165,6 +165,7 @@ static int pack_options(pack *p, arv_error *err)
     p->package.digests = ARV_DIGEST_SHA256 | (o->sha512 ? ARV_DIGEST_SHA512 : 0u);
     p->package.reproducible = o->reproducible;
     p->package.threads = o->threads;
+    p->package.failures_max = o->failures_max;
     p->package.created_by = o->created_by;
     p->package.title = o->title;
     p->package.name = o->name;
@@ -184,7 +185,8 @@ static int pack_collect(pack *p, arv_error *err)
     const cli_options *o = p->options;
     arv_folder_options folder = {
         .skip_links = o->skip_links, .exclude = o->excludes, .exclude_count = o->exclude_count};
-    int rc = arv_entries_new(&p->entries, NULL, err);
+    arv_entries_options entries = {.keep_going = o->keep_going};
+    int rc = arv_entries_new(&p->entries, &entries, err);
     if (rc == 0 && o->list)
         rc = arv_entries_add_list(p->entries, o->list, err);
     else if (rc == 0)
@@ -232,6 +234,23 @@ static int pack_run(pack *p, arv_error *err)
 
 /* ---- the result ---- */
 
+static void pack_show_json_failures(const arv_job_result *result)
+{
+    json_unsigned("failure_count", result->failure_count);
+    json_open("failures", '[');
+    for (size_t i = 0; i < result->failures_kept; i++) {
+        const arv_failure *failure = &result->failures[i];
+        json_open(NULL, '{');
+        json_bytes("name", failure->name, failure->name_length);
+        json_text("error", arv_error_name(failure->error.code));
+        json_signed("code", failure->error.code);
+        json_text("message", failure->error.message);
+        json_close('}');
+    }
+    json_close(']');
+}
+
+/* The object stays open for an error that follows. */
 static void pack_show_json(const arv_job_result *result, arv_format format)
 {
     json_open(NULL, '{');
@@ -253,7 +272,7 @@ static void pack_show_json(const arv_job_result *result, arv_format format)
         json_close('}');
     }
     json_close(']');
-    json_close('}');
+    pack_show_json_failures(result);
 }
 
 static void pack_show(const arv_job_result *result)
@@ -268,6 +287,8 @@ static void pack_show(const arv_job_result *result)
         printf("stored    %s\n", result->locations[i].address);
     printf("uuid      %s\n", result->uuid);
     printf("entries   %" PRIu64 "\n", result->entries);
+    if (result->failure_count)
+        printf("missing   %" PRIu64 "\n", result->failure_count);
     printf("payload   %" PRIu64 " bytes (%s)\n", result->payload_bytes,
            text_size(result->payload_bytes, size));
     printf("container %" PRIu64 " bytes (%s)\n", result->container_bytes,
@@ -275,6 +296,38 @@ static void pack_show(const arv_job_result *result)
     printf("sha256    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
     if (result->container.present & ARV_DIGEST_SHA512)
         printf("sha512    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA512, hex));
+}
+
+/* The archive was made, but not of everything: scripts see that by the exit code. Each of the first
+ * ones was a warning already. */
+static int pack_missing(const cli_options *options, const arv_job_result *result, arv_error *err)
+{
+    uint64_t more = result->failure_count - result->failures_kept;
+    if (more && !options->quiet)
+        fprintf(stderr,
+                "archivist: warning: %" PRIu64 " more could not be archived; metadata/failures.jsonl "
+                "in the archive names all of them\n",
+                more);
+    arv_error_set(err, result->failures[0].error.code,
+                  "%" PRIu64 " of %" PRIu64 " entries could not be archived; the archive was made "
+                  "without them and names them in metadata/failures.jsonl.",
+                  result->failure_count, result->entries + result->failure_count);
+    return CLI_SOURCE;
+}
+
+static int pack_finish(pack *p, arv_error *err)
+{
+    const arv_job_result *result = arv_job_get_result(p->job);
+    bool json = p->options->json;
+    if (json)
+        pack_show_json(result, p->package.format);
+    else
+        pack_show(result);
+    if (result->failure_count)
+        return pack_missing(p->options, result, err);
+    if (json)
+        json_close('}');
+    return CLI_OK;
 }
 
 /* What happens before the first byte is written, as the exit code that an error of it has. */
@@ -302,10 +355,8 @@ int cli_pack(const cli_options *options, arv_error *err)
     int rc = pack_run(&p, err);
     if (rc < 0)
         exit_code = rc == ARV_ENAME || rc == ARV_EDUPLICATE ? CLI_SOURCE : session_exit(rc);
-    else if (options->json)
-        pack_show_json(arv_job_get_result(p.job), p.package.format);
     else
-        pack_show(arv_job_get_result(p.job));
+        exit_code = pack_finish(&p, err);
 out:
     arv_job_unref(p.job);
     arv_entries_unref(p.entries);

@@ -39,6 +39,8 @@ typedef struct arv_entries arv_entries;
 typedef struct arv_entries_options {
     size_t memory_bytes;        /* 0: 12 MiB; at least 1 MiB */
     const char *temp_directory; /* NULL: TMPDIR, else /var/tmp */
+    bool keep_going; /* a source that fails while it is added is no error, but an entry that its job
+                        finds missing: see arv_package_options.failures_max */
 } arv_entries_options;
 
 typedef struct arv_entry {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
+#include "package/failures.h"
 #include "util/names.h"
 
 /*
@@ -49,6 +50,7 @@ int arv_entries_new(arv_entries **entries, const arv_entries_options *options, a
     if (!e) return arv_error_nomem(err, "a list of entries");
     e->references = 1;
     e->memory_bytes = memory_bytes;
+    e->keep_going = options && options->keep_going;
     arv__buf_init(&e->safe, ENTRIES_VALUE_BYTES);
     arv__buf_init(&e->key, ENTRIES_KEY_BYTES);
     arv__buf_init(&e->value, ENTRIES_VALUE_BYTES);
@@ -201,10 +203,29 @@ int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err)
     return code;
 }
 
+int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,
+                             arv_error *err)
+{
+    if (!entries->keep_going || !arv__failure_of_source(status)) return status;
+    arv_error why = *err;
+    arv__plan_item failed = {.from = ARV__FROM_FAILURE,
+                             .original = item->original,
+                             .original_length = item->original_length,
+                             .owner = item->owner,
+                             .owner_length = item->owner_length,
+                             .size_bytes = ARV_SIZE_UNKNOWN,
+                             .modified_at_unix = ARV_TIME_UNKNOWN,
+                             .failure_code = why.code,
+                             .failure = why.message};
+    return arv__entries_put(entries, &failed, err);
+}
+
 int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const char *path,
                          arv_error *err)
 {
     arv__plan_item item;
+    arv_error own;
+    if (!err) err = &own;
     int status = entries_item_init(&item, entries, entry, ARV__FROM_PATH, err);
     if (status < 0) return status;
     if (!path || !*path || strlen(path) >= ENTRIES_PATH_BYTES)
@@ -216,10 +237,11 @@ int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const cha
     if (item.size_bytes == ARV_SIZE_UNKNOWN) {
         struct stat st;
         status = arv__fs->fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW);
-        if (status < 0) return arv__entries_unreadable(-status, path, err);
-        status = arv__entries_stat(&st, path, &item, err);
+        status = status < 0 ? arv__entries_unreadable(-status, path, err)
+                            : arv__entries_stat(&st, path, &item, err);
     }
-    return status < 0 ? status : arv__entries_put(entries, &item, err);
+    return status < 0 ? arv__entries_put_failure(entries, &item, status, err)
+                      : arv__entries_put(entries, &item, err);
 }
 
 /* Copies bytes to where they stay until the list is freed. */

@@ -28,6 +28,7 @@ typedef struct arv__entries_callback {
 struct arv_entries {
     unsigned references;
     bool closed;  /* a plan was made */
+    bool keep_going;
     bool spoilt;  /* incomplete: a folder or list was added in part */
     size_t memory_bytes;
     size_t reserved_bytes; /* of it, taken from the sorter for bytes and callbacks */
@@ -46,6 +47,10 @@ struct arv_entries {
 /* Records an entry: original, owner, size, time and source of the item; everything is copied but
  * the bytes in memory. */
 int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err);
+/* The item could not be had, with `status` and `err` (not NULL): 0 when it was recorded as a failure
+ * instead, which needs the entry's name and owner, else the error. */
+int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,
+                             arv_error *err);
 /* 0, or why nothing may be added now. */
 int arv__entries_check(const arv_entries *entries, arv_error *err);
 /* After a part of something was added that cannot be taken back. */

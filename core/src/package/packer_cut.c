@@ -354,6 +354,8 @@ static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *resu
     bool unknown = item->from == ARV__FROM_CALLBACK && item->size_bytes < 0;
     int rc;
 
+    if (item->from == ARV__FROM_FAILURE)
+        return arv_error_set(err, item->failure_code, "%s", item->failure);
     if (unknown && packer->ops->needs_size) {
         if ((rc = slot_reserve(slot, err)) < 0 ||
             (rc = arv__packer_callback_spool(packer, slot, err)) < 0)

@@ -8,6 +8,7 @@
  *     a large file       that cannot be opened or is another one than promised: its chunks, which are
  *                        alone in their units, become empty units
  *     a callback         while it is cut; a unit that has begun ends there
+ *     what had failed    when it was added to the list (ARV__FROM_FAILURE): likewise
  *
  * What fails later, in the middle, may stand in the sink in part. Then the packer ends, and a
  * repeated one (arv__packer_repeat_adopt) leaves it out when its turn comes. It forgets the others,

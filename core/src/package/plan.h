@@ -18,7 +18,13 @@
 #include <arv/entry.h>
 #include "package/sorter.h"
 
-typedef enum { ARV__FROM_PATH, ARV__FROM_MEMORY, ARV__FROM_CALLBACK, ARV__FROM_NOTHING } arv__from;
+typedef enum {
+    ARV__FROM_PATH,
+    ARV__FROM_MEMORY,
+    ARV__FROM_CALLBACK,
+    ARV__FROM_NOTHING,
+    ARV__FROM_FAILURE /* the source had failed when it was added: the entry is missing */
+} arv__from;
 
 typedef struct arv__plan_item {
     arv__from from;          /* NOTHING: an empty folder, its name without a final "/" */
@@ -37,6 +43,8 @@ typedef struct arv__plan_item {
     arv_read_cb read;        /* CALLBACK */
     void *user_data;
     uint64_t callback_index; /* CALLBACK: for arv__entries_release() */
+    int failure_code;        /* FAILURE */
+    const char *failure;     /* its sentence */
 } arv__plan_item;
 
 typedef struct arv__plan arv__plan;

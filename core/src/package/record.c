@@ -8,7 +8,7 @@
 
 enum { RECORD_OWNER_BYTES = 1024 };
 
-enum { /* first byte of a value; the low two bits are an arv__from */
+enum { /* first byte of a value; the low two bits are an arv__from, a failure NOTHING with a reason */
        VALUE_FROM = 3,
        VALUE_SAFE = 1 << 2, /* the safe name is not the original */
        VALUE_MUST_SUFFIX = 1 << 3,
@@ -75,10 +75,12 @@ static int entries_value(arv_entries *entries, const arv__plan_item *item, bool 
                          bool must_suffix, arv_error *err)
 {
     arv__buf *value = &entries->value;
+    bool failure = item->from == ARV__FROM_FAILURE;
     int status = 0;
     arv__buf_clear(value);
     arv__buf_byte(value,
-                  (unsigned char)(item->from | (lossless ? 0 : VALUE_SAFE) |
+                  (unsigned char)((failure ? ARV__FROM_NOTHING : item->from) |
+                                  (lossless ? 0 : VALUE_SAFE) |
                                   (must_suffix ? VALUE_MUST_SUFFIX : 0) |
                                   (item->size_bytes >= 0 ? VALUE_SIZE : 0) |
                                   (item->modified_at_unix != ARV_TIME_UNKNOWN ? VALUE_TIME : 0)));
@@ -99,6 +101,10 @@ static int entries_value(arv_entries *entries, const arv__plan_item *item, bool 
         arv__buf_append(value, &item->data, sizeof item->data);
     else if (item->from == ARV__FROM_CALLBACK)
         value_uint(value, item->callback_index);
+    else if (failure) {
+        value_uint(value, (uint64_t)-item->failure_code);
+        value_text(value, item->failure, strlen(item->failure));
+    }
     return arv__buf_status(value, "the record of an entry", err);
 }
 
@@ -216,6 +222,10 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
             item->read = entries->callbacks[item->callback_index].read;
             item->user_data = entries->callbacks[item->callback_index].user_data;
         }
+    } else if (cursor->at < cursor->end) {
+        item->from = ARV__FROM_FAILURE;
+        item->failure_code = -(int)(cursor_uint(cursor) & INT16_MAX);
+        item->failure = cursor_text(cursor, &length);
     }
 }
 

@@ -158,13 +158,27 @@ out:
     return status;
 }
 
-static int walk_put(walk *w, arv__plan_item *item, arv_error *err)
+static void walk_name(const walk *w, arv__plan_item *item)
 {
     item->original = (const char *)w->name.data;
     item->original_length = w->name.length;
     item->owner = w->options ? w->options->owner : NULL;
     item->owner_length = item->owner ? strlen(item->owner) : 0;
+}
+
+static int walk_put(walk *w, arv__plan_item *item, arv_error *err)
+{
+    walk_name(w, item);
     return arv__entries_put(w->entries, item, err);
+}
+
+/* What walk->name names could not be looked at: the walk goes on where it may. */
+static int walk_failed(walk *w, int status, arv_error *err)
+{
+    arv__plan_item item = {.size_bytes = ARV_SIZE_UNKNOWN};
+    if (w->name.length == 0) return status; /* the root itself */
+    walk_name(w, &item);
+    return arv__entries_put_failure(w->entries, &item, status, err);
 }
 
 /* Leaves the innermost folder; an empty one becomes an entry, but for a root without a name. */
@@ -327,10 +341,14 @@ static int walk_all(walk *w, arv_error *err)
         if (!found && error != 0) {
             w->path.length = folder->path_start + folder->path_length;
             status = walk_system_error(w, folder->path_start, error < 0 ? -error : error, err);
+            w->name.length = folder->name_length;
+            folder->empty = false;
+            if ((status = walk_failed(w, status, err)) == 0) status = walk_leave(w, err);
         } else if (!found) {
             status = walk_leave(w, err);
         } else if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0) {
             status = walk_one(w, found->d_name, found->d_type, err);
+            if (status < 0) status = walk_failed(w, status, err);
         }
     }
     return status;
@@ -385,7 +403,9 @@ int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char 
     if (status == 0) status = arv__entries_check(entries, err);
     if (status < 0) return status;
     uint64_t before = arv_entries_count(entries);
+    arv_error own;
     walk w = {.entries = entries, .options = options};
+    if (!err) err = &own;
     w.depth_max = options && options->depth_max ? options->depth_max : WALK_DEPTH_DEFAULT;
     arv__buf_init(&w.name, WALK_PATH_BYTES);
     arv__buf_init(&w.path, WALK_PATH_BYTES);
