@@ -17,6 +17,15 @@ TEST(bag_without_our_own_records_is_valid)
     IS_VALID("good_without_list", "tar");
 }
 
+TEST(bag_that_tells_what_is_missing_is_valid)
+{
+    arv__report report;
+    reading_verify(&report, reading_make("good_partial", "zip"), NULL);
+    CHECK(report.shown.valid);
+    CHECK_INT(report.shown.failures, 2);
+    arv__report_cleanup(&report);
+}
+
 TEST(content_that_the_manifests_do_not_promise_is_found)
 {
     static const reading_case cases[] = {
@@ -78,6 +87,11 @@ TEST(records_that_contradict_the_payload_are_found)
 {
     static const reading_case cases[] = {
         {"job_count", "zip", ARV_FINDING_METADATA, "job.json", "counts 8 entries"},
+        {"partial_sum", "zip", ARV_FINDING_METADATA, "job.json",
+         "does not fit: 9 expected, 7 archived, 1 failed"},
+        {"partial_archived", "zip", ARV_FINDING_METADATA, "job.json", "6 archived, 3 failed"},
+        {"partial_none", "zip", ARV_FINDING_METADATA, "job.json", "0 failed"},
+        {"partial_text", "zip", ARV_FINDING_METADATA, "job.json", "does not fit"},
         {"job_broken", "zip", ARV_FINDING_METADATA, "job.json", "not valid JSON"},
         {"job_container", "zip", ARV_FINDING_METADATA, "job.json", "is a tar, but it is a zip"},
         {"list_size", "zip", ARV_FINDING_METADATA, "a.txt", "gives it 7 bytes, the container 6"},
