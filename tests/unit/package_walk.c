@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <arv/entry.h>
 #include "alloc_fail.h"
+#include "fault_fs.h"
 #include "loop/fileops.h"
 #include "package/plan.h"
 
@@ -513,4 +514,117 @@ TEST(walk_survives_every_failed_allocation)
     make_link("l", "a");
     make_folder("none");
     CHECK(test_each_allocation(walk_some, NULL) > 5);
+}
+
+/* ---- with keep_going, what fails is an entry that is missing --------------------------------- */
+
+static arv_entries *entries_patient(void)
+{
+    arv_error err;
+    arv_entries *entries;
+    arv_entries_options options = {.keep_going = true};
+    CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
+    return entries;
+}
+
+/* Takes the entries: "name" of a file, "name/" of an empty folder, "name!CODE" of a failure. */
+static void check_patient(arv_entries *entries, const char *expected)
+{
+    arv_error err;
+    arv__plan *plan;
+    arv__plan_item item;
+    char all[2000] = "";
+    int status;
+    CHECK_OK(arv__plan_new(&plan, entries, &err), &err);
+    CHECK_OK(arv__plan_prepare(plan, &err), &err);
+    while ((status = arv__plan_next(plan, &item, &err)) > 0) {
+        size_t used = strlen(all);
+        bool failed = item.from == ARV__FROM_FAILURE;
+        snprintf(all + used, sizeof all - used, "%s%s%s ", item.original,
+                 failed ? "!" : item.from == ARV__FROM_NOTHING ? "/" : "",
+                 failed ? arv_error_name(item.failure_code) : "");
+        if (failed) {
+            CHECK(strlen(item.failure) > 20);
+            CHECK_INT(item.size_bytes, ARV_SIZE_UNKNOWN);
+        }
+    }
+    CHECK_OK(status, &err);
+    CHECK_STR(all, expected);
+    arv__plan_free(plan);
+    arv_entries_unref(entries);
+}
+
+TEST(walk_that_keeps_going_records_what_it_cannot_look_at)
+{
+    arv_error err;
+    make_folder("a");
+    make_file("a/x", "1");
+    make_link("a/loop", "..");
+    make_link("gone", "nowhere");
+    make_link("out", "/etc");
+    make_folder("closed");
+    make_file("closed/y", "1");
+    make_file("z", "1");
+    arv_entries *entries = entries_patient();
+    arv_folder_options options = {.owner = "Mia"};
+    CHECK_OK(arv_entries_add_folder(entries, "p", root(), &options, &err), &err);
+    check_patient(entries, "p/a/loop!LOOP p/a/x p/closed/y p/gone!LINK p/out!LINK p/z ");
+}
+
+TEST(walk_that_keeps_going_leaves_a_folder_that_it_cannot_open)
+{
+    make_folder("a");
+    make_file("a/x", "1");
+    arv_entries *entries = entries_patient();
+    fault_fs_install();
+    fault_fs_fail(FAULT_OPENAT, 2, EACCES); /* the first is the root */
+    CHECK_INT(arv_entries_add_folder(entries, NULL, root(), NULL, NULL), 0);
+    fault_fs_remove();
+    check_patient(entries, "a!UNREADABLE ");
+}
+
+TEST(walk_that_keeps_going_leaves_a_folder_that_breaks_off)
+{
+    make_folder("a");
+    arv_entries *entries = entries_patient();
+    fault_fs_install();
+    fault_fs_fail(FAULT_FDOPENDIR, 2, EIO);
+    CHECK_INT(arv_entries_add_folder(entries, NULL, root(), NULL, NULL), 0);
+    fault_fs_reset();
+    fault_fs_fail_from(FAULT_READDIR, 4, EIO); /* ".", "..", "a" of the root, then in "a" */
+    CHECK_INT(arv_entries_add_folder(entries, "again", root(), NULL, NULL), ARV_EUNREADABLE);
+    fault_fs_remove();
+    arv_entries_unref(entries);
+    entries = entries_patient();
+    fault_fs_install();
+    fault_fs_fail(FAULT_READDIR, 4, EIO);
+    CHECK_INT(arv_entries_add_folder(entries, NULL, root(), NULL, NULL), 0);
+    fault_fs_remove();
+    check_patient(entries, "a!UNREADABLE ");
+}
+
+TEST(walk_that_keeps_going_needs_its_root)
+{
+    arv_error err;
+    arv_entries *entries = entries_patient();
+    CHECK_ERR(arv_entries_add_folder(entries, "p", test_path("missing"), NULL, &err), &err,
+              ARV_EVANISHED, "does not exist");
+    check_patient(entries, "");
+}
+
+TEST(a_path_that_is_not_there_is_a_failure_of_a_patient_list_only)
+{
+    arv_error err;
+    arv_entry entry = {.name = "n", .owner = "Mia", .size_bytes = ARV_SIZE_UNKNOWN,
+                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entries *entries = entries_new();
+    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("x"), &err), &err, ARV_EVANISHED,
+              NULL);
+    check_patient(entries, "");
+    entries = entries_patient();
+    CHECK_INT(arv_entries_add_path(entries, &entry, test_path("x"), NULL), 0);
+    CHECK_INT(arv_entries_count(entries), 1);
+    CHECK_INT(arv_entries_total_bytes(entries), 0);
+    CHECK_INT(arv_entries_add_path(entries, &entry, "", NULL), ARV_EINVALID);
+    check_patient(entries, "n!VANISHED ");
 }

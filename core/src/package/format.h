@@ -16,7 +16,8 @@
  *                               unit->out what only the order tells (the data descriptor behind a
  *                               zip entry of several units, which needs the CRC of all of them). So
  *                               it comes before the container's digest. What encode made is never
- *                               changed, and after place nothing is
+ *                               changed, and after place nothing is. A unit whose entries are all
+ *                               left out has neither pieces nor bytes, and was not encoded
  *     finish  [pool, in order]  the container's end, in portions
  *
  * Ownership: the format object is heap; units and their buffers belong to the packer. A worker is

@@ -176,7 +176,6 @@ static int walk_put(walk *w, arv__plan_item *item, arv_error *err)
 static int walk_failed(walk *w, int status, arv_error *err)
 {
     arv__plan_item item = {.size_bytes = ARV_SIZE_UNKNOWN};
-    if (w->name.length == 0) return status; /* the root itself */
     walk_name(w, &item);
     return arv__entries_put_failure(w->entries, &item, status, err);
 }
@@ -341,6 +340,7 @@ static int walk_all(walk *w, arv_error *err)
         if (!found && error != 0) {
             w->path.length = folder->path_start + folder->path_length;
             status = walk_system_error(w, folder->path_start, error < 0 ? -error : error, err);
+            if (w->depth == 1) break; /* the root: there is nothing to go on with */
             w->name.length = folder->name_length;
             folder->empty = false;
             if ((status = walk_failed(w, status, err)) == 0) status = walk_leave(w, err);
