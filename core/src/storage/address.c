@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include "crypto/digest.h"
 #include "util/names.h"
 
 enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32 };
@@ -84,6 +85,24 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
     return 0;
 }
 
+static void uuid_print(unsigned char b[16], unsigned version, char uuid[37])
+{
+    b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
+             b[14], b[15]);
+}
+
+int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err)
+{
+    arv_digests digests;
+    int rc = arv__digest_bytes(ARV_DIGEST_SHA256, data, length, &digests, err);
+    if (rc == 0)
+        uuid_print(digests.sha256, 8, uuid);
+    return rc;
+}
+
 int arv_uuid_random(char uuid[37], arv_error *err)
 {
     unsigned char b[16];
@@ -94,11 +113,7 @@ int arv_uuid_random(char uuid[37], arv_error *err)
     if (n != (ssize_t)sizeof b)
         return arv_error_system(err, n < 0 ? errno : EIO,
                                 "The system gave no random bytes for a UUID");
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-             b[14], b[15]);
+    uuid_print(b, 4, uuid);
     return 0;
 }
 
