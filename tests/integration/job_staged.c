@@ -60,6 +60,30 @@ TEST(a_job_that_has_ended_is_not_run_again)
     staged_close(&s);
 }
 
+static int log_take(void *user_data, const arv_staged_record *record, arv_error *error)
+{
+    char *all = user_data;
+    size_t length = strlen(all);
+    (void)error;
+    CHECK(record->at_unix_ms > 0);
+    CHECK_STR(record->source, "job");
+    snprintf(all + length, 4096 - length, "%s|%s\n", record->message, record->details);
+    return 0;
+}
+
+TEST(a_journalled_job_has_a_log_with_its_states_in_order)
+{
+    char all[4096] = "";
+    staged_open(&s);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_OK(arv_staging_log(s.staging, STAGED_UUID, log_take, all, &err), &err);
+    const char *packs = strstr(all, "The job's state has changed.|state=ACTIVITY_ARCHIVING\n");
+    const char *stores = strstr(all, "The job's state has changed.|state=STORE\n");
+    CHECK(packs && stores && packs < stores);
+    CHECK(strstr(all, "The job's state has changed.|state=COMPLETED\n") != NULL);
+    staged_close(&s);
+}
+
 TEST(a_job_that_streams_stages_nothing)
 {
     staged_open(&s);

@@ -103,6 +103,7 @@ typedef struct arv_staged_record {
     arv_log_level level;
     const char *source;
     const char *message;
+    const char *details; /* "state=STORE attempt=2": the fields of the record; "" without any */
 } arv_staged_record;
 typedef int (*arv_staged_record_cb)(void *user_data, const arv_staged_record *record,
                                     arv_error *err);

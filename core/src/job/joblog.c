@@ -85,6 +85,31 @@ void arv__joblog_write(arv__joblog *log, const arv_log_record *record)
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
+/* The members behind the known ones. */
+static void joblog_details(const arv__json *line, arv__buf *text)
+{
+    static const char *const known[] = {"at_ms", "level", "source", "message"};
+    const char *name;
+    int64_t number;
+    for (size_t i = 0; (name = arv__json_member_name(line, i)); i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
+            is_known = is_known || strcmp(name, known[k]) == 0;
+        const char *value = arv__json_string(line, name, NULL);
+        if (is_known || (!value && !arv__json_integer(line, name, &number)))
+            continue;
+        if (text->length)
+            arv__buf_byte(text, ' ');
+        arv__buf_text(text, name);
+        arv__buf_byte(text, '=');
+        if (value)
+            arv__buf_text(text, value);
+        else
+            arv__buf_int(text, number);
+    }
+    arv__buf_byte(text, '\0');
+}
+
 /* What is no record was cut off by a crash: it is passed over. */
 static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback,
                        void *user_data, arv_error *err)
@@ -98,9 +123,14 @@ static int joblog_take(const char *text, size_t length, arv_staged_record_cb cal
     record.message = arv__json_string(line, "message", NULL);
     int number = level ? arv_log_level_parse(level) : -1, rc = 0;
     record.level = (arv_log_level)number;
+    arv__buf details;
+    arv__buf_init(&details, 2 * JOBLOG_LINE_BYTES_MAX);
+    joblog_details(line, &details);
+    record.details = details.failed ? "" : (const char *)details.data;
     if (number >= 0 && record.source && record.message &&
         arv__json_integer(line, "at_ms", &record.at_unix_ms))
         rc = callback(user_data, &record, err);
+    arv__buf_cleanup(&details);
     arv__json_free(line);
     return rc;
 }
