@@ -42,6 +42,10 @@ typedef struct cli_options {
     int level;
     bool sha512, reproducible, skip_links, keep_going;
     uint64_t failures_max; /* of --keep-going */
+    /* job */
+    const char *staging;
+    unsigned jobs;
+    bool once, all, force;
     /* list, extract */
     bool null_ended, safe_names;
     /* storages */
@@ -60,7 +64,8 @@ struct cli_command {
 };
 
 extern const cli_command cli_commands[]; /* ended by one without name */
-const cli_command *cli_command_find(const char *name);
+/* "job" and what follows it are one name, such as "job run"; `words` tells how many were taken. */
+const cli_command *cli_command_find(int argc, char **argv, int *words);
 extern const char cli_help[];
 
 /* options.c: 0 or ARV_EINVALID with what is wrong and where to look. */

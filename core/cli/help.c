@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include <limits.h>
 #include <string.h>
+
+#include "job.h"
 
 /* Every text fits a screen of 24 lines and 80 columns; tests/integration/cli.py looks. */
 
@@ -9,6 +12,9 @@
     "      --json         the result as JSON on stdout\n"                                          \
     "  -q, --quiet        no progress line, no warnings\n"                                        \
     "  -h, --help         this text\n"
+#define HELP_JOB                                                                                   \
+    "      --staging DIR  where jobs live; else ARCHIVIST_STAGING, /var/lib/archivist\n"           \
+    "                     for root, ~/.local/state/archivist for others\n" HELP_COMMON
 #define HELP_STORAGE "      --option N=V   an option of the storage, such as create=1; repeatable\n"
 
 const char cli_help[] =
@@ -23,6 +29,7 @@ const char cli_help[] =
     "  store FILE URL         put an archive into a storage and read it back\n"
     "  fetch ADDRESS FILE     get an archive out of a storage\n"
     "  check URL              connect to a storage, write, read and delete for real\n"
+    "  job run SPEC|UUID …    jobs that go on where they were killed; \"job --help\"\n"
     "  version                show the versions of Archivist and its libraries\n"
     "\n"
     "\"archivist COMMAND --help\" tells the options. An address is what store prints, a\n"
@@ -106,6 +113,73 @@ static const char help_version[] =
     "storages that are known.\n"
     "\n" HELP_COMMON;
 
+static const char help_job[] =
+    "Usage: archivist job COMMAND [OPTION…] [ARGUMENT…]\n"
+    "\n"
+    "  job run SPEC|UUID …    run jobs, or go on with them after a crash\n"
+    "  job status [UUID …]    a table of all of them, or of some\n"
+    "  job log UUID …         what happened, oldest first\n"
+    "  job cancel UUID …      stop them and take back what they did\n"
+    "  job retry UUID …       let them begin anew: failed, cancelled, or in part\n"
+    "  job delete UUID …      forget those that have ended; what they stored stays\n"
+    "  job sweep              remove what dead processes left\n"
+    "\n"
+    "A job has a journal: killed at any instant it loses nothing and doubles nothing.\n"
+    "\"archivist job COMMAND --help\" tells the options of each.\n"
+    "\n" HELP_JOB;
+
+static const char help_job_run[] =
+    "Usage: archivist job run SPEC.json|UUID …        archivist job run --all\n"
+    "\n"
+    "Makes the job that a specification describes, or goes on with it when it is there\n"
+    "already, until it has ended; waits for its retries. Running a specification again\n"
+    "does nothing twice. A signal interrupts: the next run goes on.\n"
+    "\n"
+    "      --all          every job of the staging folder that has not ended\n"
+    "      --jobs N       that run at once; else 4\n"
+    "      --once         one attempt each: do not wait for retries\n" HELP_JOB;
+
+static const char help_job_status[] =
+    "Usage: archivist job status [UUID …]\n"
+    "\n"
+    "State, attempts, entries, size, targets that are stored of how many, and the cause\n"
+    "where a job failed or waits. With --json an object a line.\n"
+    "\n" HELP_JOB;
+
+static const char help_job_log[] =
+    "Usage: archivist job log UUID …\n"
+    "\n"
+    "What happened, oldest first: time (UTC), level, source, message. With --json an\n"
+    "object a line.\n"
+    "\n" HELP_JOB;
+
+static const char help_job_cancel[] =
+    "Usage: archivist job cancel UUID …\n"
+    "\n"
+    "Asks whoever runs a job to stop; it takes back what it did within a second. What\n"
+    "nobody runs is taken back here and now.\n"
+    "\n" HELP_JOB;
+
+static const char help_job_retry[] =
+    "Usage: archivist job retry UUID …\n"
+    "\n"
+    "Jobs that failed, were cancelled or are complete in part wait to be run again,\n"
+    "with all attempts before them. \"archivist job run\" begins them.\n"
+    "\n" HELP_JOB;
+
+static const char help_job_delete[] =
+    "Usage: archivist job delete UUID …\n"
+    "\n"
+    "Forgets jobs that have ended. What they stored stays.\n"
+    "\n"
+    "      --force        those of which the journal is damaged, too\n" HELP_JOB;
+
+static const char help_job_sweep[] =
+    "Usage: archivist job sweep\n"
+    "\n"
+    "Removes what dead processes left in the staging folder and no journal knows of.\n"
+    "\n" HELP_JOB;
+
 const cli_command cli_commands[] = {
     {"pack", cli_pack, 0, 1, "The folder to archive", help_pack},
     {"verify", cli_verify, 1, 1, "The file or address of an archive", help_verify},
@@ -114,14 +188,35 @@ const cli_command cli_commands[] = {
     {"store", cli_store, 2, 2, "The file to store, or the URL of a storage,", help_store},
     {"fetch", cli_fetch, 2, 2, "The address of an archive, or the file to write,", help_fetch},
     {"check", cli_check, 1, 1, "The URL of a storage", help_check},
+    {"job", cli_job, 0, INT_MAX, "", help_job},
+    {"job run", cli_job_run, 0, INT_MAX, "", help_job_run},
+    {"job status", cli_job_status, 0, INT_MAX, "", help_job_status},
+    {"job log", cli_job_log, 1, INT_MAX, "The UUID of a job", help_job_log},
+    {"job cancel", cli_job_cancel, 1, INT_MAX, "The UUID of a job", help_job_cancel},
+    {"job retry", cli_job_retry, 1, INT_MAX, "The UUID of a job", help_job_retry},
+    {"job delete", cli_job_delete, 1, INT_MAX, "The UUID of a job", help_job_delete},
+    {"job sweep", cli_job_sweep, 0, 0, "", help_job_sweep},
     {"version", cli_version, 0, 0, "", help_version},
     {NULL, NULL, 0, 0, NULL, NULL},
 };
 
-const cli_command *cli_command_find(const char *name)
+static const cli_command *command_named(const char *name)
 {
     const cli_command *command = cli_commands;
     while (command->name && strcmp(command->name, name) != 0)
         command++;
     return command->name ? command : NULL;
+}
+
+const cli_command *cli_command_find(int argc, char **argv, int *words)
+{
+    char name[32];
+    const cli_command *command = NULL;
+    *words = 1;
+    if (argc > 1 && strcmp(argv[0], "job") == 0 && strchr(argv[1], ' ') == NULL) {
+        int length = snprintf(name, sizeof name, "job %s", argv[1]);
+        if (length > 0 && (size_t)length < sizeof name && (command = command_named(name)))
+            *words = 2;
+    }
+    return command ? command : strchr(argv[0], ' ') ? NULL : command_named(argv[0]);
 }

@@ -87,21 +87,29 @@ static int main_command(const cli_command *command, int argc, char **argv)
     return exit_code;
 }
 
+static int main_help(int argc, char **argv)
+{
+    int words;
+    const cli_command *command = argc > 0 ? cli_command_find(argc, argv, &words) : NULL;
+    fputs(command ? command->help : cli_help, stdout);
+    return CLI_OK;
+}
+
 static int main_dispatch(int argc, char **argv)
 {
+    static char version[] = "version";
     arv_error err;
-    const char *word = argc > 1 ? argv[1] : "";
-    const cli_command *command = cli_command_find(word);
+    int words;
+    char *word = argc > 1 ? argv[1] : NULL;
+    if (word && (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0))
+        argv[1] = word = version;
+    const cli_command *command = word ? cli_command_find(argc - 1, argv + 1, &words) : NULL;
     if (command)
-        return main_command(command, argc - 1, argv + 1);
-    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0)
-        return main_command(cli_command_find("version"), argc - 1, argv + 1);
-    if (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        command = argc > 2 ? cli_command_find(argv[2]) : NULL;
-        fputs(command ? command->help : cli_help, stdout);
-        return CLI_OK;
-    }
-    if (argc < 2 || word[0] == '-')
+        return main_command(command, argc - words, argv + words);
+    if (word && (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
+                 strcmp(word, "-h") == 0))
+        return main_help(argc - 2, argv + 2);
+    if (!word || word[0] == '-')
         arv_error_set(&err, ARV_EINVALID,
                       "A command is missing; \"archivist --help\" names them all.");
     else

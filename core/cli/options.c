@@ -33,9 +33,16 @@ enum {
     OPTION_METADATA,
     OPTION_STORE,
     OPTION_SAFE_NAMES,
-    OPTION_OPTION
+    OPTION_OPTION,
+    OPTION_STAGING,
+    OPTION_JOBS,
+    OPTION_ONCE,
+    OPTION_ALL,
+    OPTION_FORCE
 };
 
+#define TAKES_STAGING                                                                              \
+    " job job run job status job log job cancel job retry job delete job sweep "
 #define TAKES_STORAGE " verify list extract store fetch check pack "
 
 static const struct {
@@ -64,6 +71,11 @@ static const struct {
     {{"null", no_argument, NULL, OPTION_NULL}, " list "},
     {{"safe-names", no_argument, NULL, OPTION_SAFE_NAMES}, " extract "},
     {{"option", required_argument, NULL, OPTION_OPTION}, TAKES_STORAGE},
+    {{"staging", required_argument, NULL, OPTION_STAGING}, TAKES_STAGING},
+    {{"jobs", required_argument, NULL, OPTION_JOBS}, " job run "},
+    {{"once", no_argument, NULL, OPTION_ONCE}, " job run "},
+    {{"all", no_argument, NULL, OPTION_ALL}, " job run "},
+    {{"force", no_argument, NULL, OPTION_FORCE}, " job delete "},
 };
 
 enum { OPTIONS_COUNT = sizeof options_table / sizeof *options_table, OPTIONS_FAILURES_MAX = 1000000 };
@@ -142,6 +154,10 @@ static int options_numeric(cli_options *o, int id, const char *value, arv_error 
         if (!cli_number(value, 256, &number) || number == 0)
             return arv_error_set(err, ARV_EINVALID, "--threads wants a number from 1 to 256.");
         o->threads = (unsigned)number;
+    } else if (id == OPTION_JOBS) {
+        if (!cli_number(value, 64, &number) || number == 0)
+            return arv_error_set(err, ARV_EINVALID, "--jobs wants a number from 1 to 64.");
+        o->jobs = (unsigned)number;
     } else {
         if (!cli_number(value, 19, &number))
             return arv_error_set(err, ARV_EINVALID,
@@ -190,6 +206,9 @@ static int options_text(cli_options *o, int id, const char *value)
     case OPTION_METADATA:
         o->metadata_path = value;
         return 0;
+    case OPTION_STAGING:
+        o->staging = value;
+        return 0;
     }
     return ARV_EINTERNAL;
 }
@@ -213,6 +232,12 @@ static bool options_flag(cli_options *o, int id)
         return o->null_ended = true;
     case OPTION_SAFE_NAMES:
         return o->safe_names = true;
+    case OPTION_ONCE:
+        return o->once = true;
+    case OPTION_ALL:
+        return o->all = true;
+    case OPTION_FORCE:
+        return o->force = true;
     }
     return false;
 }
@@ -223,6 +248,7 @@ static int options_take(cli_options *o, int id, char *value, arv_error *err)
         return 0;
     switch (id) {
     case OPTION_THREADS:
+    case OPTION_JOBS:
     case OPTION_LEVEL:
         return options_numeric(o, id, value, err);
     case OPTION_KEEP_GOING:

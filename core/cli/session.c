@@ -36,6 +36,7 @@ int session_open(arv_engine **engine, const cli_options *options, unsigned threa
     arv_engine_options engine_options;
     arv_engine_options_init(&engine_options);
     engine_options.threads = threads;
+    engine_options.jobs_max = options->jobs;
     engine_options.log = session_log;
     engine_options.log_user_data = (void *)options;
     engine_options.log_level = ARV_LOG_WARNING;

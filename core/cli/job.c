@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <arv/sys/alloc.h>
+
+#include "json.h"
+#include "progress.h"
+#include "session.h"
+#include "text.h"
+
+/* archivist job status, log, cancel, retry, delete and sweep. */
+
+/* ---- the staging folder ---- */
+
+/* The folders above a default place; of one that was given the parent must be there. */
+static void staging_make_parents(const char *path)
+{
+    char part[PATH_MAX];
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
+        mkdir(part, 0700); /* what fails is told when the folder itself is opened */
+    }
+}
+
+static int staging_default(char path[PATH_MAX], arv_error *err)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length = -1;
+    if (geteuid() == 0)
+        length = snprintf(path, PATH_MAX, "/var/lib/archivist");
+    else if (state && state[0] == '/')
+        length = snprintf(path, PATH_MAX, "%s/archivist", state);
+    else if (home && home[0] == '/')
+        length = snprintf(path, PATH_MAX, "%s/.local/state/archivist", home);
+    if (length < 0 || length >= PATH_MAX)
+        return arv_error_set(err, ARV_EINVALID,
+                             "There is no home for a staging folder; give --staging DIR, or set "
+                             "ARCHIVIST_STAGING.");
+    return 0;
+}
+
+int job_staging_open(arv_staging **staging, const cli_options *options, bool make, arv_error *err)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    const char *folder = options->staging ? options->staging : getenv("ARCHIVIST_STAGING");
+    if (!folder || !*folder) {
+        int rc = staging_default(path, err);
+        if (rc < 0)
+            return rc;
+        folder = path;
+        if (make)
+            staging_make_parents(path);
+    }
+    if (!make && stat(folder, &st) != 0 && errno == ENOENT)
+        return arv_error_set(err, ARV_ENOTFOUND,
+                             "There is no staging folder \"%s\": no job was run there yet. Give "
+                             "the right one with --staging or ARCHIVIST_STAGING.",
+                             folder);
+    return arv_staging_open(staging, folder, NULL, err);
+}
+
+typedef struct name_list {
+    arv_staging *staging;
+    job_name *names;
+    size_t count, room;
+} name_list;
+
+static int names_add(void *user_data, const char *uuid, arv_error *err)
+{
+    name_list *list = user_data;
+    if (list->count == list->room) {
+        size_t room = list->room ? 2 * list->room : 64;
+        job_name *grown = arv_reallocarray(list->names, room, sizeof *grown);
+        if (!grown)
+            return arv_error_nomem(err, "a list of jobs");
+        list->names = grown;
+        list->room = room;
+    }
+    arv_staged_status *status = arv_malloc(sizeof *status);
+    if (!status)
+        return arv_error_nomem(err, "a list of jobs");
+    int rc = arv_staging_status(list->staging, uuid, status, NULL);
+    if (rc != ARV_ENOTFOUND) { /* removed meanwhile, or not begun: no job */
+        job_name *name = &list->names[list->count++];
+        memcpy(name->uuid, uuid, ARV_UUID_BYTES);
+        name->created_at_unix = rc == 0 ? status->created_at_unix : 0;
+    }
+    arv_free(status);
+    return 0;
+}
+
+static int names_compare(const void *a, const void *b)
+{
+    const job_name *left = a, *right = b;
+    if (left->created_at_unix != right->created_at_unix)
+        return left->created_at_unix < right->created_at_unix ? -1 : 1;
+    return strcmp(left->uuid, right->uuid);
+}
+
+int job_names_take(arv_staging *staging, job_name **names, size_t *count, arv_error *err)
+{
+    name_list list = {.staging = staging};
+    int rc = arv_staging_each(staging, names_add, &list, err);
+    if (rc < 0) {
+        arv_free(list.names);
+        return rc;
+    }
+    if (list.count > 1)
+        qsort(list.names, list.count, sizeof *list.names, names_compare);
+    *names = list.names;
+    *count = list.count;
+    return 0;
+}
+
+/* ---- errors ---- */
+
+int job_exit(int code)
+{
+    switch (code) {
+    case ARV_ESTATE: /* somebody runs it, or it has ended: asked for what there is not */
+        return CLI_USAGE;
+    case ARV_ENAME:
+    case ARV_EDUPLICATE:
+        return CLI_SOURCE;
+    }
+    return session_exit(code);
+}
+
+int job_exit_state(arv_job_state state, int code)
+{
+    if (state == ARV_JOB_COMPLETED)
+        return CLI_OK;
+    if (state == ARV_JOB_PARTIAL)
+        return CLI_SOURCE;
+    if (state == ARV_JOB_ABORTED)
+        return CLI_CANCELED;
+    return job_exit(code);
+}
+
+void job_tell(const char *uuid, const arv_error *err)
+{
+    progress_clear();
+    fputs("archivist: ", stderr);
+    if (uuid && !strstr(err->message, uuid))
+        fprintf(stderr, "Job %s: ", uuid);
+    text_write_sentence(stderr, err->message);
+    fputc('\n', stderr);
+}
+
+/* ---- one after the other ---- */
+
+/* What a command does with one job: 0 after it was shown, < 0 with `err`, or an exit code when the
+ * error was told already. */
+typedef int (*job_action)(const cli_options *options, arv_staging *staging, const char *uuid,
+                          arv_error *err);
+
+/* Goes on after an error; the first one decides. */
+static int job_each(const cli_options *options, job_action action, arv_error *err)
+{
+    arv_staging *staging = NULL;
+    int exit_code = CLI_OK;
+    int rc = job_staging_open(&staging, options, false, err);
+    if (rc < 0)
+        return job_exit(rc);
+    for (int i = 0; i < options->argument_count; i++) {
+        const char *uuid = options->arguments[i];
+        arv_error error;
+        rc = action(options, staging, uuid, &error);
+        if (rc >= 0) {
+            exit_code = exit_code ? exit_code : rc;
+            continue;
+        }
+        job_tell(NULL, &error);
+        if (options->json)
+            job_show_json_error(uuid, &error, job_exit(rc));
+        exit_code = exit_code ? exit_code : job_exit(rc);
+    }
+    arv_staging_unref(staging);
+    return exit_code;
+}
+
+static int job_show_now(const cli_options *options, arv_staging *staging, const char *uuid,
+                        arv_error *err)
+{
+    arv_staged_status *status = arv_malloc(sizeof *status);
+    int rc = status ? arv_staging_status(staging, uuid, status, err)
+                    : arv_error_nomem(err, "the state of a job");
+    if (rc == 0 && options->json) {
+        job_show_json(status, -1);
+        json_close('}');
+    } else if (rc == 0) {
+        job_show_row(status);
+    }
+    arv_free(status);
+    return rc;
+}
+
+/* ---- status ---- */
+
+static int status_all(const cli_options *options, arv_error *err)
+{
+    arv_staging *staging = NULL;
+    job_name *names = NULL;
+    size_t count = 0;
+    int exit_code = CLI_OK;
+    int rc = job_staging_open(&staging, options, false, err);
+    if (rc == 0)
+        rc = job_names_take(staging, &names, &count, err);
+    if (rc == 0 && !options->json)
+        job_show_head();
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        arv_error error;
+        int shown = job_show_now(options, staging, names[i].uuid, &error);
+        if (shown == 0 || shown == ARV_ENOTFOUND) /* removed meanwhile */
+            continue;
+        job_tell(NULL, &error);
+        if (options->json)
+            job_show_json_error(names[i].uuid, &error, job_exit(shown));
+        exit_code = exit_code ? exit_code : job_exit(shown);
+    }
+    arv_free(names);
+    arv_staging_unref(staging);
+    return rc < 0 ? job_exit(rc) : exit_code;
+}
+
+int cli_job_status(const cli_options *options, arv_error *err)
+{
+    if (options->argument_count == 0)
+        return status_all(options, err);
+    if (!options->json)
+        job_show_head();
+    return job_each(options, job_show_now, err);
+}
+
+/* ---- log ---- */
+
+static int log_show(void *user_data, const arv_staged_record *record, arv_error *err)
+{
+    const cli_options *options = user_data;
+    char time[TEXT_TIME_BYTES];
+    text_time(record->at_unix_ms / 1000, time);
+    (void)err;
+    if (options->json) {
+        json_open(NULL, '{');
+        json_text("at", time);
+        json_signed("at_ms", record->at_unix_ms);
+        json_text("level", arv_log_level_name(record->level));
+        json_text("source", record->source);
+        json_text("message", record->message);
+        json_text("details", record->details);
+        json_close('}');
+        return 0;
+    }
+    printf("%s  %-7s  %-10s  ", time, arv_log_level_name(record->level), record->source);
+    text_write_sentence(stdout, record->message);
+    if (record->details[0]) {
+        putchar(' ');
+        text_write_sentence(stdout, record->details);
+    }
+    putchar('\n');
+    return ferror(stdout) ? ARV_EIO : 0;
+}
+
+static int log_of(const cli_options *options, arv_staging *staging, const char *uuid,
+                  arv_error *err)
+{
+    arv_staged_status *status = arv_malloc(sizeof *status);
+    int rc = status ? arv_staging_status(staging, uuid, status, err)
+                    : arv_error_nomem(err, "the state of a job");
+    arv_free(status);
+    /* A damaged journal is what makes its log worth reading. */
+    if (rc == 0 || rc == ARV_EFORMAT)
+        rc = arv_staging_log(staging, uuid, log_show, (void *)options, err);
+    return ferror(stdout) ? 0 : rc; /* what cannot be shown is told when stdout is closed */
+}
+
+int cli_job_log(const cli_options *options, arv_error *err)
+{
+    return job_each(options, log_of, err);
+}
+
+/* ---- cancel, retry, delete ---- */
+
+/* Who runs it stops; what nobody runs is taken up to take back what it did. */
+static int cancel_one(const cli_options *options, arv_staging *staging, const char *uuid,
+                      arv_error *err)
+{
+    int rc = arv_staging_cancel(staging, uuid, err);
+    arv_staged_status *status = rc == 0 ? arv_malloc(sizeof *status) : NULL;
+    if (rc == 0 && !status)
+        rc = arv_error_nomem(err, "the state of a job");
+    if (rc == 0)
+        rc = arv_staging_status(staging, uuid, status, err);
+    bool running = rc == 0 && status->running;
+    arv_free(status);
+    if (rc < 0)
+        return rc;
+    if (!running)
+        return job_run_canceled(options, staging, uuid, err);
+    if (options->json)
+        return job_show_now(options, staging, uuid, err);
+    printf("%s  is asked to stop\n", uuid);
+    return 0;
+}
+
+int cli_job_cancel(const cli_options *options, arv_error *err)
+{
+    return job_each(options, cancel_one, err);
+}
+
+static int retry_one(const cli_options *options, arv_staging *staging, const char *uuid,
+                     arv_error *err)
+{
+    int rc = arv_staging_requeue(staging, uuid, err);
+    if (rc == 0 && options->json)
+        return job_show_now(options, staging, uuid, err);
+    if (rc == 0)
+        printf("%s  waits for \"archivist job run\"\n", uuid);
+    return rc;
+}
+
+int cli_job_retry(const cli_options *options, arv_error *err)
+{
+    return job_each(options, retry_one, err);
+}
+
+static int delete_one(const cli_options *options, arv_staging *staging, const char *uuid,
+                      arv_error *err)
+{
+    int rc = arv_staging_delete(staging, uuid, options->force, err);
+    if (rc == 0 && options->json) {
+        json_open(NULL, '{');
+        json_text("uuid", uuid);
+        json_bool("deleted", true);
+        json_close('}');
+    } else if (rc == 0) {
+        printf("%s  deleted\n", uuid);
+    }
+    return rc;
+}
+
+int cli_job_delete(const cli_options *options, arv_error *err)
+{
+    return job_each(options, delete_one, err);
+}
+
+/* ---- sweep ---- */
+
+int cli_job_sweep(const cli_options *options, arv_error *err)
+{
+    arv_staging *staging = NULL;
+    arv_staging_swept swept;
+    char size[TEXT_SIZE_BYTES];
+    int rc = job_staging_open(&staging, options, false, err);
+    if (rc == 0)
+        rc = arv_staging_sweep(staging, &swept, err);
+    arv_staging_unref(staging);
+    if (rc < 0)
+        return job_exit(rc);
+    if (options->json) {
+        json_open(NULL, '{');
+        json_unsigned("jobs", swept.jobs);
+        json_unsigned("files", swept.files);
+        json_unsigned("bytes", swept.bytes);
+        json_unsigned("damaged", swept.damaged);
+        json_close('}');
+    } else {
+        printf("removed   %" PRIu64 " folders in which no job had begun, %" PRIu64 " files, %s\n"
+               "damaged   %" PRIu64 " jobs, not touched\n",
+               swept.jobs, swept.files, text_size(swept.bytes, size), swept.damaged);
+    }
+    return CLI_OK;
+}
+
+int cli_job(const cli_options *options, arv_error *err)
+{
+    if (options->argument_count == 0)
+        arv_error_set(err, ARV_EINVALID,
+                      "What is to be done with jobs is missing; \"archivist job --help\" tells.");
+    else
+        arv_error_set(err, ARV_EINVALID,
+                      "There is no command \"job %s\"; \"archivist job --help\" names them all.",
+                      options->arguments[0]);
+    return CLI_USAGE;
+}
