@@ -91,9 +91,13 @@ static void run_ended(runner *r, run_job *job, int exit_code)
 static void run_refused(runner *r, run_job *job, const arv_error *err, int exit_code)
 {
     const char *uuid = job->uuid[0] ? job->uuid : NULL;
-    job_tell(uuid, err);
+    arv_error told = *err;
+    if (job->path && job->runs == 0 && !(job->spec.file && strstr(told.message, job->spec.file)) &&
+        !strstr(told.message, job->path))
+        arv_error_prefix(&told, "\"%s\": ", job->path);
+    job_tell(job->path && job->runs == 0 ? NULL : uuid, &told);
     if (r->options->json)
-        job_show_json_error(uuid, err, exit_code);
+        job_show_json_error(uuid, &told, exit_code);
     run_ended(r, job, exit_code);
 }
 
@@ -488,8 +492,10 @@ static int run_open(runner *r, arv_error *err)
         makes = makes && r->jobs[i].path;
     if (rc == 0)
         rc = job_staging_open(&r->staging, r->options, false, err);
-    if (rc == ARV_ENOTFOUND && makes)
+    if (rc == ARV_ENOTFOUND && makes) {
+        arv_error_clear(err);
         rc = 0;
+    }
     if (rc == 0 && r->options->all)
         rc = run_take_all(r, err);
     return rc == 0 ? session_open(&r->engine, r->options, 0, err) : rc;
