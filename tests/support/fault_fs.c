@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 #include "test.h"
 
-enum { RULES_MOST = 16 };
+enum { RULES_MOST = 16, HIDDEN_MOST = 8 };
 
 typedef enum { RULE_FAIL, RULE_SHORTEN, RULE_KILL, RULE_DIE } rule_kind;
 
@@ -31,6 +32,7 @@ static unsigned counts[FAULT_OPS];
 static const arv__fileops *base = &arv__fs_system;
 static void (*before_kill)(void);
 static int dead_errno; /* 0: the disk lives */
+static const char *hidden[HIDDEN_MOST];
 
 static const char *const names[FAULT_OPS] = {
     [FAULT_OPENAT] = "openat",
@@ -67,6 +69,11 @@ static const char *const names[FAULT_OPS] = {
 const char *fault_fs_name(fault_op op)
 {
     return op == FAULT_ANY ? "any call" : names[op];
+}
+
+unsigned fault_fs_rules(void)
+{
+    return rule_count;
 }
 
 unsigned fault_fs_calls(fault_op op)
@@ -156,6 +163,11 @@ void fault_fs_lack(fault_op op, int system_errno)
     fault_fs_fail_from(op, 1, system_errno);
 }
 
+void fault_fs_hide(unsigned slot, const char *path)
+{
+    hidden[slot % HIDDEN_MOST] = path;
+}
+
 void fault_fs_shorten(fault_op op, unsigned nth, size_t bytes)
 {
     rule_add(RULE_SHORTEN, op, nth, false)->bytes = bytes;
@@ -210,6 +222,9 @@ void fault_fs_before_kill(void (*prepare)(void))
 
 static int fault_openat(int dir_fd, const char *path, int flags, mode_t mode)
 {
+    for (int i = 0; i < HIDDEN_MOST; i++)
+        if (hidden[i] && strcmp(hidden[i], path) == 0)
+            return -ENOENT;
     FAULT_OPEN_OR((flags & O_TMPFILE) == O_TMPFILE ? FAULT_OPEN_TMPFILE : FAULT_OPENAT,
                   openat(dir_fd, path, flags, mode));
 }

@@ -60,6 +60,8 @@ void fault_fs_remove(void);
 /* Forgets rules and counters. */
 void fault_fs_reset(void);
 
+/* Rules in force. */
+unsigned fault_fs_rules(void);
 /* Calls of an operation so far, or of all. */
 unsigned fault_fs_calls(fault_op op);
 const char *fault_fs_name(fault_op op);
@@ -72,6 +74,9 @@ void fault_fs_fail_from(fault_op op, unsigned nth, int system_errno);
 void fault_fs_die(fault_op op, unsigned nth, int system_errno);
 /* Every call fails, as where the operation does not exist. */
 void fault_fs_lack(fault_op op, int system_errno);
+/* Opening this path, given as it is here, finds nothing; `slot` 0 to 7, NULL: nothing is hidden. The
+ * text is borrowed. */
+void fault_fs_hide(unsigned slot, const char *path);
 /* The nth read or write moves at most so many bytes. */
 void fault_fs_shorten(fault_op op, unsigned nth, size_t bytes);
 void fault_fs_shorten_all(fault_op op, size_t bytes);

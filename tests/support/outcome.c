@@ -79,7 +79,7 @@ static bool count_object(void *user_data, const char *path, const char *name, bo
     snprintf(should, sizeof should, "%s.zip", c->place->uuid);
     if (strcmp(name, should) != 0) {
         bool temporary = strncmp(name, ".archivist-", 11) == 0;
-        if (folder || (temporary && !c->may_be_temporary))
+        if (folder || (temporary && !c->may_be_temporary && !c->place->shared))
             return wrong(why, "%s is left over", path);
         if (!temporary && !c->place->shared)
             return wrong(why, "%s is no object of the job", path);

@@ -75,15 +75,19 @@ bool sweep_run(void (*worker)(void *user_data, unsigned number), void *user_data
     return good;
 }
 
+static uint64_t sweep_mix(uint64_t x) /* splitmix64 */
+{
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    return x ^ (x >> 31);
+}
+
 sweep_dice sweep_dice_make(uint64_t seed)
 {
-    return (sweep_dice){seed * 0x9E3779B97F4A7C15u + 0x2545F491u};
+    return (sweep_dice){sweep_mix(seed + 1)};
 }
 
 unsigned sweep_roll(sweep_dice *dice, unsigned sides)
 {
-    uint64_t x = dice->state += 0x9E3779B97F4A7C15u; /* splitmix64 */
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-    return (unsigned)((x ^ (x >> 31)) >> 33) % sides;
+    return (unsigned)(sweep_mix(dice->state += 0x9E3779B97F4A7C15u) >> 33) % sides;
 }
