@@ -487,3 +487,113 @@ TEST(the_time_limit_counts_from_the_first_work_and_over_all_runs)
     CHECK_INT(staged_objects(&s), 0);
     staged_close(&s);
 }
+
+/* ---- in part ------------------------------------------------------------------------------------ */
+
+/* Besides the two entries of every test two files, of which the second is not there. */
+static void add_files(staged_run *run)
+{
+    arv_entry entry = {.name = "there.txt", .size_bytes = 5, .modified_at_unix = ARV_TIME_UNKNOWN};
+    CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("there"), &err), &err);
+    entry.name = "late.txt";
+    CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("late"), &err), &err);
+    run->run.spec.package.failures_max = 10;
+}
+
+static int go_in_part(void)
+{
+    job_new_entries(&s.run);
+    add_files(&s);
+    arv_job_unref(s.run.job);
+    s.run.job = NULL;
+    return staged_go(&s);
+}
+
+static void open_in_part(void)
+{
+    staged_open(&s);
+    test_write_file(test_path("there"), "there", 5);
+    CHECK_OK(go_in_part(), &s.run.error);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_PARTIAL);
+    CHECK_INT(status.failures, 1);
+    CHECK_INT(status.entries, 3);
+}
+
+TEST(a_retry_of_a_partial_job_completes_it_and_replaces_what_was_stored)
+{
+    char before[ARV_ADDRESS_BYTES];
+    open_in_part();
+    memcpy(before, status.targets[0].address, sizeof before);
+    test_write_file(test_path("late"), "late.", 5);
+    CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    staged_status(&s, &status);
+    CHECK_STR(status.targets[0].address, before); /* it stays until there is something better */
+    CHECK_OK(go_in_part(), &s.run.error);
+    CHECK_INT(arv_job_get_state(s.run.job), ARV_JOB_COMPLETED);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_COMPLETED);
+    CHECK_INT(status.failures, 0);
+    CHECK_INT(status.entries, 4);
+    CHECK_HAS(status.targets[0].address, STAGED_UUID ".2.zip");
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_retry_of_a_partial_job_that_finds_no_more_leaves_it_as_it_was)
+{
+    char before[ARV_ADDRESS_BYTES];
+    open_in_part();
+    memcpy(before, status.targets[0].address, sizeof before);
+    for (int streams = 0; streams < 2; streams++) {
+        CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+        s.run.spec.streams = streams;
+        CHECK(go_in_part() < 0);
+        CHECK_HAS(s.run.error.message, "found no more than before");
+        CHECK_INT(arv_job_get_state(s.run.job), ARV_JOB_PARTIAL);
+        staged_status(&s, &status);
+        CHECK_INT(status.state, ARV_JOB_PARTIAL);
+        CHECK_INT(status.failures, 1);
+        CHECK_STR(status.targets[0].address, before);
+        CHECK(status.targets[0].stored);
+        CHECK_INT(staged_objects(&s), 1);
+    }
+    staged_close(&s);
+}
+
+TEST(a_retry_of_a_partial_job_that_is_cancelled_leaves_it_as_it_was)
+{
+    arv_job_state state = ARV_JOB_STORE;
+    open_in_part();
+    test_write_file(test_path("late"), "late.", 5);
+    CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    s.run.on_state = cancel_inside;
+    s.run.user_data = &state;
+    CHECK_INT(go_in_part(), ARV_ECANCELED);
+    CHECK_INT(arv_job_get_state(s.run.job), ARV_JOB_PARTIAL);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+static void die_while_replacing(staged_run *run)
+{
+    job_new_entries(&run->run);
+    add_files(run);
+    staged_die_in(run, ARV_JOB_CLEANUP);
+}
+
+TEST(a_job_that_was_killed_while_it_replaced_replaces_again)
+{
+    open_in_part();
+    test_write_file(test_path("late"), "late.", 5);
+    CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
+    staged_close(&s);
+    staged_killed(die_while_replacing);
+    staged_open(&s);
+    CHECK_INT(staged_objects(&s), 2);
+    CHECK_OK(go_in_part(), &s.run.error);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_COMPLETED);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}

@@ -3,7 +3,7 @@
 /* The log of a staged job: JSON lines beside its journal, for people. It proves nothing, so nothing
  * waits for the medium, and what cannot be written is not. */
 
-#include "job/folder.h"
+#include "job/jobfolder.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 enum { JOBLOG_BYTES_MAX = 8 << 20, JOBLOG_LINE_BYTES_MAX = 16 << 10, JOBLOG_BLOCK_BYTES = 64 << 10 };
 
-void arv__joblog_open(arv__joblog *log, const arv__folder *folder)
+void arv__joblog_open(arv__joblog *log, const arv__jobfolder *folder)
 {
     struct stat st;
     *log = (arv__joblog){.fd = -1};
@@ -159,7 +159,7 @@ static int joblog_lines(int fd, arv__buf *block, arv_staged_record_cb callback, 
     }
 }
 
-int arv__joblog_read(const arv__folder *folder, arv_staged_record_cb callback, void *user_data,
+int arv__joblog_read(const arv__jobfolder *folder, arv_staged_record_cb callback, void *user_data,
                      arv_error *err)
 {
     arv__buf block;

@@ -36,7 +36,7 @@ int arv__staged_new(arv_job *job, const arv_job_spec *spec, arv_error *err)
         return arv_error_nomem(err, "a journalled job");
     staged->job = job;
     staged->staging = arv_staging_ref(spec->staging);
-    arv__folder_init(&staged->folder);
+    arv__jobfolder_init(&staged->folder);
     staged->journal.fd = staged->joblog.fd = -1;
     staged->streams = spec->streams;
     staged->attempts_max = spec->attempts_max ? spec->attempts_max : STAGED_ATTEMPTS;
@@ -57,7 +57,7 @@ static void staged_close(arv__staged *staged)
 {
     arv__journal_close(&staged->journal);
     arv__joblog_close(&staged->joblog);
-    arv__folder_close(&staged->folder); /* the lock last */
+    arv__jobfolder_close(&staged->folder); /* the lock last */
 }
 
 void arv__staged_free(arv__staged *staged)
@@ -160,8 +160,8 @@ void arv__staged_rest(arv__staged *staged, int status, const arv_error *err)
 
 static int step_ended(arv__staged *staged, arv_error *err)
 {
-    int rc = arv__folder_unlink(&staged->folder, "container", err);
-    if (rc < 0 || (rc = arv__folder_flush(&staged->folder, err)) < 0)
+    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
+    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0)
         return rc;
     arv__record_ended(&staged->record, staged->last_state);
     return arv__staged_append(staged, err);
@@ -449,7 +449,7 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
         staged_undo(staged);
         return;
     }
-    if (arv__folder_has(&staged->folder, "cancel"))
+    if (arv__jobfolder_has(&staged->folder, "cancel"))
         arv_job_cancel(job, NULL);
     if (arv__staged_stops(staged))
         return;
@@ -482,7 +482,7 @@ static int staged_names(arv__staged *staged, arv_error *err)
                  staged->history->archive.generation + 1, suffix);
     else
         snprintf(staged->suffix, sizeof staged->suffix, "%s", suffix);
-    if (!arv__folder_path(&staged->folder, "container", staged->container,
+    if (!arv__jobfolder_path(&staged->folder, "container", staged->container,
                           sizeof staged->container))
         return arv_error_set(err, ARV_EINVALID,
                              "The path of the staging folder is too long; use a shorter one.");
@@ -493,13 +493,13 @@ static int staged_names(arv__staged *staged, arv_error *err)
 static int step_open(arv__staged *staged, arv_error *err)
 {
     uint64_t files = 0, bytes = 0;
-    int rc = arv__folder_open(&staged->folder, staged->staging, staged->job->package.uuid,
-                              ARV__FOLDER_MAKE, err);
-    if (rc < 0 || (rc = arv__folder_tidy(&staged->folder, &files, &bytes, err)) < 0)
+    int rc = arv__jobfolder_open(&staged->folder, staged->staging, staged->job->package.uuid,
+                              ARV__JOBFOLDER_MAKE, err);
+    if (rc < 0 || (rc = arv__jobfolder_tidy(&staged->folder, &files, &bytes, err)) < 0)
         return rc;
     rc = staged_open_journal(staged, err);
     if (rc == ARV_ENOTFOUND) {
-        rc = arv__folder_begin(&staged->folder, NULL, 0, err);
+        rc = arv__jobfolder_begin(&staged->folder, NULL, 0, err);
         if (rc == 0)
             rc = staged_open_journal(staged, err);
     }
@@ -562,7 +562,7 @@ void arv__staged_tick(arv_job *job)
     arv_error err;
     if (staged->stepping || staged->undoing || job->cancel_asked || staged->folder.fd < 0)
         return;
-    if (arv__folder_has(&staged->folder, "cancel")) {
+    if (arv__jobfolder_has(&staged->folder, "cancel")) {
         arv_job_cancel(job, NULL);
     } else if (!staged_time_left_ms(staged)) {
         staged_time_error(staged, &err);

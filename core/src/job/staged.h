@@ -13,7 +13,7 @@
  * (arv__staged_stops).
  */
 
-#include "job/folder.h"
+#include "job/jobfolder.h"
 #include "job/history.h"
 #include "job/internal.h"
 #include "job/journal.h"
@@ -30,7 +30,7 @@ typedef struct arv__staged_target {
 struct arv__staged {
     arv_job *job;
     arv_staging *staging;
-    arv__folder folder;
+    arv__jobfolder folder;
     arv__journal journal;
     arv__joblog joblog;
     arv__history *history;
@@ -44,7 +44,7 @@ struct arv__staged {
     uint64_t retry_delay_ms;
     bool streams;
     char suffix[40];
-    char container[ARV__FOLDER_SHOWN_BYTES]; /* its path */
+    char container[ARV__JOBFOLDER_SHOWN_BYTES]; /* its path */
     arv__sink *stream;          /* the sink before the others, while it is packed */
     arv__packaged packaged;     /* about to be recorded */
     arv_job_state last_state;   /* about to be recorded */

@@ -28,7 +28,7 @@ static int pack_make_room(arv__staged *staged, arv_error *err)
 {
     arv_staging *staging = staged->staging;
     uint64_t needed = arv_entries_total_bytes(staged->job->entries), used = 0, left = 0;
-    int rc = arv__folder_unlink(&staged->folder, "container", err);
+    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
     if (rc < 0 || staged->streams)
         return rc;
     if ((rc = arv__staging_free_bytes(staging, &left, err)) < 0)
@@ -43,7 +43,7 @@ static int pack_make_room(arv__staged *staged, arv_error *err)
         if (needed > left)
             return pack_space_missing(needed, left, "of its limit", err);
     }
-    arv__folder_set_aside(&staged->folder, needed);
+    arv__jobfolder_set_aside(&staged->folder, needed);
     return 0;
 }
 
@@ -96,7 +96,7 @@ static int pack_record(arv__staged *staged, arv_error *err)
     arv__record_packaged(&staged->record, &staged->packaged);
     int rc = arv__staged_append(staged, err);
     if (rc == 0)
-        arv__folder_set_aside(&staged->folder, 0);
+        arv__jobfolder_set_aside(&staged->folder, 0);
     return rc;
 }
 

@@ -394,7 +394,7 @@ void arv__staged_undo(arv__staged *staged)
 
 static int discard_record(arv__staged *staged, arv_error *err)
 {
-    int rc = arv__folder_unlink(&staged->folder, "container", err);
+    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
     if (rc < 0)
         return rc;
     arv__record_discarded(&staged->record, staged->error.message);

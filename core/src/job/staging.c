@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
-#include "job/folder.h"
+#include "job/jobfolder.h"
 #include "job/history.h"
 #include "job/journal.h"
 #include "loop/newfile.h"
@@ -107,7 +107,7 @@ const char *arv_staging_folder(const arv_staging *staging)
 
 /* ---- make ----------------------------------------------------------------------------------- */
 
-static int staging_write_document(arv__folder *folder, const void *document, size_t length,
+static int staging_write_document(arv__jobfolder *folder, const void *document, size_t length,
                                   arv_error *err)
 {
     arv__newfile_options options = {
@@ -121,18 +121,18 @@ static int staging_write_document(arv__folder *folder, const void *document, siz
     return rc;
 }
 
-int arv__folder_begin(arv__folder *folder, const void *document, size_t length, arv_error *err)
+int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t length, arv_error *err)
 {
     static const char *const leftovers[] = {"container", "log", "document", "cancel"};
     uint64_t files = 0, bytes = 0;
     arv__buf record;
     int rc;
-    if (arv__folder_has(folder, "journal"))
+    if (arv__jobfolder_has(folder, "journal"))
         return arv_error_set(err, ARV_EEXISTS, "The job %s is there already.", folder->uuid);
-    if ((rc = arv__folder_tidy(folder, &files, &bytes, err)) < 0)
+    if ((rc = arv__jobfolder_tidy(folder, &files, &bytes, err)) < 0)
         return rc;
     for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
-        if ((rc = arv__folder_unlink(folder, leftovers[i], err)) < 0)
+        if ((rc = arv__jobfolder_unlink(folder, leftovers[i], err)) < 0)
             return rc;
     if (document && (rc = staging_write_document(folder, document, length, err)) < 0)
         return rc;
@@ -151,24 +151,24 @@ int arv__folder_begin(arv__folder *folder, const void *document, size_t length, 
 int arv_staging_create(arv_staging *staging, const char *uuid, const void *document, size_t length,
                        arv_error *err)
 {
-    arv__folder folder;
+    arv__jobfolder folder;
     if (document && length > STAGING_DOCUMENT_BYTES_MAX)
         return arv_error_set(err, ARV_ELIMIT,
                              "The document of a job has %zu bytes; at most 1 MiB is kept.", length);
-    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_MAKE, err);
+    int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_MAKE, err);
     if (rc == 0)
-        rc = arv__folder_begin(&folder, document, length, err);
-    arv__folder_close(&folder);
+        rc = arv__jobfolder_begin(&folder, document, length, err);
+    arv__jobfolder_close(&folder);
     return rc;
 }
 
 int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document,
                               size_t *length, arv_error *err)
 {
-    arv__folder folder;
+    arv__jobfolder folder;
     arv__buf text;
     struct stat st;
-    int fd = -1, rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    int fd = -1, rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
     if (rc < 0)
         return rc;
     arv__buf_init(&text, STAGING_DOCUMENT_BYTES_MAX + 1);
@@ -196,7 +196,7 @@ int arv_staging_document_take(arv_staging *staging, const char *uuid, char **doc
 out:
     arv__buf_cleanup(&text);
     arv__fs_close(fd);
-    arv__folder_close(&folder);
+    arv__jobfolder_close(&folder);
     return rc;
 }
 
@@ -205,8 +205,8 @@ out:
 int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status *status,
                        arv_error *err)
 {
-    arv__folder folder;
-    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    arv__jobfolder folder;
+    int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
     arv__history *history = arv_calloc(1, sizeof *history);
     if (rc == 0 && !history)
         rc = arv_error_nomem(err, "the state of a job");
@@ -216,11 +216,11 @@ int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status
         arv_error_set(err, rc, "There is no job %s in this staging folder.", uuid);
     if (rc == 0) {
         arv__history_status(history, status);
-        status->running = arv__folder_is_locked(&folder);
-        status->cancel_asked = arv__folder_has(&folder, "cancel");
+        status->running = arv__jobfolder_is_locked(&folder);
+        status->cancel_asked = arv__jobfolder_has(&folder, "cancel");
     }
     arv_free(history);
-    arv__folder_close(&folder);
+    arv__jobfolder_close(&folder);
     return rc;
 }
 
@@ -232,11 +232,11 @@ int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_da
 int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback,
                     void *user_data, arv_error *err)
 {
-    arv__folder folder;
-    int rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+    arv__jobfolder folder;
+    int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
     if (rc == 0)
         rc = arv__joblog_read(&folder, callback, user_data, err);
-    arv__folder_close(&folder);
+    arv__jobfolder_close(&folder);
     return rc;
 }
 
@@ -245,15 +245,15 @@ int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb
 int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
 {
     arv_staged_status *status = arv_calloc(1, sizeof *status);
-    arv__folder folder;
-    arv__folder_init(&folder);
+    arv__jobfolder folder;
+    arv__jobfolder_init(&folder);
     int rc = status ? arv_staging_status(staging, uuid, status, err)
                     : arv_error_nomem(err, "the state of a job");
     if (rc == 0 && arv_job_state_final(status->state))
         rc = arv_error_set(err, ARV_ESTATE, "The job %s has ended already: it is %s.", uuid,
                            arv_job_state_text(status->state));
     if (rc == 0)
-        rc = arv__folder_open(&folder, staging, uuid, ARV__FOLDER_LOOK, err);
+        rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
     if (rc == 0) {
         int fd = arv__fs_openat(folder.fd, "cancel",
                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -263,14 +263,14 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
         if (result < 0)
             rc = arv_error_system(err, -result, "The job %s cannot be cancelled", uuid);
     }
-    arv__folder_close(&folder);
+    arv__jobfolder_close(&folder);
     arv_free(status);
     return rc;
 }
 
 /* A job under its lock, with its journal read. */
 typedef struct staging_job {
-    arv__folder folder;
+    arv__jobfolder folder;
     arv__journal journal;
     arv__history *history;
 } staging_job;
@@ -278,7 +278,7 @@ typedef struct staging_job {
 static void staging_job_close(staging_job *job)
 {
     arv__journal_close(&job->journal);
-    arv__folder_close(&job->folder);
+    arv__jobfolder_close(&job->folder);
     arv_free(job->history);
 }
 
@@ -286,7 +286,7 @@ static int staging_job_open(staging_job *job, arv_staging *staging, const char *
                             arv_error *err)
 {
     *job = (staging_job){.journal = {.fd = -1}};
-    int rc = arv__folder_open(&job->folder, staging, uuid, ARV__FOLDER_LOCK, err);
+    int rc = arv__jobfolder_open(&job->folder, staging, uuid, ARV__JOBFOLDER_LOCK, err);
     if (rc < 0)
         return rc;
     job->history = arv_calloc(1, sizeof *job->history);
@@ -309,7 +309,7 @@ int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
                            "part is begun anew.",
                            uuid, arv_job_state_text(job.history->state));
     if (rc == 0)
-        rc = arv__folder_unlink(&job.folder, "cancel", err);
+        rc = arv__jobfolder_unlink(&job.folder, "cancel", err);
     if (rc == 0) {
         arv__record_requeued(&record);
         rc = arv__journal_append(&job.journal, &record, err);
@@ -329,7 +329,7 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
                            "The job %s is %s; cancel it and let it end before it is deleted.", uuid,
                            arv_job_state_text(job.history->state));
     if (rc == 0 || (damaged && force) || (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0))
-        rc = arv__folder_remove(&job.folder, err);
+        rc = arv__jobfolder_remove(&job.folder, err);
     staging_job_close(&job);
     return rc;
 }
@@ -341,7 +341,7 @@ typedef struct staging_sweeper {
     arv_staging_swept *swept;
 } staging_sweeper;
 
-static uint64_t staging_container_bytes(const arv__folder *folder)
+static uint64_t staging_container_bytes(const arv__jobfolder *folder)
 {
     struct stat st;
     return arv__fs->fstatat(folder->fd, "container", &st, AT_SYMLINK_NOFOLLOW) == 0
@@ -357,7 +357,7 @@ static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
     int rc = staging_job_open(&job, sweeper->staging, uuid, err);
     if (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0) {
         swept->bytes += staging_container_bytes(&job.folder);
-        rc = arv__folder_remove(&job.folder, err);
+        rc = arv__jobfolder_remove(&job.folder, err);
         swept->jobs += rc == 0;
     } else if (rc == ARV_EFORMAT) {
         swept->damaged++;
@@ -365,11 +365,11 @@ static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
     } else if (rc == ARV_ESTATE || rc == ARV_ENOTFOUND) {
         rc = 0; /* somebody works on it, or has just removed it */
     } else if (rc == 0) {
-        rc = arv__folder_tidy(&job.folder, &swept->files, &swept->bytes, err);
+        rc = arv__jobfolder_tidy(&job.folder, &swept->files, &swept->bytes, err);
         uint64_t bytes = job.history->archive.packaged && !arv_job_state_final(job.history->state)
                              ? 0
                              : staging_container_bytes(&job.folder);
-        if (rc == 0 && bytes && (rc = arv__folder_unlink(&job.folder, "container", err)) == 0) {
+        if (rc == 0 && bytes && (rc = arv__jobfolder_unlink(&job.folder, "container", err)) == 0) {
             swept->files++;
             swept->bytes += bytes;
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "job/folder.h"
+#include "job/jobfolder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,19 +20,19 @@ enum {
 /* In the order in which they go; the journal, which makes it a job, is the last of them. */
 static const char *const folder_files[] = {"container", "log", "document", "cancel", "journal"};
 
-void arv__folder_init(arv__folder *folder)
+void arv__jobfolder_init(arv__jobfolder *folder)
 {
-    *folder = (arv__folder){.fd = -1, .lock_fd = -1};
+    *folder = (arv__jobfolder){.fd = -1, .lock_fd = -1};
 }
 
-void arv__folder_close(arv__folder *folder)
+void arv__jobfolder_close(arv__jobfolder *folder)
 {
     arv__fs_close(folder->lock_fd);
     arv__fs_close(folder->fd);
     folder->fd = folder->lock_fd = -1;
 }
 
-bool arv__folder_path(const arv__folder *folder, const char *name, char *into, size_t room)
+bool arv__jobfolder_path(const arv__jobfolder *folder, const char *name, char *into, size_t room)
 {
     int length = snprintf(into, room, "%s/%s/%s", folder->staging->path, folder->uuid, name);
     return length > 0 && (size_t)length < room;
@@ -40,7 +40,7 @@ bool arv__folder_path(const arv__folder *folder, const char *name, char *into, s
 
 /* ---- lock ----------------------------------------------------------------------------------- */
 
-static int folder_is_run(const arv__folder *folder, int fd, arv_error *err)
+static int folder_is_run(const arv__jobfolder *folder, int fd, arv_error *err)
 {
     char text[FOLDER_LOCK_BYTES] = "";
     ssize_t length = arv__fs_pread_full(fd, text, sizeof text - 1, 0);
@@ -56,7 +56,7 @@ static int folder_is_run(const arv__folder *folder, int fd, arv_error *err)
 }
 
 /* A lock on a file that was removed meanwhile is worth nothing: 0, or 1 to try again. */
-static int folder_lock_once(arv__folder *folder, arv_error *err)
+static int folder_lock_once(arv__jobfolder *folder, arv_error *err)
 {
     struct stat mine, named;
     int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -77,7 +77,7 @@ static int folder_lock_once(arv__folder *folder, arv_error *err)
         result = arv__fs->fstatat(folder->fd, "lock", &named, AT_SYMLINK_NOFOLLOW);
     if (result == 0 && mine.st_dev == named.st_dev && mine.st_ino == named.st_ino) {
         folder->lock_fd = fd;
-        arv__folder_set_aside(folder, 0);
+        arv__jobfolder_set_aside(folder, 0);
         return 0;
     }
     arv__fs_close(fd);
@@ -86,7 +86,7 @@ static int folder_lock_once(arv__folder *folder, arv_error *err)
     return arv_error_system(err, -result, "The job %s cannot be locked", folder->uuid);
 }
 
-static int folder_lock(arv__folder *folder, arv_error *err)
+static int folder_lock(arv__jobfolder *folder, arv_error *err)
 {
     for (int i = 0; i < FOLDER_LOCK_TRIES; i++) {
         int rc = folder_lock_once(folder, err);
@@ -98,7 +98,7 @@ static int folder_lock(arv__folder *folder, arv_error *err)
                          folder->uuid);
 }
 
-bool arv__folder_is_locked(const arv__folder *folder)
+bool arv__jobfolder_is_locked(const arv__jobfolder *folder)
 {
     int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
@@ -108,7 +108,7 @@ bool arv__folder_is_locked(const arv__folder *folder)
     return locked;
 }
 
-void arv__folder_set_aside(arv__folder *folder, uint64_t bytes)
+void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes)
 {
     char text[FOLDER_LOCK_BYTES];
     int length = snprintf(text, sizeof text, "%ld %" PRIu64 "\n", (long)getpid(), bytes);
@@ -125,7 +125,7 @@ static int folder_check_uuid(const char *uuid, arv_error *err)
     return arv_key_from_uuid(uuid, "", key, err);
 }
 
-static int folder_open_once(arv__folder *folder, arv__folder_mode mode, arv_error *err)
+static int folder_open_once(arv__jobfolder *folder, arv__jobfolder_mode mode, arv_error *err)
 {
     int rc = 0;
     int fd = arv__fs_openat(folder->staging->fd, folder->uuid, FOLDER_FLAGS, 0);
@@ -136,16 +136,16 @@ static int folder_open_once(arv__folder *folder, arv__folder_mode mode, arv_erro
         return arv_error_system(err, -fd, "The folder of the job %s cannot be opened",
                                 folder->uuid);
     folder->fd = fd;
-    if (mode != ARV__FOLDER_LOOK && (rc = folder_lock(folder, err)) < 0)
-        arv__folder_close(folder);
+    if (mode != ARV__JOBFOLDER_LOOK && (rc = folder_lock(folder, err)) < 0)
+        arv__jobfolder_close(folder);
     return rc;
 }
 
-int arv__folder_open(arv__folder *folder, arv_staging *staging, const char *uuid,
-                     arv__folder_mode mode, arv_error *err)
+int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char *uuid,
+                     arv__jobfolder_mode mode, arv_error *err)
 {
-    char journal[ARV__FOLDER_SHOWN_BYTES];
-    arv__folder_init(folder);
+    char journal[ARV__JOBFOLDER_SHOWN_BYTES];
+    arv__jobfolder_init(folder);
     int rc = folder_check_uuid(uuid, err);
     if (rc < 0)
         return rc;
@@ -156,13 +156,13 @@ int arv__folder_open(arv__folder *folder, arv_staging *staging, const char *uuid
     /* Who sweeps may remove what was just made and is not locked yet: then it is made again. */
     rc = ARV_ENOTFOUND;
     for (int i = 0; i < FOLDER_LOCK_TRIES && rc == ARV_ENOTFOUND; i++) {
-        if (mode == ARV__FOLDER_MAKE) {
+        if (mode == ARV__JOBFOLDER_MAKE) {
             int made = arv__fs->mkdirat(staging->fd, uuid, 0700);
             if (made < 0 && made != -EEXIST)
                 return arv_error_system(err, -made, "A folder for the job %s cannot be made", uuid);
         }
         rc = folder_open_once(folder, mode, err);
-        if (mode != ARV__FOLDER_MAKE)
+        if (mode != ARV__JOBFOLDER_MAKE)
             break;
     }
     return rc;
@@ -170,13 +170,13 @@ int arv__folder_open(arv__folder *folder, arv_staging *staging, const char *uuid
 
 /* ---- content -------------------------------------------------------------------------------- */
 
-bool arv__folder_has(const arv__folder *folder, const char *name)
+bool arv__jobfolder_has(const arv__jobfolder *folder, const char *name)
 {
     struct stat st;
     return arv__fs->fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-int arv__folder_unlink(arv__folder *folder, const char *name, arv_error *err)
+int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err)
 {
     int result = arv__fs->unlinkat(folder->fd, name, 0);
     if (result == 0 || result == -ENOENT)
@@ -185,7 +185,7 @@ int arv__folder_unlink(arv__folder *folder, const char *name, arv_error *err)
                             folder->uuid);
 }
 
-int arv__folder_flush(arv__folder *folder, arv_error *err)
+int arv__jobfolder_flush(arv__jobfolder *folder, arv_error *err)
 {
     int result = arv__fs_fsync_retry(folder->fd);
     if (result < 0)
@@ -201,7 +201,7 @@ static bool folder_is_part(const char *name)
 }
 
 /* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
-int arv__folder_tidy(arv__folder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
+int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
 {
     int error = 0, rc = 0;
     struct dirent *found;
@@ -219,7 +219,7 @@ int arv__folder_tidy(arv__folder *folder, uint64_t *files, uint64_t *bytes, arv_
             arv__fs->fstatat(folder->fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
             !S_ISREG(st.st_mode))
             continue;
-        rc = arv__folder_unlink(folder, found->d_name, err);
+        rc = arv__jobfolder_unlink(folder, found->d_name, err);
         *files += rc == 0;
         *bytes += rc == 0 ? (uint64_t)st.st_size : 0;
     }
@@ -229,14 +229,14 @@ int arv__folder_tidy(arv__folder *folder, uint64_t *files, uint64_t *bytes, arv_
     return rc;
 }
 
-int arv__folder_remove(arv__folder *folder, arv_error *err)
+int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
 {
     uint64_t files = 0, bytes = 0;
-    int rc = arv__folder_tidy(folder, &files, &bytes, err);
+    int rc = arv__jobfolder_tidy(folder, &files, &bytes, err);
     for (size_t i = 0; rc == 0 && i < sizeof folder_files / sizeof folder_files[0]; i++)
-        rc = arv__folder_unlink(folder, folder_files[i], err);
+        rc = arv__jobfolder_unlink(folder, folder_files[i], err);
     if (rc == 0)
-        rc = arv__folder_unlink(folder, "lock", err);
+        rc = arv__jobfolder_unlink(folder, "lock", err);
     if (rc < 0)
         return rc;
     int result = arv__fs->unlinkat(folder->staging->fd, folder->uuid, AT_REMOVEDIR);
