@@ -597,3 +597,46 @@ TEST(a_job_that_was_killed_while_it_replaced_replaces_again)
     CHECK_INT(staged_objects(&s), 1);
     staged_close(&s);
 }
+
+/* ---- stopped at odd moments ----------------------------------------------------------------------- */
+
+static arv_error *going_away(void)
+{
+    static arv_error reason;
+    arv_error_set(&reason, ARV_ECLOSED, "The service goes away.");
+    return &reason;
+}
+
+TEST(a_job_that_is_interrupted_before_it_begins_is_what_it_was)
+{
+    staged_open(&s);
+    CHECK_OK(job_begin_run(&s.run), &s.run.error);
+    arv_job_cancel(s.run.job, going_away());
+    CHECK_INT(job_finish(&s.run, 0), ARV_ECLOSED);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(a_job_that_waits_for_its_retry_and_is_interrupted_waits_on)
+{
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "stat", .code = ARV_EOFFLINE};
+    s.run.spec.retry_delay_ms = 600000;
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    for (int i = 0; i < 2; i++) { /* asleep, and as soon as it is begun */
+        arv_job_unref(s.run.job);
+        job_new_entries(&s.run);
+        s.run.dones = s.run.state_count = 0;
+        memset(&s.run.last, 0, sizeof s.run.last);
+        CHECK_OK(job_begin_run(&s.run), &s.run.error);
+        while (i == 0 && s.run.state_count == 0)
+            CHECK(arv_engine_run(s.engine, 1000));
+        arv_job_cancel(s.run.job, going_away());
+        CHECK_INT(job_finish(&s.run, 0), ARV_ECLOSED);
+        staged_status(&s, &status);
+        CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
+        CHECK_INT(status.attempts, 1);
+    }
+    staged_close(&s);
+}

@@ -406,7 +406,7 @@ bool arv__job_is_staged(const arv_job *job)
 static void job_cancel_mail(arv__mail *mail)
 {
     arv_job *job = mail->user_data;
-    if (!job->ended && !job->packer)
+    if (!job->ended && !job->turn.running) /* one that has begun meanwhile sees the wish itself */
         arv__job_end(job, job->cancel_reason.code, &job->cancel_reason);
     arv_job_unref(job);
 }

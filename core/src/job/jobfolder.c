@@ -188,6 +188,8 @@ int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *e
 int arv__jobfolder_flush(arv__jobfolder *folder, arv_error *err)
 {
     int result = arv__fs_fsync_retry(folder->fd);
+    if (result == 0)
+        result = arv__fs_fsync_retry(folder->staging->fd); /* its own name */
     if (result < 0)
         return arv_error_system(err, -result, "The folder of the job %s cannot be flushed",
                                 folder->uuid);

@@ -52,7 +52,7 @@ bool arv__jobfolder_is_locked(const arv__jobfolder *folder);
 bool arv__jobfolder_has(const arv__jobfolder *folder, const char *name);
 /* 0, also when it is not there. */
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err);
-/* What was made and removed in it is on the medium. */
+/* What was made and removed in it is on the medium, and its own name. */
 int arv__jobfolder_flush(arv__jobfolder *folder, arv_error *err);
 /* The path of a file in it; false when it is too long. */
 bool arv__jobfolder_path(const arv__jobfolder *folder, const char *name, char *into, size_t room);

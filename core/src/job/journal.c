@@ -194,12 +194,13 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     journal->fd = fd;
     int rc = journal_load(&reader, fd, uuid, err);
-    if (rc == 0 && journal->torn_bytes) {
-        int result = arv__fs_ftruncate(fd, journal->end_bytes);
+    /* Whoever wrote the last record may have been killed before its flush: it is true from now on. */
+    if (rc == 0) {
+        int result = journal->torn_bytes ? arv__fs_ftruncate(fd, journal->end_bytes) : 0;
         if (result == 0)
             result = arv__fs_fsync_retry(fd);
         if (result < 0)
-            rc = arv_error_system(err, -result, "The journal %s cannot be mended", shown);
+            rc = arv_error_system(err, -result, "The journal %s cannot be flushed", shown);
     }
     if (rc < 0)
         arv__journal_close(journal);

@@ -105,16 +105,27 @@ void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_e
     then(staged, status, &err);
 }
 
+/* What the history does not take would make the journal unreadable: it is tried before it is written. */
 int arv__staged_append(arv__staged *staged, arv_error *err)
 {
     arv__json *record = NULL;
-    int rc = arv__journal_append(&staged->journal, &staged->record, err);
+    arv__history *next = arv_malloc(sizeof *next);
+    int rc = next ? arv__buf_status(&staged->record, "a record of a job's journal", err)
+                  : arv_error_nomem(err, "the state of a job");
     if (rc == 0)
         rc = arv__json_parse(&record, (const char *)staged->record.data, staged->record.length,
                              ARV__JOURNAL_RECORD_BYTES_MAX, err);
-    if (rc == 0)
-        rc = arv__history_apply(staged->history, record, err);
+    if (rc == 0) {
+        *next = *staged->history;
+        if ((rc = arv__history_apply(next, record, err)) < 0)
+            rc = arv_error_set(err, ARV_EINTERNAL,
+                               "The job wanted to record what does not fit its journal; this is a "
+                               "defect of Archivist. Nothing was recorded.");
+    }
+    if (rc == 0 && (rc = arv__journal_append(&staged->journal, &staged->record, err)) == 0)
+        *staged->history = *next;
     arv__json_free(record);
+    arv_free(next);
     arv__buf_clear(&staged->record);
     return rc;
 }
@@ -260,16 +271,20 @@ static void staged_interrupted(arv__staged *staged, int status, const arv_error 
     arv__staged_rest(staged, staged->error.code, &staged->error);
 }
 
-static int step_retry(arv__staged *staged, arv_error *err)
+/* Before the attempt that follows those which were made. */
+static uint64_t staged_delay_ms(const arv__staged *staged)
 {
     unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
     if (doublings > STAGED_RETRY_DOUBLINGS_MAX)
         doublings = STAGED_RETRY_DOUBLINGS_MAX;
     uint64_t delay_ms = staged->retry_delay_ms << doublings;
-    if (delay_ms > STAGED_RETRY_MS_MAX)
-        delay_ms = STAGED_RETRY_MS_MAX;
+    return delay_ms < STAGED_RETRY_MS_MAX ? delay_ms : STAGED_RETRY_MS_MAX;
+}
+
+static int step_retry(arv__staged *staged, arv_error *err)
+{
     arv__record_retry(&staged->record, &staged->error,
-                      arv__now_unix_us() / 1000 + (int64_t)delay_ms);
+                      arv__now_unix_us() / 1000 + (int64_t)staged_delay_ms(staged));
     return arv__staged_append(staged, err);
 }
 
@@ -289,6 +304,10 @@ void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
         err = &job->cancel_reason;
     if (err != &staged->error)
         staged->error = *err;
+    if (canceled && err->code == ARV_ECLOSED && !staged->history->running) {
+        arv__staged_rest(staged, staged->error.code, &staged->error); /* it had not begun */
+        return;
+    }
     if (canceled && err->code == ARV_ECLOSED) {
         arv__staged_step(staged, step_interrupted, staged_interrupted);
         return;
@@ -429,6 +448,18 @@ static bool staged_is_misled(arv__staged *staged)
     return true;
 }
 
+/* Never longer than the delay was meant to be, whatever happened to the clock. */
+static bool staged_waits(arv__staged *staged)
+{
+    int64_t left_ms = staged->history->retry_ms - arv__now_unix_us() / 1000;
+    uint64_t delay_ms = staged_delay_ms(staged);
+    if (left_ms <= 0)
+        return false;
+    staged_close(staged);
+    arv__job_wait(staged->job, (uint64_t)left_ms < delay_ms ? (uint64_t)left_ms : delay_ms);
+    return true;
+}
+
 static void staged_opened(arv__staged *staged, int status, const arv_error *err)
 {
     arv_job *job = staged->job;
@@ -454,13 +485,8 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
     if (arv__staged_stops(staged))
         return;
     if (history->state == ARV_JOB_RECOVERABLE_ERROR) {
-        int64_t wait_ms = history->retry_ms - arv__now_unix_us() / 1000;
-        if (wait_ms > 0) {
-            staged_close(staged);
-            arv__job_wait(job, (uint64_t)(wait_ms < STAGED_RETRY_MS_MAX ? wait_ms
-                                                                       : STAGED_RETRY_MS_MAX));
+        if (staged_waits(staged))
             return;
-        }
         arv__job_set_state(job, ARV_JOB_QUEUED);
     }
     staged_begin_attempt(staged);
@@ -503,7 +529,8 @@ static int step_open(arv__staged *staged, arv_error *err)
         if (rc == 0)
             rc = staged_open_journal(staged, err);
     }
-    if (rc < 0)
+    /* What is read may stand in the cache only, if whoever wrote it was killed before its flush. */
+    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0)
         return rc;
     arv__joblog_open(&staged->joblog, &staged->folder);
     if (staged->journal.torn_bytes) {
