@@ -4,6 +4,7 @@
 
 _archivist() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' options i
+    local jobs='run status log cancel retry delete sweep'
     local common='--json --quiet --help'
     COMPREPLY=()
     if [ "$COMP_CWORD" -gt 1 ]; then
@@ -11,7 +12,7 @@ _archivist() {
     fi
     case $command in
     '')
-        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract store fetch check version
+        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract store fetch check job version
             help --help --version' -- "$word")
         return
         ;;
@@ -23,8 +24,19 @@ _archivist() {
     list) options="--null --option $common" ;;
     extract) options="--safe-names --option $common" ;;
     verify | store | fetch | check) options="--option $common" ;;
+    job)
+        if [ "$COMP_CWORD" = 2 ] && [[ $word != -* ]]; then
+            mapfile -t COMPREPLY < <(compgen -W "$jobs" -- "$word")
+            return
+        fi
+        options="--staging $common"
+        case ${COMP_WORDS[2]} in
+        run) options="--all --jobs --once $options" ;;
+        delete) options="--force $options" ;;
+        esac
+        ;;
     version) options=$common ;;
-    help) options='pack verify list extract store fetch check version' ;;
+    help) options='pack verify list extract store fetch check job version' ;;
     *) return ;;
     esac
     case $before in
@@ -40,7 +52,11 @@ _archivist() {
         mapfile -t COMPREPLY < <(compgen -W 'create=1' -- "$word")
         return
         ;;
-    --name | --title | --uuid | --created-by | --exclude | --threads | --store) return ;;
+    --name | --title | --uuid | --created-by | --exclude | --threads | --store | --jobs) return ;;
+    --staging)
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        return
+        ;;
     esac
     if [[ $word == -* || $command == help ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")

@@ -131,8 +131,8 @@ static const char help_job[] =
 static const char help_job_run[] =
     "Usage: archivist job run SPEC.json|UUID …        archivist job run --all\n"
     "\n"
-    "Makes the job that a specification describes, or goes on with it when it is there\n"
-    "already, until it has ended; waits for its retries. Running a specification again\n"
+    "Makes the job that a specification describes, or goes on with it when it is\n"
+    "there, until it has ended; waits for its retries. Running a specification again\n"
     "does nothing twice. A signal interrupts: the next run goes on.\n"
     "\n"
     "      --all          every job of the staging folder that has not ended\n"
@@ -142,8 +142,8 @@ static const char help_job_run[] =
 static const char help_job_status[] =
     "Usage: archivist job status [UUID …]\n"
     "\n"
-    "State, attempts, entries, size, targets that are stored of how many, and the cause\n"
-    "where a job failed or waits. With --json an object a line.\n"
+    "State, attempts, entries, size, targets that are stored of how many, and the\n"
+    "cause where a job failed or waits. With --json an object a line.\n"
     "\n" HELP_JOB;
 
 static const char help_job_log[] =
@@ -156,8 +156,8 @@ static const char help_job_log[] =
 static const char help_job_cancel[] =
     "Usage: archivist job cancel UUID …\n"
     "\n"
-    "Asks whoever runs a job to stop; it takes back what it did within a second. What\n"
-    "nobody runs is taken back here and now.\n"
+    "Asks whoever runs a job to stop, which takes back what it did. What nobody runs\n"
+    "is taken back here and now.\n"
     "\n" HELP_JOB;
 
 static const char help_job_retry[] =

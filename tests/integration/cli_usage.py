@@ -5,7 +5,8 @@ import re
 
 from cli_frame import TOP, case, holds, need, same
 
-COMMANDS = ("pack", "verify", "list", "extract", "store", "fetch", "check", "version")
+COMMANDS = ("pack", "verify", "list", "extract", "store", "fetch", "check", "job", "version")
+JOB_COMMANDS = ("run", "status", "log", "cancel", "retry", "delete", "sweep")
 
 
 def read(path):
@@ -13,8 +14,8 @@ def read(path):
         return f.read()
 
 
-def options_of(trial, command):
-    return set(re.findall(r"--[a-z0-9-]+", trial.run(command, "--help").text))
+def options_of(trial, *command):
+    return set(re.findall(r"--[a-z0-9-]+", trial.run(*command, "--help").text))
 
 
 @case
@@ -28,6 +29,11 @@ def help_fits_a_screen(t):
     for command in COMMANDS:
         holds(f"\n  {command} " in texts[0], f"--help does not name {command}")
         same(t.run("help", command).text, t.run(command, "--help").text)
+    for command in JOB_COMMANDS:
+        text = t.run("job", command, "--help").text
+        holds(len(text.split("\n")) <= 25 and max(map(len, text.split("\n"))) <= 80, text)
+        holds(f"\n  job {command} " in texts[COMMANDS.index("job") + 1], f"job --help does not name {command}")
+        same(t.run("help", "job", command).text, text)
     same(t.run("help").text, texts[0])
     same(t.run("-h").text, texts[0])
 
@@ -126,6 +132,9 @@ def completion_is_bash_and_completes(t):
     same(complete("help", "st"), ["store"])
     for command in COMMANDS:
         same(set(complete(command, "--")), options_of(t, command))
+    same(set(complete("job", "")), set(JOB_COMMANDS))
+    for command in JOB_COMMANDS:
+        same(set(complete("job", command, "--")), options_of(t, "job", command))
     same(set(complete("")) - {"help", "--help", "--version"}, set(COMMANDS))
 
 
@@ -137,6 +146,10 @@ def man_page_and_page_know_every_option(t):
         for option in options_of(t, command):
             holds(re.search(rf"{option}\b", man), f"the man page does not know {option}")
             holds(f"`{option}" in page, f"docs/command-line.md does not know {option}")
+    for command in JOB_COMMANDS:
+        holds(f"`job {command}" in page and re.search(rf"Cm .*\b{command}\b", man), f"job {command} is not described")
+        for option in options_of(t, "job", command):
+            holds(re.search(rf"{option}\b", man) and f"`{option}" in page, f"{option} is not described")
 
 
 @case
