@@ -19,26 +19,31 @@
 
 /* ---- the staging folder ---- */
 
-/* The folders above a default place; of one that was given the parent must be there. */
-static void staging_make_parents(const char *path)
+/* The folders above a default place, behind its first `from` bytes; a home is never made, and of a
+ * folder that was given the parent must be there. */
+static void staging_make_parents(const char *path, size_t from)
 {
     char part[PATH_MAX];
-    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    for (const char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
         snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
         mkdir(part, 0700); /* what fails is told when the folder itself is opened */
     }
 }
 
-static int staging_default(char path[PATH_MAX], arv_error *err)
+static int staging_default(char path[PATH_MAX], size_t *from, arv_error *err)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     int length = -1;
-    if (geteuid() == 0)
+    if (geteuid() == 0) {
         length = snprintf(path, PATH_MAX, "/var/lib/archivist");
-    else if (state && state[0] == '/')
+        *from = sizeof "/var/lib/" - 1;
+    } else if (state && state[0] == '/') {
         length = snprintf(path, PATH_MAX, "%s/archivist", state);
-    else if (home && home[0] == '/')
+        *from = strlen(state);
+    } else if (home && home[0] == '/') {
         length = snprintf(path, PATH_MAX, "%s/.local/state/archivist", home);
+        *from = strlen(home) + 1;
+    }
     if (length < 0 || length >= PATH_MAX)
         return arv_error_set(err, ARV_EINVALID,
                              "There is no home for a staging folder; give --staging DIR, or set "
@@ -52,12 +57,13 @@ int job_staging_open(arv_staging **staging, const cli_options *options, bool mak
     struct stat st;
     const char *folder = options->staging ? options->staging : getenv("ARCHIVIST_STAGING");
     if (!folder || !*folder) {
-        int rc = staging_default(path, err);
+        size_t from = 0;
+        int rc = staging_default(path, &from, err);
         if (rc < 0)
             return rc;
         folder = path;
         if (make)
-            staging_make_parents(path);
+            staging_make_parents(path, from);
     }
     if (!make && stat(folder, &st) != 0 && errno == ENOENT)
         return arv_error_set(err, ARV_ENOTFOUND,

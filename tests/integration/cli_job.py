@@ -595,18 +595,18 @@ def the_staging_folder_has_defaults(t):
     t.run("job", "run", "spec.json", env={"ARCHIVIST_STAGING": t.path("variable")})
     same(len(os.listdir(t.path("variable"))), 1)
     same(oct(os.stat(t.path("variable")).st_mode & 0o777), "0o700")
-    if os.geteuid() == 0:
-        os.chmod(t.dir, 0o777)
-        os.chmod(t.path("store"), 0o777)
-        command = as_nobody(t, "job", "run", "spec.json")
-    else:
-        command = [t.binary, "job", "run", "spec.json"]
-    t.public(*command, env={"HOME": t.path("home")}, code=None if os.geteuid() else 4)
-    spec(t, title="2")
+    os.chmod(t.dir, 0o777)  # as anybody but root, whose default is not that of a test
+    for name in ("1.json", "2.json"):
+        os.makedirs(t.path("for " + name))
+        os.chmod(t.path("for " + name), 0o777)
+        spec(t, name, stores=["file://" + t.path("for%20" + name)])
+    command = as_nobody(t, "job", "run") if os.geteuid() == 0 else [t.binary, "job", "run"]
+    t.public(*command, "1.json", env={"HOME": t.path("home")}, code=4)
+    holds("home" not in t.names(), "it makes a home")
     os.makedirs(t.path("home"))
     os.chmod(t.path("home"), 0o777)
-    t.public(*command, env={"HOME": t.path("home")})
-    t.public(*command, env={"XDG_STATE_HOME": t.path("home/state")})
+    t.public(*command, "1.json", env={"HOME": t.path("home")})
+    t.public(*command, "2.json", env={"XDG_STATE_HOME": t.path("home/state")})
     same((len(os.listdir(t.path("home/.local/state/archivist"))), len(os.listdir(t.path("home/state/archivist")))), (1, 1))
 
 
