@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "job.h"
+#include "job_run.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -11,7 +11,6 @@
 #include "progress.h"
 #include "session.h"
 #include "signals.h"
-#include "spec.h"
 #include "text.h"
 
 /*
@@ -20,44 +19,17 @@
  *
  * Only twice as many jobs as run at once are prepared at a time, so that memory does not grow with
  * the number of jobs, and the engine can let a small one go past a large one. A job that waits for
- * its next attempt holds nothing: it is looked at once a second, since another process may cancel it
- * meanwhile.
+ * its next attempt holds nothing: it is looked at once a second, since another process may cancel
+ * it meanwhile.
  */
 
 enum {
-    RUN_JOBS = 4,         /* the engine's own default */
-    RUN_ATTEMPTS = 5,     /* as many as a specification has without saying so */
+    RUN_JOBS = 4,           /* the engine's own default */
+    RUN_ATTEMPTS = 5,       /* as many as a specification has without saying so */
     RUN_ATTEMPTS_SPARE = 3, /* runs that only take back do not count as attempts */
     RUN_UNDO_AGAIN_S = 60,
     RUN_TURN_MS = 100
 };
-
-typedef enum { JOB_PENDING, JOB_RUNNING, JOB_DONE, JOB_WAITING, JOB_ENDED } job_phase;
-
-typedef struct run_job {
-    const char *path; /* of a specification; NULL: by its UUID */
-    char uuid[ARV_UUID_BYTES];
-    job_phase phase;
-    unsigned runs, runs_max;
-    int64_t due_unix; /* while it waits */
-    spec spec;
-    arv_entries *entries;
-    arv_storage *storages[ARV_JOB_STORAGES_MAX];
-    arv_job *job;
-    int exit_code;
-} run_job;
-
-typedef struct runner {
-    const cli_options *options;
-    arv_engine *engine;
-    arv_staging *staging;
-    run_job *jobs;
-    size_t count, ended, active;
-    arv_staged_status status; /* large, and one is enough */
-    bool canceled;            /* they are taken up to be taken back */
-    bool interrupted;
-    int64_t looked_unix;
-} runner;
 
 static unsigned run_window(const runner *r)
 {
@@ -65,19 +37,6 @@ static unsigned run_window(const runner *r)
 }
 
 /* ---- the end of one job ---- */
-
-static void run_release(run_job *job)
-{
-    arv_job_unref(job->job);
-    arv_entries_unref(job->entries);
-    for (size_t i = 0; i < ARV_JOB_STORAGES_MAX; i++) {
-        arv_storage_unref(job->storages[i]);
-        job->storages[i] = NULL;
-    }
-    spec_free(&job->spec);
-    job->job = NULL;
-    job->entries = NULL;
-}
 
 static void run_ended(runner *r, run_job *job, int exit_code)
 {
@@ -191,84 +150,6 @@ static void run_finish(runner *r, run_job *job)
 }
 
 /* ---- the beginning of one job ---- */
-
-static int prepare_spec(runner *r, run_job *job, arv_error *err)
-{
-    char *document = NULL;
-    size_t length = 0;
-    if (job->path && job->runs == 0)
-        return spec_read_file(&job->spec, job->path, err);
-    int rc = arv_staging_status(r->staging, job->uuid, &r->status, err);
-    if (rc < 0)
-        return rc;
-    rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
-    if (rc < 0 && rc != ARV_ENOTFOUND)
-        return rc;
-    return spec_read_document_adopt(&job->spec, job->uuid, document, length, err);
-}
-
-static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
-{
-    for (const run_job *other = r->jobs; other < r->jobs + r->count; other++)
-        if (other != job && other->phase != JOB_PENDING && other->phase != JOB_ENDED &&
-            strcmp(other->uuid, job->uuid) == 0)
-            return arv_error_set(err, ARV_EINVALID, "The job %s is named twice; once will do.",
-                                 job->uuid);
-    return 0;
-}
-
-/* Whether it is there, and then that its specification is the one that it was made from. */
-static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
-{
-    char *document = NULL;
-    size_t length = 0;
-    int rc = r->staging ? arv_staging_status(r->staging, job->uuid, &r->status, err)
-                        : ARV_ENOTFOUND;
-    *there = rc == 0;
-    if (rc == ARV_ENOTFOUND && job->path)
-        return 0;
-    if (rc < 0 || !job->path || job->runs > 0)
-        return rc;
-    rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
-    if (rc == ARV_ENOTFOUND || (rc == 0 && (length != job->spec.document_length ||
-                                            memcmp(document, job->spec.document, length) != 0)))
-        rc = arv_error_set(err, ARV_EEXISTS,
-                           "The job %s was made from another specification than \"%s\" is now; "
-                           "give this one another \"uuid\", or run the job by its UUID.",
-                           job->uuid, job->spec.file);
-    arv_free(document);
-    return rc;
-}
-
-static bool prepare_needs_entries(const runner *r, bool there)
-{
-    return !there || (!r->status.packaged && !arv_job_state_final(r->status.state) &&
-                      !r->status.cancel_asked && r->status.state != ARV_JOB_ERROR_HANDLING);
-}
-
-/* 0, or the exit code with `err`. */
-static int run_prepare(runner *r, run_job *job, arv_error *err)
-{
-    bool there = false;
-    int rc = prepare_spec(r, job, err);
-    if (rc < 0)
-        return job->path && job->runs == 0 ? session_exit_source(rc) : job_exit(rc);
-    memcpy(job->uuid, job->spec.uuid, ARV_UUID_BYTES);
-    if ((rc = prepare_alone(r, job, err)) < 0 || (rc = prepare_look(r, job, &there, err)) < 0 ||
-        (rc = spec_storages_open(&job->spec, r->engine, job->storages, err)) < 0)
-        return job_exit(rc);
-    if (prepare_needs_entries(r, there) &&
-        (rc = spec_entries(&job->spec, &job->entries, err)) < 0)
-        return session_exit_source(rc);
-    if (there)
-        return CLI_OK;
-    if (!r->staging)
-        rc = job_staging_open(&r->staging, r->options, true, err);
-    if (rc == 0)
-        rc = arv_staging_create(r->staging, job->uuid, job->spec.document,
-                                job->spec.document_length, err);
-    return rc < 0 ? job_exit(rc) : CLI_OK;
-}
 
 static void run_done(void *user_data, arv_job *started, int status, const arv_error *err)
 {

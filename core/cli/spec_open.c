@@ -100,8 +100,7 @@ static int entries_add(const spec *s, arv_entries *entries, const tree_value *fr
     return rc;
 }
 
-static int entries_add_folder(const spec *s, arv_entries *entries, const char *path,
-                              arv_error *err)
+static int entries_add_folder(const spec *s, arv_entries *entries, const char *path, arv_error *err)
 {
     const char *patterns[CLI_PATTERNS_MAX];
     arv_folder_options folder = {.skip_links = s->skip_links, .exclude = patterns};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job_run.h"
+
+#include <string.h>
+#include <arv/sys/alloc.h>
+
+#include "session.h"
+
+/* What happens before a job is started. A mistake is told before the job is made. */
+
+void run_release(run_job *job)
+{
+    arv_job_unref(job->job);
+    arv_entries_unref(job->entries);
+    for (size_t i = 0; i < ARV_JOB_STORAGES_MAX; i++) {
+        arv_storage_unref(job->storages[i]);
+        job->storages[i] = NULL;
+    }
+    spec_free(&job->spec);
+    job->job = NULL;
+    job->entries = NULL;
+}
+
+static int prepare_spec(runner *r, run_job *job, arv_error *err)
+{
+    char *document = NULL;
+    size_t length = 0;
+    if (job->path && job->runs == 0)
+        return spec_read_file(&job->spec, job->path, err);
+    int rc = arv_staging_status(r->staging, job->uuid, &r->status, err);
+    if (rc < 0)
+        return rc;
+    rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
+    if (rc < 0 && rc != ARV_ENOTFOUND)
+        return rc;
+    return spec_read_document_adopt(&job->spec, job->uuid, document, length, err);
+}
+
+static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
+{
+    for (const run_job *other = r->jobs; other < r->jobs + r->count; other++)
+        if (other != job && other->phase != JOB_PENDING && other->phase != JOB_ENDED &&
+            strcmp(other->uuid, job->uuid) == 0)
+            return arv_error_set(err, ARV_EINVALID, "The job %s is named twice; once will do.",
+                                 job->uuid);
+    return 0;
+}
+
+/* Whether it is there, and then that its specification is the one that it was made from. */
+static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
+{
+    char *document = NULL;
+    size_t length = 0;
+    int rc =
+        r->staging ? arv_staging_status(r->staging, job->uuid, &r->status, err) : ARV_ENOTFOUND;
+    *there = rc == 0;
+    if (rc == ARV_ENOTFOUND && job->path)
+        return 0;
+    if (rc < 0 || !job->path || job->runs > 0)
+        return rc;
+    rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
+    if (rc == ARV_ENOTFOUND || (rc == 0 && (length != job->spec.document_length ||
+                                            memcmp(document, job->spec.document, length) != 0)))
+        rc = arv_error_set(err, ARV_EEXISTS,
+                           "The job %s was made from another specification than \"%s\" is now; "
+                           "give this one another \"uuid\", or run the job by its UUID.",
+                           job->uuid, job->spec.file);
+    arv_free(document);
+    return rc;
+}
+
+static bool prepare_needs_entries(const runner *r, bool there)
+{
+    return !there || (!r->status.packaged && !arv_job_state_final(r->status.state) &&
+                      !r->status.cancel_asked && r->status.state != ARV_JOB_ERROR_HANDLING);
+}
+
+int run_prepare(runner *r, run_job *job, arv_error *err)
+{
+    bool there = false;
+    int rc = prepare_spec(r, job, err);
+    if (rc < 0)
+        return job->path && job->runs == 0 ? session_exit_source(rc) : job_exit(rc);
+    memcpy(job->uuid, job->spec.uuid, ARV_UUID_BYTES);
+    if ((rc = prepare_alone(r, job, err)) < 0 || (rc = prepare_look(r, job, &there, err)) < 0 ||
+        (rc = spec_storages_open(&job->spec, r->engine, job->storages, err)) < 0)
+        return job_exit(rc);
+    if (prepare_needs_entries(r, there) && (rc = spec_entries(&job->spec, &job->entries, err)) < 0)
+        return session_exit_source(rc);
+    if (there)
+        return CLI_OK;
+    if (!r->staging)
+        rc = job_staging_open(&r->staging, r->options, true, err);
+    if (rc == 0)
+        rc = arv_staging_create(r->staging, job->uuid, job->spec.document,
+                                job->spec.document_length, err);
+    return rc < 0 ? job_exit(rc) : CLI_OK;
+}
