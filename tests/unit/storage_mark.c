@@ -140,6 +140,19 @@ TEST(the_first_archive_makes_the_mark_and_no_other_touches_it)
     shut(storage);
 }
 
+TEST(an_archive_that_is_not_stored_brings_no_mark)
+{
+    arv_task *task;
+    arv_digests wrong = {.present = ARV_DIGEST_SHA256};
+    arv_storage *storage = OPEN("owner", "a");
+    test_write_file(test_path("source"), "content", 7);
+    CHECK_OK(arv_storage_put_file(storage, test_path("source"), KEY, &wrong, NULL, NULL, &task,
+                                  &err), &err);
+    CHECK_ERR(test_finish(0, &task, &err), &err, ARV_EMISMATCH, NULL);
+    CHECK(!test_exists(test_path(MARK)));
+    shut(storage);
+}
+
 TEST(a_check_leaves_no_mark_and_tells_of_the_one_that_is_there)
 {
     char id[37], detail[ARV_CHECK_DETAIL_BYTES];

@@ -187,13 +187,6 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
 
 typedef enum { FOR_READING, FOR_REMOVING, FOR_WRITING } folder_purpose;
 
-/* A check leaves nothing, so the storage's mark comes with the first archive, unless it was asked for. */
-static bool folder_makes_mark(const arv__folder *folder, const char *key)
-{
-    const char *dot = strchr(key, '.');
-    return folder->adopt || !dot || strcmp(dot, ".check") != 0;
-}
-
 /* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
 static int folder_open_shard(const arv__folder *folder, const char *key, folder_purpose purpose,
                              arv_error *err)
@@ -204,7 +197,7 @@ static int folder_open_shard(const arv__folder *folder, const char *key, folder_
     if (root_fd < 0)
         return root_fd;
     if (purpose != FOR_READING &&
-        (rc = arv__mark_allow_change(folder, root_fd, make && folder_makes_mark(folder, key), err)) < 0) {
+        (rc = arv__mark_allow_change(folder, root_fd, false, err)) < 0) {
         fd = rc;
         goto out;
     }
@@ -342,11 +335,28 @@ static int folder_put_read(void *instance, arv_storage_call *call, arv_error *er
     return 0;
 }
 
+/* Just before the object gets its name: what fails or is cancelled leaves no mark either. Nor does a
+ * check, unless it adopts. The folder above the object's is the root that was opened, whatever may be
+ * mounted there by now. */
+static int folder_put_mark(const arv__folder *folder, const char *key, int shard_fd, arv_error *err)
+{
+    const char *dot = strchr(key, '.');
+    if (!folder->adopt && dot && strcmp(dot, ".check") == 0)
+        return 0;
+    int root_fd = arv__fs->openat(shard_fd, "..", FOLDER_FLAGS, 0);
+    if (root_fd < 0)
+        return folder_refuse(folder, shard_fd, "..", -root_fd, "", err);
+    int rc = arv__mark_allow_change(folder, root_fd, true, err);
+    arv__fs_close(root_fd);
+    return rc;
+}
+
 static int folder_put_commit(void *instance, arv_storage_call *call, arv_error *err)
 {
     folder_writer *writer = call->handle;
-    (void)instance;
-    int rc = arv__newfile_commit(writer->file, err);
+    int rc = folder_put_mark(instance, call->key, writer->shard_fd, err);
+    if (rc == 0)
+        rc = arv__newfile_commit(writer->file, err);
     folder_writer_free(writer);
     call->handle = NULL;
     return rc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The mark of a storage: a small file in its root, written with the first archive.
+ * The mark of a storage: a small file in its root, written as the first archive gets its name.
  *
  *     {"format":"archivist-storage-1","id":"<random UUID>","owner":"<text>"}
  *
