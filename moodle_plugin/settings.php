@@ -25,6 +25,7 @@
 use local_archivist\admin\setting_integer;
 use local_archivist\admin\setting_name_pattern;
 use local_archivist\jobs;
+use local_archivist\limits;
 use local_archivist\naming;
 use local_archivist\task\cleanup;
 
@@ -63,7 +64,7 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
                 0,
             ));
         }
-        foreach (['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536]] as $name => $numbers) {
+        foreach (['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536]] + limits::SETTINGS as $name => $numbers) {
             $page->add(new setting_integer(
                 "local_archivist/$name",
                 new lang_string("setting_$name", 'local_archivist'),

@@ -49,6 +49,22 @@ final class copies {
     }
 
     /**
+     * Whether the archive that a job makes is stored and proven.
+     *
+     * @param job $job
+     * @return bool
+     */
+    public static function are_proven(job $job): bool {
+        $uuid = $job->record()->uuid;
+        foreach ($job->files(true) as $file) {
+            if (str_contains($file->storekey, $uuid)) { // The others are of an earlier archive of this job.
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
      * Enters what will be written.
      *
      * @param store[] $stores

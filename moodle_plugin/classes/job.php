@@ -115,7 +115,7 @@ final class job {
      * @return float 0.0 to 1.0
      */
     public function fraction(): float {
-        if ($this->status() === state::COMPLETED) {
+        if (in_array($this->status(), [state::COMPLETED, state::PARTIAL], true)) {
             return 1.0;
         }
         $total = (int) $this->record->bytestotal + 4096 * (int) $this->record->entriestotal;
@@ -157,25 +157,48 @@ final class job {
     }
 
     /**
-     * Enters a state, with an event.
+     * Enters a state, with an event; states that pass within a moment have none.
      *
      * @param int $status
      * @param array<string, mixed> $fields further columns
+     * @throws \coding_exception no way leads there
      */
     public function enter(int $status, array $fields = []): void {
+        if (!state::may_become($this->status(), $status)) {
+            $ways = state::name($this->status()) . ' -> ' . state::name($status);
+            throw new \coding_exception("The archive job {$this->id()} cannot go this way: $ways.");
+        }
         $fields['status'] = $status;
         if (state::is_final($status)) {
             $fields['timefinished'] = self::now();
         }
         $this->update($fields);
         $this->log(1, 'job', get_string('log_state', 'local_archivist', state::label($status)));
+        if (in_array($status, state::INNER, true)) {
+            return;
+        }
         $class = match ($status) {
             state::COMPLETED => event\archive_job_completed::class,
+            state::DELETED => event\archive_job_deleted::class,
             state::FAILURE => event\archive_job_failed::class,
             state::ABORTED => event\archive_job_aborted::class,
             default => event\archive_job_updated::class,
         };
         $class::from_job($this, array_keys($fields))->trigger();
+    }
+
+    /**
+     * Goes back into the queue from wherever a run of it ended.
+     *
+     * @param array<string, mixed> $fields further columns
+     */
+    public function put_back(array $fields = []): void {
+        if ($this->status() === state::ERROR) { // The run was killed before it knew what to do about an error.
+            $this->enter(state::RECOVERABLE_ERROR);
+        }
+        if ($this->status() !== state::QUEUED) {
+            $this->enter(state::QUEUED, ['timeretry' => 0] + $fields);
+        }
     }
 
     /**

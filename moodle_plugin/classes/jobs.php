@@ -112,7 +112,7 @@ final class jobs {
     }
 
     /**
-     * Puts a job into Moodle's queue of ad hoc tasks.
+     * Puts a job into Moodle's queue of ad hoc tasks, instead of where it stood in it.
      *
      * The task belongs to nobody: rights were asked for when the job was made, and Moodle drops the tasks of people who
      * have left. So a job also runs in the language of the site, whoever asked for it.
@@ -121,12 +121,26 @@ final class jobs {
      * @param int $delay seconds
      */
     public static function queue(job $job, int $delay = 0): void {
+        self::unqueue($job);
         $task = new task\run_job();
         $task->set_custom_data((object) ['jobid' => $job->id()]);
         if ($delay) {
             $task->set_next_run_time(job::now() + $delay);
         }
         \core\task\manager::queue_adhoc_task($task);
+    }
+
+    /**
+     * Takes a job out of Moodle's queue. A task that was begun stays: it finds out what became of its job.
+     *
+     * @param job $job
+     */
+    private static function unqueue(job $job): void {
+        global $DB;
+        $data = json_encode((object) ['jobid' => $job->id()]);
+        $where = "component = 'local_archivist' AND timestarted IS NULL AND "
+            . $DB->sql_compare_text('customdata', strlen($data) + 1) . ' = ?';
+        $DB->delete_records_select('task_adhoc', $where, [$data]);
     }
 
     /**
@@ -151,19 +165,33 @@ final class jobs {
             if (state::is_final($job->status())) {
                 return;
             }
-            if ($job->files(true)) {
+            if (copies::are_proven($job)) {
                 $job->update(['cancelled' => 0]);
                 return;
             }
-            activity_backup::clear($job);
-            $job->enter(state::ABORTED, ['cause' => get_string('cause_cancelled', 'local_archivist')]);
+            self::abort($job);
         } finally {
             $lock->release();
         }
     }
 
     /**
-     * Begins a failed or cancelled job anew.
+     * Ends a job that nobody runs, under its lock.
+     *
+     * @param job $job
+     */
+    private static function abort(job $job): void {
+        $cause = ['cause' => get_string('cause_cancelled', 'local_archivist')];
+        if ($job->status() !== state::ERROR_HANDLING) { // Its run may have been killed there.
+            $job->enter(state::ERROR_HANDLING, $cause);
+        }
+        activity_backup::clear($job);
+        self::unqueue($job);
+        $job->enter(state::ABORTED, $cause);
+    }
+
+    /**
+     * Begins a job anew that failed, was cancelled or waits for its next attempt.
      *
      * @param job $job
      * @throws \moodle_exception with a sentence
@@ -172,11 +200,11 @@ final class jobs {
         engine::require_ready();
         $lock = self::require_lock($job);
         try {
-            if (!in_array($job->status(), [state::FAILURE, state::ABORTED], true)) {
+            if (!in_array($job->status(), state::RETRYABLE, true)) {
                 throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
             }
             $job->enter(state::QUEUED, [
-                'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0,
+                'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0, 'timeretry' => 0,
                 'bytesdone' => 0, 'bytestotal' => 0, 'entriesdone' => 0, 'entriestotal' => 0,
             ]);
             self::queue($job);
@@ -186,7 +214,8 @@ final class jobs {
     }
 
     /**
-     * Deletes a job that has ended, with all its stored copies. What cannot be deleted stays, and so does the job.
+     * Deletes a job that has ended or waits for its next attempt, with all its stored copies. What cannot be deleted stays,
+     * and so does the job.
      *
      * @param job $job
      * @throws \moodle_exception with a sentence
@@ -195,6 +224,9 @@ final class jobs {
         global $DB;
         $lock = self::require_lock($job);
         try {
+            if ($job->status() === state::RECOVERABLE_ERROR) {
+                self::abort($job);
+            }
             if (!state::is_final($job->status())) {
                 throw new \moodle_exception('error_jobnotended', 'local_archivist');
             }
@@ -204,11 +236,13 @@ final class jobs {
                 }
             }
             activity_backup::clear($job);
-            event\archive_job_deleted::from_job($job)->trigger();
+            $transaction = $DB->start_delegated_transaction(); // No job is found in the state that it enters now.
+            $job->enter(state::DELETED);
             foreach (['log', 'file', 'task'] as $table) {
                 $DB->delete_records("local_archivist_$table", ['jobid' => $job->id()]);
             }
             $DB->delete_records('local_archivist_job', ['id' => $job->id()]);
+            $transaction->allow_commit();
         } finally {
             $lock->release();
         }

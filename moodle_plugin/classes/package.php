@@ -51,15 +51,21 @@ final class package {
     /** @var array<string, tally> What else was put in, of kinds of which there may be millions. */
     private array $tallies = [];
 
+    /** @var \Closure|null Is told that something was put in. */
+    private ?\Closure $onadd;
+
     /**
      * A package around a list of entries.
      *
      * @param EntryList $entries
+     * @param \Closure|null $onadd function (): void, is called for each record; what it throws ends the collection
      */
     public function __construct(
         /** @var EntryList the engine's list */
         public readonly EntryList $entries,
+        ?\Closure $onadd = null,
     ) {
+        $this->onadd = $onadd;
     }
 
     /**

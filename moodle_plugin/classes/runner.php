@@ -43,23 +43,23 @@ use core\local\cli\shutdown;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class runner {
-    /** @var int How often a job is begun before it is given up: a run that was killed counts. */
-    public const ATTEMPTS_MAX = 5;
-
     /** @var int How often a run collects before it is incomplete: what is handed in meanwhile is in the next collection. */
     private const COLLECTIONS_MAX = 3;
 
-    /** @var int Seconds before the second run of a job whose first one failed for a while; doubled each time. */
-    private const DELAY_SECONDS = 60;
-
-    /** @var int Seconds between two looks at the database, for progress and for a wish to cancel. */
-    private const TICK_SECONDS = 1;
+    /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
+    private const TICK_SECONDS = 1.0;
 
     /** @var callable|null function (float $fraction, string $message): void */
     private $onprogress;
 
-    /** @var int When the database was last looked at. */
-    private int $ticked = 0;
+    /** @var float When the database was last looked at. */
+    private float $ticked = 0.0;
+
+    /** @var int[] The numbers of the progress that was seen last. */
+    private array $seen = [];
+
+    /** @var int When the progress last moved. */
+    private int $moved = 0;
 
     /** @var task_record[] The tasks that run, so that an error reaches each. */
     private array $tasks = [];
@@ -113,30 +113,46 @@ final class runner {
     private function guarded(): void {
         $workspace = null;
         try {
-            if ($this->job->files(true)) {
-                $this->complete(); // An earlier run was killed when all was stored and proven.
+            if (!$this->take_up()) {
                 return;
             }
             $this->begin();
             $workspace = new workspace($this->job);
             $this->archive();
         } catch (cancelled $e) {
-            $this->end(state::ABORTED, 'aborted', get_string('cause_cancelled', 'local_archivist'));
+            $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
         } catch (interrupted $e) {
-            $this->end(state::QUEUED, 'aborted', get_string('cause_interrupted', 'local_archivist'));
+            $this->put_back();
         } catch (\Throwable $e) {
             $this->job->log(0, 'job', get_class($e) . " {$e->getFile()}:{$e->getLine()}");
-            if ($this->job->files(true)) { // Whatever it was, the archive is stored and proven.
+            if (copies::are_proven($this->job)) { // Whatever it was, the archive is stored and proven.
                 $this->job->log(3, 'job', self::sentence($e));
                 $this->complete();
                 return;
             }
-            $again = $e instanceof ArchivistException && $e->isRetryable()
-                && (int) $this->job->record()->attempts < self::ATTEMPTS_MAX;
-            $this->end($again ? state::QUEUED : state::FAILURE, 'failed', $this->cause($e));
+            $this->fail($e);
         } finally {
             $workspace?->close();
         }
+    }
+
+    /**
+     * Takes up what an earlier run left, wherever that ended.
+     *
+     * @return bool whether there is anything left to archive
+     */
+    private function take_up(): bool {
+        if ($this->job->status() === state::ERROR_HANDLING) {
+            $record = $this->job->record();
+            $this->give_up($record->cancelled ? state::ABORTED : state::FAILURE, (string) $record->cause);
+            return false;
+        }
+        $this->job->put_back();
+        if (copies::are_proven($this->job)) {
+            $this->complete(); // An earlier run was killed when all was stored and proven.
+            return false;
+        }
+        return true;
     }
 
     /**
@@ -144,47 +160,105 @@ final class runner {
      */
     private function begin(): void {
         $record = $this->job->record();
+        foreach (task_record::unfinished($this->job) as $task) {
+            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
+        }
+        if ((int) $record->attempts >= limits::attempts()) {
+            throw new \moodle_exception('cause_attempts', 'local_archivist', '', (int) $record->attempts);
+        }
         $this->job->enter(state::PRE_PROCESSING, [
             'attempts' => (int) $record->attempts + 1,
             'cause' => null,
             'timestarted' => (int) $record->timestarted ?: job::now(),
         ]);
-        foreach (task_record::unfinished($this->job) as $task) {
-            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
-        }
         $this->copies->clear();
         activity_backup::clear($this->job);
-        if ((int) $record->attempts >= self::ATTEMPTS_MAX) {
-            throw new \moodle_exception('cause_attempts', 'local_archivist', '', self::ATTEMPTS_MAX);
-        }
         $this->stop_if_asked();
     }
 
     /**
-     * Ends the job, or this run of it, without an archive.
+     * Cron had to end: that is no fault of the job, and it goes on as soon as cron is back.
+     */
+    private function put_back(): void {
+        $cause = get_string('cause_interrupted', 'local_archivist');
+        $this->tidy('aborted', $cause);
+        $this->job->log(2, 'job', $cause);
+        $this->job->put_back(['cause' => $cause, 'attempts' => max(0, (int) $this->job->record()->attempts - 1)]);
+        jobs::queue($this->job);
+    }
+
+    /**
+     * Something went wrong: what may pass is tried again later, everything else ends the job.
      *
-     * @param int $status FAILURE, ABORTED, or QUEUED for another run
-     * @param string $taskstatus for its tasks
+     * @param \Throwable $e
+     */
+    private function fail(\Throwable $e): void {
+        global $DB;
+        $cause = $this->cause($e);
+        $this->job->enter(state::ERROR, ['cause' => $cause]);
+        $this->job->log(4, 'job', $cause);
+        if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+            $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
+            return;
+        }
+        $record = $this->job->record();
+        $delay = limits::retry_delay((int) $record->attempts);
+        if (
+            !self::may_pass($e) || (int) $record->attempts >= limits::attempts()
+            || job::now() + $delay >= (limits::deadline($record) ?? PHP_INT_MAX)
+        ) {
+            $this->give_up(state::FAILURE, $cause);
+            return;
+        }
+        $this->tidy('failed', $cause);
+        $this->job->enter(state::RECOVERABLE_ERROR, ['timeretry' => job::now() + $delay]);
+        jobs::queue($this->job, $delay);
+    }
+
+    /**
+     * Whether an error may be gone when the job is tried again.
+     *
+     * @param \Throwable $e
+     * @return bool
+     */
+    private static function may_pass(\Throwable $e): bool {
+        return $e instanceof stalled || ($e instanceof ArchivistException && $e->isRetryable());
+    }
+
+    /**
+     * Ends the job without an archive.
+     *
+     * @param int $status FAILURE or ABORTED
      * @param string $cause a sentence
      */
-    private function end(int $status, string $taskstatus, string $cause): void {
+    private function give_up(int $status, string $cause): void {
+        if ($this->job->status() !== state::ERROR_HANDLING) {
+            $this->job->enter(state::ERROR_HANDLING, ['cause' => $cause]);
+        }
+        $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause);
+        if ($status === state::ABORTED) {
+            $this->job->log(2, 'job', $cause);
+        }
+        $this->job->enter($status, ['cause' => $cause]);
+    }
+
+    /**
+     * Removes what this attempt left, and ends its tasks.
+     *
+     * @param string $status of the tasks
+     * @param string $cause a sentence
+     */
+    private function tidy(string $status, string $cause): void {
         try {
             activity_backup::clear($this->job);
             $this->copies->clear();
         } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
             $this->job->log(4, 'job', self::sentence($e));
         }
-        foreach ($this->tasks as $task) {
-            $task->end($taskstatus, $cause);
+        foreach ([...$this->tasks, ...task_record::unfinished($this->job)] as $task) {
+            $task->end($status, $cause);
         }
-        $this->job->log($taskstatus === 'failed' ? 4 : 2, 'job', $cause);
-        $attempts = (int) $this->job->record()->attempts;
-        // That cron had to end is no fault of the job, and it goes on as soon as cron is back.
-        $free = $status === state::QUEUED && $taskstatus === 'aborted';
-        $this->job->enter($status, ['cause' => $cause, 'attempts' => $free ? $attempts - 1 : $attempts]);
-        if ($status === state::QUEUED) {
-            jobs::queue($this->job, $free ? 0 : self::DELAY_SECONDS * 2 ** ($attempts - 1));
-        }
+        $this->tasks = [];
     }
 
     /**
@@ -197,7 +271,9 @@ final class runner {
         foreach (task_record::unfinished($this->job) as $task) { // Of a run that was killed after it had stored.
             $task->end('completed');
         }
-        $this->job->enter(state::CLEANUP);
+        if ($this->job->status() !== state::CLEANUP) {
+            $this->job->enter(state::CLEANUP);
+        }
         try {
             activity_backup::clear($this->job);
         } catch (\Throwable $e) {
@@ -247,7 +323,7 @@ final class runner {
         $record = $this->job->record();
         for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
             $this->stop_if_asked();
-            $package = new package(new EntryList());
+            $package = new package(new EntryList(), fn() => $this->beat());
             $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
             $archiver->collect($package, $this->job->scope());
             $expected = $archiver->expected($this->job->scope());
@@ -335,28 +411,59 @@ final class runner {
     }
 
     /**
-     * Writes progress into the database, at most once a second, and looks for a wish to cancel.
+     * Writes progress into the database, at most once a second, and looks whether the run may go on.
      *
      * @param Progress $progress
      */
     private function tick(Progress $progress): void {
-        $now = time();
-        if ($now - $this->ticked < self::TICK_SECONDS) {
+        if (!$this->is_time()) {
             return;
         }
-        $this->ticked = $now;
-        $this->job->update([
+        $numbers = [
             'bytesdone' => $progress->bytesDone, 'bytestotal' => $progress->bytesTotal,
             'entriesdone' => $progress->entriesDone, 'entriestotal' => $progress->entriesTotal,
-        ]);
+        ];
+        $seen = [...array_values($numbers), $progress->bytesWritten, $progress->state->value];
+        if ($seen !== $this->seen) {
+            [$this->seen, $this->moved] = [$seen, job::now()];
+            $this->job->update($numbers);
+        }
         if ($this->onprogress) {
             ($this->onprogress)($progress->fraction(), state::label($this->job->status()));
         }
         $this->stop_if_asked();
+        // Nothing is seen of storages while they read back what they have.
+        if ($progress->state !== native_state::Store) {
+            $this->stop_if_stalled();
+        }
     }
 
     /**
-     * Ends the run when somebody asked for it, or when cron was asked to end.
+     * A sign of life while the driver collects, at most once a second.
+     */
+    private function beat(): void {
+        if ($this->is_time()) {
+            $this->job->update([]);
+            $this->stop_if_asked();
+        }
+    }
+
+    /**
+     * Whether it is time to look at the database again.
+     *
+     * @return bool
+     */
+    private function is_time(): bool {
+        $now = hrtime(true) / 1e9;
+        if ($now - $this->ticked < self::TICK_SECONDS) {
+            return false;
+        }
+        $this->ticked = $now;
+        return true;
+    }
+
+    /**
+     * Ends the run when somebody asked for it, when cron was asked to end, and when the time of the job is over.
      */
     private function stop_if_asked(): void {
         global $DB;
@@ -365,6 +472,22 @@ final class runner {
         }
         if (shutdown::should_gracefully_exit()) {
             throw new interrupted();
+        }
+        $record = $this->job->record();
+        $deadline = limits::deadline($record);
+        if ($deadline !== null && job::now() >= $deadline) {
+            $hours = format_time($deadline - (int) $record->timestarted);
+            throw new \moodle_exception('cause_timelimit', 'local_archivist', '', $hours);
+        }
+    }
+
+    /**
+     * Ends the run when nothing has moved for too long.
+     */
+    private function stop_if_stalled(): void {
+        $seconds = limits::stall_seconds();
+        if ($seconds && job::now() - $this->moved >= $seconds) {
+            throw new stalled($seconds);
         }
     }
 

@@ -258,7 +258,7 @@ final class jobs_test extends fixtures\archive_testcase {
         $job = $this->make_job();
         $job->enter(state::STORE, ['attempts' => 1]);
         $DB->insert_record('local_archivist_file', [
-            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => 'k', 'filename' => 'x.zip', 'format' => 'zip',
+            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => "x/{$job->record()->uuid}.zip", 'filename' => 'x.zip', 'format' => 'zip',
             'status' => 'stored',
         ]);
         jobs::cancel($job);

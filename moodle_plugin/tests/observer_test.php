@@ -128,7 +128,7 @@ final class observer_test extends fixtures\archive_testcase {
         $DB->delete_records('task_adhoc');
         jobs::cancel($fresh);
         jobs::queue($queued);
-        $queued->enter(state::ACTIVITY_ARCHIVING, ['attempts' => 1]);
+        $queued->enter(state::PRE_PROCESSING, ['attempts' => 1]);
         $DB->set_field('task_adhoc', 'timestarted', job::now(), []);
         $this->assertSame([$queued->id()], $this->rescue());
         $this->assertNull($DB->get_field('task_adhoc', 'timestarted', []));

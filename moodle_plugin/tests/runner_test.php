@@ -195,11 +195,11 @@ final class runner_test extends fixtures\archive_testcase {
     public function test_attempts_are_bounded(): void {
         $store = $this->folder_store();
         $job = $this->make_job();
-        $job->enter(state::ACTIVITY_ARCHIVING, ['attempts' => runner::ATTEMPTS_MAX]);
+        $job->enter(state::PRE_PROCESSING, ['attempts' => 5]);
         $this->leave_behind($job, $store, 'writing', 'half');
         $record = $this->run_job($job);
         $this->assertSame(state::FAILURE, (int) $record->status);
-        $this->assertSame(get_string('cause_attempts', 'local_archivist', runner::ATTEMPTS_MAX), $record->cause);
+        $this->assertSame(get_string('cause_attempts', 'local_archivist', 5), $record->cause);
         $this->assert_nothing_left($job);
     }
 
@@ -332,8 +332,10 @@ final class runner_test extends fixtures\archive_testcase {
         };
         scripted_archiver::$collect = fn() => throw $error;
         $waits = [];
-        for ($i = 1; $i < runner::ATTEMPTS_MAX; $i++) {
-            $this->assertSame(state::QUEUED, (int) $this->run_job($job)->status);
+        for ($i = 1; $i < 5; $i++) {
+            $record = $this->run_job($job);
+            $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+            $this->assertEquals($record->timeretry, $DB->get_field('task_adhoc', 'nextruntime', []));
             $waits[] = (int) $DB->get_field('task_adhoc', 'nextruntime', []) - job::now();
             $DB->delete_records('task_adhoc');
         }

@@ -47,6 +47,7 @@ final class badge {
     public static function of_job(int $status): string {
         return match ($status) {
             state::COMPLETED => self::SUCCESS,
+            state::PARTIAL, state::RECOVERABLE_ERROR => self::WARNING,
             state::FAILURE => self::DANGER,
             state::ABORTED, state::QUEUED => self::NEUTRAL,
             default => self::INFO,

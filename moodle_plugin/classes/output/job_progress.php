@@ -88,6 +88,11 @@ final class job_progress implements renderable, templatable {
         if (state::is_final($job->status())) {
             return access::told((string) $record->cause);
         }
+        if ($job->status() === state::RECOVERABLE_ERROR) {
+            return get_string('progress_recoverable', 'local_archivist', (object) [
+                'time' => userdate((int) $record->timeretry), 'cause' => access::told((string) $record->cause),
+            ]);
+        }
         if ($record->cancelled) {
             return get_string('progress_cancelling', 'local_archivist');
         }

@@ -99,6 +99,9 @@ final class rescue extends \core\task\scheduled_task {
             $fresh = $job->status() === state::QUEUED && $job->record()->timemodified > job::now() - self::SILENT_SECONDS;
             if (!state::is_final($job->status()) && !$fresh) {
                 $job->log(3, 'job', get_string('log_requeued', 'local_archivist'));
+                if ($job->status() !== state::ERROR_HANDLING) { // What was being given up goes on being given up.
+                    $job->put_back();
+                }
                 jobs::queue($job);
                 mtrace("Nobody runs the archive job {$job->id()} any more; it was put back into the queue.");
             }

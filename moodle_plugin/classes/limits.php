@@ -1,0 +1,89 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+/**
+ * What the administrator lets jobs take: attempts, time, places.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class limits {
+    /** @var array<string, int[]> Default, lowest and highest value by the name of the setting. */
+    public const SETTINGS = [
+        'attempts' => [5, 1, 100],
+        'timelimit' => [12, 0, 8760],
+        'stalllimit' => [30, 0, 10080],
+    ];
+
+    /** @var int Seconds before the second attempt after an error that may pass; doubled each time. */
+    private const DELAY_SECONDS = 60;
+
+    /** @var int Seconds between two attempts at most. */
+    private const DELAY_SECONDS_MAX = 3600;
+
+    /**
+     * How often a job is begun before it is given up: a run that was killed counts.
+     *
+     * @return int
+     */
+    public static function attempts(): int {
+        return self::setting('attempts');
+    }
+
+    /**
+     * How long a job waits for its next attempt.
+     *
+     * @param int $attempts that failed
+     * @return int seconds
+     */
+    public static function retry_delay(int $attempts): int {
+        return min(self::DELAY_SECONDS_MAX, self::DELAY_SECONDS * 2 ** min(16, max(0, $attempts - 1)));
+    }
+
+    /**
+     * When the time of a job is over: counted from its first work, over all attempts.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @return int|null null: never, or it has not begun
+     */
+    public static function deadline(\stdClass $record): ?int {
+        $hours = self::setting('timelimit');
+        return $hours && (int) $record->timestarted ? (int) $record->timestarted + $hours * HOURSECS : null;
+    }
+
+    /**
+     * How long a run may make no progress.
+     *
+     * @return int seconds; 0: for ever
+     */
+    public static function stall_seconds(): int {
+        return self::setting('stalllimit') * MINSECS;
+    }
+
+    /**
+     * A setting, also where it was never saved.
+     *
+     * @param string $name
+     * @return int
+     */
+    private static function setting(string $name): int {
+        $value = get_config('local_archivist', $name);
+        return $value === false ? self::SETTINGS[$name][0] : (int) $value;
+    }
+}
