@@ -61,7 +61,8 @@ final class access {
             'cancel' => $create && !$final && !$job->record()->cancelled,
             'retry' => $create && engine::is_ready() && in_array($job->status(), state::RETRYABLE, true)
                 && $context instanceof \context_course,
-            'delete' => ($final || $job->status() === state::RECOVERABLE_ERROR) && engine::is_ready() && has_capability('local/archivist:delete', $context),
+            'delete' => ($final || $job->status() === state::RECOVERABLE_ERROR) && engine::is_ready()
+                && has_capability('local/archivist:delete', $context),
             'download' => self::may_download($job),
         ];
     }

@@ -273,6 +273,23 @@ final class jobs {
     }
 
     /**
+     * Jobs that should run and have shown no sign of life for longer than they may make no progress.
+     *
+     * @return job[]
+     */
+    public static function stalled(): array {
+        global $DB;
+        $seconds = limits::stall_seconds();
+        if (!$seconds) {
+            return [];
+        }
+        [$idle, $params] = $DB->get_in_or_equal([...state::WAITING, ...state::FINAL], SQL_PARAMS_QM, 'state', false);
+        $params[] = job::now() - $seconds;
+        $records = $DB->get_records_select('local_archivist_job', "status $idle AND timemodified <= ?", $params, 'id');
+        return array_map(fn(\stdClass $record): job => new job($record), array_values($records));
+    }
+
+    /**
      * The lock of a job: who has it runs it. It is free as soon as its process is dead.
      *
      * @param job $job

@@ -58,7 +58,7 @@ final class package {
      * A package around a list of entries.
      *
      * @param EntryList $entries
-     * @param \Closure|null $onadd function (): void, is called for each record; what it throws ends the collection
+     * @param \Closure|null $onadd function (): void, is called for each thing that is put in; what it throws ends the collection
      */
     public function __construct(
         /** @var EntryList the engine's list */
@@ -89,6 +89,7 @@ final class package {
      * @param int|null $modified
      */
     public function add_text(string $name, string $text, ?string $owner = null, ?int $modified = null): void {
+        $this->beat();
         $length = strlen($text);
         if ($length <= self::TEXT_BYTES_MAX && $this->textbytes + $length <= self::MEMORY_BYTES_MAX) {
             $this->textbytes += $length;
@@ -139,6 +140,7 @@ final class package {
         $csv->add(csv::BOM . csv::row($header));
         $count = 0;
         foreach ($rows as $row) {
+            $this->beat();
             $csv->add(csv::row($row));
             $json->add(($count++ ? ",\n" : "[\n") . json_encode(array_combine($header, $row), self::JSON));
         }
@@ -156,6 +158,7 @@ final class package {
      * @param string|null $owner
      */
     public function add_file(string $name, \stored_file $file, ?string $owner = null): void {
+        $this->beat();
         $size = (int) $file->get_filesize();
         $modified = (int) $file->get_timemodified() ?: null;
         $filesystem = get_file_storage()->get_file_system();
@@ -191,6 +194,15 @@ final class package {
      */
     public function add_path(string $name, string $path, ?string $owner = null, ?int $modified = null): void {
         $this->entries->addFile($name, $path, $owner, null, $modified);
+    }
+
+    /**
+     * Tells that something is put in.
+     */
+    private function beat(): void {
+        if ($this->onadd) {
+            ($this->onadd)();
+        }
     }
 
     /**

@@ -375,6 +375,7 @@ final class runner {
                 $this->job->log($r->level->value, $r->source, $r->message);
             }
         });
+        [$this->ticked, $this->moved] = [0.0, job::now()];
         $native = $engine->start(new JobSpec(
             entries: $package->entries,
             package: $options,

@@ -250,6 +250,53 @@ final class jobs_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A job that waits for its next attempt can be cancelled, deleted, and begun at once; its task in the queue goes.
+     */
+    public function test_recoverable(): void {
+        global $DB;
+        $this->folder_store();
+        $jobs = [];
+        foreach (['cancel', 'delete', 'retry'] as $what) {
+            $job = $this->make_job();
+            foreach ([state::ERROR, state::RECOVERABLE_ERROR] as $state) {
+                $job->enter($state, ['attempts' => 3, 'timestarted' => 5, 'timeretry' => 9, 'cause' => 'Full.']);
+            }
+            jobs::queue($job, 1000);
+            $this->assertTrue(access::actions($job)[$what]);
+            jobs::$what($job);
+            $jobs[] = $job;
+        }
+        $this->assertSame(state::ABORTED, job::get($jobs[0]->id())->status());
+        $this->assertFalse($DB->record_exists('local_archivist_job', ['id' => $jobs[1]->id()]));
+        $record = job::get($jobs[2]->id())->record();
+        $this->assertEquals(
+            [state::QUEUED, 0, 0, 0, null],
+            [$record->status, $record->attempts, $record->timestarted, $record->timeretry, $record->cause],
+        );
+        $tasks = $DB->get_records('task_adhoc', ['component' => 'local_archivist']);
+        $ids = array_map(fn(\stdClass $task): int => json_decode($task->customdata)->jobid, array_values($tasks));
+        $this->assertSame([$jobs[2]->id()], $ids);
+        $this->assertLessThanOrEqual(time(), (int) reset($tasks)->nextruntime);
+    }
+
+    /**
+     * There is no way from one state to another but those in the table.
+     */
+    public function test_ways(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        foreach ([state::COMPLETED, state::QUEUED, state::DELETED] as $state) {
+            try {
+                $job->enter($state);
+                $this->fail('It went there.');
+            } catch (\coding_exception $e) {
+                $this->assertStringContainsString('queued -> ' . state::name($state), $e->getMessage());
+            }
+        }
+        $this->assertSame(state::QUEUED, job::get($job->id())->status());
+    }
+
+    /**
      * A run that was killed when all was stored and proven cannot be cancelled any more: the next one completes it.
      */
     public function test_cancel_stored(): void {
@@ -258,8 +305,8 @@ final class jobs_test extends fixtures\archive_testcase {
         $job = $this->make_job();
         $job->enter(state::STORE, ['attempts' => 1]);
         $DB->insert_record('local_archivist_file', [
-            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => "x/{$job->record()->uuid}.zip", 'filename' => 'x.zip', 'format' => 'zip',
-            'status' => 'stored',
+            'jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => "x/{$job->record()->uuid}.zip",
+            'filename' => 'x.zip', 'format' => 'zip', 'status' => 'stored',
         ]);
         jobs::cancel($job);
         $this->assertSame(state::STORE, job::get($job->id())->status());

@@ -139,6 +139,36 @@ final class observer_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A job whose process lives and does nothing is reported once, and stands in the system status.
+     */
+    public function test_rescue_reports(): void {
+        global $DB;
+        $clock = $this->mock_clock_with_frozen();
+        $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::PRE_PROCESSING);
+        $other = $this->make_job(); // It may wait as long as it has to.
+        $clock->bump(30 * MINSECS - 1);
+        $this->assertSame(\core\check\result::OK, (new check\progress())->get_result()->get_status());
+        $clock->bump(1);
+        $result = (new check\progress())->get_result();
+        $this->assertSame(\core\check\result::WARNING, $result->get_status());
+        $this->assertStringContainsString(": {$job->id()}.", $result->get_summary());
+        $lock = jobs::lock($job);
+        $this->rescue();
+        $clock->bump(60);
+        $this->rescue();
+        $lock->release();
+        $logs = $DB->get_records('local_archivist_log', ['source' => 'watchdog']);
+        $this->assertSame([$job->id()], array_map('intval', array_column($logs, 'jobid')));
+        $this->assertStringContainsString('30 mins', reset($logs)->message);
+        set_config('stalllimit', 0, 'local_archivist');
+        $this->assertSame(\core\check\result::OK, (new check\progress())->get_result()->get_status());
+        $this->rescue(); // Nobody runs it: it goes back into the queue.
+        $this->assertSame(state::QUEUED, job::get($job->id())->status());
+    }
+
+    /**
      * Leftovers of ended jobs are removed as soon as their storage can be reached; what is stored stays.
      */
     public function test_cleanup_removes_leftovers(): void {

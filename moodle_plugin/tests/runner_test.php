@@ -326,11 +326,7 @@ final class runner_test extends fixtures\archive_testcase {
         global $DB;
         $this->folder_store();
         $job = $this->make_job();
-        $error = new class ('The storage does not answer; try again later.') extends \Archivist\Exception\StorageException {
-            /** @var bool It may pass. */
-            protected bool $retryable = true;
-        };
-        scripted_archiver::$collect = fn() => throw $error;
+        $error = $this->script_passing_error();
         $waits = [];
         for ($i = 1; $i < 5; $i++) {
             $record = $this->run_job($job);
@@ -344,6 +340,154 @@ final class runner_test extends fixtures\archive_testcase {
         $sentence = get_string('cause_storage', 'local_archivist', $error->getMessage());
         $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
         $this->assertSame(0, $DB->count_records('task_adhoc'));
+    }
+
+    /**
+     * How often a job is begun is a setting; the waits between two attempts are bounded.
+     */
+    public function test_attempts_and_delays(): void {
+        set_config('attempts', 2, 'local_archivist');
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->script_passing_error();
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
+        $record = $this->run_job($job);
+        $this->assertSame([state::FAILURE, 2], [(int) $record->status, (int) $record->attempts]);
+        $this->assertSame([60, 60, 120, 960, 1920, 3600, 3600], array_map([limits::class, 'retry_delay'], [0, 1, 2, 5, 6, 7, 99]));
+    }
+
+    /**
+     * States that pass within a moment have no event, and none has two.
+     */
+    public function test_events_of_a_failure(): void {
+        set_config('attempts', 2, 'local_archivist');
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->script_passing_error();
+        $sink = $this->redirectEvents();
+        $this->run_job($job);
+        $this->run_job($job);
+        $events = array_filter($sink->get_events(), fn($event): bool => $event instanceof event\job_base);
+        $this->assertSame([
+            'archive_job_updated preprocessing', 'archive_job_updated archiving', 'archive_job_updated recoverable',
+            'archive_job_updated queued', 'archive_job_updated preprocessing', 'archive_job_updated archiving',
+            'archive_job_failed failure',
+        ], array_values(array_map(
+            fn($event): string => substr(strrchr($event->eventname, '\\'), 1) . ' ' . state::name($event->other['status']),
+            $events,
+        )));
+    }
+
+    /**
+     * A wish to cancel that comes while an error is dealt with is not forgotten until the next attempt.
+     */
+    public function test_cancelled_while_it_fails(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->script_passing_error(fn() => $DB->set_field('local_archivist_job', 'cancelled', 1, ['id' => $job->id()]));
+        $this->assertSame(state::ABORTED, (int) $this->run_job($job)->status);
+        $this->assertSame(0, $DB->count_records('task_adhoc'));
+    }
+
+    /**
+     * A run that was killed while it dealt with an error: what was being given up is given up, everything else is tried again.
+     *
+     * @dataProvider errors
+     * @param int[] $states that the job went through
+     * @param bool $cancelled
+     * @param int $end
+     */
+    public function test_killed_in_an_error(array $states, bool $cancelled, int $end): void {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::PRE_PROCESSING, ['attempts' => 1, 'cancelled' => (int) $cancelled]);
+        foreach ($states as $state) {
+            $job->enter($state, ['cause' => 'The disk is full.']);
+        }
+        $this->leave_behind($job, $store, 'writing', 'half');
+        $record = $this->run_job($job);
+        $this->assertSame($end, (int) $record->status);
+        if ($end !== state::COMPLETED) {
+            $this->assertSame('The disk is full.', $record->cause);
+            $this->assert_nothing_left($job);
+        }
+    }
+
+    /**
+     * Errors in which a run was killed.
+     *
+     * @return array
+     */
+    public static function errors(): array {
+        return [
+            'nothing was decided' => [[state::ERROR], false, state::COMPLETED],
+            'it waited' => [[state::ERROR, state::RECOVERABLE_ERROR], false, state::COMPLETED],
+            'it was given up' => [[state::ERROR, state::ERROR_HANDLING], false, state::FAILURE],
+            'it was cancelled' => [[state::ERROR_HANDLING], true, state::ABORTED],
+        ];
+    }
+
+    /**
+     * The time limit counts from the first work, also while the job waits for its next attempt, and not before that.
+     */
+    public function test_time_limit(): void {
+        $clock = $this->mock_clock_with_frozen(1800000000);
+        set_config('timelimit', 2, 'local_archivist');
+        $this->folder_store();
+        $job = $this->make_job();
+        $clock->bump(100 * HOURSECS);
+        $this->script_passing_error();
+        $record = $this->run_job($job);
+        $this->assertSame([state::RECOVERABLE_ERROR, $clock->time()], [(int) $record->status, (int) $record->timestarted]);
+        $clock->bump(2 * HOURSECS - 70); // The next attempt would come after the limit.
+        $this->assertSame(state::FAILURE, (int) $this->run_job($job)->status);
+        $this->assertStringContainsString('does not answer', $job->record()->cause);
+
+        jobs::retry($job); // By hand everything is counted anew.
+        $this->scripted_bytes(16384, fn() => $clock->bump(2 * HOURSECS));
+        $record = $this->run_job($job);
+        $sentence = get_string('cause_timelimit', 'local_archivist', format_time(2 * HOURSECS));
+        $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
+        $this->assert_nothing_left($job);
+        set_config('timelimit', 0, 'local_archivist');
+        jobs::retry($job);
+        $this->scripted_bytes(1, fn() => $clock->bump(1000 * HOURSECS));
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * A run that makes no progress is stopped and tried again.
+     */
+    public function test_no_progress(): void {
+        $clock = $this->mock_clock_with_frozen(1800000000);
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->scripted_bytes(4096);
+        $record = $this->run_job($job, fn() => $clock->bump(31 * MINSECS));
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+        $this->assertSame(get_string('cause_stalled', 'local_archivist', format_time(30 * MINSECS)), $record->cause);
+        $this->assertEquals($clock->time() + 60, $record->timeretry);
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * Cancelling ends also a collection, and so does the time limit.
+     */
+    public function test_cancelled_while_collecting(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $collected = false;
+        scripted_archiver::$collect = function (package $package) use ($DB, $job, &$collected): void {
+            $DB->set_field('local_archivist_job', 'cancelled', 1, ['id' => $job->id()]);
+            for ($end = hrtime(true) + 30e9; hrtime(true) < $end;) {
+                $package->add_table('rows', ['n'], [[1]]);
+            }
+            $collected = true;
+        };
+        $this->assertSame(state::ABORTED, (int) $this->run_job($job)->status);
+        $this->assertFalse($collected);
     }
 
     /**
@@ -375,6 +519,24 @@ final class runner_test extends fixtures\archive_testcase {
         $this->runAdhocTasks(task\run_job::class);
         $job->reload();
         $this->assertSame(state::FAILURE, $job->status());
+    }
+
+    /**
+     * Makes the driver fail with an error that may pass.
+     *
+     * @param callable|null $before is called each time before it does
+     * @return \Throwable the error
+     */
+    private function script_passing_error(?callable $before = null): \Throwable {
+        $error = new class ('The storage does not answer; try again later.') extends \Archivist\Exception\StorageException {
+            /** @var bool It may pass. */
+            protected bool $retryable = true;
+        };
+        scripted_archiver::$collect = function () use ($error, $before): void {
+            $before && $before();
+            throw $error;
+        };
+        return $error;
     }
 
     /**

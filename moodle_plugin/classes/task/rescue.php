@@ -21,7 +21,8 @@ use local_archivist\jobs;
 use local_archivist\state;
 
 /**
- * Puts jobs back into the queue whose runner died: Moodle itself would leave their tasks alone for up to a day.
+ * Puts jobs back into the queue whose runner died: Moodle itself would leave their tasks alone for up to a day. Those
+ * whose runner lives and does nothing are reported, since no process of PHP can end another one.
  *
  * Each job is begun a bounded number of times; the runner gives it up then.
  *
@@ -33,6 +34,9 @@ final class rescue extends \core\task\scheduled_task {
     /** @var int Seconds without a sign of life after which a job without a task counts as left alone. */
     private const SILENT_SECONDS = 300;
 
+    /** @var string Who says in the log of a job that it hangs. */
+    private const SOURCE = 'watchdog';
+
     #[\Override]
     public function get_name() {
         return get_string('task_rescue', 'local_archivist');
@@ -41,6 +45,7 @@ final class rescue extends \core\task\scheduled_task {
     #[\Override]
     public function execute() {
         global $DB;
+        $this->report_stalled();
         [$final, $params] = $DB->get_in_or_equal(state::FINAL, SQL_PARAMS_QM, 'state', false);
         $records = $DB->get_records_select('local_archivist_job', "status $final", $params, 'id');
         if (!$records) {
@@ -56,6 +61,27 @@ final class rescue extends \core\task\scheduled_task {
             } catch (\moodle_exception $e) {
                 // Somebody may have deleted it meanwhile; the others must not wait for that.
                 mtrace("The archive job {$record->id} was left alone: {$e->getMessage()}");
+            }
+        }
+    }
+
+    /**
+     * Writes into the logs of jobs that hang that they do, once each time.
+     */
+    private function report_stalled(): void {
+        global $DB;
+        foreach (jobs::stalled() as $job) {
+            $lock = jobs::lock($job);
+            if ($lock) { // Its runner is dead.
+                $lock->release();
+                continue;
+            }
+            $told = 'jobid = ? AND source = ? AND timecreated >= ?';
+            $since = [$job->id(), self::SOURCE, $job->record()->timemodified];
+            if (!$DB->record_exists_select('local_archivist_log', $told, $since)) {
+                $time = format_time(job::now() - (int) $job->record()->timemodified);
+                $job->log(3, self::SOURCE, get_string('log_stalled', 'local_archivist', $time));
+                mtrace("The archive job {$job->id()} has made no progress for $time.");
             }
         }
     }
