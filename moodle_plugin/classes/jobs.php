@@ -83,6 +83,10 @@ final class jobs {
             'origin' => $origin,
             'options' => json_encode($options, JSON_THROW_ON_ERROR),
             'status' => state::QUEUED,
+            'sizeestimate' => (int) $DB->get_field_sql(
+                'SELECT SUM(filesize) FROM {files} WHERE contextid = :contextid',
+                ['contextid' => $cm->context->id],
+            ),
             'timecreated' => $now,
             'timemodified' => $now,
         ];
@@ -122,7 +126,7 @@ final class jobs {
      */
     public static function queue(job $job, int $delay = 0): void {
         self::unqueue($job);
-        $task = new task\run_job();
+        $task = places::task($job);
         $task->set_custom_data((object) ['jobid' => $job->id()]);
         if ($delay) {
             $task->set_next_run_time(job::now() + $delay);
@@ -296,7 +300,7 @@ final class jobs {
      * @return \core\lock\lock|null null when somebody else has it
      */
     public static function lock(job $job): ?\core\lock\lock {
-        return self::lock_named('job_' . $job->id());
+        return locks::take('job_' . $job->id());
     }
 
     /**
@@ -307,19 +311,7 @@ final class jobs {
      * @return \core\lock\lock|null null when somebody else makes that job right now
      */
     public static function creation_lock(\cm_info $cm, scope $scope): ?\core\lock\lock {
-        return self::lock_named("create_{$cm->id}_{$scope->userid}");
-    }
-
-    /**
-     * A lock, at once or not at all. There is one factory, as only that knows which locks this process has.
-     *
-     * @param string $name
-     * @return \core\lock\lock|null
-     */
-    private static function lock_named(string $name): ?\core\lock\lock {
-        static $factory = null;
-        $factory ??= \core\lock\lock_config::get_lock_factory('local_archivist');
-        return $factory->get_lock($name, 0) ?: null;
+        return locks::take("create_{$cm->id}_{$scope->userid}");
     }
 
     /**

@@ -26,6 +26,7 @@ namespace local_archivist;
 final class limits {
     /** @var array<string, int[]> Default, lowest and highest value by the name of the setting. */
     public const SETTINGS = [
+        'jobsmax' => [2, 0, 100],
         'attempts' => [5, 1, 100],
         'timelimit' => [12, 0, 8760],
         'stalllimit' => [30, 0, 10080],
@@ -36,6 +37,15 @@ final class limits {
 
     /** @var int Seconds between two attempts at most. */
     private const DELAY_SECONDS_MAX = 3600;
+
+    /**
+     * How many jobs of the site run at once.
+     *
+     * @return int 0: any number
+     */
+    public static function places(): int {
+        return self::setting('jobsmax');
+    }
 
     /**
      * How often a job is begun before it is given up: a run that was killed counts.

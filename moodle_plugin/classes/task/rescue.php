@@ -18,6 +18,7 @@ namespace local_archivist\task;
 
 use local_archivist\job;
 use local_archivist\jobs;
+use local_archivist\places;
 use local_archivist\state;
 
 /**
@@ -95,8 +96,9 @@ final class rescue extends \core\task\scheduled_task {
         global $DB;
         $waiting = [];
         $factory = \core\lock\lock_config::get_lock_factory('cron');
-        $conditions = ['classname' => '\\' . run_job::class];
-        foreach ($DB->get_records('task_adhoc', $conditions, 'id', 'id, customdata, timestarted') as $task) {
+        [$in, $classes] = $DB->get_in_or_equal(array_map(fn(string $class): string => "\\$class", places::TASKS));
+        $tasks = $DB->get_records_select('task_adhoc', "classname $in", $classes, 'id', 'id, customdata, timestarted');
+        foreach ($tasks as $task) {
             // A task that was begun and whose lock is free has nobody who runs it, or it has just ended.
             $lock = $task->timestarted ? $factory->get_lock('adhoc_' . $task->id, 0) : null;
             if ($lock) {

@@ -17,7 +17,10 @@
 namespace local_archivist\task;
 
 use local_archivist\job;
+use local_archivist\jobs;
+use local_archivist\places;
 use local_archivist\runner;
+use local_archivist\state;
 
 /**
  * Runs an archive job in the background.
@@ -26,12 +29,25 @@ use local_archivist\runner;
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class run_job extends \core\task\adhoc_task {
+class run_job extends \core\task\adhoc_task {
     use \core\task\stored_progress_task_trait;
+
+    /** @var bool Whether it is for large jobs. */
+    protected const LARGE = false;
+
+    /** @var int Seconds after which a job looks again whether there is a place. */
+    private const WAIT_SECONDS = 30;
 
     #[\Override]
     public function get_name() {
         return get_string('task_runjob', 'local_archivist');
+    }
+
+    #[\Override]
+    protected function get_default_concurrency_limit(): int {
+        $own = places::limit(static::LARGE);
+        $site = parent::get_default_concurrency_limit();
+        return $own && $site ? min($own, $site) : $own + $site;
     }
 
     #[\Override]
@@ -42,17 +58,37 @@ final class run_job extends \core\task\adhoc_task {
             mtrace("The archive job $id was deleted meanwhile.");
             return;
         }
-        $this->start_stored_progress();
         $job = job::get($id);
+        if (places::hold(static::LARGE, fn() => $this->run($job))) {
+            return;
+        }
+        $lock = jobs::lock($job);
+        if ($lock) { // It costs no attempt, and nobody waits here.
+            $job->reload();
+            if (in_array($job->status(), state::WAITING, true)) {
+                jobs::queue($job, self::WAIT_SECONDS);
+            }
+            $lock->release();
+        }
+        mtrace("No place is free for the archive job $id; it waits.");
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param job $job
+     */
+    private function run(job $job): void {
+        $this->start_stored_progress();
         $runner = new runner($job, function (float $fraction, string $message): void {
             $this->progress->update_full(100 * $fraction, $message);
         });
         if (!$runner->run()) {
-            mtrace("The archive job $id has ended, or is run by somebody else.");
+            mtrace("The archive job {$job->id()} has ended, or is run by somebody else.");
             return;
         }
         $job->reload();
-        mtrace("The archive job $id ended: " . \local_archivist\state::name($job->status()) . '. ' . $job->record()->cause);
-        $this->progress->update_full(100, \local_archivist\state::label($job->status()));
+        mtrace("The archive job {$job->id()} ended: " . state::name($job->status()) . '. ' . $job->record()->cause);
+        $this->progress->update_full(100, state::label($job->status()));
     }
 }
