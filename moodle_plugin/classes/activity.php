@@ -34,12 +34,14 @@ final class activity {
     public const RUNNING = 'running';
     /** @var string The newest job failed. */
     public const FAILED = 'failed';
+    /** @var string The newest job made an archive in which named items are missing. */
+    public const PARTIAL = 'partial';
     /** @var string No driver knows this kind of activity. */
     public const UNSUPPORTED = 'unsupported';
 
     /** @var string[] All states, in the order in which they are offered as a filter. */
     public const STATES = [
-        self::NEVER, self::CHANGED, self::FAILED, self::RUNNING, self::ARCHIVED, self::UNSUPPORTED,
+        self::NEVER, self::CHANGED, self::FAILED, self::PARTIAL, self::RUNNING, self::ARCHIVED, self::UNSUPPORTED,
     ];
 
     /**

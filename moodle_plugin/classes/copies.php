@@ -57,11 +57,27 @@ final class copies {
     public static function are_proven(job $job): bool {
         $uuid = $job->record()->uuid;
         foreach ($job->files(true) as $file) {
-            if (str_contains($file->storekey, $uuid)) { // The others are of an earlier archive of this job.
+            if (str_contains($file->storekey, $uuid)) { // The others are of an incomplete archive of this job.
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Deletes the incomplete archives of a job that has made a complete one.
+     *
+     * @param job $job
+     * @throws \moodle_exception one cannot be deleted
+     */
+    public static function remove_superseded(job $job): void {
+        $uuid = $job->record()->uuid;
+        foreach ($job->files(true) as $file) {
+            if (!str_contains($file->storekey, $uuid)) {
+                jobs::delete_copy($job, $file);
+                $job->log(2, 'job', get_string('log_superseded', 'local_archivist', $file->storekey));
+            }
+        }
     }
 
     /**
@@ -107,8 +123,9 @@ final class copies {
      * Enters all copies as stored, or none: the engine has read back and compared each.
      *
      * @param JobResult $result
+     * @param array<string, mixed> $fields of the job that are entered with them
      */
-    public function confirm(JobResult $result): void {
+    public function confirm(JobResult $result, array $fields): void {
         global $DB;
         $transaction = $DB->start_delegated_transaction();
         foreach ($this->rows as $i => $row) {
@@ -121,6 +138,7 @@ final class copies {
                 'status' => 'stored',
             ]);
         }
+        $this->job->update($fields);
         $transaction->allow_commit();
     }
 

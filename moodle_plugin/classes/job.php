@@ -24,6 +24,9 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class job {
+    /** @var int Failures that a job keeps the names of. */
+    public const FAILURES_KEPT = 100;
+
     /** @var \stdClass The row of local_archivist_job. */
     private \stdClass $record;
 
@@ -136,6 +139,15 @@ final class job {
     }
 
     /**
+     * What is not in its archive: the first of them, there are ->failurecount.
+     *
+     * @return array<int, array{name: string, cause: string}>
+     */
+    public function failures(): array {
+        return json_decode($this->record->failures ?? '[]', true) ?: [];
+    }
+
+    /**
      * Changes columns.
      *
      * @param array<string, mixed> $fields
@@ -180,7 +192,7 @@ final class job {
         $class = match ($status) {
             state::COMPLETED => event\archive_job_completed::class,
             state::DELETED => event\archive_job_deleted::class,
-            state::FAILURE => event\archive_job_failed::class,
+            state::PARTIAL, state::FAILURE => event\archive_job_failed::class, // Nobody shall take it for archived.
             state::ABORTED => event\archive_job_aborted::class,
             default => event\archive_job_updated::class,
         };
@@ -199,6 +211,20 @@ final class job {
         if ($this->status() !== state::QUEUED) {
             $this->enter(state::QUEUED, ['timeretry' => 0] + $fields);
         }
+    }
+
+    /**
+     * Ends without the archive that it was about to make. One whose incomplete archive is kept is incomplete again.
+     *
+     * @param int $status FAILURE or ABORTED
+     * @param string $cause a sentence
+     */
+    public function give_up(int $status, string $cause): void {
+        if ($this->files(true)) {
+            $status = state::PARTIAL;
+            $cause = get_string('cause_partialkept', 'local_archivist', $cause);
+        }
+        $this->enter($status, ['cause' => $cause]);
     }
 
     /**

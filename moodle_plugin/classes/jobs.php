@@ -185,17 +185,20 @@ final class jobs {
      * @param job $job
      */
     private static function abort(job $job): void {
-        $cause = ['cause' => get_string('cause_cancelled', 'local_archivist')];
+        $cause = get_string('cause_cancelled', 'local_archivist');
         if ($job->status() !== state::ERROR_HANDLING) { // Its run may have been killed there.
-            $job->enter(state::ERROR_HANDLING, $cause);
+            $job->enter(state::ERROR_HANDLING, ['cause' => $cause]);
         }
         activity_backup::clear($job);
         self::unqueue($job);
-        $job->enter(state::ABORTED, $cause);
+        $job->give_up(state::ABORTED, $cause);
     }
 
     /**
-     * Begins a job anew that failed, was cancelled or waits for its next attempt.
+     * Begins a job anew that failed, was cancelled, is incomplete or waits for its next attempt.
+     *
+     * An incomplete job makes another archive, under another UUID, as nothing in a storage is ever written over. The
+     * incomplete one stays until a complete one is proven.
      *
      * @param job $job
      * @throws \moodle_exception with a sentence
@@ -207,7 +210,9 @@ final class jobs {
             if (!in_array($job->status(), state::RETRYABLE, true)) {
                 throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
             }
+            activity_backup::clear($job); // Its name is made of the UUID.
             $job->enter(state::QUEUED, [
+                'uuid' => copies::are_proven($job) ? \core\uuid::generate() : $job->record()->uuid,
                 'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0, 'timeretry' => 0,
                 'bytesdone' => 0, 'bytestotal' => 0, 'entriesdone' => 0, 'entriestotal' => 0,
             ]);

@@ -61,6 +61,7 @@ final class metadata {
             'scope' => $archiver->describe_scope($job->scope()),
             'anonymous' => $archiver->is_anonymous(),
             'counts' => $counts,
+            'failures' => $package->failures(),
         ];
     }
 

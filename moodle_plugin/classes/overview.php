@@ -147,6 +147,9 @@ final class overview {
         if ($newest && $newest->status() === state::FAILURE) {
             return activity::FAILED;
         }
+        if ($newest && $newest->status() === state::PARTIAL) {
+            return activity::PARTIAL;
+        }
         if (!$archived) {
             return activity::NEVER;
         }

@@ -17,6 +17,7 @@
 namespace local_archivist;
 
 use Archivist\EntryList;
+use Archivist\Exception\SourceException;
 
 /**
  * What goes into one archive: a thin hand over the engine's list of entries.
@@ -50,6 +51,21 @@ final class package {
 
     /** @var array<string, tally> What else was put in, of kinds of which there may be millions. */
     private array $tallies = [];
+
+    /** @var array[] What is put in by attempts that have not ended, innermost last: steps that put it in then. */
+    private array $staged = [];
+
+    /** @var array<string, array<int, true>> Records that could not be put in: ids by kind. */
+    private array $failed = [];
+
+    /** @var array<int, array{name: string, cause: string}> What could not be put in, for people. */
+    private array $failures = [];
+
+    /** @var int Attempts that succeeded. */
+    private int $succeeded = 0;
+
+    /** @var \Throwable|null Why the collection is to end. */
+    private ?\Throwable $end = null;
 
     /** @var \Closure|null Is told that something was put in. */
     private ?\Closure $onadd;
@@ -93,12 +109,13 @@ final class package {
         $length = strlen($text);
         if ($length <= self::TEXT_BYTES_MAX && $this->textbytes + $length <= self::MEMORY_BYTES_MAX) {
             $this->textbytes += $length;
-            $this->entries->addString($name, $text, $owner, $modified ?: null);
+            $this->put(fn() => $this->entries->addString($name, $text, $owner, $modified ?: null));
             return;
         }
         $this->spool ??= new spool();
         $at = $this->spool->add($text);
-        $this->entries->addCallback($name, $this->spool->reader($at, $length), $length, $owner, $modified ?: null);
+        $reader = $this->spool->reader($at, $length);
+        $this->put(fn() => $this->entries->addCallback($name, $reader, $length, $owner, $modified ?: null));
     }
 
     /**
@@ -145,8 +162,10 @@ final class package {
             $json->add(($count++ ? ",\n" : "[\n") . json_encode(array_combine($header, $row), self::JSON));
         }
         $json->add($count ? "\n]\n" : "[]\n");
-        $this->entries->addCallback("$name.csv", $csv->reader(0, $csv->length()), $csv->length(), $owner);
-        $this->entries->addCallback("$name.json", $json->reader(0, $json->length()), $json->length(), $owner);
+        foreach (['csv' => $csv, 'json' => $json] as $ending => $spool) {
+            $reader = $spool->reader(0, $spool->length());
+            $this->put(fn() => $this->entries->addCallback("$name.$ending", $reader, $spool->length(), $owner));
+        }
         return $count;
     }
 
@@ -164,24 +183,25 @@ final class package {
         $filesystem = get_file_storage()->get_file_system();
         if ($filesystem->is_file_readable_locally_by_storedfile($file, false)) {
             $path = $filesystem->get_local_path_from_storedfile($file, false);
-            $this->entries->addFile($name, $path, $owner, $size, $modified);
+            $this->put(fn() => $this->entries->addFile($name, $path, $owner, $size, $modified));
             return;
         }
         if (!$filesystem->is_file_readable_remotely_by_storedfile($file)) {
             throw new \moodle_exception('error_filemissing', 'local_archivist', '', $name);
         }
         $handle = null;
-        $this->entries->addCallback($name, function (int $length) use (&$handle, $file, $name): string {
+        $read = function (int $length) use (&$handle, $file, $name): string {
             $handle ??= $file->get_content_file_handle();
             $bytes = $handle ? fread($handle, $length) : false;
-            if ($bytes === false) {
-                throw new \moodle_exception('error_filemissing', 'local_archivist', '', $name);
+            if ($bytes === false) { // The engine names the file, and goes on with the others where that is allowed.
+                throw new SourceException(get_string('error_filemissing', 'local_archivist', $name));
             }
             if ($bytes === '') {
                 fclose($handle);
             }
             return $bytes;
-        }, $size, $owner, $modified);
+        };
+        $this->put(fn() => $this->entries->addCallback($name, $read, $size, $owner, $modified));
     }
 
     /**
@@ -193,16 +213,107 @@ final class package {
      * @param int|null $modified
      */
     public function add_path(string $name, string $path, ?string $owner = null, ?int $modified = null): void {
-        $this->entries->addFile($name, $path, $owner, null, $modified);
+        $this->put(fn() => $this->entries->addFile($name, $path, $owner, null, $modified));
     }
 
     /**
      * Tells that something is put in.
      */
     private function beat(): void {
-        if ($this->onadd) {
-            ($this->onadd)();
+        try {
+            if ($this->onadd) {
+                ($this->onadd)();
+            }
+        } catch (\Throwable $e) {
+            $this->end = $e; // It is no fault of what is put in.
+            throw $e;
         }
+    }
+
+    /**
+     * Puts something in: now, or when the attempt that it belongs to has succeeded.
+     *
+     * @param \Closure $step
+     */
+    private function put(\Closure $step): void {
+        if ($this->staged) {
+            $this->staged[count($this->staged) - 1][] = $step;
+        } else {
+            $step();
+        }
+    }
+
+    /**
+     * Collects one item of many: what it puts in is put in as a whole, or not at all when it throws. Then the item stands
+     * in the list of failures, and the archive is made without it. Attempts may lie in one another.
+     *
+     * @param string $name of the item, for people
+     * @param array<string, int[]> $records that belong to it: ids by kind, as in archiver::expected()
+     * @param callable $collect
+     * @return mixed what $collect returned; null: it failed
+     */
+    public function attempt(string $name, array $records, callable $collect): mixed {
+        $depth = count($this->staged);
+        $this->staged[] = [];
+        try {
+            $result = $collect();
+            foreach (array_pop($this->staged) as $step) {
+                $this->put($step);
+            }
+            $this->succeeded++;
+            return $result;
+        } catch (\Throwable $e) {
+            array_splice($this->staged, $depth);
+            if ($this->end || $e instanceof \dml_exception) { // Not the item is at fault.
+                throw $e;
+            }
+            $this->add_failure($name, $records, runner::sentence($e));
+            return null;
+        }
+    }
+
+    /**
+     * Tells that one item of many could not be put in: the archive is made without it.
+     *
+     * @param string $kind as in archiver::expected()
+     * @param int $id
+     * @param string $name for people
+     * @param string $cause a sentence
+     */
+    public function fail(string $kind, int $id, string $name, string $cause): void {
+        $this->add_failure($name, [$kind => [$id]], $cause);
+    }
+
+    /**
+     * Enters a failure.
+     *
+     * @param string $name
+     * @param array<string, int[]> $records
+     * @param string $cause
+     */
+    private function add_failure(string $name, array $records, string $cause): void {
+        $this->failures[] = ['name' => $name, 'cause' => $cause];
+        foreach ($records as $kind => $ids) {
+            $this->failed[$kind] = ($this->failed[$kind] ?? []) + array_fill_keys($ids, true);
+        }
+    }
+
+    /**
+     * What could not be put in.
+     *
+     * @return array<int, array{name: string, cause: string}>
+     */
+    public function failures(): array {
+        return $this->failures;
+    }
+
+    /**
+     * Whether there were attempts and none of them succeeded.
+     *
+     * @return bool
+     */
+    public function has_nothing(): bool {
+        return $this->failures && !$this->succeeded;
     }
 
     /**
@@ -212,7 +323,9 @@ final class package {
      * @param int $id
      */
     public function count(string $kind, int $id): void {
-        $this->counted[$kind][$id] = true;
+        $this->put(function () use ($kind, $id): void {
+            $this->counted[$kind][$id] = true;
+        });
     }
 
     /**
@@ -235,7 +348,7 @@ final class package {
     }
 
     /**
-     * What should have been put in and was not.
+     * What should have been put in and was not, without a failure that says why.
      *
      * @param array<string, array<int, string>|tally> $expected as from archiver::expected()
      * @return string[] names for people
@@ -247,7 +360,7 @@ final class package {
                 $missing = array_merge($missing, self::difference($kind, $records, $this->tallies[$kind] ?? new tally()));
                 continue;
             }
-            foreach (array_diff_key($records, $this->counted[$kind] ?? []) as $id => $name) {
+            foreach (array_diff_key($records, $this->counted[$kind] ?? [], $this->failed[$kind] ?? []) as $id => $name) {
                 $missing[] = "$kind $id: $name";
             }
         }

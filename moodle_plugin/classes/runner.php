@@ -20,6 +20,7 @@ use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
 use Archivist\Exception\SourceException;
 use Archivist\Exception\StorageException;
+use Archivist\Failure;
 use Archivist\Format;
 use Archivist\Job as native_job;
 use Archivist\JobResult;
@@ -45,6 +46,9 @@ use core\local\cli\shutdown;
 final class runner {
     /** @var int How often a run collects before it is incomplete: what is handed in meanwhile is in the next collection. */
     private const COLLECTIONS_MAX = 3;
+
+    /** @var int Items that may be missing: more are no archive of the activity. */
+    private const FAILURES_MAX = 1000;
 
     /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
     private const TICK_SECONDS = 1.0;
@@ -239,7 +243,7 @@ final class runner {
         if ($status === state::ABORTED) {
             $this->job->log(2, 'job', $cause);
         }
-        $this->job->enter($status, ['cause' => $cause]);
+        $this->job->give_up($status, $cause);
     }
 
     /**
@@ -279,7 +283,20 @@ final class runner {
         } catch (\Throwable $e) {
             $this->job->log(3, 'job', self::sentence($e));
         }
+        $record = $this->job->record();
+        if ((int) $record->failurecount) {
+            $told = self::told($this->job->failures(), (int) $record->failurecount);
+            $cause = get_string($this->is_gone() ? 'cause_partialgone' : 'cause_partial', 'local_archivist', $told);
+            $this->job->log(3, 'job', $cause);
+            $this->job->enter(state::PARTIAL, ['cause' => $cause]);
+            return;
+        }
         $this->job->enter(state::COMPLETED, ['cause' => null]);
+        try {
+            copies::remove_superseded($this->job);
+        } catch (\Throwable $e) { // The clean-up task tries again.
+            $this->job->log(3, 'job', self::sentence($e));
+        }
     }
 
     /**
@@ -313,7 +330,7 @@ final class runner {
 
     /**
      * Lets the driver collect, and compares that with what the database says. People may hand in between the two, so
-     * something that is missing is collected once more, into a new package.
+     * something that is missing is collected once more, into a new package. Items that fail are left out and named.
      *
      * @param archiver $archiver
      * @return array{package, array} the package and what was expected
@@ -328,7 +345,7 @@ final class runner {
             $archiver->collect($package, $this->job->scope());
             $expected = $archiver->expected($this->job->scope());
             $missing = $package->missing($expected);
-            if (!$missing) {
+            if (!$missing && (!$package->failures() || $i > 1)) { // What failed may be there the second time.
                 break;
             }
         }
@@ -337,10 +354,14 @@ final class runner {
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
         ]);
+        $failures = $package->failures();
         if ($missing) {
             throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
                 'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
             ]);
+        }
+        if ($package->has_nothing() || count($failures) > self::FAILURES_MAX) {
+            throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
         }
         return [$package, $expected];
     }
@@ -368,6 +389,7 @@ final class runner {
             createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
+            failuresMax: self::FAILURES_MAX,
         );
         array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
         $engine = engine::create(function (LogRecord $r): void {
@@ -388,12 +410,40 @@ final class runner {
             },
         ));
         $result = $native->wait();
-        $this->copies->confirm($result);
-        $this->job->update([
+        $failures = [...$package->failures(), ...self::packing_failures($result)];
+        $this->copies->confirm($result, [
             'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
             'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
+            'failurecount' => count($package->failures()) + $result->failureCount,
+            'failures' => $failures ? json_encode(array_slice($failures, 0, job::FAILURES_KEPT), JSON_THROW_ON_ERROR
+                | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE) : null,
         ]);
         return $result;
+    }
+
+    /**
+     * The files that could not be read when their turn to be packed came.
+     *
+     * @param JobResult $result
+     * @return array<int, array{name: string, cause: string}>
+     */
+    private static function packing_failures(JobResult $result): array {
+        return array_map(
+            fn(Failure $failure): array => ['name' => $failure->name, 'cause' => $failure->message],
+            $result->failures,
+        );
+    }
+
+    /**
+     * Failures for a sentence.
+     *
+     * @param array<int, array{name: string, cause: string}> $failures
+     * @param int $number of all of them
+     * @return \stdClass
+     */
+    private static function told(array $failures, int $number): \stdClass {
+        $lines = array_map(fn(array $failure): string => "{$failure['name']}: {$failure['cause']}", array_slice($failures, 0, 3));
+        return (object) ['number' => $number, 'names' => implode(' ', $lines) . ($number > 3 ? ' …' : '')];
     }
 
     /**
@@ -512,17 +562,25 @@ final class runner {
     }
 
     /**
+     * Whether the activity was deleted, or is about to be.
+     *
+     * @return bool
+     */
+    private function is_gone(): bool {
+        global $DB;
+        $cm = $DB->get_record('course_modules', ['id' => $this->job->record()->cmid], 'id, deletioninprogress');
+        return !$cm || $cm->deletioninprogress;
+    }
+
+    /**
      * Why the job failed: a source that vanishes because the activity does is named as what it is.
      *
      * @param \Throwable $e
      * @return string a sentence
      */
     private function cause(\Throwable $e): string {
-        global $DB;
-        $record = $this->job->record();
-        $cm = $DB->get_record('course_modules', ['id' => $record->cmid], 'id, deletioninprogress');
-        if (!$cm || $cm->deletioninprogress) {
-            return get_string('cause_activitygone', 'local_archivist', $record->activityname);
+        if ($this->is_gone()) {
+            return get_string('cause_activitygone', 'local_archivist', $this->job->record()->activityname);
         }
         foreach (['cause_source' => SourceException::class, 'cause_storage' => StorageException::class] as $key => $class) {
             if ($e instanceof $class) {

@@ -89,7 +89,7 @@ final class state {
         self::DELETED => [],
         self::ERROR => [self::RECOVERABLE_ERROR, self::ERROR_HANDLING],
         self::RECOVERABLE_ERROR => [self::QUEUED, self::ERROR_HANDLING],
-        self::ERROR_HANDLING => [self::FAILURE, self::ABORTED],
+        self::ERROR_HANDLING => [self::FAILURE, self::ABORTED, self::PARTIAL],
         self::FAILURE => [self::QUEUED, self::DELETED],
         self::ABORTED => [self::QUEUED, self::DELETED],
     ];

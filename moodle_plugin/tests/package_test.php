@@ -157,6 +157,68 @@ final class package_test extends \advanced_testcase {
     }
 
     /**
+     * What an attempt has put in is taken back when it throws; attempts in it cost only themselves.
+     */
+    public function test_attempts(): void {
+        $package = new package(new EntryList());
+        $this->assertFalse($package->has_nothing());
+        $fail = fn(string $sentence) => throw new \moodle_exception('error_filemissing', 'local_archivist', '', $sentence);
+        $this->assertNull($package->attempt('Ana', ['text' => [1], 'file' => [2, 3]], function () use ($package, $fail): void {
+            $package->add_text('ana.txt', str_repeat('x', 100000));
+            $package->add_table('ana', ['n'], [[1]]);
+            $package->count('text', 1);
+            $package->attempt('inner', [], fn() => true);
+            $fail('ana');
+        }));
+        $done = $package->attempt('Mia', ['text' => [4]], function () use ($package, $fail): string {
+            $package->add_text('mia.txt', 'MIA');
+            $package->count('text', 4);
+            $package->attempt('Mia/a.bin', ['file' => [5]], function () use ($package, $fail): void {
+                $package->add_text('a.bin', 'half');
+                $package->count('file', 5);
+                $fail('a.bin');
+            });
+            $package->attempt('Mia/b.bin', ['file' => [6]], function () use ($package): void {
+                $package->add_text('b.bin', 'B');
+                $package->count('file', 6);
+            });
+            return 'done';
+        });
+        $package->fail('file', 7, 'Mia/c.bin', 'It is gone.');
+        $this->assertSame('done', $done);
+        $this->assertSame(['Ana', 'Mia/a.bin', 'Mia/c.bin'], array_column($package->failures(), 'name'));
+        $this->assertStringContainsString('"ana"', $package->failures()[0]['cause']);
+        $this->assertSame(['text' => 1, 'file' => 1], $package->counts());
+        $expected = ['text' => [1 => '', 4 => ''], 'file' => array_fill_keys([2, 3, 5, 6, 7, 8], '')];
+        $this->assertSame(['file 8: '], $package->missing($expected));
+        $this->assertFalse($package->has_nothing());
+        [, $items] = $this->pack($package);
+        $this->assertEqualsCanonicalizing(['mia.txt', 'b.bin'], array_keys($items));
+    }
+
+    /**
+     * That the run is to end, and that the database is gone, are no faults of an item.
+     */
+    public function test_attempts_end(): void {
+        $end = null;
+        $package = new package(new EntryList(), function () use (&$end): void {
+            if ($end) {
+                throw $end;
+            }
+        });
+        $end = new cancelled();
+        foreach ([$end, new \dml_exception('x')] as $error) {
+            try {
+                $package->attempt('Ana', [], fn() => $error === $end ? $package->add_text('a', 'b') : throw $error);
+                $this->fail('It went on.');
+            } catch (\Exception $e) {
+                $this->assertSame($error, $e);
+            }
+        }
+        $this->assertSame([], $package->failures());
+    }
+
+    /**
      * Names of people, and the parts of paths they become.
      *
      * @return array<string, array{string, string}>

@@ -259,9 +259,18 @@ final class runner_test extends fixtures\archive_testcase {
             'storegone' => $DB->delete_records('local_archivist_store', ['id' => $store->id()]),
             'activity' => course_delete_module($this->cm->id),
             'course' => delete_course($this->course, false),
-            'coursemeanwhile' => $this->scripted_file(fn() => delete_course($this->course, false)),
             'filemissing' => $this->scripted_file(null, true),
-            'filevanishes' => $this->scripted_file(fn(\stored_file $file) => $file->delete()),
+            'nothing' => scripted_archiver::$collect = fn(package $package) => $package->attempt(
+                'Mia',
+                [],
+                fn() => throw new \moodle_exception('generalexceptionmessage', 'error', '', 'Surprise.'),
+            ),
+            'toomuch' => scripted_archiver::$collect = function (package $package): void {
+                for ($i = 0; $i <= 1000; $i++) {
+                    $package->attempt("Item $i", [], fn() => true);
+                    $package->fail('file', $i, "Item $i", 'Gone.');
+                }
+            },
             'incomplete' => scripted_archiver::$expected = ['submission' => [7 => 'Mia (s0100)']],
             'unexpected' => scripted_archiver::$collect = fn() => throw new \RuntimeException('Surprise.'),
             'pluginsentence' => scripted_archiver::$collect
@@ -289,13 +298,121 @@ final class runner_test extends fixtures\archive_testcase {
             'the storage is gone' => ['storegone', 'error_storegone'],
             'the activity was deleted' => ['activity', 'cause_activitygone', 'Exam 1'],
             'the course was deleted' => ['course', 'cause_activitygone', 'Exam 1'],
-            'the course is deleted meanwhile' => ['coursemeanwhile', 'cause_activitygone', 'Exam 1'],
             'a file is missing in the pool' => ['filemissing', 'error_filemissing', 'Mia/big.bin'],
-            'a file vanishes meanwhile' => ['filevanishes', 'cause_source', '…'],
+            'nothing could be collected' => ['nothing', 'cause_failures', ['number' => 1, 'names' => 'Mia: …']],
+            'too much could not be collected' => ['toomuch', 'cause_failures', ['number' => 1001,
+                'names' => 'Item 0: Gone. Item 1: Gone. Item 2: Gone. …']],
             'not all was collected' => ['incomplete', 'cause_incomplete', ['number' => 1, 'names' => 'submission 7: Mia (s0100)']],
             'something unexpected' => ['unexpected', 'cause_unexpected', 'Surprise.'],
             'a sentence of a sub-plugin' => ['pluginsentence', 'error_unreadable', 'X'],
         ];
+    }
+
+    /**
+     * One item that cannot be collected, and one that cannot be read any more when it is packed, cost only themselves: the
+     * job ends as incomplete, with their names. The next archive has another UUID; the first one goes when that is complete.
+     */
+    public function test_partial(): void {
+        $this->folder_store();
+        $job = $this->make_job(['backup' => true]);
+        $this->script_partial();
+        $sink = $this->redirectEvents();
+        $first = $this->run_job($job);
+        $this->assertSame([state::PARTIAL, 2, 1.0], [(int) $first->status, (int) $first->failurecount, $job->fraction()]);
+        $this->assertStringContainsString('2 items', $first->cause);
+        $failures = $job->failures();
+        $this->assertSame(['Ana', 'Mia/big.bin'], array_column($failures, 'name'));
+        $this->assertSame('Something went wrong that was not expected: Surprise.', substr($failures[0]['cause'], 0, 53));
+        $this->assertStringContainsString($failures[1]['cause'], $first->cause);
+        $this->assertSame(['{"text":2}', '{"text":1}'], [$first->expected, $first->archived]);
+        $names = array_map(fn($event): string => $event->eventname, $sink->get_events());
+        $this->assertContains('\local_archivist\event\archive_job_failed', $names);
+        $this->assertNotContains('\local_archivist\event\archive_job_completed', $names);
+        $this->assertSame(['Mia/essay.txt', 'backup/activity.mbz', 'one.txt'], $this->names_in(current($job->files(true))));
+        $overview = new overview($this->course);
+        $activity = $overview->activities()[$this->cm->id];
+        $this->assertSame([activity::PARTIAL, null], [$activity->state, $activity->archived]);
+
+        jobs::retry($job); // As bad as before: both stay.
+        $this->assertNotSame($first->uuid, $job->record()->uuid);
+        $second = $this->run_job($job);
+        $this->assertSame(state::PARTIAL, (int) $second->status);
+        $this->assertCount(2, $job->files(true));
+
+        jobs::retry($job); // Worse: nothing is lost.
+        scripted_archiver::$collect = fn() => throw new \RuntimeException('Surprise.');
+        $record = $this->run_job($job);
+        $this->assertSame([state::PARTIAL, 2], [(int) $record->status, (int) $record->failurecount]);
+        $kept = get_string('cause_partialkept', 'local_archivist', get_string('cause_unexpected', 'local_archivist', 'Surprise.'));
+        $this->assertSame($kept, $record->cause);
+        $this->assertCount(2, $job->files(true));
+
+        jobs::retry($job); // Cancelled: the same.
+        jobs::cancel($job);
+        $this->assertSame([state::PARTIAL, $record->uuid], [$job->status(), $job->record()->uuid]);
+        $third = $record->uuid;
+
+        jobs::retry($job);
+        scripted_archiver::$expected = [];
+        scripted_archiver::$collect = null;
+        $last = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 0, null, $third], [
+            (int) $last->status, $last->cause, (int) $last->failurecount, $last->failures, $last->uuid,
+        ]);
+        $files = $job->files(true);
+        $this->assertStringContainsString($third, current($files)->storekey);
+        $this->assertSame([current($files)->storekey], $this->files_in());
+        $this->assertSame(2, count($job->files()) - count($files)); // It stays known that there were others.
+    }
+
+    /**
+     * A run that was killed between the proof and the end of an incomplete job ends as incomplete, too.
+     */
+    public function test_killed_after_partial_proof(): void {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $failures = json_encode([['name' => 'Ana', 'cause' => 'Gone.']]);
+        $job->enter(state::STORE, ['attempts' => 1, 'failurecount' => 1, 'failures' => $failures]);
+        $this->leave_behind($job, $store, 'stored', 'proven');
+        $this->assertSame(state::PARTIAL, (int) $this->run_job($job)->status);
+        $this->assertStringContainsString('Ana: Gone.', $job->record()->cause);
+    }
+
+    /**
+     * When the course is deleted while it is archived, what was read before is kept, and named as what it is.
+     */
+    public function test_course_deleted_meanwhile(): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->scripted_file(fn() => delete_course($this->course, false));
+        $record = $this->run_job($job);
+        $this->assertSame(state::PARTIAL, (int) $record->status);
+        $told = (object) ['number' => 1, 'names' => "Mia/big.bin: {$job->failures()[0]['cause']}"];
+        $this->assertSame(get_string('cause_partialgone', 'local_archivist', $told), $record->cause);
+    }
+
+    /**
+     * An incomplete archive that cannot be deleted when a complete one is proven goes with the clean-up task.
+     */
+    public function test_superseded_later(): void {
+        global $DB;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $this->leave_behind($job, $store, 'stored', 'old');
+        $job->update(['uuid' => \core\uuid::generate()]);
+        $DB->insert_record('local_archivist_store', ['plugin' => 'gone', 'name' => 'x'] + (array) $DB->get_record(
+            'local_archivist_store',
+            ['id' => $store->id()],
+        ));
+        $other = $DB->get_field_sql('SELECT MAX(id) FROM {local_archivist_store}');
+        $DB->set_field('local_archivist_file', 'storeid', $other, []);
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertCount(2, $job->files(true));
+        $DB->set_field('local_archivist_file', 'storeid', $store->id(), ['storeid' => $other]);
+        $this->expectOutputString('');
+        (new task\cleanup())->execute();
+        $this->assertCount(1, $job->files(true));
+        $this->assertCount(1, $this->files_in());
     }
 
     /**
@@ -499,11 +616,7 @@ final class runner_test extends fixtures\archive_testcase {
         $job = $this->make_job(['backup' => true]);
         $record = $this->run_job($job);
         $this->assertSame([state::COMPLETED, null], [(int) $record->status, $record->cause]);
-        $names = [];
-        (new Verifier())->list("{$this->folder}/" . current($job->files())->storekey, function (array $item) use (&$names): void {
-            $names[] = $item['original'];
-        });
-        $this->assertContains('backup/activity.mbz', $names);
+        $this->assertContains('backup/activity.mbz', $this->names_in(current($job->files())));
         $this->assertFalse($DB->record_exists_select('files', "component = 'backup' AND filename <> '.'"));
     }
 
@@ -519,6 +632,43 @@ final class runner_test extends fixtures\archive_testcase {
         $this->runAdhocTasks(task\run_job::class);
         $job->reload();
         $this->assertSame(state::FAILURE, $job->status());
+    }
+
+    /**
+     * Makes the driver collect one item, fail with another one, and add a file that vanishes.
+     */
+    private function script_partial(): void {
+        scripted_archiver::$expected = ['text' => [1 => 'Mia', 2 => 'Ana']];
+        $this->scripted_file(fn(\stored_file $file) => $file->delete());
+        $collect = scripted_archiver::$collect;
+        scripted_archiver::$collect = function (package $package, \cm_info $cm) use ($collect): void {
+            $package->attempt('Mia', ['text' => [1]], function () use ($package): bool {
+                $package->add_text('one.txt', 'one');
+                $package->count('text', 1);
+                return true;
+            });
+            $package->attempt('Ana', ['text' => [2]], function () use ($package): void {
+                $package->add_text('two.txt', 'half');
+                $package->count('text', 2);
+                throw new \RuntimeException('Surprise.');
+            });
+            $collect($package, $cm);
+        };
+    }
+
+    /**
+     * The names in an archive.
+     *
+     * @param \stdClass $file row of local_archivist_file
+     * @return string[]
+     */
+    private function names_in(\stdClass $file): array {
+        $names = [];
+        (new Verifier())->list("{$this->folder}/{$file->storekey}", function (array $item) use (&$names): void {
+            $names[] = $item['original'];
+        });
+        sort($names);
+        return $names;
     }
 
     /**

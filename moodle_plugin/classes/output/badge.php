@@ -63,7 +63,7 @@ final class badge {
     public static function of_activity(string $state): string {
         return match ($state) {
             activity::ARCHIVED => self::SUCCESS,
-            activity::CHANGED => self::WARNING,
+            activity::CHANGED, activity::PARTIAL => self::WARNING,
             activity::FAILED => self::DANGER,
             activity::RUNNING => self::INFO,
             default => self::NEUTRAL,

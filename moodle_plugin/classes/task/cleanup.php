@@ -45,6 +45,7 @@ final class cleanup extends \core\task\scheduled_task {
         // The web server cannot see what cron has loaded; the check on the status page looks here.
         set_config('cronextension', (string) engine::version(), 'local_archivist');
         $this->remove_leftovers();
+        $this->remove_superseded();
         $this->remove_backups();
         $this->prune_logs();
     }
@@ -68,6 +69,30 @@ final class cleanup extends \core\task\scheduled_task {
                 mtrace("Removed what an interrupted run of the archive job {$job->id()} had left.");
             } catch (\Throwable $e) {
                 mtrace("Leftovers of the archive job {$job->id()} could not be removed: " . runner::sentence($e));
+            } finally {
+                $lock->release();
+            }
+        }
+    }
+
+    /**
+     * Removes incomplete archives that could not be removed when their job had made a complete one.
+     */
+    private function remove_superseded(): void {
+        global $DB;
+        $like = $DB->sql_like('f.storekey', $DB->sql_concat("'%'", 'j.uuid', "'%'"), true, true, true);
+        $sql = "SELECT j.* FROM {local_archivist_job} j WHERE j.status = ? AND EXISTS (
+                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'stored' AND $like)";
+        foreach ($DB->get_records_sql($sql, [state::COMPLETED]) as $record) {
+            $job = new job($record);
+            $lock = jobs::lock($job);
+            if (!$lock) {
+                continue;
+            }
+            try {
+                copies::remove_superseded($job);
+            } catch (\Throwable $e) {
+                mtrace("An incomplete archive of the job {$job->id()} could not be removed: " . runner::sentence($e));
             } finally {
                 $lock->release();
             }

@@ -32,6 +32,10 @@ final class feedback {
     private const COLUMNS = ['id', ...people::COLUMNS, 'attempt', 'grade', 'gradetext', 'grader', 'created', 'modified', 'files',
         'folder'];
 
+    /** @var array<string, string> Kinds of the records in the tables beside assign_grades. */
+    private const KINDS = ['files' => 'feedback file', 'comments' => 'feedback comment', 'cmnt' => 'PDF comment',
+        'annot' => 'PDF annotation'];
+
     /** @var array<string, cursor|null> Tables beside assign_grades, by name. */
     private array $beside = [];
 
@@ -114,33 +118,36 @@ final class feedback {
             $params + ['assign' => $this->subject->assign->id],
         );
         foreach ($rows as $row) {
-            yield $this->add($row);
+            $id = (int) $row->id;
+            $owner = $this->subject->people->label((int) $row->userid);
+            $folder = subject::folder('feedback', $owner, (int) $row->attemptnumber);
+            $beside = array_map(fn(?cursor $cursor): array => $cursor?->take($id) ?? [], $this->beside);
+            $gradings = $this->gradings->take($id);
+            $records = ['grade' => [$id], 'grading' => array_column($gradings, 'id')];
+            foreach (self::KINDS as $name => $kind) {
+                $records[$kind] = array_map('intval', array_column($beside[$name], 'id'));
+            }
+            $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, $beside, $gradings));
+            if ($line) {
+                yield $line;
+            }
         }
         $rows->close();
-    }
-
-    /**
-     * The rows beside a grade.
-     *
-     * @param string $name
-     * @param int $id
-     * @return \stdClass[]
-     */
-    private function take(string $name, int $id): array {
-        return isset($this->beside[$name]) ? $this->beside[$name]->take($id) : [];
     }
 
     /**
      * Puts one grade in.
      *
      * @param \stdClass $row of assign_grades
+     * @param string $owner
+     * @param string $folder
+     * @param array<string, \stdClass[]> $beside rows beside it, by the name of their cursor
+     * @param array[] $gradings
      * @return array row of the table
      */
-    private function add(\stdClass $row): array {
+    private function add(\stdClass $row, string $owner, string $folder, array $beside, array $gradings): array {
         $id = (int) $row->id;
-        $owner = $this->subject->people->label((int) $row->userid);
-        $folder = subject::folder('feedback', $owner, (int) $row->attemptnumber);
-        [$said, $names, $have] = $this->add_files($row, $folder, $owner);
+        [$said, $names, $have] = $this->add_files($row, $beside['files'], $folder, $owner);
         $record = [
             'id' => $id,
             'person' => $this->subject->people->describe((int) $row->userid),
@@ -152,10 +159,13 @@ final class feedback {
             'modified' => dates::iso($row->timemodified),
             'files' => $said,
             'comments' => [],
-            'annotations' => $this->annotations($id),
-            'gradings' => $this->gradings->take($id),
+            'annotations' => $this->annotations($beside),
+            'gradings' => $gradings,
         ];
-        $comments = $this->take('comments', $id);
+        foreach ($gradings as $grading) {
+            $this->package->count('grading', $grading['id']);
+        }
+        $comments = $beside['comments'];
         foreach ($comments as $comment) {
             $record['comments'][] = ['text' => $comment->commenttext, 'format' => (int) $comment->commentformat];
             $this->package->count('feedback comment', (int) $comment->id);
@@ -176,14 +186,15 @@ final class feedback {
      * work with is left out, for it is made from the submission and the annotations.
      *
      * @param \stdClass $row of assign_grades
+     * @param \stdClass[] $files
      * @param string $folder
      * @param string $owner
      * @return array{array[], array<string, string>, array<int, true>} what is said about the files, names of linked ones
      *     by their paths in Moodle, ids
      */
-    private function add_files(\stdClass $row, string $folder, string $owner): array {
+    private function add_files(\stdClass $row, array $files, string $folder, string $owner): array {
         $said = $linked = $have = [];
-        foreach ($this->take('files', (int) $row->id) as $file) {
+        foreach ($files as $file) {
             $into = match ("{$file->component}/{$file->filearea}") {
                 'assignfeedback_comments/feedback' => null,
                 'assignfeedback_file/feedback_files' => 'files',
@@ -211,16 +222,16 @@ final class feedback {
     /**
      * Comments and marks on the pages of a PDF.
      *
-     * @param int $id of the grade
+     * @param array<string, \stdClass[]> $beside rows beside the grade
      * @return array[]
      */
-    private function annotations(int $id): array {
+    private function annotations(array $beside): array {
         $said = [];
-        foreach (['cmnt' => 'PDF comment', 'annot' => 'PDF annotation'] as $table => $kind) {
-            foreach ($this->take($table, $id) as $row) {
-                $this->package->count($kind, (int) $row->id);
+        foreach (['cmnt', 'annot'] as $table) {
+            foreach ($beside[$table] as $row) {
+                $this->package->count(self::KINDS[$table], (int) $row->id);
                 unset($row->gradeid);
-                $said[] = ['kind' => $kind] + (array) $row;
+                $said[] = ['kind' => self::KINDS[$table]] + (array) $row;
             }
         }
         return $said;

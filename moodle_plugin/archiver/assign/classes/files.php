@@ -124,8 +124,13 @@ final class files {
      * @return array what is said about it
      */
     private function put(\stdClass $row, string $root, string $path, string $kind, ?string $owner): array {
-        $this->package->add_file($root . $path, get_file_storage()->get_file_instance($row), $owner);
-        $this->package->count($kind, (int) $row->id);
+        $id = (int) $row->id;
+        $name = $root . $path;
+        $archived = $this->package->attempt($name, [$kind => [$id]], function () use ($row, $name, $kind, $id, $owner): bool {
+            $this->package->add_file($name, get_file_storage()->get_file_instance($row), $owner);
+            $this->package->count($kind, $id);
+            return true;
+        });
         $uploader = (int) $row->userid;
         $named = $uploader && !$this->people->is_hidden($uploader);
         return [
@@ -138,6 +143,6 @@ final class files {
             'uploader' => $uploader ? $this->people->label($uploader) : null,
             'author' => $named ? $row->author : null,
             'license' => $row->license,
-        ];
+        ] + ($archived ? [] : ['archived' => false]);
     }
 }

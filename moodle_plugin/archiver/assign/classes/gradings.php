@@ -149,7 +149,7 @@ final class gradings {
     }
 
     /**
-     * The fillings for a grade, for its record. Each is counted as put in.
+     * The fillings for a grade, for its record.
      *
      * @param int $gradeid ascending
      * @return array[]
@@ -163,7 +163,6 @@ final class gradings {
         }
         $said = [];
         foreach ($this->beside['instances']->take($gradeid) as $instance) {
-            $this->package->count('grading', (int) $instance->id);
             $definition = $this->definitions[$instance->definitionid] ?? null;
             $said[] = [
                 'id' => (int) $instance->id,

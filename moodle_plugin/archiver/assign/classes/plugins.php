@@ -67,26 +67,44 @@ final class plugins {
         $said = [];
         foreach ($this->others as $plugin) {
             $type = $plugin->get_type();
-            foreach (array_keys($plugin->get_editor_fields()) as $field) {
-                $text = (string) $plugin->get_editor_text($field, $record->id);
-                if ($text === '') {
-                    continue;
-                }
-                $format = (int) $plugin->get_editor_format($field, $record->id);
-                $said[$type][$field] = ['text' => $text, 'format' => $format];
-                $name = package::component("$type $field.html");
-                $page = html::page("{$plugin->get_name()}: $owner", html::text($text, $format, $type));
-                $this->package->add_text($folder . $name, $page, $owner, (int) $record->timemodified);
+            $texts = $this->package->attempt("$folder$type", [], fn() => $this->add_one($plugin, $record, $folder, $owner, $have));
+            $said += $texts ? [$type => $texts] : [];
+        }
+        return $said;
+    }
+
+    /**
+     * Puts in what one type says.
+     *
+     * @param \assign_plugin $plugin
+     * @param \stdClass $record
+     * @param string $folder
+     * @param string $owner
+     * @param array<int, true> $have
+     * @return array[] texts by field
+     */
+    private function add_one(\assign_plugin $plugin, \stdClass $record, string $folder, string $owner, array $have): array {
+        $said = [];
+        $type = $plugin->get_type();
+        foreach (array_keys($plugin->get_editor_fields()) as $field) {
+            $text = (string) $plugin->get_editor_text($field, $record->id);
+            if ($text === '') {
+                continue;
             }
-            $user = \core_user::get_user((int) $record->userid) ?: \core_user::get_noreply_user();
-            $record->exportfullpath = true;
-            foreach ($plugin->get_files($record, $user) as $name => $file) {
-                $path = implode('/', array_map([package::class, 'component'], explode('/', trim($name, '/'))));
-                if (is_array($file)) {
-                    $this->package->add_text("$folder$type/$path", (string) reset($file), $owner, (int) $record->timemodified);
-                } else if (!isset($have[(int) $file->get_id()])) {
-                    $this->package->add_file("$folder$type/$path", $file, $owner);
-                }
+            $format = (int) $plugin->get_editor_format($field, $record->id);
+            $said[$field] = ['text' => $text, 'format' => $format];
+            $name = package::component("$type $field.html");
+            $page = html::page("{$plugin->get_name()}: $owner", html::text($text, $format, $type));
+            $this->package->add_text($folder . $name, $page, $owner, (int) $record->timemodified);
+        }
+        $user = \core_user::get_user((int) $record->userid) ?: \core_user::get_noreply_user();
+        $record->exportfullpath = true;
+        foreach ($plugin->get_files($record, $user) as $name => $file) {
+            $path = implode('/', array_map([package::class, 'component'], explode('/', trim($name, '/'))));
+            if (is_array($file)) {
+                $this->package->add_text("$folder$type/$path", (string) reset($file), $owner, (int) $record->timemodified);
+            } else if (!isset($have[(int) $file->get_id()])) {
+                $this->package->add_file("$folder$type/$path", $file, $owner);
             }
         }
         return $said;

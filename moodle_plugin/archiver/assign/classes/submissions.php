@@ -103,23 +103,51 @@ final class submissions {
             $params + ['assign' => $this->subject->assign->id],
         );
         foreach ($rows as $row) {
-            yield $this->add($row);
+            $id = (int) $row->id;
+            $owner = $this->subject->owner($row);
+            $folder = subject::folder('submissions', $owner, (int) $row->attemptnumber);
+            $beside = ['files' => $this->take('files', $id), 'texts' => $this->take('texts', $id),
+                'comments' => $this->take('comments', $id)];
+            $records = ['submission' => [$id], 'submission file' => self::ids($beside['files']),
+                'online text' => self::ids($beside['texts']), 'submission comment' => self::ids($beside['comments'])];
+            $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, ...$beside));
+            if ($line) {
+                yield $line;
+            }
         }
         $rows->close();
+    }
+
+    /**
+     * The ids of rows.
+     *
+     * @param \stdClass[] $rows
+     * @return int[]
+     */
+    private static function ids(array $rows): array {
+        return array_map('intval', array_column($rows, 'id'));
     }
 
     /**
      * Puts one submission in.
      *
      * @param \stdClass $row of assign_submission
+     * @param string $owner
+     * @param string $folder
+     * @param \stdClass[] $files beside it
+     * @param \stdClass[] $texts
+     * @param \stdClass[] $comments
      * @return array row of the table
      */
-    private function add(\stdClass $row): array {
+    private function add(
+        \stdClass $row,
+        string $owner,
+        string $folder,
+        array $files,
+        array $texts,
+        array $comments,
+    ): array {
         $id = (int) $row->id;
-        $owner = $this->subject->owner($row);
-        $folder = subject::folder('submissions', $owner, (int) $row->attemptnumber);
-        $files = $this->take('files', $id);
-        $texts = $this->take('texts', $id);
         $of = fn(string $component) => array_values(array_filter($files, fn($file) => $file->component === $component));
         $said = $this->files->add($of('assignsubmission_file'), $folder, 'files', 'submission file', $owner);
         $linked = $of('assignsubmission_onlinetext');
@@ -135,7 +163,7 @@ final class submissions {
         }
         $record = $this->record($row) + ['files' => [...$said, ...$pictures]];
         $record['onlinetext'] = $this->add_texts($texts, $folder, $owner, $names, (int) $row->timemodified);
-        $record['comments'] = $this->add_comments($this->take('comments', $id), $folder, $owner);
+        $record['comments'] = $this->add_comments($comments, $folder, $owner);
         $record['other'] = $this->plugins->add($row, $folder, $owner, array_fill_keys(array_column($files, 'id'), true));
         $this->package->add_json("{$folder}submission.json", $record, $owner);
         $this->package->count('submission', $id);

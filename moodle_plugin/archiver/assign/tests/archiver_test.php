@@ -17,6 +17,8 @@
 namespace archiver_assign;
 
 use archiver_assign\tests\assign_testcase;
+use Archivist\EntryList;
+use local_archivist\package;
 use local_archivist\scope;
 
 /**
@@ -233,19 +235,72 @@ final class archiver_test extends assign_testcase {
     }
 
     /**
-     * A file that Moodle lists, but whose content is gone, ends the archive with its name.
+     * A file that Moodle lists, but whose content is gone, costs only itself, and is named.
      */
     public function test_missing_content(): void {
         $assign = $this->assignment();
         $user = $this->user('Mia', 'Muster', 's1');
-        $this->submit($assign, $user, ['work.txt' => 'only here']);
-        $hash = sha1('only here');
+        $this->submit($assign, $user, ['work.txt' => 'only here', 'more.txt' => 'more']);
         $filesystem = get_file_storage()->get_file_system();
-        $path = (new \ReflectionMethod($filesystem, 'get_local_path_from_hash'))->invoke($filesystem, $hash);
-        unlink($path);
-        $this->expectException(\moodle_exception::class);
-        $this->expectExceptionMessage('"submissions/Mia Muster (s1)/attempt 1/files/work.txt"');
-        $this->archive($assign);
+        unlink((new \ReflectionMethod($filesystem, 'get_local_path_from_hash'))->invoke($filesystem, sha1('only here')));
+        $this->archive($assign, null, false);
+        $folder = 'submissions/Mia Muster (s1)/attempt 1';
+        $this->assertSame(["$folder/files/work.txt"], array_column($this->package->failures(), 'name'));
+        $this->assertSame([], $this->package->missing($this->archiver($assign)->expected(scope::all())));
+        $this->assertSame('more', $this->content("$folder/files/more.txt"));
+        $said = array_column($this->json("$folder/submission.json")['files'], 'archived', 'path');
+        $this->assertSame(['files/work.txt' => false], $said);
+    }
+
+    /**
+     * What one person handed in or was given costs only itself when it cannot be collected: nothing of it is in the package.
+     *
+     * @dataProvider parts
+     * @param string $class what collects
+     * @param string $top its folder
+     * @param string[] $kinds of what it collects
+     * @param string $file kind of its files
+     */
+    public function test_one_of_many_fails(string $class, string $top, array $kinds, string $file): void {
+        $assign = $this->assignment();
+        foreach (['Mia', 'Ana', 'Eve'] as $name) {
+            $user = $this->user($name, 'Muster', $name);
+            $this->submit($assign, $user, ["$name.txt" => $name], "<p>$name</p>");
+            $this->grade($assign, $user, 50.0, "<p>For $name</p>", ["$name.pdf" => 'PDF']);
+        }
+        [, $cm] = get_course_and_cm_from_cmid($assign->get_course_module()->id, 'assign');
+        $subject = new subject($cm, $assign->get_context(), scope::all());
+        $package = new package(new EntryList());
+        $more = $class === feedback::class ? [new gradings($subject, $package)] : [];
+        $part = new $class($subject, $package, ...$more);
+        $calls = 0;
+        $broken = new package(new EntryList(), function () use (&$calls): void {
+            if (++$calls === 3) {
+                throw new \RuntimeException('Surprise.');
+            }
+        });
+        (new \ReflectionProperty($part, 'files'))->setValue($part, new files($broken, $subject->people));
+        $part->collect();
+        $this->assertSame(["$top/Eve Muster (Eve)/attempt 1/"], array_column($package->failures(), 'name'));
+        $this->assertEqualsCanonicalizing(array_fill_keys($kinds, 2), $package->counts());
+        $expected = $this->archiver($assign)->expected(scope::all());
+        $this->assertSame([], $package->missing(array_intersect_key($expected, array_flip($kinds))));
+        $files = $package->missing(array_intersect_key($expected, [$file => true]));
+        $this->assertCount(2, $files); // Hers does not stand among those that the other package has.
+        $this->assertSame([], preg_grep('/Eve/', $files));
+        $this->assertSame(2 * 2 + 2, count($package->entries)); // Record and page of two people, and the table twice.
+    }
+
+    /**
+     * What collects for each person.
+     *
+     * @return array
+     */
+    public static function parts(): array {
+        return [
+            'submissions' => [submissions::class, 'submissions', ['online text', 'submission'], 'submission file'],
+            'feedback' => [feedback::class, 'feedback', ['feedback comment', 'grade'], 'feedback file'],
+        ];
     }
 
     /**
