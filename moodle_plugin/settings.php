@@ -73,6 +73,16 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
             ));
         }
         $page->add(new admin_setting_configselect(
+            'local_archivist/iopriority',
+            new lang_string('setting_iopriority', 'local_archivist'),
+            new lang_string('setting_iopriority_desc', 'local_archivist'),
+            'Low',
+            array_combine(limits::IO_PRIORITIES, array_map(
+                fn(string $name): lang_string => new lang_string('iopriority_' . strtolower($name), 'local_archivist'),
+                limits::IO_PRIORITIES,
+            )),
+        ));
+        $page->add(new admin_setting_configselect(
             'local_archivist/loglevel',
             new lang_string('setting_loglevel', 'local_archivist'),
             new lang_string('setting_loglevel_desc', 'local_archivist'),

@@ -17,6 +17,7 @@
 namespace local_archivist;
 
 use Archivist\Engine as native_engine;
+use Archivist\IoPriority;
 use Archivist\LogLevel;
 
 /**
@@ -98,6 +99,8 @@ final class engine {
             memoryBytes: 1024 * 1024 * (int) get_config('local_archivist', 'memorymib'),
             logger: $logger,
             logLevel: LogLevel::from(job::log_level()),
+            nice: limits::nice(),
+            ioPriority: constant(IoPriority::class . '::' . limits::io_priority()),
         );
     }
 

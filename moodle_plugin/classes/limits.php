@@ -27,10 +27,14 @@ final class limits {
     /** @var array<string, int[]> Default, lowest and highest value by the name of the setting. */
     public const SETTINGS = [
         'jobsmax' => [2, 0, 100],
+        'nice' => [10, 0, 19],
         'attempts' => [5, 1, 100],
         'timelimit' => [12, 0, 8760],
         'stalllimit' => [30, 0, 10080],
     ];
+
+    /** @var string[] What the setting of the priority at the disk may be: names of the engine's. */
+    public const IO_PRIORITIES = ['Normal', 'Low', 'Idle'];
 
     /** @var int Seconds before the second attempt after an error that may pass; doubled each time. */
     private const DELAY_SECONDS = 60;
@@ -45,6 +49,25 @@ final class limits {
      */
     public static function places(): int {
         return self::setting('jobsmax');
+    }
+
+    /**
+     * How far the engine's threads step back behind others at the processor.
+     *
+     * @return int 0 to 19
+     */
+    public static function nice(): int {
+        return self::setting('nice');
+    }
+
+    /**
+     * How far they step back at the disk.
+     *
+     * @return string one of IO_PRIORITIES
+     */
+    public static function io_priority(): string {
+        $name = get_config('local_archivist', 'iopriority');
+        return in_array($name, self::IO_PRIORITIES, true) ? $name : 'Low';
     }
 
     /**
