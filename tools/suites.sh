@@ -57,6 +57,14 @@ suite_cli() {
     build_core release && python3 tests/integration/cli.py "$BUILD/core-release/archivist"
 }
 
+suite_faults() { # system calls failed from outside; whole, everything that ./dev faults does
+    if [ "$FULL" = 1 ]; then
+        tools/faults.sh
+    else
+        build_core release && python3 tests/fault/inject.py "$BUILD/core-release/archivist"
+    fi
+}
+
 # run_phpt KIND: the extension's tests; zero tests are a failure.
 run_phpt() {
     local dir=$BUILD/ext-$1 log=$BUILD/log/phpt-$1 p f s

@@ -19,7 +19,7 @@ cd "$(dirname "$(readlink -f "$0")")/.." || exit
 # shellcheck source=tools/suites.sh
 . tools/suites.sh
 
-SUITES="house c-gcc c-clang cli phpt-nts examples moodle-static moodle-cs asan tsan valgrind fuzz phpt-zts coverage"
+SUITES="house c-gcc c-clang cli faults phpt-nts examples moodle-static moodle-cs asan tsan valgrind fuzz phpt-zts coverage"
 moodle_fetch_if_wanted "$@"
 SUITES="$SUITES $(moodle_suite_names)"
 FULL=0

@@ -10,7 +10,7 @@
  *
  * The walk goes in epochs of some hundred operations in a fresh folder. An epoch ends with every job
  * run to its end and deleted; then nothing may be left. A seed and the number of an epoch give the
- * same epoch again: ARCHIVIST_SEED and ARCHIVIST_EPOCH.
+ * same epoch again: ARCHIVIST_SEED and ARCHIVIST_EPOCH; then it is told operation by operation.
  *
  * ARCHIVIST_FAULTS=full: 10^6 operations, else a few thousand (sweep.h).
  */
@@ -74,7 +74,7 @@ typedef struct walk_job {
     bool used, streams;
     bool may_have_ended; /* a run of it was killed */
     bool may_be_canceled, may_be_unknown;
-    bool tried;          /* `done` came with a state at rest, which it is in */
+    bool tried; /* `done` came, in peace, with a state at rest, which it is in */
     char uuid[ARV_UUID_BYTES];
     outcome_told told;
 } walk_job;
@@ -101,7 +101,7 @@ typedef struct walk { /* of one process */
     char folder[OUTCOME_PATH_BYTES];
     outcome_place place; /* but for the job's own */
     const arv__fileops *base;
-    bool power, no_tmpfile;
+    bool power, no_tmpfile, tells;
     arv_engine *engine;
     arv_staging *staging;
     arv_storage *storages[STORAGES];
@@ -156,7 +156,9 @@ static void job_check(walk *w, walk_job *job)
         walk_wrong(w, "%s was begun %u times", job->uuid, now.attempts);
     if (arv_job_state_final(now.state) && !job->told.ended && !job->may_have_ended)
         walk_wrong(w, "%s is %s, and nobody was told", job->uuid, arv_job_state_name(now.state));
-    if (job->tried && !job->told.ended && now.state != job->told.state)
+    /* One that was interrupted while it waited for its retry waits again. */
+    if (job->tried && !job->told.ended && now.state != job->told.state &&
+        job->told.state != ARV_JOB_QUEUED)
         walk_wrong(w, "%s was told to be %s, and is %s", job->uuid,
                    arv_job_state_name(job->told.state), arv_job_state_name(now.state));
     if (job->told.canceled && !job->told.ended && !now.cancel_asked &&
@@ -191,11 +193,13 @@ static void run_done(void *user_data, arv_job *handle, int status, const arv_err
     w->done = true;
     if (status == ARV_ESTATE)
         walk_wrong(w, "%s: %.300s", job->uuid, err->message);
-    told->created = true;
-    job->may_be_unknown = false;
     told->ended = arv_job_state_final(told->state);
+    if (told->ended || fault_fs_rules() == w->no_tmpfile) {
+        told->created = true;
+        job->may_be_unknown = false;
+    }
     job->tried = !told->ended;
-    job->may_have_ended = false;
+    job->may_have_ended = job->may_have_ended && !told->ended && fault_fs_rules() > w->no_tmpfile;
     if (told->ended)
         COUNT(w, ends[told->state == ARV_JOB_COMPLETED ? 0 : told->state == ARV_JOB_FAILURE ? 1 : 2]);
 }
@@ -247,6 +251,12 @@ static void run_to_rest(walk *w, walk_job *job, unsigned stop_after, const arv_e
             arv_job_cancel(w->handle, reason);
         arv_engine_run(w->engine, 1000);
     }
+    if (was_ended && !job->told.ended && /* it could not tell */
+        (fault_fs_rules() > w->no_tmpfile || job->told.error.code == ARV_ECLOSED)) {
+        job->told.ended = true;
+        job->told.state = was;
+    }
+    job->tried = job->tried && !was_ended && fault_fs_rules() == w->no_tmpfile;
     if (was_ended && (!job->told.ended || job->told.state != was))
         walk_wrong(w, "%s had ended as %s, and ends as %s: %.250s", job->uuid,
                    arv_job_state_name(was), arv_job_state_name(job->told.state),
@@ -266,7 +276,7 @@ static void operation_run(walk *w, walk_job *job)
         return;
     char key[ARV_KEY_BYTES];
     snprintf(key, sizeof key, "5d/%s.zip", job->uuid);
-    if (w->state->online[0] && fault_fs_rules() == 0) {
+    if (w->state->online[0] && fault_fs_rules() == w->no_tmpfile) {
         job_check_valid(w->engine, &(arv_origin){.storage = w->storages[0], .key = key});
         COUNT(w, verified);
     }
@@ -322,8 +332,10 @@ static void operation_delete(walk *w, walk_job *job)
         walk_wrong(w, "%s is not known: %.300s", job->uuid, w->error.message);
     if (rc == 0 || rc == ARV_ENOTFOUND)
         job->told.deleted = rc == 0;
-    else if (rc != ARV_ESTATE)
+    else if (rc != ARV_ESTATE && (job->told.ended || job->may_have_ended))
         job->told.deleting = true; /* a part of it may be gone */
+    else if (rc == ARV_ESTATE)
+        job->told.deleting = false;
 }
 
 static void operation_sweep(walk *w, walk_job *unused)
@@ -431,7 +443,7 @@ static void walk_recover(walk *w)
             job->may_have_ended = true;
         job->told.ended = job->told.canceled = false;
         break;
-    case WALK_DELETE: job->told.deleting = true; break;
+    case WALK_DELETE: job->told.deleting = job->told.ended || job->may_have_ended; break;
     default: break;
     }
 }
@@ -483,10 +495,18 @@ static void walk_step(walk *w)
     walk_job *job = &s->jobs[slot];
     if (job->used != (operation != WALK_CREATE) && operation < WALK_SWEEP)
         return;
+    if (job->used && job->told.deleting && operation < WALK_SWEEP)
+        operation = WALK_DELETE; /* who has begun to delete goes on with it */
     s->operation = operation;
     s->slot = operation < WALK_SWEEP ? slot : -1;
     arm(w, operations[operation].name, operations[operation].calls);
+    if (w->tells)
+        printf("# %u: %s %s\n", s->operations, s->slot < 0 && operation ? "" : job->uuid, s->story);
+    fflush(stdout);
     operate[operation](w, job);
+    if (w->tells && s->slot >= 0)
+        printf("#     %s %s: %s\n", job->uuid, arv_job_state_name(job->told.state),
+               fault_fs_calls(FAULT_ANY) ? w->error.message : "");
     COUNT(w, done[operation]);
     fault_fs_reset();
     s->kills = false;
@@ -521,6 +541,10 @@ static void walk_drain(walk *w)
             walk_wrong(w, "%s does not end: %.300s", job->uuid, job->told.error.message);
         job_check(w, job);
         int rc = arv_staging_delete(w->staging, job->uuid, false, &w->error);
+        for (int run = 0; rc == ARV_ESTATE && run < ATTEMPTS_MAX + 2; run++) {
+            run_to_rest(w, job, (unsigned)-1, NULL);
+            rc = arv_staging_delete(w->staging, job->uuid, false, &w->error);
+        }
         if (rc < 0 && rc != ARV_ENOTFOUND)
             walk_wrong(w, "%s cannot be deleted: %.300s", job->uuid, w->error.message);
         job->used = false;
@@ -634,6 +658,9 @@ static bool epoch_run(walk *w, uint64_t seed, unsigned number)
             COUNT(w, cuts);
         if (cut < 3)
             power_fs_cut_some(cut == 0 ? POWER_NONE : POWER_SOME, roll(w, 1 << 30));
+        if (w->tells)
+            printf("# killed%s\n%s", cut < 3 ? ", the power fails" : "",
+                   cut < 3 ? power_fs_story() : "");
         if (s->operation == WALK_CRASH)
             s->operations++;
     }
@@ -648,7 +675,9 @@ typedef struct walk_plan {
 static void walk_worker(void *user_data, unsigned number)
 {
     const walk_plan *plan = user_data;
-    walk w = {.totals = plan->totals, .state = sweep_share(sizeof(walk_state))};
+    walk w = {.totals = plan->totals,
+              .state = sweep_share(sizeof(walk_state)),
+              .tells = getenv("ARCHIVIST_EPOCH") != NULL};
     snprintf(w.folder, sizeof w.folder, "%s", test_path("walk-%u", number));
     mkdir(w.folder, 0700);
     for (unsigned epoch = plan->first + number; epoch < plan->last; epoch += sweep_workers()) {
