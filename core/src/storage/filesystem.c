@@ -118,19 +118,24 @@ static void folder_close(void *instance)
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-static int folder_create_root(const arv__folder *folder, arv_error *err)
+/* Some file systems cannot flush a folder, and those that cannot be written need not. */
+static int folder_flush(int fd)
 {
-    int rc = arv__fs->mkdirat(AT_FDCWD, folder->path, 0700);
-    if (rc < 0 && rc != -EEXIST)
-        return arv_error_system(err, -rc, "The folder %s of the storage cannot be made",
-                                folder->quoted);
+    int rc = arv__fs_fsync_retry(fd);
+    return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS || rc == -EROFS ? 0 : rc;
+}
+
+/* The root's own name must last before anything in it does. It may have been there always, in a
+ * folder that is not ours to read. */
+static int folder_flush_above(const arv__folder *folder, arv_error *err)
+{
     const char *slash = strrchr(folder->path, '/');
     char *parent =
         arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
     if (!parent)
         return arv_error_nomem(err, "the path of a storage");
     int fd = arv__fs_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    rc = fd < 0 ? fd : arv__fs_fsync_retry(fd);
+    int rc = fd == -EACCES ? 0 : fd < 0 ? fd : folder_flush(fd);
     if (fd >= 0)
         arv__fs_close(fd);
     arv_free(parent);
@@ -166,8 +171,10 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     int fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
     int rc = 0;
     if (fd == -ENOENT && folder->create && !folder->marked) {
-        if ((rc = folder_create_root(folder, err)) < 0)
-            return rc;
+        rc = arv__fs->mkdirat(AT_FDCWD, folder->path, 0700);
+        if (rc < 0 && rc != -EEXIST)
+            return arv_error_system(err, -rc, "The folder %s of the storage cannot be made",
+                                    folder->quoted);
         fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
     }
     if (fd >= 0 && (rc = arv__mark_expect(folder, fd, err)) < 0) {
@@ -186,6 +193,16 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
 }
 
 typedef enum { FOR_READING, FOR_REMOVING, FOR_WRITING } folder_purpose;
+
+/* What leads to a folder of digits is on the medium. */
+static int folder_flush_names(const arv__folder *folder, int root_fd, arv_error *err)
+{
+    int rc = folder_flush(root_fd);
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
+                                folder->quoted);
+    return folder->create ? folder_flush_above(folder, err) : 0;
+}
 
 /* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
 static int folder_open_shard(const arv__folder *folder, const char *key, folder_purpose purpose,
@@ -218,10 +235,9 @@ static int folder_open_shard(const arv__folder *folder, const char *key, folder_
         fd = folder_refuse(folder, root_fd, shard, -fd, shard, err);
     /* Whoever made it, and whether that one has flushed it yet: the name must last before the
      * object's does. */
-    else if (make && (rc = arv__fs_fsync_retry(root_fd)) < 0) {
+    else if (make && (rc = folder_flush_names(folder, root_fd, err)) < 0) {
         arv__fs_close(fd);
-        fd = arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
-                              folder->quoted);
+        fd = rc;
     }
 out:
     arv__fs_close(root_fd);
@@ -406,6 +422,25 @@ static int folder_fill_object(const arv__folder *folder, const char *key, const 
     return 0;
 }
 
+/* The object may be all that a killed process has left, in the page cache only. */
+static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key,
+                            arv_error *err)
+{
+    int rc = folder_flush(fd);
+    if (rc == 0)
+        rc = folder_flush(shard_fd);
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be flushed to "
+                                          "the disk", key, folder->quoted);
+    int root_fd = arv__folder_open_root(folder, err);
+    if (root_fd < 0)
+        return root_fd;
+    rc = folder_flush_names(folder, root_fd, err);
+    arv__fs_close(root_fd);
+    arv__fs->fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    return rc;
+}
+
 static int folder_get_open(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
@@ -415,12 +450,16 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
         return shard_fd;
     int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-    arv__fs_close(shard_fd);
-    if (fd < 0)
+    if (fd < 0) {
+        arv__fs_close(shard_fd);
         return folder_no_object(folder, call->key, -fd, err);
+    }
     rc = arv__fs->fstat(fd, &st);
     rc = rc < 0 ? folder_no_object(folder, call->key, -rc, err)
                 : folder_fill_object(folder, call->key, &st, call->object, err);
+    if (rc == 0 && call->proves)
+        rc = folder_make_sure(folder, shard_fd, fd, call->key, err);
+    arv__fs_close(shard_fd);
     folder_reader *reader = rc == 0 ? arv_malloc(sizeof *reader) : NULL;
     if (!reader) {
         arv__fs_close(fd);

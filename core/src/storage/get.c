@@ -356,6 +356,7 @@ void arv__get_start(arv__get *get)
     get->call.canceled = get->local.canceled = &get->canceled;
     get->call.call.key = get->key;
     get->call.call.object = get->object;
+    get->call.call.proves = !get->path;
     memset(get->object, 0, sizeof *get->object);
     int rc = arv__digest_init(&get->digest, get->algorithms, &err);
     if (get_stopped(get, rc, &err))

@@ -60,6 +60,7 @@ typedef struct arv_storage_call {
     const char *path;       /* put_file, get_file: a local file; get_file creates it */
     const char *after;      /* list */
     unsigned limit;
+    bool proves;            /* get_open: what is read counts as stored afterwards */
     const arv_digests *digests; /* put_file, put_seal: of the whole object, for drivers that send it */
     /* outputs */
     size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
@@ -104,6 +105,8 @@ typedef struct arv_storage_ops {
     /* Leaves nothing. Cannot fail in a way that matters. Ends the handle. */
     arv_storage_slot put_abort;
     arv_storage_slot put_file;  /* whole file, for drivers without STREAM; EEXISTS as above */
+    /* With `proves`, a killed process may have written the object, and the medium may not have it:
+     * object and name are flushed and the caches dropped before anything is read, if that can be. */
     arv_storage_slot get_open;  /* ENOTFOUND; sets object->size_bytes */
     arv_storage_slot get_read;
     arv_storage_slot get_close; /* ends the handle */
