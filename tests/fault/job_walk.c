@@ -10,7 +10,8 @@
  *
  * The walk goes in epochs of some hundred operations in a fresh folder. An epoch ends with every job
  * run to its end and deleted; then nothing may be left. A seed and the number of an epoch give the
- * same epoch again: ARCHIVIST_SEED and ARCHIVIST_EPOCH; then it is told operation by operation.
+ * same epoch again (ARCHIVIST_SEED, ARCHIVIST_EPOCH), but for what the threads of a job decide among
+ * themselves; so what led to a wrong end is told operation by operation.
  *
  * ARCHIVIST_FAULTS=full: 10^6 operations, else a few thousand (sweep.h).
  */
@@ -36,7 +37,8 @@
 
 enum {
     SLOTS = 6, STORAGES = 2, EPOCH_OPERATIONS = 500, FULL_OPERATIONS = 1000000, SAMPLE_EPOCHS = 6,
-    ATTEMPTS_MAX = 4, HANGS_AFTER_S = 60, WRONG_MOST = 5, VERIFY_EVERY = 40
+    ATTEMPTS_MAX = 4, HANGS_AFTER_S = 60, WRONG_MOST = 5, VERIFY_EVERY = 40,
+    STORY_BYTES = 3000
 };
 
 /* X(NAME, weight, calls): how often it is chosen, and among how many calls a fault is placed */
@@ -101,7 +103,8 @@ typedef struct walk { /* of one process */
     char folder[OUTCOME_PATH_BYTES];
     outcome_place place; /* but for the job's own */
     const arv__fileops *base;
-    bool power, no_tmpfile, tells;
+    bool power, no_tmpfile;
+    FILE *story;
     arv_engine *engine;
     arv_staging *staging;
     arv_storage *storages[STORAGES];
@@ -500,13 +503,13 @@ static void walk_step(walk *w)
     s->operation = operation;
     s->slot = operation < WALK_SWEEP ? slot : -1;
     arm(w, operations[operation].name, operations[operation].calls);
-    if (w->tells)
-        printf("# %u: %s %s\n", s->operations, s->slot < 0 && operation ? "" : job->uuid, s->story);
-    fflush(stdout);
+    arv_error_clear(&w->error);
+    fprintf(w->story, "# %u: %.8s %s\n", s->operations, s->slot < 0 ? "" : job->uuid, s->story);
     operate[operation](w, job);
-    if (w->tells && s->slot >= 0)
-        printf("#     %s %s: %s\n", job->uuid, arv_job_state_name(job->told.state),
-               fault_fs_calls(FAULT_ANY) ? w->error.message : "");
+    if (s->slot >= 0)
+        fprintf(w->story, "#     %.8s %s%s; %s\n", job->uuid, arv_job_state_name(job->told.state),
+                job->told.ended ? ", ended" : "",
+                w->error.code ? w->error.message : job->told.error.message);
     COUNT(w, done[operation]);
     fault_fs_reset();
     s->kills = false;
@@ -606,6 +609,8 @@ static void epoch_prepare(walk *w, uint64_t seed, unsigned number)
 {
     walk_state *s = w->state;
     nftw(w->folder, remove_one, 32, FTW_DEPTH | FTW_PHYS);
+    rewind(w->story);
+    CHECK_INT(ftruncate(fileno(w->story), 0), 0);
     memset(s, 0, sizeof *s);
     s->dice = sweep_dice_make(seed * 1000003u + number);
     s->slot = -1;
@@ -623,6 +628,17 @@ static void epoch_prepare(walk *w, uint64_t seed, unsigned number)
     w->base = power_fs_open(w->folder);
     if (!w->power)
         w->base = &arv__fs_system;
+}
+
+/* The last of it, where a job that is told to be wrong may have stood long before. */
+static void story_print(walk *w)
+{
+    char line[600];
+    fseek(w->story, 0, SEEK_END);
+    long end = ftell(w->story), length = getenv("ARCHIVIST_EPOCH") ? end : STORY_BYTES;
+    fseek(w->story, end > length ? end - length : 0, SEEK_SET);
+    while (fgets(line, sizeof line, w->story))
+        fputs(line, stdout);
 }
 
 /* False when something is wrong. */
@@ -644,6 +660,7 @@ static bool epoch_run(walk *w, uint64_t seed, unsigned number)
         if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
             return true;
         if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL || !s->kills) {
+            story_print(w);
             printf("# WRONG ARCHIVIST_SEED=%llu ARCHIVIST_EPOCH=%u, operation %u (%s), %s%s: %s\n",
                    (unsigned long long)seed, number, s->operations, s->story,
                    w->power ? "power fails" : "no power failures",
@@ -658,9 +675,8 @@ static bool epoch_run(walk *w, uint64_t seed, unsigned number)
             COUNT(w, cuts);
         if (cut < 3)
             power_fs_cut_some(cut == 0 ? POWER_NONE : POWER_SOME, roll(w, 1 << 30));
-        if (w->tells)
-            printf("# killed%s\n%s", cut < 3 ? ", the power fails" : "",
-                   cut < 3 ? power_fs_story() : "");
+        fprintf(w->story, "# killed%s\n%s", cut < 3 ? ", the power fails" : "",
+                cut < 3 ? power_fs_story() : "");
         if (s->operation == WALK_CRASH)
             s->operations++;
     }
@@ -675,11 +691,12 @@ typedef struct walk_plan {
 static void walk_worker(void *user_data, unsigned number)
 {
     const walk_plan *plan = user_data;
-    walk w = {.totals = plan->totals,
-              .state = sweep_share(sizeof(walk_state)),
-              .tells = getenv("ARCHIVIST_EPOCH") != NULL};
+    walk w = {.totals = plan->totals, .state = sweep_share(sizeof(walk_state))};
     snprintf(w.folder, sizeof w.folder, "%s", test_path("walk-%u", number));
     mkdir(w.folder, 0700);
+    w.story = fopen(test_path("story-%u", number), "w+");
+    CHECK(w.story != NULL);
+    setvbuf(w.story, NULL, _IONBF, 0); /* several processes write */
     for (unsigned epoch = plan->first + number; epoch < plan->last; epoch += sweep_workers()) {
         COUNT(&w, epochs);
         if (!epoch_run(&w, plan->seed, epoch) && COUNT(&w, wrong) >= WRONG_MOST)
