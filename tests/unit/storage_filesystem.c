@@ -468,3 +468,27 @@ TEST(who_asks_for_what_a_killed_writer_was_writing_finds_nothing_of_it)
     CHECK_INT(test_count_dir(test_path("root/5d")), 0);
     shut();
 }
+
+TEST(what_is_proven_is_flushed_with_its_name_and_nothing_else_is_left)
+{
+    arv_digests expected;
+    arv_task *task;
+    open_folder();
+    CHECK_OK(put(KEY), &err);
+    CHECK_OK(arv_storage_get_file(storage, KEY, test_path("copy"), NULL, NULL, NULL, &task, &err),
+             &err);
+    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    expected = arv_task_object(task)->digests;
+    arv_task_unref(task);
+    test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);
+    fault_fs_install();
+    CHECK_OK(arv_storage_get_file(storage, KEY, NULL, &expected, NULL, NULL, &task, &err), &err);
+    CHECK_OK(test_finish(0, &task, &err), &err);
+    CHECK(fault_fs_calls(FAULT_FSYNC) >= 3); /* the object, its folder, the root */
+    fault_fs_fail(FAULT_FSYNC, 2, EIO);
+    CHECK_OK(arv_storage_get_file(storage, KEY, NULL, &expected, NULL, NULL, &task, &err), &err);
+    CHECK_ERR(test_finish(0, &task, &err), &err, ARV_EIO, "flushed");
+    fault_fs_remove();
+    CHECK_INT(test_count_dir(test_path("root/5d")), 1);
+    shut();
+}

@@ -448,6 +448,8 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
     int rc, shard_fd = folder_open_shard(folder, call->key, FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
+    if (call->proves) /* beside the object, or instead of it, a part may be left */
+        arv__newfile_tidy(shard_fd);
     int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0) {
