@@ -274,6 +274,46 @@ TEST(an_engine_that_goes_away_interrupts_its_jobs_and_costs_no_attempt)
     staged_close(&s);
 }
 
+TEST(a_job_that_is_interrupted_before_its_first_work_has_a_sound_journal)
+{
+    staged_open(&s);
+    for (int turns = 0; turns < 4; turns++) {
+        if (s.run.job)
+            job_new_entries(&s.run);
+        arv_job_unref(s.run.job);
+        s.run.job = NULL;
+        s.run.dones = s.run.state_count = 0;
+        memset(&s.run.last, 0, sizeof s.run.last);
+        CHECK_OK(job_begin_run(&s.run), &s.run.error);
+        for (int i = 0; i < turns; i++)
+            arv_engine_run(s.engine, 0);
+        arv_error_set(&err, ARV_ECLOSED, "The program ended.");
+        arv_job_cancel(s.run.job, &err);
+        CHECK_INT(job_finish(&s.run, 0), ARV_ECLOSED);
+        arv_engine_run(s.engine, 0);
+        CHECK_INT(s.run.dones, 1);
+    }
+    CHECK_OK(staged_go(&s), &s.run.error);
+    staged_status(&s, &status);
+    CHECK_INT(status.attempts, 1);
+    staged_close(&s);
+}
+
+TEST(a_job_that_is_started_without_the_entries_that_it_needs_rests)
+{
+    staged_open(&s);
+    arv_entries *entries = s.run.spec.entries;
+    s.run.spec.entries = NULL;
+    CHECK_INT(staged_go(&s), ARV_EINVALID);
+    CHECK_HAS(s.run.error.message, "with its list of entries");
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_QUEUED);
+    CHECK_INT(status.attempts, 0);
+    s.run.spec.entries = entries;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    staged_close(&s);
+}
+
 /* ---- others ------------------------------------------------------------------------------------- */
 
 TEST(a_job_is_run_by_one_process_at_a_time)
@@ -375,6 +415,23 @@ TEST(a_storage_that_is_away_is_tried_again_and_nothing_else_is_repeated)
     for (int i = 0; i < s.run.state_count; i++)
         CHECK(s.run.states[i] != ARV_JOB_ACTIVITY_ARCHIVING);
     CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(every_error_at_rest_before_a_retry_is_retryable)
+{
+    static const int codes[] = {ARV_ENOSPACE, ARV_EIO, ARV_EREADBACK, ARV_EOFFLINE};
+    open_with_memory();
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        memory_fault = (memory_faults){.slot = "put_open", .code = codes[i]};
+        CHECK_INT(staged_go(&s), codes[i]);
+        CHECK(s.run.error.flags & ARV_ERROR_RETRYABLE);
+        staged_status(&s, &status);
+        CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
+        CHECK(status.error.flags & ARV_ERROR_RETRYABLE);
+    }
+    memory_fault = (memory_faults){0};
+    CHECK_OK(staged_go(&s), &s.run.error);
     staged_close(&s);
 }
 

@@ -216,6 +216,8 @@ static void job_watch(arv_job *job)
     arv_job_progress now;
     arv_error reason;
     uint64_t now_ns = arv__monotonic_ns();
+    if (job->cancel_asked)
+        return;
     arv_job_get_progress(job, &now);
     uint64_t sum = now.bytes_done + now.entries_done + now.bytes_written + now.bytes_stored +
                    (uint64_t)now.state;
@@ -236,7 +238,7 @@ static void job_watch(arv_job *job)
                       job->spec.stall_limit_ms / 1000, arv_job_state_text(job->state));
     else
         return;
-    job->limit_reached = !job->cancel_asked;
+    job->limit_reached = true;
     arv_job_cancel(job, &reason);
 }
 

@@ -271,6 +271,14 @@ static void staged_interrupted(arv__staged *staged, int status, const arv_error 
     arv__staged_rest(staged, staged->error.code, &staged->error);
 }
 
+/* The caller's mistake, which is no reason to end the job. */
+void arv__staged_lacks_entries(arv__staged *staged)
+{
+    arv_error_set(&staged->error, ARV_EINVALID,
+                  "The job has no container yet: start it with its list of entries.");
+    arv__staged_step(staged, step_interrupted, staged_interrupted);
+}
+
 /* Before the attempt that follows those which were made. */
 static uint64_t staged_delay_ms(const arv__staged *staged)
 {
@@ -319,6 +327,7 @@ void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
     arv__job_set_state(job, ARV_JOB_ERROR);
     if (staged->history->running && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
         staged->history->attempts < staged->attempts_max) {
+        staged->error.flags |= ARV_ERROR_RETRYABLE; /* whatever its code */
         arv__staged_step(staged, step_retry, staged_retry);
         return;
     }
@@ -562,10 +571,16 @@ void arv__staged_cancel(arv_job *job)
 
 void arv__staged_progress(const arv_job *job, arv_job_progress *progress)
 {
-    const arv__staged *staged = job->staged;
+    arv__staged *staged = job->staged;
     const arv__archive *archive = &staged->history->archive;
-    /* The history is changed by a pool thread while a step runs, and told again soon. */
-    if (staged->stepping || !archive->packaged)
+    /* The history is changed by a pool thread while a step runs: what was told last is told again. */
+    if (staged->stepping) {
+        progress->bytes_stored = staged->bytes_stored;
+        progress->bytes_to_store = staged->bytes_to_store;
+        return;
+    }
+    staged->bytes_stored = staged->bytes_to_store = 0;
+    if (!archive->packaged)
         return;
     progress->entries_done = progress->entries_total = archive->entries;
     progress->bytes_done = progress->bytes_total = archive->payload_bytes;
@@ -575,12 +590,14 @@ void arv__staged_progress(const arv_job *job, arv_job_progress *progress)
     progress->bytes_to_store = archive->container_bytes * archive->target_count;
     for (unsigned i = 0; i < job->storage_count; i++) {
         uint64_t done_bytes = 0, total_bytes;
-        if (archive->targets[i].stored)
+        if (archive->targets[i].stored || staged->targets[i].ready)
             done_bytes = archive->container_bytes;
         else if (staged->targets[i].task)
             arv_task_progress(staged->targets[i].task, &done_bytes, &total_bytes);
         progress->bytes_stored += done_bytes;
     }
+    staged->bytes_stored = progress->bytes_stored;
+    staged->bytes_to_store = progress->bytes_to_store;
 }
 
 void arv__staged_tick(arv_job *job)

@@ -52,6 +52,7 @@ struct arv__staged {
 
     arv__staged_target targets[ARV_JOB_STORAGES_MAX];
     unsigned waiting; /* requests under way */
+    uint64_t bytes_stored, bytes_to_store; /* as they were told last */
     void (*all_done)(arv__staged *staged);
     void (*announced)(arv__staged *staged), (*former_removed)(arv__staged *staged);
 };
@@ -66,6 +67,8 @@ int arv__staged_append(arv__staged *staged, arv_error *err);
 bool arv__staged_stops(arv__staged *staged);
 /* The run does not succeed: a later one may, or everything is taken back. */
 void arv__staged_fail(arv__staged *staged, int status, const arv_error *err);
+/* It is to be packed, but was started without entries: it rests until it is started with them. */
+void arv__staged_lacks_entries(arv__staged *staged);
 /* To the first stage that is not done yet. */
 void arv__staged_route(arv__staged *staged);
 /* Everything is stored. */

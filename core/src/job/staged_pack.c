@@ -270,12 +270,8 @@ static void pack_room_made(arv__staged *staged, int status, const arv_error *err
 
 void arv__staged_pack(arv__staged *staged)
 {
-    arv_error err;
-    if (!staged->job->entries) {
-        arv_error_set(&err, ARV_EINVALID,
-                      "The job has no container yet: it needs its list of entries.");
-        arv__staged_fail(staged, err.code, &err);
-        return;
-    }
-    arv__staged_step(staged, pack_make_room, pack_room_made);
+    if (staged->job->entries)
+        arv__staged_step(staged, pack_make_room, pack_room_made);
+    else
+        arv__staged_lacks_entries(staged);
 }
