@@ -86,6 +86,7 @@ static PHP_MINIT_FUNCTION(archivist)
     php_arv_register_StorageTask();
     php_arv_register_AsyncTask();
     php_arv_register_StorageApi();
+    php_arv_register_Staging();
     php_arv_register_JobSpec();
     php_arv_register_Job();
     php_arv_register_Verifier();

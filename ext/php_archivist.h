@@ -72,6 +72,8 @@ static inline bool php_arv_ok(int rc, const arv_error *err)
 }
 /* Makes an exception object of an error without throwing it. */
 void php_arv_exception_make(zval *into, const arv_error *err);
+/* From now on isRetryable() of it is true, if it is one of ours. */
+void php_arv_exception_is_retryable(zend_object *exception);
 /* Turns a pending PHP exception into an error (code CALLBACK, or its ARV code when it is one of ours),
  * without clearing it. */
 void php_arv_error_from_exception(arv_error *err);
@@ -113,8 +115,8 @@ extern zend_class_entry *php_arv_ce_ArchivistException, *php_arv_ce_InvalidArgum
     *php_arv_ce_IntegrityException, *php_arv_ce_CanceledException, *php_arv_ce_TimeoutException,
     *php_arv_ce_LimitException, *php_arv_ce_CallbackException, *php_arv_ce_InternalException;
 extern zend_class_entry *php_arv_ce_Engine, *php_arv_ce_IoPriority, *php_arv_ce_EntryList,
-    *php_arv_ce_PackageOptions, *php_arv_ce_Format, *php_arv_ce_JobSpec, *php_arv_ce_Job, *php_arv_ce_JobResult,
-    *php_arv_ce_State, *php_arv_ce_Progress, *php_arv_ce_LogLevel, *php_arv_ce_LogRecord;
+    *php_arv_ce_PackageOptions, *php_arv_ce_Format, *php_arv_ce_Staging, *php_arv_ce_JobSpec, *php_arv_ce_Job,
+    *php_arv_ce_JobResult, *php_arv_ce_State, *php_arv_ce_Progress, *php_arv_ce_LogLevel, *php_arv_ce_LogRecord;
 extern zend_class_entry *php_arv_ce_StorageDriver, *php_arv_ce_Artifact, *php_arv_ce_Filesystem,
     *php_arv_ce_StorageCheck, *php_arv_ce_StorageSpace, *php_arv_ce_StoredObject,
     *php_arv_ce_StorageDriverFactory, *php_arv_ce_Operation, *php_arv_ce_StorageTask,
@@ -126,6 +128,7 @@ void php_arv_register_exceptions(void);
 void php_arv_register_Engine(void);         /* and IoPriority */
 void php_arv_register_EntryList(void);
 void php_arv_register_PackageOptions(void); /* and Format */
+void php_arv_register_Staging(void);        /* and StagedStatus, StagedTarget, StagingSwept */
 void php_arv_register_JobSpec(void);
 void php_arv_register_Job(void);            /* and JobResult, State, Progress */
 void php_arv_register_Log(void);            /* LogLevel and LogRecord */
@@ -168,6 +171,7 @@ bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_l
 arv_entries *php_arv_entries_get(zend_object *list);
 /* PackageOptions.c: fills a struct whose strings are borrowed from the object. */
 bool php_arv_package_options_get(zend_object *options, arv_package_options *into);
+bool php_arv_package_has_uuid(zend_object *options);
 arv_format php_arv_format_get(zend_object *format_case);
 zend_object *php_arv_format_case(arv_format format);
 

@@ -71,6 +71,11 @@ static bool guard_run(void (*run)(void *arg), void *arg)
     return whole;
 }
 
+bool php_arv_exits(void)
+{
+    return EG(exception) && (zend_is_unwind_exit(EG(exception)) || zend_is_graceful_exit(EG(exception)));
+}
+
 bool php_arv_try(void (*run)(void *arg), void *arg)
 {
     if (!guard_run(run, arg))
@@ -88,6 +93,8 @@ bool php_arv_guard(void (*run)(void *arg), void *arg)
         handle->activity++;
     if (php_arv_try(run, arg))
         return true;
+    if (handle && (ARCHIVIST_G(bailout) || php_arv_exits()))
+        php_arv_jobs_interrupt_staged(handle);
     /* What else is due waits until the caller of wait() or poll() has dealt with this. */
     if (ARCHIVIST_G(pumps))
         arv_engine_yield(ARCHIVIST_G(pumps)->engine);

@@ -62,11 +62,8 @@ static php_arv_handle *handle_new(zend_object *object)
 /* Ends all jobs. They end soon: only local work is waited for. */
 static void handle_end_jobs(php_arv_handle *handle)
 {
-    arv_error reason;
-    arv_error_clear(&reason);
-    arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because its engine was freed.");
     for (php_arv_job *job = handle->jobs; job; job = php_arv_job_next(job))
-        php_arv_job_ask_stop(job, &reason);
+        php_arv_job_interrupt(job, "its engine was freed");
     while (handle->jobs && arv_engine_run(handle->core, 1000))
         ;
 }
@@ -86,7 +83,7 @@ static void handle_close(php_arv_handle *handle)
         handle_end_jobs(handle);
     php_arv_events_clear(handle);
     while (handle->jobs)
-        php_arv_job_lose(handle->jobs, "The job was cancelled because its engine was freed.");
+        php_arv_job_lose(handle->jobs, "its engine was freed");
     ARCHIVIST_G(silent)--;
     php_arv_callback_drop(&handle->logger);
 }
@@ -115,8 +112,7 @@ void php_arv_handle_look_for_fork(php_arv_handle *handle)
     handle->core = NULL;
     php_arv_events_clear(handle); /* the parent delivers them */
     while (handle->jobs)
-        php_arv_job_lose(handle->jobs, "The job belongs to the process that forked this one; it "
-                                       "goes on there, and cannot be waited for here.");
+        php_arv_job_lose(handle->jobs, "the process was forked");
 }
 
 arv_engine *php_arv_engine_get(zend_object *engine)

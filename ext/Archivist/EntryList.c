@@ -139,7 +139,7 @@ static int64_t reader_read(void *user_data, void *into, size_t length, arv_error
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled.");
     if (php_arv_guard(read_run, &call))
         return call.got;
-    if (!call.ran || !EG(exception))
+    if (!call.ran || !EG(exception) || php_arv_exits())
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled because the program ended.");
     php_arv_error_from_exception(err);
     if (call.reader->list && call.reader->list->job)

@@ -9,6 +9,9 @@
  *              |           |                    |
  *     event: state      state: job_settle()   done: onDone, then job_leave()
  *
+ * A journalled job may come to rest in a state that is not a final one; job_settle() then comes
+ * with done.
+ *
  * A job that has left holds nothing of the core and nothing of its spec, so that no cycle of PHP
  * values goes through memory that PHP's collector cannot see.
  */
@@ -18,7 +21,7 @@
 #include "Archivist/internal.h"
 #include "Job_arginfo.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_STATES = 12 };
+enum { JOB_STORAGES_MAX = 8, JOB_STATES = 24 };
 
 typedef struct job_state_event {
     php_arv_event event;
@@ -47,9 +50,13 @@ struct php_arv_job {
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
     bool tolerates; /* sources that fail */
-    bool runs; /* in the list */
-    bool over; /* onDone was called */
-    bool lost; /* the core's job is another process's */
+    bool staged;    /* journalled */
+    bool stores;    /* what it has packed in the staging folder */
+    bool settled;   /* status and error are there */
+    bool runs;      /* in the list */
+    bool ended;     /* in the core */
+    bool over;      /* onDone was called */
+    bool lost;      /* the core's job is another process's */
 };
 
 typedef struct job_object {
@@ -103,7 +110,9 @@ static void job_drop(php_arv_dropped *dropped)
         arv_job_unref(job->core);
     job->core = NULL;
     job_drop_storages(job);
-    php_arv_entries_ended(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES)));
+    zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
+    if (Z_TYPE_P(entries) == IS_OBJECT)
+        php_arv_entries_ended(Z_OBJ_P(entries));
     OBJ_RELEASE(spec);
     job_release(job);
 }
@@ -121,12 +130,30 @@ static void job_leave(php_arv_job *job)
     php_arv_later_drop(&job->dropped);
 }
 
-void php_arv_job_lose(php_arv_job *job, const char *why)
+static void job_interruption(const php_arv_job *job, const char *cause, arv_error *err)
+{
+    arv_error_clear(err);
+    if (job->lost)
+        arv_error_set(err, job->staged ? ARV_ECLOSED : ARV_ECANCELED,
+                      "The job belongs to the process that forked this one; it goes on there, and "
+                      "cannot be waited for here.");
+    else if (job->staged)
+        arv_error_set(err, ARV_ECLOSED,
+                      "The job was interrupted because %s; it goes on when it is started again.",
+                      cause);
+    else
+        arv_error_set(err, ARV_ECANCELED, "The job was cancelled because %s.", cause);
+}
+
+/* How a journalled job has ended is told when it is started again. */
+void php_arv_job_lose(php_arv_job *job, const char *cause)
 {
     job->lost = !job->handle->core; /* the engine stays with the parent of a fork */
-    if (!arv_job_state_final(job->state)) {
-        job->state = ARV_JOB_ABORTED;
-        job->status = arv_error_set(&job->error, ARV_ECANCELED, "%s", why);
+    if (!job->settled) {
+        job->settled = true;
+        job->state = job->staged ? ARV_JOB_QUEUED : ARV_JOB_ABORTED;
+        job_interruption(job, cause, &job->error);
+        job->status = job->error.code;
     }
     job->over = true;
     job_leave(job);
@@ -137,8 +164,8 @@ void php_arv_jobs_lose_ended(php_arv_handle *handle)
     php_arv_job *job, *next;
     for (job = handle->jobs; job; job = next) {
         next = job->next;
-        if (arv_job_state_final(arv_job_get_state(job->core)))
-            php_arv_job_lose(job, "The job was cancelled because the program ended.");
+        if (job->ended)
+            php_arv_job_lose(job, "the program ended");
     }
 }
 
@@ -149,11 +176,29 @@ void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason)
         arv_job_cancel(job->core, reason);
 }
 
+void php_arv_job_interrupt(php_arv_job *job, const char *cause)
+{
+    arv_error reason;
+    job_interruption(job, cause, &reason);
+    php_arv_job_ask_stop(job, &reason);
+}
+
+void php_arv_jobs_interrupt_staged(php_arv_handle *handle)
+{
+    for (php_arv_job *job = handle->jobs; job; job = job->next)
+        if (job->staged)
+            php_arv_job_interrupt(job, "the program ended");
+}
+
 void php_arv_job_blame(php_arv_job *job)
 {
     arv_error reason;
     if (!job->runs || !EG(exception))
         return;
+    if (php_arv_exits()) {
+        php_arv_job_interrupt(job, "the program ended");
+        return;
+    }
     arv_error_clear(&reason);
     php_arv_error_from_exception(&reason);
     if (Z_TYPE(job->thrown) == IS_UNDEF &&
@@ -245,10 +290,11 @@ static void job_call(php_arv_job *job, php_arv_callback *callback, zval *second)
     zval_ptr_dtor(&arguments[0]);
 }
 
-/* The final state is about to be seen: result or error are there from now on. */
+/* The last state is about to be seen: result or error are there from now on. */
 static void job_settle(php_arv_job *job)
 {
     const arv_job_result *result = arv_job_get_result(job->core);
+    job->settled = true;
     arv_job_get_progress(job->core, &job->progress);
     job->status = arv_job_error(job->core, &job->error);
     if (result)
@@ -257,6 +303,11 @@ static void job_settle(php_arv_job *job)
     for (size_t i = 0; job->status < 0 && i < job->storage_count; i++)
         if (Z_TYPE(job->thrown) == IS_UNDEF)
             php_arv_storage_cause(&job->thrown, &job->error, job->storages[i]);
+    if (job->state == ARV_JOB_RECOVERABLE_ERROR) {
+        job->error.flags |= ARV_ERROR_RETRYABLE;
+        if (Z_TYPE(job->thrown) == IS_OBJECT)
+            php_arv_exception_is_retryable(Z_OBJ(job->thrown));
+    }
 }
 
 static void job_deliver_state(php_arv_event *event, php_arv_handle *handle)
@@ -276,7 +327,7 @@ static void job_deliver_progress(php_arv_event *event, php_arv_handle *handle)
 {
     php_arv_job *job = (php_arv_job *)((char *)event - XtOffsetOf(php_arv_job, progress_event));
     zval progress;
-    php_arv_progress_make(&progress, &job->progress);
+    php_arv_progress_make(&progress, &job->progress, job->stores);
     job_call(job, &php_arv_spec_of(job->spec)->on_progress, &progress);
     zval_ptr_dtor(&progress);
 }
@@ -284,6 +335,10 @@ static void job_deliver_progress(php_arv_event *event, php_arv_handle *handle)
 static void job_deliver_done(php_arv_event *event, php_arv_handle *handle)
 {
     php_arv_job *job = (php_arv_job *)((char *)event - XtOffsetOf(php_arv_job, done_event));
+    if (!job->settled) {
+        job->state = arv_job_get_state(job->core);
+        job_settle(job);
+    }
     job->over = true;
     job_leave(job);
     job_call(job, &php_arv_spec_of(job->spec)->on_done, NULL);
@@ -328,6 +383,7 @@ static void job_on_progress(void *user_data, arv_job *core, const arv_job_progre
 static void job_on_done(void *user_data, arv_job *core, int status, const arv_error *err)
 {
     php_arv_job *job = user_data;
+    job->ended = true;
     php_arv_event_post(job->handle, &job->done_event);
 }
 
@@ -357,12 +413,34 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
     handle->references++;
     job->spec = spec;
     job->state = ARV_JOB_QUEUED;
+    job->staged = Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STAGING)) == IS_OBJECT;
+    job->stores = job->staged && Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STREAMS)) == IS_FALSE;
     job->progress_event.deliver = job_deliver_progress;
     job->done_event.deliver = job_deliver_done;
     job->progress_event.forget = job->done_event.forget = job_forget;
     if (Z_TYPE_P(path) == IS_STRING)
         job->path = zend_string_copy(Z_STR_P(path));
     return job;
+}
+
+/* What the core's spec needs no memory for; false and an exception. */
+static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
+{
+    const php_arv_spec *spec = php_arv_spec_of(job->spec);
+    zval *staging = OBJ_PROP_NUM(job->spec, PHP_ARV_SPEC_STAGING);
+    if (job->staged && !(core->staging = php_arv_staging_get(Z_OBJ_P(staging))))
+        return false;
+    core->streams = job->staged && !job->stores;
+    core->attempts_max = spec->attempts_max;
+    core->retry_delay_ms = spec->retry_delay_ms;
+    core->time_limit_ms = spec->time_limit_ms;
+    core->stall_limit_ms = spec->stall_limit_ms;
+    core->progress_interval_ms = spec->progress_interval_ms;
+    core->on_state = job_on_state;
+    core->on_progress = php_arv_callback_given(&spec->on_progress) ? job_on_progress : NULL;
+    core->on_done = job_on_done;
+    core->user_data = job;
+    return true;
 }
 
 /* Fills the core's spec and starts. Nothing was begun when it returns false. */
@@ -372,12 +450,15 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     arv_error err;
     zend_string *path = NULL;
     zend_object *spec = job->spec;
-    php_arv_spec *callbacks = php_arv_spec_of(spec);
+    zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
     bool begun = false;
 
     arv_error_clear(&err);
     arv_job_spec_init(&core);
-    core.entries = php_arv_entries_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES)));
+    if (Z_TYPE_P(entries) == IS_OBJECT)
+        core.entries = php_arv_entries_get(Z_OBJ_P(entries));
+    if (!job_fill_limits(job, &core))
+        goto out;
     if (job->path && !(path = php_arv_path_take(job->path)))
         goto out;
     if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &core.package) ||
@@ -387,11 +468,6 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     core.path = path ? ZSTR_VAL(path) : NULL;
     core.storages = job->storages;
     core.storage_count = job->storage_count;
-    core.progress_interval_ms = callbacks->progress_interval_ms;
-    core.on_state = job_on_state;
-    core.on_progress = php_arv_callback_given(&callbacks->on_progress) ? job_on_progress : NULL;
-    core.on_done = job_on_done;
-    core.user_data = job;
     begun = php_arv_ok(arv_job_start(&job->core, engine, &core, &err), &err);
 out:
     if (!begun)
@@ -409,7 +485,7 @@ bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
         php_arv_throw_format(ARV_ESTATE, "The constructor of the job's specification has not run.");
         return false;
     }
-    if (!php_arv_entries_free(Z_OBJ_P(entries)))
+    if (Z_TYPE_P(entries) == IS_OBJECT && !php_arv_entries_free(Z_OBJ_P(entries)))
         return false;
     php_arv_job *job = job_new(handle, spec);
     if (!job_start(job, handle->core)) {
@@ -418,7 +494,8 @@ bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
         return false;
     }
     GC_ADDREF(spec);
-    php_arv_entries_give(Z_OBJ_P(entries), job, handle->core);
+    if (Z_TYPE_P(entries) == IS_OBJECT)
+        php_arv_entries_give(Z_OBJ_P(entries), job, handle->core);
     job->runs = true;
     job->next = handle->jobs;
     job->link = &handle->jobs;
@@ -450,7 +527,7 @@ static php_arv_job *job_this(zval *this)
 /* Borrowed; NULL while it runs and when it completed, all of it or in part. */
 static zval *job_error(php_arv_job *job)
 {
-    if (!arv_job_state_final(job->state) || job->status >= 0)
+    if (!job->settled || job->status >= 0)
         return NULL;
     if (Z_TYPE(job->thrown) == IS_UNDEF)
         php_arv_exception_make(&job->thrown, &job->error);
@@ -471,10 +548,10 @@ ZEND_METHOD(Archivist_Job, state)
 ZEND_METHOD(Archivist_Job, progress)
 {
     JOB_THIS(job);
-    if (job->core && !job->lost && !arv_job_state_final(job->state))
+    if (job->core && !job->lost && !job->settled)
         arv_job_get_progress(job->core, &job->progress);
     job->progress.state = job->state;
-    php_arv_progress_make(return_value, &job->progress);
+    php_arv_progress_make(return_value, &job->progress, job->stores);
 }
 
 ZEND_METHOD(Archivist_Job, cancel)

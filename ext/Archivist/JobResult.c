@@ -79,10 +79,13 @@ enum {
     PROGRESS_ENTRIES_DONE,
     PROGRESS_ENTRIES_TOTAL,
     PROGRESS_BYTES_WRITTEN,
+    PROGRESS_STAGED,
+    PROGRESS_BYTES_STORED,
+    PROGRESS_BYTES_TO_STORE,
     PROGRESS_ELAPSED_MS
 };
 
-void php_arv_progress_make(zval *into, const arv_job_progress *progress)
+void php_arv_progress_make(zval *into, const arv_job_progress *progress, bool staged)
 {
     object_init_ex(into, php_arv_ce_Progress);
     zend_object *object = Z_OBJ_P(into);
@@ -92,6 +95,10 @@ void php_arv_progress_make(zval *into, const arv_job_progress *progress)
     ZVAL_LONG(php_arv_property(object, PROGRESS_ENTRIES_DONE), (zend_long)progress->entries_done);
     ZVAL_LONG(php_arv_property(object, PROGRESS_ENTRIES_TOTAL), (zend_long)progress->entries_total);
     ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_WRITTEN), (zend_long)progress->bytes_written);
+    ZVAL_BOOL(php_arv_property(object, PROGRESS_STAGED), staged);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_STORED), (zend_long)progress->bytes_stored);
+    ZVAL_LONG(php_arv_property(object, PROGRESS_BYTES_TO_STORE),
+              (zend_long)progress->bytes_to_store);
     ZVAL_LONG(php_arv_property(object, PROGRESS_ELAPSED_MS), (zend_long)progress->elapsed_ms);
 }
 
@@ -99,6 +106,11 @@ static double progress_number(zend_object *object, int property)
 {
     zval *value = php_arv_property(object, property);
     return Z_TYPE_P(value) == IS_LONG ? (double)Z_LVAL_P(value) : 0;
+}
+
+static double progress_part(double done, double all)
+{
+    return all <= 0 ? 0 : done >= all ? 1 : done / all;
 }
 
 ZEND_METHOD(Archivist_Progress, __construct)
@@ -119,7 +131,14 @@ ZEND_METHOD(Archivist_Progress, fraction)
     double done = progress_number(object, PROGRESS_BYTES_DONE) +
                   PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_DONE);
     /* Callbacks of unknown size may deliver more than the sum that is known. */
-    RETURN_DOUBLE(all <= 0 ? 0 : done >= all ? 1 : done / all);
+    double packed = progress_part(done, all);
+    double to_store = progress_number(object, PROGRESS_BYTES_TO_STORE);
+    if (Z_TYPE_P(php_arv_property(object, PROGRESS_STAGED)) != IS_TRUE)
+        RETURN_DOUBLE(packed);
+    if (to_store <= 0)
+        RETURN_DOUBLE(packed / 2);
+    RETURN_DOUBLE(
+        0.5 + progress_part(progress_number(object, PROGRESS_BYTES_STORED), to_store) / 2);
 }
 
 /* ---- JobResult -------------------------------------------------------------------------------------- */

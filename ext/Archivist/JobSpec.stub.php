@@ -15,13 +15,20 @@ namespace Archivist;
  */
 final class JobSpec
 {
-    public readonly EntryList $entries;
+    public readonly ?EntryList $entries;
     public readonly PackageOptions $package;
     public readonly ?string $path;
     /** @var StorageDriver[] */
     public readonly array $storages;
+    public readonly ?Staging $staging;
+    public readonly bool $streams;
 
     /**
+     * With a staging the job is journalled: the one of $package->uuid is taken up where it stands, or
+     * made. It goes to storages and has no path.
+     *
+     * @param EntryList|null $entries null for a journalled job whose StagedStatus::$packaged tells that
+     *     they are not needed, or that has ended
      * @param string|null $path a new file; it appears complete or not at all
      * @param StorageDriver[] $storages the container goes to all at once; each is read back and
      *     compared before the job completes; at most 8
@@ -29,16 +36,29 @@ final class JobSpec
      * @param callable|null $onProgress function (Job $job, Progress $progress): void
      * @param callable|null $onDone function (Job $job): void, once, also after failure
      * @param int $progressIntervalMs 0: 200
-     * @throws Exception\InvalidArgumentException neither a path nor a storage
+     * @param bool $streams of a journalled job: into the storages at once; nothing is staged, and it is
+     *     packed again when it was killed
+     * @param int $attemptsMax of a journalled job: runs, crashed ones too, before it fails; 0: 5
+     * @param int $retryDelayMs before its second run; doubled each time, at most an hour; 0: 60000
+     * @param int $timeLimitMs since the first work, over all runs; 0: none
+     * @param int $stallLimitMs without any progress; 0: none
+     * @throws Exception\InvalidArgumentException neither a path nor a storage; no entries without a
+     *     staging; a staging with a path, without a storage or without a UUID
      */
     public function __construct(
-        EntryList $entries,
+        ?EntryList $entries,
         PackageOptions $package,
         ?string $path = null,
         array $storages = [],
         ?callable $onState = null,
         ?callable $onProgress = null,
         ?callable $onDone = null,
-        int $progressIntervalMs = 0
+        int $progressIntervalMs = 0,
+        ?Staging $staging = null,
+        bool $streams = false,
+        int $attemptsMax = 5,
+        int $retryDelayMs = 60000,
+        int $timeLimitMs = 0,
+        int $stallLimitMs = 0
     ) {}
 }

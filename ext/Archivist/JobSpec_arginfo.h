@@ -1,8 +1,8 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: b40f743f79f837eddaba89ab5ea704f21829fb7a */
+ * Stub hash: a36052d51ef046360600213a96f64aa3a7beba14 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
-	ZEND_ARG_OBJ_INFO(0, entries, Archivist\\EntryList, 0)
+	ZEND_ARG_OBJ_INFO(0, entries, Archivist\\EntryList, 1)
 	ZEND_ARG_OBJ_INFO(0, package, Archivist\\PackageOptions, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, path, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, storages, IS_ARRAY, 0, "[]")
@@ -10,6 +10,12 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onProgress, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onDone, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, progressIntervalMs, IS_LONG, 0, "0")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, staging, Archivist\\Staging, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, streams, _IS_BOOL, 0, "false")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, attemptsMax, IS_LONG, 0, "5")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retryDelayMs, IS_LONG, 0, "60000")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeLimitMs, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, stallLimitMs, IS_LONG, 0, "0")
 ZEND_END_ARG_INFO()
 
 
@@ -33,7 +39,7 @@ static zend_class_entry *register_class_Archivist_JobSpec(void)
 	zval property_entries_default_value;
 	ZVAL_UNDEF(&property_entries_default_value);
 	zend_string *property_entries_name = zend_string_init("entries", sizeof("entries") - 1, 1);
-	zend_declare_typed_property(class_entry, property_entries_name, &property_entries_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_entries_class_Archivist_EntryList, 0, 0));
+	zend_declare_typed_property(class_entry, property_entries_name, &property_entries_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_entries_class_Archivist_EntryList, 0, MAY_BE_NULL));
 	zend_string_release(property_entries_name);
 
 	zend_string *property_package_class_Archivist_PackageOptions = zend_string_init("Archivist\\PackageOptions", sizeof("Archivist\\PackageOptions")-1, 1);
@@ -54,6 +60,19 @@ static zend_class_entry *register_class_Archivist_JobSpec(void)
 	zend_string *property_storages_name = zend_string_init("storages", sizeof("storages") - 1, 1);
 	zend_declare_typed_property(class_entry, property_storages_name, &property_storages_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
 	zend_string_release(property_storages_name);
+
+	zend_string *property_staging_class_Archivist_Staging = zend_string_init("Archivist\\Staging", sizeof("Archivist\\Staging")-1, 1);
+	zval property_staging_default_value;
+	ZVAL_UNDEF(&property_staging_default_value);
+	zend_string *property_staging_name = zend_string_init("staging", sizeof("staging") - 1, 1);
+	zend_declare_typed_property(class_entry, property_staging_name, &property_staging_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_staging_class_Archivist_Staging, 0, MAY_BE_NULL));
+	zend_string_release(property_staging_name);
+
+	zval property_streams_default_value;
+	ZVAL_UNDEF(&property_streams_default_value);
+	zend_string *property_streams_name = zend_string_init("streams", sizeof("streams") - 1, 1);
+	zend_declare_typed_property(class_entry, property_streams_name, &property_streams_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_streams_name);
 
 	return class_entry;
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: b8459ec15d0dddd5df75c1fdbd7093022f5fd335 */
+ * Stub hash: 4c4f98afc1b25b0b45ad7dc247e0ec3bd3a5ffb9 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Job___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()

@@ -88,7 +88,7 @@ static zend_object *log_level_case(arv_log_level level)
 }
 
 /* In the order of the stub. */
-static void log_record_make(zval *into, const arv_log_record *record)
+void php_arv_log_record_make(zval *into, const arv_log_record *record)
 {
     object_init_ex(into, php_arv_ce_LogRecord);
     zend_object *object = Z_OBJ_P(into);
@@ -111,7 +111,7 @@ static void log_record_make(zval *into, const arv_log_record *record)
 static void log_deliver(php_arv_event *event, php_arv_handle *handle)
 {
     zval record;
-    log_record_make(&record, &((log_event *)event)->record);
+    php_arv_log_record_make(&record, &((log_event *)event)->record);
     arv_free(event);
     php_arv_call_plain(&handle->logger, NULL, 1, &record);
     zval_ptr_dtor(&record);

@@ -202,6 +202,11 @@ bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
     return options_fill(object, into);
 }
 
+bool php_arv_package_has_uuid(zend_object *options)
+{
+    return Z_TYPE_P(php_arv_property(options, OPTION_UUID)) == IS_STRING;
+}
+
 static void option_set_text(zend_object *object, int property, zend_string *text)
 {
     if (text)

@@ -56,8 +56,7 @@ static void wrapped_forget_cause(wrapped *w)
 static void ask_take_exception(ask *a)
 {
     wrapped *w = a->driver;
-    if (!EG(exception) || zend_is_unwind_exit(EG(exception)) ||
-        zend_is_graceful_exit(EG(exception)))
+    if (!EG(exception) || php_arv_exits())
         return;
     php_arv_error_from_exception(&a->error);
     a->status = a->error.code;

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a4ba8135c7a4af0b196e875b0644aadaf1c3c40a */
+ * Stub hash: 83ef2beed2d5c14e4d58e83d380552840e8d36cc */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Progress___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -62,6 +62,24 @@ static zend_class_entry *register_class_Archivist_Progress(void)
 	zend_string *property_bytesWritten_name = zend_string_init("bytesWritten", sizeof("bytesWritten") - 1, 1);
 	zend_declare_typed_property(class_entry, property_bytesWritten_name, &property_bytesWritten_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_bytesWritten_name);
+
+	zval property_staged_default_value;
+	ZVAL_UNDEF(&property_staged_default_value);
+	zend_string *property_staged_name = zend_string_init("staged", sizeof("staged") - 1, 1);
+	zend_declare_typed_property(class_entry, property_staged_name, &property_staged_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_staged_name);
+
+	zval property_bytesStored_default_value;
+	ZVAL_UNDEF(&property_bytesStored_default_value);
+	zend_string *property_bytesStored_name = zend_string_init("bytesStored", sizeof("bytesStored") - 1, 1);
+	zend_declare_typed_property(class_entry, property_bytesStored_name, &property_bytesStored_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_bytesStored_name);
+
+	zval property_bytesToStore_default_value;
+	ZVAL_UNDEF(&property_bytesToStore_default_value);
+	zend_string *property_bytesToStore_name = zend_string_init("bytesToStore", sizeof("bytesToStore") - 1, 1);
+	zend_declare_typed_property(class_entry, property_bytesToStore_name, &property_bytesToStore_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_bytesToStore_name);
 
 	zval property_elapsedMs_default_value;
 	ZVAL_UNDEF(&property_elapsedMs_default_value);

@@ -8,8 +8,8 @@
  * PHP code runs in "deliver" and "interrupts", where no frame of the core is on the stack, and in
  * what must be answered at once (reading from a callback, drivers written in PHP) behind
  * php_arv_guard(). An exception ends the pump before anything else is called. A bailout first
- * cancels the jobs of the engine and runs it until they have ended, so that nothing half-made stays
- * behind; then it goes on its way.
+ * cancels the jobs of the engine, or interrupts those that are journalled, and runs it until they
+ * have ended, so that nothing half-made stays behind; then it goes on its way.
  *
  * An engine does not run inside itself: pumps that are active stand in a list. It is a list and not
  * a stack, because fibers may leave in any order.
@@ -128,13 +128,10 @@ static void interrupts_run(void *unused)
 /* A bailout is under way: the jobs end, without PHP code, before it goes on. */
 static void pump_cancel_all(php_arv_handle *handle)
 {
-    arv_error reason;
     uint64_t end = pump_now_ms() + PUMP_CANCEL_MS;
-    arv_error_clear(&reason);
-    arv_error_set(&reason, ARV_ECANCELED, "The job was cancelled because the program ended.");
     ARCHIVIST_G(silent)++;
     for (php_arv_job *job = handle->jobs; job; job = php_arv_job_next(job))
-        php_arv_job_ask_stop(job, &reason);
+        php_arv_job_interrupt(job, "the program ended");
     while (handle->core && handle->jobs && pump_now_ms() < end &&
            arv_engine_run(handle->core, PUMP_STEP_MS))
         ;

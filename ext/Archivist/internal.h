@@ -29,6 +29,8 @@ typedef struct php_arv_reader php_arv_reader;
 /* Like php_arv_guard(), where no frame of the core is: an exception may be pending already. */
 bool php_arv_try(void (*run)(void *arg), void *arg);
 void php_arv_call_plain(php_arv_callback *callback, zval *result, uint32_t count, zval *arguments);
+/* exit() is under way, which is an exception for the engine of PHP only. */
+bool php_arv_exits(void);
 
 /* The core released something that holds PHP values while it runs: it is dropped afterwards, since
  * dropping may run destructors. */
@@ -110,12 +112,19 @@ void php_arv_events_clear(php_arv_handle *handle);
 
 /* Begins a job and makes its object; false and an exception on failure. */
 bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec);
-/* Forgets a job that stays with the parent of a fork, or that did not end with its engine. */
-void php_arv_job_lose(php_arv_job *job, const char *why);
+/* Forgets a job that stays with the parent of a fork, or that did not end; `cause` as above. */
+void php_arv_job_lose(php_arv_job *job, const char *cause);
 /* The same for those of a handle that have ended, but whose events were forgotten. */
 void php_arv_jobs_lose_ended(php_arv_handle *handle);
 void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason);
-/* An exception of one of its callbacks is pending: the job is cancelled with it. */
+/* Nobody can wait for it any more: a journalled job is interrupted, to go on when it is started
+ * again; any other is cancelled. `cause` stands behind "because": "the program ended". */
+void php_arv_job_interrupt(php_arv_job *job, const char *cause);
+/* The same for all journalled jobs of an engine, inside the core: exit() or a bailout is under way,
+ * and what the core is told by the callback must not count as an error of theirs. */
+void php_arv_jobs_interrupt_staged(php_arv_handle *handle);
+/* An exception of one of its callbacks is pending: the job is cancelled with it, or interrupted when
+ * it is exit(). */
 void php_arv_job_blame(php_arv_job *job);
 /* Whether entries may be missing in its archive. NULL: no job. */
 bool php_arv_job_tolerates(const php_arv_job *job);
@@ -127,7 +136,8 @@ void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer);
 
 void php_arv_register_JobResult(void);
 void php_arv_state_make(zval *into, arv_job_state state);
-void php_arv_progress_make(zval *into, const arv_job_progress *progress);
+/* `staged`: what is packed is stored afterwards. */
+void php_arv_progress_make(zval *into, const arv_job_progress *progress, bool staged);
 /* `native`: for each location, whether its storage has addresses. */
 void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
                              const bool *native);
@@ -136,11 +146,19 @@ void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_stri
 
 typedef struct php_arv_spec {
     php_arv_callback on_state, on_progress, on_done;
-    unsigned progress_interval_ms;
+    unsigned progress_interval_ms, attempts_max, retry_delay_ms;
+    uint64_t time_limit_ms, stall_limit_ms;
     zend_object std;
 } php_arv_spec;
 
-enum { PHP_ARV_SPEC_ENTRIES, PHP_ARV_SPEC_PACKAGE, PHP_ARV_SPEC_PATH, PHP_ARV_SPEC_STORAGES };
+enum {
+    PHP_ARV_SPEC_ENTRIES, /* an EntryList, or null */
+    PHP_ARV_SPEC_PACKAGE,
+    PHP_ARV_SPEC_PATH,
+    PHP_ARV_SPEC_STORAGES,
+    PHP_ARV_SPEC_STAGING, /* a Staging, or null */
+    PHP_ARV_SPEC_STREAMS
+};
 
 php_arv_spec *php_arv_spec_of(zend_object *object);
 
@@ -157,6 +175,15 @@ void php_arv_entries_ended(zend_object *list);
 
 /* The sink of an engine; user_data is its handle. */
 void php_arv_log_sink(void *user_data, const arv_log_record *record);
+void php_arv_log_record_make(zval *into, const arv_log_record *record);
+
+/* ---- Staging.c, StagedStatus.c ------------------------------------------------------------------- */
+
+/* Borrowed; NULL and an exception when it cannot be used. */
+arv_staging *php_arv_staging_get(zend_object *staging);
+void php_arv_staged_status_make(zval *into, const arv_staged_status *status);
+void php_arv_swept_make(zval *into, const arv_staging_swept *swept);
+void php_arv_register_StagedStatus(void); /* and StagedTarget and StagingSwept */
 
 /* A path of PHP as the core takes it: allowed and absolute; NULL and an exception otherwise. */
 zend_string *php_arv_path_take(zend_string *path);

@@ -45,6 +45,13 @@ void php_arv_exception_make(zval *into, const arv_error *err)
                               sizeof "retryable" - 1, (err->flags & ARV_ERROR_RETRYABLE) != 0);
 }
 
+void php_arv_exception_is_retryable(zend_object *exception)
+{
+    if (instanceof_function(exception->ce, php_arv_ce_ArchivistException))
+        zend_update_property_bool(php_arv_ce_ArchivistException, exception, "retryable",
+                                  sizeof "retryable" - 1, true);
+}
+
 void php_arv_throw(const arv_error *err)
 {
     zval exception;
