@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 59d9034346aff09fda7872507c64a2479f19309a */
+ * Stub hash: bf983d328e7f8a22b810891a8f97c62e2d839316 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Staging___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, folder, IS_STRING, 0)

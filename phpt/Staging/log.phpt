@@ -8,7 +8,7 @@ $dir = test_folder(__FILE__);
 (new Engine())->start(test_staged($dir, test_list()))->wait();
 $staging = test_staging($dir);
 $all = $staging->log(UUID);
-var_dump(count($all) > 5, $all[0]->job === UUID, $all[0]->level, $all[0]->source, $all[0]->fields, abs($all[0]->at - microtime(true)) < 60);
+var_dump(count($all) > 5, $all[0]->job === UUID, $all[0]->level, $all[0]->source, $all[0]->fields['details'], abs($all[0]->at - microtime(true)) < 60);
 echo end($all)->message, "\n";
 $parts = [];
 for ($offset = 0; $part = $staging->log(UUID, $offset, 2); $offset += count($part)) {
@@ -27,8 +27,7 @@ bool(true)
 bool(true)
 enum(Archivist\LogLevel::Info)
 string(3) "job"
-array(0) {
-}
+string(20) "state=PRE_PROCESSING"
 bool(true)
 The job's state has changed.
 bool(true)
