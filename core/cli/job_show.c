@@ -55,7 +55,7 @@ void job_show_json(const arv_staged_status *status, int exit_code)
     show_time("retry_at", status->retry_at_unix);
     json_bool("packaged", status->packaged);
     json_unsigned("entries", status->entries);
-    json_unsigned("failures", status->failures);
+    json_unsigned("failure_count", status->failures);
     json_unsigned("payload_bytes", status->payload_bytes);
     json_unsigned("container_bytes", status->container_bytes);
     json_digests(&status->container);

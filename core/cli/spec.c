@@ -57,6 +57,7 @@ static const spec_member spec_members[] = {
     MEMBER("list", TREE_TEXT, list),
     MEMBER("entries", TREE_ARRAY, entries),
     MEMBER("stores", TREE_ARRAY, stores),
+    NUMBER("failures_max", failures_max, 1, 1000000),
     MEMBER("staged", TREE_BOOL, staged),
     NUMBER("attempts", attempts, 1, 100),
     NUMBER("retry_delay_s", retry_delay_s, 1, 3600),
@@ -325,6 +326,7 @@ void spec_package(const spec *s, arv_package_options *package)
     package->digests = ARV_DIGEST_SHA256 | (s->sha512 ? ARV_DIGEST_SHA512 : 0u);
     package->reproducible = s->reproducible;
     package->threads = (unsigned)s->threads;
+    package->failures_max = (uint64_t)s->failures_max;
     package->memory_bytes = (size_t)s->memory_mib << 20;
     package->name = s->name ? s->name : s->default_name;
     package->title = s->title;

@@ -113,7 +113,8 @@ int spec_entries(const spec *s, arv_entries **entries, arv_error *err)
 {
     const char *named = s->folder ? s->folder : s->list;
     char *path = named ? spec_path(s, named) : NULL;
-    int rc = arv_entries_new(entries, NULL, err);
+    arv_entries_options options = {.keep_going = s->failures_max > 0};
+    int rc = arv_entries_new(entries, &options, err);
     if (rc == 0 && named && !path)
         rc = arv_error_nomem(err, "a list of entries");
     else if (rc == 0 && s->folder)

@@ -29,6 +29,11 @@ def spec(t, file="spec.json", **members):
     return t.write(file, json.dumps(members, ensure_ascii=False, indent=1))
 
 
+def objects(t, folder="store"):
+    """What is stored; a storage may have a mark of its own."""
+    return [os.path.basename(n) for n in tree(t, folder) if not os.path.basename(n).startswith(".")]
+
+
 def job(t, *args, **more):
     return t.run("job", *args, "--staging", "staging", **more)
 
@@ -99,14 +104,14 @@ def a_job_is_run_once_and_then_told_again(t):
     sample(t)
     spec(t)
     first = job_json(t, "run", "spec.json")
-    same((first["state"], first["attempts"], first["failures"], len(first["stored"])), ("COMPLETED", 1, 0, 1))
+    same((first["state"], first["attempts"], first["failure_count"], len(first["stored"])), ("COMPLETED", 1, 0, 1))
     same(check_bag.check(first["stored"][0]["address"].removeprefix("file://")), [])
     t.run("verify", first["stored"][0]["address"])
-    before = (journal(t, first["uuid"]), tree(t, "store"))
+    before = (journal(t, first["uuid"]), objects(t))
     same(job_json(t, "run", "spec.json"), first)
     same(job_json(t, "run", first["uuid"]), first)
     same(job_json(t, "status", first["uuid"]), first)
-    same((journal(t, first["uuid"]), tree(t, "store")), before)
+    same((journal(t, first["uuid"]), objects(t)), before)
     text = job(t, "run", "spec.json").text
     for word in (first["uuid"], first["stored"][0]["address"], first["sha256"], "completed", str(first["payload_bytes"])):
         holds(word in text, f"{word} is not in {text}")
@@ -125,7 +130,7 @@ def the_uuid_is_that_of_the_text_and_its_place(t):
     holds(job_json(t, "run", "elsewhere/spec.json")["uuid"] != found, "two places have one UUID")
     spec(t, title="changed")
     holds(job_json(t, "run", "spec.json")["uuid"] != found, "two texts have one UUID")
-    same(len(tree(t, "store")), 3)
+    same(len(objects(t)), 3)
 
 
 @case
@@ -200,7 +205,7 @@ def several_jobs_are_told_one_by_one(t):
     same(sorted(f.get("state", "refused") for f in found), ["COMPLETED"] * 7 + ["refused"])
     same([f["error"]["exit"] for f in found if "error" in f], [3])
     holds("missing" in result.err, result.err)
-    same(len(tree(t, "store")), 7)
+    same(len(objects(t)), 7)
     text = job(t, "run", *names).text
     same(len(text.splitlines()), 7)
     for line in text.splitlines():
@@ -220,7 +225,7 @@ def all_takes_what_has_not_ended(t):
     found = lines(job(t, "run", "--all", "--json"))
     same([(f["state"], f["attempts"]) for f in found], [("COMPLETED", 2)] * 3)
     same(job(t, "run", "--all").text, "")
-    same(len(tree(t, "away")), 3)
+    same(len(objects(t, "away")), 3)
 
 
 # ---- retries ----
@@ -267,22 +272,28 @@ def retries_are_bounded(t):
 @case
 def a_part_is_told_and_completed_by_a_retry(t):
     t.write("exam/a", b"a")
-    os.makedirs(t.path("store"), mode=0o700)
-    path = spec(t, uuid=UUID)
-    job(t, "run", "spec.json")
-    with open(t.path("staging", UUID, "document"), "rb") as f:
-        same(f.read(), b"archivist-spec-1 " + path.encode() + b"\n" + open(path, "rb").read())
-    address = f"{url(t, 'store')}/{UUID[-2:]}/{UUID}.zip"
-    write_journal(t, UUID, [("created", {"version": 1, "uuid": UUID}), ("attempt", {"number": 1}), ("packaged", {
-        "streamed": False, "entries": 3, "payload_bytes": 6, "container_bytes": 100, "failures": 2, "sha256": "0" * 64}),
-        ("announced", {"targets": [address]}), ("stored", {"target": 0, "version": "", "stored_at": 1795634556}), ("ended", {"state": 105})])
-    found = job_json(t, "run", UUID, code=3)
-    same((found["state"], found["failures"], found["error"]["exit"]), ("PARTIAL", 2, 3))
+    os.symlink("missing", t.path("exam/b"))
+    spec(t, uuid=UUID, failures_max=1)
+    found = job_json(t, "run", "spec.json", "-q", code=3)
+    same((found["state"], found["entries"], found["failure_count"], found["error"]["exit"]), ("PARTIAL", 1, 1, 3))
     holds("job retry" in found["error"]["message"], found)
-    holds("completed in part" in job(t, "status", UUID).text, "the state is not told")
+    same(job_json(t, "run", UUID, code=3), found)
+    text = job(t, "status", UUID).text
+    holds("completed in part" in text and "1 entries are missing" in text, text)
+    t.write("exam/missing", b"b")
     job(t, "retry", UUID)
     same(job_json(t, "run", UUID)["state"], "COMPLETED")
-    holds(f"{UUID}.2.zip" in tree(t, "store")[0], tree(t, "store"))
+    same(objects(t), [f"{UUID}.2.zip"])
+
+
+@case
+def more_missing_than_allowed_fails(t):
+    t.write("exam/a", b"a")
+    for name in "bcd":
+        os.symlink("missing", t.path("exam", name))
+    spec(t, uuid=UUID, failures_max=2)
+    found = job_json(t, "run", "spec.json", "-q", code=3)
+    same((found["state"], found["stored"], objects(t)), ("FAILURE", [], []))
 
 
 # ---- killed and interrupted ----
@@ -294,7 +305,7 @@ def a_killed_run_goes_on(t):
     status = job_json(t, "status", UUID)
     same((status["state"], status["running"], status["attempts"]), ("QUEUED", False, 1))
     same(job_json(t, "run", "slow.json")["attempts"], 2)
-    same(len(tree(t, "store")), 1)
+    same(len(objects(t)), 1)
 
 
 @case
@@ -307,7 +318,7 @@ def two_runs_at_once_are_one(t):
     holds(job_json(t, "status", UUID)["running"], "it is not told as running")
     holds(" running " in job(t, "status").text, "it is not told as running")
     process.communicate(timeout=TIMEOUT_S)
-    same((process.returncode, len(tree(t, "store"))), (0, 1))
+    same((process.returncode, len(objects(t))), (0, 1))
 
 
 @case
@@ -324,7 +335,7 @@ def a_signal_interrupts_and_costs_nothing(t):
         status = job_json(t, "status", uuid)
         same((status["state"], status["attempts"], journal(t, uuid)[-1]), ("QUEUED", 0, "interrupted"))
     job(t, "run", "--all")
-    same(len(tree(t, "store")), 2)
+    same(len(objects(t)), 2)
 
 
 @case
@@ -361,7 +372,7 @@ def a_running_job_is_cancelled_from_outside(t):
     until(process, lambda: "attempt" in journal(t))
     holds("is asked to stop" in job(t, "cancel", UUID).text, "it is not told")
     out, err = process.communicate(timeout=TIMEOUT_S)
-    same((process.returncode, tree(t, "store")), (6, []))
+    same((process.returncode, objects(t)), (6, []))
     holds(b"cancelled" in out + err, (out, err))
     same(job_json(t, "status", UUID)["state"], "ABORTED")
     t.fails(2, "STATE", "job", "cancel", UUID, "--staging", "staging", says="has ended")
@@ -376,7 +387,7 @@ def what_nobody_runs_is_taken_back_at_once(t):
     holds(os.path.exists(t.path("staging", UUID, "container")), "there is nothing to take back")
     found = job_json(t, "cancel", UUID)
     same((found["state"], found["attempts"]), ("ABORTED", 1))
-    same((sorted(os.listdir(t.path("staging", UUID))), tree(t, "store")), (["cancel", "document", "journal", "lock", "log"], []))
+    same((sorted(os.listdir(t.path("staging", UUID))), objects(t)), (["cancel", "document", "journal", "lock", "log"], []))
 
 
 @case
@@ -529,7 +540,7 @@ def another_specification_for_a_job_is_refused(t):
     before = journal(t)
     spec(t, uuid=UUID, title="changed")
     t.fails(4, "EXISTS", "job", "run", "spec.json", "--staging", "staging", says="another specification")
-    same((journal(t), len(tree(t, "store"))), (before, 1))
+    same((journal(t), len(objects(t))), (before, 1))
     job(t, "run", UUID)
 
 
@@ -540,7 +551,7 @@ def secrets_come_from_outside_and_stay_there(t):
     spec(t, "env.json", stores=[{"url": url(t, "one"), "options": {"create": {"env": "SECRET"}}}])
     spec(t, "file.json", stores=[{"url": url(t, "two"), "options": {"create": {"file": "secret"}}}])
     job(t, "run", "env.json", "file.json", env={"SECRET": "1"})
-    same((len(tree(t, "one")), len(tree(t, "two"))), (1, 1))
+    same((len(objects(t, "one")), len(objects(t, "two"))), (1, 1))
     spec(t, "env.json", stores=[{"url": url(t, "one"), "options": {"create": {"env": "SECRET"}}}], title="2")
     result = job(t, "run", "env.json", code=2, env={"SECRET": "hunter2"})
     holds("hunter2" not in result.text, result)
