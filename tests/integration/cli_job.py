@@ -71,11 +71,10 @@ def until(process, condition):
             holds(time.monotonic() < deadline, "what was waited for does not come")
 
 
-def killed(t, *args, uuid=UUID, after="attempt"):
-    """A run that is killed once its journal tells that it is so far."""
+def killed(t, *args):
+    """A run that is killed once it packs."""
     process = begin(t, *args)
-    count = journal(t, uuid).count(after)
-    until(process, lambda: journal(t, uuid).count(after) > count)
+    until(process, lambda: "attempt" in journal(t))
     process.kill()
     process.communicate()
     same(process.returncode, -signal.SIGKILL)
@@ -382,12 +381,21 @@ def a_running_job_is_cancelled_from_outside(t):
 
 @case
 def what_nobody_runs_is_taken_back_at_once(t):
-    slow(t)
-    killed(t, "slow.json", after="packaged")
-    holds(os.path.exists(t.path("staging", UUID, "container")), "there is nothing to take back")
-    found = job_json(t, "cancel", UUID)
+    t.write("exam/a", b"a")
+    spec(t, "away.json", uuid=OTHER, stores=[url(t, "away")], retry_delay_s=3600)
+    job(t, "run", "away.json", "--once", "-q", code=4)
+    holds(os.path.exists(t.path("staging", OTHER, "container")), "there is nothing to take back")
+    found = job_json(t, "cancel", OTHER)
     same((found["state"], found["attempts"]), ("ABORTED", 1))
-    same((sorted(os.listdir(t.path("staging", UUID))), objects(t)), (["cancel", "document", "journal", "lock", "log"], []))
+    holds(not os.path.exists(t.path("staging", OTHER, "container")), "the container stays")
+    spec(t, uuid=UUID)
+    job(t, "run", "spec.json")
+    with open(t.path("staging", UUID, "journal"), "r+b") as f:  # as if it was killed just before its end
+        text = f.read()
+        f.truncate(text[:-1].rindex(b"\n") + 1)
+    same((journal(t)[-1], len(objects(t))), ("stored", 1))
+    holds("cancelled" in job(t, "cancel", UUID).text, "it is not told")
+    same((job_json(t, "status", UUID)["state"], objects(t)), ("ABORTED", []))
 
 
 @case
