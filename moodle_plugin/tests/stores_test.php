@@ -168,6 +168,63 @@ final class stores_test extends fixtures\archive_testcase {
     }
 
     /**
+     * An empty folder in place of one that held archives is not taken for it: nothing counts as deleted, and nothing
+     * is written there.
+     */
+    public function test_unmounted_folder(): void {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $this->run_job($job);
+        $file = current($job->files());
+        rename($this->folder, "{$this->folder}.away");
+        mkdir($this->folder);
+        $check = $store->check();
+        $this->assertFalse($check['ok'] || $check['steps']['connect']);
+        $this->assertStringContainsString('Is the disk mounted?', $check['detail']);
+        try {
+            jobs::delete_copy($job, $file);
+            $this->fail('It counts as deleted.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_notdeleted', $e->errorcode);
+        }
+        $this->assertSame([], $this->files_in());
+        rmdir($this->folder);
+        rename("{$this->folder}.away", $this->folder);
+        $this->assertSame('stored', current($job->files())->status);
+        jobs::delete_copy($job, $file);
+        $this->assertSame('deleted', current($job->files())->status);
+    }
+
+    /**
+     * A clone of the site reads what the site stored, and neither writes nor removes anything in its folder.
+     */
+    public function test_clone_of_the_site(): void {
+        global $CFG;
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $this->run_job($job);
+        $file = current($job->files());
+        $names = $this->files_in();
+        foreach (['https://staging.example.edu', 'https://' . str_repeat('staging.', 12) . 'example.edu/moodle'] as $address) {
+            $CFG->wwwroot = $address;
+            try {
+                jobs::delete_copy($job, $file);
+                $this->fail('It was deleted.');
+            } catch (\moodle_exception $e) {
+                $this->assertStringContainsString("belongs to 'www.example.com/moodle'", $e->getMessage());
+            }
+            try {
+                $store->driver()->store($this->artifact('x'), self::KEY);
+                $this->fail('It was stored.');
+            } catch (\Archivist\Exception\StorageException $e) {
+                $this->assertSame(\Archivist\E_ACCESS, $e->getCode());
+            }
+            $this->assertSame($file->sha256, hash('sha256', stream_get_contents($store->open($file->storekey))));
+        }
+        $this->assertSame($names, $this->files_in());
+    }
+
+    /**
      * Paths that archives must not lie in.
      */
     public function test_paths(): void {

@@ -29,6 +29,9 @@ use local_archivist\stores;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class store extends \local_archivist\store {
+    /** @var int How long the engine lets the name of an owner be. */
+    private const OWNER_BYTES = 64;
+
     #[\Override]
     public static function form_definition(\MoodleQuickForm $form): void {
         $form->addElement('text', 'path', get_string('path', 'archivestore_filesystem'), ['size' => 60]);
@@ -56,8 +59,9 @@ final class store extends \local_archivist\store {
     #[\Override]
     public function driver(): StorageDriver {
         engine::require_ready();
-        // A folder that held archives and is missing now is most likely a disk that is not mounted.
-        return new Filesystem($this->describe(), create: !stores::holds_archives($this->id()));
+        // A folder that held archives and is missing now, or empty, is most likely a disk that is not mounted.
+        $used = stores::holds_archives($this->id());
+        return new Filesystem($this->describe(), create: !$used, owner: self::owner(), marked: $used);
     }
 
     #[\Override]
@@ -78,6 +82,23 @@ final class store extends \local_archivist\store {
         $free = @disk_free_space($path);
         $total = @disk_total_space($path);
         return ['free' => $free === false ? null : (int) $free, 'total' => $total === false ? null : (int) $total];
+    }
+
+    /**
+     * Whose archives lie there, for the mark that the engine leaves in the folder.
+     *
+     * A clone of the site for tests has the same database, its site identifier included, and the same path in its
+     * settings; only its address tells it from the site.
+     *
+     * @return string at most 64 bytes
+     */
+    private static function owner(): string {
+        global $CFG;
+        $owner = preg_replace('/^https?:\/\//', '', $CFG->wwwroot);
+        if (strlen($owner) <= self::OWNER_BYTES) {
+            return $owner;
+        }
+        return \core_text::str_max_bytes($owner, self::OWNER_BYTES - 17) . '~' . substr(sha1($owner), 0, 16);
     }
 
     /**
