@@ -34,6 +34,8 @@ final class cli {
     public const CANCELLED = 3;
     /** @var int The job failed for a while, and cron tries again. */
     public const WAITING = 4;
+    /** @var int There is an archive, and items are missing in it. */
+    public const PARTIAL = 5;
 
     /**
      * Reads the options, prints the help, and acts as cron does: with all rights, in the language of the site.

@@ -16,7 +16,6 @@
 
 namespace local_archivist;
 
-use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
 use Archivist\Exception\SourceException;
 use Archivist\Exception\StorageException;
@@ -44,12 +43,6 @@ use core\local\cli\shutdown;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class runner {
-    /** @var int How often a run collects before it is incomplete: what is handed in meanwhile is in the next collection. */
-    private const COLLECTIONS_MAX = 3;
-
-    /** @var int Items that may be missing: more are no archive of the activity. */
-    private const FAILURES_MAX = 1000;
-
     /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
     private const TICK_SECONDS = 1.0;
 
@@ -285,7 +278,7 @@ final class runner {
         }
         $record = $this->job->record();
         if ((int) $record->failurecount) {
-            $told = self::told($this->job->failures(), (int) $record->failurecount);
+            $told = collection::told($this->job->failures(), (int) $record->failurecount);
             $cause = get_string($this->is_gone() ? 'cause_partialgone' : 'cause_partial', 'local_archivist', $told);
             $this->job->log(3, 'job', $cause);
             $this->job->enter(state::PARTIAL, ['cause' => $cause]);
@@ -316,7 +309,7 @@ final class runner {
             "archive {$record->uuid}",
         );
         $task->start();
-        [$package, $expected] = $this->collect($archiver);
+        [$package, $expected] = (new collection($this->job, $archiver, fn() => $this->beat()))->make();
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
@@ -326,44 +319,6 @@ final class runner {
             'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
         ]));
         $this->complete();
-    }
-
-    /**
-     * Lets the driver collect, and compares that with what the database says. People may hand in between the two, so
-     * something that is missing is collected once more, into a new package. Items that fail are left out and named.
-     *
-     * @param archiver $archiver
-     * @return array{package, array} the package and what was expected
-     * @throws \moodle_exception something is missing
-     */
-    private function collect(archiver $archiver): array {
-        $record = $this->job->record();
-        for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
-            $this->stop_if_asked();
-            $package = new package(new EntryList(), fn() => $this->beat());
-            $fingerprint = $archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
-            $archiver->collect($package, $this->job->scope());
-            $expected = $archiver->expected($this->job->scope());
-            $missing = $package->missing($expected);
-            if (!$missing && (!$package->failures() || $i > 1)) { // What failed may be there the second time.
-                break;
-            }
-        }
-        $this->job->update([
-            'fingerprint' => $fingerprint,
-            'expected' => json_encode(array_map('count', $expected)),
-            'archived' => json_encode($package->counts()),
-        ]);
-        $failures = $package->failures();
-        if ($missing) {
-            throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
-                'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
-            ]);
-        }
-        if ($package->has_nothing() || count($failures) > self::FAILURES_MAX) {
-            throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
-        }
-        return [$package, $expected];
     }
 
     /**
@@ -389,7 +344,7 @@ final class runner {
             createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
-            failuresMax: self::FAILURES_MAX,
+            failuresMax: collection::FAILURES_MAX,
         );
         array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
         $engine = engine::create(function (LogRecord $r): void {
@@ -432,18 +387,6 @@ final class runner {
             fn(Failure $failure): array => ['name' => $failure->name, 'cause' => $failure->message],
             $result->failures,
         );
-    }
-
-    /**
-     * Failures for a sentence.
-     *
-     * @param array<int, array{name: string, cause: string}> $failures
-     * @param int $number of all of them
-     * @return \stdClass
-     */
-    private static function told(array $failures, int $number): \stdClass {
-        $lines = array_map(fn(array $failure): string => "{$failure['name']}: {$failure['cause']}", array_slice($failures, 0, 3));
-        return (object) ['number' => $number, 'names' => implode(' ', $lines) . ($number > 3 ? ' …' : '')];
     }
 
     /**

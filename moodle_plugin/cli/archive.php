@@ -49,7 +49,7 @@ Options:
  -h, --help           Print this help
 
 Exit codes: 0 archived, or queued; 1 refused, nothing was done; 2 the job failed; 3 it was cancelled; 4 it failed for a
-while, and cron tries again.
+while, and cron tries again; 5 there is an archive, and items are missing in it.
 
 Example:
 $ sudo -u www-data php local/archivist/cli/archive.php --cmid=42 --format=tar.zst
@@ -83,6 +83,7 @@ cli::run(function () use ($options): int {
     cli_write(cli::format(cli::job_with_files($job), (bool) $options['json']));
     return match ($job->status()) {
         state::COMPLETED => cli::OK,
+        state::PARTIAL => cli::PARTIAL,
         state::FAILURE => cli::FAILED,
         state::ABORTED => cli::CANCELLED,
         default => $options['queue'] ? cli::OK : cli::WAITING,

@@ -41,12 +41,12 @@ Lists archive jobs, and cancels, retries and deletes them. Run it as the user of
 Options:
      --list           List jobs, the newest first (the default)
      --state=STATE    Only those in this state: queued, preprocessing, archiving, postprocessing, store, cleanup,
-                      completed, failure or aborted
+                      completed, partial, error, recoverable, errorhandling, failure or aborted
      --limit=N        At most N (50)
      --show=ID        All about a job and its copies
      --log            With its log
      --cancel=ID      Cancel a job that waits or runs
-     --retry=ID       Begin a failed or cancelled job anew; cron runs it
+     --retry=ID       Begin a failed, cancelled, incomplete or waiting job anew; cron runs it
      --delete=ID      Delete a job and its archive in every storage; wants --yes
      --yes            Yes, delete
      --json           Print JSON

@@ -30,6 +30,7 @@ require_once(__DIR__ . '/fixtures/archive_testcase.php');
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \local_archivist\runner
  * @covers     \local_archivist\copies
+ * @covers     \local_archivist\collection
  * @covers     \local_archivist\task_record
  */
 final class runner_test extends fixtures\archive_testcase {

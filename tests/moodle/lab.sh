@@ -5,6 +5,7 @@
 #
 #   LAB=… TREE=… EXT=… lab.sh up        bring it up, or up to date; what is done already is not done again
 #   LAB=… lab.sh web full|plain         start the web server again, with the extension or without
+#   LAB=… lab.sh database               start the database again
 #   LAB=… lab.sh stop                   stop what this lab started, and nothing else
 #
 #   LAB     the folder; as root every folder above it must be enterable by www-data, which runs it all
@@ -17,8 +18,10 @@
 #   PREPARED folder for PHPUnit and prepared sites, one of which is taken instead of an installation if it
 #           fits; below the user's cache by default
 #
+# A second lab.sh in the same LAB waits until the first one is done.
+#
 # Afterwards $LAB/bin/ has: php (the lab's settings and user; PLAIN=1: without the extension), m (a script
-# of Moodle's), phpunit, sql (a query; tab-separated rows), the *.php of this folder, and $LAB/lab.env tells
+# of Moodle's; NODE=… gives it the local cache of a node of its own), phpunit, sql (a query; tab-separated rows), the *.php of this folder, and $LAB/lab.env tells
 # URL, WWW, CODE, DATA, DB.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin # mariadbd and nginx, for whoever is not root
@@ -66,7 +69,7 @@ alive() { # NAME
 launch() { # NAME COMMAND …: in a session of its own, as the lab's user
     local name=$1
     shift
-    setsid "${AS[@]}" "$@" >>"$LAB/log/$name.out" 2>&1 </dev/null &
+    setsid "${AS[@]}" "$@" >>"$LAB/log/$name.out" 2>&1 </dev/null 8>&- 9>&- & # It must not keep a lock.
     echo "$! $(started_at $!)" >"$LAB/run/$name.pid"
 }
 
@@ -186,6 +189,9 @@ global \$CFG;
 \$CFG->debug = $([ "${DEBUG:-0}" = 1 ] && echo E_ALL || echo 0);
 \$CFG->debugdisplay = 0;
 \$CFG->pathtophp = '$(command -v php)';
+if (preg_match('/^\w+\$/', (string) getenv('NODE'))) {
+    \$CFG->localcachedir = '$LAB/tmp/' . getenv('NODE');
+}
 require_once(__DIR__ . '/lib/setup.php');
 PHP
     cat >"$LAB/bin/php" <<SH
@@ -368,6 +374,9 @@ CONF
 }
 
 ADMINPASS=Lab-admin-1!
+mkdir -p "$(dirname "$LAB")"
+exec 9>"$LAB.lock"
+flock 9
 case ${1:-} in
 up)
     TREE=${TREE:?set TREE to the source tree of a Moodle}
@@ -384,11 +393,17 @@ web)
     CODE=$(sed -n 's/^CODE=//p' "$LAB/lab.env")
     web "${2:?full or plain}"
     ;;
+database)
+    DB=$(sed -n 's/^DB=//p' "$LAB/lab.env")
+    layout
+    halt "$DB" "$([ "$DB" = pgsql ] && echo INT || echo TERM)"
+    database
+    ;;
 stop)
     [ ! -d "$LAB/run" ] || stop_all
     ;;
 *)
-    echo "usage: lab.sh up | web full|plain | stop" >&2
+    echo "usage: lab.sh up | web full|plain | database | stop" >&2
     exit 2
     ;;
 esac

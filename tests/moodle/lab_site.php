@@ -36,6 +36,45 @@ function site_job(int $cmid): int {
     return jobs::create($cm)->id();
 }
 
+/** Many jobs in the queue, in this order; 0 bytes: as many as there are. */
+function site_jobs(int $cmid, int $number, int $bytes = 0): array {
+    [, $cm] = get_course_and_cm_from_cmid($cmid);
+    $ids = [];
+    for ($i = 0; $i < $number; $i++) {
+        $job = jobs::create($cm, null, [], 'cron', false);
+        if ($bytes) {
+            $job->update(['sizeestimate' => $bytes]);
+        }
+        jobs::queue($job);
+        $ids[] = $job->id();
+    }
+    return $ids;
+}
+
+/** What the lists cost: queries of the first page of all jobs, and of a course. */
+function site_cost(int $courseid): array {
+    global $DB;
+    $cost = [];
+    $measure = function (string $what, callable $work) use (&$cost, $DB): void {
+        $queries = $DB->perf_get_queries();
+        $begin = hrtime(true);
+        $work();
+        $cost[$what] = ['queries' => $DB->perf_get_queries() - $queries, 'ms' => intdiv(hrtime(true) - $begin, 1000000)];
+    };
+    $measure('jobs', function (): void {
+        $list = new \local_archivist\job_list();
+        $list->count();
+        $list->page(0, 50);
+    });
+    $measure('course', fn() => (new \local_archivist\overview(get_course($courseid)))->activities());
+    return $cost;
+}
+
+/** A setting of the plugin. */
+function site_set(string $name, string $value, string $plugin = 'local_archivist'): bool {
+    return set_config($name, $value, $plugin);
+}
+
 /** Starts a failed job again. */
 function site_retry(int $id): bool {
     jobs::retry(job::get($id));

@@ -20,7 +20,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
 
 from cli_frame import holds, same  # noqa: E402
 
-QUEUED, COMPLETED, FAILURE, ABORTED = 10, 100, 240, 250
+QUEUED, COMPLETED, PARTIAL, FAILURE, ABORTED = 10, 100, 105, 240, 250
+FINAL = (COMPLETED, PARTIAL, FAILURE, ABORTED)
 TASK = r"\local_archivist\task\run_job"
 LIMIT_SECONDS = 600
 # What PHP and Moodle write when something is wrong in a program.
@@ -50,6 +51,14 @@ class Site:
         return subprocess.Popen([os.path.join(self.lab, "bin/m"), script, *arguments], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
 
+    def node(self, name):
+        """A cron node of its own, which runs the queued jobs: its host name (as root) and local cache are its own."""
+        command = [os.path.join(self.lab, "bin/m"), "admin/cli/adhoc_task.php", "--execute"]
+        if os.geteuid() == 0:
+            command = ["unshare", "--uts", "sh", "-c", f'hostname {name} && exec "$@"', "sh", *command]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                start_new_session=True, env={**os.environ, "NODE": name})
+
     def ask(self, operation, *arguments, **more):
         return json.loads(self.run("php", f"{self.lab}/bin/lab_site.php", self.code, operation, *arguments, **more).stdout.split("\n")[-2])
 
@@ -70,8 +79,15 @@ class Site:
     def cron(self):
         return self.run("m", "admin/cli/cron.php", "--keep-alive=0")
 
+    def rescue(self):
+        """The plugin's own task that looks for jobs whose runner is dead: each minute, on a site with a cron."""
+        return self.run("m", "admin/cli/scheduled_task.php", r"--execute=\local_archivist\task\rescue")
+
     def web(self, kind):
-        subprocess.run([os.path.join(HERE, "lab.sh"), "web", kind], check=True, env={**os.environ, "LAB": self.lab})
+        self.lab_sh("web", kind)
+
+    def lab_sh(self, *argv):
+        subprocess.run([os.path.join(HERE, "lab.sh"), *argv], check=True, env={**os.environ, "LAB": self.lab})
 
     def pool(self, contenthash):
         """Where the file pool keeps these bytes."""
@@ -158,7 +174,20 @@ def stop_when_writing(process, folder):
     raise AssertionError(f"the job ended before it wrote: {process.communicate()[0].decode(errors='replace')[-2000:]}")
 
 
+def until(condition, process=None):
+    """Waits for something to be so; not longer than the process lives, if one is given."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not condition():
+        holds(time.monotonic() < deadline, "it did not come true in time")
+        if process is not None and process.poll() is not None:
+            raise AssertionError(f"the process has ended: {process.communicate()[0].decode(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+
+
 def finish(process):
+    """Lets a process that may be stopped go on, and waits for its end."""
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGCONT)
     try:
         out, _ = process.communicate(timeout=LIMIT_SECONDS)
         return out.decode(errors="replace")

@@ -1,0 +1,104 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace local_archivist;
+
+use Archivist\EntryList;
+
+/**
+ * What a driver collects for a job, and the proof that it is all.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class collection {
+    /** @var int Items that may be missing: more are no archive of the activity. */
+    public const FAILURES_MAX = 1000;
+
+    /** @var int How often a run collects before it is incomplete: what is handed in meanwhile is in the next collection. */
+    private const COLLECTIONS_MAX = 3;
+
+    /** @var int Failures that a sentence names. */
+    private const FAILURES_TOLD = 3;
+
+    /**
+     * A collection.
+     *
+     * @param job $job
+     * @param archiver $archiver
+     * @param \Closure $onadd function (): void, is called for each thing that is put in; what it throws ends the collection
+     */
+    public function __construct(
+        /** @var job the job */
+        private readonly job $job,
+        /** @var archiver the driver */
+        private readonly archiver $archiver,
+        /** @var \Closure is called for each thing that is put in */
+        private readonly \Closure $onadd,
+    ) {
+    }
+
+    /**
+     * Lets the driver collect, and compares that with what the database says. People may hand in between the two, so
+     * something that is missing is collected once more, into a new package. Items that fail are left out and named.
+     *
+     * @return array{package, array} the package and what was expected
+     * @throws \moodle_exception something is missing
+     */
+    public function make(): array {
+        $record = $this->job->record();
+        for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
+            ($this->onadd)();
+            $package = new package(new EntryList(), $this->onadd);
+            $fingerprint = $this->archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
+            $this->archiver->collect($package, $this->job->scope());
+            $expected = $this->archiver->expected($this->job->scope());
+            $missing = $package->missing($expected);
+            if (!$missing && (!$package->failures() || $i > 1)) { // What failed may be there the second time.
+                break;
+            }
+        }
+        $this->job->update([
+            'fingerprint' => $fingerprint,
+            'expected' => json_encode(array_map('count', $expected)),
+            'archived' => json_encode($package->counts()),
+        ]);
+        if ($missing) {
+            throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
+                'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
+            ]);
+        }
+        $failures = $package->failures();
+        if ($package->has_nothing() || count($failures) > self::FAILURES_MAX) {
+            throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
+        }
+        return [$package, $expected];
+    }
+
+    /**
+     * Failures for a sentence.
+     *
+     * @param array<int, array{name: string, cause: string}> $failures
+     * @param int $number of all of them
+     * @return \stdClass
+     */
+    public static function told(array $failures, int $number): \stdClass {
+        $told = array_slice($failures, 0, self::FAILURES_TOLD);
+        $lines = array_map(fn(array $failure): string => "{$failure['name']}: {$failure['cause']}", $told);
+        return (object) ['number' => $number, 'names' => implode(' ', $lines) . ($number > self::FAILURES_TOLD ? ' …' : '')];
+    }
+}
