@@ -80,9 +80,9 @@ final class cleanup extends \core\task\scheduled_task {
      */
     private function remove_superseded(): void {
         global $DB;
-        $like = $DB->sql_like('f.storekey', $DB->sql_concat("'%'", 'j.uuid', "'%'"), true, true, true);
+        $elsewhere = $DB->sql_position('j.uuid', 'f.storekey') . ' = 0';
         $sql = "SELECT j.* FROM {local_archivist_job} j WHERE j.status = ? AND EXISTS (
-                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'stored' AND $like)";
+                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'stored' AND $elsewhere)";
         foreach ($DB->get_records_sql($sql, [state::COMPLETED]) as $record) {
             $job = new job($record);
             $lock = jobs::lock($job);
