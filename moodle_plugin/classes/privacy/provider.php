@@ -23,6 +23,7 @@ use core_privacy\local\request\contextlist;
 use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
+use local_archivist\job;
 use local_archivist\state;
 
 /**
@@ -50,8 +51,8 @@ final class provider implements
     #[\Override]
     public static function get_metadata(collection $collection): collection {
         $tables = [
-            'job' => ['userid', 'scopeuserid', 'coursename', 'activityname', 'origin', 'options', 'status', 'cause', 'timecreated',
-                'timestarted', 'timefinished'],
+            'job' => ['userid', 'scopeuserid', 'coursename', 'activityname', 'origin', 'options', 'status', 'cause', 'failures',
+                'timecreated', 'timestarted', 'timefinished'],
             'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
             'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
             'log' => ['message', 'timecreated'],
@@ -129,6 +130,7 @@ final class provider implements
             'about_you_only' => transform::yesno($about),
             'state' => state::label((int) $record->status),
             'cause' => $record->cause,
+            'missing' => $about ? array_column((new job($record))->failures(), 'name') : (int) $record->failurecount,
             'created' => transform::datetime($record->timecreated),
             'finished' => $record->timefinished ? transform::datetime($record->timefinished) : null,
             'copies' => array_map(fn(\stdClass $file): array => [

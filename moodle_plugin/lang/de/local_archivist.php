@@ -241,6 +241,7 @@ $string['privacy:metadata:field:activityname'] = 'Der Name der Aktivität';
 $string['privacy:metadata:field:cause'] = 'Warum es fehlschlug; kann Personen nennen, deren Daten fehlen';
 $string['privacy:metadata:field:coursename'] = 'Der Name des Kurses';
 $string['privacy:metadata:field:destination'] = 'Wohin die Bytes gehen';
+$string['privacy:metadata:field:failures'] = 'Was im Archiv fehlt, mit den Namen der Dateien und derer, denen sie gehören.';
 $string['privacy:metadata:field:filename'] = 'Der Name des Archivs';
 $string['privacy:metadata:field:message'] = 'Was geschah; kann Personen nennen, deren Daten archiviert werden';
 $string['privacy:metadata:field:options'] = 'Was beim Anlegen des Auftrags gewählt wurde';

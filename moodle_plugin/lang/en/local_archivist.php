@@ -241,6 +241,7 @@ $string['privacy:metadata:field:activityname'] = 'The name of the activity';
 $string['privacy:metadata:field:cause'] = 'Why it failed; may name people whose data is missing';
 $string['privacy:metadata:field:coursename'] = 'The name of the course';
 $string['privacy:metadata:field:destination'] = 'Where the bytes go';
+$string['privacy:metadata:field:failures'] = 'What is not in the archive, with the names of the files and of whose they are.';
 $string['privacy:metadata:field:filename'] = 'The name of the archive';
 $string['privacy:metadata:field:message'] = 'What happened; may name people whose data is archived';
 $string['privacy:metadata:field:options'] = 'What was chosen when the job was made';

@@ -126,6 +126,7 @@ final class provider_test extends archive_testcase {
      */
     public function test_export(): void {
         $context = \context_course::instance($this->course->id);
+        $this->one->update(['failurecount' => 1, 'failures' => '[{"name":"Mia/a.txt","cause":"It is gone."}]']);
         $expected = [$this->teacher->id => [$this->all, $this->one], $this->student->id => [$this->one, $this->none]];
         foreach ([$this->teacher, $this->student] as $user) {
             writer::reset();
@@ -136,6 +137,8 @@ final class provider_test extends archive_testcase {
                 if ($data) {
                     $this->assertSame($user === $this->student, $data->log !== []);
                     $this->assertCount(count($job->files()), $data->copies);
+                    $names = $job === $this->one ? ['Mia/a.txt'] : [];
+                    $this->assertSame($user === $this->student ? $names : count($names), $data->missing);
                 }
             }
         }
