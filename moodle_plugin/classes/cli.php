@@ -37,6 +37,9 @@ final class cli {
     /** @var int There is an archive, and items are missing in it. */
     public const PARTIAL = 5;
 
+    /** @var int How JSON is written. */
+    private const JSON = JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR;
+
     /**
      * Reads the options, prints the help, and acts as cron does: with all rights, in the language of the site.
      *
@@ -128,6 +131,41 @@ final class cli {
     }
 
     /**
+     * The log of a job for the terminal, the oldest record first: a JSON array, or a line for each record.
+     *
+     * @param job $job
+     * @param int $level the least level
+     * @param bool $json
+     * @return \Generator<string> pieces of it
+     */
+    public static function log(job $job, int $level, bool $json): \Generator {
+        $before = '[';
+        foreach (job_log::each($job, $level) as $row) {
+            $entry = job_log::export($row);
+            if ($json) {
+                yield $before . json_encode($entry, self::JSON);
+                $before = ",\n";
+            } else {
+                $line = sprintf('%s  %-7s  %s  %s', $entry['time'], $entry['level'], $entry['source'], $entry['message']);
+                yield self::printable($line) . "\n";
+            }
+        }
+        if ($json) {
+            yield $before === '[' ? "[]\n" : "]\n";
+        }
+    }
+
+    /**
+     * A text in one line. Names of files come from anybody, and must not speak to the terminal.
+     *
+     * @param string $text
+     * @return string
+     */
+    private static function printable(string $text): string {
+        return preg_replace('/[\p{Cc}\x{2028}\x{2029}]+/u', ' ', fix_utf8($text));
+    }
+
+    /**
      * Data for the terminal: as JSON, or as lines "name: value".
      *
      * @param array $data
@@ -136,14 +174,13 @@ final class cli {
      */
     public static function format(array $data, bool $json): string {
         if ($json) {
-            $flags = JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR;
-            return json_encode($data, $flags) . "\n";
+            return json_encode($data, JSON_PRETTY_PRINT | self::JSON) . "\n";
         }
         $text = '';
         foreach ($data as $name => $value) {
             foreach (is_array($value) ? $value : [$value] as $item) {
                 $item = is_array($item) ? implode('  ', array_map('strval', $item)) : $item;
-                $text .= $item === null ? '' : "$name: $item\n";
+                $text .= $item === null ? '' : self::printable("$name: $item") . "\n";
             }
         }
         return $text;

@@ -15,7 +15,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * Lists archive jobs, and cancels, retries and deletes them.
+ * Lists archive jobs, tells about them, and cancels, retries and deletes them.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -29,14 +29,15 @@ require_once($CFG->libdir . '/clilib.php');
 
 use local_archivist\cli;
 use local_archivist\job;
+use local_archivist\job_log;
 use local_archivist\jobs;
 use local_archivist\state;
 
 $options = cli::begin([
-    'list' => false, 'state' => null, 'limit' => 50, 'show' => null, 'log' => false, 'cancel' => null, 'retry' => null,
-    'delete' => null, 'yes' => false,
+    'list' => false, 'state' => null, 'limit' => 50, 'show' => null, 'log' => null, 'level' => 'debug',
+    'cancel' => null, 'retry' => null, 'delete' => null, 'yes' => false,
 ], <<<'EOT'
-Lists archive jobs, and cancels, retries and deletes them. Run it as the user of the web server.
+Lists archive jobs, tells about them, and cancels, retries and deletes them. Run it as the user of the web server.
 
 Options:
      --list           List jobs, the newest first (the default)
@@ -44,7 +45,8 @@ Options:
                       completed, partial, error, recoverable, errorhandling, failure or aborted
      --limit=N        At most N (50)
      --show=ID        All about a job and its copies
-     --log            With its log
+     --log=ID         The log of a job, the oldest record first: time, level, source, message
+     --level=LEVEL    Only this level and above: debug, info, notice, warning or error
      --cancel=ID      Cancel a job that waits or runs
      --retry=ID       Begin a failed, cancelled, incomplete or waiting job anew; cron runs it
      --delete=ID      Delete a job and its archive in every storage; wants --yes
@@ -73,15 +75,17 @@ cli::run(function () use ($options): int {
         if ($action !== 'show') {
             jobs::$action($job);
         }
-        $data = cli::job_with_files($job);
-        if ($options['log']) {
-            $log = $DB->get_records('local_archivist_log', ['jobid' => $job->id()], 'id');
-            $data['log'] = array_map(fn(stdClass $row): array => [
-                'time' => gmdate('Y-m-d\TH:i:s\Z', (int) $row->timecreated), 'level' => (int) $row->level,
-                'source' => $row->source, 'message' => $row->message,
-            ], array_values($log));
+        cli_write(cli::format(cli::job_with_files($job), $json));
+        return cli::OK;
+    }
+    if ($options['log'] !== null) {
+        $level = array_search($options['level'], job_log::LEVELS, true);
+        if ($level === false) {
+            cli_error(get_string('cli_level', 'local_archivist', implode(', ', job_log::LEVELS)), cli::REFUSED);
         }
-        cli_write(cli::format($data, $json));
+        foreach (cli::log(job::get(cli::number($options, 'log')), $level, $json) as $text) {
+            cli_write($text);
+        }
         return cli::OK;
     }
     $conditions = [];

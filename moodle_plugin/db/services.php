@@ -32,4 +32,11 @@ $functions = [
         'ajax' => true,
         'capabilities' => 'local/archivist:view',
     ],
+    'local_archivist_get_job_log' => [
+        'classname' => \local_archivist\external\get_job_log::class,
+        'description' => 'Reads the log of an archive job, in pages.',
+        'type' => 'read',
+        'ajax' => true,
+        'capabilities' => 'local/archivist:view',
+    ],
 ];

@@ -32,17 +32,11 @@ use local_archivist\state;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class job_page implements renderable, templatable {
-    /** @var int Entries of the log on a page. */
-    public const LOG_PER_PAGE = 50;
-
-    /** @var int[] Levels of the log. */
-    private const LEVELS = [0, 1, 2, 3, 4];
+    /** @var int Tasks that are shown. */
+    private const TASKS_MAX = 50;
 
     /** @var \stdClass The row of the job. */
     private \stdClass $record;
-
-    /** @var int The least level of the log that is shown. */
-    private int $level;
 
     /**
      * The page.
@@ -54,12 +48,12 @@ final class job_page implements renderable, templatable {
     public function __construct(
         /** @var job the job */
         private readonly job $job,
-        int $level = 0,
+        /** @var int the least level of the log that is shown */
+        private readonly int $level = 0,
         /** @var int from 0 */
         private readonly int $logpage = 0,
     ) {
         $this->record = $job->record();
-        $this->level = in_array($level, self::LEVELS, true) ? $level : 0; // Others need not fit into the database's column.
     }
 
     #[\Override]
@@ -73,9 +67,8 @@ final class job_page implements renderable, templatable {
         $tasks = $this->tasks();
         $counts = $this->counts();
         return [
-            'id' => $this->job->id(),
-            'url' => (new \moodle_url('/local/archivist/job.php'))->out(false),
             'progress' => (new job_progress($this->job))->export_for_template($output),
+            'problem' => job_log_table::problem($this->job),
             'buttons' => $this->buttons($output, array_filter($actions)),
             'facts' => $this->facts($stores),
             'hascounts' => (bool) $counts,
@@ -84,7 +77,8 @@ final class job_page implements renderable, templatable {
             'files' => $files,
             'hastasks' => (bool) $tasks,
             'tasks' => $tasks,
-        ] + $this->log($output);
+            'log' => (new job_log_table($this->job, $this->level, $this->logpage))->export_for_template($output),
+        ];
     }
 
     /**
@@ -209,42 +203,7 @@ final class job_page implements renderable, templatable {
             'cause' => access::told((string) $task->cause) ?: null,
             'created' => self::time($task->timecreated),
             'modified' => self::time($task->timemodified),
-        ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::LOG_PER_PAGE)));
-    }
-
-    /**
-     * The log, newest first.
-     *
-     * @param renderer_base $output
-     * @return array<string, mixed>
-     */
-    private function log(renderer_base $output): array {
-        global $DB;
-        $select = 'jobid = :jobid AND level >= :level';
-        $params = ['jobid' => $this->job->id(), 'level' => $this->level];
-        $total = $DB->count_records_select('local_archivist_log', $select, $params);
-        $page = min(max(0, $this->logpage), max(0, (int) ceil($total / self::LOG_PER_PAGE) - 1));
-        $from = $page * self::LOG_PER_PAGE;
-        $entries = $DB->get_records_select('local_archivist_log', $select, $params, 'id DESC', '*', $from, self::LOG_PER_PAGE);
-        $url = new \moodle_url('/local/archivist/job.php', ['id' => $this->job->id(), 'level' => $this->level], 'archivist-log');
-        return [
-            'haslog' => (bool) $entries,
-            'log' => array_values(array_map(fn(\stdClass $entry): array => [
-                'time' => userdate((int) $entry->timecreated, get_string('strftimedatetimeshortaccurate', 'langconfig')),
-                'label' => get_string('loglevel_' . (int) $entry->level, 'local_archivist'),
-                'badgeclass' => badge::of_level((int) $entry->level),
-                'source' => $entry->source,
-                'message' => access::told($entry->message),
-            ], $entries)),
-            'levelselect' => \html_writer::select(
-                array_map(fn(int $level): string => get_string("loglevel_$level", 'local_archivist'), self::LEVELS),
-                'level',
-                $this->level,
-                false,
-                ['id' => 'local_archivist-level'],
-            ),
-            'logpaging' => $output->paging_bar($total, $page, self::LOG_PER_PAGE, $url, 'logpage'),
-        ];
+        ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::TASKS_MAX)));
     }
 
     /**

@@ -82,6 +82,7 @@ $string['check_storage_full'] = 'Nur noch {$a} sind frei. Schaffen Sie Platz, od
 $string['check_storage_ok'] = 'Geschrieben, zurückgelesen und gelöscht.';
 $string['check_storages'] = 'Archivist: Speicher';
 $string['check_storages_ok'] = 'Speicher, die neue Archive aufnehmen: {$a}.';
+$string['cli_level'] = 'Diese Stufe gibt es nicht. Möglich sind: {$a}.';
 $string['cli_nocmid'] = 'Eine Aktivität mit der Kursmodul-ID {$a} gibt es nicht. Sie ist die Zahl hinter „id=“ in der Adresse der Aktivität.';
 $string['cli_nouser'] = 'Einen Nutzer mit der ID {$a} gibt es nicht.';
 $string['cli_number'] = 'Die Option {$a} braucht eine ganze Zahl größer als 0; --help sagt mehr.';
@@ -191,6 +192,7 @@ $string['log'] = 'Protokoll';
 $string['log_cancelasked'] = 'Es wurde um Abbruch gebeten.';
 $string['log_leftover'] = 'Entfernt, was ein unterbrochener Lauf im Speicher „{$a}“ zurückgelassen hatte.';
 $string['log_message'] = 'Meldung';
+$string['log_problems'] = 'Alle Warnungen und Fehler';
 $string['log_requeued'] = 'Niemand führte den Auftrag mehr aus, deshalb wurde er wieder eingereiht.';
 $string['log_source'] = 'Quelle';
 $string['log_stalled'] = 'Seit {$a} kein Fortschritt, obwohl ein Prozess den Auftrag bearbeitet. Bitte prüfen, ob Platten und Speicher antworten; wenn der Prozess hängt, ihn beenden, dann geht der Auftrag mit dem nächsten Cron weiter.';

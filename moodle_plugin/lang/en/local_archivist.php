@@ -82,6 +82,7 @@ $string['check_storage_full'] = 'Only {$a} are free. Make room, or add a storage
 $string['check_storage_ok'] = 'Written, read back and deleted.';
 $string['check_storages'] = 'Archivist: storages';
 $string['check_storages_ok'] = 'Storages that take new archives: {$a}.';
+$string['cli_level'] = 'There is no such level. Possible are: {$a}.';
 $string['cli_nocmid'] = 'There is no activity with the course module id {$a}. It is the number behind "id=" in the address of the activity.';
 $string['cli_nouser'] = 'There is no user with the id {$a}.';
 $string['cli_number'] = 'The option {$a} wants a whole number greater than 0; --help tells more.';
@@ -191,6 +192,7 @@ $string['log'] = 'Log';
 $string['log_cancelasked'] = 'Somebody asked to cancel the job.';
 $string['log_leftover'] = 'Removed what an interrupted run had left in the storage "{$a}".';
 $string['log_message'] = 'Message';
+$string['log_problems'] = 'All warnings and errors';
 $string['log_requeued'] = 'Nobody ran the job any more, so it was put back into the queue.';
 $string['log_source'] = 'Source';
 $string['log_stalled'] = 'No progress for {$a}, although a process runs the job. Look whether disks and storages answer; if the process hangs, end it, and the job goes on with the next cron.';

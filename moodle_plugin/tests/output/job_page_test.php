@@ -26,6 +26,7 @@ use local_archivist\task_record;
  *
  * @covers \\local_archivist\\output\\job_page
  * @covers \\local_archivist\\output\\badge
+ * @covers \\local_archivist\\output\\job_log_table
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -115,19 +116,38 @@ final class job_page_test extends \advanced_testcase {
         $output = $PAGE->get_renderer('core');
         $DB->delete_records('local_archivist_log');
         set_config('loglevel', 1, 'local_archivist');
-        for ($i = 1; $i <= job_page::LOG_PER_PAGE + 1; $i++) {
+        for ($i = 1; $i <= job_log_table::PER_PAGE + 1; $i++) {
             $job->log($i % 2 ? 1 : 4, 'job', "Entry number $i.");
         }
-        $data = (new job_page($job))->export_for_template($output);
-        $this->assertCount(job_page::LOG_PER_PAGE, $data['log']);
-        $this->assertSame('Entry number ' . (job_page::LOG_PER_PAGE + 1) . '.', $data['log'][0]['message']);
-        $last = (new job_page($job, 0, 1))->export_for_template($output)['log'];
-        $this->assertSame(['Entry number 1.'], array_column($last, 'message'));
-        $errors = (new job_page($job, 4))->export_for_template($output)['log'];
-        $this->assertCount(job_page::LOG_PER_PAGE / 2, $errors);
+        $log = fn(int $level = 0, int $page = 0): array
+            => (new job_page($job, $level, $page))->export_for_template($output)['log']['rows'];
+        $newest = $log();
+        $this->assertCount(job_log_table::PER_PAGE, $newest);
+        $this->assertSame('Entry number ' . (job_log_table::PER_PAGE + 1) . '.', $newest[0]['message']);
+        $this->assertSame(['Entry number 1.'], array_column($log(0, 1), 'message'));
+        $this->assertSame(['Entry number 1.'], array_column($log(0, 99999), 'message'));
+        $this->assertCount(job_log_table::PER_PAGE / 2, $log(4));
         foreach ([99999, PHP_INT_MAX, -99999] as $unknown) {
-            $this->assertEquals($data['log'], (new job_page($job, $unknown))->export_for_template($output)['log']);
+            $this->assertEquals($newest, $log($unknown));
         }
+    }
+
+    /**
+     * The newest warning or error stands at the top, unless it is what is said there anyway.
+     */
+    public function test_problem(): void {
+        global $OUTPUT, $PAGE;
+        $job = $this->job(['status' => state::FAILURE, 'cause' => 'Full.']);
+        $problem = fn(): ?array => (new job_page($job))->export_for_template($PAGE->get_renderer('core'))['problem'];
+        $this->assertNull($problem());
+        $job->log(3, 'job', 'Slow <disk>.');
+        $job->log(1, 'job', 'Something else.');
+        $this->assertSame('Slow <disk>.', $problem()['message']);
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertLessThan(strpos($html, 'SHA-256'), strpos($html, 'Slow &lt;disk&gt;.'));
+        $this->assertStringContainsString("job.php?id={$job->id()}&amp;level=3#archivist-log", $html);
+        $job->log(4, 'job', 'Full.');
+        $this->assertNull($problem());
     }
 
     /**
