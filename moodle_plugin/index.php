@@ -52,8 +52,8 @@ $PAGE->set_heading(format_string($course->fullname));
 $cancreate = has_capability('local/archivist:create', $context);
 $obstacle = $cancreate ? access::obstacle() : null;
 if ($tab === 'jobs') {
-    $list = new job_list($courseid);
-    $content = new job_table($list, new moodle_url($url, ['tab' => 'jobs']), $page);
+    $jobsurl = new moodle_url($url, ['tab' => 'jobs'] + ($state === '' ? [] : ['state' => $state]));
+    $content = new job_table(new job_list($courseid, $state), $jobsurl, $page);
 } else {
     $tab = 'activities';
     $overview = new overview($course);
@@ -69,5 +69,12 @@ echo $OUTPUT->tabtree([
     new tabobject('activities', $url, get_string('activities')),
     new tabobject('jobs', new moodle_url($url, ['tab' => 'jobs']), get_string('jobs', 'local_archivist')),
 ], $tab);
+if ($tab === 'jobs') {
+    $nothing = ['' => get_string('all')];
+    $select = new single_select(new moodle_url($url, ['tab' => 'jobs']), 'state', job_table::states(), $state, $nothing);
+    $select->set_label(get_string('state', 'local_archivist'), ['class' => 'me-2']);
+    $select->class .= ' mb-2';
+    echo $OUTPUT->render($select);
+}
 echo $OUTPUT->render($content);
 echo $OUTPUT->footer();

@@ -64,7 +64,7 @@ if ($action !== '') {
         jobs::cancel($job);
         redirect($url, get_string('jobcancelled', 'local_archivist'), null, \core\output\notification::NOTIFY_INFO);
     }
-    if ($action === 'retry') {
+    if ($action === 'retry' && $confirmed) {
         jobs::retry($job);
         redirect($url, get_string('jobretried', 'local_archivist'), null, \core\output\notification::NOTIFY_SUCCESS);
     }
@@ -75,14 +75,12 @@ if ($action !== '') {
 }
 
 echo $OUTPUT->header();
-if ($action === 'delete') {
-    $yes = new moodle_url($url, ['action' => 'delete', 'confirm' => 1]);
-    $question = get_string('jobdeletesure', 'local_archivist', (object) [
-        'name' => $name, 'copies' => count($job->files(true)),
-    ]);
-    echo $OUTPUT->confirm($question, new single_button($yes, get_string('delete'), 'post', single_button::BUTTON_DANGER), $url);
+if (in_array($action, ['retry', 'delete'], true)) {
+    $yes = new moodle_url($url, ['action' => $action, 'confirm' => 1]);
+    [$question, $label, $kind] = job_page::confirmation($job, $action);
+    echo $OUTPUT->confirm($question, new single_button($yes, $label, 'post', $kind), $url);
 } else {
-    echo $OUTPUT->heading($title);
+    echo $OUTPUT->heading($title, 2, 'text-break');
     if (engine::problem()) {
         echo $OUTPUT->notification(engine::problem(), \core\output\notification::NOTIFY_WARNING, false);
     }

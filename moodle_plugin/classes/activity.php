@@ -30,12 +30,12 @@ final class activity {
     public const ARCHIVED = 'archived';
     /** @var string Something changed since it was archived. */
     public const CHANGED = 'changed';
+    /** @var string What is stored lacks something that could not be collected. */
+    public const PARTIAL = 'partial';
     /** @var string A job waits or runs. */
     public const RUNNING = 'running';
     /** @var string The newest job failed. */
     public const FAILED = 'failed';
-    /** @var string The newest job made an archive in which named items are missing. */
-    public const PARTIAL = 'partial';
     /** @var string No driver knows this kind of activity. */
     public const UNSUPPORTED = 'unsupported';
 
@@ -51,6 +51,7 @@ final class activity {
      * @param string $state one of the constants
      * @param job|null $newest the newest job that archives all of it
      * @param job|null $archived the newest of these that completed and of which a copy is stored
+     * @param job|null $partial the newest of these whose archive lacks something and of which a copy is stored
      */
     public function __construct(
         /** @var \cm_info the activity */
@@ -61,6 +62,8 @@ final class activity {
         public readonly ?job $newest = null,
         /** @var job|null the newest of these that completed and of which a copy is stored */
         public readonly ?job $archived = null,
+        /** @var job|null the newest of these whose archive lacks something and of which a copy is stored */
+        public readonly ?job $partial = null,
     ) {
     }
 

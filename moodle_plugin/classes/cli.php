@@ -82,7 +82,9 @@ final class cli {
      * @return int
      */
     public static function number(array $options, string $name): int {
-        $number = filter_var($options[$name], FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
+        // Of an option without a value, true would be a 1.
+        $given = $options[$name] === true ? '' : $options[$name];
+        $number = filter_var($given, FILTER_VALIDATE_INT, ['options' => ['min_range' => 1]]);
         if ($number === false) {
             cli_error(get_string('cli_number', 'local_archivist', "--$name"), self::REFUSED);
         }

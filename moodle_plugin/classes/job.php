@@ -121,8 +121,9 @@ final class job {
         if (in_array($this->status(), [state::COMPLETED, state::PARTIAL], true)) {
             return 1.0;
         }
-        $total = (int) $this->record->bytestotal + 4096 * (int) $this->record->entriestotal;
-        $done = (int) $this->record->bytesdone + 4096 * (int) $this->record->entriesdone;
+        $cost = progress_meter::ENTRY_COST;
+        $total = (int) $this->record->bytestotal + $cost * (int) $this->record->entriestotal;
+        $done = (int) $this->record->bytesdone + $cost * (int) $this->record->entriesdone;
         return $total > 0 ? min(0.99, $done / $total) : 0.0;
     }
 

@@ -106,10 +106,10 @@ final class overview {
     private function load(): array {
         global $CFG;
         $newest = $this->newest_jobs();
-        $archived = $this->newest_jobs("AND i.status = :completed AND EXISTS (
-                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)", [
-            'completed' => state::COMPLETED, 'stored' => 'stored',
-        ]);
+        $stored = 'AND i.status = :status AND EXISTS (
+                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)';
+        $archived = $this->newest_jobs($stored, ['status' => state::COMPLETED, 'stored' => 'stored']);
+        $partial = $this->newest_jobs($stored, ['status' => state::PARTIAL, 'stored' => 'stored']);
         $drivers = archivers::all();
         $modinfo = get_fast_modinfo($this->course);
         if (!empty($CFG->filterall)) {
@@ -123,10 +123,9 @@ final class overview {
                 if ($cm->deletioninprogress || !$cm->uservisible) {
                     continue;
                 }
-                $state = isset($drivers[$cm->modname])
-                    ? self::state($newest[$cmid] ?? null, $archived[$cmid] ?? null, $prints[$cmid] ?? null)
-                    : activity::UNSUPPORTED;
-                $activities[$cmid] = new activity($cm, $state, $newest[$cmid] ?? null, $archived[$cmid] ?? null);
+                $jobs = [$newest[$cmid] ?? null, $archived[$cmid] ?? null, $partial[$cmid] ?? null];
+                $state = isset($drivers[$cm->modname]) ? self::state($prints[$cmid] ?? null, ...$jobs) : activity::UNSUPPORTED;
+                $activities[$cmid] = new activity($cm, $state, ...$jobs);
             }
         }
         return $activities;
@@ -135,19 +134,20 @@ final class overview {
     /**
      * The state of an activity.
      *
+     * @param string|null $print of the activity as it is now
      * @param job|null $newest
      * @param job|null $archived
-     * @param string|null $print of the activity as it is now
+     * @param job|null $partial
      * @return string
      */
-    private static function state(?job $newest, ?job $archived, ?string $print): string {
+    private static function state(?string $print, ?job $newest, ?job $archived, ?job $partial): string {
         if ($newest && !state::is_final($newest->status())) {
             return activity::RUNNING;
         }
         if ($newest && $newest->status() === state::FAILURE) {
             return activity::FAILED;
         }
-        if ($newest && $newest->status() === state::PARTIAL) {
+        if ($partial && (!$archived || $partial->id() > $archived->id())) {
             return activity::PARTIAL;
         }
         if (!$archived) {

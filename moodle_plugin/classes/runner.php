@@ -64,6 +64,9 @@ final class runner {
     /** @var copies What is written where. */
     private copies $copies;
 
+    /** @var progress_meter How far the run is. */
+    private progress_meter $meter;
+
     /**
      * A runner for a job.
      *
@@ -80,6 +83,7 @@ final class runner {
     ) {
         $this->onprogress = $onprogress;
         $this->copies = new copies($job);
+        $this->meter = new progress_meter();
     }
 
     /**
@@ -167,7 +171,7 @@ final class runner {
             'attempts' => (int) $record->attempts + 1,
             'cause' => null,
             'timestarted' => (int) $record->timestarted ?: job::now(),
-        ]);
+        ] + progress_meter::NOTHING);
         $this->copies->clear();
         activity_backup::clear($this->job);
         $this->stop_if_asked();
@@ -413,17 +417,15 @@ final class runner {
         if (!$this->is_time()) {
             return;
         }
-        $numbers = [
-            'bytesdone' => $progress->bytesDone, 'bytestotal' => $progress->bytesTotal,
-            'entriesdone' => $progress->entriesDone, 'entriestotal' => $progress->entriesTotal,
-        ];
-        $seen = [...array_values($numbers), $progress->bytesWritten, $progress->state->value];
+        $numbers = [$progress->bytesDone, $progress->bytesTotal, $progress->entriesDone, $progress->entriesTotal];
+        $columns = $this->meter->take(...$numbers);
+        $seen = [...$numbers, $progress->bytesWritten, $progress->state->value];
         if ($seen !== $this->seen) {
             [$this->seen, $this->moved] = [$seen, job::now()];
-            $this->job->update($numbers);
+            $this->job->update($columns);
         }
         if ($this->onprogress) {
-            ($this->onprogress)($progress->fraction(), state::label($this->job->status()));
+            ($this->onprogress)($this->meter->fraction(), output\job_progress::data($this->job)['message']);
         }
         $this->stop_if_asked();
         // Nothing is seen of storages while they read back what they have.

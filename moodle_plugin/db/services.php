@@ -32,6 +32,13 @@ $functions = [
         'ajax' => true,
         'capabilities' => 'local/archivist:view',
     ],
+    'local_archivist_get_jobs' => [
+        'classname' => \local_archivist\external\get_jobs::class,
+        'description' => 'Tells how far archive jobs are.',
+        'type' => 'read',
+        'ajax' => true,
+        'capabilities' => 'local/archivist:view',
+    ],
     'local_archivist_get_job_log' => [
         'classname' => \local_archivist\external\get_job_log::class,
         'description' => 'Reads the log of an archive job, in pages.',

@@ -29,5 +29,19 @@
  * @return bool
  */
 function xmldb_local_archivist_upgrade($oldversion) {
+    global $DB;
+    $manager = $DB->get_manager();
+
+    if ($oldversion < 2026112510) {
+        $table = new xmldb_table('local_archivist_job');
+        foreach (['byterate' => [18, 'entriestotal'], 'secondsleft' => [10, 'byterate']] as $name => [$length, $previous]) {
+            $field = new xmldb_field($name, XMLDB_TYPE_INTEGER, $length, null, XMLDB_NOTNULL, null, '0', $previous);
+            if (!$manager->field_exists($table, $field)) {
+                $manager->add_field($table, $field);
+            }
+        }
+        upgrade_plugin_savepoint(true, 2026112510, 'local', 'archivist');
+    }
+
     return true;
 }

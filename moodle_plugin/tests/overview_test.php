@@ -156,6 +156,52 @@ final class overview_test extends \advanced_testcase {
     }
 
     /**
+     * An archive that lacks something is never "archived": it is told how much is in it.
+     */
+    public function test_partial(): void {
+        global $DB, $OUTPUT, $PAGE;
+        $PAGE->set_url('/local/archivist/index.php', ['courseid' => $this->course->id]);
+        $cm = $this->assignment();
+        $complete = $this->archived($cm);
+        $partial = $this->archived($cm, ['status' => state::PARTIAL, 'failurecount' => 1,
+            'expected' => '{"submission": 490, "file": 10}', 'archived' => '{"submission": 490, "file": 9}']);
+        $found = $this->activity($cm);
+        $this->assertSame(activity::PARTIAL, $found->state);
+        $this->assertSame([$complete->id(), $partial->id()], [$found->archived->id(), $found->partial->id()]);
+        $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
+        $this->assertStringContainsString('Partly archived: 499 of 500', $html);
+        $this->assertStringNotContainsString('>' . activity::label(activity::ARCHIVED) . '<', $html);
+        $this->assertStringContainsString('name="now"', $html);
+        $this->assertEquals([$cm->id], array_keys((new overview($this->course))->filter('', activity::PARTIAL)));
+
+        // One that was cancelled later changes nothing, and one whose copies are deleted counts no more.
+        $this->generator->create_job($cm, ['status' => state::ABORTED]);
+        $this->assertSame(activity::PARTIAL, $this->activity($cm)->state);
+        $DB->set_field('local_archivist_file', 'status', 'deleted', ['jobid' => $partial->id()]);
+        $this->assertSame(activity::ARCHIVED, $this->activity($cm)->state);
+        $DB->set_field('local_archivist_file', 'status', 'stored', ['jobid' => $partial->id()]);
+        $this->archived($cm);
+        $this->assertSame(activity::ARCHIVED, $this->activity($cm)->state);
+    }
+
+    /**
+     * A job that waits for its next try is told with the reason.
+     */
+    public function test_waiting(): void {
+        global $OUTPUT, $PAGE;
+        $PAGE->set_url('/local/archivist/index.php', ['courseid' => $this->course->id]);
+        $cm = $this->assignment();
+        $this->generator->create_job($cm, [
+            'status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'cause' => 'No <answer>.', 'timeretry' => 1,
+        ]);
+        $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
+        foreach ([state::label(state::RECOVERABLE_ERROR), '(2 of 5)', 'No &lt;answer&gt;.'] as $said) {
+            $this->assertStringContainsString($said, $html);
+        }
+        $this->assertStringNotContainsString('name="now"', $html);
+    }
+
+    /**
      * A completed job whose copies are deleted, and one for a single person, archive nothing.
      */
     public function test_what_does_not_count(): void {

@@ -14,7 +14,7 @@
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
 
 /**
- * Moves the progress bar of an archive job.
+ * Keeps what a page says about archive jobs up to date until they have ended.
  *
  * @module     local_archivist/progress
  * @copyright  2026 The Archivist developers
@@ -29,6 +29,9 @@ const FAST = 2000;
 /** @var {number} The same while nothing happens, or while the server cannot be reached. */
 const SLOW = 30000;
 
+/** @var {boolean} Whether the page is looked after already. */
+let started = false;
+
 /**
  * Writes a text, but only a new one: screen readers read what is written again.
  *
@@ -38,49 +41,85 @@ const SLOW = 30000;
  */
 const write = (root, region, text) => {
     const element = root.querySelector(`[data-region="${region}"]`);
-    if (element.textContent !== text) {
+    if (element && element.textContent !== text) {
         element.textContent = text;
     }
 };
 
 /**
- * Shows how far the job is.
+ * Shows how far a job is.
  *
  * @param {HTMLElement} root
- * @param {Object} job as from local_archivist_get_job
+ * @param {Object} job as from local_archivist_get_jobs
  */
 const show = (root, job) => {
     write(root, 'label', job.label);
     write(root, 'message', job.message);
+    write(root, 'cause', job.cause);
     write(root, 'percent', String(job.percent));
-    root.querySelector('[data-region="label"]').className = `badge ${job.badgeclass} me-2`;
-    root.querySelector('progress').value = job.percent;
+    const label = root.querySelector('[data-region="label"]');
+    label.className = `badge ${job.badgeclass} ${label.classList.contains('me-2') ? 'me-2' : ''}`;
+    root.querySelector('[data-region="moving"]').classList.toggle('d-none', !job.moving);
+    const bar = root.querySelector('progress');
+    if (bar) {
+        bar.value = job.percent;
+    }
 };
 
 /**
- * Follows a job until it has ended, and shows the whole page anew then.
+ * The places of the page that tell of jobs which have not ended.
  *
- * @param {string} elementId of the progress bar
- * @param {number} jobId
+ * @returns {HTMLElement[]}
  */
-export const init = (elementId, jobId) => {
-    const root = document.getElementById(elementId);
+const places = () => Array.from(document.querySelectorAll('[data-archivist-job]'));
+
+/**
+ * Shows what is new. The page of one job is shown anew when more than its progress changes.
+ *
+ * @param {Object[]} jobs as from local_archivist_get_jobs; those that were deleted are missing
+ */
+const update = (jobs) => {
+    const known = new Map(jobs.map(job => [String(job.id), job]));
+    for (const root of places()) {
+        const job = known.get(root.dataset.archivistJob);
+        const now = job && (job.moving ? 'moving' : 'waiting');
+        if (root.dataset.archivistReload && (!job || job.final || now !== root.dataset.archivistReload)) {
+            window.location.reload();
+            return;
+        }
+        if (job) {
+            show(root, job);
+        }
+        if (!job || job.final) {
+            delete root.dataset.archivistJob;
+        }
+    }
+};
+
+/**
+ * Follows all jobs of the page until they have ended.
+ */
+export const init = () => {
+    if (started) {
+        return;
+    }
+    started = true;
     let wait = FAST;
     let last = '';
 
     const look = async() => {
+        const ids = [...new Set(places().map(root => Number(root.dataset.archivistJob)))];
+        if (!ids.length) {
+            return;
+        }
         try {
-            const job = await Ajax.call([{methodname: 'local_archivist_get_job', args: {id: jobId}}], true, true, true)[0];
-            if (job.final) {
-                window.location.reload();
-                return;
-            }
-            const now = JSON.stringify(job);
+            const jobs = await Ajax.call([{methodname: 'local_archivist_get_jobs', args: {ids}}], true, true, true)[0];
+            const now = JSON.stringify(jobs);
             wait = now === last ? Math.min(wait * 1.25, SLOW) : FAST;
             last = now;
-            show(root, job);
+            update(jobs);
         } catch (error) {
-            // The job goes on without us; whoever was logged out or lost the network sees it with the next page.
+            // The jobs go on without us; whoever was logged out or lost the network sees it with the next page.
             wait = Math.min(wait * 2, SLOW);
         }
         window.setTimeout(look, wait);

@@ -24,7 +24,7 @@ use local_archivist\job;
 use local_archivist\output\job_progress;
 
 /**
- * Tells how far a job is, for the progress bar of its page.
+ * Tells how far a job is.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -73,9 +73,13 @@ final class get_job extends external_api {
             'bytestotal' => new external_value(PARAM_INT, 'Bytes to pack, 0 while unknown'),
             'entriesdone' => new external_value(PARAM_INT, 'Files that are packed'),
             'entriestotal' => new external_value(PARAM_INT, 'Files to pack, 0 while unknown'),
+            'byterate' => new external_value(PARAM_INT, 'Bytes a second at the moment, 0 while unknown'),
+            'secondsleft' => new external_value(PARAM_INT, 'Seconds until all is packed, 0 while unknown'),
             'final' => new external_value(PARAM_BOOL, 'Whether it has ended'),
+            'moving' => new external_value(PARAM_BOOL, 'Whether somebody works on it'),
             // A cause may quote anything, and cleaning would refuse the whole answer; it is plain text to its reader.
             'message' => new external_value(PARAM_RAW, 'A sentence for people, as plain text'),
+            'cause' => new external_value(PARAM_RAW, 'Why its last attempt failed while it waits for the next one, as plain text'),
         ]);
     }
 }

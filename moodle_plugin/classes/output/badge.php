@@ -47,8 +47,8 @@ final class badge {
     public static function of_job(int $status): string {
         return match ($status) {
             state::COMPLETED => self::SUCCESS,
-            state::PARTIAL, state::RECOVERABLE_ERROR => self::WARNING,
             state::FAILURE => self::DANGER,
+            state::PARTIAL, state::RECOVERABLE_ERROR, state::ERROR, state::ERROR_HANDLING => self::WARNING,
             state::ABORTED, state::QUEUED => self::NEUTRAL,
             default => self::INFO,
         };

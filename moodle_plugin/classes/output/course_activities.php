@@ -22,6 +22,7 @@ use core\output\templatable;
 use local_archivist\access;
 use local_archivist\activity;
 use local_archivist\overview;
+use local_archivist\shortfall;
 
 /**
  * The activities of a course: what is archived, what is not, what changed.
@@ -85,6 +86,7 @@ final class course_activities implements renderable, templatable {
             'filtered' => $this->search !== '' || $this->state !== '' || $this->unsupported,
             'hasrows' => (bool) $shown,
             'rows' => array_map(fn(activity $activity): array => $this->row($activity), $shown),
+            'live' => (bool) array_filter($shown, fn(activity $activity): bool => $activity->state === activity::RUNNING),
             'paging' => $output->paging_bar(count($found), $page, self::PER_PAGE, $url),
         ];
     }
@@ -115,6 +117,18 @@ final class course_activities implements renderable, templatable {
     }
 
     /**
+     * The state for people; of an archive that lacks something also how much is in it.
+     *
+     * @param activity $activity
+     * @return string
+     */
+    private static function label(activity $activity): string {
+        return $activity->state === activity::PARTIAL
+            ? get_string('activity_partialof', 'local_archivist', (object) (new shortfall($activity->partial->record()))->numbers())
+            : activity::label($activity->state);
+    }
+
+    /**
      * A row.
      *
      * @param activity $activity
@@ -124,7 +138,7 @@ final class course_activities implements renderable, templatable {
         $cm = $activity->cm;
         $icon = $cm->get_icon_url();
         $plainname = $cm->get_formatted_name(['escape' => false]);
-        $progress = $activity->state === activity::RUNNING ? job_progress::data($activity->newest) : null;
+        $progress = $activity->state === activity::RUNNING ? job_progress::data($activity->newest) + ['explained' => true] : null;
         $archived = $activity->archived ? (int) $activity->archived->record()->timefinished : 0;
         return [
             'cmid' => (int) $cm->id,
@@ -135,7 +149,7 @@ final class course_activities implements renderable, templatable {
             'purpose' => plugin_supports('mod', $cm->modname, FEATURE_MOD_PURPOSE, MOD_PURPOSE_OTHER),
             'type' => $cm->get_module_type_name()->out(),
             'section' => get_section_name($this->course, $cm->get_section_info()),
-            'label' => activity::label($activity->state),
+            'label' => self::label($activity),
             'badgeclass' => badge::of_activity($activity->state),
             'archived' => $archived ? userdate($archived, get_string('strftimedatetimeshort', 'langconfig')) : null,
             'cause' => $activity->state === activity::FAILED

@@ -22,6 +22,7 @@ use core\output\single_button;
 use core\output\templatable;
 use local_archivist\access;
 use local_archivist\job;
+use local_archivist\shortfall;
 use local_archivist\state;
 
 /**
@@ -34,6 +35,9 @@ use local_archivist\state;
 final class job_page implements renderable, templatable {
     /** @var int Tasks that are shown. */
     private const TASKS_MAX = 50;
+
+    /** @var int Up to so many missing things are seen at once, more after a click. */
+    private const MISSING_OPEN = 10;
 
     /** @var \stdClass The row of the job. */
     private \stdClass $record;
@@ -70,6 +74,7 @@ final class job_page implements renderable, templatable {
             'progress' => (new job_progress($this->job))->export_for_template($output),
             'problem' => job_log_table::problem($this->job),
             'buttons' => $this->buttons($output, array_filter($actions)),
+            'missing' => $this->missing(),
             'facts' => $this->facts($stores),
             'hascounts' => (bool) $counts,
             'counts' => $counts,
@@ -97,10 +102,51 @@ final class job_page implements renderable, templatable {
         $buttons = [];
         foreach (array_intersect_key($kinds, $actions) as $action => $kind) {
             $url = new \moodle_url('/local/archivist/job.php', ['id' => $this->job->id(), 'action' => $action]);
-            $label = get_string("job_$action", 'local_archivist');
+            $label = get_string("job_$action", 'local_archivist') . ($action === 'retry' ? '…' : '');
             $buttons[] = $output->render(new single_button($url, $label, 'post', $kind));
         }
         return $buttons;
+    }
+
+    /**
+     * What is asked before something is done that takes long or cannot be undone.
+     *
+     * @param job $job
+     * @param string $action retry or delete
+     * @return array{string, string, string} the question as HTML, the label of the button and its kind
+     */
+    public static function confirmation(job $job, string $action): array {
+        $a = (object) ['name' => s(self::text($job->record()->activityname)), 'copies' => count($job->files(true))];
+        if ($action === 'delete') {
+            return [get_string('jobdeletesure', 'local_archivist', $a), get_string('delete'), single_button::BUTTON_DANGER];
+        }
+        $key = match ($job->status()) {
+            state::PARTIAL => 'jobretrysure_partial',
+            state::RECOVERABLE_ERROR => 'jobretrysure_waiting',
+            default => 'jobretrysure',
+        };
+        return [get_string($key, 'local_archivist', $a), get_string('job_retry', 'local_archivist'), single_button::BUTTON_PRIMARY];
+    }
+
+    /**
+     * What an archive that lacks something lacks.
+     *
+     * @return array<string, mixed>|null
+     */
+    private function missing(): ?array {
+        $shortfall = new shortfall($this->record);
+        if (!$shortfall->count()) {
+            return null;
+        }
+        $more = $shortfall->unnamed();
+        return [
+            'title' => get_string('missing', 'local_archivist', $shortfall->count()),
+            'open' => $shortfall->count() <= self::MISSING_OPEN,
+            'things' => array_map(fn(array $thing): array => [
+                'name' => $thing['name'], 'cause' => access::told($thing['cause']),
+            ], $shortfall->named()),
+            'more' => $more ? get_string('missing_more', 'local_archivist', $more) : null,
+        ];
     }
 
     /**

@@ -34,6 +34,9 @@ final class job_table implements renderable, templatable {
     /** @var int Rows on a page. */
     public const PER_PAGE = 50;
 
+    /** @var int[] Ends that do not speak for themselves. */
+    private const EXPLAINED = [state::PARTIAL, state::FAILURE];
+
     /**
      * The table.
      *
@@ -67,8 +70,22 @@ final class job_table implements renderable, templatable {
             'total' => get_string('jobstotal', 'local_archivist', $total),
             'hasrows' => (bool) $rows,
             'rows' => $rows,
+            'live' => in_array(false, array_column($rows, 'final'), true),
             'paging' => $output->paging_bar($total, $page, self::PER_PAGE, $this->url),
         ];
+    }
+
+    /**
+     * What can be chosen in a filter by state.
+     *
+     * @return string[]
+     */
+    public static function states(): array {
+        $options = [job_list::ACTIVE => get_string('jobsactive', 'local_archivist')];
+        foreach (state::all() as $state) {
+            $options[$state] = state::label($state);
+        }
+        return $options;
     }
 
     /**
@@ -78,12 +95,8 @@ final class job_table implements renderable, templatable {
      * @return string HTML
      */
     public static function state_select(string $selected): string {
-        $options = [job_list::ACTIVE => get_string('jobsactive', 'local_archivist')];
-        foreach (state::all() as $state) {
-            $options[$state] = state::label($state);
-        }
         $nothing = ['' => get_string('all')];
-        return \html_writer::select($options, 'state', $selected, $nothing, ['id' => 'local_archivist-state']);
+        return \html_writer::select(self::states(), 'state', $selected, $nothing, ['id' => 'local_archivist-state']);
     }
 
     /**
@@ -105,7 +118,7 @@ final class job_table implements renderable, templatable {
             'created' => userdate((int) $record->timecreated, get_string('strftimedatetimeshort', 'langconfig')),
             'user' => $record->username,
             'scope' => $record->scopename === '' ? get_string('scope_all', 'local_archivist') : $record->scopename,
-            'cause' => $progress['state'] === state::FAILURE ? $progress['message'] : null,
+            'explained' => !$progress['final'] || in_array($progress['state'], self::EXPLAINED, true),
             'size' => $record->copies ? display_size((int) ($record->copybytes / $record->copies)) : null,
             'copies' => $record->copies,
         ] + $progress;

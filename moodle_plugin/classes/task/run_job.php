@@ -18,6 +18,7 @@ namespace local_archivist\task;
 
 use local_archivist\job;
 use local_archivist\jobs;
+use local_archivist\output\job_progress;
 use local_archivist\places;
 use local_archivist\runner;
 use local_archivist\state;
@@ -37,6 +38,9 @@ class run_job extends \core\task\adhoc_task {
 
     /** @var int Seconds after which a job looks again whether there is a place. */
     private const WAIT_SECONDS = 30;
+
+    /** @var int Characters that Moodle keeps beside the bar. */
+    private const MESSAGE_MAX = 255;
 
     #[\Override]
     public function get_name() {
@@ -81,7 +85,7 @@ class run_job extends \core\task\adhoc_task {
     private function run(job $job): void {
         $this->start_stored_progress();
         $runner = new runner($job, function (float $fraction, string $message): void {
-            $this->progress->update_full(100 * $fraction, $message);
+            $this->progress->update_full(100 * $fraction, self::cut($message));
         });
         if (!$runner->run()) {
             mtrace("The archive job {$job->id()} has ended, or is run by somebody else.");
@@ -89,6 +93,30 @@ class run_job extends \core\task\adhoc_task {
         }
         $job->reload();
         mtrace("The archive job {$job->id()} ended: " . state::name($job->status()) . '. ' . $job->record()->cause);
-        $this->progress->update_full(100, state::label($job->status()));
+        $this->show_end($job);
+    }
+
+    /**
+     * Shows in Moodle's list of tasks how the run ended: all is done only when there is an archive.
+     *
+     * @param job $job
+     */
+    private function show_end(job $job): void {
+        $message = self::cut(job_progress::data($job)['message']);
+        match (true) {
+            in_array($job->status(), [state::COMPLETED, state::PARTIAL], true) => $this->progress->update_full(100, $message),
+            state::is_final($job->status()) => $this->progress->error($message),
+            default => $this->progress->update_full($this->progress->get_percent(), $message),
+        };
+    }
+
+    /**
+     * As much of a text as Moodle keeps beside the bar.
+     *
+     * @param string $text
+     * @return string
+     */
+    private static function cut(string $text): string {
+        return \core_text::strlen($text) > self::MESSAGE_MAX ? \core_text::substr($text, 0, self::MESSAGE_MAX - 1) . '…' : $text;
     }
 }

@@ -83,13 +83,21 @@ final class get_job_test extends \advanced_testcase {
      * @return array[]
      */
     public static function messages(): array {
+        $partial = [
+            'status' => state::PARTIAL, 'failurecount' => 1, 'failures' => '[]', 'cause' => 'One is missing.',
+        ];
+        $waits = ['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'cause' => 'No "answer".'];
         return [
             'queued' => [['status' => state::QUEUED], false, 'cron'],
             'cancelled' => [['status' => state::STORE, 'cancelled' => 1], false, 'cancelled'],
             'collecting' => [['status' => state::ACTIVITY_ARCHIVING], false, 'collected'],
             'completed' => [['status' => state::COMPLETED], true, 'read back'],
+            'partial' => [$partial, true, 'One is missing.'],
             'failed' => [['status' => state::FAILURE, 'cause' => 'A < B & "C"'], true, 'A < B & "C"'],
             'failed, with a tag' => [['status' => state::FAILURE, 'cause' => '<b>x'], true, '<b>x'],
+            'waits' => [$waits + ['timeretry' => 4102444800], false, '(2 of 5)', 'No "answer".'],
+            'waits no more' => [$waits + ['timeretry' => 1], false, 'next run of cron', 'No "answer".'],
+            'waits, last attempt' => [['attempts' => 7] + $waits + ['timeretry' => 1], false, '(5 of 5)', 'No "answer".'],
         ];
     }
 
@@ -100,12 +108,94 @@ final class get_job_test extends \advanced_testcase {
      * @param array $record
      * @param bool $final
      * @param string $message
+     * @param string $cause
      */
-    public function test_messages(array $record, bool $final, string $message): void {
+    public function test_messages(array $record, bool $final, string $message, string $cause = ''): void {
         $found = $this->call_as($this->job($record), 'manager');
         $this->assertSame($final, $found['final']);
         $this->assertStringContainsString($message, $found['message']);
-        $this->assertSame($record['status'] === state::COMPLETED ? 100 : 0, $found['percent']);
+        $this->assertSame($cause, $found['cause']);
+        $done = in_array($record['status'], [state::COMPLETED, state::PARTIAL], true);
+        $this->assertSame($done ? 100 : 0, $found['percent']);
+    }
+
+    /**
+     * The time of the next attempt, with its date only when that is another day.
+     */
+    public function test_time_of_retry(): void {
+        $clock = $this->mock_clock_with_frozen(strtotime('2026-11-25 12:00:00'));
+        $retry = $clock->time() + 125 * MINSECS;
+        $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'timeretry' => $retry]);
+        $today = $this->call_as($job, 'manager')['message'];
+        $this->assertSame('Waits for its next try at ' . userdate($retry, '%I:%M %p') . ' (2 of 5).', $today);
+        $clock->bump(-DAYSECS);
+        $this->assertStringContainsString('/11/26', $this->call_as($job, 'manager')['message']);
+    }
+
+    /**
+     * Speed and time left, as coarse as people think of them.
+     *
+     * @dataProvider speeds
+     * @param int $rate
+     * @param int $left
+     * @param string $said
+     */
+    public function test_speed(int $rate, int $left, string $said): void {
+        $record = [
+            'status' => state::ACTIVITY_ARCHIVING, 'bytesdone' => 1024 ** 3, 'bytestotal' => 4 * 1024 ** 3, 'entriesdone' => 5,
+            'entriestotal' => 10, 'byterate' => $rate, 'secondsleft' => $left, 'timemodified' => time(),
+        ];
+        $found = $this->call_as($this->job($record), 'manager');
+        $amounts = get_string('progress_files', 'local_archivist', (object) [
+            'done' => 5, 'total' => 10, 'bytesdone' => display_size(1024 ** 3), 'bytestotal' => display_size(4 * 1024 ** 3),
+        ]);
+        $this->assertSame(str_replace("\u{a0}", ' ', $amounts . $said), str_replace("\u{a0}", ' ', $found['message']));
+        $this->assertSame([$rate, $left], [$found['byterate'], $found['secondsleft']]);
+    }
+
+    /**
+     * Speeds and times.
+     *
+     * @return array[]
+     */
+    public static function speeds(): array {
+        return [
+            'unknown' => [0, 0, ''],
+            'seconds' => [0, 7, ', about 10 secs left'],
+            'minutes' => [40 * 1024 ** 2, 61, ', 40.0 MB/s, about 2 mins left'],
+            'hours' => [1024, 2 * HOURSECS + 1, ', 1.0 KB/s, about 2 hours 5 mins left'],
+            'days' => [0, 2 * DAYSECS + 1, ', about 2 days 1 hour left'],
+        ];
+    }
+
+    /**
+     * A speed of the past is not told, nor that of a job that does not move.
+     */
+    public function test_no_speed(): void {
+        $speed = ['bytesdone' => 1, 'bytestotal' => 2, 'byterate' => 1000, 'secondsleft' => 1000];
+        foreach (
+            [
+                ['status' => state::ACTIVITY_ARCHIVING, 'timemodified' => time() - 100],
+                ['status' => state::ACTIVITY_ARCHIVING, 'timemodified' => time(), 'cancelled' => 1],
+                ['status' => state::QUEUED, 'timemodified' => time()],
+                ['status' => state::COMPLETED, 'timemodified' => time()],
+                ['status' => state::RECOVERABLE_ERROR, 'timemodified' => time()],
+            ] as $record
+        ) {
+            $found = $this->call_as($this->job($record + $speed), 'manager');
+            $this->assertSame([0, 0], [$found['byterate'], $found['secondsleft']]);
+            $this->assertStringNotContainsString('left', $found['message']);
+        }
+    }
+
+    /**
+     * When all is packed, reading back is what takes the time.
+     */
+    public function test_reading_back(): void {
+        $record = ['status' => state::STORE, 'bytesdone' => 1024, 'bytestotal' => 1024, 'entriesdone' => 3, 'entriestotal' => 3];
+        $found = $this->call_as($this->job($record), 'manager');
+        $this->assertStringContainsString('being read back', $found['message']);
+        $this->assertSame(99, $found['percent']);
     }
 
     /**

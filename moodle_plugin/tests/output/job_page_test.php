@@ -27,6 +27,8 @@ use local_archivist\task_record;
  * @covers \\local_archivist\\output\\job_page
  * @covers \\local_archivist\\output\\badge
  * @covers \\local_archivist\\output\\job_log_table
+ * @covers \\local_archivist\\output\\job_progress
+ * @covers \\local_archivist\\shortfall
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -148,6 +150,81 @@ final class job_page_test extends \advanced_testcase {
         $this->assertStringContainsString("job.php?id={$job->id()}&amp;level=3#archivist-log", $html);
         $job->log(4, 'job', 'Full.');
         $this->assertNull($problem());
+    }
+
+    /**
+     * What an archive lacks is named, the first hundred, and the rest is counted.
+     */
+    public function test_missing(): void {
+        global $OUTPUT;
+        $failures = [];
+        for ($i = 1; $i <= 120; $i++) {
+            $failures[] = ['name' => "<b>Person $i", 'cause' => "Cannot read /srv/pool/$i."];
+        }
+        $job = $this->job(['status' => state::PARTIAL, 'failurecount' => 130, 'failures' => json_encode($failures),
+            'expected' => '{"submission": 2, "file": 135}', 'archived' => '{"submission": 2, "file": 99}']);
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertStringContainsString('&lt;b&gt;Person 100</strong>: Cannot read /srv/pool/100.', $html);
+        $this->assertStringNotContainsString('Person 101', $html);
+        $this->assertStringContainsString(get_string('missing_more', 'local_archivist', 30), $html);
+        $this->assertMatchesRegularExpression('~<details class="mb-3">~', $html);
+        $this->assertStringContainsString('Partly archived: 7 of 137', $html);
+        $this->assertStringContainsString('alert-warning', $html);
+        $this->setUser($this->getDataGenerator()->create_and_enrol(get_course($job->record()->courseid), 'editingteacher'));
+        $this->assertStringNotContainsString('/srv/pool', $OUTPUT->render(new job_page($job)));
+    }
+
+    /**
+     * Few missing things are seen at once, and a list that is damaged only costs the names.
+     */
+    public function test_missing_few(): void {
+        global $OUTPUT;
+        $job = $this->job(['status' => state::PARTIAL, 'failurecount' => 1, 'failures' => '[{"name": "Mia"}]']);
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertMatchesRegularExpression('~<details class="mb-3" open>.*<strong>Mia</strong></li>~s', $html);
+        $job->update(['failurecount' => 2, 'failures' => 'x']);
+        $this->assertStringContainsString(get_string('missing_more', 'local_archivist', 2), $OUTPUT->render(new job_page($job)));
+    }
+
+    /**
+     * A job that waits for its next try: when, and why; no bar that does not move.
+     */
+    public function test_waiting(): void {
+        global $OUTPUT;
+        $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 2, 'cause' => 'No <answer>.', 'timeretry' => 1]);
+        $html = $OUTPUT->render(new job_page($job));
+        $this->assertStringContainsString('(3 of 5)', $html);
+        $this->assertStringContainsString('No &lt;answer&gt;.', $html);
+        $this->assertStringContainsString('data-archivist-reload="waiting"', $html);
+        $this->assertMatchesRegularExpression('~d-none" data-region="moving"~', $html);
+    }
+
+    /**
+     * What is asked before a job is started again depends on what there is.
+     *
+     * @dataProvider questions
+     * @param string $action
+     * @param int $status
+     * @param string $said
+     */
+    public function test_confirmation(string $action, int $status, string $said): void {
+        [$question] = job_page::confirmation($this->job(['status' => $status]), $action);
+        $this->assertStringContainsString($said, $question);
+        $this->assertStringContainsString('"Exam &quot;A&quot; &amp; B"', $question);
+    }
+
+    /**
+     * Actions and states.
+     *
+     * @return array[]
+     */
+    public static function questions(): array {
+        return [
+            ['delete', state::FAILURE, '1 stored copies'],
+            ['retry', state::FAILURE, 'from the start'],
+            ['retry', state::PARTIAL, 'What is stored now stays'],
+            ['retry', state::RECOVERABLE_ERROR, 'does not wait'],
+        ];
     }
 
     /**
