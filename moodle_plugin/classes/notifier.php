@@ -16,10 +16,8 @@
 
 namespace local_archivist;
 
-use core\message\message;
-
 /**
- * Tells people how a job ended, in their own language.
+ * Decides who is told how a job ended.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -27,40 +25,54 @@ use core\message\message;
  */
 final class notifier {
     /**
-     * A job completed: who asked for it is told.
-     *
-     * @param event\archive_job_completed $event
-     */
-    public static function completed(event\archive_job_completed $event): void {
-        $record = self::record($event);
-        $user = self::initiator($record);
-        if ($user) {
-            self::send($record, $user, 'jobcompleted');
-        }
-    }
-
-    /**
-     * A job failed: who asked for it is told; where nobody did, or they left, the administrators are.
-     *
-     * @param event\archive_job_failed $event
-     */
-    public static function failed(event\archive_job_failed $event): void {
-        $record = self::record($event);
-        $user = self::initiator($record);
-        $automatic = $record->origin === 'cron';
-        foreach ($user && !$automatic ? [$user] : get_admins() as $recipient) {
-            self::send($record, $recipient, 'jobfailed');
-        }
-    }
-
-    /**
-     * The job as it was.
+     * A job entered a state; if it is an end that people wait for, they are told.
      *
      * @param event\job_base $event
-     * @return \stdClass
      */
-    private static function record(event\job_base $event): \stdClass {
-        return $event->get_record_snapshot('local_archivist_job', $event->objectid);
+    public static function entered(event\job_base $event): void {
+        global $DB;
+        $record = $event->get_record_snapshot('local_archivist_job', $event->objectid);
+        $kind = array_search((int) $record->status, letter::KINDS, true);
+        // A job that is incomplete again since somebody cancelled another attempt is no news.
+        if ($kind === letter::PARTIAL && $DB->get_field('local_archivist_job', 'cancelled', ['id' => $record->id])) {
+            return;
+        }
+        foreach ($kind ? self::recipients($record, $kind) : [] as $user) {
+            self::tell($record, $kind, $user);
+        }
+    }
+
+    /**
+     * Sends the summaries that are due.
+     */
+    public static function send_summaries(): void {
+        notice_queue::prune();
+        foreach (notice_queue::due() as $due) {
+            $user = \core_user::get_user((int) $due->userid);
+            if ($user && self::deliver(fn(): letter => letters::summary($due, $user))) {
+                notice_queue::summed_up($due);
+            }
+        }
+    }
+
+    /**
+     * Who is told: whoever asked for the job. Administrators hear of what nobody asked for and of what nobody else can be
+     * told, if it went wrong; and of each archive that lacks something, as that is seldom in the hands of who asked for it.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @param string $kind one of letter::*
+     * @return \stdClass[] users by id
+     */
+    private static function recipients(\stdClass $record, string $kind): array {
+        $users = [];
+        $initiator = $record->origin === 'cron' ? null : self::initiator($record);
+        if ($initiator) {
+            $users[$initiator->id] = $initiator;
+        }
+        if ($kind === letter::PARTIAL || ($kind === letter::FAILED && !$initiator)) {
+            $users += get_admins();
+        }
+        return $users;
     }
 
     /**
@@ -78,33 +90,34 @@ final class notifier {
     }
 
     /**
-     * Sends a message.
+     * Tells one person, at once or with the next summary.
      *
      * @param \stdClass $record row of local_archivist_job
+     * @param string $kind one of letter::*
      * @param \stdClass $user
-     * @param string $name of the message
      */
-    private static function send(\stdClass $record, \stdClass $user, string $name): void {
-        $strings = get_string_manager();
-        $language = $user->lang ?: null;
-        $url = (new \moodle_url('/local/archivist/job.php', ['id' => $record->id]))->out(false);
-        $a = (object) [
-            'activity' => $record->activityname, 'course' => $record->coursename, 'url' => $url,
-            'cause' => access::told((string) $record->cause, $user),
-        ];
-        $message = new message();
-        $message->component = 'local_archivist';
-        $message->name = $name;
-        $message->userfrom = \core_user::get_noreply_user();
-        $message->userto = $user;
-        $message->subject = $strings->get_string("message_{$name}_subject", 'local_archivist', $a, $language);
-        $message->fullmessage = $strings->get_string("message_{$name}", 'local_archivist', $a, $language);
-        $message->fullmessageformat = FORMAT_PLAIN;
-        $message->fullmessagehtml = text_to_html(s($message->fullmessage), false);
-        $message->smallmessage = $message->subject;
-        $message->notification = 1;
-        $message->contexturl = $url;
-        $message->contexturlname = $strings->get_string('message_open', 'local_archivist', null, $language);
-        message_send($message);
+    private static function tell(\stdClass $record, string $kind, \stdClass $user): void {
+        $id = notice_queue::enter((int) $user->id, $kind, (int) $record->id);
+        if (
+            notice_queue::is_free($id, (int) $user->id, $kind)
+            && self::deliver(fn(): letter => letters::of_job($record, $kind, $user))
+        ) {
+            notice_queue::told($id);
+        }
+    }
+
+    /**
+     * Hands a letter to whatever delivers letters. One that cannot be delivered must not keep others from being told.
+     *
+     * @param callable $write function (): letter
+     * @return bool whether it is on its way
+     */
+    private static function deliver(callable $write): bool {
+        try {
+            return \core\di::get(notice::class)->send($write());
+        } catch (\Throwable $e) {
+            debugging('A notice about archive jobs could not be sent and waits for the summary: ' . $e->getMessage());
+            return false;
+        }
     }
 }

@@ -28,6 +28,6 @@ $observers = [
     ['eventname' => '\core\event\course_module_deleted', 'callback' => '\local_archivist\observer::activity_deleted'],
     ['eventname' => '\core\event\course_content_deleted', 'callback' => '\local_archivist\observer::course_emptied'],
     ['eventname' => '\core\event\course_deleted', 'callback' => '\local_archivist\observer::course_emptied'],
-    ['eventname' => '\local_archivist\event\archive_job_completed', 'callback' => '\local_archivist\notifier::completed'],
-    ['eventname' => '\local_archivist\event\archive_job_failed', 'callback' => '\local_archivist\notifier::failed'],
+    ['eventname' => '\local_archivist\event\archive_job_completed', 'callback' => '\local_archivist\notifier::entered'],
+    ['eventname' => '\local_archivist\event\archive_job_failed', 'callback' => '\local_archivist\notifier::entered'],
 ];

@@ -32,7 +32,7 @@ function xmldb_local_archivist_upgrade($oldversion) {
     global $DB;
     $manager = $DB->get_manager();
 
-    if ($oldversion < 2026112510) {
+    if ($oldversion < 2026112511) {
         $table = new xmldb_table('local_archivist_job');
         foreach (['byterate' => [18, 'entriestotal'], 'secondsleft' => [10, 'byterate']] as $name => [$length, $previous]) {
             $field = new xmldb_field($name, XMLDB_TYPE_INTEGER, $length, null, XMLDB_NOTNULL, null, '0', $previous);
@@ -40,7 +40,10 @@ function xmldb_local_archivist_upgrade($oldversion) {
                 $manager->add_field($table, $field);
             }
         }
-        upgrade_plugin_savepoint(true, 2026112510, 'local', 'archivist');
+        if (!$manager->table_exists('local_archivist_notice')) {
+            $manager->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_archivist_notice');
+        }
+        upgrade_plugin_savepoint(true, 2026112511, 'local', 'archivist');
     }
 
     return true;

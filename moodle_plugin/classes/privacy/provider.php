@@ -29,10 +29,10 @@ use local_archivist\state;
 /**
  * What Archivist knows about people.
  *
- * A person is in a job in three ways: they asked for it, it archives their data only, or they downloaded it. Archives are
- * evidence that is kept until its retention ends, so a request to erase does not remove them; whoever may delete archives
- * does that on purpose. What is erased: who asked for a job, who downloaded it, the logs of jobs about one person, and jobs
- * about one person that made no archive.
+ * A person is in a job in four ways: they asked for it, it archives their data only, they downloaded it, or they were told
+ * of it in the last hours. Archives are evidence that is kept until its retention ends, so a request to erase does not
+ * remove them; whoever may delete archives does that on purpose. What is erased: who asked for a job, who downloaded it, who
+ * was told of it, the logs of jobs about one person, and jobs about one person that made no archive.
  *
  * The configured storages (local_archivist_store) hold nothing about people.
  *
@@ -56,6 +56,7 @@ final class provider implements
             'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
             'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
             'log' => ['message', 'timecreated'],
+            'notice' => ['userid', 'kind', 'timecreated'],
         ];
         foreach ($tables as $table => $fields) {
             $texts = array_map(fn(string $field): string => "privacy:metadata:field:$field", $fields);
@@ -71,9 +72,11 @@ final class provider implements
     public static function get_contexts_for_userid(int $userid): contextlist {
         global $DB;
         $list = new contextlist();
-        $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid, 'taskuserid' => $userid];
-        $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid OR j.id IN
-            (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid = :taskuserid))';
+        $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid, 'taskuserid' => $userid,
+            'noticeuserid' => $userid];
+        $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid
+            OR j.id IN (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid = :taskuserid)
+            OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid = :noticeuserid))';
         $list->add_from_sql('SELECT ctx.id FROM ' . self::FROM . " WHERE ctx.id IS NOT NULL AND $where", $params);
         if ($DB->record_exists_sql('SELECT 1 FROM ' . self::FROM . " WHERE ctx.id IS NULL AND $where", $params)) {
             $list->add_system_context();
@@ -91,9 +94,11 @@ final class provider implements
             $sql = "SELECT j.$field AS userid FROM " . self::FROM . " WHERE {$where[0]} AND j.$field > 0";
             $userlist->add_from_sql('userid', $sql, $where[1]);
         }
-        $sql = 'SELECT t.userid FROM {local_archivist_task} t WHERE t.userid > 0 AND t.jobid IN
-            (SELECT j.id FROM ' . self::FROM . " WHERE {$where[0]})";
-        $userlist->add_from_sql('userid', $sql, $where[1]);
+        foreach (['task', 'notice'] as $table) {
+            $sql = "SELECT t.userid FROM {local_archivist_$table} t WHERE t.userid > 0 AND t.jobid IN
+                (SELECT j.id FROM " . self::FROM . " WHERE {$where[0]})";
+            $userlist->add_from_sql('userid', $sql, $where[1]);
+        }
     }
 
     #[\Override]
@@ -121,6 +126,8 @@ final class provider implements
         $where = 'jobid = ? ORDER BY id';
         $mine = ['jobid' => $record->id, 'userid' => $userid, 'kind' => 'read'];
         $downloads = $DB->get_records_menu('local_archivist_task', $mine, 'id', 'id, timecreated');
+        $told = ['jobid' => $record->id, 'userid' => $userid];
+        $news = $DB->get_records_menu('local_archivist_notice', $told, 'id', 'id, timecreated');
         $messages = $about ? $DB->get_fieldset_select('local_archivist_log', 'message', $where, [$record->id]) : [];
         return (object) [
             'archive' => $record->uuid,
@@ -140,6 +147,7 @@ final class provider implements
                 'deleted' => $file->timedeleted ? transform::datetime($file->timedeleted) : null,
             ], array_values($files)),
             'downloaded_by_you' => array_map([transform::class, 'datetime'], array_values($downloads)),
+            'news_for_you' => array_map([transform::class, 'datetime'], array_values($news)),
             'log' => $messages,
         ];
     }
@@ -191,6 +199,7 @@ final class provider implements
             $params += $users;
         }
         $DB->set_field_select('local_archivist_task', 'userid', 0, $of, $params);
+        $DB->delete_records_select('local_archivist_notice', $of, $params);
         $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
         $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
@@ -214,9 +223,11 @@ final class provider implements
             [$in1, $params1] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'maker');
             [$in2, $params2] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'scope');
             [$in3, $params3] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'task');
-            $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2 OR j.id IN
-                (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid $in3))";
-            $params += $params1 + $params2 + $params3;
+            [$in4, $params4] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'notice');
+            $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2
+                OR j.id IN (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid $in3)
+                OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid $in4))";
+            $params += $params1 + $params2 + $params3 + $params4;
         }
         $copies = '(SELECT COUNT(1) FROM {local_archivist_file} f WHERE f.jobid = j.id) AS copies';
         return $DB->get_records_sql("SELECT j.*, $copies FROM " . self::FROM . " WHERE $sql ORDER BY j.id", $params);

@@ -221,15 +221,41 @@ $string['message_jobcompleted'] = 'Die Aktivität „{$a->activity}“ des Kurse
 
 {$a->url}';
 $string['message_jobcompleted_subject'] = 'Archiviert: {$a->activity}';
+$string['message_jobcompleted_summary'] = 'Seit {$a->since} wären es sehr viele Nachrichten geworden, deshalb ist der Rest hier zusammengefasst. Weitere Ihrer Archivierungsaufträge, die fertig sind: {$a->number}. Jede Kopie wurde zurückgelesen und verglichen.
+
+{$a->courses}';
+$string['message_jobcompleted_summary_subject'] = 'Weitere fertige Archivierungsaufträge: {$a->number}';
 $string['message_jobfailed'] = 'Die Aktivität „{$a->activity}“ des Kurses „{$a->course}“ konnte nicht archiviert werden, und nichts davon wurde gespeichert.
 
 {$a->cause}
 
 {$a->url}';
 $string['message_jobfailed_subject'] = 'Archivieren fehlgeschlagen: {$a->activity}';
+$string['message_jobfailed_summary'] = 'Seit {$a->since} wären es sehr viele Nachrichten geworden, deshalb ist der Rest hier zusammengefasst. Weitere fehlgeschlagene Archivierungsaufträge: {$a->number}; nichts davon wurde gespeichert. Jeder Auftrag nennt den Grund; oft ist es einer für alle, etwa ein Speicher, der voll ist oder nicht antwortet.
+
+{$a->courses}';
+$string['message_jobfailed_summary_subject'] = 'Weitere fehlgeschlagene Archivierungsaufträge: {$a->number}';
+$string['message_jobpartial'] = 'Dem Archiv der Aktivität „{$a->activity}“ im Kurs „{$a->course}“ fehlt etwas: {$a->done} von {$a->total} Dingen sind darin.
+
+{$a->cause}
+
+Es fehlt ({$a->missing}):
+{$a->names}
+
+{$a->url}';
+$string['message_jobpartial_subject'] = 'Teilweise archiviert, {$a->done} von {$a->total}: {$a->activity}';
+$string['message_jobpartial_summary'] = 'Seit {$a->since} wären es sehr viele Nachrichten geworden, deshalb ist der Rest hier zusammengefasst. Weitere Archivierungsaufträge, deren Archiv etwas fehlt: {$a->number}. Jeder Auftrag nennt, was fehlt und warum.
+
+{$a->courses}';
+$string['message_jobpartial_summary_subject'] = 'Weitere Archive, denen etwas fehlt: {$a->number}';
 $string['message_open'] = 'Archivauftrag öffnen';
+$string['message_openjobs'] = 'Archivierungsaufträge öffnen';
+$string['message_summary_course'] = '{$a->course}: {$a->number}
+{$a->url}';
+$string['message_summary_more'] = '… und weitere Kurse: {$a}';
 $string['messageprovider:jobcompleted'] = 'Ein Archivauftrag von Ihnen ist abgeschlossen';
 $string['messageprovider:jobfailed'] = 'Ein Archivauftrag ist fehlgeschlagen';
+$string['messageprovider:jobpartial'] = 'Einem Archiv fehlt etwas';
 $string['missing'] = 'Nicht im Archiv: {$a}';
 $string['missing_head'] = 'Was fehlt';
 $string['missing_more'] = '… und {$a} weitere.';
@@ -253,6 +279,7 @@ $string['privacy:metadata:field:coursename'] = 'Der Name des Kurses';
 $string['privacy:metadata:field:destination'] = 'Wohin die Bytes gehen';
 $string['privacy:metadata:field:failures'] = 'Was im Archiv fehlt, mit den Namen der Dateien und derer, denen sie gehören.';
 $string['privacy:metadata:field:filename'] = 'Der Name des Archivs';
+$string['privacy:metadata:field:kind'] = 'Was mitgeteilt wird';
 $string['privacy:metadata:field:message'] = 'Was geschah; kann Personen nennen, deren Daten archiviert werden';
 $string['privacy:metadata:field:options'] = 'Was beim Anlegen des Auftrags gewählt wurde';
 $string['privacy:metadata:field:origin'] = 'Ob eine Seite, die Kommandozeile oder Cron den Auftrag anlegte';
@@ -270,6 +297,7 @@ $string['privacy:metadata:field:userid'] = 'Die Person, die das Archiv angeforde
 $string['privacy:metadata:local_archivist_file'] = 'Die gespeicherten Kopien von Archiven';
 $string['privacy:metadata:local_archivist_job'] = 'Die Archivaufträge';
 $string['privacy:metadata:local_archivist_log'] = 'Was in Archivaufträgen geschah';
+$string['privacy:metadata:local_archivist_notice'] = 'Wem in den letzten Stunden mitgeteilt wurde, wie Archivierungsaufträge endeten, und was auf eine Zusammenfassung wartet';
 $string['privacy:metadata:local_archivist_task'] = 'Die Teile von Archivaufträgen';
 $string['privacy:metadata:storage'] = 'Archive werden in Speichern aufbewahrt, die außerhalb von Moodle liegen können. Sie sind Nachweise und bleiben, bis jemand mit dem Recht dazu sie löscht, auch wenn ein Konto gelöscht wird.';
 $string['progress'] = 'Fortschritt';
@@ -387,6 +415,7 @@ $string['task_cleanup'] = 'Archivaufträge aufräumen';
 $string['task_from'] = 'Von';
 $string['task_rescue'] = 'Unterbrochene Archivaufträge fortsetzen';
 $string['task_runjob'] = 'Archivierungsauftrag ausführen';
+$string['task_sendsummaries'] = 'Zusammenfassungen zu Archivierungsaufträgen senden';
 $string['task_to'] = 'Nach';
 $string['taskkind_archive'] = 'Archivieren';
 $string['taskkind_read'] = 'Lesen';

@@ -221,15 +221,41 @@ $string['message_jobcompleted'] = 'The activity "{$a->activity}" of the course "
 
 {$a->url}';
 $string['message_jobcompleted_subject'] = 'Archived: {$a->activity}';
+$string['message_jobcompleted_summary'] = 'So many messages would have come since {$a->since} that the rest is summed up here. More archive jobs of yours that completed: {$a->number}. Every copy was read back and compared.
+
+{$a->courses}';
+$string['message_jobcompleted_summary_subject'] = 'More archive jobs completed: {$a->number}';
 $string['message_jobfailed'] = 'The activity "{$a->activity}" of the course "{$a->course}" could not be archived, and nothing of it was stored.
 
 {$a->cause}
 
 {$a->url}';
 $string['message_jobfailed_subject'] = 'Archiving failed: {$a->activity}';
+$string['message_jobfailed_summary'] = 'So many messages would have come since {$a->since} that the rest is summed up here. More archive jobs that failed: {$a->number}; nothing of them was stored. Each job says why; often it is one cause for all of them, such as a storage that is full or does not answer.
+
+{$a->courses}';
+$string['message_jobfailed_summary_subject'] = 'More archive jobs failed: {$a->number}';
+$string['message_jobpartial'] = 'The archive of the activity "{$a->activity}" of the course "{$a->course}" lacks something: {$a->done} of {$a->total} things are in it.
+
+{$a->cause}
+
+Missing ({$a->missing}):
+{$a->names}
+
+{$a->url}';
+$string['message_jobpartial_subject'] = 'Partly archived, {$a->done} of {$a->total}: {$a->activity}';
+$string['message_jobpartial_summary'] = 'So many messages would have come since {$a->since} that the rest is summed up here. More archive jobs whose archive lacks something: {$a->number}. Each job names what is missing, and why.
+
+{$a->courses}';
+$string['message_jobpartial_summary_subject'] = 'More archives that lack something: {$a->number}';
 $string['message_open'] = 'Open the archive job';
+$string['message_openjobs'] = 'Open the archive jobs';
+$string['message_summary_course'] = '{$a->course}: {$a->number}
+{$a->url}';
+$string['message_summary_more'] = '… and further courses: {$a}';
 $string['messageprovider:jobcompleted'] = 'An archive job of yours completed';
 $string['messageprovider:jobfailed'] = 'An archive job failed';
+$string['messageprovider:jobpartial'] = 'An archive lacks something';
 $string['missing'] = 'Not in the archive: {$a}';
 $string['missing_head'] = 'What is missing';
 $string['missing_more'] = '… and {$a} more.';
@@ -253,6 +279,7 @@ $string['privacy:metadata:field:coursename'] = 'The name of the course';
 $string['privacy:metadata:field:destination'] = 'Where the bytes go';
 $string['privacy:metadata:field:failures'] = 'What is not in the archive, with the names of the files and of whose they are.';
 $string['privacy:metadata:field:filename'] = 'The name of the archive';
+$string['privacy:metadata:field:kind'] = 'What they are told';
 $string['privacy:metadata:field:message'] = 'What happened; may name people whose data is archived';
 $string['privacy:metadata:field:options'] = 'What was chosen when the job was made';
 $string['privacy:metadata:field:origin'] = 'Whether a page, the command line or cron made the job';
@@ -270,6 +297,7 @@ $string['privacy:metadata:field:userid'] = 'The person who asked for the archive
 $string['privacy:metadata:local_archivist_file'] = 'The stored copies of archives';
 $string['privacy:metadata:local_archivist_job'] = 'The archive jobs';
 $string['privacy:metadata:local_archivist_log'] = 'What happened in archive jobs';
+$string['privacy:metadata:local_archivist_notice'] = 'Who was told in the last hours how archive jobs ended, and what waits for a summary';
 $string['privacy:metadata:local_archivist_task'] = 'The pieces of archive jobs';
 $string['privacy:metadata:storage'] = 'Archives are kept in storages, which may lie outside of Moodle. They are evidence and stay until whoever may delete archives deletes them, also when an account is deleted.';
 $string['progress'] = 'Progress';
@@ -387,6 +415,7 @@ $string['task_cleanup'] = 'Tidy up archive jobs';
 $string['task_from'] = 'From';
 $string['task_rescue'] = 'Go on with interrupted archive jobs';
 $string['task_runjob'] = 'Run an archive job';
+$string['task_sendsummaries'] = 'Send summaries about archive jobs';
 $string['task_to'] = 'To';
 $string['taskkind_archive'] = 'Archive';
 $string['taskkind_read'] = 'Read';
