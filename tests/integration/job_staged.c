@@ -13,6 +13,7 @@
 #include "memory_driver.h"
 #include "staged.h"
 #include "test.h"
+#include "util/time.h"
 
 static staged_run s;
 static arv_staged_status status;
@@ -695,5 +696,17 @@ TEST(a_job_that_waits_for_its_retry_and_is_interrupted_waits_on)
         CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
         CHECK_INT(status.attempts, 1);
     }
+    staged_close(&s);
+}
+
+TEST(a_clock_that_is_set_back_makes_no_job_wait_for_longer)
+{
+    open_with_memory();
+    memory_fault = (memory_faults){.slot = "stat", .code = ARV_EOFFLINE};
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    memory_fault = (memory_faults){0};
+    arv__clock_set_offset_us(-INT64_C(86400) * 1000000);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    arv__clock_set_offset_us(0);
     staged_close(&s);
 }

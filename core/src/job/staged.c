@@ -462,8 +462,9 @@ static bool staged_waits(arv__staged *staged)
 {
     int64_t left_ms = staged->history->retry_ms - arv__now_unix_us() / 1000;
     uint64_t delay_ms = staged_delay_ms(staged);
-    if (left_ms <= 0)
+    if (left_ms <= 0 || staged->has_waited)
         return false;
+    staged->has_waited = true;
     staged_close(staged);
     arv__job_wait(staged->job, (uint64_t)left_ms < delay_ms ? (uint64_t)left_ms : delay_ms);
     return true;

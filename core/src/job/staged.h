@@ -39,6 +39,7 @@ struct arv__staged {
     int (*run)(arv__staged *staged, arv_error *err);
     void (*then)(arv__staged *staged, int status, const arv_error *err);
     bool stepping, undoing, streamed_now, time_is_over;
+    bool has_waited; /* for its retry: the clock is not asked again */
 
     unsigned attempts_max;
     uint64_t retry_delay_ms;

@@ -308,8 +308,9 @@ int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
                            "The job %s is %s; only one that failed, was cancelled or is complete in "
                            "part is begun anew.",
                            uuid, arv_job_state_text(job.history->state));
-    if (rc == 0)
-        rc = arv__jobfolder_unlink(&job.folder, "cancel", err);
+    /* A wish that came back after a power failure would end the job that nobody cancelled. */
+    if (rc == 0 && (rc = arv__jobfolder_unlink(&job.folder, "cancel", err)) == 0)
+        rc = arv__jobfolder_flush(&job.folder, err);
     if (rc == 0) {
         arv__record_requeued(&record);
         rc = arv__journal_append(&job.journal, &record, err);
