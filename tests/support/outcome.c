@@ -100,6 +100,8 @@ static bool count_shard(void *user_data, const char *path, const char *name, boo
                         char why[400])
 {
     counting *c = user_data;
+    if (!folder && strcmp(name, ".archivist-storage") == 0)
+        return true;
     if (!folder && strncmp(name, ".archivist-", 11) == 0 && c->may_be_temporary)
         return true;
     if (!folder || strlen(name) != 2)
