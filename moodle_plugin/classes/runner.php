@@ -256,7 +256,10 @@ final class runner {
         } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
             $this->job->log(4, 'job', self::sentence($e));
         }
-        foreach ([...$this->tasks, ...task_record::unfinished($this->job)] as $task) {
+        foreach ($this->tasks as $task) {
+            $task->end($status, $cause);
+        }
+        foreach (task_record::unfinished($this->job) as $task) { // Of a run that was killed.
             $task->end($status, $cause);
         }
         $this->tasks = [];

@@ -485,6 +485,8 @@ final class runner_test extends fixtures\archive_testcase {
         $sink = $this->redirectEvents();
         $this->run_job($job);
         $this->run_job($job);
+        $ends = array_filter($sink->get_events(), fn($event): bool => str_ends_with($event->eventname, 'task_failed'));
+        $this->assertCount(2, $ends);
         $events = array_filter($sink->get_events(), fn($event): bool => $event instanceof event\job_base);
         $this->assertSame([
             'archive_job_updated preprocessing', 'archive_job_updated archiving', 'archive_job_updated recoverable',
