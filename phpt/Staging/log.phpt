@@ -29,7 +29,7 @@ enum(Archivist\LogLevel::Info)
 string(3) "job"
 string(20) "state=PRE_PROCESSING"
 bool(true)
-The job's state has changed.
+The archive is complete.
 bool(true)
 bool(true)
 array(0) {
