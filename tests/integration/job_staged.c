@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "memory_driver.h"
@@ -709,4 +710,37 @@ TEST(a_clock_that_is_set_back_makes_no_job_wait_for_longer)
     CHECK_OK(staged_go(&s), &s.run.error);
     arv__clock_set_offset_us(0);
     staged_close(&s);
+}
+
+TEST(a_forked_child_does_not_keep_the_lock_of_a_parent_that_dies)
+{
+    int told[2], held[2];
+    char byte;
+    CHECK_INT(pipe(told), 0);
+    CHECK_INT(pipe(held), 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        staged_open(&s);
+        CHECK_OK(job_begin_run(&s.run), &s.run.error);
+        while (s.run.state_count == 0)
+            arv_engine_run(s.engine, 100);
+        if (fork() == 0) { /* lives on */
+            arv_engine_abandon(s.engine);
+            close(held[1]);
+            CHECK_INT(write(told[1], "x", 1), 1);
+            CHECK_INT(read(held[0], &byte, 1), 0);
+            _exit(0);
+        }
+        for (;;)
+            pause();
+    }
+    CHECK_INT(read(told[0], &byte, 1), 1);
+    CHECK_INT(kill(parent, SIGKILL), 0);
+    CHECK_INT(waitpid(parent, NULL, 0), parent);
+    staged_open(&s);
+    staged_status(&s, &status);
+    CHECK(!status.running);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    staged_close(&s);
+    close(held[1]);
 }

@@ -153,7 +153,10 @@ void arv_engine_abandon(arv_engine *engine)
 {
     if (!engine)
         return;
-    /* Slots may be held by threads that do not exist here, and jobs by them: left as they are. */
+    /* Slots may be held by threads that do not exist here, and jobs by them: left as they are, but
+     * for the locks, which would keep jobs of a parent that dies. */
+    for (arv__turn *turn = engine->running; turn; turn = turn->next)
+        arv__job_abandon(turn->job);
     arv__loop_abandon(engine->context.loop); /* and its pools */
     engine->cpu = NULL;
     engine->closing = true;

@@ -398,6 +398,12 @@ void arv__job_wait(arv_job *job, uint64_t delay_ms)
     arv__engine_schedule(engine);
 }
 
+void arv__job_abandon(arv_job *job)
+{
+    if (job->staged)
+        arv__staged_release(job);
+}
+
 bool arv__job_is_staged(const arv_job *job)
 {
     return job->staged != NULL;

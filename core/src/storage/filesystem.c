@@ -204,16 +204,6 @@ static int folder_flush_names(const arv__folder *folder, int root_fd, arv_error 
     return folder->create ? folder_flush_above(folder, err) : 0;
 }
 
-/* What leads to a folder of digits is on the medium. */
-static int folder_flush_names(const arv__folder *folder, int root_fd, arv_error *err)
-{
-    int rc = folder_flush(root_fd);
-    if (rc < 0)
-        return arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
-                                folder->quoted);
-    return folder->create ? folder_flush_above(folder, err) : 0;
-}
-
 /* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
 static int folder_open_shard(const arv__folder *folder, const char *key, folder_purpose purpose,
                              arv_error *err)
