@@ -31,6 +31,8 @@
 #include <arv/staging.h>
 #include "util/json.h"
 
+enum { ARV__HISTORY_VERSION = 1 };
+
 typedef struct arv__archive { /* one container and where it is */
     bool packaged, streamed, announced;
     uint64_t entries, payload_bytes, container_bytes, failures;
@@ -57,7 +59,7 @@ int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
 /* Without `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);
 
-/* Writers: each appends one record to an empty buffer, whose failure the journal tells. */
+/* records.c: each appends one record to an empty buffer, whose failure the journal tells. */
 void arv__record_created(arv__buf *buf, const char *uuid);
 void arv__record_attempt(arv__buf *buf, unsigned number);
 void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count);

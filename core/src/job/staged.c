@@ -11,9 +11,7 @@
 
 enum {
     STAGED_ATTEMPTS = 5,
-    STAGED_RETRY_MS = 60000,
-    STAGED_RETRY_MS_MAX = 3600000,
-    STAGED_RETRY_DOUBLINGS_MAX = 12
+    STAGED_RETRY_MS = 60000
 };
 
 /* ---- life ----------------------------------------------------------------------------------- */
@@ -69,6 +67,11 @@ void arv__staged_free(arv__staged *staged)
     arv_staging_unref(staged->staging);
     arv_free(staged->history);
     arv_free(staged);
+}
+
+void arv__staged_release(arv_job *job)
+{
+    staged_close(job->staged);
 }
 
 /* ---- steps ---------------------------------------------------------------------------------- */
@@ -128,221 +131,6 @@ int arv__staged_append(arv__staged *staged, arv_error *err)
     arv_free(next);
     arv__buf_clear(&staged->record);
     return rc;
-}
-
-/* ---- end ------------------------------------------------------------------------------------ */
-
-static void staged_fill_result(arv__staged *staged)
-{
-    arv_job *job = staged->job;
-    const arv__archive *archive = &staged->history->archive;
-    arv_job_result *result = &job->result;
-    memcpy(result->uuid, staged->folder.uuid, sizeof result->uuid);
-    result->entries = archive->entries;
-    result->payload_bytes = archive->payload_bytes;
-    result->container_bytes = archive->container_bytes;
-    result->container = archive->container;
-    result->failure_count = archive->failures;
-    result->locations = job->locations;
-    result->location_count = archive->target_count;
-    for (unsigned i = 0; i < archive->target_count; i++) {
-        memcpy(job->locations[i].address, archive->targets[i].address,
-               sizeof job->locations[i].address);
-        job->locations[i].object = archive->objects[i];
-    }
-}
-
-static void staged_end(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status == 0)
-        staged_fill_result(staged);
-    arv__job_end(staged->job, status, err);
-}
-
-void arv__staged_release(arv_job *job)
-{
-    staged_close(job->staged);
-}
-
-void arv__staged_rest(arv__staged *staged, int status, const arv_error *err)
-{
-    staged_end(staged, status, err);
-}
-
-static int step_ended(arv__staged *staged, arv_error *err)
-{
-    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
-    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0)
-        return rc;
-    arv__record_ended(&staged->record, staged->last_state);
-    return arv__staged_append(staged, err);
-}
-
-static void staged_cleaned_up(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0) {
-        arv__staged_fail(staged, status, err);
-        return;
-    }
-    arv__job_set_state(staged->job, staged->last_state);
-    staged_end(staged, 0, NULL);
-}
-
-static void staged_former_removed(arv__staged *staged)
-{
-    arv__staged_step(staged, step_ended, staged_cleaned_up);
-}
-
-void arv__staged_clean_up(arv__staged *staged)
-{
-    arv__job_set_state(staged->job, ARV_JOB_CLEANUP);
-    staged->last_state =
-        staged->history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
-    if (staged->history->has_former)
-        arv__staged_remove_former(staged, staged_former_removed);
-    else
-        staged_former_removed(staged);
-}
-
-/* ---- it does not succeed ---------------------------------------------------------------------- */
-
-static void staged_undone(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0) {
-        arv_error_append(&staged->error, " Cleaning up is tried again: %s", err->message);
-        staged->error.flags |= ARV_ERROR_PARTIAL;
-        arv__staged_rest(staged, staged->error.code, &staged->error);
-        return;
-    }
-    arv__job_set_state(staged->job, staged->last_state);
-    if (staged->last_state == ARV_JOB_PARTIAL)
-        staged_fill_result(staged);
-    staged_end(staged, staged->error.code, &staged->error);
-}
-
-void arv__staged_undone(arv__staged *staged)
-{
-    staged->last_state = staged->history->ending;
-    arv__staged_step(staged, step_ended, staged_undone);
-}
-
-static void staged_undo(arv__staged *staged)
-{
-    staged->undoing = true;
-    arv__job_set_state(staged->job, ARV_JOB_ERROR_HANDLING);
-    arv__staged_undo(staged);
-}
-
-static int step_undo(arv__staged *staged, arv_error *err)
-{
-    arv__record_undo(&staged->record, staged->last_state, &staged->error);
-    return arv__staged_append(staged, err);
-}
-
-/* Where the journal cannot take the decision, the next run makes it anew. */
-static void staged_undo_recorded(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0) {
-        arv_error_append(&staged->error, " %s", err->message);
-        arv__staged_rest(staged, staged->error.code, &staged->error);
-        return;
-    }
-    staged_undo(staged);
-}
-
-static void staged_give_up(arv__staged *staged, arv_job_state ending)
-{
-    staged->last_state = staged->history->has_former ? ARV_JOB_PARTIAL : ending;
-    staged->undoing = true;
-    arv__staged_step(staged, step_undo, staged_undo_recorded);
-}
-
-static int step_interrupted(arv__staged *staged, arv_error *err)
-{
-    arv__record_interrupted(&staged->record);
-    return arv__staged_append(staged, err);
-}
-
-static void staged_interrupted(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0) /* then it counts as a run that was killed */
-        arv_error_append(&staged->error, " %s", err->message);
-    arv__job_set_state(staged->job, ARV_JOB_QUEUED);
-    arv__staged_rest(staged, staged->error.code, &staged->error);
-}
-
-/* The caller's mistake, which is no reason to end the job. */
-void arv__staged_lacks_entries(arv__staged *staged)
-{
-    arv_error_set(&staged->error, ARV_EINVALID,
-                  "The job has no container yet: start it with its list of entries.");
-    arv__staged_step(staged, step_interrupted, staged_interrupted);
-}
-
-/* Before the attempt that follows those which were made. */
-static uint64_t staged_delay_ms(const arv__staged *staged)
-{
-    unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
-    if (doublings > STAGED_RETRY_DOUBLINGS_MAX)
-        doublings = STAGED_RETRY_DOUBLINGS_MAX;
-    uint64_t delay_ms = staged->retry_delay_ms << doublings;
-    return delay_ms < STAGED_RETRY_MS_MAX ? delay_ms : STAGED_RETRY_MS_MAX;
-}
-
-static int step_retry(arv__staged *staged, arv_error *err)
-{
-    arv__record_retry(&staged->record, &staged->error,
-                      arv__now_unix_us() / 1000 + (int64_t)staged_delay_ms(staged));
-    return arv__staged_append(staged, err);
-}
-
-static void staged_retry(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0)
-        arv_error_append(&staged->error, " %s", err->message);
-    arv__job_set_state(staged->job, ARV_JOB_RECOVERABLE_ERROR);
-    arv__staged_rest(staged, staged->error.code, &staged->error);
-}
-
-void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
-{
-    arv_job *job = staged->job;
-    bool canceled = arv__job_is_cancel(job, status);
-    if (job->cancel_asked && (canceled || job->limit_reached))
-        err = &job->cancel_reason;
-    if (err != &staged->error)
-        staged->error = *err;
-    if (canceled && err->code == ARV_ECLOSED && !staged->history->running) {
-        arv__staged_rest(staged, staged->error.code, &staged->error); /* it had not begun */
-        return;
-    }
-    if (canceled && err->code == ARV_ECLOSED) {
-        arv__staged_step(staged, step_interrupted, staged_interrupted);
-        return;
-    }
-    if (canceled) {
-        staged_give_up(staged, ARV_JOB_ABORTED);
-        return;
-    }
-    arv__job_set_state(job, ARV_JOB_ERROR);
-    if (staged->history->running && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
-        staged->history->attempts < staged->attempts_max) {
-        staged->error.flags |= ARV_ERROR_RETRYABLE; /* whatever its code */
-        arv__staged_step(staged, step_retry, staged_retry);
-        return;
-    }
-    if (staged->history->attempts > 1)
-        arv_error_prefix(&staged->error, "After %u attempts: ", staged->history->attempts);
-    staged_give_up(staged, ARV_JOB_FAILURE);
-}
-
-bool arv__staged_stops(arv__staged *staged)
-{
-    arv_job *job = staged->job;
-    if (!job->cancel_asked)
-        return false;
-    arv__staged_fail(staged, job->cancel_reason.code, &job->cancel_reason);
-    return true;
 }
 
 /* ---- begin ---------------------------------------------------------------------------------- */
@@ -439,9 +227,9 @@ static void staged_has_ended(arv__staged *staged)
     const arv__history *history = staged->history;
     arv__job_adopt_state(staged->job, history->state);
     if (history->state == ARV_JOB_COMPLETED || history->state == ARV_JOB_PARTIAL)
-        staged_end(staged, 0, NULL);
+        arv__staged_end(staged, 0, NULL);
     else
-        staged_end(staged, history->error.code, &history->error);
+        arv__staged_end(staged, history->error.code, &history->error);
 }
 
 /* Its storages must be those that it was announced for, before anything is stored or removed. */
@@ -453,7 +241,7 @@ static bool staged_is_misled(arv__staged *staged)
     arv_error_set(&err, ARV_EINVALID,
                   "The job has begun to store into other storages, or in another format, than it is "
                   "started with now; start it as before, or cancel it as before.");
-    staged_end(staged, err.code, &err);
+    arv__staged_end(staged, err.code, &err);
     return true;
 }
 
@@ -461,7 +249,7 @@ static bool staged_is_misled(arv__staged *staged)
 static bool staged_waits(arv__staged *staged)
 {
     int64_t left_ms = staged->history->retry_ms - arv__now_unix_us() / 1000;
-    uint64_t delay_ms = staged_delay_ms(staged);
+    uint64_t delay_ms = arv__staged_delay_ms(staged);
     if (left_ms <= 0 || staged->has_waited)
         return false;
     staged->has_waited = true;
@@ -475,7 +263,7 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
     arv_job *job = staged->job;
     const arv__history *history = staged->history;
     if (status < 0) {
-        staged_end(staged, status, err);
+        arv__staged_end(staged, status, err);
         return;
     }
     if (arv_job_state_final(history->state)) {
@@ -487,7 +275,7 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
     arv__job_adopt_state(job, history->state);
     if (history->state == ARV_JOB_ERROR_HANDLING) {
         staged->error = history->error;
-        staged_undo(staged);
+        arv__staged_take_back(staged);
         return;
     }
     if (arv__jobfolder_has(&staged->folder, "cancel"))

@@ -4,8 +4,8 @@
 
 /*
  * A job that is journalled: what its run holds, and how its files hang together. staged.c begins a
- * run, takes it to the first stage that is not done yet and ends it; staged_pack.c makes the
- * container; staged_store.c does everything that concerns the storages.
+ * run and takes it to the first stage that is not done yet; staged_pack.c makes the container;
+ * staged_store.c does everything that concerns the storages; staged_end.c ends the run.
  *
  * A run is a chain of steps. A step that touches the disk runs on a pool thread (arv__staged_step),
  * then its successor goes on, on the loop thread; one at a time. Requests to storages are the only
@@ -64,21 +64,27 @@ void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_e
                       void (*then)(arv__staged *staged, int status, const arv_error *err));
 /* [pool] Appends `staged->record`, and the history knows it. Empties it. */
 int arv__staged_append(arv__staged *staged, arv_error *err);
+/* To the first stage that is not done yet. */
+void arv__staged_route(arv__staged *staged);
+
+/* ---- staged_end.c ---- */
 /* True when the job is to stop, and is then on its way to an end. */
 bool arv__staged_stops(arv__staged *staged);
 /* The run does not succeed: a later one may, or everything is taken back. */
 void arv__staged_fail(arv__staged *staged, int status, const arv_error *err);
 /* It is to be packed, but was started without entries: it rests until it is started with them. */
 void arv__staged_lacks_entries(arv__staged *staged);
-/* To the first stage that is not done yet. */
-void arv__staged_route(arv__staged *staged);
 /* Everything is stored. */
 void arv__staged_clean_up(arv__staged *staged);
+/* What the journal says is to be taken back; arv__staged_undone() when nothing of it is stored. */
+void arv__staged_take_back(arv__staged *staged);
 void arv__staged_undone(arv__staged *staged);
+/* Before the attempt that follows those which were made. */
+uint64_t arv__staged_delay_ms(const arv__staged *staged);
+/* The run is over; the journal knows already why, or could not be told. */
+void arv__staged_end(arv__staged *staged, int status, const arv_error *err);
 /* retry.c, the one reader of ARV_ERROR_RETRYABLE: whether the same job may succeed later. */
 bool arv__retry_wanted(const arv_error *error);
-/* What is done has to wait for another run; the journal knows it already. */
-void arv__staged_rest(arv__staged *staged, int status, const arv_error *err);
 
 /* ---- staged_pack.c ---- */
 void arv__staged_pack(arv__staged *staged);

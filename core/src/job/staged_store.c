@@ -382,7 +382,7 @@ static void undo_removed(arv__staged *staged)
                                      "again: %s",
                      err->message);
     staged->error.flags |= ARV_ERROR_PARTIAL;
-    arv__staged_rest(staged, staged->error.code, &staged->error);
+    arv__staged_end(staged, staged->error.code, &staged->error);
 }
 
 void arv__staged_undo(arv__staged *staged)

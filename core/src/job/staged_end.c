@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* How a run of a journalled job ends: everything is stored; or it does not succeed, and then a later
+ * run may, or what was done is taken back. */
+
+#include "job/staged.h"
+
+#include <string.h>
+
+#include "util/time.h"
+
+enum { STAGED_RETRY_MS_MAX = 3600000, STAGED_RETRY_DOUBLINGS_MAX = 12 };
+
+/* ---- end ------------------------------------------------------------------------------------ */
+
+static void staged_fill_result(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    const arv__archive *archive = &staged->history->archive;
+    arv_job_result *result = &job->result;
+    memcpy(result->uuid, staged->folder.uuid, sizeof result->uuid);
+    result->entries = archive->entries;
+    result->payload_bytes = archive->payload_bytes;
+    result->container_bytes = archive->container_bytes;
+    result->container = archive->container;
+    result->failure_count = archive->failures;
+    result->locations = job->locations;
+    result->location_count = archive->target_count;
+    for (unsigned i = 0; i < archive->target_count; i++) {
+        memcpy(job->locations[i].address, archive->targets[i].address,
+               sizeof job->locations[i].address);
+        job->locations[i].object = archive->objects[i];
+    }
+}
+
+void arv__staged_end(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status == 0)
+        staged_fill_result(staged);
+    arv__job_end(staged->job, status, err);
+}
+
+static int step_ended(arv__staged *staged, arv_error *err)
+{
+    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
+    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0)
+        return rc;
+    arv__record_ended(&staged->record, staged->last_state);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_cleaned_up(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv__staged_fail(staged, status, err);
+        return;
+    }
+    arv__job_set_state(staged->job, staged->last_state);
+    arv__staged_end(staged, 0, NULL);
+}
+
+static void staged_former_removed(arv__staged *staged)
+{
+    arv__staged_step(staged, step_ended, staged_cleaned_up);
+}
+
+void arv__staged_clean_up(arv__staged *staged)
+{
+    arv__job_set_state(staged->job, ARV_JOB_CLEANUP);
+    staged->last_state =
+        staged->history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
+    if (staged->history->has_former)
+        arv__staged_remove_former(staged, staged_former_removed);
+    else
+        staged_former_removed(staged);
+}
+
+/* ---- it does not succeed ---------------------------------------------------------------------- */
+
+static void staged_undone(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv_error_append(&staged->error, " Cleaning up is tried again: %s", err->message);
+        staged->error.flags |= ARV_ERROR_PARTIAL;
+        arv__staged_end(staged, staged->error.code, &staged->error);
+        return;
+    }
+    arv__job_set_state(staged->job, staged->last_state);
+    if (staged->last_state == ARV_JOB_PARTIAL)
+        staged_fill_result(staged);
+    arv__staged_end(staged, staged->error.code, &staged->error);
+}
+
+void arv__staged_undone(arv__staged *staged)
+{
+    staged->last_state = staged->history->ending;
+    arv__staged_step(staged, step_ended, staged_undone);
+}
+
+void arv__staged_take_back(arv__staged *staged)
+{
+    staged->undoing = true;
+    arv__job_set_state(staged->job, ARV_JOB_ERROR_HANDLING);
+    arv__staged_undo(staged);
+}
+
+static int step_undo(arv__staged *staged, arv_error *err)
+{
+    arv__record_undo(&staged->record, staged->last_state, &staged->error);
+    return arv__staged_append(staged, err);
+}
+
+/* Where the journal cannot take the decision, the next run makes it anew. */
+static void staged_undo_recorded(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) {
+        arv_error_append(&staged->error, " %s", err->message);
+        arv__staged_end(staged, staged->error.code, &staged->error);
+        return;
+    }
+    arv__staged_take_back(staged);
+}
+
+static void staged_give_up(arv__staged *staged, arv_job_state ending)
+{
+    staged->last_state = staged->history->has_former ? ARV_JOB_PARTIAL : ending;
+    staged->undoing = true;
+    arv__staged_step(staged, step_undo, staged_undo_recorded);
+}
+
+static int step_interrupted(arv__staged *staged, arv_error *err)
+{
+    arv__record_interrupted(&staged->record);
+    return arv__staged_append(staged, err);
+}
+
+static void staged_interrupted(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0) /* then it counts as a run that was killed */
+        arv_error_append(&staged->error, " %s", err->message);
+    arv__job_set_state(staged->job, ARV_JOB_QUEUED);
+    arv__staged_end(staged, staged->error.code, &staged->error);
+}
+
+/* The caller's mistake, which is no reason to end the job. */
+void arv__staged_lacks_entries(arv__staged *staged)
+{
+    arv_error_set(&staged->error, ARV_EINVALID,
+                  "The job has no container yet: start it with its list of entries.");
+    arv__staged_step(staged, step_interrupted, staged_interrupted);
+}
+
+/* Before the attempt that follows those which were made. */
+uint64_t arv__staged_delay_ms(const arv__staged *staged)
+{
+    unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
+    if (doublings > STAGED_RETRY_DOUBLINGS_MAX)
+        doublings = STAGED_RETRY_DOUBLINGS_MAX;
+    uint64_t delay_ms = staged->retry_delay_ms << doublings;
+    return delay_ms < STAGED_RETRY_MS_MAX ? delay_ms : STAGED_RETRY_MS_MAX;
+}
+
+static int step_retry(arv__staged *staged, arv_error *err)
+{
+    arv__record_retry(&staged->record, &staged->error,
+                      arv__now_unix_us() / 1000 + (int64_t)arv__staged_delay_ms(staged));
+    return arv__staged_append(staged, err);
+}
+
+static void staged_retry(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv_error_append(&staged->error, " %s", err->message);
+    arv__job_set_state(staged->job, ARV_JOB_RECOVERABLE_ERROR);
+    arv__staged_end(staged, staged->error.code, &staged->error);
+}
+
+void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
+{
+    arv_job *job = staged->job;
+    bool canceled = arv__job_is_cancel(job, status);
+    if (job->cancel_asked && (canceled || job->limit_reached))
+        err = &job->cancel_reason;
+    if (err != &staged->error)
+        staged->error = *err;
+    if (canceled && err->code == ARV_ECLOSED && !staged->history->running) {
+        arv__staged_end(staged, staged->error.code, &staged->error); /* it had not begun */
+        return;
+    }
+    if (canceled && err->code == ARV_ECLOSED) {
+        arv__staged_step(staged, step_interrupted, staged_interrupted);
+        return;
+    }
+    if (canceled) {
+        staged_give_up(staged, ARV_JOB_ABORTED);
+        return;
+    }
+    arv__job_set_state(job, ARV_JOB_ERROR);
+    if (staged->history->running && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
+        staged->history->attempts < staged->attempts_max) {
+        staged->error.flags |= ARV_ERROR_RETRYABLE; /* whatever its code */
+        arv__staged_step(staged, step_retry, staged_retry);
+        return;
+    }
+    if (staged->history->attempts > 1)
+        arv_error_prefix(&staged->error, "After %u attempts: ", staged->history->attempts);
+    staged_give_up(staged, ARV_JOB_FAILURE);
+}
+
+bool arv__staged_stops(arv__staged *staged)
+{
+    arv_job *job = staged->job;
+    if (!job->cancel_asked)
+        return false;
+    arv__staged_fail(staged, job->cancel_reason.code, &job->cancel_reason);
+    return true;
+}
