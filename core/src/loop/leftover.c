@@ -79,5 +79,7 @@ void arv__leftover_remove(int dir_fd, const arv__leftover *kind)
         leftover_take(dir_fd, found->d_name, kind);
         taken++;
     }
+    if (taken) /* or they are there again when the power fails */
+        arv__fs_fsync_retry(dir_fd);
     arv__fs->closedir(dir);
 }

@@ -228,14 +228,15 @@ static int folder_open_shard(const arv__folder *folder, const char *key, folder_
         }
         fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
     }
-    if (fd == -ENOENT)
+    if (fd == -ENOENT) {
+        arv__newfile_tidy(root_fd);
         fd = arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
                            folder->quoted);
-    else if (fd < 0)
+    } else if (fd < 0) {
         fd = folder_refuse(folder, root_fd, shard, -fd, shard, err);
-    /* Whoever made it, and whether that one has flushed it yet: the name must last before the
-     * object's does. */
-    else if (make && (rc = folder_flush_names(folder, root_fd, err)) < 0) {
+    } else if (make && (rc = folder_flush_names(folder, root_fd, err)) < 0) {
+        /* Whoever made it, and whether that one has flushed it yet: the name must last before the
+         * object's does. */
         arv__fs_close(fd);
         fd = rc;
     }
@@ -422,6 +423,17 @@ static int folder_fill_object(const arv__folder *folder, const char *key, const 
     return 0;
 }
 
+/* What killed processes left of an object and of the storage's mark. */
+static void folder_tidy(const arv__folder *folder, int shard_fd)
+{
+    int root_fd = arv__folder_open_root(folder, NULL);
+    arv__newfile_tidy(shard_fd);
+    if (root_fd < 0)
+        return;
+    arv__newfile_tidy(root_fd);
+    arv__fs_close(root_fd);
+}
+
 /* The object may be all that a killed process has left, in the page cache only. */
 static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key,
                             arv_error *err)
@@ -449,7 +461,7 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
     if (shard_fd < 0)
         return shard_fd;
     if (call->proves) /* beside the object, or instead of it, a part may be left */
-        arv__newfile_tidy(shard_fd);
+        folder_tidy(folder, shard_fd);
     int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0) {
@@ -515,7 +527,7 @@ static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
 {
     int rc = arv__folder_examine(folder, shard_fd, key, object, err);
     if (rc == ARV_ENOTFOUND)
-        arv__newfile_tidy(shard_fd);
+        folder_tidy(folder, shard_fd);
     return rc;
 }
 
