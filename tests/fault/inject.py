@@ -13,6 +13,7 @@ says nothing about a disk. The last line is "N passed, N failed, N skipped", one
 import argparse
 import concurrent.futures
 import hashlib
+import json
 import os
 import random
 import re
@@ -47,6 +48,8 @@ def tree(folder):
     found = {}
     for at, _, names in os.walk(folder):
         for name in names:
+            if name == ".archivist-storage":  # a storage's mark, with a random number
+                continue
             path = os.path.join(at, name)
             found[os.path.relpath(path, folder)] = sha256(path)
     return found
@@ -164,7 +167,27 @@ class VerifyDamaged(Scene):
         return "a damaged archive is called good" if code == 0 else None
 
 
-SCENES = [PackFile, PackTarZst, PackStorage, Extract, VerifyDamaged]
+class JobRun(PackFile):
+    """A journalled job, run until it has ended: complete in both storages, or failed with nothing left."""
+    name = "a-journalled-job"
+    restarts = True
+
+    def command(self, place):
+        spec = {"folder": self.source, "uuid": UUID, "name": "Exam", "threads": 1, "retry_delay_s": 1,
+                "stores": [{"url": f"file://{place}/out/{name}", "options": {"create": "1"}} for name in ("one", "two")]}
+        with open(os.path.join(place, "spec.json"), "w", encoding="utf-8") as f:
+            json.dump(spec, f)
+        return ["job", "run", os.path.join(place, "spec.json"), "-q", "--staging", os.path.join(place, "staging")]
+
+    def judge(self, place, code, crashed):
+        staged = os.path.join(place, "staging", UUID)
+        left = set(os.listdir(staged)) - {"lock", "journal", "document", "log", "cancel"} if os.path.isdir(staged) else None
+        if left or crashed:
+            return f"{sorted(left or [])} is left in the staging folder, crashed: {crashed}"
+        return super().judge(place, code, crashed)
+
+
+SCENES = [JobRun, PackFile, PackTarZst, PackStorage, Extract, VerifyDamaged]
 
 
 class Driver:
@@ -286,7 +309,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(os.environ.get("ARCHIVIST_SEED", time.time_ns() % 1000000)))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("words", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     if not shutil.which("strace"):
         print("skip inject: strace is not installed\n0 passed, 0 failed, 1 skipped")
         return 0

@@ -167,7 +167,8 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
         snprintf(why, 400, "it shows: %u runs; %.300s", w->told->runs, w->told->error.message);
         return WRONG;
     }
-    if (w->told->canceled && w->told->state != ARV_JOB_ABORTED) {
+    if (w->told->canceled && w->told->state != ARV_JOB_ABORTED &&
+        !(w->kind->lost_storage && w->told->state != ARV_JOB_COMPLETED)) { /* it had been given up */
         snprintf(why, 400, "it was cancelled, and is %s", arv_job_state_name(w->told->state));
         return WRONG;
     }

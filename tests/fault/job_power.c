@@ -358,10 +358,12 @@ static void sites_worker(void *user_data, unsigned number)
         trials_each(s.shared, s.seed, search_trial, &s);
         result->trials = s.trials;
         result->calls = power_fs_site_calls(sites[i]);
-        result->missed = s.why[0] != '\0';
+        result->missed = s.why[0] != '\0' && result->calls > 0;
         memcpy(result->why, s.why, sizeof s.why);
         printf("| %-34s | %7u | %6u | %s |\n", sites[i], result->calls, result->trials,
-               result->missed ? result->why : "NOBODY MISSES IT");
+               result->missed  ? result->why
+               : result->calls ? "NOBODY MISSES IT"
+                               : "IT IS NEVER CALLED");
         fflush(stdout);
     }
 }

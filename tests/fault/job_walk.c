@@ -37,7 +37,7 @@
 
 enum {
     SLOTS = 6, STORAGES = 2, EPOCH_OPERATIONS = 500, FULL_OPERATIONS = 1000000, SAMPLE_EPOCHS = 6,
-    ATTEMPTS_MAX = 4, HANGS_AFTER_S = 60, WRONG_MOST = 5, VERIFY_EVERY = 40,
+    ATTEMPTS_MAX = 4, HANGS_AFTER_S = 20, WRONG_MOST = 5, VERIFY_EVERY = 40,
     STORY_BYTES = 3000
 };
 
@@ -264,6 +264,9 @@ static void run_to_rest(walk *w, walk_job *job, unsigned stop_after, const arv_e
         walk_wrong(w, "%s had ended as %s, and ends as %s: %.250s", job->uuid,
                    arv_job_state_name(was), arv_job_state_name(job->told.state),
                    job->told.error.message);
+    if (job->told.ended && !was_ended && job->told.state == ARV_JOB_ABORTED && !canceled &&
+        !job->may_be_canceled)
+        walk_wrong(w, "%s is ABORTED, and nobody has cancelled it", job->uuid);
     if (canceled && job->told.state == ARV_JOB_COMPLETED && !was_ended)
         walk_wrong(w, "%s was cancelled, and is COMPLETED", job->uuid);
     arv_job_unref(w->handle);
@@ -294,6 +297,7 @@ static void operation_interrupt(walk *w, walk_job *job)
 
 static void operation_stop(walk *w, walk_job *job)
 {
+    job->may_be_canceled = true;
     run_to_rest(w, job, roll(w, 30), NULL);
 }
 
@@ -317,7 +321,7 @@ static void operation_requeue(walk *w, walk_job *job)
                    arv_job_state_name(job->told.state));
     if (rc == 0) {
         job->told.ended = job->told.canceled = job->tried = false;
-        job->may_have_ended = false;
+        job->may_have_ended = job->may_be_canceled = false;
         job->told.created = true;
         job->may_be_unknown = false;
     } else if (rc != ARV_ESTATE && job->told.ended && may) {
@@ -557,7 +561,7 @@ static void walk_drain(walk *w)
 static int drain_other(void *user_data, const char *uuid, arv_error *err)
 {
     walk *w = user_data;
-    walk_job zombie = {.used = true};
+    walk_job zombie = {.used = true, .may_be_canceled = true};
     memcpy(zombie.uuid, uuid, sizeof zombie.uuid);
     for (int run = 0; run < ATTEMPTS_MAX + 2 && !zombie.told.ended; run++)
         run_to_rest(w, &zombie, (unsigned)-1, NULL);

@@ -223,9 +223,9 @@ static bool application_requeue(application *a)
     if (!w->kind->requeues || w->told->requeued || w->told->state != ARV_JOB_FAILURE)
         return false;
     mkdir(w->place.storages[w->kind->storages - 1], 0700);
+    w->told->ended = false; /* from here on it may be either */
     if (arv_staging_requeue(a->staging, uuid, &w->told->error) < 0)
         return false;
-    w->told->ended = false;
     w->told->requeued = true;
     return true;
 }
