@@ -360,7 +360,7 @@ static int folder_put_mark(const arv__folder *folder, const char *key, int shard
     const char *dot = strchr(key, '.');
     if (!folder->adopt && dot && strcmp(dot, ".check") == 0)
         return 0;
-    int root_fd = arv__fs->openat(shard_fd, "..", FOLDER_FLAGS, 0);
+    int root_fd = arv__fs_openat(shard_fd, "..", FOLDER_FLAGS, 0);
     if (root_fd < 0)
         return folder_refuse(folder, shard_fd, "..", -root_fd, "", err);
     int rc = arv__mark_allow_change(folder, root_fd, true, err);
