@@ -13,7 +13,7 @@
  * same epoch again (ARCHIVIST_SEED, ARCHIVIST_EPOCH), but for what the threads of a job decide among
  * themselves; so what led to a wrong end is told operation by operation.
  *
- * ARCHIVIST_FAULTS=full: 10^6 operations, else a few thousand (sweep.h).
+ * ARCHIVIST_FAULTS=full: 10^6 operations, else a few thousand (sweep.h); or ARCHIVIST_OPERATIONS.
  */
 
 #include <errno.h>
@@ -710,12 +710,14 @@ static void walk_worker(void *user_data, unsigned number)
 
 TEST_TIMEOUT(a_random_walk_never_leaves_the_model, 300)
 {
-    const char *only = getenv("ARCHIVIST_EPOCH");
+    const char *only = getenv("ARCHIVIST_EPOCH"), *wanted = getenv("ARCHIVIST_OPERATIONS");
     walk_totals *t = sweep_share(sizeof *t);
     walk_plan plan = {t, sweep_seed(), 0,
                       sweep_is_full() ? FULL_OPERATIONS / EPOCH_OPERATIONS : SAMPLE_EPOCHS};
     unsigned all = 0;
     alarm(sweep_is_full() ? 0 : 300);
+    if (wanted)
+        plan.last = (unsigned)(strtoul(wanted, NULL, 10) / EPOCH_OPERATIONS) + 1;
     if (only) {
         plan.first = (unsigned)strtoul(only, NULL, 10);
         plan.last = plan.first + 1;

@@ -230,6 +230,27 @@ TEST(full_transfers_report_errors)
     close(fd);
 }
 
+TEST(what_opens_cuts_and_asks_survives_interruption)
+{
+    struct statvfs space;
+    fault_fs_install();
+    fault_fs_fail(FAULT_OPENAT, 1, EINTR);
+    int fd = arv__fs_openat(AT_FDCWD, test_path("file"), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    CHECK(fd >= 0);
+    fault_fs_fail(FAULT_FTRUNCATE, 1, EINTR);
+    CHECK_INT(arv__fs_ftruncate(fd, 10), 0);
+    fault_fs_fail(FAULT_FSTATVFS, 1, EINTR);
+    CHECK_INT(arv__fs_fstatvfs(fd, &space), 0);
+    CHECK_INT(arv__fs_close(fd), 0);
+    int dir_fd = arv__fs_openat(AT_FDCWD, test_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    CHECK(dir_fd >= 0);
+    fault_fs_fail(FAULT_OPEN_BENEATH, 1, EINTR);
+    fd = arv__fs_open_beneath(dir_fd, "file", O_RDONLY | O_CLOEXEC, 0);
+    CHECK(fd >= 0);
+    CHECK_INT(arv__fs_close(fd), 0);
+    CHECK_INT(arv__fs_close(dir_fd), 0);
+}
+
 TEST(flush_and_close_take_interruption_for_what_it_is)
 {
     fault_fs_install();

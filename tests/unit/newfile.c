@@ -516,3 +516,22 @@ TEST(newfile_killed_at_any_call_is_complete_or_absent)
         }
     }
 }
+
+TEST(newfile_leaves_nothing_when_the_answer_to_making_it_is_lost)
+{
+    static const fault_op making[] = {FAULT_OPENAT, FAULT_LINKAT};
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned nth = 1; nth <= 3; nth++) {
+            arv__newfile *file = NULL;
+            arv__newfile_options options = options_for("a", false);
+            if (!folder[0])
+                start(10);
+            fault_fs_reset();
+            way_force(BY_LINK);
+            fault_fs_fail_after(making[i], nth, EIO);
+            if (arv__newfile_open(&file, &options, &err) < 0)
+                CHECK_INT(test_count_dir(folder), 0);
+            arv__newfile_free(file);
+            CHECK_INT(test_count_dir(folder), 0);
+        }
+}
