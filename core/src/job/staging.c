@@ -257,11 +257,11 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
     if (rc == 0) {
         int fd = arv__fs_openat(folder.fd, "cancel",
                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        int result = fd < 0 && fd != -EEXIST ? fd : arv__fs_fsync_retry(folder.fd);
         if (fd >= 0)
             arv__fs_close(fd);
-        if (result < 0)
-            rc = arv_error_system(err, -result, "The job %s cannot be cancelled", uuid);
+        rc = fd < 0 && fd != -EEXIST
+                 ? arv_error_system(err, -fd, "The job %s cannot be cancelled", uuid)
+                 : arv__jobfolder_flush(&folder, err);
     }
     arv__jobfolder_close(&folder);
     arv_free(status);
