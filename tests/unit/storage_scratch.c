@@ -108,3 +108,17 @@ TEST(a_folder_that_cannot_be_made_is_named)
         CHECK_INT(test_count_dir(test_path("tmp")), 0);
     }
 }
+
+/* Between making it and locking it, another process takes it for a leftover. */
+TEST(a_folder_that_is_swept_before_it_is_locked_is_made_again)
+{
+    arv__scratch scratch = {.folder = ""};
+    const char *where = folder();
+    fault_fs_install();
+    fault_fs_fail(FAULT_OPENAT, 3, ENOENT); /* the folder above, that to sweep, the new one */
+    CHECK_OK(arv__scratch_make(&scratch, where, &err), &err);
+    CHECK_INT(fault_fs_calls(FAULT_MKDIRAT), 2);
+    fault_fs_remove();
+    arv__scratch_remove(&scratch);
+    CHECK_INT(test_count_dir(where), 0);
+}

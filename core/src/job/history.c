@@ -181,10 +181,10 @@ static bool apply_discarded(arv__history *history, const arv__json *record, int6
 
 static bool apply_retry(arv__history *history, const arv__json *record, int64_t at_ms)
 {
-    (void)at_ms;
     if (!history->running || !history_error(record, &history->error) ||
         !arv__json_integer(record, "retry_at_ms", &history->retry_ms))
         return false;
+    history->retry_delay_ms = history->retry_ms - at_ms;
     history->running = false;
     history->state = ARV_JOB_RECOVERABLE_ERROR;
     return true;

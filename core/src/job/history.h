@@ -49,6 +49,7 @@ typedef struct arv__history {
     unsigned attempts;
     bool running; /* an attempt has begun and not ended */
     int64_t created_ms, begun_ms, ended_ms, retry_ms;
+    int64_t retry_delay_ms; /* as it was meant when it was recorded */
     arv_error error;
     arv__archive archive, former;
     bool has_former;

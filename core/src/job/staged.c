@@ -248,13 +248,15 @@ static bool staged_is_misled(arv__staged *staged)
 /* Never longer than the delay was meant to be, whatever happened to the clock. */
 static bool staged_waits(arv__staged *staged)
 {
-    int64_t left_ms = staged->history->retry_ms - arv__now_unix_us() / 1000;
-    uint64_t delay_ms = arv__staged_delay_ms(staged);
+    const arv__history *history = staged->history;
+    int64_t left_ms = history->retry_ms - arv__now_unix_us() / 1000;
+    if (left_ms > history->retry_delay_ms)
+        left_ms = history->retry_delay_ms;
     if (left_ms <= 0 || staged->has_waited)
         return false;
     staged->has_waited = true;
     staged_close(staged);
-    arv__job_wait(staged->job, (uint64_t)left_ms < delay_ms ? (uint64_t)left_ms : delay_ms);
+    arv__job_wait(staged->job, (uint64_t)left_ms);
     return true;
 }
 

@@ -79,8 +79,6 @@ void arv__staged_clean_up(arv__staged *staged);
 /* What the journal says is to be taken back; arv__staged_undone() when nothing of it is stored. */
 void arv__staged_take_back(arv__staged *staged);
 void arv__staged_undone(arv__staged *staged);
-/* Before the attempt that follows those which were made. */
-uint64_t arv__staged_delay_ms(const arv__staged *staged);
 /* The run is over; the journal knows already why, or could not be told. */
 void arv__staged_end(arv__staged *staged, int status, const arv_error *err);
 /* retry.c, the one reader of ARV_ERROR_RETRYABLE: whether the same job may succeed later. */

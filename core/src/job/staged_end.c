@@ -151,7 +151,7 @@ void arv__staged_lacks_entries(arv__staged *staged)
 }
 
 /* Before the attempt that follows those which were made. */
-uint64_t arv__staged_delay_ms(const arv__staged *staged)
+static uint64_t staged_delay_ms(const arv__staged *staged)
 {
     unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
     if (doublings > STAGED_RETRY_DOUBLINGS_MAX)
@@ -163,7 +163,7 @@ uint64_t arv__staged_delay_ms(const arv__staged *staged)
 static int step_retry(arv__staged *staged, arv_error *err)
 {
     arv__record_retry(&staged->record, &staged->error,
-                      arv__now_unix_us() / 1000 + (int64_t)arv__staged_delay_ms(staged));
+                      arv__now_unix_us() / 1000 + (int64_t)staged_delay_ms(staged));
     return arv__staged_append(staged, err);
 }
 

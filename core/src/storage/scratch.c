@@ -40,7 +40,7 @@ static int scratch_make_locked(int dir_fd, const char *name)
         return fd;
     arv__fs->unlinkat(dir_fd, name, AT_REMOVEDIR);
     arv__fs_close(fd < 0 ? -1 : fd);
-    return rc;
+    return rc == -ENOENT ? -ESTALE : rc; /* swept before it was locked */
 }
 
 static int scratch_make_in(arv__scratch *scratch, int dir_fd, const char *directory, arv_error *err)

@@ -159,7 +159,7 @@ static int staging_make_locked(const arv__staging *staging)
     if (result >= 0) return fd;
     arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
     arv__fs_close(fd < 0 ? -1 : fd);
-    return result;
+    return result == -ENOENT ? -ESTALE : result; /* swept before it was locked */
 }
 
 static int staging_make(arv__staging *staging, arv_error *err)
