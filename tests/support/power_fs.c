@@ -727,15 +727,21 @@ const char *power_fs_story(void)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+/* Several processes may each have one; children share that of their parent until they open one. */
+static void state_own(void)
+{
+    if (state && state_owner == getpid())
+        return;
+    state_owner = getpid();
+    state = mmap(NULL, sizeof *state + ARENA_BYTES, PROT_READ | PROT_WRITE,
+                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    CHECK(state != MAP_FAILED);
+}
+
 const arv__fileops *power_fs_open(const char *root)
 {
     char limbo[PATH_BYTES], real[PATH_MAX];
-    if (!state || state_owner != getpid()) { /* several processes may each have one */
-        state_owner = getpid();
-        state = mmap(NULL, sizeof *state + ARENA_BYTES, PROT_READ | PROT_WRITE,
-                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        CHECK(state != MAP_FAILED);
-    }
+    state_own();
     CHECK(realpath(root, real) && strlen(real) < PATH_BYTES - 64);
     strcpy(state->root, real);
     state->root_length = strlen(real);
@@ -778,6 +784,7 @@ int power_fs_site(int fd, const char *file, int line)
 
 void power_fs_ignore_site(const char *site)
 {
+    state_own();
     snprintf(state->ignored, sizeof state->ignored, "%s", site);
 }
 
