@@ -188,11 +188,11 @@ static void calls_learn(power_shared *shared, char sha256[65])
 }
 
 /* Every trial, in an order in which losses show early; the callback returns false to end. First
- * jobs that nothing happens to before the end, then with nothing kept, with a part, with all. */
+ * jobs that nothing happens to before the end, then with nothing kept, with all, with a part. */
 static bool trials_of_round(const power_shared *shared, unsigned round, uint64_t seed,
                             trial_cb callback, void *user_data)
 {
-    power_kept kept = round == 1 ? POWER_NONE : round == ROUNDS - 1 ? POWER_ALL : POWER_SOME;
+    power_kept kept = round == 1 ? POWER_NONE : round == 2 ? POWER_ALL : POWER_SOME;
     unsigned number = 0;
     for (unsigned kind = 0; kind < KINDS; kind++)
         for (unsigned o = 0; o < CHANGING; o++) {
@@ -304,6 +304,12 @@ TEST_TIMEOUT(a_job_survives_that_the_power_fails, 300)
 static char sites[POWER_SITES_MOST][120];
 static unsigned site_count;
 
+/* What no job does: a storage is adopted by hand. */
+static bool site_is_elsewhere(const char *site)
+{
+    return strncmp(site, "core/src/storage/filesystem_mark.c:", 35) == 0;
+}
+
 static int sites_of_file(const char *path, const struct stat *st, int type, struct FTW *walk)
 {
     char line[1000];
@@ -320,7 +326,8 @@ static int sites_of_file(const char *path, const struct stat *st, int type, stru
             !strstr(line, "->fdatasync("))
             continue;
         CHECK(site_count < POWER_SITES_MOST);
-        snprintf(sites[site_count++], sizeof *sites, "%s:%d", from, number);
+        snprintf(sites[site_count], sizeof *sites, "%s:%d", from, number);
+        site_count += !site_is_elsewhere(sites[site_count]);
     }
     fclose(f);
     return 0;
