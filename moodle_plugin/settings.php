@@ -25,6 +25,7 @@
 use local_archivist\admin\setting_integer;
 use local_archivist\admin\setting_name_pattern;
 use local_archivist\jobs;
+use local_archivist\journal;
 use local_archivist\limits;
 use local_archivist\naming;
 use local_archivist\task\cleanup;
@@ -64,6 +65,16 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
                 0,
             ));
         }
+        $page->add(new admin_setting_configselect(
+            'local_archivist/staging',
+            new lang_string('setting_staging', 'local_archivist'),
+            new lang_string('setting_staging_desc', 'local_archivist', journal::folder()),
+            'stream',
+            array_combine(limits::STAGING, array_map(
+                fn(string $name): lang_string => new lang_string("staging_$name", 'local_archivist'),
+                limits::STAGING,
+            )),
+        ));
         foreach (['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536]] + limits::SETTINGS as $name => $numbers) {
             $page->add(new setting_integer(
                 "local_archivist/$name",

@@ -76,6 +76,7 @@ final class collection {
             'fingerprint' => $fingerprint,
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
+            'collected' => self::encoded($package->failures()),
         ]);
         if ($missing) {
             throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
@@ -87,6 +88,19 @@ final class collection {
             throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
         }
         return [$package, $expected];
+    }
+
+    /**
+     * Failures for the database: of all of them their number, and the first with their names.
+     *
+     * @param array<int, array{name: string, cause: string}> $failures
+     * @return string|null null: there are none
+     */
+    private static function encoded(array $failures): ?string {
+        return $failures ? json_encode(
+            ['number' => count($failures), 'failures' => array_slice($failures, 0, job::FAILURES_KEPT)],
+            JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE,
+        ) : null;
     }
 
     /**

@@ -16,18 +16,17 @@
 
 namespace local_archivist;
 
-use Archivist\AsyncTask;
 use Archivist\Exception\NotFoundException;
 use Archivist\Format;
 use Archivist\JobResult;
-use Archivist\Operation;
-use Archivist\StorageTask;
+use Archivist\State as native_state;
 
 /**
  * The stored copies of a job while it runs.
  *
- * What will be written where is entered before it is, and only into places that are free: what a run that was killed has
- * left is found by these rows, and nothing else is ever removed.
+ * What will be written where is entered before it is: these rows are what people see of it. What of it lies in the
+ * storages, the journal says, and the engine takes it back. Where there is no journal, what a run that was killed has
+ * left is found by these rows; nothing else is ever removed.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -81,31 +80,26 @@ final class copies {
     }
 
     /**
-     * Enters what will be written.
+     * Enters what will be written, unless an earlier run did.
      *
      * @param store[] $stores
      * @param Format $format
      * @param string $name of the archive, for people
      * @return task_record[] the write tasks
-     * @throws \moodle_exception a storage holds an object under this key that is not of this job
      */
     public function announce(array $stores, Format $format, string $name): array {
         global $DB;
         $uuid = $this->job->record()->uuid;
         $key = substr($uuid, -2) . "/$uuid.{$format->value}";
+        $this->rows = [];
         foreach ($stores as $store) {
-            $this->require_free($store, $key);
-        }
-        foreach ($stores as $store) {
-            $row = (object) [
-                'jobid' => $this->job->id(),
-                'storeid' => $store->id(),
-                'storekey' => $key,
+            $place = ['jobid' => $this->job->id(), 'storeid' => $store->id(), 'storekey' => $key, 'status' => 'writing'];
+            $row = $DB->get_record('local_archivist_file', $place) ?: (object) ($place + [
                 'filename' => "$name.{$format->value}",
                 'format' => $format->value,
                 'timecreated' => job::now(),
-            ];
-            $row->id = $DB->insert_record('local_archivist_file', $row);
+            ]);
+            $row->id ??= $DB->insert_record('local_archivist_file', $row);
             $row->task = task_record::create(
                 $this->job,
                 $store::component(),
@@ -143,9 +137,30 @@ final class copies {
     }
 
     /**
-     * Removes what a run of this job left in the storages: it was never entered as stored.
+     * Removes what runs of this job left in the storages and in the staging folder: it was never entered as stored.
+     *
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException not all could be removed, or nobody knows what there is
      */
     public function clear(): void {
+        global $DB;
+        $journal = new journal($this->job);
+        $status = $journal->status();
+        if ($status && !$status->state->isFinal()) {
+            $journal->take_back();
+            $status = $journal->status();
+        }
+        if ($status && in_array($status->state, [native_state::Failure, native_state::Aborted], true)) {
+            // The engine has removed what was this job's; somebody else's may have its name.
+            $DB->delete_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']);
+        }
+        $this->remove_written();
+        $journal->forget();
+    }
+
+    /**
+     * Removes what the rows say.
+     */
+    private function remove_written(): void {
         global $DB;
         foreach ($DB->get_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']) as $row) {
             $store = stores::get((int) $row->storeid);
@@ -158,22 +173,5 @@ final class copies {
             }
             $DB->delete_records('local_archivist_file', ['id' => $row->id]);
         }
-    }
-
-    /**
-     * Refuses to write where something lies that no row knows, such as after a restored database.
-     *
-     * @param store $store
-     * @param string $key
-     */
-    private function require_free(store $store, string $key): void {
-        $task = new AsyncTask(engine::create());
-        $task->processTask(new StorageTask($store->driver(), Operation::Stat, key: $key));
-        try {
-            $task->wait();
-        } catch (NotFoundException $e) {
-            return;
-        }
-        throw new \moodle_exception('cause_taken', 'local_archivist', '', $store->name());
     }
 }

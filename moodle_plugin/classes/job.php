@@ -225,7 +225,7 @@ final class job {
             $status = state::PARTIAL;
             $cause = get_string('cause_partialkept', 'local_archivist', $cause);
         }
-        $this->enter($status, ['cause' => $cause]);
+        $this->enter($status, ['cause' => $cause, 'collected' => null]);
     }
 
     /**

@@ -148,8 +148,8 @@ final class jobs {
     }
 
     /**
-     * Asks to cancel. A waiting job ends at once, a running one soon; one whose copies are stored and proven already is
-     * completed by its next run.
+     * Asks to cancel. A waiting job ends at once, or with its next run, now, when something of it is staged or stored; a
+     * running one soon. One whose copies are stored and proven already is completed by its next run.
      *
      * @param job $job
      */
@@ -160,6 +160,8 @@ final class jobs {
         }
         $job->update(['cancelled' => 1]);
         $job->log(2, 'job', get_string('log_cancelasked', 'local_archivist'));
+        $journal = new journal($job);
+        $journal->cancel();
         $lock = self::lock($job);
         if (!$lock) { // Whoever runs it sees the wish.
             return;
@@ -171,6 +173,10 @@ final class jobs {
             }
             if (copies::are_proven($job)) {
                 $job->update(['cancelled' => 0]);
+                return;
+            }
+            if ($journal->exists()) { // The run looks what there is; storages may take their time.
+                self::queue($job);
                 return;
             }
             self::abort($job);
@@ -211,6 +217,7 @@ final class jobs {
                 throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
             }
             activity_backup::clear($job); // Its name is made of the UUID.
+            (new journal($job))->forget(true); // One that waits has not ended, and goes on with what it has.
             $job->enter(state::QUEUED, [
                 'uuid' => copies::are_proven($job) ? \core\uuid::generate() : $job->record()->uuid,
                 'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0, 'timeretry' => 0,
@@ -245,6 +252,7 @@ final class jobs {
                 }
             }
             activity_backup::clear($job);
+            journal::remove($job->record()->uuid);
             $transaction = $DB->start_delegated_transaction(); // No job is found in the state that it enters now.
             $job->enter(state::DELETED);
             foreach (['log', 'file', 'task'] as $table) {

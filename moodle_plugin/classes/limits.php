@@ -31,10 +31,14 @@ final class limits {
         'attempts' => [5, 1, 100],
         'timelimit' => [12, 0, 8760],
         'stalllimit' => [30, 0, 10080],
+        'staginglimitgib' => [0, 0, 1048576],
     ];
 
     /** @var string[] What the setting of the priority at the disk may be: names of the engine's. */
     public const IO_PRIORITIES = ['Normal', 'Low', 'Idle'];
+
+    /** @var string[] What the setting of staging may be: into the storages at once, or packed beside them first. */
+    public const STAGING = ['stream', 'stage'];
 
     /** @var int Seconds before the second attempt after an error that may pass; doubled each time. */
     private const DELAY_SECONDS = 60;
@@ -107,6 +111,24 @@ final class limits {
      */
     public static function stall_seconds(): int {
         return self::setting('stalllimit') * MINSECS;
+    }
+
+    /**
+     * Whether an archive is packed into the staging folder and stored from there.
+     *
+     * @return bool false: it is packed into the storages at once
+     */
+    public static function stages(): bool {
+        return get_config('local_archivist', 'staging') === 'stage';
+    }
+
+    /**
+     * How much may lie in the staging folder.
+     *
+     * @return int bytes; 0: what the disk has
+     */
+    public static function staging_bytes(): int {
+        return self::setting('staginglimitgib') * 1024 ** 3;
     }
 
     /**

@@ -16,14 +16,17 @@
 
 namespace local_archivist;
 
+use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
+use Archivist\Exception\CanceledException;
+use Archivist\Exception\ExistsException;
+use Archivist\Exception\InvalidArgumentException;
 use Archivist\Exception\SourceException;
 use Archivist\Exception\StorageException;
 use Archivist\Failure;
 use Archivist\Format;
 use Archivist\Job as native_job;
 use Archivist\JobResult;
-use Archivist\JobSpec;
 use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
@@ -36,7 +39,8 @@ use core\local\cli\shutdown;
  *
  * The way of a job: a lock, so that it runs once; leftovers of a run that was killed are removed; the driver collects;
  * what was collected is compared with what the database says; the engine packs, stores everywhere, reads back and
- * compares; only then a copy is entered as stored and the job as completed.
+ * compares; only then a copy is entered as stored and the job as completed. What the engine's journal knows to be done is
+ * not done again.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -45,6 +49,12 @@ use core\local\cli\shutdown;
 final class runner {
     /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
     private const TICK_SECONDS = 1.0;
+
+    /** @var int Milliseconds between two looks whether the run is to stop. */
+    private const POLL_MS = 500;
+
+    /** @var int Seconds until a job is looked at again that another process has not let go of. */
+    private const BUSY_SECONDS = 60;
 
     /** @var callable|null function (float $fraction, string $message): void */
     private $onprogress;
@@ -63,6 +73,9 @@ final class runner {
 
     /** @var copies What is written where. */
     private copies $copies;
+
+    /** @var journal What the engine knows of the job. */
+    private journal $journal;
 
     /** @var progress_meter How far the run is. */
     private progress_meter $meter;
@@ -83,6 +96,7 @@ final class runner {
     ) {
         $this->onprogress = $onprogress;
         $this->copies = new copies($job);
+        $this->journal = new journal($job);
         $this->meter = new progress_meter();
     }
 
@@ -120,7 +134,7 @@ final class runner {
             $this->begin();
             $workspace = new workspace($this->job);
             $this->archive();
-        } catch (cancelled $e) {
+        } catch (cancelled | CanceledException $e) {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
         } catch (interrupted $e) {
             $this->put_back();
@@ -153,11 +167,22 @@ final class runner {
             $this->complete(); // An earlier run was killed when all was stored and proven.
             return false;
         }
+        if ($this->journal->status()?->running) { // By a process that lost its lock with the database.
+            jobs::queue($this->job, self::BUSY_SECONDS);
+            return false;
+        }
+        if ($this->journal->is_done()) { // An earlier run was killed before the database knew.
+            $this->finish($this->pack());
+            return false;
+        }
+        if ($this->job->record()->cancelled) {
+            throw new cancelled();
+        }
         return true;
     }
 
     /**
-     * Counts the attempt and tidies up what an earlier one left.
+     * Counts the attempt and tidies up what an earlier one left, unless this one goes on with it.
      */
     private function begin(): void {
         $record = $this->job->record();
@@ -167,14 +192,29 @@ final class runner {
         if ((int) $record->attempts >= limits::attempts()) {
             throw new \moodle_exception('cause_attempts', 'local_archivist', '', (int) $record->attempts);
         }
-        $this->job->enter(state::PRE_PROCESSING, [
+        $columns = [
             'attempts' => (int) $record->attempts + 1,
             'cause' => null,
             'timestarted' => (int) $record->timestarted ?: job::now(),
-        ] + progress_meter::NOTHING);
-        $this->copies->clear();
+        ] + progress_meter::NOTHING;
+        if ($this->journal->is_packaged()) {
+            $this->job->update($columns);
+            $this->job->log(1, 'job', get_string('log_packaged', 'local_archivist'));
+        } else {
+            $this->job->enter(state::PRE_PROCESSING, $columns);
+        }
+        $this->clear_dead();
         activity_backup::clear($this->job);
         $this->stop_if_asked();
+    }
+
+    /**
+     * Removes what no attempt goes on with.
+     */
+    private function clear_dead(): void {
+        if (!$this->journal->goes_on()) {
+            $this->copies->clear();
+        }
     }
 
     /**
@@ -182,7 +222,7 @@ final class runner {
      */
     private function put_back(): void {
         $cause = get_string('cause_interrupted', 'local_archivist');
-        $this->tidy('aborted', $cause);
+        $this->tidy('aborted', $cause, false);
         $this->job->log(2, 'job', $cause);
         $this->job->put_back(['cause' => $cause, 'attempts' => max(0, (int) $this->job->record()->attempts - 1)]);
         jobs::queue($this->job);
@@ -195,23 +235,22 @@ final class runner {
      */
     private function fail(\Throwable $e): void {
         global $DB;
-        $cause = $this->cause($e);
+        $record = $this->job->record();
+        $delay = limits::retry_delay((int) $record->attempts);
+        $again = self::may_pass($e) && (int) $record->attempts < limits::attempts()
+            && job::now() + $delay < (limits::deadline($record) ?? PHP_INT_MAX);
+        $cause = $this->cause($e, $again);
         $this->job->enter(state::ERROR, ['cause' => $cause]);
         $this->job->log(4, 'job', $cause);
         if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return;
         }
-        $record = $this->job->record();
-        $delay = limits::retry_delay((int) $record->attempts);
-        if (
-            !self::may_pass($e) || (int) $record->attempts >= limits::attempts()
-            || job::now() + $delay >= (limits::deadline($record) ?? PHP_INT_MAX)
-        ) {
+        if (!$again) {
             $this->give_up(state::FAILURE, $cause);
             return;
         }
-        $this->tidy('failed', $cause);
+        $this->tidy('failed', $cause, false);
         $this->job->enter(state::RECOVERABLE_ERROR, ['timeretry' => job::now() + $delay]);
         jobs::queue($this->job, $delay);
     }
@@ -236,7 +275,7 @@ final class runner {
         if ($this->job->status() !== state::ERROR_HANDLING) {
             $this->job->enter(state::ERROR_HANDLING, ['cause' => $cause]);
         }
-        $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause);
+        $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause, true);
         if ($status === state::ABORTED) {
             $this->job->log(2, 'job', $cause);
         }
@@ -248,11 +287,12 @@ final class runner {
      *
      * @param string $status of the tasks
      * @param string $cause a sentence
+     * @param bool $all also what the next attempt would go on with
      */
-    private function tidy(string $status, string $cause): void {
+    private function tidy(string $status, string $cause, bool $all): void {
         try {
             activity_backup::clear($this->job);
-            $this->copies->clear();
+            $all ? $this->copies->clear() : $this->clear_dead();
         } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
             $this->job->log(4, 'job', self::sentence($e));
         }
@@ -280,7 +320,8 @@ final class runner {
         }
         try {
             activity_backup::clear($this->job);
-        } catch (\Throwable $e) {
+            $this->journal->forget();
+        } catch (\Throwable $e) { // The clean-up task tries again.
             $this->job->log(3, 'job', self::sentence($e));
         }
         $record = $this->job->record();
@@ -300,13 +341,32 @@ final class runner {
     }
 
     /**
-     * Collects, packs and stores.
+     * Collects, packs and stores, or stores only.
      */
     private function archive(): void {
         engine::require_ready();
+        array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
+        if ($this->journal->is_packaged()) {
+            try {
+                $this->finish($this->pack());
+                return;
+            } catch (InvalidArgumentException $e) {
+                if ($this->journal->is_packaged()) {
+                    throw $e;
+                }
+                $this->job->put_back(); // It was streamed, and not every storage got all of it.
+                $this->job->enter(state::PRE_PROCESSING);
+            }
+        }
+        $this->collect();
+    }
+
+    /**
+     * Collects, packs and stores.
+     */
+    private function collect(): void {
         $record = $this->job->record();
         $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
-        $stores = array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
         $this->job->enter(state::ACTIVITY_ARCHIVING);
         $this->tasks[] = $task = task_record::create(
             $this->job,
@@ -321,29 +381,9 @@ final class runner {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
         $this->stop_if_asked();
-        $result = $this->pack($package, $archiver, $stores, $expected, $task);
-        $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
-            'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
-        ]));
-        $this->complete();
-    }
-
-    /**
-     * Lets the engine pack into all storages at once.
-     *
-     * @param package $package
-     * @param archiver $archiver
-     * @param store[] $stores
-     * @param array $expected
-     * @param task_record $task the archiving task
-     * @return JobResult
-     */
-    private function pack(package $package, archiver $archiver, array $stores, array $expected, task_record $task): JobResult {
-        $record = $this->job->record();
-        $format = Format::from($this->job->option('format', 'zip'));
-        $options = new PackageOptions(
+        $this->finish($this->pack($package->entries, new PackageOptions(
             name: naming::archive_name($record),
-            format: $format,
+            format: Format::from($this->job->option('format', 'zip')),
             level: $this->job->option('level'),
             sha512: (bool) $this->job->option('sha512'),
             uuid: $record->uuid,
@@ -352,35 +392,80 @@ final class runner {
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
             failuresMax: collection::FAILURES_MAX,
-        );
-        array_push($this->tasks, ...$this->copies->announce($stores, $format, $options->name));
+        ), $task));
+    }
+
+    /**
+     * Tells what was stored, and completes the job.
+     *
+     * @param JobResult $result
+     */
+    private function finish(JobResult $result): void {
+        $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
+            'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
+        ]));
+        $this->complete();
+    }
+
+    /**
+     * Lets the engine do what is left: pack and store in all storages, store what is packed, or only tell what it did.
+     *
+     * @param EntryList|null $entries null: they are not needed any more
+     * @param PackageOptions|null $options
+     * @param task_record|null $task the archiving task
+     * @return JobResult
+     */
+    private function pack(?EntryList $entries = null, ?PackageOptions $options = null, ?task_record $task = null): JobResult {
+        array_push($this->tasks, ...$this->copies->announce(
+            array_map([stores::class, 'get'], $this->job->option('stores', [])),
+            Format::from($this->job->option('format', 'zip')),
+            naming::archive_name($this->job->record()),
+        ));
+        $result = $this->drive($entries, $options, $task);
+        // What could not be collected was written down before, maybe by an earlier run.
+        $collected = json_decode($this->job->record()->collected ?? '{}', true) ?: ['number' => 0, 'failures' => []];
+        $failures = array_slice([...$collected['failures'], ...self::packing_failures($result)], 0, job::FAILURES_KEPT);
+        $this->copies->confirm($result, [
+            'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
+            'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
+            'failurecount' => $collected['number'] + $result->failureCount,
+            'failures' => $failures ? json_encode($failures, JSON_THROW_ON_ERROR
+                | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE) : null,
+            'collected' => null,
+        ]);
+        return $result;
+    }
+
+    /**
+     * Runs the engine.
+     *
+     * An exception in one of its callbacks would make it take back all that it has done. So nothing is done in them:
+     * whatever stops this run lets go of the engine, which interrupts the job there. It goes on with the next run, or is
+     * taken back by whoever gives it up.
+     *
+     * @param EntryList|null $entries
+     * @param PackageOptions|null $options
+     * @param task_record|null $task the archiving task
+     * @return JobResult
+     */
+    private function drive(?EntryList $entries, ?PackageOptions $options, ?task_record $task): JobResult {
         $engine = engine::create(function (LogRecord $r): void {
             if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
                 $this->job->log($r->level->value, $r->source, $r->message);
             }
         });
         [$this->ticked, $this->moved] = [0.0, job::now()];
-        $native = $engine->start(new JobSpec(
-            entries: $package->entries,
-            package: $options,
-            storages: array_map(fn(store $store) => $store->driver(), array_values($stores)),
-            onState: function (native_job $native, native_state $state) use ($task): void {
-                $this->follow($state, $task);
-            },
-            onProgress: function (native_job $native, Progress $progress): void {
-                $this->tick($progress);
-            },
-        ));
-        $result = $native->wait();
-        $failures = [...$package->failures(), ...self::packing_failures($result)];
-        $this->copies->confirm($result, [
-            'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
-            'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
-            'failurecount' => count($package->failures()) + $result->failureCount,
-            'failures' => $failures ? json_encode(array_slice($failures, 0, job::FAILURES_KEPT), JSON_THROW_ON_ERROR
-                | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE) : null,
-        ]);
-        return $result;
+        $states = [];
+        $onstate = function (native_job $native, native_state $state) use (&$states): void {
+            $states[] = $state;
+        };
+        $native = $engine->start($this->journal->spec($entries, $options, $onstate));
+        while ($engine->poll(self::POLL_MS)) {
+            $this->follow($states, $task);
+            $this->tick($native->progress());
+        }
+        $this->follow($states, $task);
+        return $native->wait();
     }
 
     /**
@@ -399,15 +484,18 @@ final class runner {
     /**
      * Follows the engine's states.
      *
-     * @param native_state $state
-     * @param task_record $task the archiving task
+     * @param native_state[] $states those since the last time; emptied
+     * @param task_record|null $task the archiving task
      */
-    private function follow(native_state $state, task_record $task): void {
-        if ($state === native_state::PostProcessing) {
-            $this->job->enter(state::POST_PROCESSING);
-        } else if ($state === native_state::Store) {
-            $task->end('completed');
-            $this->job->enter(state::STORE);
+    private function follow(array &$states, ?task_record $task): void {
+        while ($states) {
+            $state = array_shift($states);
+            if ($state === native_state::PostProcessing) {
+                $this->job->enter(state::POST_PROCESSING);
+            } else if ($state === native_state::Store) {
+                $task?->end('completed');
+                $this->job->enter(state::STORE);
+            }
         }
     }
 
@@ -422,7 +510,7 @@ final class runner {
         }
         $numbers = [$progress->bytesDone, $progress->bytesTotal, $progress->entriesDone, $progress->entriesTotal];
         $columns = $this->meter->take(...$numbers);
-        $seen = [...$numbers, $progress->bytesWritten, $progress->state->value];
+        $seen = [...$numbers, $progress->bytesWritten, $progress->bytesStored, $progress->state->value];
         if ($seen !== $this->seen) {
             [$this->seen, $this->moved] = [$seen, job::now()];
             $this->job->update($columns);
@@ -524,18 +612,20 @@ final class runner {
      * Why the job failed: a source that vanishes because the activity does is named as what it is.
      *
      * @param \Throwable $e
+     * @param bool $again whether it is tried again
      * @return string a sentence
      */
-    private function cause(\Throwable $e): string {
+    private function cause(\Throwable $e, bool $again): string {
         if ($this->is_gone()) {
             return get_string('cause_activitygone', 'local_archivist', $this->job->record()->activityname);
         }
-        foreach (['cause_source' => SourceException::class, 'cause_storage' => StorageException::class] as $key => $class) {
-            if ($e instanceof $class) {
-                return get_string($key, 'local_archivist', $e->getMessage());
-            }
-        }
-        return self::sentence($e);
+        $key = match (true) {
+            $e instanceof SourceException => 'cause_source',
+            $e instanceof ExistsException => 'cause_taken',
+            $e instanceof StorageException => $again && $this->journal->is_packaged() ? 'cause_storagewaits' : 'cause_storage',
+            default => null,
+        };
+        return $key ? get_string($key, 'local_archivist', $e->getMessage()) : self::sentence($e);
     }
 
     /**

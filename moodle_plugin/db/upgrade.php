@@ -46,5 +46,14 @@ function xmldb_local_archivist_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026112511, 'local', 'archivist');
     }
 
+    if ($oldversion < 2026112513) {
+        $table = new xmldb_table('local_archivist_job');
+        $field = new xmldb_field('collected', XMLDB_TYPE_TEXT, null, null, null, null, null, 'failures');
+        if (!$manager->field_exists($table, $field)) {
+            $manager->add_field($table, $field);
+        }
+        upgrade_plugin_savepoint(true, 2026112513, 'local', 'archivist');
+    }
+
     return true;
 }

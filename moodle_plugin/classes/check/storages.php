@@ -52,7 +52,7 @@ final class storages extends check {
      * @return check[]
      */
     public static function all(): array {
-        $checks = [new engine(), new progress(), new self()];
+        $checks = [new engine(), new progress(), new staging(), new self()];
         foreach (stores::all() as $store) {
             $checks[] = new storage($store);
         }

@@ -52,7 +52,7 @@ final class provider implements
     public static function get_metadata(collection $collection): collection {
         $tables = [
             'job' => ['userid', 'scopeuserid', 'coursename', 'activityname', 'origin', 'options', 'status', 'cause', 'failures',
-                'timecreated', 'timestarted', 'timefinished'],
+                'collected', 'timecreated', 'timestarted', 'timefinished'],
             'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
             'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
             'log' => ['message', 'timecreated'],

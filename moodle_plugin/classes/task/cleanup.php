@@ -21,6 +21,7 @@ use local_archivist\copies;
 use local_archivist\engine;
 use local_archivist\job;
 use local_archivist\jobs;
+use local_archivist\journal;
 use local_archivist\runner;
 use local_archivist\state;
 
@@ -47,6 +48,7 @@ final class cleanup extends \core\task\scheduled_task {
         $this->remove_leftovers();
         $this->remove_superseded();
         $this->remove_backups();
+        $this->tidy_staging();
         $this->prune_logs();
     }
 
@@ -121,6 +123,66 @@ final class cleanup extends \core\task\scheduled_task {
             } finally {
                 $lock->release();
             }
+        }
+    }
+
+    /**
+     * Removes from the staging folder what dead processes left, what belongs to ended jobs, and what belongs to none.
+     */
+    private function tidy_staging(): void {
+        global $DB;
+        if (!is_dir(journal::folder()) || !engine::is_ready()) {
+            return;
+        }
+        try {
+            $staging = journal::staging();
+            $swept = $staging->sweep();
+            $uuids = $staging->uuids();
+        } catch (\Throwable $e) {
+            mtrace('The staging folder could not be tidied up: ' . runner::sentence($e));
+            return;
+        }
+        if ($swept->damaged) {
+            mtrace('Journals of archive jobs are damaged: ' . implode(', ', journal::damaged()));
+        }
+        $records = [];
+        foreach ($DB->get_records_list('local_archivist_job', 'uuid', $uuids) as $record) {
+            $records[$record->uuid] = $record;
+        }
+        foreach ($uuids as $uuid) {
+            try {
+                $this->tidy_staged($uuid, $records[$uuid] ?? null);
+            } catch (\Throwable $e) {
+                mtrace("The staging folder of the archive job $uuid could not be removed: " . runner::sentence($e));
+            }
+        }
+    }
+
+    /**
+     * Removes the staging folder of a job that has ended or is gone.
+     *
+     * @param string $uuid
+     * @param \stdClass|null $record its row
+     */
+    private function tidy_staged(string $uuid, ?\stdClass $record): void {
+        if (!$record) {
+            if (filemtime(journal::folder() . "/$uuid") < time() - DAYSECS) {
+                journal::remove($uuid);
+                mtrace("Removed the staging folder of $uuid, which no archive job has.");
+            }
+            return;
+        }
+        $lock = jobs::lock(new job($record));
+        if (!$lock) {
+            return;
+        }
+        try {
+            $job = job::get((int) $record->id);
+            if (state::is_final($job->status())) {
+                (new copies($job))->clear();
+            }
+        } finally {
+            $lock->release();
         }
     }
 

@@ -135,7 +135,7 @@ final class store extends \local_archivist\store {
     private static function forbidden(): array {
         global $CFG;
         $folders = [$CFG->root ?? $CFG->dirroot, $CFG->dirroot, $CFG->tempdir, $CFG->cachedir, $CFG->localcachedir];
-        foreach (['filedir', 'trashdir', 'temp', 'cache', 'localcache', 'muc', 'sessions', 'lock', 'lang'] as $name) {
+        foreach (['filedir', 'trashdir', 'temp', 'cache', 'localcache', 'muc', 'sessions', 'lock', 'lang', 'archivist'] as $name) {
             $folders[] = "{$CFG->dataroot}/$name";
         }
         return array_unique(array_map([self::class, 'real'], array_filter($folders)));
