@@ -459,10 +459,13 @@ final class runner {
         $onstate = function (native_job $native, native_state $state) use (&$states): void {
             $states[] = $state;
         };
+        $done = $this->journal->is_done();
         $native = $engine->start($this->journal->spec($entries, $options, $onstate));
         while ($engine->poll(self::POLL_MS)) {
-            $this->follow($states, $task);
-            $this->tick($native->progress());
+            if (!$done) { // Else it only tells what it has done.
+                $this->follow($states, $task);
+                $this->tick($native->progress());
+            }
         }
         $this->follow($states, $task);
         return $native->wait();

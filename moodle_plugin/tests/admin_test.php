@@ -176,7 +176,7 @@ final class admin_test extends fixtures\archive_testcase {
         stores::set_enabled($bad->id(), false);
         $this->assertSame(result::NA, (new check\storage(stores::get($bad->id())))->get_result()->get_status());
         $checks = check\storages::all();
-        $this->assertCount(5, array_unique(array_map(fn($check): string => $check->get_ref(), $checks)));
+        $this->assertCount(6, array_unique(array_map(fn($check): string => $check->get_ref(), $checks)));
         engine::set_version_for_test('0.0.1');
         $found = (new check\engine())->get_result();
         $this->assertSame([result::ERROR, engine::problem()], [$found->get_status(), $found->get_summary()]);

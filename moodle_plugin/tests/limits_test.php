@@ -76,6 +76,11 @@ final class limits_test extends \advanced_testcase {
         }
         $found = [limits::places(), limits::nice(), limits::io_priority(), limits::attempts(), limits::stall_seconds()];
         $this->assertSame([2, 10, 'Low', 5, 1800], $found);
+        unset_config('staging', 'local_archivist');
+        $this->assertSame([false, 0], [limits::stages(), limits::staging_bytes()]);
+        set_config('staging', 'stage', 'local_archivist');
+        set_config('staginglimitgib', 3, 'local_archivist');
+        $this->assertSame([true, 3 * 1024 ** 3], [limits::stages(), limits::staging_bytes()]);
         $this->assertSame(1000 + 12 * HOURSECS, limits::deadline((object) ['timestarted' => 1000]));
         $this->assertNull(limits::deadline((object) ['timestarted' => 0]));
         set_config('iopriority', 'Nonsense', 'local_archivist');

@@ -215,7 +215,8 @@ final class runner_test extends fixtures\archive_testcase {
         $DB->delete_records('local_archivist_file');
         $record = $this->run_job($job);
         $this->assertSame(state::FAILURE, (int) $record->status);
-        $this->assertSame(get_string('cause_taken', 'local_archivist', 'Storage filesystem'), $record->cause);
+        $sentence = explode('file:', get_string('cause_taken', 'local_archivist', "file://{$this->folder}/$key"))[0];
+        $this->assertStringStartsWith("{$sentence}file://{$this->folder}/$key", $record->cause);
         $this->assertSame('from before the database was restored', file_get_contents("{$this->folder}/$key"));
     }
 
@@ -432,7 +433,7 @@ final class runner_test extends fixtures\archive_testcase {
         }
         $this->assertSame([state::QUEUED, 0], [(int) $record->status, (int) $record->attempts]);
         $this->assertSame(1, $DB->count_records('task_adhoc', ['classname' => '\local_archivist\task\run_job']));
-        $this->assert_nothing_left($job);
+        $this->assert_goes_on($job, 0);
         scripted_archiver::$collect = null;
         $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
     }
@@ -588,7 +589,7 @@ final class runner_test extends fixtures\archive_testcase {
         $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
         $this->assertSame(get_string('cause_stalled', 'local_archivist', format_time(30 * MINSECS)), $record->cause);
         $this->assertEquals($clock->time() + 60, $record->timeretry);
-        $this->assert_nothing_left($job);
+        $this->assert_goes_on($job, 0);
     }
 
     /**
@@ -755,6 +756,19 @@ final class runner_test extends fixtures\archive_testcase {
             'status' => $status,
         ]);
         return $key;
+    }
+
+    /**
+     * No part of an archive, and the engine goes on with the next run.
+     *
+     * @param job $job
+     * @param int $attempts that the engine counts
+     */
+    private function assert_goes_on(job $job, int $attempts): void {
+        $this->assertSame([], $this->files_in());
+        $this->assertSame(['writing'], array_values(array_column($job->files(), 'status')));
+        $status = (new journal($job))->status();
+        $this->assertSame([\Archivist\State::Queued, $attempts, false], [$status->state, $status->attempts, $status->running]);
     }
 
     /**

@@ -1,0 +1,393 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+namespace local_archivist;
+
+use archiver_assign\fixtures\scripted_archiver;
+use Archivist\EntryList;
+use Archivist\PackageOptions;
+use Archivist\Verifier;
+use core\check\result;
+use local_archivist\tests\unsteady_file_system;
+
+defined('MOODLE_INTERNAL') || die();
+require_once(__DIR__ . '/fixtures/archive_testcase.php');
+
+/**
+ * Tests of jobs that the engine journals: nothing is done twice, and nothing is lost.
+ *
+ * @package    local_archivist
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \local_archivist\journal
+ * @covers     \local_archivist\runner
+ * @covers     \local_archivist\copies
+ * @covers     \local_archivist\jobs
+ * @covers     \local_archivist\task\cleanup
+ * @covers     \local_archivist\check\staging
+ */
+final class journal_test extends fixtures\archive_testcase {
+    /** @var int How often something was collected. */
+    private int $collections = 0;
+
+    #[\Override]
+    protected function setUp(): void {
+        parent::setUp();
+        set_config('staging', 'stage', 'local_archivist');
+        scripted_archiver::$collect = function (): void {
+            $this->collections++;
+        };
+    }
+
+    #[\Override]
+    protected function tearDown(): void {
+        global $CFG;
+        unset($CFG->alternative_file_system_class);
+        get_file_storage(true);
+        unsteady_file_system::$down = false;
+        unsteady_file_system::$asked = 0;
+        parent::tearDown();
+    }
+
+    /**
+     * A storage that is away when a job begins: it is packed once, and stored when the storage is back.
+     */
+    public function test_storage_is_away(): void {
+        $this->folder_store();
+        $good = $this->folder;
+        $this->folder_store();
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($this->make_job())->status);
+        rename($this->folder, "{$this->folder}.away"); // As if its disk was not mounted.
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $this->assertSame([state::RECOVERABLE_ERROR, 2], [(int) $record->status, $this->collections]);
+        $this->assertStringContainsString($this->folder, $record->cause);
+        $this->assertCount(1, $this->files_in($good));
+        $status = (new journal($job))->status();
+        $this->assertSame([true, 1], [$status->packaged, $status->attempts]);
+        rename("{$this->folder}.away", $this->folder);
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 2], [(int) $record->status, $record->cause, (int) $record->attempts]);
+        $this->assertSame(2, $this->collections);
+        $this->assert_stored_in_both($job, $status->sha256);
+        $this->assertSame([2, 2], [count($this->files_in($good)), count($this->files_in())]);
+    }
+
+    /**
+     * Of two storages one has the archive and one does not answer: only the other one is stored into again, and nobody
+     * takes away meanwhile what is stored. Started again by hand it waits for nothing.
+     */
+    public function test_one_stored_one_missing(): void {
+        $job = $this->half_stored();
+        $record = $job->record();
+        $this->assertStringContainsString('The pool does not answer.', $record->cause);
+        [$path] = $this->files_in();
+        $before = [fileinode("{$this->folder}/$path"), hash_file('sha256', "{$this->folder}/$path")];
+        $this->assertSame(['writing', 'writing'], array_column($job->files(), 'status'));
+        $this->expectOutputString('');
+        (new task\cleanup())->execute();
+        $this->assertFileExists("{$this->folder}/$path");
+
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status); // Still away.
+        jobs::retry($job);
+        unsteady_file_system::$down = false;
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 1], [(int) $record->status, $record->cause, (int) $record->attempts]);
+        clearstatcache();
+        $this->assertSame($before, [fileinode("{$this->folder}/$path"), hash_file('sha256', "{$this->folder}/$path")]);
+        $this->assertSame([1, 3], [$this->collections, unsteady_file_system::$asked]);
+        $this->assert_stored_in_both($job, $before[1]);
+        $this->assertTrue((new Verifier())->verify("{$this->folder}/$path")->valid);
+    }
+
+    /**
+     * What could not be collected by the run that packed is named, too, when another one stores.
+     */
+    public function test_failures_of_an_earlier_run(): void {
+        scripted_archiver::$expected = ['text' => [2 => 'Ana']];
+        scripted_archiver::$collect = function (package $package): void {
+            $this->collections++;
+            $package->attempt('Mia', [], fn(): bool => true);
+            $package->attempt('Ana', ['text' => [2]], fn() => throw new \RuntimeException('Surprise.'));
+        };
+        $job = $this->half_stored();
+        $this->assertSame([0, null], [(int) $job->record()->failurecount, $job->record()->failures]);
+        unsteady_file_system::$down = false;
+        $record = $this->run_job($job);
+        $this->assertSame([state::PARTIAL, 1, null], [(int) $record->status, (int) $record->failurecount, $record->collected]);
+        $this->assertSame(['Ana'], array_column($job->failures(), 'name'));
+        $this->assertSame(2, $this->collections); // Once more, since something was missing; not by the second run.
+        jobs::retry($job); // Under a new UUID.
+        scripted_archiver::$collect = null;
+        scripted_archiver::$expected = [];
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * What waits with something stored and staged is taken back when somebody cancels it.
+     */
+    public function test_cancelled_between(): void {
+        global $DB;
+        $job = $this->half_stored();
+        $DB->delete_records('task_adhoc');
+        jobs::cancel($job);
+        $this->assertSame(state::RECOVERABLE_ERROR, $job->status());
+        $this->assertSame(1, $DB->count_records('task_adhoc'));
+        $this->assertLessThanOrEqual(time(), (int) $DB->get_field('task_adhoc', 'nextruntime', []));
+        $record = $this->run_job($job);
+        $this->assertSame(state::ABORTED, (int) $record->status);
+        $this->assertSame(get_string('cause_cancelled', 'local_archivist'), $record->cause);
+        $this->assert_nothing_left($job);
+        jobs::retry($job);
+        unsteady_file_system::$down = false;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * A job that waits is deleted with what is stored and staged.
+     */
+    public function test_deleted_between(): void {
+        global $DB;
+        $job = $this->half_stored();
+        jobs::delete($job);
+        $this->assertFalse($DB->record_exists('local_archivist_job', ['id' => $job->id()]));
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * What is given up between two attempts is taken back.
+     */
+    public function test_given_up_between(): void {
+        $job = $this->half_stored();
+        $job->update(['attempts' => limits::attempts()]);
+        $this->assertSame(state::FAILURE, (int) $this->run_job($job)->status);
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * The engine has as many attempts as the job: with the last one everything is taken back.
+     */
+    public function test_attempts(): void {
+        set_config('attempts', 2, 'local_archivist');
+        $job = $this->half_stored();
+        $this->assertSame([1, 1], [(int) $job->record()->attempts, (new journal($job))->status()->attempts]);
+        $record = $this->run_job($job);
+        $this->assertSame([state::FAILURE, 2], [(int) $record->status, (int) $record->attempts]);
+        $this->assertStringContainsString('After 2 attempts', $record->cause);
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * A run that is killed when its container is complete: the next one only stores it.
+     */
+    public function test_killed_when_it_stores(): void {
+        if (!function_exists('pcntl_fork') || !function_exists('posix_kill')) {
+            $this->markTestSkipped('Killing a run needs the PHP extensions pcntl and posix.');
+        }
+        $this->folder_store();
+        $job = $this->make_job();
+        $pid = pcntl_fork();
+        if ($pid === 0) {
+            \core\event\manager::phpunit_replace_observers([[
+                'eventname' => '\local_archivist\event\archive_job_updated',
+                'callback' => fn($event) => $event->other['status'] === state::STORE && posix_kill(getmypid(), SIGKILL),
+            ]]);
+            (new runner($job, null, scripted_archiver::class))->run();
+            posix_kill(getmypid(), SIGTERM);
+        }
+        pcntl_waitpid($pid, $how);
+        $this->assertSame(SIGKILL, pcntl_wtermsig($how));
+        $job->reload();
+        $this->assertSame([state::STORE, 1], [$job->status(), (int) $job->record()->attempts]);
+        $status = (new journal($job))->status();
+        $this->assertTrue($status->packaged);
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 2], [(int) $record->status, $record->cause, (int) $record->attempts]);
+        $this->assertSame([0, $status->sha256], [$this->collections, current($job->files(true))->sha256]); // The child's is not ours.
+        $this->assert_no_staging();
+    }
+
+    /**
+     * A run that is killed when all is stored and the database does not know it: the next one takes that over.
+     *
+     * @dataProvider ways
+     * @param string $way
+     */
+    public function test_killed_before_it_is_entered(string $way): void {
+        set_config('staging', $way, 'local_archivist');
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::STORE, ['attempts' => 1, 'cancelled' => 1]);
+        $options = new PackageOptions('x', uuid: $job->record()->uuid);
+        (new copies($job))->announce([$store], $options->format, 'x');
+        $package = new package(new EntryList());
+        $package->add_text('Mia/essay.txt', 'To be.');
+        $done = engine::create()->start((new journal($job))->spec($package->entries, $options))->wait();
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, 1, 0], [(int) $record->status, (int) $record->attempts, $this->collections]);
+        $files = $job->files(true);
+        $this->assertSame([$done->sha256], array_column($files, 'sha256'));
+        $this->assertSame(array_column($files, 'storekey'), $this->files_in());
+        $this->assert_no_staging();
+    }
+
+    /**
+     * Ways into the storages.
+     *
+     * @return array
+     */
+    public static function ways(): array {
+        return ['at once' => ['stream'], 'staged' => ['stage']];
+    }
+
+    /**
+     * A process that has lost its lock on the job and still works on it is neither disturbed nor counted.
+     */
+    public function test_somebody_works_on_it(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $journal = new journal($job);
+        $entries = (new EntryList())->addCallback('zeros.bin', fn(int $length): string => str_repeat("\0", $length));
+        $other = engine::create();
+        $other->start($journal->spec($entries, new PackageOptions('x', uuid: $job->record()->uuid)));
+        while (!$journal->status()?->running) {
+            $other->poll(10);
+        }
+        $record = $this->run_job($job);
+        $this->assertSame([state::QUEUED, 0, 0], [(int) $record->status, (int) $record->attempts, $this->collections]);
+        $this->assertSame(1, $DB->count_records('task_adhoc'));
+        $other = null;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
+     * A damaged journal ends the job, and nothing is removed; started again by hand it begins anew.
+     */
+    public function test_damaged(): void {
+        $job = $this->half_stored();
+        $uuid = $job->record()->uuid;
+        $journal = journal::folder() . "/$uuid/journal";
+        file_put_contents($journal, str_replace('created', 'creatad', file_get_contents($journal)));
+        $record = $this->run_job($job);
+        $this->assertSame(state::FAILURE, (int) $record->status);
+        $this->assertStringStartsWith('What the engine had written down about this job is damaged', $record->cause);
+        $this->assertCount(1, $this->files_in());
+        $this->assertCount(2, $job->files());
+        $found = (new check\staging())->get_result();
+        $this->assertSame(result::WARNING, $found->get_status());
+        $this->assertStringContainsString($uuid, $found->get_summary());
+        $this->expectOutputRegex("/damaged: $uuid/");
+        (new task\cleanup())->execute();
+        $this->assertCount(1, $this->files_in());
+        jobs::retry($job);
+        unsteady_file_system::$down = false;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertSame(2, $this->collections);
+        $this->assert_stored_in_both($job, hash_file('sha256', "{$this->folder}/{$this->files_in()[0]}"));
+        $this->assertSame(result::OK, (new check\staging())->get_result()->get_status());
+    }
+
+    /**
+     * What does not fit into the staging folder says so before anything is packed.
+     */
+    public function test_no_room(): void {
+        set_config('staginglimitgib', 1, 'local_archivist');
+        $this->folder_store();
+        scripted_archiver::$collect = function (package $package): void {
+            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), 2 * 1024 ** 3);
+        };
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+        $this->assertStringContainsString('are left of its limit', $record->cause);
+        $this->assertSame([], $this->files_in());
+    }
+
+    /**
+     * The clean-up task removes the folders of jobs that have ended or are gone, and no others.
+     */
+    public function test_cleanup(): void {
+        global $DB;
+        $waits = $this->half_stored();
+        $ended = $this->make_job();
+        $this->run_job($ended);
+        (new journal($ended))->take_back(); // As if it could not be done when the job ended.
+        $DB->set_field('local_archivist_job', 'status', state::FAILURE, ['id' => $ended->id()]);
+        [$old, $new] = [\core\uuid::generate(), \core\uuid::generate()];
+        journal::staging()->create($old);
+        journal::staging()->create($new);
+        touch(journal::folder() . "/$old", time() - DAYSECS - 1);
+        $this->expectOutputRegex("/Removed the staging folder of $old/");
+        (new task\cleanup())->execute();
+        $left = journal::staging()->uuids();
+        sort($left);
+        $expected = [$waits->record()->uuid, $new];
+        sort($expected);
+        $this->assertSame($expected, $left);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($waits)->status);
+    }
+
+    /**
+     * A job of which one of two storages has the archive.
+     *
+     * @return job
+     */
+    private function half_stored(): job {
+        global $CFG;
+        $this->folder_store();
+        $this->make_store('moodledata');
+        $CFG->alternative_file_system_class = unsteady_file_system::class;
+        get_file_storage(true);
+        unsteady_file_system::$down = true;
+        $job = $this->make_job();
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
+        $targets = (new journal($job))->status()->targets;
+        $this->assertSame([true, false], array_column($targets, 'stored'));
+        return $job;
+    }
+
+    /**
+     * The same archive is entered as stored in both storages, and nothing else is left.
+     *
+     * @param job $job
+     * @param string $sha256
+     */
+    private function assert_stored_in_both(job $job, string $sha256): void {
+        $this->assertSame([$sha256, $sha256], array_column($job->files(true), 'sha256'));
+        $this->assertCount(2, $job->files());
+        $this->assert_no_staging();
+    }
+
+    /**
+     * No archive, no part of one, and no row of one.
+     *
+     * @param job $job
+     */
+    private function assert_nothing_left(job $job): void {
+        global $DB;
+        $this->assertSame([], $this->files_in());
+        $this->assertSame([], $job->files());
+        $this->assertFalse($DB->record_exists_select('files', "component = 'archivestore_moodledata' AND filename <> '.'"));
+        $this->assert_no_staging();
+    }
+
+    /**
+     * Nothing is in the staging folder.
+     */
+    private function assert_no_staging(): void {
+        $this->assertSame([], journal::staging()->uuids());
+    }
+}
