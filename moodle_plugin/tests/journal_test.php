@@ -13,6 +13,7 @@
 //
 // You should have received a copy of the GNU General Public License
 // along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
 namespace local_archivist;
 
 use archiver_assign\fixtures\scripted_archiver;
@@ -215,7 +216,7 @@ final class journal_test extends fixtures\archive_testcase {
         $this->assertTrue($status->packaged);
         $record = $this->run_job($job);
         $this->assertSame([state::COMPLETED, null, 2], [(int) $record->status, $record->cause, (int) $record->attempts]);
-        $this->assertSame([0, $status->sha256], [$this->collections, current($job->files(true))->sha256]); // The child's is not ours.
+        $this->assertSame([0, $status->sha256], [$this->collections, current($job->files(true))->sha256]);
         $this->assert_no_staging();
     }
 
