@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
 
 from cli_frame import holds, same  # noqa: E402
 
-QUEUED, COMPLETED, PARTIAL, FAILURE, ABORTED = 10, 100, 105, 240, 250
+QUEUED, COMPLETED, PARTIAL, RECOVERABLE, FAILURE, ABORTED = 10, 100, 105, 210, 240, 250
 FINAL = (COMPLETED, PARTIAL, FAILURE, ABORTED)
 TASK = r"\local_archivist\task\run_job"
 LIMIT_SECONDS = 3600 if os.environ.get("FULL") == "1" else 600
