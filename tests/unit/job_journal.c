@@ -244,6 +244,21 @@ TEST(more_than_one_unfinished_record_is_damage)
     CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "more stands there");
 }
 
+TEST(a_journal_without_any_record_is_damage_and_not_touched)
+{
+    static const char zeros[4096];
+    size_t length;
+    make_three();
+    test_write_file(test_path("journal"), "", 0);
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    test_write_file(test_path("journal"), zeros, sizeof zeros);
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    free(content(&length));
+    CHECK_INT(length, sizeof zeros);
+}
+
 TEST(a_journal_that_is_too_long_is_not_read)
 {
     make_three();

@@ -166,6 +166,9 @@ static int journal_load(journal_reader *reader, int fd, const char *uuid, arv_er
         rc = arv_error_system(err, (int)-got, "The journal %s cannot be read", journal->shown);
     else
         rc = journal_take(reader, (const char *)text.data, (size_t)got, err);
+    /* It got its name together with its first record, so no crash leaves it without one. */
+    if (rc == 0 && journal->records == 0)
+        rc = journal_damaged(journal, "no record stands in it", err);
 out:
     arv__buf_cleanup(&text);
     return rc;
