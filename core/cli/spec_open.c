@@ -190,7 +190,7 @@ static int secret_of_file(const spec *s, const tree_value *option, char **value,
     char *path = spec_path(s, open_text(option, "file"));
     FILE *file = path ? fopen(path, "re") : NULL;
     int rc = 0;
-    *value = arv_calloc(1, SPEC_SECRET_BYTES_MAX + 1);
+    *value = arv_calloc(1, SPEC_SECRET_BYTES_MAX + 2); /* one more tells that it is too long */
     if (!path || !*value) {
         rc = arv_error_nomem(err, "an option of a storage");
         goto out;

@@ -570,6 +570,14 @@ def secrets_come_from_outside_and_stay_there(t):
 
 
 @case
+def a_secret_that_is_too_long_is_refused(t):
+    t.write("exam/a", b"a")
+    t.write("secret", b"x" * (64 * 1024 + 1), mode=0o600)
+    spec(t, stores=[{"url": url(t, "one"), "options": {"create": {"file": "secret"}}}])
+    t.fails(2, "INVALID", "job", "run", "spec.json", "--staging", "staging", says="at most 64 KiB")
+
+
+@case
 def bad_calls_of_job_are_told(t):
     t.write("exam/a", b"a")
     spec(t, uuid=UUID)
