@@ -139,8 +139,10 @@ void arv__staged_route(arv__staged *staged)
 {
     const arv__archive *archive = &staged->history->archive;
     bool all = archive->target_count > 0;
-    for (unsigned i = 0; i < archive->target_count; i++)
+    for (unsigned i = 0; i < archive->target_count; i++) {
+        staged->stored_before[i] = archive->targets[i].stored;
         all = all && archive->targets[i].stored;
+    }
     if (!archive->packaged)
         arv__staged_pack(staged);
     else if (all)
@@ -344,7 +346,7 @@ static int step_open(arv__staged *staged, arv_error *err)
 void arv__staged_begin(arv_job *job)
 {
     arv__staged *staged = job->staged;
-    staged->undoing = staged->streamed_now = false;
+    staged->undoing = staged->streamed_now = staged->recovered = false;
     arv__staged_step(staged, step_open, staged_opened);
 }
 

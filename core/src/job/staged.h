@@ -39,6 +39,8 @@ struct arv__staged {
     int (*run)(arv__staged *staged, arv_error *err);
     void (*then)(arv__staged *staged, int status, const arv_error *err);
     bool stepping, undoing, streamed_now, time_is_over;
+    bool recovered; /* the container, from a storage, in this run */
+    bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one */
     bool has_waited; /* for its retry: the clock is not asked again */
 
     unsigned attempts_max;
@@ -56,6 +58,7 @@ struct arv__staged {
     uint64_t bytes_stored, bytes_to_store; /* as they were told last */
     void (*all_done)(arv__staged *staged);
     void (*announced)(arv__staged *staged), (*former_removed)(arv__staged *staged);
+    void (*seen_again)(arv__staged *staged);
 };
 
 /* ---- staged.c ---- */
@@ -94,6 +97,8 @@ void arv__staged_announce(arv__staged *staged, void (*announced)(arv__staged *st
 void arv__staged_store(arv__staged *staged);
 /* A container that was streamed, by a run that was killed while it got its names. */
 void arv__staged_settle(arv__staged *staged);
+/* What runs before this one have stored is still there; then `seen`. */
+void arv__staged_see_again(arv__staged *staged, void (*seen)(arv__staged *staged));
 /* Removes what the job has stored; then arv__staged_undone(). */
 void arv__staged_undo(arv__staged *staged);
 /* Removes what is replaced by something better; then `done`. */

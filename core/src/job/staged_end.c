@@ -64,15 +64,20 @@ static void staged_former_removed(arv__staged *staged)
     arv__staged_step(staged, step_ended, staged_cleaned_up);
 }
 
+static void staged_seen_again(arv__staged *staged)
+{
+    if (staged->history->has_former)
+        arv__staged_remove_former(staged, staged_former_removed);
+    else
+        staged_former_removed(staged);
+}
+
 void arv__staged_clean_up(arv__staged *staged)
 {
     arv__job_set_state(staged->job, ARV_JOB_CLEANUP);
     staged->last_state =
         staged->history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
-    if (staged->history->has_former)
-        arv__staged_remove_former(staged, staged_former_removed);
-    else
-        staged_former_removed(staged);
+    arv__staged_see_again(staged, staged_seen_again);
 }
 
 /* ---- it does not succeed ---------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ static void store_target_failed(arv__staged_target *target, int status, const ar
     target->error = *err;
     arv__log(&target->staged->job->log, ARV_LOG_WARNING, "job", target->staged->folder.uuid,
              err->message,
-             ARV__TEXT("target", target->staged->job->locations[target->index].address));
+             ARV__INT("target", target->index));
 }
 
 static void store_go_on(arv__staged *staged);
@@ -256,13 +256,87 @@ static bool store_is_rotten(const arv__staged *staged)
 
 static void store_discard(arv__staged *staged);
 
+/* ---- a damaged container comes back from a storage that has it --------------------------------- */
+
+static bool store_has_copy(const arv__staged *staged, unsigned *index)
+{
+    for (*index = 0; *index < staged->job->storage_count; ++*index)
+        if (staged->history->archive.targets[*index].stored)
+            return true;
+    return false;
+}
+
+static void recover_got(void *user_data, arv_task *task)
+{
+    arv__staged_target *target = user_data;
+    arv_error err;
+    int status = store_take(target, task, &err);
+    if (status < 0)
+        store_target_failed(target, status, &err);
+    store_go_on(target->staged);
+}
+
+static void recover_done(arv__staged *staged)
+{
+    const arv_error *err = store_error(staged);
+    if (err)
+        arv__staged_fail(staged, err->code, err);
+    else if (!arv__staged_stops(staged))
+        arv__staged_store(staged);
+}
+
+static int recover_clear(arv__staged *staged, arv_error *err)
+{
+    return arv__jobfolder_unlink(&staged->folder, "container", err);
+}
+
+static void recover_cleared(arv__staged *staged, int status, const arv_error *err)
+{
+    unsigned index;
+    arv_error failure;
+    if (status < 0) {
+        arv__staged_fail(staged, status, err);
+        return;
+    }
+    store_reset(staged, recover_done);
+    if (store_has_copy(staged, &index)) {
+        arv__staged_target *target = &staged->targets[index];
+        status = arv_storage_get_file(staged->job->storages[index], store_key(staged, index),
+                                      staged->container, &staged->history->archive.container,
+                                      recover_got, target, &target->task, &failure);
+        store_started(target, status, &failure);
+    }
+    store_go_on(staged);
+}
+
+static void store_recover(arv__staged *staged)
+{
+    staged->recovered = true;
+    arv__log(&staged->job->log, ARV_LOG_WARNING, "job", staged->folder.uuid,
+             "The staged container is damaged; it is taken from a storage that has it.");
+    arv__staged_step(staged, recover_clear, recover_cleared);
+}
+
+/* Nothing that is stored is given up for what is not packed yet. */
+static void store_mend(arv__staged *staged)
+{
+    unsigned index;
+    const arv_error *err = store_error(staged);
+    if (!store_has_copy(staged, &index))
+        store_discard(staged);
+    else if (!staged->recovered)
+        store_recover(staged);
+    else
+        arv__staged_fail(staged, err->code, err);
+}
+
 static void store_done(arv__staged *staged)
 {
     const arv_error *err = store_error(staged);
     if (!err)
         arv__staged_clean_up(staged);
     else if (store_is_rotten(staged) && !staged->job->cancel_asked)
-        store_discard(staged);
+        store_mend(staged);
     else
         arv__staged_fail(staged, err->code, err);
 }
@@ -299,6 +373,48 @@ void arv__staged_store(arv__staged *staged)
         store_begin(staged, false);
     else
         arv__staged_announce(staged, store_announced);
+}
+
+/* ---- look again -------------------------------------------------------------------------------- */
+
+static void again_looked(void *user_data, arv_task *task)
+{
+    arv__staged_target *target = user_data;
+    arv_error err;
+    int status = store_take(target, task, &err);
+    if (status == ARV_ENOTFOUND)
+        status = arv_error_set(&err, ARV_EOFFLINE,
+                               "%s was stored by this job and is not there any more; look whether its "
+                               "storage is the one that it was.",
+                               target->staged->job->locations[target->index].address);
+    if (status < 0)
+        store_target_failed(target, status, &err);
+    store_go_on(target->staged);
+}
+
+static void again_done(arv__staged *staged)
+{
+    const arv_error *err = store_error(staged);
+    if (err)
+        arv__staged_fail(staged, err->code, err);
+    else
+        staged->seen_again(staged);
+}
+
+void arv__staged_see_again(arv__staged *staged, void (*seen)(arv__staged *staged))
+{
+    staged->seen_again = seen;
+    store_reset(staged, again_done);
+    for (unsigned i = 0; i < staged->job->storage_count; i++) {
+        arv__staged_target *target = &staged->targets[i];
+        arv_error err;
+        if (!staged->stored_before[i])
+            continue;
+        int status = arv_storage_stat(staged->job->storages[i], store_key(staged, i), again_looked,
+                                      target, &target->task, &err);
+        store_started(target, status, &err);
+    }
+    store_go_on(staged);
 }
 
 /* ---- remove --------------------------------------------------------------------------------- */
@@ -358,9 +474,7 @@ static void remove_begin(arv__staged *staged, void (*done)(arv__staged *staged))
     for (unsigned i = 0; archive->announced && i < archive->target_count; i++) {
         arv__staged_target *target = &staged->targets[i];
         arv_error err;
-        if (archive->targets[i].stored) {
-            remove_start(target);
-        } else if (archive->packaged) {
+        if (archive->packaged) {
             store_compare(target, remove_compared);
         } else {
             int status = arv_storage_stat(staged->job->storages[i], store_key(staged, i),
@@ -472,6 +586,53 @@ static void former_removed(arv__staged *staged)
     staged->former_removed(staged);
 }
 
+static void former_gone(void *user_data, arv_task *task)
+{
+    arv__staged_target *target = user_data;
+    arv_error err;
+    int status = store_take(target, task, &err);
+    if (status < 0 && status != ARV_ENOTFOUND)
+        store_target_failed(target, status, &err);
+    store_go_on(target->staged);
+}
+
+static arv_storage *former_storage(const arv__staged *staged, unsigned index)
+{
+    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    if (arv_address_split(staged->history->former.targets[index].address, url, key, NULL) < 0)
+        return NULL;
+    for (unsigned i = 0; i < staged->job->storage_count; i++)
+        if (strcmp(arv_storage_url(staged->job->storages[i]), url) == 0)
+            return staged->job->storages[i];
+    return NULL;
+}
+
+static void former_stays(const arv__staged *staged, unsigned index, const char *why)
+{
+    arv__log(&staged->job->log, ARV_LOG_WARNING, "job", staged->folder.uuid, why,
+             ARV__TEXT("target", staged->history->former.targets[index].address));
+}
+
+static void former_compared(void *user_data, arv_task *task)
+{
+    arv__staged_target *target = user_data;
+    arv__staged *staged = target->staged;
+    arv_error err;
+    int status = store_take(target, task, &err);
+    if (status == 0) {
+        status = arv_storage_remove(former_storage(staged, target->index),
+                                    staged->history->former.objects[target->index].key, former_gone,
+                                    target, &target->task, &err);
+        store_started(target, status, &err);
+    } else if (status == ARV_EMISMATCH) {
+        former_stays(staged, target->index, "What has the name of the former archive is not that one, "
+                                            "and stays.");
+    } else if (status != ARV_ENOTFOUND) {
+        store_target_failed(target, status, &err);
+    }
+    store_go_on(staged);
+}
+
 void arv__staged_remove_former(arv__staged *staged, void (*done)(arv__staged *staged))
 {
     const arv__archive *former = &staged->history->former;
@@ -479,23 +640,16 @@ void arv__staged_remove_former(arv__staged *staged, void (*done)(arv__staged *st
     store_reset(staged, former_removed);
     for (unsigned i = 0; i < former->target_count; i++) {
         arv__staged_target *target = &staged->targets[i];
-        arv_storage *storage = NULL;
-        char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+        arv_storage *storage = former_storage(staged, i);
         arv_error err;
-        if (arv_address_split(former->targets[i].address, url, key, NULL) < 0)
-            continue;
-        for (unsigned k = 0; k < staged->job->storage_count && !storage; k++)
-            if (strcmp(arv_storage_url(staged->job->storages[k]), url) == 0)
-                storage = staged->job->storages[k];
+        *target = (arv__staged_target){.staged = staged, .index = i};
         if (!storage) {
-            arv__log(&staged->job->log, ARV_LOG_WARNING, "job", staged->folder.uuid,
-                     "What was archived before stays: its storage is not among those of the job.",
-                     ARV__TEXT("target", former->targets[i].address));
+            former_stays(staged, i, "The former archive stays: its storage is not among those of the "
+                                    "job.");
             continue;
         }
-        target->staged = staged;
-        target->index = i < staged->job->storage_count ? i : 0;
-        int status = arv_storage_remove(storage, key, remove_done, target, &target->task, &err);
+        int status = arv_storage_get_file(storage, former->objects[i].key, NULL, &former->container,
+                                          former_compared, target, &target->task, &err);
         store_started(target, status, &err);
     }
     store_go_on(staged);
