@@ -681,8 +681,10 @@ static bool epoch_run(walk *w, uint64_t seed, unsigned number)
             power_fs_cut_some(cut == 0 ? POWER_NONE : POWER_SOME, roll(w, 1 << 30));
         fprintf(w->story, "# killed%s\n%s", cut < 3 ? ", the power fails" : "",
                 cut < 3 ? power_fs_story() : "");
-        if (s->operation == WALK_CRASH)
+        if (s->operation == WALK_CRASH) {
+            COUNT(w, done[WALK_CRASH]);
             s->operations++;
+        }
     }
 }
 
