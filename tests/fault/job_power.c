@@ -229,7 +229,7 @@ typedef struct searching {
     uint64_t seed;
     char sha256[65];
     char why[400]; /* of the first that was wrong */
-    unsigned trials;
+    unsigned trials, most; /* 0: all */
     bool stops; /* at the first that is wrong */
 } searching;
 
@@ -240,6 +240,8 @@ static bool search_trial(void *user_data, const trial *t, unsigned kind)
     s->index++;
     if (s->index % s->step != s->offset || s->index / s->step % s->workers != s->worker)
         return true;
+    if (s->most && s->trials == s->most)
+        return false;
     s->trials++;
     bool good = trial_run(&s->jobs[kind], t, s->shared, why);
     __atomic_add_fetch(&s->shared->trials[kind][t->kept], 1, __ATOMIC_RELAXED);
@@ -359,6 +361,7 @@ static void sites_worker(void *user_data, unsigned number)
         searching s = all->search;
         s.step = s.workers = 1;
         s.stops = true;
+        s.most = sweep_is_full() ? 0 : SAMPLE_TRIALS;
         for (unsigned kind = 0; kind < KINDS; kind++)
             place_of(&s.jobs[kind], kind, number, s.sha256);
         power_fs_ignore_site(sites[i]);
@@ -369,7 +372,7 @@ static void sites_worker(void *user_data, unsigned number)
         memcpy(result->why, s.why, sizeof s.why);
         printf("| %-34s | %7u | %6u | %s |\n", sites[i], result->calls, result->trials,
                result->missed  ? result->why
-               : result->calls ? "NOBODY MISSES IT"
+               : result->calls ? sweep_is_full() ? "NOBODY MISSES IT" : "not found in a sample"
                                : "IT IS NEVER CALLED");
         fflush(stdout);
     }
@@ -392,7 +395,8 @@ TEST_TIMEOUT(each_sync_in_the_source_is_needed, 300)
     for (unsigned i = 0; i < site_count; i++) {
         if (sweep_is_full() || i == all.search.seed % site_count)
             CHECK(all.results[i].trials > 0);
-        missed += all.results[i].trials > 0 && !all.results[i].missed;
+        /* A part of the search may find nothing; nearly all of them are found by its beginning. */
+        missed += sweep_is_full() && !all.results[i].missed;
     }
     CHECK_INT(missed, 0);
 }
