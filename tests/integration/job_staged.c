@@ -744,3 +744,70 @@ TEST(a_forked_child_does_not_keep_the_lock_of_a_parent_that_dies)
     staged_close(&s);
     close(held[1]);
 }
+
+/* ---- what others did to it ------------------------------------------------------------------------ */
+
+static arv_storage *both[2];
+
+/* The folder "store" and a storage in memory, of which the second is away. */
+static void open_half_stored(void)
+{
+    CHECK_OK(arv_storage_register(&memory_driver_ops, NULL, &err), &err);
+    staged_open(&s);
+    both[0] = s.storage;
+    CHECK_OK(arv_storage_open(&both[1], s.engine, "memory://store", NULL, 0, &err), &err);
+    s.run.spec.storages = both;
+    s.run.spec.storage_count = 2;
+    memory_fault = (memory_faults){.slot = "put_open", .code = ARV_EOFFLINE};
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    memory_fault = (memory_faults){0};
+    staged_status(&s, &status);
+    CHECK(status.targets[0].stored && !status.targets[1].stored);
+}
+
+static const char *half_stored(void)
+{
+    char key[ARV_KEY_BYTES];
+    CHECK_OK(arv_key_from_uuid(STAGED_UUID, ".zip", key, &err), &err);
+    return job_object_path(test_path("store"), key);
+}
+
+TEST(a_damaged_container_comes_back_from_a_storage_that_has_it)
+{
+    open_half_stored();
+    CHECK_INT(unlink(test_path("staging/" STAGED_UUID "/container")), 0);
+    arv_job_unref(s.run.job);
+    s.run.job = NULL;
+    s.run.spec.entries = NULL;
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    CHECK_INT(memory_objects(), 1);
+    arv_storage_unref(both[1]);
+    staged_close(&s);
+}
+
+TEST(a_copy_that_vanished_meanwhile_is_told_and_the_job_is_not_complete)
+{
+    open_half_stored();
+    CHECK_INT(rename(half_stored(), test_path("taken")), 0);
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    CHECK_HAS(s.run.error.message, "is not there any more");
+    CHECK_INT(rename(test_path("taken"), half_stored()), 0);
+    CHECK_OK(staged_go(&s), &s.run.error);
+    arv_storage_unref(both[1]);
+    staged_close(&s);
+}
+
+TEST(what_somebody_put_in_place_of_a_copy_is_not_removed)
+{
+    open_half_stored();
+    CHECK_INT(chmod(half_stored(), 0600), 0);
+    test_write_file(half_stored(), "somebody else's", 15);
+    CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
+    CHECK_INT(staged_go(&s), ARV_ECANCELED);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_ABORTED);
+    CHECK(test_exists(half_stored()));
+    arv_storage_unref(both[1]);
+    staged_close(&s);
+}
