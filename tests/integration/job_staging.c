@@ -129,6 +129,29 @@ static int count_job(void *user_data, const char *uuid, arv_error *error)
     return ++*count == 3 ? arv_error_set(error, ARV_ECANCELED, "That is enough.") : 0;
 }
 
+TEST(what_was_planted_keeps_nobody_waiting_and_no_sweep_from_the_others)
+{
+    arv_staging_swept swept;
+    char *document;
+    size_t length;
+    open_staging();
+    CHECK_INT(mkdir(test_path("staging/" STAGED_UUID), 0700), 0);
+    CHECK_INT(mkfifo(test_path("staging/" STAGED_UUID "/journal"), 0600), 0);
+    CHECK_INT(mkfifo(test_path("staging/" STAGED_UUID "/document"), 0600), 0);
+    CHECK_ERR(arv_staging_status(staging, STAGED_UUID, &status, &err), &err, ARV_EFORMAT,
+              "it is no file");
+    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err,
+              ARV_EFORMAT, "is not one that was given");
+    CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000001"), 0700), 0);
+    CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000001/lock"), 0700), 0);
+    CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000002"), 0700), 0);
+    CHECK(arv_staging_sweep(staging, &swept, &err) < 0); /* the first error is told */
+    CHECK_INT(swept.jobs, 1);
+    CHECK_INT(swept.damaged, 1);
+    CHECK_OK(arv_staging_delete(staging, STAGED_UUID, true, &err), &err);
+    arv_staging_unref(staging);
+}
+
 TEST(all_jobs_are_walked_and_nothing_else)
 {
     char uuid[37];
@@ -154,8 +177,10 @@ TEST(only_a_job_that_has_ended_is_begun_anew_or_deleted)
     open_staging();
     make_job(STAGED_UUID, NULL);
     CHECK_ERR(arv_staging_requeue(staging, STAGED_UUID, &err), &err, ARV_ESTATE, "is waiting");
-    CHECK_ERR(arv_staging_delete(staging, STAGED_UUID, true, &err), &err, ARV_ESTATE, "cancel it");
+    CHECK_ERR(arv_staging_delete(staging, STAGED_UUID, false, &err), &err, ARV_ESTATE, "cancel it");
     CHECK(test_exists(test_path("staging/" STAGED_UUID "/journal")));
+    CHECK_OK(arv_staging_delete(staging, STAGED_UUID, true, &err), &err);
+    CHECK_INT(test_count_dir(test_path("staging")), 0);
     arv_staging_unref(staging);
 }
 

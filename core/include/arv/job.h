@@ -112,6 +112,7 @@ typedef struct arv_job_spec {
     arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
     size_t storage_count;         /* path or at least one storage is required; at most 8 */
     arv_staging *staging;         /* NULL: a job of this process only; else journalled, referenced */
+    bool takes_up;                /* a staged job that is not there is ARV_ENOTFOUND, and not made */
     bool streams;                 /* of a staged job: into the storages at once, nothing is staged */
     unsigned attempts_max;        /* of a staged job: runs, crashed ones too; 0: 5 */
     unsigned retry_delay_ms;      /* before its second run; doubled each time, at most an hour; 0: 60000 */

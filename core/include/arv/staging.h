@@ -94,7 +94,8 @@ ARV_API int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error
 /* FAILURE, ABORTED or PARTIAL becomes QUEUED, with all attempts and the whole time limit before it.
  * What is stored of a PARTIAL one stays until arv_job_start() has something better. */
 ARV_API int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err);
-/* Forgets a job that has ended, or whose journal is damaged (`force`); stored objects stay. */
+/* Forgets a job that has ended, or any that nobody runs (`force`), such as one whose journal is
+ * damaged or whose storage is gone for good; stored objects stay. */
 ARV_API int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_error *err);
 
 /* One line of a job's log, oldest first. The texts are borrowed during the call. */

@@ -111,6 +111,13 @@ static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, ar
     if (spec->storage_count > ARV_JOB_STORAGES_MAX)
         return arv_error_set(err, ARV_EINVALID, "A job was given %zu storages; %d are allowed.",
                              spec->storage_count, ARV_JOB_STORAGES_MAX);
+    for (size_t i = 0; i < spec->storage_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(arv_storage_url(spec->storages[i]), arv_storage_url(spec->storages[k])) == 0)
+                return arv_error_set(err, ARV_EINVALID,
+                                     "A job was given the storage %s twice; one archive has one place "
+                                     "in it.",
+                                     arv_storage_url(spec->storages[i]));
     return arv__package_options_check(&spec->package, err);
 }
 

@@ -179,6 +179,8 @@ bool arv__jobfolder_has(const arv__jobfolder *folder, const char *name)
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err)
 {
     int result = arv__fs->unlinkat(folder->fd, name, 0);
+    if (result == -EISDIR) /* somebody made an empty folder of it */
+        result = arv__fs->unlinkat(folder->fd, name, AT_REMOVEDIR);
     if (result == 0 || result == -ENOENT)
         return 0;
     return arv_error_system(err, -result, "The file '%s' of the job %s cannot be removed", name,
@@ -202,8 +204,11 @@ static bool folder_is_part(const char *name)
     return strncmp(name, prefix, sizeof prefix - 1) == 0;
 }
 
-/* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
-int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
+typedef int (*folder_part_cb)(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
+                              arv_error *err);
+
+static int folder_walk_parts(arv__jobfolder *folder, folder_part_cb callback, void *user_data,
+                             arv_error *err)
 {
     int error = 0, rc = 0;
     struct dirent *found;
@@ -217,18 +222,56 @@ int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes
     }
     while (rc == 0 && (found = arv__fs->readdir(dir, &error))) {
         struct stat st;
-        if (!folder_is_part(found->d_name) ||
-            arv__fs->fstatat(folder->fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-            !S_ISREG(st.st_mode))
-            continue;
-        rc = arv__jobfolder_unlink(folder, found->d_name, err);
-        *files += rc == 0;
-        *bytes += rc == 0 ? (uint64_t)st.st_size : 0;
+        if (folder_is_part(found->d_name) &&
+            arv__fs->fstatat(folder->fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode))
+            rc = callback(folder, found->d_name, (uint64_t)st.st_size, user_data, err);
     }
     if (rc == 0 && error < 0)
         rc = arv_error_system(err, -error, "The folder of the job %s cannot be read", folder->uuid);
     arv__fs->closedir(dir);
     return rc;
+}
+
+typedef struct folder_tidied {
+    uint64_t files, bytes;
+} folder_tidied;
+
+static int folder_take_part(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
+                            arv_error *err)
+{
+    folder_tidied *tidied = user_data;
+    int rc = arv__jobfolder_unlink(folder, name, err);
+    tidied->files += rc == 0;
+    tidied->bytes += rc == 0 ? bytes : 0;
+    return rc;
+}
+
+/* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
+int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
+{
+    folder_tidied tidied = {0, 0};
+    int rc = folder_walk_parts(folder, folder_take_part, &tidied, err);
+    *files += tidied.files;
+    *bytes += tidied.bytes;
+    return rc;
+}
+
+static int folder_see_part(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
+                           arv_error *err)
+{
+    (void)folder;
+    (void)name;
+    (void)bytes;
+    (void)err;
+    *(bool *)user_data = true;
+    return 0;
+}
+
+bool arv__jobfolder_has_parts(arv__jobfolder *folder)
+{
+    bool seen = false;
+    return folder_walk_parts(folder, folder_see_part, &seen, NULL) < 0 || seen;
 }
 
 int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
@@ -246,8 +289,10 @@ int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
     if (result == 0 || result == -ENOENT)
         result = arv__fs_fsync_retry(folder->staging->fd);
     if (result < 0)
-        return arv_error_system(err, -result, "The folder of the job %s cannot be removed",
-                                folder->uuid);
+        return arv_error_system(err, -result,
+                                "The folder of the job %s cannot be removed; look into %s/%s for what "
+                                "does not belong there",
+                                folder->uuid, folder->staging->path, folder->uuid);
     return 0;
 }
 

@@ -20,10 +20,16 @@
  * Threading: one thread at a time; blocks on the disk.
  */
 
+#include <fcntl.h>
+
 #include <arv/staging.h>
 #include "loop/fileops.h"
 
-enum { ARV__JOBFOLDER_SHOWN_BYTES = 1024 };
+enum {
+    ARV__JOBFOLDER_SHOWN_BYTES = 1024,
+    /* A FIFO or a device in place of a file keeps nobody waiting. */
+    ARV__JOBFOLDER_READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+};
 
 struct arv_staging {
     unsigned references;
@@ -60,6 +66,7 @@ bool arv__jobfolder_path(const arv__jobfolder *folder, const char *name, char *i
 int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err);
 /* Makes the job in a folder that has none: its document, then its journal. ARV_EEXISTS. */
 int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t length, arv_error *err);
+bool arv__jobfolder_has_parts(arv__jobfolder *folder);
 /* The whole folder, the journal last but for the lock. */
 int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err);
 /* Sets bytes of the staging's limit aside for the container; 0: none any more. Best effort. */

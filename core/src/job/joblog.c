@@ -5,6 +5,7 @@
 
 #include "job/jobfolder.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -163,9 +164,11 @@ int arv__joblog_read(const arv__jobfolder *folder, arv_staged_record_cb callback
                      arv_error *err)
 {
     arv__buf block;
-    int fd = arv__fs_openat(folder->fd, "log", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
-    if (fd < 0)
+    int fd = arv__fs_openat(folder->fd, "log", ARV__JOBFOLDER_READ, 0);
+    if (fd == -ENOENT)
         return 0; /* it has not begun */
+    if (fd < 0)
+        return arv_error_system(err, -fd, "The log of the job %s cannot be read", folder->uuid);
     arv__buf_init(&block, JOBLOG_BLOCK_BYTES);
     int rc = arv__buf_reserve(&block, JOBLOG_BLOCK_BYTES)
                  ? joblog_lines(fd, &block, callback, user_data, err)

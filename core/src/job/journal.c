@@ -67,7 +67,7 @@ static int journal_damaged(const arv__journal *journal, const char *what, arv_er
     return arv_error_set(err, ARV_EFORMAT,
                          "The journal %s is damaged behind record %llu, at byte %llu: %s. Nothing "
                          "was done and nothing removed; restore the file from a copy, or look at "
-                         "what the job has stored and delete the job.",
+                         "what the job has stored and delete the job by force.",
                          journal->shown, (unsigned long long)journal->records,
                          (unsigned long long)journal->end_bytes, what);
 }
@@ -153,6 +153,10 @@ static int journal_load(journal_reader *reader, int fd, const char *uuid, arv_er
         rc = arv_error_system(err, -rc, "The journal %s cannot be read", journal->shown);
         goto out;
     }
+    if (!S_ISREG(st.st_mode)) {
+        rc = journal_damaged(journal, "it is no file", err);
+        goto out;
+    }
     if (st.st_size > ARV__JOURNAL_BYTES_MAX) {
         rc = journal_damaged(journal, "it is longer than a journal may be", err);
         goto out;
@@ -179,7 +183,7 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
 {
     arv__journal journal = {.fd = -1, .shown = shown};
     journal_reader reader = {&journal, callback, user_data};
-    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     int rc = journal_load(&reader, fd, uuid, err);
@@ -192,7 +196,7 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
 {
     *journal = (arv__journal){.fd = -1, .shown = shown};
     journal_reader reader = {journal, callback, user_data};
-    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     journal->fd = fd;
@@ -252,8 +256,8 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
     int rc = journal_line(&line, journal->chain, record, after, err);
     if (rc == 0 && journal->end_bytes + line.length > ARV__JOURNAL_BYTES_MAX)
         rc = arv_error_set(err, ARV_ELIMIT,
-                           "The journal %s is full: the job was begun too often. Delete it and make "
-                           "a new one.",
+                           "The journal %s is full: the job was begun too often. Delete it by force "
+                           "and make a new one.",
                            journal->shown);
     if (rc == 0) {
         int result =

@@ -321,12 +321,13 @@ static int staged_names(arv__staged *staged, arv_error *err)
 static int step_open(arv__staged *staged, arv_error *err)
 {
     uint64_t files = 0, bytes = 0;
+    bool takes_up = staged->job->spec.takes_up;
     int rc = arv__jobfolder_open(&staged->folder, staged->staging, staged->job->package.uuid,
-                              ARV__JOBFOLDER_MAKE, err);
+                                 takes_up ? ARV__JOBFOLDER_LOCK : ARV__JOBFOLDER_MAKE, err);
     if (rc < 0 || (rc = arv__jobfolder_tidy(&staged->folder, &files, &bytes, err)) < 0)
         return rc;
     rc = staged_open_journal(staged, err);
-    if (rc == ARV_ENOTFOUND) {
+    if (rc == ARV_ENOTFOUND && !takes_up) {
         rc = arv__jobfolder_begin(&staged->folder, NULL, 0, err);
         if (rc == 0)
             rc = staged_open_journal(staged, err);

@@ -172,15 +172,21 @@ int arv_staging_document_take(arv_staging *staging, const char *uuid, char **doc
     if (rc < 0)
         return rc;
     arv__buf_init(&text, STAGING_DOCUMENT_BYTES_MAX + 1);
-    int result = fd = arv__fs_openat(folder.fd, "document", O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int result = fd = arv__fs_openat(folder.fd, "document", ARV__JOBFOLDER_READ, 0);
     if (result >= 0)
         result = arv__fs->fstat(fd, &st);
+    if (result >= 0 && (!S_ISREG(st.st_mode) || st.st_size > STAGING_DOCUMENT_BYTES_MAX)) {
+        rc = arv_error_set(err, ARV_EFORMAT,
+                           "The document of the job %s is not one that was given to it; restore it, or "
+                           "delete the job by force.",
+                           uuid);
+        goto out;
+    }
     if (result < 0) {
         rc = arv_error_system(err, -result, "The document of the job %s cannot be read", uuid);
         goto out;
     }
-    if (st.st_size > STAGING_DOCUMENT_BYTES_MAX ||
-        !arv__buf_reserve(&text, (size_t)st.st_size + 1)) {
+    if (!arv__buf_reserve(&text, (size_t)st.st_size + 1)) {
         rc = arv_error_nomem(err, "the document of a job");
         goto out;
     }
@@ -324,12 +330,14 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
 {
     staging_job job;
     int rc = staging_job_open(&job, staging, uuid, err);
-    bool damaged = rc == ARV_EFORMAT;
-    if (rc == 0 && !arv_job_state_final(job.history->state))
+    bool mine = job.folder.lock_fd >= 0;
+    if (rc == 0 && !force && !arv_job_state_final(job.history->state))
         rc = arv_error_set(err, ARV_ESTATE,
-                           "The job %s is %s; cancel it and let it end before it is deleted.", uuid,
-                           arv_job_state_text(job.history->state));
-    if (rc == 0 || (damaged && force) || (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0))
+                           "The job %s is %s; cancel it and let it end before it is deleted. Where that "
+                           "cannot be, such as without its storage, delete it by force: what it has "
+                           "stored stays.",
+                           uuid, arv_job_state_text(job.history->state));
+    if (mine && (rc == 0 || rc == ARV_ENOTFOUND || (force && rc != ARV_ESTATE)))
         rc = arv__jobfolder_remove(&job.folder, err);
     staging_job_close(&job);
     return rc;
@@ -340,6 +348,8 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
 typedef struct staging_sweeper {
     arv_staging *staging;
     arv_staging_swept *swept;
+    int status;
+    arv_error error;
 } staging_sweeper;
 
 static uint64_t staging_container_bytes(const arv__jobfolder *folder)
@@ -350,12 +360,12 @@ static uint64_t staging_container_bytes(const arv__jobfolder *folder)
                : 0;
 }
 
-static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
+/* Under the lock. */
+static int staging_sweep_locked(arv_staging *staging, const char *uuid, arv_staging_swept *swept,
+                                arv_error *err)
 {
-    staging_sweeper *sweeper = user_data;
-    arv_staging_swept *swept = sweeper->swept;
     staging_job job;
-    int rc = staging_job_open(&job, sweeper->staging, uuid, err);
+    int rc = staging_job_open(&job, staging, uuid, err);
     if (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0) {
         swept->bytes += staging_container_bytes(&job.folder);
         rc = arv__jobfolder_remove(&job.folder, err);
@@ -379,10 +389,50 @@ static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
     return rc;
 }
 
+/* Whether there is something to sweep: a sound job is not locked for a look, since whoever wants to
+ * run or to delete it would be told that somebody works on it. */
+static bool staging_wants_sweep(arv_staging *staging, const char *uuid)
+{
+    arv__jobfolder folder;
+    arv__history *history = arv_calloc(1, sizeof *history);
+    bool wants = true;
+    if (history && arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, NULL) == 0) {
+        if (arv__journal_read(folder.fd, uuid, folder.shown, arv__history_apply, history, NULL) == 0)
+            wants = arv__jobfolder_has_parts(&folder) ||
+                    (staging_container_bytes(&folder) &&
+                     (!history->archive.packaged || arv_job_state_final(history->state)));
+        arv__jobfolder_close(&folder);
+    }
+    arv_free(history);
+    return wants;
+}
+
+/* One folder that cannot be swept keeps no other from it; the first error is told at the end. */
+static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
+{
+    staging_sweeper *sweeper = user_data;
+    arv_error failure;
+    (void)err;
+    if (!staging_wants_sweep(sweeper->staging, uuid))
+        return 0;
+    int rc = staging_sweep_locked(sweeper->staging, uuid, sweeper->swept, &failure);
+    if (rc < 0 && sweeper->status == 0) {
+        sweeper->status = rc;
+        sweeper->error = failure;
+    }
+    return 0;
+}
+
 int arv_staging_sweep(arv_staging *staging, arv_staging_swept *swept, arv_error *err)
 {
     arv_staging_swept ignored;
-    staging_sweeper sweeper = {staging, swept ? swept : &ignored};
+    staging_sweeper sweeper = {.staging = staging, .swept = swept ? swept : &ignored};
     *sweeper.swept = (arv_staging_swept){0};
-    return arv__staging_walk(staging, staging_sweep_job, &sweeper, err);
+    int rc = arv__staging_walk(staging, staging_sweep_job, &sweeper, err);
+    if (rc == 0 && sweeper.status < 0) {
+        rc = sweeper.status;
+        if (err)
+            *err = sweeper.error;
+    }
+    return rc;
 }
