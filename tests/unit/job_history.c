@@ -160,6 +160,7 @@ TEST(a_record_that_does_not_fit_is_refused)
         {{CREATED}, PLAIN("interrupted")},
         {{CREATED}, PLAIN("requeued")},
         {{CREATED}, PLAIN("discarded")},
+        {{CREATED, ATTEMPT(1)}, PLAIN("recalled")},
         {{CREATED}, PLAIN("dreamt")},
         {{CREATED}, "{\"at_ms\":1}"},
         {{CREATED}, "{\"kind\":\"attempt\"}"},
@@ -225,6 +226,8 @@ TEST(what_is_written_is_what_is_read)
     WRITTEN(arv__record_attempt(&buf, 2));
     WRITTEN(arv__record_interrupted(&buf));
     WRITTEN(arv__record_attempt(&buf, 2));
+    WRITTEN(arv__record_recalled(&buf));
+    CHECK(history.archive.packaged && !history.archive.targets[0].stored);
     WRITTEN(arv__record_discarded(&buf, "It rots."));
     CHECK(!history.archive.packaged && !history.archive.announced);
     WRITTEN(arv__record_undo(&buf, ARV_JOB_ABORTED, &error));

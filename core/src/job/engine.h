@@ -74,7 +74,8 @@ void arv__engine_schedule(arv_engine *engine);
 /* Asks every queued and running job to stop. */
 void arv__engine_cancel_jobs(arv_engine *engine);
 
-bool arv__job_is_staged(const arv_job *job);
+/* Its engine goes away: it ends, whatever it was waiting for. */
+void arv__job_close(arv_job *job);
 /* In a forked child: gives up what is shared with the parent. */
 void arv__job_abandon(arv_job *job);
 /* job.c: begins a job that was given a place and memory; one that cannot begin ends inside. */

@@ -169,6 +169,17 @@ static void history_drop_archive(arv__history *history)
     history->archive = (arv__archive){.generation = history->archive.generation};
 }
 
+static bool apply_recalled(arv__history *history, const arv__json *record, int64_t at_ms)
+{
+    (void)record;
+    (void)at_ms;
+    if (!history->running || !history->archive.packaged)
+        return false;
+    for (unsigned i = 0; i < history->archive.target_count; i++)
+        history->archive.targets[i].stored = false;
+    return true;
+}
+
 static bool apply_discarded(arv__history *history, const arv__json *record, int64_t at_ms)
 {
     (void)record;
@@ -217,7 +228,7 @@ static bool apply_undo(arv__history *history, const arv__json *record, int64_t a
     return true;
 }
 
-static bool history_all_stored(const arv__archive *archive)
+bool arv__history_all_stored(const arv__archive *archive)
 {
     for (unsigned i = 0; i < archive->target_count; i++)
         if (!archive->targets[i].stored)
@@ -241,7 +252,7 @@ static bool apply_ended(arv__history *history, const arv__json *record, int64_t 
             history->archive = history->former;
         }
     } else {
-        if (!history->running || !history_all_stored(&history->archive) ||
+        if (!history->running || !arv__history_all_stored(&history->archive) ||
             state != (history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED))
             return false;
         arv_error_clear(&history->error);
@@ -288,10 +299,11 @@ int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
     } kinds[] = {
         {"created", apply_created},     {"attempt", apply_attempt},
         {"announced", apply_announced}, {"packaged", apply_packaged},
-        {"stored", apply_stored},       {"discarded", apply_discarded},
-        {"retry", apply_retry},         {"interrupted", apply_interrupted},
-        {"undo", apply_undo},           {"ended", apply_ended},
-        {"requeued", apply_requeued},   {"torn", apply_torn},
+        {"stored", apply_stored},       {"recalled", apply_recalled},
+        {"discarded", apply_discarded}, {"retry", apply_retry},
+        {"interrupted", apply_interrupted}, {"undo", apply_undo},
+        {"ended", apply_ended},         {"requeued", apply_requeued},
+        {"torn", apply_torn},
     };
     arv__history *history = user_data;
     char quoted[ARV__QUOTE_BYTES];

@@ -12,6 +12,7 @@
  *     announced    what is going to be stored, and where; nothing was there before
  *     packaged     the container is complete, with its digests
  *     stored       one target was written, read back and compared
+ *     recalled     what is stored of the container is going to be removed: it counts no more
  *     discarded    container and announcement count no more; what was stored of them is removed
  *     retry        the run failed, a later one may do better  RECOVERABLE_ERROR
  *     interrupted  the run was stopped from outside; it does not count   QUEUED
@@ -57,6 +58,7 @@ typedef struct arv__history {
 
 /* As an arv__journal_cb; `user_data` is the history. */
 int arv__history_apply(void *user_data, const arv__json *record, arv_error *err);
+bool arv__history_all_stored(const arv__archive *archive);
 /* Without `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);
 
@@ -71,6 +73,7 @@ typedef struct arv__packaged {
 } arv__packaged;
 void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged);
 void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object);
+void arv__record_recalled(arv__buf *buf);
 void arv__record_discarded(arv__buf *buf, const char *why);
 void arv__record_retry(arv__buf *buf, const arv_error *error, int64_t retry_ms);
 void arv__record_interrupted(arv__buf *buf);

@@ -17,7 +17,7 @@
 #include "package/entries.h"
 #include "util/time.h"
 
-enum { JOB_PROGRESS_MS = 200 };
+enum { JOB_PROGRESS_MS = 200, JOB_WATCH_MS = 200 };
 
 /* ---- life --------------------------------------------------------------------------------------- */
 
@@ -249,11 +249,21 @@ static void job_watch(arv_job *job)
     arv_job_cancel(job, &reason);
 }
 
+static unsigned job_progress_ms(const arv_job *job)
+{
+    return job->spec.progress_interval_ms ? job->spec.progress_interval_ms : JOB_PROGRESS_MS;
+}
+
+/* Wishes from outside, limits and space are looked at however seldom progress is told. */
 static void job_progress_tick(arv__timer *timer)
 {
     arv_job *job = timer->user_data;
+    uint64_t now_ns = arv__monotonic_ns();
     arv_job_ref(job);
-    job_report_progress(job);
+    if (job_elapsed_ms(job->told_ns, now_ns) >= job_progress_ms(job)) {
+        job->told_ns = now_ns;
+        job_report_progress(job);
+    }
     if (!job->ended)
         job_watch(job);
     if (!job->ended && job->staged)
@@ -265,10 +275,11 @@ static void job_progress_tick(arv__timer *timer)
 
 static void job_progress_arm(arv_job *job)
 {
-    unsigned ms = job->spec.progress_interval_ms;
+    unsigned ms = job_progress_ms(job);
     job->progress_timer.fire = job_progress_tick;
     job->progress_timer.user_data = job;
-    arv__timer_start(job->engine->context.loop, &job->progress_timer, ms ? ms : JOB_PROGRESS_MS);
+    arv__timer_start(job->engine->context.loop, &job->progress_timer,
+                     ms < JOB_WATCH_MS ? ms : JOB_WATCH_MS);
 }
 
 static void job_fill_result(arv_job *job)
@@ -371,7 +382,7 @@ static void job_packed(arv_job *job, int status, const arv_error *err)
 void arv__job_begin(arv_job *job)
 {
     arv_error err;
-    job->begun_ns = job->moved_ns = arv__monotonic_ns();
+    job->begun_ns = job->moved_ns = job->told_ns = arv__monotonic_ns();
     job_progress_arm(job);
     if (job->staged) {
         arv__staged_begin(job);
@@ -411,11 +422,6 @@ void arv__job_abandon(arv_job *job)
         arv__staged_release(job);
 }
 
-bool arv__job_is_staged(const arv_job *job)
-{
-    return job->staged != NULL;
-}
-
 /* ---- cancel and look ---------------------------------------------------------------------------- */
 
 static void job_cancel_mail(arv__mail *mail)
@@ -424,6 +430,15 @@ static void job_cancel_mail(arv__mail *mail)
     if (!job->ended && !job->turn.running) /* one that has begun meanwhile sees the wish itself */
         arv__job_end(job, job->cancel_reason.code, &job->cancel_reason);
     arv_job_unref(job);
+}
+
+/* Still queued. Its starting letter may be under way: that one only runs the schedule. */
+static void job_end_queued(arv_job *job)
+{
+    arv__mail *mail = &job->cancel_letter;
+    mail->deliver = job_cancel_mail;
+    mail->user_data = arv_job_ref(job);
+    arv__loop_post(job->engine->context.loop, mail);
 }
 
 void arv_job_cancel(arv_job *job, const arv_error *reason)
@@ -444,11 +459,23 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
     } else if (job->staged && job->cancel_reason.code != ARV_ECLOSED) {
         /* Its turn comes, and then it takes back what runs before have done. */
     } else if (!job->turn.running) {
-        /* Still queued. Its starting letter may be under way: that one only runs the schedule. */
-        arv__mail *mail = &job->cancel_letter;
-        mail->deliver = job_cancel_mail;
-        mail->user_data = arv_job_ref(job);
-        arv__loop_post(job->engine->context.loop, mail);
+        job_end_queued(job);
+    }
+}
+
+/* A journalled job is interrupted and goes on with another engine; any other is over. One that was
+ * cancelled and waits for its turn to take back would wait for ever. */
+void arv__job_close(arv_job *job)
+{
+    arv_error reason;
+    arv_error_set(&reason, job->staged ? ARV_ECLOSED : ARV_ECANCELED,
+                  "The job was stopped because its engine shuts down.");
+    if (job->staged && job->cancel_asked && !job->turn.running &&
+        job->cancel_reason.code != ARV_ECLOSED) {
+        job->cancel_reason = reason;
+        job_end_queued(job);
+    } else {
+        arv_job_cancel(job, &reason);
     }
 }
 

@@ -325,7 +325,8 @@ typedef struct staging_sum {
     uint64_t bytes;
 } staging_sum;
 
-/* What cannot be read counts as nothing: it vanished, or its owner will find out. */
+/* What cannot be read counts as nothing: it vanished, or its owner will find out. Nor does what was
+ * set aside by a run that is over. */
 static int staging_add(void *user_data, const char *uuid, arv_error *err)
 {
     staging_sum *sum = user_data;
@@ -340,10 +341,11 @@ static int staging_add(void *user_data, const char *uuid, arv_error *err)
         return 0;
     }
     snprintf(path, sizeof path, "%s/lock", uuid);
-    int fd = arv__fs_openat(sum->staging->fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_openat(sum->staging->fd, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return 0;
-    if (arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
+    if (arv__fs->lock(fd, true) == -EAGAIN &&
+        arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
         const char *space = strchr(text, ' ');
         sum->bytes += space ? strtoull(space + 1, NULL, 10) : 0;
     }

@@ -168,15 +168,10 @@ void arv__engine_schedule(arv_engine *engine)
     engine->scheduling = false;
 }
 
-/* A journalled job is interrupted and goes on with another engine; any other is over. */
 static void queue_cancel(arv__turn *turn)
 {
-    arv_error reason;
-    for (; turn; turn = turn->next) {
-        arv_error_set(&reason, arv__job_is_staged(turn->job) ? ARV_ECLOSED : ARV_ECANCELED,
-                      "The job was stopped because its engine shuts down.");
-        arv_job_cancel(turn->job, &reason);
-    }
+    for (; turn; turn = turn->next)
+        arv__job_close(turn->job);
 }
 
 void arv__engine_cancel_jobs(arv_engine *engine)

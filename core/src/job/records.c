@@ -125,6 +125,11 @@ static void record_plain(arv__buf *buf, const char *kind)
     arv__jw_end(&w, '}');
 }
 
+void arv__record_recalled(arv__buf *buf)
+{
+    record_plain(buf, "recalled");
+}
+
 void arv__record_interrupted(arv__buf *buf)
 {
     record_plain(buf, "interrupted");

@@ -138,14 +138,11 @@ int arv__staged_append(arv__staged *staged, arv_error *err)
 void arv__staged_route(arv__staged *staged)
 {
     const arv__archive *archive = &staged->history->archive;
-    bool all = archive->target_count > 0;
-    for (unsigned i = 0; i < archive->target_count; i++) {
+    for (unsigned i = 0; i < archive->target_count; i++)
         staged->stored_before[i] = archive->targets[i].stored;
-        all = all && archive->targets[i].stored;
-    }
     if (!archive->packaged)
         arv__staged_pack(staged);
-    else if (all)
+    else if (arv__history_all_stored(archive))
         arv__staged_clean_up(staged);
     else if (archive->streamed)
         arv__staged_settle(staged);
@@ -159,10 +156,14 @@ static int step_attempt(arv__staged *staged, arv_error *err)
     return arv__staged_append(staged, err);
 }
 
+/* What could not be begun is what it was. */
 static void staged_attempted(arv__staged *staged, int status, const arv_error *err)
 {
-    if (status < 0)
+    staged->attempted = status == 0;
+    if (status < 0 && arv__job_is_cancel(staged->job, status))
         arv__staged_fail(staged, status, err);
+    else if (status < 0)
+        arv__staged_end(staged, status, err);
     else if (!arv__staged_stops(staged))
         arv__staged_route(staged);
 }
@@ -207,13 +208,13 @@ static void staged_begin_attempt(arv__staged *staged)
         arv__log(&job->log, ARV_LOG_WARNING, "job", staged->folder.uuid,
                  "The run before this one was killed; the job goes on where it stood.",
                  ARV__INT("attempt", history->attempts));
-    if (history->attempts >= staged->attempts_max) {
+    if (!staged->replacing && history->attempts >= staged->attempts_max) {
         arv_error_set(&err, ARV_ELIMIT,
                       "The job was begun %u times, and each time its process was killed or could "
                       "not go on; look into the system's log for the reason, then begin it anew.",
                       history->attempts);
         staged->time_is_over = true; /* no retry */
-    } else if (!staged_time_left_ms(staged)) {
+    } else if (!staged->replacing && !staged_time_left_ms(staged)) {
         staged_time_error(staged, &err);
         staged->time_is_over = true;
     } else {
@@ -282,6 +283,7 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
         arv__staged_take_back(staged);
         return;
     }
+    staged->replacing = history->has_former && arv__history_all_stored(&history->archive);
     if (arv__jobfolder_has(&staged->folder, "cancel"))
         arv_job_cancel(job, NULL);
     if (arv__staged_stops(staged))
@@ -347,7 +349,8 @@ static int step_open(arv__staged *staged, arv_error *err)
 void arv__staged_begin(arv_job *job)
 {
     arv__staged *staged = job->staged;
-    staged->undoing = staged->streamed_now = staged->recovered = false;
+    staged->undoing = staged->streamed_now = staged->attempted = staged->replacing = false;
+    staged->recovered = false;
     arv__staged_step(staged, step_open, staged_opened);
 }
 
@@ -358,40 +361,50 @@ void arv__staged_cancel(arv_job *job)
     arv__staged *staged = job->staged;
     if (staged->undoing && !job->engine->closing)
         return; /* what it asks for is being done */
+    if (staged->replacing && job->cancel_reason.code != ARV_ECLOSED)
+        return; /* it comes too late */
     for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++)
         if (staged->targets[i].task)
             arv_task_cancel(staged->targets[i].task);
+}
+
+static void staged_stored(const arv__staged *staged, arv_job_progress *told)
+{
+    const arv__archive *archive = &staged->history->archive;
+    told->bytes_to_store = archive->container_bytes * archive->target_count;
+    for (unsigned i = 0; i < staged->job->storage_count; i++) {
+        uint64_t done_bytes = 0, total_bytes;
+        if (archive->targets[i].stored || staged->targets[i].ready)
+            done_bytes = archive->container_bytes;
+        else if (staged->targets[i].task)
+            arv_task_progress(staged->targets[i].task, &done_bytes, &total_bytes);
+        told->bytes_stored += done_bytes;
+    }
 }
 
 void arv__staged_progress(const arv_job *job, arv_job_progress *progress)
 {
     arv__staged *staged = job->staged;
     const arv__archive *archive = &staged->history->archive;
+    arv_job_progress *told = &staged->told;
     /* The history is changed by a pool thread while a step runs: what was told last is told again. */
-    if (staged->stepping) {
-        progress->bytes_stored = staged->bytes_stored;
-        progress->bytes_to_store = staged->bytes_to_store;
-        return;
+    if (!staged->stepping) {
+        *told = (arv_job_progress){0};
+        if (archive->packaged) {
+            told->entries_total = archive->entries;
+            told->bytes_total = archive->payload_bytes;
+            told->bytes_written = archive->container_bytes;
+        }
+        if (archive->packaged && !archive->streamed)
+            staged_stored(staged, told);
     }
-    staged->bytes_stored = staged->bytes_to_store = 0;
-    if (!archive->packaged)
+    progress->bytes_stored = told->bytes_stored;
+    progress->bytes_to_store = told->bytes_to_store;
+    if (!told->bytes_written)
         return;
-    progress->entries_done = progress->entries_total = archive->entries;
-    progress->bytes_done = progress->bytes_total = archive->payload_bytes;
-    progress->bytes_written = archive->container_bytes;
-    if (archive->streamed)
-        return;
-    progress->bytes_to_store = archive->container_bytes * archive->target_count;
-    for (unsigned i = 0; i < job->storage_count; i++) {
-        uint64_t done_bytes = 0, total_bytes;
-        if (archive->targets[i].stored || staged->targets[i].ready)
-            done_bytes = archive->container_bytes;
-        else if (staged->targets[i].task)
-            arv_task_progress(staged->targets[i].task, &done_bytes, &total_bytes);
-        progress->bytes_stored += done_bytes;
-    }
-    staged->bytes_stored = progress->bytes_stored;
-    staged->bytes_to_store = progress->bytes_to_store;
+    progress->entries_done = progress->entries_total = told->entries_total;
+    progress->bytes_done = progress->bytes_total = told->bytes_total;
+    progress->bytes_written = told->bytes_written;
 }
 
 void arv__staged_tick(arv_job *job)

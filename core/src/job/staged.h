@@ -23,6 +23,7 @@ typedef struct arv__staged_target {
     unsigned index;
     arv_task *task;
     bool busy, ready; /* ready: to be recorded as stored */
+    bool recording;   /* while a step runs, of the pool thread */
     int status;
     arv_error error;
 } arv__staged_target;
@@ -41,6 +42,8 @@ struct arv__staged {
     bool stepping, undoing, streamed_now, time_is_over;
     bool recovered; /* the container, from a storage, in this run */
     bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one */
+    bool attempted; /* this run is in the journal */
+    bool replacing; /* a former archive may be gone already: there is only a way on */
     bool has_waited; /* for its retry: the clock is not asked again */
 
     unsigned attempts_max;
@@ -55,7 +58,10 @@ struct arv__staged {
 
     arv__staged_target targets[ARV_JOB_STORAGES_MAX];
     unsigned waiting; /* requests under way */
-    uint64_t bytes_stored, bytes_to_store; /* as they were told last */
+    /* Of the container, for them: the history belongs to the pool thread while a step runs. */
+    arv_digests expected;
+    bool is_streamed;
+    arv_job_progress told; /* of what is packaged, at last */
     void (*all_done)(arv__staged *staged);
     void (*announced)(arv__staged *staged), (*former_removed)(arv__staged *staged);
     void (*seen_again)(arv__staged *staged);

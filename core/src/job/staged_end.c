@@ -66,7 +66,8 @@ static void staged_former_removed(arv__staged *staged)
 
 static void staged_seen_again(arv__staged *staged)
 {
-    if (staged->history->has_former)
+    staged->replacing = staged->history->has_former;
+    if (staged->replacing)
         arv__staged_remove_former(staged, staged_former_removed);
     else
         staged_former_removed(staged);
@@ -188,7 +189,7 @@ void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
         err = &job->cancel_reason;
     if (err != &staged->error)
         staged->error = *err;
-    if (canceled && err->code == ARV_ECLOSED && !staged->history->running) {
+    if (canceled && err->code == ARV_ECLOSED && !staged->attempted) {
         arv__staged_end(staged, staged->error.code, &staged->error); /* it had not begun */
         return;
     }
@@ -196,13 +197,14 @@ void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
         arv__staged_step(staged, step_interrupted, staged_interrupted);
         return;
     }
-    if (canceled) {
+    if (canceled && !staged->replacing) {
         staged_give_up(staged, ARV_JOB_ABORTED);
         return;
     }
     arv__job_set_state(job, ARV_JOB_ERROR);
-    if (staged->history->running && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
-        staged->history->attempts < staged->attempts_max) {
+    if (staged->replacing ||
+        (staged->attempted && !staged->time_is_over && arv__retry_wanted(&staged->error) &&
+         staged->history->attempts < staged->attempts_max)) {
         staged->error.flags |= ARV_ERROR_RETRYABLE; /* whatever its code */
         arv__staged_step(staged, step_retry, staged_retry);
         return;
@@ -215,7 +217,7 @@ void arv__staged_fail(arv__staged *staged, int status, const arv_error *err)
 bool arv__staged_stops(arv__staged *staged)
 {
     arv_job *job = staged->job;
-    if (!job->cancel_asked)
+    if (!job->cancel_asked || (staged->replacing && job->cancel_reason.code != ARV_ECLOSED))
         return false;
     arv__staged_fail(staged, job->cancel_reason.code, &job->cancel_reason);
     return true;

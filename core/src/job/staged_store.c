@@ -24,6 +24,8 @@ static void store_reset(arv__staged *staged, void (*all_done)(arv__staged *stage
 {
     staged->waiting = 0;
     staged->all_done = all_done;
+    staged->expected = staged->history->archive.container;
+    staged->is_streamed = staged->history->archive.streamed;
     for (unsigned i = 0; i < staged->job->storage_count; i++)
         staged->targets[i] = (arv__staged_target){.staged = staged, .index = i};
 }
@@ -130,36 +132,40 @@ void arv__staged_announce(arv__staged *staged, void (*announced)(arv__staged *st
 
 /* ---- store ---------------------------------------------------------------------------------- */
 
-/* [pool] Those that are ready, one record each. */
+/* [pool] Those that were ready when the step began, one record each. */
 static int store_record(arv__staged *staged, arv_error *err)
 {
     for (unsigned i = 0; i < staged->job->storage_count; i++) {
         arv__staged_target *target = &staged->targets[i];
-        if (!target->ready)
+        if (!target->recording)
             continue;
         arv__record_stored(&staged->record, i, &staged->job->locations[i].object);
         int rc = arv__staged_append(staged, err);
         if (rc < 0)
             return rc;
-        target->ready = false;
+        target->recording = false;
     }
     return 0;
 }
 
-static bool store_any_ready(const arv__staged *staged)
+static bool store_take_ready(arv__staged *staged)
 {
-    for (unsigned i = 0; i < staged->job->storage_count; i++)
-        if (staged->targets[i].ready)
-            return true;
-    return false;
+    bool any = false;
+    for (unsigned i = 0; i < staged->job->storage_count; i++) {
+        arv__staged_target *target = &staged->targets[i];
+        target->recording = target->ready;
+        target->ready = false;
+        any = any || target->recording;
+    }
+    return any;
 }
 
 static void store_recorded(arv__staged *staged, int status, const arv_error *err)
 {
     for (unsigned i = 0; status < 0 && i < staged->job->storage_count; i++) {
         arv__staged_target *target = &staged->targets[i];
-        if (target->ready) {
-            target->ready = false;
+        if (target->recording) {
+            target->recording = false;
             store_target_failed(target, status, err);
         }
     }
@@ -171,7 +177,7 @@ static void store_go_on(arv__staged *staged)
 {
     if (staged->stepping)
         return;
-    if (store_any_ready(staged))
+    if (store_take_ready(staged))
         arv__staged_step(staged, store_record, store_recorded);
     else if (staged->waiting == 0)
         staged->all_done(staged);
@@ -186,6 +192,8 @@ static void store_put_done(void *user_data, arv_task *task)
     if (stored && arv_task_status(task, NULL) == 0)
         *object = *stored;
     int status = store_take(target, task, &err);
+    if (status == ARV_EUNREADABLE) /* the container, by a medium that may do better later */
+        status = err.code = ARV_EIO;
     if (status < 0)
         store_target_failed(target, status, &err);
     target->ready = status == 0;
@@ -198,8 +206,8 @@ static void store_put(arv__staged_target *target)
     arv_error err;
     int status = arv_storage_put_file(staged->job->storages[target->index], staged->container,
                                       store_key(staged, target->index),
-                                      &staged->history->archive.container, store_put_done, target,
-                                      &target->task, &err);
+                                      &staged->expected, store_put_done, target, &target->task,
+                                      &err);
     store_started(target, status, &err);
 }
 
@@ -219,8 +227,12 @@ static void store_compared(void *user_data, arv_task *task)
                                "overwritten.",
                                staged->job->locations[target->index].address);
     target->ready = status == 0;
-    if (status == ARV_ENOTFOUND && !staged->history->archive.streamed &&
-        !staged->job->cancel_asked)
+    bool missing = status == ARV_ENOTFOUND && !staged->is_streamed;
+    if (missing && staged->job->cancel_asked) { /* that it is not there yet is no failure */
+        err = staged->job->cancel_reason;
+        status = err.code;
+    }
+    if (missing && !staged->job->cancel_asked)
         store_put(target);
     else if (status < 0)
         store_target_failed(target, status, &err);
@@ -232,9 +244,8 @@ static void store_compare(arv__staged_target *target, arv_task_cb compared)
     arv__staged *staged = target->staged;
     arv_error err;
     int status = arv_storage_get_file(staged->job->storages[target->index],
-                                      store_key(staged, target->index), NULL,
-                                      &staged->history->archive.container, compared, target,
-                                      &target->task, &err);
+                                      store_key(staged, target->index), NULL, &staged->expected,
+                                      compared, target, &target->task, &err);
     store_started(target, status, &err);
 }
 
@@ -246,7 +257,6 @@ static bool store_is_rotten(const arv__staged *staged)
         case ARV_EMISMATCH:
         case ARV_ECHANGED:
         case ARV_EVANISHED:
-        case ARV_EUNREADABLE:
             return true;
         default:
             break;
@@ -537,11 +547,35 @@ static void discard_removed(arv__staged *staged)
         arv__staged_step(staged, discard_record, discard_recorded);
 }
 
+static int discard_recall(arv__staged *staged, arv_error *err)
+{
+    arv__record_recalled(&staged->record);
+    return arv__staged_append(staged, err);
+}
+
+static void discard_recalled(arv__staged *staged, int status, const arv_error *err)
+{
+    if (status < 0)
+        arv__staged_fail(staged, status, err);
+    else
+        remove_begin(staged, discard_removed);
+}
+
+/* A run that is killed in between must not count what it has removed. */
+static void discard_begin(arv__staged *staged)
+{
+    unsigned index;
+    if (store_has_copy(staged, &index))
+        arv__staged_step(staged, discard_recall, discard_recalled);
+    else
+        remove_begin(staged, discard_removed);
+}
+
 static void store_discard(arv__staged *staged)
 {
     staged->error = *store_error(staged);
     arv_error_prefix(&staged->error, "The staged container is damaged and is packed again: ");
-    remove_begin(staged, discard_removed);
+    discard_begin(staged);
 }
 
 /* ---- settle --------------------------------------------------------------------------------- */
@@ -564,7 +598,7 @@ static void settle_done(arv__staged *staged)
         arv_error_clear(&staged->error);
         snprintf(staged->error.message, sizeof staged->error.message,
                  "The run was killed before all storages had the archive.");
-        remove_begin(staged, discard_removed);
+        discard_begin(staged);
     }
 }
 
@@ -580,19 +614,27 @@ void arv__staged_settle(arv__staged *staged)
 
 /* ---- former --------------------------------------------------------------------------------- */
 
-/* What cannot be removed stays, and is told: the job is complete nevertheless. */
 static void former_removed(arv__staged *staged)
 {
-    staged->former_removed(staged);
+    if (!arv__staged_stops(staged))
+        staged->former_removed(staged);
 }
 
-static void former_gone(void *user_data, arv_task *task)
+/* What cannot be removed stays, and is told: the job is complete nevertheless. */
+static void former_stays(const arv__staged_target *target, const arv_error *err)
+{
+    const arv__staged *staged = target->staged;
+    arv__log(&staged->job->log, ARV_LOG_WARNING, "job", staged->folder.uuid, err->message,
+             ARV__TEXT("target", staged->history->former.targets[target->index].address));
+}
+
+static void former_taken(void *user_data, arv_task *task)
 {
     arv__staged_target *target = user_data;
     arv_error err;
     int status = store_take(target, task, &err);
     if (status < 0 && status != ARV_ENOTFOUND)
-        store_target_failed(target, status, &err);
+        former_stays(target, &err);
     store_go_on(target->staged);
 }
 
@@ -607,12 +649,6 @@ static arv_storage *former_storage(const arv__staged *staged, unsigned index)
     return NULL;
 }
 
-static void former_stays(const arv__staged *staged, unsigned index, const char *why)
-{
-    arv__log(&staged->job->log, ARV_LOG_WARNING, "job", staged->folder.uuid, why,
-             ARV__TEXT("target", staged->history->former.targets[index].address));
-}
-
 static void former_compared(void *user_data, arv_task *task)
 {
     arv__staged_target *target = user_data;
@@ -621,15 +657,13 @@ static void former_compared(void *user_data, arv_task *task)
     int status = store_take(target, task, &err);
     if (status == 0) {
         status = arv_storage_remove(former_storage(staged, target->index),
-                                    staged->history->former.objects[target->index].key, former_gone,
+                                    staged->history->former.objects[target->index].key, former_taken,
                                     target, &target->task, &err);
-        store_started(target, status, &err);
-    } else if (status == ARV_EMISMATCH) {
-        former_stays(staged, target->index, "What has the name of the former archive is not that one, "
-                                            "and stays.");
-    } else if (status != ARV_ENOTFOUND) {
-        store_target_failed(target, status, &err);
+        if (status == 0)
+            store_started(target, status, &err);
     }
+    if (status < 0 && status != ARV_ENOTFOUND)
+        former_stays(target, &err); /* also when it is something else by now */
     store_go_on(staged);
 }
 
@@ -644,13 +678,17 @@ void arv__staged_remove_former(arv__staged *staged, void (*done)(arv__staged *st
         arv_error err;
         *target = (arv__staged_target){.staged = staged, .index = i};
         if (!storage) {
-            former_stays(staged, i, "The former archive stays: its storage is not among those of the "
-                                    "job.");
+            arv_error_set(&err, ARV_ENOTFOUND,
+                          "The former archive stays: its storage is not among those of the job.");
+            former_stays(target, &err);
             continue;
         }
         int status = arv_storage_get_file(storage, former->objects[i].key, NULL, &former->container,
                                           former_compared, target, &target->task, &err);
-        store_started(target, status, &err);
+        if (status < 0)
+            former_stays(target, &err);
+        else
+            store_started(target, status, &err);
     }
     store_go_on(staged);
 }

@@ -542,27 +542,31 @@ static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
     return rc;
 }
 
+static int folder_unlink(const arv__folder *folder, int shard_fd, const char *key, arv_error *err)
+{
+    int rc = folder_look(folder, shard_fd, key, NULL, err);
+    if (rc < 0)
+        return rc;
+    rc = arv__fs->unlinkat(shard_fd, key + 3, 0);
+    if (rc == -ENOENT)
+        return folder_no_object(folder, key, ENOENT, err);
+    return rc < 0 ? arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be removed",
+                                     key, folder->quoted)
+                  : 0;
+}
+
+/* What is not there may have been removed by a process that was killed before it flushed that. */
 static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
     int shard_fd = folder_open_shard(folder, call->key, FOR_REMOVING, err);
     if (shard_fd < 0)
         return shard_fd;
-    int rc = folder_look(folder, shard_fd, call->key, NULL, err);
-    if (rc < 0)
-        goto out;
-    rc = arv__fs->unlinkat(shard_fd, call->key + 3, 0);
-    if (rc < 0) {
-        rc = rc == -ENOENT ? folder_no_object(folder, call->key, ENOENT, err)
-                           : arv_error_system(err, -rc, "The object '%s' in the storage %s cannot "
-                                                        "be removed", call->key, folder->quoted);
-        goto out;
-    }
-    rc = arv__fs_fsync_retry(shard_fd);
-    if (rc < 0)
-        rc = arv_error_system(err, -rc, "The object '%s' was removed, but the storage %s cannot be "
-                                        "flushed to the disk", call->key, folder->quoted);
-out:
+    int rc = folder_unlink(folder, shard_fd, call->key, err);
+    int flushed = rc == 0 || rc == ARV_ENOTFOUND ? folder_flush(shard_fd) : 0;
+    if (flushed < 0)
+        rc = arv_error_system(err, -flushed, "The object '%s' was removed, but the storage %s cannot "
+                                             "be flushed to the disk", call->key, folder->quoted);
     arv__fs_close(shard_fd);
     return rc;
 }
