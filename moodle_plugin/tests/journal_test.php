@@ -178,6 +178,29 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What cannot be taken back when a job is given up stays known: the clean-up task does it later, or a new beginning.
+     */
+    public function test_taken_back_later(): void {
+        $this->folder_store();
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($this->make_job())->status);
+        $job = $this->half_stored($this->folder);
+        $job->update(['attempts' => limits::attempts()]);
+        rename($this->folder, "{$this->folder}.away");
+        $this->assertSame(state::FAILURE, (int) $this->run_job($job)->status);
+        $this->assertCount(2, $job->files());
+        $this->expectOutputRegex('/could not be removed/');
+        (new task\cleanup())->execute();
+        $this->assertCount(2, $job->files());
+        rename("{$this->folder}.away", $this->folder);
+        jobs::retry($job);
+        unsteady_file_system::$down = false;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertSame(3, $this->collections);
+        $this->assertCount(2, $this->files_in());
+        $this->assert_no_staging();
+    }
+
+    /**
      * The engine has as many attempts as the job: with the last one everything is taken back.
      */
     public function test_attempts(): void {
@@ -344,11 +367,12 @@ final class journal_test extends fixtures\archive_testcase {
     /**
      * A job of which one of two storages has the archive.
      *
+     * @param string|null $path of the one that has it, if that is there already
      * @return job
      */
-    private function half_stored(): job {
+    private function half_stored(?string $path = null): job {
         global $CFG;
-        $this->folder_store();
+        $path ?? $this->folder_store();
         $this->make_store('moodledata');
         $CFG->alternative_file_system_class = unsteady_file_system::class;
         get_file_storage(true);

@@ -223,7 +223,7 @@ def cron_killed_while_it_stores_what_is_staged(trial):
         SITE.run("m", "admin/cli/cfg.php", "--component=local_archivist", "--name=staging", "--set=stream")
     whole(trial, course, jobid, folder)
     same(SITE.job(jobid)[2], 2)
-    same(SITE.one(f"SELECT count(*) FROM mdl_local_archivist_task WHERE jobid = {jobid} AND type = 'archive'"), "1")
+    same(SITE.one(f"SELECT count(*) FROM mdl_local_archivist_task WHERE jobid = {jobid} AND kind = 'archive'"), "1")
     same(files_below(staged), [])
 
 
