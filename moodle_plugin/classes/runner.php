@@ -299,7 +299,7 @@ final class runner {
         foreach ($this->tasks as $task) {
             $task->end($status, $cause);
         }
-        foreach (task_record::unfinished($this->job) as $task) { // Of a run that was killed.
+        foreach (task_record::unfinished($this->job) as $task) { // Of runs that were killed.
             $task->end($status, $cause);
         }
         $this->tasks = [];

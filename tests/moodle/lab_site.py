@@ -145,8 +145,9 @@ class Site:
 
 
 def files_below(folder):
+    """All but the mark that the engine leaves in a storage."""
     return sorted(os.path.relpath(os.path.join(place, name), folder)
-                  for place, _, names in os.walk(folder) for name in names)
+                  for place, _, names in os.walk(folder) for name in names if name != ".archivist-storage")
 
 
 def writes_below(pid, folder):
