@@ -114,7 +114,8 @@ final class journal {
      * @return bool
      */
     public function is_done(): bool {
-        return in_array($this->status()?->state, [native_state::Completed, native_state::Partial], true);
+        $status = $this->status(); // Without one the extension may be missing, and with it the states.
+        return $status && in_array($status->state, [native_state::Completed, native_state::Partial], true);
     }
 
     /**
