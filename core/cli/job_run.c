@@ -169,6 +169,7 @@ static void run_fill(const runner *r, run_job *job, arv_job_spec *spec)
     spec->storages = job->storages;
     spec->storage_count = s->store_count;
     spec->staging = r->staging;
+    spec->takes_up = true; /* with its document it was made before; who deletes it meanwhile is right */
     spec->streams = !s->staged;
     spec->attempts_max = (unsigned)s->attempts;
     spec->retry_delay_ms = (unsigned)s->retry_delay_s * 1000;

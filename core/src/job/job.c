@@ -214,6 +214,13 @@ static uint64_t job_elapsed_ms(uint64_t since_ns, uint64_t now_ns)
     return now_ns > since_ns ? (now_ns - since_ns) / 1000000 : 0;
 }
 
+/* Reading back moves no number: it may take as long as a medium of 1 MiB/s needs. */
+static uint64_t job_stall_ms(const arv_job *job, const arv_job_progress *now)
+{
+    uint64_t more_ms = job->state == ARV_JOB_STORE ? (now->bytes_written >> 20) * 1000 : 0;
+    return job->spec.stall_limit_ms + more_ms;
+}
+
 /*
  * The limits. What moves is everything that progress tells: a job of which no number changes stands
  * still. A staged job counts from its first run, which staged.c knows.
@@ -238,7 +245,7 @@ static void job_watch(arv_job *job)
                       " s; raise the limit, or archive less at once.",
                       job->spec.time_limit_ms / 1000);
     else if (job->spec.stall_limit_ms &&
-             job_elapsed_ms(job->moved_ns, now_ns) >= job->spec.stall_limit_ms)
+             job_elapsed_ms(job->moved_ns, now_ns) >= job_stall_ms(job, &now))
         arv_error_set(&reason, ARV_ETIMEOUT,
                       "The job has not moved for %" PRIu64
                       " s while it was %s; look whether its sources and storages answer.",

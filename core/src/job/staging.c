@@ -76,8 +76,12 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
     if (made == 0 || made == -EEXIST)
         made = staging->fd =
             arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (made >= 0 && is_new)
-        made = staging_flush_above(staging);
+    /* Whoever made it may have been killed before the flush; where the folder above is not ours to
+     * open, its owner made both. */
+    if (made >= 0) {
+        int flushed = staging_flush_above(staging);
+        made = flushed < 0 && is_new ? flushed : made;
+    }
     if (made < 0) {
         arv_staging_unref(staging);
         return arv_error_system(err, -made, "The staging folder %s cannot be opened", quoted);
