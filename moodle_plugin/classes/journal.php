@@ -141,8 +141,8 @@ final class journal {
      * What the engine is to do for the job.
      *
      * Its attempts are those that the job has left, on top of those that the journal counts: runs that did not get as far
-     * as the engine count in the job only. It gets no limit for standing still, since a storage that reads back a large
-     * archive shows nothing; the runner looks after everything else.
+     * as the engine count in the job only. Its limits end a little later than the job's own, which have the better
+     * sentences; but only the engine gives a storage the time to read back a large archive, which shows nothing.
      *
      * @param EntryList|null $entries null: they are not needed any more
      * @param PackageOptions|null $package null: nothing is packed
@@ -158,6 +158,7 @@ final class journal {
         $status = $this->status();
         $deadline = limits::deadline($record);
         $begun = $status?->begunAt ?? job::now();
+        $stall = limits::stall_seconds();
         return new JobSpec(
             entries: $entries,
             package: $package ?? new PackageOptions(
@@ -172,6 +173,7 @@ final class journal {
             attemptsMax: max(1, (int) $status?->attempts + limits::attempts() - (int) $record->attempts + 1),
             retryDelayMs: self::RETRY_DELAY_MS,
             timeLimitMs: $deadline === null ? 0 : 1000 * max(1, $deadline + self::GRACE_SECONDS - $begun),
+            stallLimitMs: $stall ? 1000 * ($stall + self::GRACE_SECONDS) : 0, // Storages that read back are given time.
         );
     }
 

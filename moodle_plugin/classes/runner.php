@@ -30,9 +30,7 @@ use Archivist\JobResult;
 use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
-use Archivist\Progress;
 use Archivist\State as native_state;
-use core\local\cli\shutdown;
 
 /**
  * Runs one archive job through the engine.
@@ -47,26 +45,11 @@ use core\local\cli\shutdown;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class runner {
-    /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
-    private const TICK_SECONDS = 1.0;
-
     /** @var int Milliseconds between two looks whether the run is to stop. */
     private const POLL_MS = 500;
 
     /** @var int Seconds until a job is looked at again that another process has not let go of. */
     private const BUSY_SECONDS = 60;
-
-    /** @var callable|null function (float $fraction, string $message): void */
-    private $onprogress;
-
-    /** @var float When the database was last looked at. */
-    private float $ticked = 0.0;
-
-    /** @var int[] The numbers of the progress that was seen last. */
-    private array $seen = [];
-
-    /** @var int When the progress last moved. */
-    private int $moved = 0;
 
     /** @var task_record[] The tasks that run, so that an error reaches each. */
     private array $tasks = [];
@@ -77,8 +60,8 @@ final class runner {
     /** @var journal What the engine knows of the job. */
     private journal $journal;
 
-    /** @var progress_meter How far the run is. */
-    private progress_meter $meter;
+    /** @var watch Whether the run may go on. */
+    private watch $watch;
 
     /**
      * A runner for a job.
@@ -94,10 +77,9 @@ final class runner {
         /** @var class-string<archiver>|null the driver */
         private readonly ?string $archiver = null,
     ) {
-        $this->onprogress = $onprogress;
         $this->copies = new copies($job);
         $this->journal = new journal($job);
-        $this->meter = new progress_meter();
+        $this->watch = new watch($job, $onprogress);
     }
 
     /**
@@ -205,7 +187,7 @@ final class runner {
         }
         $this->clear_dead();
         activity_backup::clear($this->job);
-        $this->stop_if_asked();
+        $this->watch->stop_if_asked();
     }
 
     /**
@@ -376,11 +358,11 @@ final class runner {
             "archive {$record->uuid}",
         );
         $task->start();
-        [$package, $expected] = (new collection($this->job, $archiver, fn() => $this->beat()))->make();
+        [$package, $expected] = (new collection($this->job, $archiver, fn() => $this->watch->beat()))->make();
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
-        $this->stop_if_asked();
+        $this->watch->stop_if_asked();
         $this->finish($this->pack($package->entries, new PackageOptions(
             name: naming::archive_name($record),
             format: Format::from($this->job->option('format', 'zip')),
@@ -454,7 +436,7 @@ final class runner {
                 $this->job->log($r->level->value, $r->source, $r->message);
             }
         });
-        [$this->ticked, $this->moved] = [0.0, job::now()];
+        $this->watch->begin();
         $states = [];
         $onstate = function (native_job $native, native_state $state) use (&$states): void {
             $states[] = $state;
@@ -464,7 +446,7 @@ final class runner {
         while ($engine->poll(self::POLL_MS)) {
             if (!$done) { // Else it only tells what it has done.
                 $this->follow($states, $task);
-                $this->tick($native->progress());
+                $this->watch->tick($native->progress());
             }
         }
         $this->follow($states, $task);
@@ -499,85 +481,6 @@ final class runner {
                 $task?->end('completed');
                 $this->job->enter(state::STORE);
             }
-        }
-    }
-
-    /**
-     * Writes progress into the database, at most once a second, and looks whether the run may go on.
-     *
-     * @param Progress $progress
-     */
-    private function tick(Progress $progress): void {
-        if (!$this->is_time()) {
-            return;
-        }
-        $numbers = [$progress->bytesDone, $progress->bytesTotal, $progress->entriesDone, $progress->entriesTotal];
-        $columns = $this->meter->take(...$numbers);
-        $seen = [...$numbers, $progress->bytesWritten, $progress->bytesStored, $progress->state->value];
-        if ($seen !== $this->seen) {
-            [$this->seen, $this->moved] = [$seen, job::now()];
-            $this->job->update($columns);
-        }
-        if ($this->onprogress) {
-            ($this->onprogress)($this->meter->fraction(), output\job_progress::data($this->job)['message']);
-        }
-        $this->stop_if_asked();
-        // Nothing is seen of storages while they read back what they have.
-        if ($progress->state !== native_state::Store) {
-            $this->stop_if_stalled();
-        }
-    }
-
-    /**
-     * A sign of life while the driver collects, at most once a second.
-     */
-    private function beat(): void {
-        if ($this->is_time()) {
-            $this->job->update([]);
-            $this->stop_if_asked();
-        }
-    }
-
-    /**
-     * Whether it is time to look at the database again.
-     *
-     * @return bool
-     */
-    private function is_time(): bool {
-        $now = hrtime(true) / 1e9;
-        if ($now - $this->ticked < self::TICK_SECONDS) {
-            return false;
-        }
-        $this->ticked = $now;
-        return true;
-    }
-
-    /**
-     * Ends the run when somebody asked for it, when cron was asked to end, and when the time of the job is over.
-     */
-    private function stop_if_asked(): void {
-        global $DB;
-        if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
-            throw new cancelled();
-        }
-        if (shutdown::should_gracefully_exit()) {
-            throw new interrupted();
-        }
-        $record = $this->job->record();
-        $deadline = limits::deadline($record);
-        if ($deadline !== null && job::now() >= $deadline) {
-            $hours = format_time($deadline - (int) $record->timestarted);
-            throw new \moodle_exception('cause_timelimit', 'local_archivist', '', $hours);
-        }
-    }
-
-    /**
-     * Ends the run when nothing has moved for too long.
-     */
-    private function stop_if_stalled(): void {
-        $seconds = limits::stall_seconds();
-        if ($seconds && job::now() - $this->moved >= $seconds) {
-            throw new stalled($seconds);
         }
     }
 
