@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "job/internal.h"
 #include "memory_driver.h"
 #include "staged.h"
 #include "test.h"
@@ -809,5 +810,27 @@ TEST(what_somebody_put_in_place_of_a_copy_is_not_removed)
     CHECK_INT(status.state, ARV_JOB_ABORTED);
     CHECK(test_exists(half_stored()));
     arv_storage_unref(both[1]);
+    staged_close(&s);
+}
+
+/* ---- limits and wishes ---------------------------------------------------------------------------- */
+
+static void limit_then_cancel(job_run *run, arv_job_state state)
+{
+    arv_error reason;
+    if (state != ARV_JOB_ACTIVITY_ARCHIVING)
+        return;
+    arv_error_set(&reason, ARV_ETIMEOUT, "It took too long.");
+    arv__job_limit(run->job, &reason);
+    arv_job_cancel(run->job, NULL);
+}
+
+TEST(a_wish_to_cancel_goes_before_a_limit_that_was_reached_just_now)
+{
+    staged_open(&s);
+    s.run.on_state = limit_then_cancel;
+    CHECK_INT(staged_go(&s), ARV_ECANCELED);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_ABORTED);
     staged_close(&s);
 }

@@ -131,7 +131,8 @@ typedef struct arv_job_spec {
  * retryable error, or, interrupted by a cancellation for ARV_ECLOSED, as QUEUED; then it is started
  * again, by whomever. Started before its time, it waits for it. `entries` may be NULL when
  * arv_staged_status.packaged says that they are not needed. A job that has ended is not run again:
- * `done` tells how it ended. ARV_ESTATE from `done`: somebody else runs it.
+ * `done` tells how it ended. A run that could not begin leaves the job as it was: ARV_ESTATE, somebody
+ * else runs it; ARV_EFORMAT, its journal is damaged; ARV_EINVALID, it was started with other storages.
  */
 ARV_API void arv_job_spec_init(arv_job_spec *spec);
 ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec,

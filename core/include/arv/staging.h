@@ -21,7 +21,9 @@
  *   state for this), ARV_EFORMAT (the journal is damaged: nothing is done and nothing removed),
  *   ARV_EACCESS, ARV_ENOSPACE, ARV_EIO.
  * Units: bytes; seconds since 1970-01-01 UTC; milliseconds.
- * Blocking: every function here works on the local disk at once, and waits for it only.
+ * Blocking: every function here works on the disk of the folder at once, and waits for it only. While a
+ * job runs, the engine's thread asks that disk a few times a second: on one that may hang, such as NFS,
+ * it hangs with it.
  */
 
 #include <arv/job.h>
@@ -34,7 +36,8 @@ extern "C" {
 
 typedef struct arv_staging_options {
     uint64_t limit_bytes;   /* of all containers staged here together; 0: only the disk's */
-    uint64_t reserve_bytes; /* that stay free on the disk; 0: 64 MiB */
+    uint64_t reserve_bytes; /* that stay free on the disk when a job begins, and half of it while it
+                               packs; 0: 64 MiB */
 } arv_staging_options;
 
 ARV_API void arv_staging_options_init(arv_staging_options *options);
@@ -52,7 +55,7 @@ typedef struct arv_staged_target {
 
 typedef struct arv_staged_status {
     char uuid[ARV_UUID_BYTES];
-    arv_job_state state;     /* QUEUED for a job whose process died, while nobody runs it */
+    arv_job_state state;     /* as the journal tells: QUEUED while it runs, and when its process died */
     bool running;            /* some process holds its lock */
     bool cancel_asked;
     unsigned attempts;       /* begun since it was made or requeued, crashed ones included */

@@ -51,6 +51,7 @@ struct arv_job {
     int status;
     arv_error error;
     arv_error cancel_reason;
+    int stop_code; /* with which what was under way was asked to end */
     arv__packer_totals totals; /* of the last packing */
     arv_job_result result;
     arv_location locations[ARV_JOB_STORAGES_MAX];
@@ -66,6 +67,8 @@ void arv__job_adopt_state(arv_job *job, arv_job_state state);
 void arv__job_wait(arv_job *job, uint64_t delay_ms);
 /* The one end of every run; a staged job has its last state already. */
 void arv__job_end(arv_job *job, int status, const arv_error *err);
+/* Stops a job that may be tried again, unlike one that somebody cancelled. */
+void arv__job_limit(arv_job *job, const arv_error *reason);
 /* Whether this error is the wish to cancel. */
 bool arv__job_is_cancel(const arv_job *job, int status);
 

@@ -252,8 +252,7 @@ static void job_watch(arv_job *job)
                       job->spec.stall_limit_ms / 1000, arv_job_state_text(job->state));
     else
         return;
-    job->limit_reached = true;
-    arv_job_cancel(job, &reason);
+    arv__job_limit(job, &reason);
 }
 
 static unsigned job_progress_ms(const arv_job *job)
@@ -309,8 +308,11 @@ static void job_fill_result(arv_job *job)
 /* A cancellation may come when the job has failed already: then it failed. */
 bool arv__job_is_cancel(const arv_job *job, int status)
 {
-    return !job->limit_reached &&
-           (status == ARV_ECANCELED || (job->cancel_asked && status == job->cancel_reason.code));
+    if (job->limit_reached)
+        return false;
+    return status == ARV_ECANCELED ||
+           (job->cancel_asked &&
+            (status == job->cancel_reason.code || status == job->stop_code));
 }
 
 static arv_job_state job_final_state(const arv_job *job)
@@ -448,15 +450,10 @@ static void job_end_queued(arv_job *job)
     arv__loop_post(job->engine->context.loop, mail);
 }
 
-void arv_job_cancel(arv_job *job, const arv_error *reason)
+/* What is under way is asked to end; the reason stands in `cancel_reason`. */
+static void job_stop(arv_job *job)
 {
-    if (job->ended || job->cancel_asked || !arv__engine_here(job->engine))
-        return;
-    job->cancel_asked = true;
-    if (reason && reason->code < 0)
-        job->cancel_reason = *reason;
-    else
-        arv_error_set(&job->cancel_reason, ARV_ECANCELED, "The job was cancelled.");
+    job->stop_code = job->cancel_reason.code;
     if (job->packer) {
         arv__packer_cancel(job->packer, &job->cancel_reason);
     } else if (job->staged && job->turn.running) {
@@ -468,6 +465,31 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
     } else if (!job->turn.running) {
         job_end_queued(job);
     }
+}
+
+void arv__job_limit(arv_job *job, const arv_error *reason)
+{
+    if (job->ended || job->cancel_asked)
+        return;
+    job->cancel_asked = job->limit_reached = true;
+    job->cancel_reason = *reason;
+    job_stop(job);
+}
+
+/* A wish goes before a limit that was reached just now: nobody wants the retry. */
+void arv_job_cancel(arv_job *job, const arv_error *reason)
+{
+    bool stops = job->cancel_asked;
+    if (job->ended || (stops && !job->limit_reached) || !arv__engine_here(job->engine))
+        return;
+    job->cancel_asked = true;
+    job->limit_reached = false;
+    if (reason && reason->code < 0)
+        job->cancel_reason = *reason;
+    else
+        arv_error_set(&job->cancel_reason, ARV_ECANCELED, "The job was cancelled.");
+    if (!stops)
+        job_stop(job);
 }
 
 /* A journalled job is interrupted and goes on with another engine; any other is over. One that was

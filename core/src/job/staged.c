@@ -417,8 +417,8 @@ void arv__staged_tick(arv_job *job)
         arv_job_cancel(job, NULL);
     } else if (!staged_time_left_ms(staged)) {
         staged_time_error(staged, &err);
-        staged->time_is_over = job->limit_reached = true;
-        arv_job_cancel(job, &err);
+        staged->time_is_over = true;
+        arv__job_limit(job, &err);
     } else {
         arv__staged_watch_space(staged);
     }

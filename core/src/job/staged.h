@@ -5,7 +5,8 @@
 /*
  * A job that is journalled: what its run holds, and how its files hang together. staged.c begins a
  * run and takes it to the first stage that is not done yet; staged_pack.c makes the container;
- * staged_store.c does everything that concerns the storages; staged_end.c ends the run.
+ * staged_store.c stores it, staged_remove.c takes back, both with requests of staged_targets.c;
+ * staged_end.c ends the run.
  *
  * A run is a chain of steps. A step that touches the disk runs on a pool thread (arv__staged_step),
  * then its successor goes on, on the loop thread; one at a time. Requests to storages are the only
@@ -22,7 +23,7 @@ typedef struct arv__staged_target {
     arv__staged *staged;
     unsigned index;
     arv_task *task;
-    bool busy, ready; /* ready: to be recorded as stored */
+    bool ready; /* to be recorded as stored */
     bool recording;   /* while a step runs, of the pool thread */
     int status;
     arv_error error;
@@ -97,16 +98,38 @@ bool arv__retry_wanted(const arv_error *error);
 void arv__staged_pack(arv__staged *staged);
 void arv__staged_watch_space(arv__staged *staged);
 
+/* ---- staged_targets.c ---- */
+const char *arv__target_key(const arv__staged *staged, unsigned index);
+/* No request is under way: another round begins, and `all_done` comes when none is any more. */
+void arv__targets_reset(arv__staged *staged, void (*all_done)(arv__staged *staged));
+/* A request was started, or was not. */
+void arv__target_started(arv__staged_target *target, int status, const arv_error *err);
+/* The request of a target is over: its status and error, which it does not keep. */
+int arv__target_take(arv__staged_target *target, arv_task *task, arv_error *err);
+void arv__target_failed(arv__staged_target *target, int status, const arv_error *err);
+/* Reads the object and compares it with the recorded container. */
+void arv__target_compare(arv__staged_target *target, arv_task_cb compared);
+/* Behind each answer: records what is ready, then goes on to `all_done` when nothing is under way. */
+void arv__targets_go_on(arv__staged *staged);
+/* The first error of them; one that no retry mends before one that it may. NULL: none. */
+const arv_error *arv__targets_error(const arv__staged *staged);
+bool arv__targets_stored(const arv__staged *staged, unsigned *index); /* the first that is */
+
 /* ---- staged_store.c ---- */
-/* Nothing has the names that the job is going to use; then `then` announces them. */
+/* Nothing has the names that the job is going to use; then `announced` goes on. */
 void arv__staged_announce(arv__staged *staged, void (*announced)(arv__staged *staged));
 void arv__staged_store(arv__staged *staged);
 /* A container that was streamed, by a run that was killed while it got its names. */
 void arv__staged_settle(arv__staged *staged);
+
+/* ---- staged_remove.c ---- */
 /* What runs before this one have stored is still there; then `seen`. */
 void arv__staged_see_again(arv__staged *staged, void (*seen)(arv__staged *staged));
 /* Removes what the job has stored; then arv__staged_undone(). */
 void arv__staged_undo(arv__staged *staged);
+/* Removes what is stored of a container that counts no more, and records that it is to be packed
+ * again: in the next run for `staged->error`, in this one without. */
+void arv__staged_discard(arv__staged *staged);
 /* Removes what is replaced by something better; then `done`. */
 void arv__staged_remove_former(arv__staged *staged, void (*done)(arv__staged *staged));
 

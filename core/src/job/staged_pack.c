@@ -65,8 +65,7 @@ void arv__staged_watch_space(arv__staged *staged)
         pack_space_missing(totals.container_bytes, 0, "of its limit", &err);
     else
         return;
-    job->limit_reached = true;
-    arv_job_cancel(job, &err);
+    arv__job_limit(job, &err);
 }
 
 /* ---- recorded ------------------------------------------------------------------------------- */
