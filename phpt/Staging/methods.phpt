@@ -79,7 +79,7 @@ array(0) {
 }
 Error: Cannot modify readonly property Archivist\StagedStatus::$attempts
 Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; only one that failed, was cancelled or is complete in part is begun anew.
-Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; cancel it and let it end before it is deleted.
+Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; cancel it and let it end before it is deleted. Where that cannot be, such as without its storage, delete it by force: what it has stored stays.
 bool(true)
 -- run
 Archivist\Exception\CanceledException: The job was cancelled.
@@ -99,8 +99,8 @@ Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f
 Archivist\Exception\NotFoundException: There is no job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f in this staging folder.
 1 object stays
 -- damaged
-Archivist\Exception\IntegrityException: The journal '%s/phpt/Staging/methods.tmp/staging/0198f6a0-5c5e-7cc3-98c4-dc0c0c0739aa/journal' is damaged behind record 0, at byte 0: a checksum does not fit. Nothing was done and nothing removed; restore the file from a copy, or look at what the job has stored and delete the job.
-Archivist\Exception\IntegrityException: The journal '%s/phpt/Staging/methods.tmp/staging/0198f6a0-5c5e-7cc3-98c4-dc0c0c0739aa/journal' is damaged behind record 0, at byte 0: a checksum does not fit. Nothing was done and nothing removed; restore the file from a copy, or look at what the job has stored and delete the job.
+Archivist\Exception\IntegrityException: The journal '%s/phpt/Staging/methods.tmp/staging/0198f6a0-5c5e-7cc3-98c4-dc0c0c0739aa/journal' is damaged behind record 0, at byte 0: a checksum does not fit. Nothing was done and nothing removed; restore the file from a copy, or look at what the job has stored and delete the job by force.
+Archivist\Exception\IntegrityException: The journal '%s/phpt/Staging/methods.tmp/staging/0198f6a0-5c5e-7cc3-98c4-dc0c0c0739aa/journal' is damaged behind record 0, at byte 0: a checksum does not fit. Nothing was done and nothing removed; restore the file from a copy, or look at what the job has stored and delete the job by force.
 object(Archivist\StagingSwept)#%d (4) {
   ["jobs"]=>
   int(1)
