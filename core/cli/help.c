@@ -172,7 +172,7 @@ static const char help_job_delete[] =
     "\n"
     "Forgets jobs that have ended. What they stored stays.\n"
     "\n"
-    "      --force        those of which the journal is damaged, too\n" HELP_JOB;
+    "      --force        those that are damaged or cannot end, too\n" HELP_JOB;
 
 static const char help_job_sweep[] =
     "Usage: archivist job sweep\n"
