@@ -344,6 +344,9 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
     if (mine && (rc == 0 || rc == ARV_ENOTFOUND || (force && rc != ARV_ESTATE)))
         rc = arv__jobfolder_remove(&job.folder, err);
     staging_job_close(&job);
+    /* Whoever deleted it may have been killed before that was flushed: it must not come back. */
+    if (rc == ARV_ENOTFOUND)
+        arv__fs_fsync_retry(staging->fd);
     return rc;
 }
 
