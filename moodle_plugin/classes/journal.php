@@ -210,14 +210,20 @@ final class journal {
     /**
      * Removes the folder of the job, if that has ended for the engine. What is stored stays.
      *
-     * @param bool $force also one that is damaged
+     * @param bool $damaged also one that is damaged
      */
-    public function forget(bool $force = false): void {
+    public function forget(bool $damaged = false): void {
         if (!$this->exists()) {
             return;
         }
+        $uuid = $this->job->record()->uuid;
         try {
-            self::staging()->delete($this->job->record()->uuid, $force);
+            self::staging()->delete($uuid);
+        } catch (IntegrityException $e) {
+            if (!$damaged) {
+                throw $e;
+            }
+            self::staging()->delete($uuid, true);
         } catch (NotFoundException | StateException $e) {
             $this->job->log(0, 'job', $e->getMessage());
         }
@@ -233,13 +239,10 @@ final class journal {
         if (!is_dir($path)) {
             return;
         }
-        $staging = self::staging();
         try {
-            $staging->delete($uuid, true);
-        } catch (NotFoundException | StateException $e) {
-            if (!$staging->status($uuid)->running) { // The engine deletes only what has ended.
-                remove_dir($path);
-            }
+            self::staging()->delete($uuid, true);
+        } catch (NotFoundException | StateException $e) { // Another process removes it, or runs it: not for long.
+            debugging($e->getMessage(), DEBUG_DEVELOPER);
         }
     }
 
