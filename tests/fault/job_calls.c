@@ -168,7 +168,8 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
         return WRONG;
     }
     if (w->told->canceled && w->told->state != ARV_JOB_ABORTED &&
-        !(w->kind->lost_storage && w->told->state != ARV_JOB_COMPLETED)) { /* it had been given up */
+        !(w->kind->lost_storage && /* it had been given up, and was then tried by hand */
+          (w->told->state != ARV_JOB_COMPLETED || w->told->requeued))) {
         snprintf(why, 400, "it was cancelled, and is %s", arv_job_state_name(w->told->state));
         return WRONG;
     }
