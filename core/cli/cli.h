@@ -85,7 +85,10 @@ int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);
 int cli_version(const cli_options *options, arv_error *err);
 
-/* report.c: shows a report; as JSON, the object stays open for an error that follows. */
+/* report.c: the lines about an archive that was made. */
+void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes,
+                        const arv_digests *container);
+/* Shows a report; as JSON, the object stays open for an error that follows. */
 void cli_report_show(const arv_report *report, const char *what, bool json);
 
 #endif

@@ -122,7 +122,7 @@ void job_show_row(const arv_staged_status *status)
 
 void job_show_ended(const arv_staged_status *status, bool alone)
 {
-    char hex[129], size[TEXT_SIZE_BYTES];
+    char size[TEXT_SIZE_BYTES];
     if (!alone) {
         printf("%s  %-19s  %8s%s%s\n", status->uuid, arv_job_state_text(status->state),
                text_size(status->container_bytes, size), status->target_count ? "  " : "",
@@ -138,11 +138,5 @@ void job_show_ended(const arv_staged_status *status, bool alone)
     printf("entries   %" PRIu64 "\n", status->entries);
     if (status->failures)
         printf("missing   %" PRIu64 "\n", status->failures);
-    printf("payload   %" PRIu64 " bytes (%s)\n", status->payload_bytes,
-           text_size(status->payload_bytes, size));
-    printf("container %" PRIu64 " bytes (%s)\n", status->container_bytes,
-           text_size(status->container_bytes, size));
-    printf("sha256    %s\n", arv_digests_hex(&status->container, ARV_DIGEST_SHA256, hex));
-    if (status->container.present & ARV_DIGEST_SHA512)
-        printf("sha512    %s\n", arv_digests_hex(&status->container, ARV_DIGEST_SHA512, hex));
+    cli_container_show(status->payload_bytes, status->container_bytes, &status->container);
 }

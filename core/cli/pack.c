@@ -277,7 +277,6 @@ static void pack_show_json(const arv_job_result *result, arv_format format)
 
 static void pack_show(const arv_job_result *result)
 {
-    char hex[129], size[TEXT_SIZE_BYTES];
     if (result->path) {
         fputs("archive   ", stdout);
         text_write_safe(stdout, result->path, strlen(result->path));
@@ -289,13 +288,7 @@ static void pack_show(const arv_job_result *result)
     printf("entries   %" PRIu64 "\n", result->entries);
     if (result->failure_count)
         printf("missing   %" PRIu64 "\n", result->failure_count);
-    printf("payload   %" PRIu64 " bytes (%s)\n", result->payload_bytes,
-           text_size(result->payload_bytes, size));
-    printf("container %" PRIu64 " bytes (%s)\n", result->container_bytes,
-           text_size(result->container_bytes, size));
-    printf("sha256    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
-    if (result->container.present & ARV_DIGEST_SHA512)
-        printf("sha512    %s\n", arv_digests_hex(&result->container, ARV_DIGEST_SHA512, hex));
+    cli_container_show(result->payload_bytes, result->container_bytes, &result->container);
 }
 
 /* The archive was made, but not of everything: scripts see that by the exit code. Each of the first

@@ -7,6 +7,16 @@
 #include "json.h"
 #include "text.h"
 
+void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes, const arv_digests *container)
+{
+    char hex[129], size[TEXT_SIZE_BYTES];
+    printf("payload   %" PRIu64 " bytes (%s)\n", payload_bytes, text_size(payload_bytes, size));
+    printf("container %" PRIu64 " bytes (%s)\n", container_bytes, text_size(container_bytes, size));
+    printf("sha256    %s\n", arv_digests_hex(container, ARV_DIGEST_SHA256, hex));
+    if (container->present & ARV_DIGEST_SHA512)
+        printf("sha512    %s\n", arv_digests_hex(container, ARV_DIGEST_SHA512, hex));
+}
+
 static void report_json(const arv_report *report)
 {
     json_open(NULL, '{');
