@@ -35,7 +35,6 @@ struct arv_job {
     arv_job_spec spec; /* callbacks and limits; its pointers are not followed */
     arv__staged *staged; /* NULL: of this process only */
 
-    size_t memory_wish_bytes;
     arv__packer *packer;
     const char *pack_path; /* of this packing, as its other arguments */
     arv__sink_wrap pack_wrap;

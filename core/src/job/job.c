@@ -151,10 +151,10 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
         job->entries = arv_entries_ref(spec->entries);
     job->state = ARV_JOB_QUEUED;
     job->turn.job = job;
-    job->turn.memory_bytes = job->memory_wish_bytes = job->package.memory_bytes;
-    job->turn.input_bytes = !job->entries                 ? 0
+    job->turn.memory_bytes = spec->package.memory_bytes;
+    job->turn.input_bytes = !job->entries                ? 0
                             : job->entries->size_unknown ? UINT64_MAX
-                                                       : arv_entries_total_bytes(job->entries);
+                                                         : arv_entries_total_bytes(job->entries);
     arv__queue_append(engine, &job->turn);
     job->mail.deliver = job_schedule_mail;
     job->mail.user_data = arv_job_ref(job);
@@ -383,11 +383,6 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
 
 /* ---- begin -------------------------------------------------------------------------------------- */
 
-static void job_packed(arv_job *job, int status, const arv_error *err)
-{
-    arv__job_end(job, status, err);
-}
-
 void arv__job_begin(arv_job *job)
 {
     arv_error err;
@@ -401,7 +396,7 @@ void arv__job_begin(arv_job *job)
     if (rc < 0)
         arv__job_end(job, rc, &err);
     else
-        arv__job_pack(job, job->path, true, NULL, job_packed);
+        arv__job_pack(job, job->path, true, NULL, arv__job_end);
 }
 
 static void job_wait_over(arv__timer *timer)
@@ -417,7 +412,7 @@ void arv__job_wait(arv_job *job, uint64_t delay_ms)
     arv_engine *engine = job->engine;
     arv__timer_stop(engine->context.loop, &job->progress_timer);
     arv__queue_leave(engine, &job->turn);
-    job->turn.memory_bytes = job->memory_wish_bytes;
+    job->turn.memory_bytes = job->spec.package.memory_bytes;
     arv__queue_sleep(engine, &job->turn);
     job->wait_timer.fire = job_wait_over;
     job->wait_timer.user_data = job;

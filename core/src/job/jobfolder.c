@@ -204,74 +204,70 @@ static bool folder_is_part(const char *name)
     return strncmp(name, prefix, sizeof prefix - 1) == 0;
 }
 
-typedef int (*folder_part_cb)(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
-                              arv_error *err);
-
-static int folder_walk_parts(arv__jobfolder *folder, folder_part_cb callback, void *user_data,
-                             arv_error *err)
+/* Each name in a folder; `what` is for the sentence. */
+static int folder_each(int dir_fd, const char *what, arv__staging_name_cb callback, void *user_data,
+                       arv_error *err)
 {
     int error = 0, rc = 0;
     struct dirent *found;
-    int fd = arv__fs_openat(folder->fd, ".", FOLDER_FLAGS, 0);
+    int fd = arv__fs_openat(dir_fd, ".", FOLDER_FLAGS, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir) {
         if (fd >= 0)
             arv__fs_close(fd);
-        return arv_error_system(err, fd < 0 ? -fd : -error, "The folder of the job %s cannot be read",
-                                folder->uuid);
+        return arv_error_system(err, fd < 0 ? -fd : -error, "%s cannot be read", what);
     }
-    while (rc == 0 && (found = arv__fs->readdir(dir, &error))) {
-        struct stat st;
-        if (folder_is_part(found->d_name) &&
-            arv__fs->fstatat(folder->fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-            S_ISREG(st.st_mode))
-            rc = callback(folder, found->d_name, (uint64_t)st.st_size, user_data, err);
-    }
+    while (rc == 0 && (found = arv__fs->readdir(dir, &error)))
+        rc = callback(user_data, found->d_name, err);
     if (rc == 0 && error < 0)
-        rc = arv_error_system(err, -error, "The folder of the job %s cannot be read", folder->uuid);
+        rc = arv_error_system(err, -error, "%s cannot be read", what);
     arv__fs->closedir(dir);
     return rc;
 }
 
-typedef struct folder_tidied {
+typedef struct folder_parts {
+    arv__jobfolder *folder;
+    bool removes;
     uint64_t files, bytes;
-} folder_tidied;
+} folder_parts;
 
-static int folder_take_part(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
-                            arv_error *err)
+static int folder_take_part(void *user_data, const char *name, arv_error *err)
 {
-    folder_tidied *tidied = user_data;
-    int rc = arv__jobfolder_unlink(folder, name, err);
-    tidied->files += rc == 0;
-    tidied->bytes += rc == 0 ? bytes : 0;
-    return rc;
+    folder_parts *parts = user_data;
+    struct stat st;
+    int rc = 0;
+    if (!folder_is_part(name) ||
+        arv__fs->fstatat(parts->folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+        !S_ISREG(st.st_mode))
+        return 0;
+    if (parts->removes && (rc = arv__jobfolder_unlink(parts->folder, name, err)) < 0)
+        return rc;
+    parts->files++;
+    parts->bytes += (uint64_t)st.st_size;
+    return 0;
+}
+
+static int folder_walk_parts(folder_parts *parts, arv_error *err)
+{
+    char what[80];
+    snprintf(what, sizeof what, "The folder of the job %s", parts->folder->uuid);
+    return folder_each(parts->folder->fd, what, folder_take_part, parts, err);
 }
 
 /* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
 int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
 {
-    folder_tidied tidied = {0, 0};
-    int rc = folder_walk_parts(folder, folder_take_part, &tidied, err);
-    *files += tidied.files;
-    *bytes += tidied.bytes;
+    folder_parts parts = {.folder = folder, .removes = true};
+    int rc = folder_walk_parts(&parts, err);
+    *files += parts.files;
+    *bytes += parts.bytes;
     return rc;
-}
-
-static int folder_see_part(arv__jobfolder *folder, const char *name, uint64_t bytes, void *user_data,
-                           arv_error *err)
-{
-    (void)folder;
-    (void)name;
-    (void)bytes;
-    (void)err;
-    *(bool *)user_data = true;
-    return 0;
 }
 
 bool arv__jobfolder_has_parts(arv__jobfolder *folder)
 {
-    bool seen = false;
-    return folder_walk_parts(folder, folder_see_part, &seen, NULL) < 0 || seen;
+    folder_parts parts = {.folder = folder};
+    return folder_walk_parts(&parts, NULL) < 0 || parts.files > 0;
 }
 
 int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
@@ -298,25 +294,22 @@ int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
 
 /* ---- the staging as a whole ------------------------------------------------------------------ */
 
+typedef struct staging_walk {
+    arv__staging_name_cb callback;
+    void *user_data;
+} staging_walk;
+
+static int staging_take_name(void *user_data, const char *name, arv_error *err)
+{
+    const staging_walk *walk = user_data;
+    return folder_check_uuid(name, NULL) == 0 ? walk->callback(walk->user_data, name, err) : 0;
+}
+
 int arv__staging_walk(arv_staging *staging, arv__staging_name_cb callback, void *user_data,
                       arv_error *err)
 {
-    int error = 0, rc = 0;
-    struct dirent *found;
-    int fd = arv__fs_openat(staging->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
-    if (!dir) {
-        if (fd >= 0)
-            arv__fs_close(fd);
-        return arv_error_system(err, fd < 0 ? -fd : -error, "The staging folder cannot be read");
-    }
-    while (rc == 0 && (found = arv__fs->readdir(dir, &error)))
-        if (folder_check_uuid(found->d_name, NULL) == 0)
-            rc = callback(user_data, found->d_name, err);
-    if (rc == 0 && error < 0)
-        rc = arv_error_system(err, -error, "The staging folder cannot be read");
-    arv__fs->closedir(dir);
-    return rc;
+    staging_walk walk = {callback, user_data};
+    return folder_each(staging->fd, "The staging folder", staging_take_name, &walk, err);
 }
 
 typedef struct staging_sum {

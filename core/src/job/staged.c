@@ -135,7 +135,8 @@ int arv__staged_append(arv__staged *staged, arv_error *err)
 
 /* ---- begin ---------------------------------------------------------------------------------- */
 
-void arv__staged_route(arv__staged *staged)
+/* To the first stage that is not done yet. */
+static void staged_route(arv__staged *staged)
 {
     const arv__archive *archive = &staged->history->archive;
     for (unsigned i = 0; i < archive->target_count; i++)
@@ -165,7 +166,7 @@ static void staged_attempted(arv__staged *staged, int status, const arv_error *e
     else if (status < 0)
         arv__staged_end(staged, status, err);
     else if (!arv__staged_stops(staged))
-        arv__staged_route(staged);
+        staged_route(staged);
 }
 
 static uint64_t staged_time_left_ms(const arv__staged *staged)
@@ -305,18 +306,18 @@ static int staged_open_journal(arv__staged *staged, arv_error *err)
 
 static int staged_names(arv__staged *staged, arv_error *err)
 {
-    arv_job *job = staged->job;
-    const char *suffix = arv__format_find(job->package.format)->suffixes[0];
-    if (staged->history->archive.generation)
-        snprintf(staged->suffix, sizeof staged->suffix, ".%u%s",
-                 staged->history->archive.generation + 1, suffix);
+    char suffix[40];
+    unsigned generation = staged->history->archive.generation;
+    const char *format = arv__format_find(staged->job->package.format)->suffixes[0];
+    if (generation)
+        snprintf(suffix, sizeof suffix, ".%u%s", generation + 1, format);
     else
-        snprintf(staged->suffix, sizeof staged->suffix, "%s", suffix);
+        snprintf(suffix, sizeof suffix, "%s", format);
     if (!arv__jobfolder_path(&staged->folder, "container", staged->container,
                           sizeof staged->container))
         return arv_error_set(err, ARV_EINVALID,
                              "The path of the staging folder is too long; use a shorter one.");
-    return arv__job_locate(job, staged->suffix, err);
+    return arv__job_locate(staged->job, suffix, err);
 }
 
 /* [pool] The job as it is, or a new one. */

@@ -23,8 +23,8 @@ typedef struct arv__staged_target {
     arv__staged *staged;
     unsigned index;
     arv_task *task;
-    bool ready; /* to be recorded as stored */
-    bool recording;   /* while a step runs, of the pool thread */
+    bool ready;     /* to be recorded as stored */
+    bool recording; /* while a step runs, of the pool thread */
     int status;
     arv_error error;
 } arv__staged_target;
@@ -50,7 +50,6 @@ struct arv__staged {
     unsigned attempts_max;
     uint64_t retry_delay_ms;
     bool streams;
-    char suffix[40];
     char container[ARV__JOBFOLDER_SHOWN_BYTES]; /* its path */
     arv__sink *stream;          /* the sink before the others, while it is packed */
     arv__packaged packaged;     /* about to be recorded */
@@ -74,8 +73,6 @@ void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_e
                       void (*then)(arv__staged *staged, int status, const arv_error *err));
 /* [pool] Appends `staged->record`, and the history knows it. Empties it. */
 int arv__staged_append(arv__staged *staged, arv_error *err);
-/* To the first stage that is not done yet. */
-void arv__staged_route(arv__staged *staged);
 
 /* ---- staged_end.c ---- */
 /* True when the job is to stop, and is then on its way to an end. */
@@ -107,6 +104,8 @@ void arv__target_started(arv__staged_target *target, int status, const arv_error
 /* The request of a target is over: its status and error, which it does not keep. */
 int arv__target_take(arv__staged_target *target, arv_task *task, arv_error *err);
 void arv__target_failed(arv__staged_target *target, int status, const arv_error *err);
+/* Asks whether there is an object of that name. */
+void arv__target_stat(arv__staged_target *target, arv_task_cb looked);
 /* Reads the object and compares it with the recorded container. */
 void arv__target_compare(arv__staged_target *target, arv_task_cb compared);
 /* Behind each answer: records what is ready, then goes on to `all_done` when nothing is under way. */

@@ -130,7 +130,10 @@ typedef struct pack_sink {
     arv__op inner_op;
 } pack_sink;
 
-static pack_sink *pack_sink_of(arv__staged *staged);
+static pack_sink *pack_sink_of(arv__staged *staged)
+{
+    return (pack_sink *)staged->stream;
+}
 
 static void sink_write(arv__sink *base, const arv__span *spans, unsigned count, arv__op *op)
 {
@@ -216,11 +219,6 @@ static const arv__sink_ops pack_sink_ops = {
     .abort = sink_abort,
     .free = sink_free,
 };
-
-static pack_sink *pack_sink_of(arv__staged *staged)
-{
-    return (pack_sink *)staged->stream;
-}
 
 static int pack_wrap(arv_job *job, arv__sink **inout, arv_error *err)
 {

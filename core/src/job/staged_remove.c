@@ -39,15 +39,9 @@ void arv__staged_see_again(arv__staged *staged, void (*seen)(arv__staged *staged
 {
     staged->seen_again = seen;
     arv__targets_reset(staged, again_done);
-    for (unsigned i = 0; i < staged->job->storage_count; i++) {
-        arv__staged_target *target = &staged->targets[i];
-        arv_error err;
-        if (!staged->stored_before[i])
-            continue;
-        int status = arv_storage_stat(staged->job->storages[i], arv__target_key(staged, i), again_looked,
-                                      target, &target->task, &err);
-        arv__target_started(target, status, &err);
-    }
+    for (unsigned i = 0; i < staged->job->storage_count; i++)
+        if (staged->stored_before[i])
+            arv__target_stat(&staged->targets[i], again_looked);
     arv__targets_go_on(staged);
 }
 
@@ -90,31 +84,16 @@ static void remove_compared(void *user_data, arv_task *task)
     arv__targets_go_on(target->staged);
 }
 
-/* Nothing was packed, so nothing was stored; asking tidies up what a killed put has left. */
-static void remove_looked(void *user_data, arv_task *task)
-{
-    arv__staged_target *target = user_data;
-    arv_error err;
-    int status = arv__target_take(target, task, &err);
-    if (status < 0 && status != ARV_ENOTFOUND)
-        arv__target_failed(target, status, &err);
-    arv__targets_go_on(target->staged);
-}
-
+/* Where nothing was packed, nothing was stored; asking tidies up what a killed put has left. */
 static void remove_begin(arv__staged *staged, void (*done)(arv__staged *staged))
 {
     const arv__archive *archive = &staged->history->archive;
     arv__targets_reset(staged, done);
     for (unsigned i = 0; archive->announced && i < archive->target_count; i++) {
-        arv__staged_target *target = &staged->targets[i];
-        arv_error err;
-        if (archive->packaged) {
-            arv__target_compare(target, remove_compared);
-        } else {
-            int status = arv_storage_stat(staged->job->storages[i], arv__target_key(staged, i),
-                                          remove_looked, target, &target->task, &err);
-            arv__target_started(target, status, &err);
-        }
+        if (archive->packaged)
+            arv__target_compare(&staged->targets[i], remove_compared);
+        else
+            arv__target_stat(&staged->targets[i], remove_done);
     }
     arv__targets_go_on(staged);
 }

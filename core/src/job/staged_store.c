@@ -55,15 +55,10 @@ static void announce_done(arv__staged *staged)
 
 void arv__staged_announce(arv__staged *staged, void (*announced)(arv__staged *staged))
 {
-    arv_error err;
     staged->announced = announced;
     arv__targets_reset(staged, announce_done);
-    for (unsigned i = 0; i < staged->job->storage_count; i++) {
-        arv__staged_target *target = &staged->targets[i];
-        int status = arv_storage_stat(staged->job->storages[i], arv__target_key(staged, i),
-                                      announce_looked, target, &target->task, &err);
-        arv__target_started(target, status, &err);
-    }
+    for (unsigned i = 0; i < staged->job->storage_count; i++)
+        arv__target_stat(&staged->targets[i], announce_looked);
     arv__targets_go_on(staged);
 }
 
@@ -125,6 +120,7 @@ static void store_compared(void *user_data, arv_task *task)
     arv__targets_go_on(staged);
 }
 
+/* The container was read while it was stored, and is not what it was. */
 static bool store_is_rotten(const arv__staged *staged)
 {
     for (unsigned i = 0; i < staged->job->storage_count; i++)
@@ -177,7 +173,7 @@ static void recover_cleared(arv__staged *staged, int status, const arv_error *er
     if (arv__targets_stored(staged, &index)) {
         arv__staged_target *target = &staged->targets[index];
         status = arv_storage_get_file(staged->job->storages[index], arv__target_key(staged, index),
-                                      staged->container, &staged->history->archive.container,
+                                      staged->container, &staged->expected,
                                       recover_got, target, &target->task, &failure);
         arv__target_started(target, status, &failure);
     }

@@ -25,8 +25,7 @@ void arv__target_failed(arv__staged_target *target, int status, const arv_error 
     target->status = status;
     target->error = *err;
     arv__log(&target->staged->job->log, ARV_LOG_WARNING, "job", target->staged->folder.uuid,
-             err->message,
-             ARV__INT("target", target->index));
+             err->message, ARV__INT("target", target->index));
 }
 
 /* The request of a target is over; `then` decides, with the error if there is one. */
@@ -62,6 +61,16 @@ const arv_error *arv__targets_error(const arv__staged *staged)
     return found;
 }
 
+void arv__target_stat(arv__staged_target *target, arv_task_cb looked)
+{
+    arv__staged *staged = target->staged;
+    arv_error err;
+    int status = arv_storage_stat(staged->job->storages[target->index],
+                                  arv__target_key(staged, target->index), looked, target,
+                                  &target->task, &err);
+    arv__target_started(target, status, &err);
+}
+
 void arv__target_compare(arv__staged_target *target, arv_task_cb compared)
 {
     arv__staged *staged = target->staged;
@@ -71,8 +80,6 @@ void arv__target_compare(arv__staged_target *target, arv_task_cb compared)
                                       compared, target, &target->task, &err);
     arv__target_started(target, status, &err);
 }
-
-/* The container was read while it was stored, and is not what it was. */
 
 bool arv__targets_stored(const arv__staged *staged, unsigned *index)
 {
@@ -85,7 +92,7 @@ bool arv__targets_stored(const arv__staged *staged, unsigned *index)
 /* ---- recorded --------------------------------------------------------------------------------- */
 
 /* [pool] Those that were ready when the step began, one record each. */
-static int store_record(arv__staged *staged, arv_error *err)
+static int targets_record(arv__staged *staged, arv_error *err)
 {
     for (unsigned i = 0; i < staged->job->storage_count; i++) {
         arv__staged_target *target = &staged->targets[i];
@@ -100,7 +107,7 @@ static int store_record(arv__staged *staged, arv_error *err)
     return 0;
 }
 
-static bool store_take_ready(arv__staged *staged)
+static bool targets_take_ready(arv__staged *staged)
 {
     bool any = false;
     for (unsigned i = 0; i < staged->job->storage_count; i++) {
@@ -112,7 +119,7 @@ static bool store_take_ready(arv__staged *staged)
     return any;
 }
 
-static void store_recorded(arv__staged *staged, int status, const arv_error *err)
+static void targets_recorded(arv__staged *staged, int status, const arv_error *err)
 {
     for (unsigned i = 0; status < 0 && i < staged->job->storage_count; i++) {
         arv__staged_target *target = &staged->targets[i];
@@ -129,8 +136,8 @@ void arv__targets_go_on(arv__staged *staged)
 {
     if (staged->stepping)
         return;
-    if (store_take_ready(staged))
-        arv__staged_step(staged, store_record, store_recorded);
+    if (targets_take_ready(staged))
+        arv__staged_step(staged, targets_record, targets_recorded);
     else if (staged->waiting == 0)
         staged->all_done(staged);
 }
