@@ -61,19 +61,10 @@ final class cleanup extends \core\task\scheduled_task {
         $sql = "SELECT j.* FROM {local_archivist_job} j WHERE j.status $final
                    AND EXISTS (SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'writing')";
         foreach ($DB->get_records_sql($sql, $params) as $record) {
-            $job = new job($record);
-            $lock = jobs::lock($job);
-            if (!$lock) {
-                continue;
-            }
-            try {
+            $this->under_lock($record, "Leftovers of the archive job {$record->id}", function (job $job): void {
                 (new copies($job))->clear();
                 mtrace("Removed what an interrupted run of the archive job {$job->id()} had left.");
-            } catch (\Throwable $e) {
-                mtrace("Leftovers of the archive job {$job->id()} could not be removed: " . runner::sentence($e));
-            } finally {
-                $lock->release();
-            }
+            });
         }
     }
 
@@ -86,18 +77,8 @@ final class cleanup extends \core\task\scheduled_task {
         $sql = "SELECT j.* FROM {local_archivist_job} j WHERE j.status = ? AND EXISTS (
                 SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = j.id AND f.status = 'stored' AND $elsewhere)";
         foreach ($DB->get_records_sql($sql, [state::COMPLETED]) as $record) {
-            $job = new job($record);
-            $lock = jobs::lock($job);
-            if (!$lock) {
-                continue;
-            }
-            try {
-                copies::remove_superseded($job);
-            } catch (\Throwable $e) {
-                mtrace("An incomplete archive of the job {$job->id()} could not be removed: " . runner::sentence($e));
-            } finally {
-                $lock->release();
-            }
+            $what = "An incomplete archive of the job {$record->id}";
+            $this->under_lock($record, $what, fn(job $job) => copies::remove_superseded($job));
         }
     }
 
@@ -108,21 +89,16 @@ final class cleanup extends \core\task\scheduled_task {
         global $DB;
         foreach (activity_backup::left_behind() as $uuid) {
             $record = $DB->get_record('local_archivist_job', ['uuid' => $uuid]);
-            $lock = $record ? jobs::lock(new job($record)) : null;
-            if (!$lock) {
+            if (!$record) {
                 continue;
             }
-            try {
-                $job = job::get((int) $record->id);
+            $this->under_lock($record, "A backup of the archive job {$record->id}", function (job $job): void {
+                $job->reload();
                 if (state::is_final($job->status())) {
                     activity_backup::clear($job);
                     mtrace("Removed a backup that an interrupted run of the archive job {$job->id()} had left.");
                 }
-            } catch (\Throwable $e) {
-                mtrace("A backup of the archive job {$record->id} could not be removed: " . runner::sentence($e));
-            } finally {
-                $lock->release();
-            }
+            });
         }
     }
 
@@ -172,15 +148,31 @@ final class cleanup extends \core\task\scheduled_task {
             }
             return;
         }
-        $lock = jobs::lock(new job($record));
+        $this->under_lock($record, "The staging folder of the archive job $uuid", function (job $job): void {
+            $job->reload();
+            if (state::is_final($job->status())) {
+                (new copies($job))->clear();
+            }
+        });
+    }
+
+    /**
+     * Does something with a job that nobody runs; what goes wrong keeps no other job from it.
+     *
+     * @param \stdClass $record row of local_archivist_job
+     * @param string $what is to be removed, for the sentence
+     * @param callable $remove function (job $job): void
+     */
+    private function under_lock(\stdClass $record, string $what, callable $remove): void {
+        $job = new job($record);
+        $lock = jobs::lock($job);
         if (!$lock) {
             return;
         }
         try {
-            $job = job::get((int) $record->id);
-            if (state::is_final($job->status())) {
-                (new copies($job))->clear();
-            }
+            $remove($job);
+        } catch (\Throwable $e) {
+            mtrace("$what could not be removed: " . runner::sentence($e));
         } finally {
             $lock->release();
         }
