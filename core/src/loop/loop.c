@@ -59,7 +59,8 @@ void arv__loop_finished(arv__loop *loop, arv__work *work)
     uv_mutex_unlock(&loop->lock);
 }
 
-/* An abandoned loop takes no mail and no holds: its lock may belong to a thread of the parent. */
+/* An abandoned loop takes no mail, no holds and no wake: its lock may be held by a thread of the
+ * parent's, which never releases it here. */
 void arv__loop_post(arv__loop *loop, arv__mail *mail)
 {
     if (loop->abandoned)
@@ -77,6 +78,8 @@ void arv__loop_post(arv__loop *loop, arv__mail *mail)
 
 void arv__loop_wake(arv__loop *loop)
 {
+    if (loop->abandoned)
+        return;
     uv_mutex_lock(&loop->lock);
     loop->woken = true;
     inbox_signal(loop);
@@ -326,7 +329,7 @@ static bool loop_engaged(const arv__loop *loop)
 
 bool arv__loop_busy(const arv__loop *loop)
 {
-    return loop->timers || loop_engaged(loop);
+    return !loop->abandoned && (loop->timers || loop_engaged(loop));
 }
 
 void arv__loop_yield(arv__loop *loop)

@@ -246,6 +246,8 @@ void arv__work_cancel(arv__work *work)
     if (phase == WORK_IDLE || phase == WORK_FINISHED)
         return;
     arv__pool *pool = work->pool;
+    if (pool->loop->abandoned)
+        return; /* the parent's, and so is whatever thread holds the lock */
     bool removed = false;
     uv_mutex_lock(&pool->lock);
     if (work->phase == WORK_QUEUED) {
@@ -306,6 +308,8 @@ void arv__pool_set_priority(arv__pool *pool, arv__priority *priority)
 
 void arv__pool_set_active(arv__pool *pool, unsigned threads)
 {
+    if (pool->loop->abandoned)
+        return;
     threads = threads < 1 ? 1 : threads > pool->limit ? pool->limit : threads;
     uv_mutex_lock(&pool->lock);
     pool->active = threads;
