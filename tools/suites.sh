@@ -68,8 +68,9 @@ suite_faults() { # system calls failed from outside; whole, everything that ./de
 # run_phpt KIND: the extension's tests; zero tests are a failure.
 run_phpt() {
     local dir=$BUILD/ext-$1 log=$BUILD/log/phpt-$1 p f s
-    (cd "$dir" && NO_INTERACTION=1 REPORT_EXIT_STATUS=1 make test TESTS="${2:-phpt}") >"$log" 2>&1
-    grep -E '^(FAIL|SKIP|BORK|LEAK|WARN|XFAIL)' "$log"
+    (cd "$dir" && NO_INTERACTION=1 REPORT_EXIT_STATUS=1 \
+        make test TESTS="${2:-phpt}" TEST_PHP_ARGS="--no-color --no-progress") >"$log" 2>&1
+    grep -E '^([A-Z]+&)?(FAIL|SKIP|BORK|LEAK|WARN|XFAIL)[ &]' "$log"
     p=$(awk '/^Tests passed/ { print $4 }' "$log")
     f=$(awk '/^Tests failed/ { print $4 }' "$log")
     s=$(awk '/^Tests skipped/ { print $4 }' "$log")
