@@ -9,6 +9,7 @@ FULL=1 puts 1,000 jobs into the queue. The last line is "N passed, N failed, N s
 import os
 import signal
 import sys
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -147,6 +148,87 @@ def database_and_web_server_restart_in_the_middle(trial):
 def case_when_full(function):
     """It takes some minutes: only FULL=1 runs it."""
     return case(function) if os.environ.get("FULL") == "1" else function
+
+
+class Slowed:
+    """A node that gets a few milliseconds at a time, so that a job of a second lasts long: a turn stands for a minute."""
+
+    RUNS, RESTS = 0.008, 0.5
+
+    def __init__(self, process):
+        self.process, self.turns, self.over = process, 0, threading.Event()
+        self.thread = threading.Thread(target=self.drive, daemon=True)
+
+    def drive(self):
+        while self.process.poll() is None and not self.over.is_set():
+            self.process.send_signal(signal.SIGCONT)
+            self.over.wait(self.RUNS)
+            self.process.send_signal(signal.SIGSTOP)
+            self.turns += 1
+            self.over.wait(self.RESTS)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *unused):
+        self.over.set()
+        self.thread.join()
+
+    def minutes(self, number):
+        goal = self.turns + number
+        until(lambda: self.turns >= goal, self.process)
+
+
+def slowed_node(jobid, folder, then):
+    """Runs the job slowly, once it writes; what happens then is `then(slowed)`. How many minutes it took."""
+    process = SITE.node("node1")
+    try:
+        stop_when_writing(process, folder)
+        with Slowed(process) as slowed:
+            then(slowed)
+        return slowed.turns
+    finally:
+        finish(process)
+        if SITE.job(jobid)[0] not in FINAL:
+            SITE.rescue()
+
+
+@case_when_full
+def a_job_of_an_hour_survives_restarts_of_everything(trial):
+    for staging in ("stream", "stage"):
+        SITE.ask("set", "staging", staging)
+        course, folder = scene(24, 8192)
+        jobid, admin = SITE.ask("job", course["cm"]), Browser(SITE, "admin")
+        written = folder if staging == "stream" else os.path.join(SITE.data, "archivist/staging")
+
+        def php_fpm_then_cron(slowed):
+            slowed.minutes(10)
+            SITE.web("full")
+            admin.get(f"/local/archivist/job.php?id={jobid}")
+            slowed.minutes(10)
+            os.killpg(slowed.process.pid, signal.SIGKILL)
+
+        def database(slowed):
+            slowed.minutes(10)
+            SITE.lab_sh("database")
+
+        def all_at_once(slowed):
+            slowed.minutes(10)
+            os.killpg(slowed.process.pid, signal.SIGKILL)
+            SITE.lab_sh("database")
+            SITE.web("full")
+
+        begin = time.monotonic()
+        minutes = [slowed_node(jobid, written, then) for then in (php_fpm_then_cron, database, all_at_once)]
+        holds(SITE.job(jobid)[0] not in FINAL, "the job ended before its restarts")
+        minutes.append(slowed_node(jobid, written, lambda slowed: until(lambda: slowed.process.poll() is not None)))
+        print(f"  {staging}: {minutes} minutes of the job's in {time.monotonic() - begin:.0f} s")
+        all_done_once([jobid], folder)
+        same(SITE.job(jobid)[2], 4)
+        check_archive(trial, SITE, course["cm"], SITE.archive_of(jobid, folder))
+    SITE.ask("set", "staging", "stream")
+    SITE.complaints()  # PHP may say that its database is gone.
 
 
 @case_when_full
