@@ -22,8 +22,8 @@ echo $job->wait()->payloadBytes, ' ', $job->progress()->elapsedMs > 500 ? 'late'
 require __DIR__ . '/../utils/archive.inc';
 \Archivist\test_clean(__FILE__);
 --EXPECT--
-Archivist\Exception\TimeoutException: The job was not done within its time limit of 0 s; raise the limit, or archive less at once.
+Archivist\Exception\TimeoutException: The job was not done within its time limit of 0.3 s; raise the limit, or archive less at once.
 Failure nothing
-Archivist\Exception\TimeoutException: The job was not done within its time limit of 0 s since its first work; raise the limit, or archive less at once.
+Archivist\Exception\TimeoutException: The job was not done within its time limit of 0.3 s since its first work; raise the limit, or archive less at once.
 Failure Failure, attempts: 1, objects: 0
 8 late

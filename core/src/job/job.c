@@ -10,7 +10,6 @@
 
 #include "job/internal.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include <arv/sys/alloc.h>
@@ -241,15 +240,15 @@ static void job_watch(arv_job *job)
     }
     if (job->spec.time_limit_ms && !job->staged && now.elapsed_ms >= job->spec.time_limit_ms)
         arv_error_set(&reason, ARV_ETIMEOUT,
-                      "The job was not done within its time limit of %" PRIu64
-                      " s; raise the limit, or archive less at once.",
-                      job->spec.time_limit_ms / 1000);
+                      "The job was not done within its time limit of %.15g s; raise the limit, or "
+                      "archive less at once.",
+                      (double)job->spec.time_limit_ms / 1000);
     else if (job->spec.stall_limit_ms &&
              job_elapsed_ms(job->moved_ns, now_ns) >= job_stall_ms(job, &now))
         arv_error_set(&reason, ARV_ETIMEOUT,
-                      "The job has not moved for %" PRIu64
-                      " s while it was %s; look whether its sources and storages answer.",
-                      job->spec.stall_limit_ms / 1000, arv_job_state_text(job->state));
+                      "The job has not moved for %.15g s while it was %s; look whether its sources "
+                      "and storages answer.",
+                      (double)job->spec.stall_limit_ms / 1000, arv_job_state_text(job->state));
     else
         return;
     arv__job_limit(job, &reason);

@@ -2,7 +2,6 @@
 
 #include "job/staged.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,9 +181,9 @@ static uint64_t staged_time_left_ms(const arv__staged *staged)
 static void staged_time_error(const arv__staged *staged, arv_error *err)
 {
     arv_error_set(err, ARV_ETIMEOUT,
-                  "The job was not done within its time limit of %" PRIu64
-                  " s since its first work; raise the limit, or archive less at once.",
-                  staged->job->spec.time_limit_ms / 1000);
+                  "The job was not done within its time limit of %.15g s since its first work; "
+                  "raise the limit, or archive less at once.",
+                  (double)staged->job->spec.time_limit_ms / 1000);
 }
 
 static bool staged_is_ours(const arv__staged *staged)
