@@ -170,10 +170,15 @@ int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char
 
 /* ---- content -------------------------------------------------------------------------------- */
 
-bool arv__jobfolder_has(const arv__jobfolder *folder, const char *name)
+int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *there, arv_error *err)
 {
     struct stat st;
-    return arv__fs->fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    int result = arv__fs->fstatat(folder->fd, name, &st, AT_SYMLINK_NOFOLLOW);
+    *there = result == 0;
+    if (result == 0 || result == -ENOENT)
+        return 0;
+    return arv_error_system(err, -result, "Whether the job %s has a file '%s' cannot be told",
+                            folder->uuid, name);
 }
 
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err)

@@ -55,7 +55,8 @@ int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char
 void arv__jobfolder_close(arv__jobfolder *folder);
 /* Whether a process has the lock; from a folder that was opened to look. */
 bool arv__jobfolder_is_locked(const arv__jobfolder *folder);
-bool arv__jobfolder_has(const arv__jobfolder *folder, const char *name);
+/* Whether a name is there. What cannot be told is an error, never "no". */
+int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *there, arv_error *err);
 /* 0, also when it is not there. */
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err);
 /* What was made and removed in it is on the medium, and its own name. */

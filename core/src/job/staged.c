@@ -284,7 +284,7 @@ static void staged_opened(arv__staged *staged, int status, const arv_error *err)
         return;
     }
     staged->replacing = history->has_former && arv__history_all_stored(&history->archive);
-    if (arv__jobfolder_has(&staged->folder, "cancel"))
+    if (staged->cancel_found)
         arv_job_cancel(job, NULL);
     if (arv__staged_stops(staged))
         return;
@@ -335,7 +335,8 @@ static int step_open(arv__staged *staged, arv_error *err)
             rc = staged_open_journal(staged, err);
     }
     /* What is read may stand in the cache only, if whoever wrote it was killed before its flush. */
-    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0)
+    if (rc < 0 || (rc = arv__jobfolder_flush(&staged->folder, err)) < 0 ||
+        (rc = arv__jobfolder_look(&staged->folder, "cancel", &staged->cancel_found, err)) < 0)
         return rc;
     arv__joblog_open(&staged->joblog, &staged->folder);
     if (staged->journal.torn_bytes) {
@@ -411,9 +412,10 @@ void arv__staged_tick(arv_job *job)
 {
     arv__staged *staged = job->staged;
     arv_error err;
+    bool canceled;
     if (staged->stepping || staged->undoing || job->cancel_asked || staged->folder.fd < 0)
         return;
-    if (arv__jobfolder_has(&staged->folder, "cancel")) {
+    if (arv__jobfolder_look(&staged->folder, "cancel", &canceled, NULL) == 0 && canceled) {
         arv_job_cancel(job, NULL);
     } else if (!staged_time_left_ms(staged)) {
         staged_time_error(staged, &err);

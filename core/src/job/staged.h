@@ -43,6 +43,7 @@ struct arv__staged {
     bool stepping, undoing, streamed_now, time_is_over;
     bool recovered; /* the container, from a storage, in this run */
     bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one */
+    bool cancel_found; /* in its folder, as the run began */
     bool attempted; /* this run is in the journal */
     bool replacing; /* a former archive may be gone already: there is only a way on */
     bool has_waited; /* for its retry: the clock is not asked again */

@@ -130,8 +130,11 @@ int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t le
     static const char *const leftovers[] = {"container", "log", "document", "cancel"};
     uint64_t files = 0, bytes = 0;
     arv__buf record;
-    int rc;
-    if (arv__jobfolder_has(folder, "journal"))
+    bool there;
+    int rc = arv__jobfolder_look(folder, "journal", &there, err);
+    if (rc < 0)
+        return rc;
+    if (there)
         return arv_error_set(err, ARV_EEXISTS, "The job %s is there already.", folder->uuid);
     if ((rc = arv__jobfolder_tidy(folder, &files, &bytes, err)) < 0)
         return rc;
@@ -227,7 +230,7 @@ int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status
     if (rc == 0) {
         arv__history_status(history, status);
         status->running = arv__jobfolder_is_locked(&folder);
-        status->cancel_asked = arv__jobfolder_has(&folder, "cancel");
+        rc = arv__jobfolder_look(&folder, "cancel", &status->cancel_asked, err);
     }
     arv_free(history);
     arv__jobfolder_close(&folder);
