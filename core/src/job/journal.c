@@ -247,11 +247,11 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
 {
     unsigned char after[ARV_SHA256_BYTES];
     arv__buf line;
-    if (journal->broken || journal->fd < 0)
-        return arv_error_set(err, ARV_ESTATE,
-                             "The journal %s could not be written before; the job has to be started "
-                             "again.",
-                             journal->shown);
+    if (journal->broken.code < 0) {
+        if (err)
+            *err = journal->broken;
+        return journal->broken.code;
+    }
     arv__buf_init(&line, JOURNAL_LINE_BYTES_MAX);
     int rc = journal_line(&line, journal->chain, record, after, err);
     if (rc == 0 && journal->end_bytes + line.length > ARV__JOURNAL_BYTES_MAX)
@@ -266,9 +266,11 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
             result = arv__fs_fsync_retry(journal->fd);
         if (result < 0) {
             /* Whether the line is on the medium nobody knows; the next reader must not believe it. */
-            journal->broken = true;
             arv__fs_ftruncate(journal->fd, journal->end_bytes);
-            rc = arv_error_system(err, -result, "The journal %s cannot be written", journal->shown);
+            rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written",
+                                  journal->shown);
+            if (err)
+                *err = journal->broken;
         }
     }
     if (rc == 0) {

@@ -19,8 +19,8 @@
  *
  * Ownership: embedded; the folder's descriptor is borrowed. Threading: one thread at a time; every
  *   function blocks on the disk.
- * Errors: after a failed append the journal is closed to more (ARV_ESTATE): what the medium has is
- *   only known by reading it again.
+ * Errors: after a failed append the journal is closed to more: what the medium has is only known by
+ *   reading it again. Each later append fails as that one did, with its cause.
  * Memory: one journal has at most 4 MiB, a record 128 KiB; both are held while reading only.
  */
 
@@ -37,7 +37,7 @@ typedef struct arv__journal {
     uint64_t torn_bytes; /* found behind it when it was opened */
     unsigned char chain[ARV_SHA256_BYTES];
     const char *shown; /* for messages; borrowed */
-    bool broken;
+    arv_error broken; /* the failed append; code 0: none */
 } arv__journal;
 
 /* One record; an error ends the reading. */

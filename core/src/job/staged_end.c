@@ -81,12 +81,19 @@ void arv__staged_clean_up(arv__staged *staged)
     arv__staged_see_again(staged, staged_seen_again);
 }
 
+/* What went wrong as well, unless it is the same: a journal that cannot be written. */
+static void staged_error_also(arv__staged *staged, const char *before, const arv_error *err)
+{
+    if (!strstr(staged->error.message, err->message))
+        arv_error_append(&staged->error, "%s%s", before, err->message);
+}
+
 /* ---- it does not succeed ---------------------------------------------------------------------- */
 
 static void staged_undone(arv__staged *staged, int status, const arv_error *err)
 {
     if (status < 0) {
-        arv_error_append(&staged->error, " Cleaning up is tried again: %s", err->message);
+        staged_error_also(staged, " Cleaning up is tried again: ", err);
         staged->error.flags |= ARV_ERROR_PARTIAL;
         arv__staged_end(staged, staged->error.code, &staged->error);
         return;
@@ -120,7 +127,7 @@ static int step_undo(arv__staged *staged, arv_error *err)
 static void staged_undo_recorded(arv__staged *staged, int status, const arv_error *err)
 {
     if (status < 0) {
-        arv_error_append(&staged->error, " %s", err->message);
+        staged_error_also(staged, " ", err);
         arv__staged_end(staged, staged->error.code, &staged->error);
         return;
     }
@@ -143,7 +150,7 @@ static int step_interrupted(arv__staged *staged, arv_error *err)
 static void staged_interrupted(arv__staged *staged, int status, const arv_error *err)
 {
     if (status < 0) /* then it counts as a run that was killed */
-        arv_error_append(&staged->error, " %s", err->message);
+        staged_error_also(staged, " ", err);
     arv__job_set_state(staged->job, ARV_JOB_QUEUED);
     arv__staged_end(staged, staged->error.code, &staged->error);
 }
@@ -176,7 +183,7 @@ static int step_retry(arv__staged *staged, arv_error *err)
 static void staged_retry(arv__staged *staged, int status, const arv_error *err)
 {
     if (status < 0)
-        arv_error_append(&staged->error, " %s", err->message);
+        staged_error_also(staged, " ", err);
     arv__job_set_state(staged->job, ARV_JOB_RECOVERABLE_ERROR);
     arv__staged_end(staged, staged->error.code, &staged->error);
 }
