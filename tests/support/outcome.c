@@ -102,8 +102,9 @@ static bool count_shard(void *user_data, const char *path, const char *name, boo
     counting *c = user_data;
     if (!folder && strcmp(name, ".archivist-storage") == 0)
         return true;
-    if (!folder && strncmp(name, ".archivist-", 11) == 0 && c->may_be_temporary)
-        return true;
+    if (!folder && strncmp(name, ".archivist-", 11) == 0 &&
+        (c->may_be_temporary || c->place->shared))
+        return true; /* a mark that is being made, maybe by another job */
     if (!folder || strlen(name) != 2)
         return wrong(why, "%s does not belong into a storage", path);
     memcpy(c->shard, name, 3);
