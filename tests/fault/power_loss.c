@@ -2,11 +2,18 @@
 
 /* What a job has reported as complete is still there after the power failed. */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "jobs.h"
 #include "power_fs.h"
 #include "test.h"
+
+#define KEY "5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip"
 
 /* Packs into a path and a storage that is there already, cuts the power, and tells the loss. */
 static int pack_and_cut(bool ignores_fsync, char object[4200])
@@ -50,4 +57,42 @@ TEST(without_fsync_the_model_sees_that_both_are_lost)
     CHECK(pack_and_cut(true, object) >= 4);
     CHECK(!test_exists(test_path("a.zip")));
     CHECK(!test_exists(object));
+}
+
+/* As rsync does: through the same table, without a sync. */
+static void copy_there(const char *folder, const char *text)
+{
+    int root_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CHECK(root_fd >= 0);
+    CHECK_INT(arv__fs->mkdirat(root_fd, "5d", 0700), 0);
+    int fd = arv__fs->openat(root_fd, KEY, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    CHECK(fd >= 0);
+    CHECK_INT(arv__fs->pwrite(fd, text, strlen(text), 0), strlen(text));
+    arv__fs->close(fd);
+    close(root_fd);
+}
+
+TEST(an_object_that_somebody_else_copied_there_is_on_the_disk_once_it_was_proven)
+{
+    static const char text[] = "copied by hand";
+    char path[600], back[sizeof text] = "";
+    arv_error err;
+    arv_task *task;
+    arv_engine *engine = job_engine(1, 0);
+    arv_storage *storage = job_storage(engine, test_path("store"));
+    CHECK(mkdir(test_path("store"), 0700) == 0 || errno == EEXIST);
+    power_fs_install(false);
+    copy_there(test_path("store"), text);
+    CHECK_OK(arv_storage_get_file(storage, KEY, NULL, NULL, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    arv_task_unref(task);
+    CHECK_INT(power_fs_cut(), 0);
+    snprintf(path, sizeof path, "%s/" KEY, test_path("store"));
+    FILE *f = fopen(path, "r");
+    CHECK(f != NULL);
+    CHECK_INT(fread(back, 1, sizeof back, f), strlen(text));
+    CHECK_STR(back, text);
+    fclose(f);
+    arv_storage_unref(storage);
+    arv_engine_free(engine);
 }
