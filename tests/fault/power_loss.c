@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fault_fs.h"
 #include "jobs.h"
+#include "loop/newfile.h"
 #include "power_fs.h"
 #include "test.h"
 
@@ -95,4 +97,47 @@ TEST(an_object_that_somebody_else_copied_there_is_on_the_disk_once_it_was_proven
     fclose(f);
     arv_storage_unref(storage);
     arv_engine_free(engine);
+}
+
+/* A file whose name was taken back. */
+static arv__newfile *write_file(int dir_fd)
+{
+    const arv__newfile_options options = {.dir_fd = dir_fd, .name = "file", .shown = "file",
+                                          .size_hint_bytes = 4};
+    arv__newfile *file;
+    arv_error err;
+    CHECK_OK(arv__newfile_open(&file, &options, &err), &err);
+    CHECK_OK(arv__newfile_write(file, "text", 4, &err), &err);
+    CHECK_OK(arv__newfile_seal(file, &err), &err);
+    return file;
+}
+
+static void taken_back(bool fails)
+{
+    arv_error err;
+    int dir_fd = open(test_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CHECK(dir_fd >= 0);
+    fault_fs_install_over(power_fs_open(test_dir()));
+    arv__newfile *file = write_file(dir_fd);
+    if (fails)
+        fault_fs_fail_after(FAULT_FSYNC, 1, EIO);
+    int rc = arv__newfile_commit(file, &err);
+    if (fails)
+        CHECK_ERR(rc, &err, ARV_EIO, "was not kept");
+    else
+        CHECK_OK(arv__newfile_retract(file, &err), &err);
+    arv__newfile_free(file);
+    close(dir_fd);
+    CHECK_INT(power_fs_cut(), 0);
+    CHECK(!test_exists(test_path("file")));
+}
+
+TEST(a_file_whose_commit_failed_late_does_not_come_back)
+{
+    taken_back(true);
+}
+
+TEST(a_file_that_was_retracted_does_not_come_back)
+{
+    taken_back(false);
 }
