@@ -152,6 +152,11 @@ final class access {
             return $text;
         }
         $text = preg_replace('~(["\'])(?:/|[a-z]:[\\\\/])[^"\']*\1~i', '$1…$1', $text);
-        return preg_replace('~(?<![\w:/.])(?:[a-z]:[\\\\/]|/)[^\s"\'<>]*[^\s"\'<>.,:;)]~i', '…', $text);
+        // Not the rest of a name within an archive: "Mia (M1)/a.pdf".
+        return preg_replace(
+            '~(?<=^|[\s"\'(\[{<>=,;]|„|“|‚|«|»)(?:[a-z]:[\\\\/]|/)(?:(?!“|”|»)[^\s"\'<>])+(?<![.,:;)])~i',
+            '…',
+            $text,
+        );
     }
 }

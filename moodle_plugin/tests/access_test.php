@@ -209,6 +209,11 @@ final class access_test extends \advanced_testcase {
             'no path' => ['"Shelf": 1/2 of ab/c.zip, https://a.example/b/c.', '"Shelf": 1/2 of ab/c.zip, https://a.example/b/c.'],
             'path' => ['Cannot write /srv/shelf/ab/c.zip: the disk is full.', 'Cannot write …: the disk is full.'],
             'quoted' => ['Storage "Shelf": "/srv/my shelf" is gone.', 'Storage "Shelf": "…" is gone.'],
+            'name in an archive' => [
+                'a/Grace José (S1)/try 1/x.pdf: "a/Grace José (S1)/try 1/x.pdf", José/b.pdf, [1]/c – is missing.',
+                'a/Grace José (S1)/try 1/x.pdf: "a/Grace José (S1)/try 1/x.pdf", José/b.pdf, [1]/c – is missing.',
+            ],
+            'German quotes' => ['„/srv/shelf“ fehlt.', '„…“ fehlt.'],
             'in brackets' => ['It failed (/srv/shelf).', 'It failed (…).'],
             'Windows' => ['Cannot write C:\\shelf\\c.zip.', 'Cannot write ….'],
         ];
