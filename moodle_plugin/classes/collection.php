@@ -112,7 +112,8 @@ final class collection {
      */
     public static function told(array $failures, int $number): \stdClass {
         $told = array_slice($failures, 0, self::FAILURES_TOLD);
-        $lines = array_map(fn(array $failure): string => "{$failure['name']}: {$failure['cause']}", $told);
+        $lines = array_map(fn(array $failure): string => str_contains($failure['cause'], $failure['name'])
+            ? $failure['cause'] : "{$failure['name']}: {$failure['cause']}", $told);
         return (object) ['number' => $number, 'names' => implode(' ', $lines) . ($number > self::FAILURES_TOLD ? ' …' : '')];
     }
 }
