@@ -215,12 +215,14 @@ final class job_page implements renderable, templatable {
      */
     private function file(\stdClass $file, array $stores, bool $download): array {
         $stored = $file->status === 'stored';
+        // A copy whose job waits is written by nobody.
+        $status = $file->status === 'writing' && in_array($this->job->status(), state::WAITING, true) ? 'waiting' : $file->status;
         return [
             'id' => (int) $file->id,
             'store' => $stores[(int) $file->storeid] ?? get_string('storegone', 'local_archivist'),
             'filename' => $file->filename,
             'size' => $file->status === 'writing' ? '' : display_size((int) $file->sizebytes),
-            'status' => $stored ? null : get_string("copy_{$file->status}", 'local_archivist', self::time($file->timedeleted)),
+            'status' => $stored ? null : get_string("copy_$status", 'local_archivist', self::time($file->timedeleted)),
             'digests' => array_values(array_filter([
                 ['name' => 'SHA-256', 'key' => "sha256-{$file->id}", 'digest' => (string) $file->sha256],
                 ['name' => 'SHA-512', 'key' => "sha512-{$file->id}", 'digest' => (string) $file->sha512],

@@ -97,6 +97,7 @@ $string['cli_yes'] = 'Mit dem Auftrag wird sein Archiv in jedem Speicher gelösc
 $string['completeness'] = 'Vollständigkeit';
 $string['copies'] = 'Gespeicherte Kopien';
 $string['copy_deleted'] = 'Gelöscht {$a}';
+$string['copy_waiting'] = 'Noch nicht gespeichert';
 $string['copy_writing'] = 'Wird geschrieben';
 $string['copydigest'] = '{$a} kopieren';
 $string['count_archived'] = 'Gesammelt';

@@ -97,6 +97,7 @@ $string['cli_yes'] = 'Deleting a job deletes its archive in every storage. Add -
 $string['completeness'] = 'Completeness';
 $string['copies'] = 'Stored copies';
 $string['copy_deleted'] = 'Deleted {$a}';
+$string['copy_waiting'] = 'Not stored yet';
 $string['copy_writing'] = 'Being written';
 $string['copydigest'] = 'Copy {$a}';
 $string['count_archived'] = 'Collected';
