@@ -241,6 +241,11 @@ final class job_page implements renderable, templatable {
      */
     private function tasks(): array {
         global $DB;
+        $tasks = $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::TASKS_MAX);
+        $above = '';
+        foreach ($tasks as $task) { // The tasks of an attempt, and often all attempts, fail for one cause.
+            [$above, $task->cause] = [(string) $task->cause, $task->cause === $above ? '' : (string) $task->cause];
+        }
         return array_values(array_map(fn(\stdClass $task): array => [
             'driver' => self::component_name($task->plugin),
             'kind' => get_string("taskkind_{$task->kind}", 'local_archivist'),
@@ -248,10 +253,10 @@ final class job_page implements renderable, templatable {
             'badgeclass' => badge::of_task($task->status),
             'source' => $task->source,
             'destination' => $task->destination,
-            'cause' => access::told((string) $task->cause) ?: null,
+            'cause' => access::told($task->cause) ?: null,
             'created' => self::time($task->timecreated),
             'modified' => self::time($task->timemodified),
-        ], $DB->get_records('local_archivist_task', ['jobid' => $this->job->id()], 'id DESC', '*', 0, self::TASKS_MAX)));
+        ], $tasks));
     }
 
     /**

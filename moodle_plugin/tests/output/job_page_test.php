@@ -228,6 +228,32 @@ final class job_page_test extends \advanced_testcase {
     }
 
     /**
+     * What made several tasks fail is said once, and again where another cause stands between.
+     */
+    public function test_tasks(): void {
+        global $PAGE;
+        $job = $this->job(['status' => state::FAILURE, 'cause' => 'Full.']);
+        foreach (['Full.', 'Away.', 'Full.', 'Full.'] as $cause) {
+            task_record::create($job, 'archivestore_filesystem', 'write', 'a', 'b')->end('failed', $cause);
+        }
+        $tasks = (new job_page($job))->export_for_template($PAGE->get_renderer('core'))['tasks'];
+        $this->assertSame(['Full.', null, 'Away.', 'Full.'], array_slice(array_column($tasks, 'cause'), 0, 4));
+    }
+
+    /**
+     * A copy of a job that waits is not being written.
+     */
+    public function test_waiting_copy(): void {
+        global $DB, $OUTPUT;
+        $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'cause' => 'Away.', 'timeretry' => 1]);
+        $DB->set_field('local_archivist_file', 'status', 'writing', ['jobid' => $job->id()]);
+        $writing = get_string('copy_writing', 'local_archivist');
+        $this->assertStringNotContainsString($writing, $OUTPUT->render(new job_page($job)));
+        $job->update(['status' => state::ACTIVITY_ARCHIVING]);
+        $this->assertStringContainsString($writing, $OUTPUT->render(new job_page($job)));
+    }
+
+    /**
      * A teacher does not see where things lie on the server.
      */
     public function test_paths(): void {
