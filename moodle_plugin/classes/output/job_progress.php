@@ -164,7 +164,7 @@ final class job_progress implements renderable, templatable {
         $soon = $time <= job::now();
         $today = userdate($time, '%Y%m%d') === userdate(job::now(), '%Y%m%d');
         return get_string($soon ? 'progress_retrysoon' : 'progress_retry', 'local_archivist', (object) [
-            'time' => userdate($time, get_string($today ? 'strftimetime' : 'strftimedatetimeshort', 'langconfig')),
+            'time' => userdate($time, get_string($today ? 'strftimetime24' : 'strftimedatetimeshort', 'langconfig')),
             'next' => min((int) $record->attempts + 1, limits::attempts()),
             'max' => limits::attempts(),
         ]);
