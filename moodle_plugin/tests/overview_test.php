@@ -170,6 +170,9 @@ final class overview_test extends \advanced_testcase {
         $this->assertSame([$complete->id(), $partial->id()], [$found->archived->id(), $found->partial->id()]);
         $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
         $this->assertStringContainsString('Partly archived: 499 of 500', $html);
+        foreach (['archivedat', 'completeat'] as $key) {
+            $this->assertStringContainsString(get_string($key, 'local_archivist', ''), $html);
+        }
         $this->assertStringNotContainsString('>' . activity::label(activity::ARCHIVED) . '<', $html);
         $this->assertStringContainsString('name="now"', $html);
         $this->assertEquals([$cm->id], array_keys((new overview($this->course))->filter('', activity::PARTIAL)));

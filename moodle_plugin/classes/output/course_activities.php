@@ -21,6 +21,7 @@ use core\output\renderer_base;
 use core\output\templatable;
 use local_archivist\access;
 use local_archivist\activity;
+use local_archivist\job;
 use local_archivist\overview;
 use local_archivist\shortfall;
 
@@ -129,6 +130,17 @@ final class course_activities implements renderable, templatable {
     }
 
     /**
+     * When a job ended.
+     *
+     * @param job|null $job
+     * @return string|null null: there is none
+     */
+    private static function time(?job $job): ?string {
+        $time = $job ? (int) $job->record()->timefinished : 0;
+        return $time ? userdate($time, get_string('strftimedatetimeshort', 'langconfig')) : null;
+    }
+
+    /**
      * A row.
      *
      * @param activity $activity
@@ -139,7 +151,7 @@ final class course_activities implements renderable, templatable {
         $icon = $cm->get_icon_url();
         $plainname = $cm->get_formatted_name(['escape' => false]);
         $progress = $activity->state === activity::RUNNING ? job_progress::data($activity->newest) + ['explained' => true] : null;
-        $archived = $activity->archived ? (int) $activity->archived->record()->timefinished : 0;
+        $partial = $activity->state === activity::PARTIAL;
         return [
             'cmid' => (int) $cm->id,
             'name' => $cm->get_formatted_name(),
@@ -151,7 +163,8 @@ final class course_activities implements renderable, templatable {
             'section' => get_section_name($this->course, $cm->get_section_info()),
             'label' => self::label($activity),
             'badgeclass' => badge::of_activity($activity->state),
-            'archived' => $archived ? userdate($archived, get_string('strftimedatetimeshort', 'langconfig')) : null,
+            'archived' => self::time($partial ? $activity->partial : $activity->archived),
+            'complete' => $partial ? self::time($activity->archived) : null,
             'cause' => $activity->state === activity::FAILED
                 ? access::told((string) $activity->newest->record()->cause) : null,
             'progress' => $progress,

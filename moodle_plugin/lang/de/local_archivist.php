@@ -94,6 +94,7 @@ $string['cli_nouser'] = 'Einen Nutzer mit der ID {$a} gibt es nicht.';
 $string['cli_number'] = 'Die Option {$a} braucht eine ganze Zahl größer als 0; --help sagt mehr.';
 $string['cli_state'] = 'Einen solchen Zustand gibt es nicht; --help zählt sie auf.';
 $string['cli_yes'] = 'Mit dem Auftrag wird sein Archiv in jedem Speicher gelöscht. Fügen Sie --yes hinzu, wenn das gemeint ist.';
+$string['completeat'] = 'Letztes vollständiges Archiv: {$a}';
 $string['completeness'] = 'Vollständigkeit';
 $string['copies'] = 'Gespeicherte Kopien';
 $string['copy_deleted'] = 'Gelöscht {$a}';

@@ -94,6 +94,7 @@ $string['cli_nouser'] = 'There is no user with the id {$a}.';
 $string['cli_number'] = 'The option {$a} wants a whole number greater than 0; --help tells more.';
 $string['cli_state'] = 'There is no such state; --help lists them.';
 $string['cli_yes'] = 'Deleting a job deletes its archive in every storage. Add --yes if that is meant.';
+$string['completeat'] = 'Last complete archive: {$a}';
 $string['completeness'] = 'Completeness';
 $string['copies'] = 'Stored copies';
 $string['copy_deleted'] = 'Deleted {$a}';
