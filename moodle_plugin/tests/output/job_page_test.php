@@ -220,7 +220,7 @@ final class job_page_test extends \advanced_testcase {
      */
     public static function questions(): array {
         return [
-            ['delete', state::FAILURE, '1 stored copies'],
+            ['delete', state::FAILURE, 'stored copies (1)'],
             ['retry', state::FAILURE, 'from the start'],
             ['retry', state::PARTIAL, 'What is stored now stays'],
             ['retry', state::RECOVERABLE_ERROR, 'does not wait'],
