@@ -29,6 +29,9 @@ try {
     await page.type('#username', user);
     await page.type('#password', password);
     await Promise.all([page.waitForNavigation({waitUntil: 'networkidle2'}), page.click('#loginbtn')]);
+    if (page.url().startsWith(`${site}/login/`)) {
+        throw new Error(`${user} could not log in.`);
+    }
     for (const shot of shots) {
         const cut = shot.lastIndexOf('=');
         const answer = await page.goto(site + shot.slice(0, cut), {waitUntil: 'networkidle2'});
