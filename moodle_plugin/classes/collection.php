@@ -112,8 +112,15 @@ final class collection {
      */
     public static function told(array $failures, int $number): \stdClass {
         $told = array_slice($failures, 0, self::FAILURES_TOLD);
-        $lines = array_map(fn(array $failure): string => str_contains($failure['cause'], $failure['name'])
-            ? $failure['cause'] : "{$failure['name']}: {$failure['cause']}", $told);
+        $lines = array_map(function (array $failure): string {
+            ['name' => $name, 'cause' => $cause] = $failure;
+            foreach (['"', "'", '„'] as $quote) {
+                if (str_contains($cause, $quote . $name)) { // It names the thing itself.
+                    return $cause;
+                }
+            }
+            return "$name: $cause";
+        }, $told);
         return (object) ['number' => $number, 'names' => implode(' ', $lines) . ($number > self::FAILURES_TOLD ? ' …' : '')];
     }
 }
