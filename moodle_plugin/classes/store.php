@@ -162,6 +162,7 @@ abstract class store {
      */
     public function check(): array {
         try {
+            engine::require_ready(); // PHP looks for the class before it asks for its arguments.
             $task = new AsyncTask(engine::create());
             $task->processTask(new StorageTask($this->driver(), Operation::Check));
             $found = $task->wait();

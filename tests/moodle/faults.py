@@ -69,7 +69,7 @@ def extension_missing(trial):
     try:
         admin, teacher = Browser(SITE, "admin"), Browser(SITE, course["teacher"])
         pages = [f"/local/archivist/index.php?courseid={course['course']}", f"/local/archivist/job.php?id={done}",
-                 "/local/archivist/jobs.php"]
+                 "/local/archivist/jobs.php", "/local/archivist/stores.php", "/report/status/index.php"]
         for path in pages:
             holds(sentence in sentences(admin.get(path)), f"{path} does not say what to do")
         holds(sentence in sentences(teacher.get(pages[0])), "the teacher is not told")
@@ -80,6 +80,7 @@ def extension_missing(trial):
         same(SITE.one("SELECT count(*) FROM mdl_local_archivist_job"), before)
         done = SITE.run("m", "local/archivist/cli/archive.php", f"--cmid={course['cm']}", "--wait", plain=True, code=None)
         holds(done.returncode != 0 and sentence in done.stderr + done.stdout, f"the command line says {done}")
+        holds(sentence in SITE.run("m", "local/archivist/cli/check.php", plain=True, code=2).stdout, "the check says less")
         SITE.run("m", *ADHOC, plain=True, code=None)
         status, cause, _ = SITE.job(waiting)
         holds(status == FAILURE and sentence in cause, f"the job is in the state {status}: {cause}")
