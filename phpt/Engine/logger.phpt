@@ -23,7 +23,7 @@ echo $job->wait()->entries, ", no job is cancelled for it\n";
 require __DIR__ . '/../utils/archive.inc';
 \Archivist\test_clean(__FILE__);
 --EXPECT--
-job: The archive is complete.
+job: The archive is done.
 bool(true)
 bool(true)
 int(1)

@@ -29,7 +29,7 @@ enum(Archivist\LogLevel::Info)
 string(3) "job"
 string(20) "state=PRE_PROCESSING"
 bool(true)
-The archive is complete.
+The archive is done.
 bool(true)
 bool(true)
 array(0) {

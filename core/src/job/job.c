@@ -359,8 +359,8 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
     arv__queue_leave(engine, &job->turn);
     if (status == 0)
         arv__log(&job->log, ARV_LOG_NOTICE, "job", job->result.uuid,
-                 job->result.failure_count ? "The archive is complete but for what failed."
-                                           : "The archive is complete.",
+                 job->result.failure_count ? "The archive is done, but for what failed."
+                                           : "The archive is done.",
                  ARV__INT("entries", job->result.entries),
                  ARV__INT("failures", job->result.failure_count),
                  ARV__INT("payload_bytes", job->result.payload_bytes),

@@ -186,8 +186,7 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     if (fd == -ENOENT)
         return arv_error_set(
             err, ARV_EOFFLINE,
-            "The folder %s of the storage does not exist; make it, mount what holds "
-            "it, or give the option create=1.",
+            "The folder %s of the storage does not exist; make it, or mount what holds it.",
             folder->quoted);
     return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
 }
