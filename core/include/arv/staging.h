@@ -35,7 +35,8 @@ extern "C" {
 /* In job.h: typedef struct arv_staging arv_staging; */
 
 typedef struct arv_staging_options {
-    uint64_t limit_bytes;   /* of all containers staged here together; 0: only the disk's */
+    uint64_t limit_bytes;   /* of all containers staged here together; 0: only the disk's. Looked at as
+                               a job begins: jobs that begin in one instant may pass it together */
     uint64_t reserve_bytes; /* that stay free on the disk when a job begins, and half of it while it
                                packs; 0: 64 MiB */
 } arv_staging_options;
