@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fault_fs.h"
-#include "jobs.h"
 #include "loop/newfile.h"
 #include "power_fs.h"
+#include "staged.h"
 #include "test.h"
 
 #define KEY "5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip"
@@ -140,4 +141,54 @@ TEST(a_file_whose_commit_failed_late_does_not_come_back)
 TEST(a_file_that_was_retracted_does_not_come_back)
 {
     taken_back(false);
+}
+
+/* Whoever made the job was killed before the name of its folder was flushed; somebody takes it up,
+ * and is told that it waits for a retry. */
+static bool job_taken_up(unsigned nth, unsigned *taken)
+{
+    staged_run s;
+    const arv__fileops *model = power_fs_open(test_dir());
+    fflush(NULL);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        staged_open(&s);
+        fault_fs_install_over(model);
+        fault_fs_before_kill(power_fs_freeze);
+        fault_fs_kill(FAULT_FSYNC, nth);
+        CHECK_OK(arv_staging_create(s.staging, STAGED_UUID, NULL, 0, &s.run.error), &s.run.error);
+        _exit(0);
+    }
+    int killed, status;
+    CHECK_INT(waitpid(pid, &killed, 0), pid);
+    pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        staged_open(&s);
+        fault_fs_install_over(model);
+        fault_fs_hide(0, test_path("store"));
+        s.run.spec.takes_up = true;
+        _exit(staged_go(&s) == ARV_EOFFLINE ? 0 : 1);
+    }
+    CHECK_INT(waitpid(pid, &status, 0), pid);
+    power_fs_cut_some(POWER_NONE, 1);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        arv_staged_status now;
+        staged_open(&s);
+        staged_status(&s, &now);
+        CHECK_INT(now.state, ARV_JOB_RECOVERABLE_ERROR);
+        staged_close(&s);
+        ++*taken;
+    }
+    CHECK_INT(test_run(NULL, (const char *const[]){"rm", "-rf", test_path("staging"), NULL}), 0);
+    return WIFSIGNALED(killed);
+}
+
+TEST(a_job_that_was_taken_up_is_known_after_the_power_failed)
+{
+    unsigned nth = 1, taken = 0;
+    while (job_taken_up(nth, &taken))
+        CHECK(++nth < 100);
+    CHECK(taken > 1); /* one was made whole */
 }
