@@ -154,7 +154,7 @@ TEST(a_missing_root_is_offline_unless_it_may_be_made)
     CHECK_OK(open_url(url, NULL, NULL), &err);
     CHECK_ERR(check(&result), &err, ARV_EOFFLINE, "does not exist");
     CHECK(!result.done[ARV_CHECK_CONNECT]);
-    CHECK_ERR(put(KEY), &err, ARV_EOFFLINE, "create=1");
+    CHECK_ERR(put(KEY), &err, ARV_EOFFLINE, "mount what holds it");
     CHECK(!test_exists(test_path("root")));
     arv_storage_unref(storage);
     CHECK_OK(open_url(url, "create", "1"), &err);

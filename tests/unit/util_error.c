@@ -165,3 +165,19 @@ TEST(clear_empties)
     CHECK_INT(err.detail, 0);
     CHECK_STR(err.message, "");
 }
+
+TEST(what_is_appended_is_whole_where_there_is_room)
+{
+    arv_error err;
+    char tail[ARV_ERROR_MESSAGE_BYTES];
+    memset(tail, 'x', sizeof tail);
+    tail[ARV_ERROR_MESSAGE_BYTES - 100] = '\0';
+    arv_error_set(&err, ARV_ESIZE, "Short.");
+    arv_error_append(&err, " %s", tail);
+    CHECK_INT(strlen(err.message), 7 + strlen(tail));
+    /* Where there is none, half of it belongs to each. */
+    arv_error_set(&err, ARV_ESIZE, "%s", tail);
+    arv_error_append(&err, " %s", tail);
+    CHECK_INT(strlen(err.message), ARV_ERROR_MESSAGE_BYTES - 1);
+    CHECK(err.message[ARV_ERROR_MESSAGE_BYTES / 2 - 1] == ' ');
+}

@@ -397,8 +397,8 @@ static void put_aborted(arv__call *call, int status, const arv_error *err)
         put->abort_status = status;
         put->abort_error = *err;
         if (stored)
-            arv_error_prefix(&put->abort_error, "The object '%s' is complete and stays in %s: ",
-                             put->key, arv_storage_url(put->storage));
+            arv_error_prefix(&put->abort_error, "What was stored may still be in %s: ",
+                             arv_storage_url(put->storage));
         arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
                  "What was left of an object could not be removed.",
                  ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),

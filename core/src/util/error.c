@@ -67,9 +67,11 @@ static size_t error_format(char *into, size_t capacity, const char *format, va_l
 /* Puts `tail` behind `message`, which is cut if both do not fit. */
 static void error_append(char message[ARV_ERROR_MESSAGE_BYTES], size_t length, const char *tail)
 {
-    size_t tail_length = strlen(tail);
-    if (tail_length > ARV_ERROR_MESSAGE_BYTES / 2)
-        tail_length = error_whole_characters(tail, ARV_ERROR_MESSAGE_BYTES / 2);
+    size_t tail_length = strlen(tail), most = ARV_ERROR_MESSAGE_BYTES - 1 - length;
+    if (most < ARV_ERROR_MESSAGE_BYTES / 2)
+        most = ARV_ERROR_MESSAGE_BYTES / 2;
+    if (tail_length > most)
+        tail_length = error_whole_characters(tail, most);
     if (length > ARV_ERROR_MESSAGE_BYTES - 1 - tail_length)
         length = error_whole_characters(message, ARV_ERROR_MESSAGE_BYTES - 1 - tail_length);
     memcpy(message + length, tail, tail_length);
