@@ -7,6 +7,7 @@
 #include <arv/sys/alloc.h>
 
 #include "fault_fs.h"
+#include "job/jobfolder.h"
 #include "staged.h"
 #include "test.h"
 
@@ -39,6 +40,85 @@ TEST(a_job_that_cannot_be_looked_for_is_not_made_again_over_what_is_there)
         CHECK(status.cancel_asked);
         err.code = rc;
     }
+    staged_close(&s);
+}
+
+/* Calls `ask` while the first, the second … call fails, until none was left to fail. Where it succeeds
+ * all the same, `check` looks at what it told. */
+static void with_each_call_failing(int (*ask)(void), void (*check)(void))
+{
+    unsigned nth = 0;
+    bool failed;
+    do {
+        CHECK(++nth < CALLS_MOST);
+        fault_fs_install();
+        fault_fs_fail(FAULT_ANY, nth, EIO);
+        int rc = ask();
+        failed = fault_fs_calls(FAULT_ANY) >= nth;
+        fault_fs_remove();
+        if (rc == 0)
+            check();
+    } while (failed);
+    CHECK(nth > 1);
+}
+
+static int ask_status(void)
+{
+    return arv_staging_status(s.staging, STAGED_UUID, &status, &err);
+}
+
+static void check_running(void)
+{
+    CHECK(status.running && status.cancel_asked);
+}
+
+TEST(a_job_that_somebody_runs_is_never_told_to_be_at_rest)
+{
+    arv__jobfolder folder;
+    staged_open(&s);
+    CHECK_OK(arv_staging_create(s.staging, STAGED_UUID, NULL, 0, &err), &err);
+    CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
+    CHECK_OK(arv__jobfolder_open(&folder, s.staging, STAGED_UUID, ARV__JOBFOLDER_LOCK, &err), &err);
+    with_each_call_failing(ask_status, check_running);
+    arv__jobfolder_close(&folder);
+    staged_close(&s);
+}
+
+#define PART "staging/" STAGED_UUID "/.archivist-0123456789abcdef.part"
+
+static int ask_sweep(void)
+{
+    return arv_staging_sweep(s.staging, NULL, &err);
+}
+
+static void check_swept(void)
+{
+    CHECK(!test_exists(test_path(PART)));
+    test_write_file(test_path(PART), "left", 4);
+}
+
+TEST(a_sweep_that_cannot_look_says_so)
+{
+    staged_open(&s);
+    CHECK_OK(arv_staging_create(s.staging, STAGED_UUID, NULL, 0, &err), &err);
+    test_write_file(test_path(PART), "left", 4);
+    with_each_call_failing(ask_sweep, check_swept);
+    staged_close(&s);
+}
+
+TEST(what_cannot_be_flushed_is_neither_opened_nor_told_to_be_gone)
+{
+    arv_staging *again;
+    staged_open(&s);
+    fault_fs_install();
+    fault_fs_lack(FAULT_FSYNC, EIO);
+    CHECK_ERR(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err, ARV_EIO, "is gone, but");
+    CHECK_ERR(arv_staging_open(&again, test_path("staging"), NULL, &err), &err, ARV_EIO, "staging folder");
+    fault_fs_reset();
+    fault_fs_lack(FAULT_FSYNC, EACCES); /* somebody else's, who made both */
+    CHECK_OK(arv_staging_open(&again, test_path("staging"), NULL, &err), &err);
+    fault_fs_remove();
+    arv_staging_unref(again);
     staged_close(&s);
 }
 

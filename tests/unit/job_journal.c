@@ -297,6 +297,21 @@ TEST(after_a_failed_append_the_journal_takes_no_more_and_the_record_is_not_belie
     }
 }
 
+/* What stands in the cache only may never have reached the medium, and no later flush would tell. */
+TEST(a_journal_that_cannot_be_flushed_is_not_read)
+{
+    make();
+    fault_fs_install();
+    fault_fs_fail(FAULT_FSYNC, 1, EIO);
+    seen = 0;
+    CHECK_ERR(open_journal(), &err, ARV_EIO, "cannot be flushed");
+    CHECK_INT(seen, 0);
+    CHECK_OK(open_journal(), &err);
+    CHECK_INT(fault_fs_calls(FAULT_FADVISE), 1);
+    fault_fs_remove();
+    arv__journal_close(&journal);
+}
+
 TEST(a_short_write_is_finished)
 {
     make();

@@ -384,6 +384,22 @@ TEST(a_failed_flush_is_an_error)
     shut();
 }
 
+/* So answers one that was set to be read only because its disk failed, with what was not written lost. */
+TEST(a_file_system_that_has_failed_proves_nothing)
+{
+    arv_task *task;
+    open_folder();
+    CHECK_OK(put(KEY), &err);
+    fault_fs_install();
+    fault_fs_lack(FAULT_FSYNC, EROFS);
+    CHECK_ERR(test_finish(arv_storage_get_file(storage, KEY, NULL, NULL, NULL, NULL, &task, &err),
+                          &task, &err),
+              &err, ARV_EACCESS, "cannot be flushed");
+    CHECK_OK(stat_object(KEY), &err); /* it may still be looked at */
+    fault_fs_remove();
+    shut();
+}
+
 static int descriptors(void)
 {
     return test_count_dir("/proc/self/fd");

@@ -98,14 +98,17 @@ static int folder_lock(arv__jobfolder *folder, arv_error *err)
                          folder->uuid);
 }
 
-bool arv__jobfolder_is_locked(const arv__jobfolder *folder)
+int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_error *err)
 {
     int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
-    if (fd < 0)
-        return false;
-    bool locked = arv__fs->lock(fd, true) == -EAGAIN;
-    arv__fs_close(fd);
-    return locked;
+    int result = fd < 0 ? fd : arv__fs->lock(fd, true);
+    if (fd >= 0)
+        arv__fs_close(fd);
+    *locked = result == -EAGAIN;
+    if (result == 0 || result == -EAGAIN || result == -ENOENT)
+        return 0;
+    return arv_error_system(err, -result, "Whether somebody runs the job %s cannot be told",
+                            folder->uuid);
 }
 
 void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes)
@@ -240,10 +243,13 @@ static int folder_take_part(void *user_data, const char *name, arv_error *err)
 {
     folder_parts *parts = user_data;
     struct stat st;
-    int rc = 0;
-    if (!folder_is_part(name) ||
-        arv__fs->fstatat(parts->folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        !S_ISREG(st.st_mode))
+    if (!folder_is_part(name))
+        return 0;
+    int rc = arv__fs->fstatat(parts->folder->fd, name, &st, AT_SYMLINK_NOFOLLOW);
+    if (rc < 0 && rc != -ENOENT)
+        return arv_error_system(err, -rc, "What is unfinished of the job %s cannot be looked at",
+                                parts->folder->uuid);
+    if (rc < 0 || !S_ISREG(st.st_mode))
         return 0;
     if (parts->removes && (rc = arv__jobfolder_unlink(parts->folder, name, err)) < 0)
         return rc;

@@ -54,7 +54,7 @@ int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char
                      arv__jobfolder_mode mode, arv_error *err);
 void arv__jobfolder_close(arv__jobfolder *folder);
 /* Whether a process has the lock; from a folder that was opened to look. */
-bool arv__jobfolder_is_locked(const arv__jobfolder *folder);
+int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_error *err);
 /* Whether a name is there. What cannot be told is an error, never "no". */
 int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *there, arv_error *err);
 /* 0, also when it is not there. */

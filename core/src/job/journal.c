@@ -191,6 +191,23 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
     return rc;
 }
 
+/*
+ * Whoever wrote the last record may have been killed before its flush, or in one that failed: then the
+ * cache has what the medium has not, and no further flush tells. So the cache is dropped, and what is
+ * read comes from the medium.
+ */
+static int journal_flush(const arv__journal *journal)
+{
+    struct stat st;
+    int result = arv__fs->fstat(journal->fd, &st);
+    if (result < 0 || !S_ISREG(st.st_mode))
+        return result; /* what is no file is told when it is read */
+    result = arv__fs_fsync_retry(journal->fd);
+    if (result == 0)
+        arv__fs->fadvise(journal->fd, 0, 0, POSIX_FADV_DONTNEED); /* an advice: may fail */
+    return result;
+}
+
 int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, const char *shown,
                       arv__journal_cb callback, void *user_data, arv_error *err)
 {
@@ -200,14 +217,15 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     journal->fd = fd;
-    int rc = journal_load(&reader, fd, uuid, err);
-    /* Whoever wrote the last record may have been killed before its flush: it is true from now on. */
-    if (rc == 0) {
-        int result = journal->torn_bytes ? arv__fs_ftruncate(fd, journal->end_bytes) : 0;
-        if (result == 0)
-            result = arv__fs_fsync_retry(fd);
+    int rc = journal_flush(journal);
+    if (rc < 0)
+        rc = arv_error_system(err, -rc, "The journal %s cannot be flushed", shown);
+    else
+        rc = journal_load(&reader, fd, uuid, err);
+    if (rc == 0 && journal->torn_bytes) {
+        int result = arv__fs_ftruncate(fd, journal->end_bytes);
         if (result < 0)
-            rc = arv_error_system(err, -result, "The journal %s cannot be flushed", shown);
+            rc = arv_error_system(err, -result, "The journal %s cannot be mended", shown);
     }
     if (rc < 0)
         arv__journal_close(journal);

@@ -80,7 +80,8 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
      * open, its owner made both. */
     if (made >= 0) {
         int flushed = staging_flush_above(staging);
-        made = flushed < 0 && is_new ? flushed : made;
+        bool is_closed = !is_new && (flushed == -EACCES || flushed == -EPERM);
+        made = flushed < 0 && !is_closed ? flushed : made;
     }
     if (made < 0) {
         arv_staging_unref(staging);
@@ -229,8 +230,8 @@ int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status
         arv_error_set(err, rc, "There is no job %s in this staging folder.", uuid);
     if (rc == 0) {
         arv__history_status(history, status);
-        status->running = arv__jobfolder_is_locked(&folder);
-        rc = arv__jobfolder_look(&folder, "cancel", &status->cancel_asked, err);
+        if ((rc = arv__jobfolder_is_locked(&folder, &status->running, err)) == 0)
+            rc = arv__jobfolder_look(&folder, "cancel", &status->cancel_asked, err);
     }
     arv_free(history);
     arv__jobfolder_close(&folder);
@@ -348,9 +349,10 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
         rc = arv__jobfolder_remove(&job.folder, err);
     staging_job_close(&job);
     /* Whoever deleted it may have been killed before that was flushed: it must not come back. */
-    if (rc == ARV_ENOTFOUND)
-        arv__fs_fsync_retry(staging->fd);
-    return rc;
+    int flushed = rc == ARV_ENOTFOUND ? arv__fs_fsync_retry(staging->fd) : 0;
+    return flushed < 0 ? arv_error_system(err, -flushed, "The job %s is gone, but its staging folder "
+                                                         "cannot be flushed", uuid)
+                       : rc;
 }
 
 /* ---- sweep ---------------------------------------------------------------------------------- */
@@ -362,12 +364,21 @@ typedef struct staging_sweeper {
     arv_error error;
 } staging_sweeper;
 
-static uint64_t staging_container_bytes(const arv__jobfolder *folder)
+/* 0: there is none. */
+static int staging_container(const arv__jobfolder *folder, uint64_t *bytes, arv_error *err)
 {
     struct stat st;
-    return arv__fs->fstatat(folder->fd, "container", &st, AT_SYMLINK_NOFOLLOW) == 0
-               ? (uint64_t)st.st_size
-               : 0;
+    int result = arv__fs->fstatat(folder->fd, "container", &st, AT_SYMLINK_NOFOLLOW);
+    *bytes = result == 0 ? (uint64_t)st.st_size : 0;
+    if (result == 0 || result == -ENOENT)
+        return 0;
+    return arv_error_system(err, -result, "The container of the job %s cannot be looked at",
+                            folder->uuid);
+}
+
+static bool staging_needs_container(const arv__history *history)
+{
+    return history->archive.packaged && !arv_job_state_final(history->state);
 }
 
 /* Under the lock. */
@@ -375,10 +386,12 @@ static int staging_sweep_locked(arv_staging *staging, const char *uuid, arv_stag
                                 arv_error *err)
 {
     staging_job job;
+    uint64_t bytes = 0;
     int rc = staging_job_open(&job, staging, uuid, err);
     if (rc == ARV_ENOTFOUND && job.folder.lock_fd >= 0) {
-        swept->bytes += staging_container_bytes(&job.folder);
-        rc = arv__jobfolder_remove(&job.folder, err);
+        if ((rc = staging_container(&job.folder, &bytes, err)) == 0)
+            rc = arv__jobfolder_remove(&job.folder, err);
+        swept->bytes += rc == 0 ? bytes : 0;
         swept->jobs += rc == 0;
     } else if (rc == ARV_EFORMAT) {
         swept->damaged++;
@@ -387,9 +400,8 @@ static int staging_sweep_locked(arv_staging *staging, const char *uuid, arv_stag
         rc = 0; /* somebody works on it, or has just removed it */
     } else if (rc == 0) {
         rc = arv__jobfolder_tidy(&job.folder, &swept->files, &swept->bytes, err);
-        uint64_t bytes = job.history->archive.packaged && !arv_job_state_final(job.history->state)
-                             ? 0
-                             : staging_container_bytes(&job.folder);
+        if (rc == 0 && !staging_needs_container(job.history))
+            rc = staging_container(&job.folder, &bytes, err);
         if (rc == 0 && bytes && (rc = arv__jobfolder_unlink(&job.folder, "container", err)) == 0) {
             swept->files++;
             swept->bytes += bytes;
@@ -405,12 +417,13 @@ static bool staging_wants_sweep(arv_staging *staging, const char *uuid)
 {
     arv__jobfolder folder;
     arv__history *history = arv_calloc(1, sizeof *history);
+    uint64_t bytes;
     bool wants = true;
     if (history && arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, NULL) == 0) {
         if (arv__journal_read(folder.fd, uuid, folder.shown, arv__history_apply, history, NULL) == 0)
             wants = arv__jobfolder_has_parts(&folder) ||
-                    (staging_container_bytes(&folder) &&
-                     (!history->archive.packaged || arv_job_state_final(history->state)));
+                    (!staging_needs_container(history) &&
+                     (staging_container(&folder, &bytes, NULL) < 0 || bytes));
         arv__jobfolder_close(&folder);
     }
     arv_free(history);

@@ -118,11 +118,12 @@ static void folder_close(void *instance)
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-/* Some file systems cannot flush a folder, and those that cannot be written need not. */
+/* Some file systems cannot flush a folder. One that is mounted to be read only flushes without an
+ * error; EROFS is what a file system answers that has failed and lost what it had not written. */
 static int folder_flush(int fd)
 {
     int rc = arv__fs_fsync_retry(fd);
-    return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS || rc == -EROFS ? 0 : rc;
+    return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
 }
 
 /* The root's own name must last before anything in it does. It may have been there always, in a
