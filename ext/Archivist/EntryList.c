@@ -135,9 +135,12 @@ static void read_run(void *arg)
 static int64_t reader_read(void *user_data, void *into, size_t length, arv_error *err)
 {
     struct read_call call = {user_data, into, length, err, ARV_ECANCELED, false};
-    if (!php_arv_callback_given(&call.reader->callback))
+    if (call.reader->held.lost || !php_arv_callback_given(&call.reader->callback))
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled.");
-    if (php_arv_guard(read_run, &call))
+    bool whole = php_arv_guard(read_run, &call);
+    if (call.reader->held.lost) /* it forked, and this is the child: the parent goes on reading */
+        return arv_error_set(err, ARV_ECANCELED, "The job belongs to the process that forked this one.");
+    if (whole)
         return call.got;
     if (!call.ran || !EG(exception) || php_arv_exits())
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled because the program ended.");

@@ -63,7 +63,8 @@ static bool own_task_done(void *arg)
 bool php_arv_own_run(php_arv_own *own, arv_engine *engine)
 {
     if (!php_arv_pump(engine, own_task_done, own->task, -1)) {
-        arv_task_cancel(own->task);
+        if (!arv_engine_forked(engine)) /* else its pools are gone, and the task is the parent's */
+            arv_task_cancel(own->task);
         return false;
     }
     if (!arv_task_done(own->task)) {

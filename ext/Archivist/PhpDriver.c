@@ -109,7 +109,7 @@ static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *
         return ARV_ECANCELED;
     ask a = {.driver = w, .class_name = ZSTR_VAL(w->driver->ce->name), .call = call};
     bool ran = php_arv_guard(run, &a);
-    if (a.folder[0]) {
+    if (a.folder[0] && !w->held.lost) { /* else it is the parent's, which works with it */
         unlink(a.file);
         rmdir(a.folder);
     }
