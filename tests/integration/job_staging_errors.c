@@ -152,6 +152,31 @@ TEST(a_wish_to_cancel_that_cannot_be_looked_for_is_not_passed_over)
     CHECK(nth > 1);
 }
 
+static void cancel_and_lose_the_journal(job_run *run, arv_job_state state)
+{
+    if (state != ARV_JOB_ACTIVITY_ARCHIVING)
+        return;
+    arv_job_cancel(run->job, NULL);
+    fault_fs_install();
+    fault_fs_fail(FAULT_FSYNC, 1, EIO);
+}
+
+TEST(a_wish_to_cancel_that_the_journal_could_not_take_is_not_lost)
+{
+    staged_open(&s);
+    s.run.on_state = cancel_and_lose_the_journal;
+    CHECK_INT(staged_go(&s), ARV_ECANCELED);
+    CHECK_INT(fault_fs_calls(FAULT_FSYNC) > 0, 1);
+    fault_fs_remove();
+    staged_status(&s, &status);
+    CHECK(status.state != ARV_JOB_ABORTED && status.cancel_asked);
+    s.run.on_state = NULL;
+    CHECK_INT(staged_go(&s), ARV_ECANCELED);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_ABORTED);
+    staged_close(&s);
+}
+
 /* Runs a job with several storages while the nth flush fails. */
 static bool run_flushing(unsigned nth)
 {

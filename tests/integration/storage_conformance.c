@@ -271,6 +271,24 @@ TEST(a_short_read_back_is_not_a_proof)
     test_engine_free(engine);
 }
 
+TEST(a_damaged_object_that_cannot_be_removed_is_told)
+{
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_with(engine, &parcel_driver_ops, "parcel://");
+    arv_error err;
+    arv_task *task;
+    test_write_file(test_path("a"), "abc", 3);
+    memory_fault = (memory_faults){.shorten = true, .slot = "remove", .code = ARV_EOFFLINE};
+    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
+                                               &task, &err), &task, &err),
+              &err, ARV_EREADBACK, "may still be in parcel://");
+    CHECK_INT(err.flags & ARV_ERROR_PARTIAL, ARV_ERROR_PARTIAL);
+    CHECK_INT(memory_objects(), 1);
+    memory_clear();
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
 TEST(what_cannot_be_read_back_is_stored_with_a_warning)
 {
     static arv_storage_ops ops;

@@ -469,6 +469,16 @@ TEST(newfile_flushes_the_file_before_and_the_folder_after_naming)
     CHECK_INT(test_count_dir(folder), 2);
 }
 
+TEST(newfile_tells_when_a_name_that_was_not_kept_may_be_there)
+{
+    start(100);
+    fault_fs_fail_from(FAULT_FSYNC, 2, EIO);
+    fault_fs_lack(FAULT_UNLINKAT, EROFS);
+    CHECK_ERR(life("f", false), &err, ARV_EIO, "may be there all the same");
+    CHECK_INT(err.flags & ARV_ERROR_PARTIAL, ARV_ERROR_PARTIAL);
+    CHECK_INT(test_count_dir(folder), 1);
+}
+
 TEST(newfile_reserves_no_more_than_it_keeps)
 {
     struct stat st;

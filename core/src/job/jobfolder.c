@@ -206,6 +206,17 @@ int arv__jobfolder_flush(arv__jobfolder *folder, arv_error *err)
     return 0;
 }
 
+int arv__jobfolder_ask_cancel(arv__jobfolder *folder, arv_error *err)
+{
+    int fd = arv__fs_openat(folder->fd, "cancel",
+                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        arv__fs_close(fd);
+    if (fd < 0 && fd != -EEXIST)
+        return arv_error_system(err, -fd, "The job %s cannot be cancelled", folder->uuid);
+    return arv__jobfolder_flush(folder, err);
+}
+
 static bool folder_is_part(const char *name)
 {
     static const char prefix[] = ".archivist-";

@@ -57,6 +57,8 @@ void arv__jobfolder_close(arv__jobfolder *folder);
 int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_error *err);
 /* Whether a name is there. What cannot be told is an error, never "no". */
 int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *there, arv_error *err);
+/* A wish that lasts: this run, or the next one, takes the job back. */
+int arv__jobfolder_ask_cancel(arv__jobfolder *folder, arv_error *err);
 /* 0, also when it is not there. */
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err);
 /* What was made and removed in it is on the medium, and its own name. */

@@ -120,7 +120,10 @@ void arv__staged_take_back(arv__staged *staged)
 static int step_undo(arv__staged *staged, arv_error *err)
 {
     arv__record_undo(&staged->record, staged->last_state, &staged->error);
-    return arv__staged_append(staged, err);
+    int rc = arv__staged_append(staged, err);
+    if (rc < 0 && staged->last_state == ARV_JOB_ABORTED) /* else the next run knows of no wish */
+        arv__jobfolder_ask_cancel(&staged->folder, NULL);
+    return rc;
 }
 
 /* Where the journal cannot take the decision, the next run makes it anew. */

@@ -268,15 +268,8 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
                            arv_job_state_text(status->state));
     if (rc == 0)
         rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
-    if (rc == 0) {
-        int fd = arv__fs_openat(folder.fd, "cancel",
-                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (fd >= 0)
-            arv__fs_close(fd);
-        rc = fd < 0 && fd != -EEXIST
-                 ? arv_error_system(err, -fd, "The job %s cannot be cancelled", uuid)
-                 : arv__jobfolder_flush(&folder, err);
-    }
+    if (rc == 0)
+        rc = arv__jobfolder_ask_cancel(&folder, err);
     arv__jobfolder_close(&folder);
     arv_free(status);
     return rc;

@@ -569,12 +569,26 @@ static int folder_flush(arv__newfile *file)
 }
 
 /* A commit that failed half way takes the name back: nobody was told that the file is there. */
-static void name_take_back(arv__newfile *file)
+static int name_take_back(arv__newfile *file)
 {
-    if (name_is_ours(file, file->name)) {
-        name_remove(file->dir_fd, file->name);
-        folder_flush(file);
+    struct stat there;
+    int rc = arv__fs->fstatat(file->dir_fd, file->name, &there, AT_SYMLINK_NOFOLLOW);
+    if (rc == 0 && name_is_ours(file, file->name) &&
+        (rc = name_remove(file->dir_fd, file->name)) == 0)
+        rc = folder_flush(file);
+    return rc == -ENOENT ? 0 : rc;
+}
+
+/* What was not kept may be there all the same. */
+static int newfile_fail_commit(arv__newfile *file, int system_errno, const char *what,
+                               arv_error *err)
+{
+    int back = name_take_back(file), code = newfile_fail(file, system_errno, what, err);
+    if (back < 0 && err) {
+        arv_error_append(err, " It may be there all the same: look, before it is relied on or missed.");
+        err->flags |= ARV_ERROR_PARTIAL;
     }
+    return code;
 }
 
 int arv__newfile_commit(arv__newfile *file, arv_error *err)
@@ -587,10 +601,9 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
     rc = part_remove(file);
     if (rc == 0)
         rc = folder_flush(file);
-    if (rc < 0) {
-        name_take_back(file);
-        return newfile_fail(file, -rc, "was not kept, since its folder could not be flushed", err);
-    }
+    if (rc < 0)
+        return newfile_fail_commit(file, -rc, "was not kept, since its folder could not be flushed",
+                                   err);
     file->state = STATE_DONE;
     buffer_drop(file);
     return 0;

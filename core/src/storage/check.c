@@ -42,8 +42,10 @@ static void check_cancel(arv__request *request)
 static void check_aborted(arv__put *put, int status, const arv_error *err)
 {
     check *c = put->user_data;
-    (void)status;
-    (void)err;
+    if (status < 0 && c->status < 0) { /* something stays */
+        arv_error_append(&c->error, " %s", err->message);
+        c->error.flags |= ARV_ERROR_PARTIAL;
+    }
     arv__task_complete(&c->request.task, c->status, &c->error);
 }
 

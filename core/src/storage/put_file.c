@@ -34,8 +34,10 @@ typedef struct put_file {
 static void put_file_aborted(arv__put *put, int status, const arv_error *err)
 {
     put_file *p = put->user_data;
-    (void)status;
-    (void)err;
+    if (status < 0) { /* something stays: that is said behind why it was given up */
+        arv_error_append(&put->error, " %s", err->message);
+        put->error.flags |= ARV_ERROR_PARTIAL;
+    }
     arv__task_complete(&p->request.task, put->status, &put->error);
 }
 
