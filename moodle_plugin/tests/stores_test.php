@@ -19,6 +19,8 @@ namespace local_archivist;
 use Archivist\Artifact;
 use Archivist\Exception\ExistsException;
 use Archivist\Exception\NotFoundException;
+use Archivist\Exception\StorageException;
+use local_archivist\tests\failing_file_system;
 
 defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/fixtures/archive_testcase.php');
@@ -102,6 +104,81 @@ final class stores_test extends fixtures\archive_testcase {
         }
         $this->expectException(\moodle_exception::class);
         $store->open(self::KEY);
+    }
+
+    /**
+     * What arrived only in part is an error of the disk and never taken for what the storage holds.
+     */
+    public function test_part_of_a_copy(): void {
+        failing_file_system::install();
+        $driver = $this->make_store('moodledata')->driver();
+        $driver->store($this->artifact('archive'), self::KEY);
+        $path = make_request_directory() . '/back';
+        foreach ([['arch', false], ['archive', false], ['arch', true], ['', true]] as [$part, $told]) {
+            [failing_file_system::$part, failing_file_system::$told] = [$part, $told];
+            try {
+                $driver->retrieve(self::KEY, $path);
+                $this->fail('A part was taken for the archive.');
+            } catch (StorageException $e) {
+                $this->assertSame(\Archivist\E_IO, $e->getCode());
+                $this->assertStringContainsString(strlen($part) . ' of 7 bytes arrived', $e->getMessage());
+            }
+            $this->assertFileDoesNotExist($path);
+        }
+        failing_file_system::$part = null;
+        $driver->retrieve(self::KEY, $path);
+        $this->assertStringEqualsFile($path, 'archive');
+    }
+
+    /**
+     * What Moodle throws becomes an error of the storage, which may pass, with the cause in it.
+     */
+    public function test_errors_of_moodle(): void {
+        failing_file_system::install();
+        $driver = $this->make_store('moodledata')->driver();
+        $driver->store($this->artifact('archive'), self::KEY);
+        $path = make_request_directory() . '/back';
+        $other = str_replace('.tar.zst', '.zip', self::KEY);
+        foreach ([new \dml_read_exception('Gone away.'), new \file_exception('cannotcreatetempdir')] as $error) {
+            failing_file_system::$error = $error;
+            foreach (
+                [
+                    fn() => $driver->store($this->artifact('other'), $other),
+                    fn() => $driver->retrieve(self::KEY, $path),
+                    fn() => $driver->delete(self::KEY),
+                ] as $try
+            ) {
+                try {
+                    $try();
+                    $this->fail('It did not fail.');
+                } catch (StorageException $e) {
+                    $this->assertSame([\Archivist\E_IO, $error], [$e->getCode(), $e->getPrevious()]);
+                    $this->assertStringContainsString(rtrim($error->getMessage(), '.'), $e->getMessage());
+                }
+            }
+            failing_file_system::$error = null;
+            $driver->store($this->artifact('archive'), self::KEY); // The row went before the content.
+        }
+    }
+
+    /**
+     * A file pool that is full has the job wait for its next attempt.
+     */
+    public function test_full_pool_is_tried_again(): void {
+        failing_file_system::install();
+        $this->make_store('moodledata');
+        failing_file_system::$error = new \file_exception('storedfileproblem', 'No space left on device');
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+        $this->assertStringContainsString('No space left on device', $record->cause);
+        failing_file_system::$error = null;
+        failing_file_system::$part = 'PK'; // Now there is no space for what is read back.
+        $record = $this->run_job($job);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+        $this->assertStringContainsString('bytes arrived', $record->cause);
+        failing_file_system::$part = null;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
     }
 
     /**

@@ -17,9 +17,13 @@
 namespace archivestore_moodledata;
 
 use Archivist\Artifact;
+use Archivist\Exception\ArchivistException;
 use Archivist\Exception\ExistsException;
 use Archivist\Exception\NotFoundException;
+use Archivist\Exception\StorageException;
 use Archivist\StorageDriver;
+
+use const Archivist\E_IO;
 
 /**
  * Stores through Moodle's File API. Needs the extension to be loaded, so only store::driver() names it.
@@ -31,28 +35,57 @@ use Archivist\StorageDriver;
 final class pool implements StorageDriver {
     #[\Override]
     public function store(Artifact $data, string $key): void {
-        if (area::get($key)) {
-            throw new ExistsException(get_string('error_exists', 'archivestore_moodledata', $key));
-        }
-        try {
-            get_file_storage()->create_file_from_pathname(area::record($key), $data->path);
-        } catch (\stored_file_creation_exception $e) {
-            // The database lets only one of two win.
-            if (!area::get($key)) {
-                throw $e;
+        self::told($key, function () use ($data, $key): void {
+            if (area::get($key)) {
+                throw new ExistsException(get_string('error_exists', 'archivestore_moodledata', $key));
             }
-            throw new ExistsException(get_string('error_exists', 'archivestore_moodledata', $key));
-        }
+            try {
+                get_file_storage()->create_file_from_pathname(area::record($key), $data->path);
+            } catch (\stored_file_creation_exception $e) {
+                // The database lets only one of two win.
+                if (!area::get($key)) {
+                    throw $e;
+                }
+                throw new ExistsException(get_string('error_exists', 'archivestore_moodledata', $key));
+            }
+        });
     }
 
     #[\Override]
     public function retrieve(string $key, string $path): void {
-        $this->get($key)->copy_content_to($path);
+        self::told($key, function () use ($key, $path): void {
+            $file = $this->get($key);
+            $copied = $file->copy_content_to($path);
+            clearstatcache(true, $path);
+            $done = (int) @filesize($path);
+            if (!$copied || $done !== (int) $file->get_filesize()) {
+                @unlink($path); // A part of it would be taken for what the storage holds.
+                $a = ['key' => $key, 'done' => $done, 'size' => $file->get_filesize(), 'folder' => dirname($path)];
+                throw new StorageException(get_string('error_copy', 'archivestore_moodledata', (object) $a), E_IO);
+            }
+        });
     }
 
     #[\Override]
     public function delete(string $key): void {
-        $this->get($key)->delete();
+        self::told($key, fn() => $this->get($key)->delete());
+    }
+
+    /**
+     * Does something with an archive. What Moodle throws may pass, and the engine tries again only after an error of a storage.
+     *
+     * @param string $key
+     * @param callable $what
+     */
+    private static function told(string $key, callable $what): void {
+        try {
+            $what();
+        } catch (ArchivistException $e) {
+            throw $e;
+        } catch (\Exception $e) {
+            $a = (object) ['key' => $key, 'cause' => rtrim($e->getMessage(), '.') . '.'];
+            throw new StorageException(get_string('error_failed', 'archivestore_moodledata', $a), E_IO, $e);
+        }
     }
 
     /**

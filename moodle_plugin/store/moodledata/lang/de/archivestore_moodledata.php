@@ -24,7 +24,9 @@
 
 defined('MOODLE_INTERNAL') || die();
 
+$string['error_copy'] = 'Das Archiv „{$a->key}“ konnte nicht vollständig aus Moodles Dateiablage kopiert werden: {$a->done} von {$a->size} Bytes kamen in „{$a->folder}“ an. Prüfen Sie, ob in diesem Ordner Platz ist und ob moodledata gelesen werden kann, und versuchen Sie es erneut.';
 $string['error_exists'] = 'Moodles Dateiablage enthält „{$a}“ bereits. Es wurde nichts überschrieben.';
+$string['error_failed'] = 'Moodles Dateiablage konnte für „{$a->key}“ nicht tun, was verlangt war: {$a->cause} Prüfen Sie, ob moodledata da ist und Platz hat und ob die Datenbank antwortet, und versuchen Sie es erneut.';
 $string['error_notfound'] = 'Moodles Dateiablage enthält „{$a}“ nicht. Wurde es an Archivist vorbei gelöscht? Stellen Sie es aus einer Sicherung von Moodle wieder her.';
 $string['error_second'] = 'Moodle hat nur eine Dateiablage, und „{$a}“ benutzt sie bereits. Wählen Sie eine andere Art.';
 $string['error_uninstall'] = 'In Moodles Dateiablage liegen Archive, und das Deinstallieren würde sie löschen. Laden Sie herunter, was bleiben muss, löschen Sie die Aufträge in Archivist, und deinstallieren Sie dann erneut.';
