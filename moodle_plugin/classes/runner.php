@@ -22,6 +22,7 @@ use Archivist\Exception\CanceledException;
 use Archivist\Exception\ExistsException;
 use Archivist\Exception\InvalidArgumentException;
 use Archivist\Exception\SourceException;
+use Archivist\Exception\StateException;
 use Archivist\Exception\StorageException;
 use Archivist\Failure;
 use Archivist\Format;
@@ -31,6 +32,10 @@ use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
 use Archivist\State as native_state;
+
+use const Archivist\E_IO;
+use const Archivist\E_NOSPACE;
+use const Archivist\E_SYSTEM;
 
 /**
  * Runs one archive job through the engine.
@@ -244,7 +249,25 @@ final class runner {
      * @return bool
      */
     private static function may_pass(\Throwable $e): bool {
-        return $e instanceof stalled || ($e instanceof ArchivistException && $e->isRetryable());
+        for ($cause = $e; $cause; $cause = $cause->getPrevious()) {
+            if (self::is_of_database($cause)) {
+                return true;
+            }
+        }
+        return $e instanceof stalled || $e instanceof StateException // Another process has the job's folder for a moment.
+            || ($e instanceof ArchivistException
+                && ($e->isRetryable() || in_array($e->getCode(), [E_IO, E_NOSPACE, E_SYSTEM], true)));
+    }
+
+    /**
+     * Whether the database did not answer, or chose this query to be the one that has to wait.
+     *
+     * @param \Throwable $e
+     * @return bool
+     */
+    private static function is_of_database(\Throwable $e): bool {
+        return $e instanceof \dml_exception
+            && !$e instanceof \dml_missing_record_exception && !$e instanceof \dml_multiple_records_exception;
     }
 
     /**
@@ -494,7 +517,10 @@ final class runner {
         $record = $this->job->record();
         try {
             [, $cm] = get_course_and_cm_from_cmid((int) $record->cmid, $record->modname);
-        } catch (\moodle_exception | \dml_exception $e) {
+        } catch (\moodle_exception $e) {
+            if (!$e instanceof \dml_missing_record_exception && !$this->is_gone()) {
+                throw $e; // The database or the cache of the course did not answer.
+            }
             throw new \moodle_exception('cause_activitygone', 'local_archivist', '', $record->activityname);
         }
         if ($cm->deletioninprogress) {
@@ -529,6 +555,7 @@ final class runner {
             $e instanceof SourceException => 'cause_source',
             $e instanceof ExistsException => 'cause_taken',
             $e instanceof StorageException => $again && $this->journal->is_packaged() ? 'cause_storagewaits' : 'cause_storage',
+            self::is_of_database($e) => 'cause_database',
             default => null,
         };
         return $key ? get_string($key, 'local_archivist', $e->getMessage()) : self::sentence($e);

@@ -17,6 +17,8 @@
 namespace local_archivist;
 
 use archiver_assign\fixtures\scripted_archiver;
+use Archivist\Exception\StateException;
+use Archivist\Exception\StorageException;
 use Archivist\Verifier;
 
 defined('MOODLE_INTERNAL') || die();
@@ -229,6 +231,7 @@ final class runner_test extends fixtures\archive_testcase {
         $blocked = make_request_directory() . '/file';
         file_put_contents($blocked, 'not a folder');
         $this->folder_store("$blocked/below");
+        set_config('attempts', 1, 'local_archivist'); // The disk may be mounted there a moment later.
         $job = $this->make_job();
         $record = $this->run_job($job);
         $this->assertSame(state::FAILURE, (int) $record->status);
@@ -460,6 +463,58 @@ final class runner_test extends fixtures\archive_testcase {
         $sentence = get_string('cause_storage', 'local_archivist', $error->getMessage());
         $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
         $this->assertSame(0, $DB->count_records('task_adhoc'));
+    }
+
+    /**
+     * What a disk, the database or another process has caused may pass; what says the same each time may not.
+     *
+     * @dataProvider passing_errors
+     * @param callable $make the error
+     * @param bool $passes
+     * @param string $cause what the job says
+     */
+    public function test_which_errors_pass(callable $make, bool $passes, string $cause): void {
+        $this->folder_store();
+        $job = $this->make_job();
+        scripted_archiver::$collect = fn() => throw $make();
+        $record = $this->run_job($job);
+        $this->assertSame($passes ? state::RECOVERABLE_ERROR : state::FAILURE, (int) $record->status);
+        $this->assertStringContainsString($cause, $record->cause);
+        scripted_archiver::$collect = null;
+        $passes ? $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status) : $this->assert_nothing_left($job);
+    }
+
+    /**
+     * Errors that may pass, and others.
+     *
+     * @return array
+     */
+    public static function passing_errors(): array {
+        return [
+            'deadlock' => [fn() => new \dml_write_exception('Deadlock found'), true, 'Moodle\'s database did not do'],
+            'lock timeout' => [fn() => new \dml_read_exception('Lock wait timeout exceeded'), true, 'Lock wait timeout exceeded'],
+            'below' => [fn() => new \RuntimeException('Surprise.', 0, new \dml_read_exception('Gone away')), true, 'Surprise.'],
+            'no record' => [fn() => new \dml_missing_record_exception('user'), false, 'not expected'],
+            'I/O error' => [fn() => new StorageException('Broken.', \Archivist\E_IO), true, 'Broken.'],
+            'no space' => [fn() => new StorageException('Full.', \Archivist\E_NOSPACE), true, 'Full.'],
+            'system error' => [fn() => new StorageException('Refused.', \Archivist\E_SYSTEM), true, 'Refused.'],
+            'folder held' => [fn() => new StateException('Held.', \Archivist\E_STATE), true, 'Held.'],
+            'no permission' => [fn() => new StorageException('Forbidden.', \Archivist\E_ACCESS), false, 'Forbidden.'],
+        ];
+    }
+
+    /**
+     * Only an activity that is gone is said to be.
+     */
+    public function test_activity_that_cannot_be_read(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $DB->set_field('course_modules', 'instance', 0, ['id' => $this->cm->id]);
+        rebuild_course_cache($this->course->id);
+        $cause = $this->run_job($job)->cause;
+        $this->assertStringNotContainsString('deleted', $cause);
+        $this->assertStringContainsString(get_string('invalidcoursemoduleid', 'error', $this->cm->id), $cause);
     }
 
     /**

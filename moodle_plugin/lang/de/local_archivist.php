@@ -54,6 +54,7 @@ $string['cause_activitygone'] = 'Die Aktivität „{$a}“ wurde gelöscht, bevo
 $string['cause_attempts'] = 'Der Auftrag wurde {$a}-mal unterbrochen, bevor er fertig war, und wurde aufgegeben. Sehen Sie im Protokoll von Cron nach, und starten Sie ihn dann neu.';
 $string['cause_backupsetting'] = 'Moodles Sicherung der Aktivität wurde nicht erstellt, da sich ihre Einstellung „{$a}“ nicht so setzen ließ, wie dieses Archiv es braucht. Archivieren Sie ohne die Sicherung, oder bitten Sie die Administration, die Standardwerte für Sicherungen anzusehen.';
 $string['cause_cancelled'] = 'Der Auftrag wurde abgebrochen; nichts davon wurde gespeichert.';
+$string['cause_database'] = 'Moodles Datenbank hat nicht getan, was verlangt war: {$a} Prüfen Sie, ob sie antwortet; sagt sie beim nächsten Versuch dasselbe, so sehen Sie in ihr eigenes Protokoll.';
 $string['cause_downloadended'] = 'Der Download wurde vor seinem Ende abgebrochen.';
 $string['cause_failures'] = '{$a->number} Elemente konnten nicht gesammelt werden, das ist zu viel für ein Archiv. {$a->names} Bitte beheben, was genannt ist, und den Auftrag erneut starten.';
 $string['cause_incomplete'] = 'Das Archiv wäre nicht vollständig: {$a->number} Dinge aus der Datenbank konnten nicht eingesammelt werden, deshalb wurde nichts gespeichert. Es fehlt: {$a->names}';

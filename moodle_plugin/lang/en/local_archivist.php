@@ -54,6 +54,7 @@ $string['cause_activitygone'] = 'The activity "{$a}" was deleted before it was a
 $string['cause_attempts'] = 'The job was interrupted {$a} times before it was complete, and was given up. Look into the log of cron, then start it again.';
 $string['cause_backupsetting'] = 'Moodle\'s backup of the activity was not made, since its setting "{$a}" could not be set as this archive needs it. Archive without the backup, or ask an administrator to look at the defaults for backups.';
 $string['cause_cancelled'] = 'Somebody cancelled the job; nothing of it was stored.';
+$string['cause_database'] = 'Moodle\'s database did not do what was asked: {$a} Look whether it answers; when it says the same at the next attempt, look into its own log.';
 $string['cause_downloadended'] = 'The download was broken off before its end.';
 $string['cause_failures'] = '{$a->number} items could not be collected, which is too much for an archive. {$a->names} Mend what is named, then start the job again.';
 $string['cause_incomplete'] = 'The archive would not be complete: {$a->number} things that are in the database could not be collected, so nothing was stored. Missing: {$a->names}';
