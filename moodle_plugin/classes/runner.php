@@ -68,6 +68,9 @@ final class runner {
     /** @var watch Whether the run may go on. */
     private watch $watch;
 
+    /** @var bool Whether it reads the activity. */
+    private bool $collecting = false;
+
     /**
      * A runner for a job.
      *
@@ -371,6 +374,7 @@ final class runner {
      */
     private function collect(): void {
         $record = $this->job->record();
+        $this->collecting = true;
         $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
         $this->job->enter(state::ACTIVITY_ARCHIVING);
         $this->tasks[] = $task = task_record::create(
@@ -385,6 +389,7 @@ final class runner {
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
+        $this->collecting = false;
         $this->watch->stop_if_asked();
         $this->finish($this->pack($package->entries, new PackageOptions(
             name: naming::archive_name($record),
@@ -548,9 +553,6 @@ final class runner {
      * @return string a sentence
      */
     private function cause(\Throwable $e, bool $again): string {
-        if ($this->is_gone()) {
-            return get_string('cause_activitygone', 'local_archivist', $this->job->record()->activityname);
-        }
         $key = match (true) {
             $e instanceof SourceException => 'cause_source',
             $e instanceof ExistsException => 'cause_taken',
@@ -558,7 +560,15 @@ final class runner {
             self::is_of_database($e) => 'cause_database',
             default => null,
         };
-        return $key ? get_string($key, 'local_archivist', $e->getMessage()) : self::sentence($e);
+        $cause = $key ? get_string($key, 'local_archivist', $e->getMessage()) : self::sentence($e);
+        if (!($this->collecting || $e instanceof SourceException) || !$this->is_gone()) {
+            return $cause;
+        }
+        $gone = get_string('cause_activitygone', 'local_archivist', $this->job->record()->activityname);
+        if ($cause !== $gone) {
+            $this->job->log(3, 'job', get_string('log_replaced', 'local_archivist', $cause));
+        }
+        return $gone;
     }
 
     /**

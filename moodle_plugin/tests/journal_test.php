@@ -137,6 +137,21 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What is packed needs the activity no more: when that is deleted, a storage that does not answer is still named.
+     */
+    public function test_activity_deleted_between(): void {
+        $job = $this->half_stored();
+        unsteady_file_system::$down = false;
+        course_delete_module($this->cm->id); // Into the recycle bin, which lies in the pool.
+        unsteady_file_system::$down = true;
+        $record = $this->run_job($job);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
+        $this->assertStringContainsString('The pool does not answer.', $record->cause);
+        unsteady_file_system::$down = false;
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+    }
+
+    /**
      * What waits with something stored and staged is taken back when somebody cancels it.
      */
     public function test_cancelled_between(): void {

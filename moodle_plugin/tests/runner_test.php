@@ -504,6 +504,24 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What goes wrong because the activity is deleted meanwhile is named as that; what it was stands in the log.
+     */
+    public function test_activity_deleted_meanwhile(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        scripted_archiver::$collect = function (): void {
+            course_delete_module($this->cm->id);
+            throw new \RuntimeException('Surprise.');
+        };
+        $gone = get_string('cause_activitygone', 'local_archivist', 'Exam 1');
+        $this->assertSame($gone, $this->run_job($job)->cause);
+        $first = get_string('cause_unexpected', 'local_archivist', 'Surprise.');
+        $warnings = $DB->get_fieldset('local_archivist_log', 'message', ['jobid' => $job->id(), 'level' => 3]);
+        $this->assertContains(get_string('log_replaced', 'local_archivist', $first), $warnings);
+    }
+
+    /**
      * Only an activity that is gone is said to be.
      */
     public function test_activity_that_cannot_be_read(): void {

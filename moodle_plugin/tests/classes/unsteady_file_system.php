@@ -18,6 +18,10 @@ namespace local_archivist\tests;
 
 use Archivist\Exception\StorageException;
 
+defined('MOODLE_INTERNAL') || die();
+global $CFG; // The autoloader includes this inside of a function.
+require_once($CFG->libdir . '/filestorage/file_system_filedir.php');
+
 /**
  * A file pool that takes no archives while it is told so, as when its storage does not answer for a while.
  *
