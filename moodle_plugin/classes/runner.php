@@ -240,8 +240,8 @@ final class runner {
             $this->give_up(state::FAILURE, $cause);
             return;
         }
-        $this->tidy('failed', $cause, false);
-        $this->job->enter(state::RECOVERABLE_ERROR, ['timeretry' => job::now() + $delay]);
+        $cause = $this->tidy('failed', $cause, false);
+        $this->job->enter(state::RECOVERABLE_ERROR, ['cause' => $cause, 'timeretry' => job::now() + $delay]);
         jobs::queue($this->job, $delay);
     }
 
@@ -283,7 +283,7 @@ final class runner {
         if ($this->job->status() !== state::ERROR_HANDLING) {
             $this->job->enter(state::ERROR_HANDLING, ['cause' => $cause]);
         }
-        $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause, true);
+        $cause = $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause, true);
         if ($status === state::ABORTED) {
             $this->job->log(2, 'job', $cause);
         }
@@ -296,13 +296,26 @@ final class runner {
      * @param string $status of the tasks
      * @param string $cause a sentence
      * @param bool $all also what the next attempt would go on with
+     * @return string the cause, with what could not be removed
      */
-    private function tidy(string $status, string $cause, bool $all): void {
-        try {
-            activity_backup::clear($this->job);
-            $all ? $this->copies->clear() : $this->clear_dead();
-        } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
-            $this->job->log(4, 'job', self::sentence($e));
+    private function tidy(string $status, string $cause, bool $all): string {
+        $left = [];
+        foreach (
+            [
+                fn() => activity_backup::clear($this->job),
+                fn() => $all ? $this->copies->clear() : $this->clear_dead(),
+            ] as $clear
+        ) {
+            try {
+                $clear();
+            } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
+                $left[] = self::sentence($e);
+                $this->job->log(4, 'job', end($left));
+            }
+        }
+        if ($left) {
+            $a = (object) ['cause' => $cause, 'left' => implode(' ', $left)];
+            $cause = get_string('cause_left', 'local_archivist', $a);
         }
         foreach ($this->tasks as $task) {
             $task->end($status, $cause);
@@ -311,6 +324,7 @@ final class runner {
             $task->end($status, $cause);
         }
         $this->tasks = [];
+        return $cause;
     }
 
     /**

@@ -20,6 +20,7 @@ use archiver_assign\fixtures\scripted_archiver;
 use Archivist\Exception\StateException;
 use Archivist\Exception\StorageException;
 use Archivist\Verifier;
+use local_archivist\tests\failing_file_system;
 
 defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/fixtures/archive_testcase.php');
@@ -204,6 +205,37 @@ final class runner_test extends fixtures\archive_testcase {
         $this->assertSame(state::FAILURE, (int) $record->status);
         $this->assertSame(get_string('cause_attempts', 'local_archivist', 5), $record->cause);
         $this->assert_nothing_left($job);
+    }
+
+    /**
+     * What cannot be removed is named, and one thing that cannot does not keep the others.
+     */
+    public function test_something_stays(): void {
+        global $DB;
+        failing_file_system::install();
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::PRE_PROCESSING, ['attempts' => 5]);
+        $this->leave_behind($job, $store, 'writing', 'half');
+        get_file_storage()->create_file_from_string([
+            'contextid' => $job->record()->contextid, 'component' => 'backup', 'filearea' => 'activity', 'itemid' => 0,
+            'filepath' => '/', 'filename' => "archivist-{$job->record()->uuid}.mbz",
+        ], 'a backup');
+        failing_file_system::$error = new \file_exception('storedfileproblem', 'Broken disk');
+        $cause = $this->run_job($job)->cause;
+        $this->assertStringStartsWith(get_string('cause_attempts', 'local_archivist', 5), $cause);
+        $this->assertStringContainsString('could not be removed yet', $cause);
+        $this->assertStringContainsString('Broken disk', $cause);
+        $this->assert_nothing_left($job);
+
+        $other = $this->make_job();
+        $other->enter(state::PRE_PROCESSING, ['attempts' => 5]);
+        $this->leave_behind($other, $store, 'writing', 'half');
+        $DB->set_field('local_archivist_store', 'plugin', 'gone', ['id' => $store->id()]);
+        $cause = $this->run_job($other)->cause;
+        $this->assertStringContainsString(get_string('error_storegone', 'local_archivist', $store->id()), $cause);
+        $this->assertCount(1, $this->files_in());
+        $this->assertCount(1, $other->files());
     }
 
     /**
