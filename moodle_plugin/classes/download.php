@@ -146,9 +146,10 @@ final class download {
         $hash = hash_init('sha256');
         $held = '';
         $total = 0;
+        $error = null;
         $write = self::lazy($begin, $write, $this->headers());
         try {
-            while (($bytes = stream_get_contents($source, self::CHUNK)) !== false && $bytes !== '') {
+            while (($bytes = self::read($source, $error)) !== '') {
                 $total += strlen($bytes);
                 if ($total > (int) $this->file->sizebytes) {
                     break;
@@ -163,12 +164,34 @@ final class download {
         } finally {
             fclose($source);
         }
+        if ($error !== null && $total < (int) $this->file->sizebytes) { // Nobody knows what the rest of it is.
+            throw new \moodle_exception('cause_readfailed', 'local_archivist', '', "$error.");
+        }
         if ($total !== (int) $this->file->sizebytes || !hash_equals((string) $this->file->sha256, hash_final($hash))) {
             throw new \moodle_exception('cause_notwhatstored', 'local_archivist', '', (object) [
                 'store' => $store->name(), 'key' => $this->file->storekey,
             ]);
         }
         $write($held);
+    }
+
+    /**
+     * The next bytes. An error of the disk gives none of them, as the end of the copy does.
+     *
+     * @param resource $source
+     * @param string|null $error what PHP said, if it said anything
+     * @return string
+     */
+    private static function read($source, ?string &$error): string {
+        set_error_handler(function (int $level, string $message) use (&$error): bool {
+            $error = rtrim($message, '.');
+            return true;
+        });
+        try {
+            return (string) stream_get_contents($source, self::CHUNK);
+        } finally {
+            restore_error_handler();
+        }
     }
 
     /**

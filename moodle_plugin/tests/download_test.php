@@ -201,6 +201,31 @@ final class download_test extends \advanced_testcase {
     }
 
     /**
+     * A copy that cannot be read is not said to be another one than was stored.
+     */
+    public function test_read_error(): void {
+        global $DB;
+        $file = $this->copy_of('archive');
+        $store = stores::save((object) ['plugin' => 'moodledata', 'name' => 'Pool', 'settings' => '[]', 'enabled' => 1]);
+        $DB->set_field('local_archivist_file', 'storeid', $store, ['id' => $file->id]);
+        $record = \archivestore_moodledata\area::record($file->storekey);
+        $stored = get_file_storage()->create_file_from_string($record, random_bytes(99));
+        $path = get_file_storage()->get_file_system()->get_local_path_from_storedfile($stored);
+        unlink($path);
+        mkdir($path); // It can be opened, and every read of it fails.
+        try {
+            $error = $this->download($file);
+        } finally {
+            rmdir($path);
+        }
+        $this->assertSame('cause_readfailed', $error?->errorcode);
+        $this->assertStringContainsString('errno=21', $error->a);
+        $this->assertSame([null, []], [$this->headers, $this->sent]);
+        $this->assertSame('failed', $this->task()->status);
+        $this->assertStringNotContainsString('SHA-256', $this->task()->cause);
+    }
+
+    /**
      * A copy that is gone from the storage is an error with a sentence.
      */
     public function test_missing(): void {
