@@ -122,18 +122,25 @@ final class copies {
     public function confirm(JobResult $result, array $fields): void {
         global $DB;
         $transaction = $DB->start_delegated_transaction();
-        foreach ($this->rows as $i => $row) {
-            $DB->update_record('local_archivist_file', (object) [
-                'id' => $row->id,
-                'storekey' => $result->stored[$i]->key,
-                'sizebytes' => $result->containerBytes,
-                'sha256' => $result->sha256,
-                'sha512' => $result->sha512,
-                'status' => 'stored',
-            ]);
+        try {
+            foreach ($this->rows as $i => $row) {
+                $DB->update_record('local_archivist_file', (object) [
+                    'id' => $row->id,
+                    'storekey' => $result->stored[$i]->key,
+                    'sizebytes' => $result->containerBytes,
+                    'sha256' => $result->sha256,
+                    'sha512' => $result->sha512,
+                    'status' => 'stored',
+                ]);
+            }
+            $this->job->update($fields);
+            $transaction->allow_commit();
+        } catch (\Throwable $e) {
+            // The run goes on, and must not see what the database is going to forget. A rollback by the transaction itself
+            // is refused after a COMMIT that failed, and leaves it open when the database is away.
+            $DB->force_transaction_rollback();
+            throw $e;
         }
-        $this->job->update($fields);
-        $transaction->allow_commit();
     }
 
     /**

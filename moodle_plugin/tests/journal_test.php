@@ -266,14 +266,7 @@ final class journal_test extends fixtures\archive_testcase {
      */
     public function test_killed_before_it_is_entered(string $way): void {
         set_config('staging', $way, 'local_archivist');
-        $store = $this->folder_store();
-        $job = $this->make_job();
-        $job->enter(state::STORE, ['attempts' => 1, 'cancelled' => 1]);
-        $options = new PackageOptions('x', uuid: $job->record()->uuid);
-        (new copies($job))->announce([$store], $options->format, 'x');
-        $package = new package(new EntryList());
-        $package->add_text('Mia/essay.txt', 'To be.');
-        $done = engine::create()->start((new journal($job))->spec($package->entries, $options))->wait();
+        [$job, $done] = $this->stored_unknown(['cancelled' => 1]);
         $record = $this->run_job($job);
         $this->assertSame([state::COMPLETED, 1, 0], [(int) $record->status, (int) $record->attempts, $this->collections]);
         $files = $job->files(true);
@@ -289,6 +282,45 @@ final class journal_test extends fixtures\archive_testcase {
      */
     public static function ways(): array {
         return ['at once' => ['stream'], 'staged' => ['stage']];
+    }
+
+    /**
+     * Copies that the database did not take all are not taken for entered by the run that goes on.
+     *
+     * @dataProvider refusals
+     * @param array $fields of the job
+     */
+    public function test_none_is_entered(array $fields): void {
+        global $DB;
+        $this->preventResetByRollback();
+        [$job, $done, $copies] = $this->stored_unknown();
+        if (!$fields) { // As if the COMMIT itself failed.
+            $outer = $DB->start_delegated_transaction();
+            try {
+                $DB->start_delegated_transaction()->rollback(new \RuntimeException('Deadlock.'));
+            } catch (\RuntimeException $e) {
+                $this->assertTrue($DB->is_transaction_started());
+            }
+        }
+        try {
+            $copies->confirm($done, $fields);
+            $this->fail('The database should have refused that.');
+        } catch (\dml_exception $e) {
+            $this->assertFalse($DB->is_transaction_started());
+        }
+        $this->assertSame(['writing'], array_values(array_column($job->files(), 'status')));
+        $this->assertFalse(copies::are_proven($job));
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
+        $this->assertCount(1, $this->files_in());
+    }
+
+    /**
+     * Where the database refuses.
+     *
+     * @return array
+     */
+    public static function refusals(): array {
+        return ['an update' => [['failurecount' => 1e30]], 'the COMMIT' => [[]]];
     }
 
     /**
@@ -377,6 +409,25 @@ final class journal_test extends fixtures\archive_testcase {
         sort($expected);
         $this->assertSame($expected, $left);
         $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($waits)->status);
+    }
+
+    /**
+     * A job whose run was killed when all was stored and the database did not know it.
+     *
+     * @param array $fields of the job
+     * @return array the job, what the engine has stored, and the copies that were announced
+     */
+    private function stored_unknown(array $fields = []): array {
+        $store = $this->folder_store();
+        $job = $this->make_job();
+        $job->enter(state::STORE, ['attempts' => 1] + $fields);
+        $options = new PackageOptions('x', uuid: $job->record()->uuid);
+        $copies = new copies($job);
+        $copies->announce([$store], $options->format, 'x');
+        $package = new package(new EntryList());
+        $package->add_text('Mia/essay.txt', 'To be.');
+        $done = engine::create()->start((new journal($job))->spec($package->entries, $options))->wait();
+        return [$job, $done, $copies];
     }
 
     /**
