@@ -146,7 +146,11 @@ final class copies {
     /**
      * Removes what runs of this job left in the storages and in the staging folder: it was never entered as stored.
      *
-     * @throws \moodle_exception|\Archivist\Exception\ArchivistException not all could be removed, or nobody knows what there is
+     * An archive that is proven, and of which only the database does not know yet, goes when somebody has cancelled the job,
+     * and never because something went wrong afterwards.
+     *
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException not all could be removed, or nobody knows what there
+     *     is, or it is proven
      */
     public function clear(): void {
         global $DB;
@@ -160,8 +164,24 @@ final class copies {
             // The engine has removed what was this job's; somebody else's may have its name.
             $DB->delete_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']);
         }
+        if ($journal->is_done() && !self::are_proven($this->job)) {
+            if (!$DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+                throw new \moodle_exception('error_provenkept', 'local_archivist');
+            }
+        }
         $this->remove_written();
         $journal->forget();
+    }
+
+    /**
+     * Forgets what the engine has written down about a job that is begun anew by hand, unless its next run needs that: one
+     * that waits goes on with what it has, and one whose archive is proven is completed with it.
+     */
+    public function forget(): void {
+        $journal = new journal($this->job);
+        if ($journal->is_damaged() || self::are_proven($this->job) || !$journal->is_done()) {
+            $journal->forget(true);
+        }
     }
 
     /**

@@ -217,7 +217,7 @@ final class jobs {
                 throw new \moodle_exception('error_jobnotfailed', 'local_archivist');
             }
             activity_backup::clear($job); // Its name is made of the UUID.
-            (new journal($job))->forget(true); // One that waits has not ended, and goes on with what it has.
+            (new copies($job))->forget();
             $job->enter(state::QUEUED, [
                 'uuid' => copies::are_proven($job) ? \core\uuid::generate() : $job->record()->uuid,
                 'attempts' => 0, 'cancelled' => 0, 'cause' => null, 'timestarted' => 0, 'timefinished' => 0, 'timeretry' => 0,

@@ -119,11 +119,28 @@ final class journal {
     }
 
     /**
-     * Whether the next attempt goes on with what there is. Everything else begins with nothing.
+     * Whether what it says cannot be believed.
+     *
+     * @return bool
+     */
+    public function is_damaged(): bool {
+        try {
+            $this->status();
+        } catch (\moodle_exception $e) {
+            return $e->errorcode === 'cause_journal';
+        }
+        return false;
+    }
+
+    /**
+     * Whether the next attempt goes on with what there is, which may be all. Everything else begins with nothing.
      *
      * @return bool
      */
     public function goes_on(): bool {
+        if ($this->is_done()) {
+            return true;
+        }
         $status = $this->status();
         return $status && !$status->cancelAsked && !$status->state->isFinal() && $status->state !== native_state::ErrorHandling;
     }

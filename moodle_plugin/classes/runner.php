@@ -135,6 +135,10 @@ final class runner {
                 $this->complete();
                 return;
             }
+            if ($this->is_stored() && !$this->is_cancelled()) {
+                $this->put_off($e);
+                return;
+            }
             $this->fail($e);
         } finally {
             $workspace?->close();
@@ -219,12 +223,50 @@ final class runner {
     }
 
     /**
+     * Something went wrong when the archive was proven and before the database knew: a later run takes it over. That takes
+     * no work, so it is tried until it is done or somebody cancels it.
+     *
+     * @param \Throwable $e
+     */
+    private function put_off(\Throwable $e): void {
+        $cause = self::sentence($e);
+        $attempts = (int) $this->job->record()->attempts;
+        $this->job->log(3, 'job', $cause);
+        $this->tidy('failed', $cause, false);
+        $this->job->put_back();
+        $this->job->update(['cause' => $cause, 'attempts' => $attempts + 1]);
+        jobs::queue($this->job, limits::retry_delay($attempts));
+    }
+
+    /**
+     * Whether the engine has stored and proven the archive, as far as anybody can tell now.
+     *
+     * @return bool
+     */
+    private function is_stored(): bool {
+        try {
+            return $this->job->status() !== state::ERROR_HANDLING && $this->journal->is_done();
+        } catch (\Throwable $e) { // Nothing is removed as long as nobody knows.
+            return false;
+        }
+    }
+
+    /**
+     * Whether somebody wishes to cancel the job, maybe since this run began.
+     *
+     * @return bool
+     */
+    private function is_cancelled(): bool {
+        global $DB;
+        return (bool) $DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()]);
+    }
+
+    /**
      * Something went wrong: what may pass is tried again later, everything else ends the job.
      *
      * @param \Throwable $e
      */
     private function fail(\Throwable $e): void {
-        global $DB;
         $record = $this->job->record();
         $delay = limits::retry_delay((int) $record->attempts);
         $again = self::may_pass($e) && (int) $record->attempts < limits::attempts()
@@ -232,7 +274,7 @@ final class runner {
         $cause = $this->cause($e, $again);
         $this->job->enter(state::ERROR, ['cause' => $cause]);
         $this->job->log(4, 'job', $cause);
-        if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+        if ($this->is_cancelled()) {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return;
         }

@@ -285,6 +285,54 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What is proven and could not be entered is neither removed nor made again, whatever goes wrong: it is entered later.
+     *
+     * @dataProvider mishaps
+     * @param string $what
+     * @param int $status in which the run leaves the job
+     */
+    public function test_proven_is_kept(string $what, int $status): void {
+        global $DB;
+        $this->preventResetByRollback();
+        [$job, $done] = $this->stored_unknown();
+        if ($what === 'database') { // The database refuses the transaction.
+            $job->update(['collected' => json_encode(['number' => 1e30, 'failures' => []])]);
+        } else {
+            engine::set_version_for_test(null);
+        }
+        $this->assertSame($status, (int) $this->run_job($job)->status);
+        engine::set_version_for_test(false);
+        $this->expectOutputRegex($status === state::FAILURE ? '/is stored and proven/' : '/^$/');
+        (new task\cleanup())->execute();
+        $this->assertCount(1, $this->files_in());
+        $this->assertSame(['writing'], array_values(array_column($job->files(), 'status')));
+        $job->update(['collected' => null]);
+        if ($status === state::FAILURE) {
+            jobs::retry($job);
+        } else {
+            $this->assertSame(1, $DB->count_records('task_adhoc'));
+            $this->assertGreaterThan(time(), (int) $DB->get_field('task_adhoc', 'nextruntime', []));
+        }
+        $record = $this->run_job($job);
+        $this->assertSame([state::COMPLETED, null, 0], [(int) $record->status, $record->cause, $this->collections]);
+        $this->assertSame([$done->sha256], array_values(array_column($job->files(true), 'sha256')));
+        $this->assertCount(1, $this->files_in());
+        $this->assert_no_staging();
+    }
+
+    /**
+     * What may go wrong when all is stored and the database does not know it.
+     *
+     * @return array
+     */
+    public static function mishaps(): array {
+        return [
+            'the database refuses' => ['database', state::QUEUED],
+            'cron has no extension' => ['extension', state::FAILURE],
+        ];
+    }
+
+    /**
      * Copies that the database did not take all are not taken for entered by the run that goes on.
      *
      * @dataProvider refusals
@@ -321,6 +369,29 @@ final class journal_test extends fixtures\archive_testcase {
      */
     public static function refusals(): array {
         return ['an update' => [['failurecount' => 1e30]], 'the COMMIT' => [[]]];
+    }
+
+    /**
+     * What is proven and cannot be entered goes when somebody wishes it.
+     */
+    public function test_proven_is_cancelled(): void {
+        $this->preventResetByRollback();
+        [$job] = $this->stored_unknown();
+        $job->update(['collected' => json_encode(['number' => 1e30, 'failures' => []])]);
+        $this->assertSame(state::QUEUED, (int) $this->run_job($job)->status);
+        jobs::cancel($job);
+        $this->assertSame(state::ABORTED, (int) $this->run_job($job)->status);
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * When cron ends after the last step, nothing of it is removed.
+     */
+    public function test_cron_ends_after_the_last_step(): void {
+        [$job] = $this->stored_unknown();
+        (new \ReflectionMethod(runner::class, 'put_back'))->invoke(new runner($job));
+        $this->assertCount(1, $this->files_in());
+        $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
     }
 
     /**

@@ -133,6 +133,7 @@ $string['error_nothingchosen'] = 'Es wurde keine Aktivität gewählt. Wählen Si
 $string['error_notseen'] = 'Ein Archiv dieser Aktivität zeigt mehr, als Sie darin sehen dürfen: die Bewertungen oder die Arbeiten aller Gruppen. Bitten Sie jemanden, der in der Aktivität alles sehen darf.';
 $string['error_number'] = 'Geben Sie eine ganze Zahl von {$a->min} bis {$a->max} ein.';
 $string['error_post'] = 'Dazu braucht es die Schaltfläche auf der Seite; ein Link darauf bewirkt nichts. Gehen Sie zurück und nutzen Sie die Schaltfläche.';
+$string['error_provenkept'] = 'Das Archiv dieses Auftrags ist gespeichert und geprüft, nur die Datenbank weiß es nicht; es wurde nichts entfernt. Starten Sie den Auftrag erneut: Er wird mit diesem Archiv abgeschlossen.';
 $string['error_running'] = '{$a} wird bereits archiviert. Warten Sie, bis dieser Auftrag beendet ist, oder brechen Sie ihn ab.';
 $string['error_spool'] = 'In den temporären Ordner kann nicht geschrieben werden: Er ist voll, oder Cron darf dort nicht schreiben. Schaffen Sie Platz in Moodles lokalem Ordner für Anfragen ($CFG->localrequestdir) oder berichtigen Sie dessen Rechte, und archivieren Sie dann erneut.';
 $string['error_storedisabled'] = 'Der Speicher „{$a}“ ist deaktiviert. Wählen Sie einen anderen, oder bitten Sie die Administration, ihn zu aktivieren.';

@@ -133,6 +133,7 @@ $string['error_nothingchosen'] = 'No activity was chosen. Select at least one, t
 $string['error_notseen'] = 'An archive of this activity shows more than you may see in it: the grades, or the work of all groups. Ask somebody who may see everything in the activity.';
 $string['error_number'] = 'Enter a whole number from {$a->min} to {$a->max}.';
 $string['error_post'] = 'This needs the button on the page; a link to it does nothing. Go back and use the button.';
+$string['error_provenkept'] = 'The archive of this job is stored and proven, and only the database does not know it; nothing was removed. Start the job again: it is completed with that archive.';
 $string['error_running'] = '{$a} is being archived already. Wait until that job has ended, or cancel it.';
 $string['error_spool'] = 'The temporary folder cannot be written to: it is full, or cron must not write there. Make room in Moodle\'s local request folder ($CFG->localrequestdir) or mend its rights, then archive again.';
 $string['error_storedisabled'] = 'The storage "{$a}" is disabled. Choose another one, or ask an administrator to enable it.';
