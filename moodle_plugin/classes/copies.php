@@ -155,6 +155,9 @@ final class copies {
     public function clear(): void {
         global $DB;
         $journal = new journal($this->job);
+        if ($DB->record_exists('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing'])) {
+            engine::require_ready(); // Only the engine knows whether there is a journal.
+        }
         $status = $journal->status();
         if ($status && !$status->state->isFinal()) {
             $journal->take_back();

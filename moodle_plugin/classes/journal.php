@@ -79,12 +79,33 @@ final class journal {
     }
 
     /**
-     * Whether the engine has anything about the job. Needs no extension.
+     * Whether the engine has anything about the job, or may have: a folder that cannot be opened is one. Needs no extension.
      *
      * @return bool
      */
     public function exists(): bool {
-        $path = self::folder() . '/' . $this->job->record()->uuid;
+        if (!engine::is_ready()) {
+            return self::is_seen($this->job->record()->uuid);
+        }
+        try {
+            self::staging()->status($this->job->record()->uuid);
+        } catch (NotFoundException $e) {
+            return false;
+        } catch (ArchivistException $e) {
+            return true;
+        }
+        return true;
+    }
+
+    /**
+     * Whether PHP sees the folder of a job. That it does not is no proof: PHP does not tell an error of the disk from a
+     * folder that is not there. So nothing is removed on its strength.
+     *
+     * @param string $uuid
+     * @return bool
+     */
+    private static function is_seen(string $uuid): bool {
+        $path = self::folder() . "/$uuid";
         clearstatcache(true, $path); // The engine removes it behind the back of PHP.
         return is_dir($path);
     }
@@ -93,10 +114,10 @@ final class journal {
      * What it says.
      *
      * @return StagedStatus|null null: there is none
-     * @throws \moodle_exception it is damaged, or the extension is missing
+     * @throws ArchivistException|\moodle_exception it cannot be read or is damaged, or the extension is missing
      */
     public function status(): ?StagedStatus {
-        if (!$this->exists()) {
+        if (!engine::is_ready() && !self::is_seen($this->job->record()->uuid)) {
             return null;
         }
         try {
@@ -198,10 +219,12 @@ final class journal {
      * Asks to take back what there is: whoever runs the job does, or its next run.
      */
     public function cancel(): void {
-        if ($this->exists() && engine::is_ready()) {
+        if (engine::is_ready()) {
             try {
                 self::staging()->cancel($this->job->record()->uuid);
-            } catch (NotFoundException | StateException | IntegrityException $e) {
+            } catch (NotFoundException $e) {
+                return;
+            } catch (StateException | IntegrityException $e) {
                 $this->job->log(0, 'job', $e->getMessage()); // There is nothing to cancel.
             }
         }
@@ -230,10 +253,10 @@ final class journal {
      * @param bool $damaged also one that is damaged
      */
     public function forget(bool $damaged = false): void {
-        if (!$this->exists()) {
+        $uuid = $this->job->record()->uuid;
+        if (!engine::is_ready() && !self::is_seen($uuid)) {
             return;
         }
-        $uuid = $this->job->record()->uuid;
         try {
             self::staging()->delete($uuid);
         } catch (IntegrityException $e) {
@@ -241,7 +264,9 @@ final class journal {
                 throw $e;
             }
             self::staging()->delete($uuid, true);
-        } catch (NotFoundException | StateException $e) {
+        } catch (NotFoundException $e) {
+            return;
+        } catch (StateException $e) {
             $this->job->log(0, 'job', $e->getMessage());
         }
     }
@@ -252,13 +277,14 @@ final class journal {
      * @param string $uuid
      */
     public static function remove(string $uuid): void {
-        $path = self::folder() . "/$uuid";
-        if (!is_dir($path)) {
+        if (!engine::is_ready() && !self::is_seen($uuid)) {
             return;
         }
         try {
             self::staging()->delete($uuid, true);
-        } catch (NotFoundException | StateException $e) { // Another process removes it, or runs it: not for long.
+        } catch (NotFoundException $e) {
+            return;
+        } catch (StateException $e) { // Another process runs it: not for long.
             debugging($e->getMessage(), DEBUG_DEVELOPER);
         }
     }

@@ -18,6 +18,7 @@ namespace local_archivist;
 
 use archiver_assign\fixtures\scripted_archiver;
 use Archivist\EntryList;
+use Archivist\Exception\StorageException;
 use Archivist\PackageOptions;
 use Archivist\Verifier;
 use core\check\result;
@@ -295,12 +296,20 @@ final class journal_test extends fixtures\archive_testcase {
         global $DB;
         $this->preventResetByRollback();
         [$job, $done] = $this->stored_unknown();
+        $folder = journal::folder() . "/{$job->record()->uuid}";
         if ($what === 'database') { // The database refuses the transaction.
             $job->update(['collected' => json_encode(['number' => 1e30, 'failures' => []])]);
+        } else if ($what === 'journal') { // It cannot be opened for a while.
+            rename($folder, "$folder.away");
+            touch($folder);
         } else {
             engine::set_version_for_test(null);
         }
         $this->assertSame($status, (int) $this->run_job($job)->status);
+        if ($what === 'journal') {
+            unlink($folder);
+            rename("$folder.away", $folder);
+        }
         engine::set_version_for_test(false);
         $this->expectOutputRegex($status === state::FAILURE ? '/is stored and proven/' : '/^$/');
         (new task\cleanup())->execute();
@@ -328,6 +337,7 @@ final class journal_test extends fixtures\archive_testcase {
     public static function mishaps(): array {
         return [
             'the database refuses' => ['database', state::QUEUED],
+            'the journal cannot be opened' => ['journal', state::FAILURE],
             'cron has no extension' => ['extension', state::FAILURE],
         ];
     }
@@ -440,6 +450,28 @@ final class journal_test extends fixtures\archive_testcase {
         $this->assertSame(2, $this->collections);
         $this->assert_stored_in_both($job, hash_file('sha256', "{$this->folder}/{$this->files_in()[0]}"));
         $this->assertSame(result::OK, (new check\staging())->get_result()->get_status());
+    }
+
+    /**
+     * A journal that cannot be opened is not taken for none: nothing is removed, and the job stays known.
+     */
+    public function test_cannot_be_opened(): void {
+        $job = $this->half_stored();
+        $journal = new journal($job);
+        $folder = journal::folder() . "/{$job->record()->uuid}";
+        rename($folder, "$folder.away");
+        touch($folder, time() - DAYSECS - 1);
+        $this->assertTrue($journal->exists());
+        foreach ([[$journal, 'status'], [$journal, 'cancel'], [$journal, 'forget'], [new copies($job), 'clear']] as $call) {
+            try {
+                $call();
+                $this->fail('Nobody can know what there is.');
+            } catch (StorageException $e) {
+                $this->assertStringContainsString('cannot be opened', $e->getMessage());
+            }
+        }
+        $this->assertCount(1, $this->files_in());
+        $this->assertCount(2, $job->files());
     }
 
     /**

@@ -107,7 +107,7 @@ final class cleanup extends \core\task\scheduled_task {
      */
     private function tidy_staging(): void {
         global $DB;
-        if (!is_dir(journal::folder()) || !engine::is_ready()) {
+        if (!engine::is_ready()) {
             return;
         }
         try {
@@ -142,7 +142,8 @@ final class cleanup extends \core\task\scheduled_task {
      */
     private function tidy_staged(string $uuid, ?\stdClass $record): void {
         if (!$record) {
-            if (filemtime(journal::folder() . "/$uuid") < time() - DAYSECS) {
+            $changed = filemtime(journal::folder() . "/$uuid");
+            if ($changed !== false && $changed < time() - DAYSECS) {
                 journal::remove($uuid);
                 mtrace("Removed the staging folder of $uuid, which no archive job has.");
             }
