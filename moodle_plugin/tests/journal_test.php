@@ -515,6 +515,19 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * The clean-up task leaves a job alone that was begun anew after it had looked for ended ones.
+     */
+    public function test_cleanup_and_a_new_beginning(): void {
+        $job = $this->half_stored();
+        $before = $job->record();
+        $before->status = state::FAILURE; // As it was when it was looked for.
+        $cleanup = new task\cleanup();
+        (new \ReflectionMethod($cleanup, 'under_lock'))->invoke($cleanup, $before, 'X', fn(job $job) => (new copies($job))->clear());
+        $this->assertCount(1, $this->files_in());
+        $this->assertCount(2, $job->files());
+    }
+
+    /**
      * A job whose run was killed when all was stored and the database did not know it.
      *
      * @param array $fields of the job

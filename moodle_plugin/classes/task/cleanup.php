@@ -93,11 +93,8 @@ final class cleanup extends \core\task\scheduled_task {
                 continue;
             }
             $this->under_lock($record, "A backup of the archive job {$record->id}", function (job $job): void {
-                $job->reload();
-                if (state::is_final($job->status())) {
-                    activity_backup::clear($job);
-                    mtrace("Removed a backup that an interrupted run of the archive job {$job->id()} had left.");
-                }
+                activity_backup::clear($job);
+                mtrace("Removed a backup that an interrupted run of the archive job {$job->id()} had left.");
             });
         }
     }
@@ -149,18 +146,14 @@ final class cleanup extends \core\task\scheduled_task {
             }
             return;
         }
-        $this->under_lock($record, "The staging folder of the archive job $uuid", function (job $job): void {
-            $job->reload();
-            if (state::is_final($job->status())) {
-                (new copies($job))->clear();
-            }
-        });
+        $what = "The staging folder of the archive job $uuid";
+        $this->under_lock($record, $what, fn(job $job) => (new copies($job))->clear());
     }
 
     /**
-     * Does something with a job that nobody runs; what goes wrong keeps no other job from it.
+     * Does something with a job that has ended and that nobody runs; what goes wrong keeps no other job from it.
      *
-     * @param \stdClass $record row of local_archivist_job
+     * @param \stdClass $record row of local_archivist_job, which may have been begun anew since it was read
      * @param string $what is to be removed, for the sentence
      * @param callable $remove function (job $job): void
      */
@@ -171,7 +164,10 @@ final class cleanup extends \core\task\scheduled_task {
             return;
         }
         try {
-            $remove($job);
+            $job->reload();
+            if (state::is_final($job->status())) {
+                $remove($job);
+            }
         } catch (\Throwable $e) {
             mtrace("$what could not be removed: " . runner::sentence($e));
         } finally {
