@@ -19,14 +19,13 @@ namespace local_archivist;
 use Archivist\Exception\NotFoundException;
 use Archivist\Format;
 use Archivist\JobResult;
-use Archivist\State as native_state;
 
 /**
  * The stored copies of a job while it runs.
  *
  * What will be written where is entered before it is: these rows are what people see of it. What of it lies in the
- * storages, the journal says, and the engine takes it back. Where there is no journal, what a run that was killed has
- * left is found by these rows; nothing else is ever removed.
+ * storages, the journal says, and the engine takes it back. Where there is no journal nothing is stored, since the engine
+ * writes down what it is going to store: what lies there under the key of a row is somebody else's.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -163,27 +162,30 @@ final class copies {
             $journal->take_back();
             $status = $journal->status();
         }
-        if ($status && in_array($status->state, [native_state::Failure, native_state::Aborted], true)) {
-            // The engine has removed what was this job's; somebody else's may have its name.
-            $DB->delete_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']);
-        }
         if ($journal->is_done() && !self::are_proven($this->job)) {
             if (!$DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
                 throw new \moodle_exception('error_provenkept', 'local_archivist');
             }
+            $this->remove_written();
         }
-        $this->remove_written();
+        $DB->delete_records('local_archivist_file', ['jobid' => $this->job->id(), 'status' => 'writing']);
         $journal->forget();
     }
 
     /**
      * Forgets what the engine has written down about a job that is begun anew by hand, unless its next run needs that: one
      * that waits goes on with what it has, and one whose archive is proven is completed with it.
+     *
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException what is left behind a damaged journal could not be
+     *     removed
      */
     public function forget(): void {
         $journal = new journal($this->job);
-        if ($journal->is_damaged() || self::are_proven($this->job) || !$journal->is_done()) {
+        if ($journal->is_damaged()) {
+            $this->remove_written(); // Afterwards nobody knows that there was anything.
             $journal->forget(true);
+        } else if (self::are_proven($this->job) || !$journal->is_done()) {
+            $journal->forget();
         }
     }
 

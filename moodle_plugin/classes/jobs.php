@@ -246,8 +246,10 @@ final class jobs {
             if (!state::is_final($job->status())) {
                 throw new \moodle_exception('error_jobnotended', 'local_archivist');
             }
+            // Without a journal nothing is stored yet, and what has the name is somebody else's.
+            $gone = engine::is_ready() && !(new journal($job))->exists() ? ['deleted', 'writing'] : ['deleted'];
             foreach ($job->files() as $file) {
-                if ($file->status !== 'deleted') {
+                if (!in_array($file->status, $gone, true)) {
                     self::delete_copy($job, $file);
                 }
             }
