@@ -109,6 +109,10 @@ final class runner {
         } finally {
             $lock->release();
         }
+        // Who wished to cancel it since the error was dealt with got no lock, and could not hasten what waits.
+        if ($this->job->status() === state::RECOVERABLE_ERROR && $this->is_cancelled()) {
+            jobs::queue($this->job);
+        }
         return true;
     }
 

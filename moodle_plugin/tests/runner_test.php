@@ -626,6 +626,28 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A wish to cancel that comes when an error is dealt with, and gets no lock, does not wait as long as the job would.
+     */
+    public function test_cancelled_when_it_is_about_to_wait(): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        $this->script_passing_error();
+        \core\event\manager::phpunit_replace_observers([[
+            'eventname' => '\local_archivist\event\archive_job_updated',
+            'callback' => function ($event) use ($job): void {
+                if ($event->other['status'] === state::RECOVERABLE_ERROR) {
+                    jobs::cancel(job::get($job->id()));
+                }
+            },
+        ]]);
+        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
+        $this->assertSame(1, $DB->count_records('task_adhoc'));
+        $this->assertLessThanOrEqual(time(), (int) $DB->get_field('task_adhoc', 'nextruntime', []));
+        $this->assertSame(state::ABORTED, (int) $this->run_job($job)->status);
+    }
+
+    /**
      * A run that was killed while it dealt with an error: what was being given up is given up, everything else is tried again.
      *
      * @dataProvider errors
