@@ -522,7 +522,8 @@ final class journal_test extends fixtures\archive_testcase {
         $before = $job->record();
         $before->status = state::FAILURE; // As it was when it was looked for.
         $cleanup = new task\cleanup();
-        (new \ReflectionMethod($cleanup, 'under_lock'))->invoke($cleanup, $before, 'X', fn(job $job) => (new copies($job))->clear());
+        $remove = fn(job $job) => (new copies($job))->clear();
+        (new \ReflectionMethod($cleanup, 'under_lock'))->invoke($cleanup, $before, 'X', $remove);
         $this->assertCount(1, $this->files_in());
         $this->assertCount(2, $job->files());
     }
