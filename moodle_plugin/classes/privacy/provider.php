@@ -23,7 +23,9 @@ use core_privacy\local\request\contextlist;
 use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
+use local_archivist\engine;
 use local_archivist\job;
+use local_archivist\journal;
 use local_archivist\state;
 
 /**
@@ -186,7 +188,7 @@ final class provider implements
             if ($record->scopeuserid && ($userids === null || in_array((int) $record->scopeuserid, $userids, true))) {
                 $about[] = $record->id;
                 // A job that waits or runs is about to make an archive.
-                if (in_array((int) $record->status, [state::FAILURE, state::ABORTED], true) && !$record->copies) {
+                if (in_array((int) $record->status, [state::FAILURE, state::ABORTED], true) && !self::has_copies($record)) {
                     $empty[] = $record->id;
                 }
             }
@@ -202,7 +204,18 @@ final class provider implements
         $DB->delete_records_select('local_archivist_notice', $of, $params);
         $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
         $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
+        $DB->delete_records_select('local_archivist_file', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
+    }
+
+    /**
+     * Whether anything of a job is stored, or may be: what was only announced is found again by the job's journal.
+     *
+     * @param \stdClass $record row of local_archivist_job, with numbers of copies
+     * @return bool
+     */
+    private static function has_copies(\stdClass $record): bool {
+        return $record->stored || ($record->writing && (!engine::is_ready() || (new journal(new job($record)))->exists()));
     }
 
     /**
@@ -210,7 +223,7 @@ final class provider implements
      *
      * @param \context $context
      * @param int[]|null $userids null: everybody
-     * @return \stdClass[] rows of local_archivist_job, with the number of copies as ->copies
+     * @return \stdClass[] rows of local_archivist_job, with the numbers of copies as ->stored and ->writing
      */
     private static function jobs(\context $context, ?array $userids): array {
         global $DB;
@@ -229,7 +242,8 @@ final class provider implements
                 OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid $in4))";
             $params += $params1 + $params2 + $params3 + $params4;
         }
-        $copies = '(SELECT COUNT(1) FROM {local_archivist_file} f WHERE f.jobid = j.id) AS copies';
+        $copies = "(SELECT COUNT(1) FROM {local_archivist_file} s WHERE s.jobid = j.id AND s.status = 'stored') AS stored,
+            (SELECT COUNT(1) FROM {local_archivist_file} w WHERE w.jobid = j.id AND w.status = 'writing') AS writing";
         return $DB->get_records_sql("SELECT j.*, $copies FROM " . self::FROM . " WHERE $sql ORDER BY j.id", $params);
     }
 

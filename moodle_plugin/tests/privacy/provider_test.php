@@ -24,6 +24,7 @@ use core_privacy\local\request\writer;
 use local_archivist\fixtures\archive_testcase;
 use local_archivist\job;
 use local_archivist\jobs;
+use local_archivist\journal;
 use local_archivist\scope;
 use local_archivist\task_record;
 
@@ -172,6 +173,42 @@ final class provider_test extends archive_testcase {
         $this->assertEquals([$this->all->id()], $DB->get_fieldset_sql('SELECT DISTINCT jobid FROM {local_archivist_log}'));
         $this->assertCount(1, $this->one->files(true));
         $this->assertEquals([$context->id], provider::get_contexts_for_userid((int) $this->student->id)->get_contextids());
+    }
+
+    /**
+     * Copies that are deleted, or were only announced, keep no job; what may still lie in a storage does.
+     *
+     * @dataProvider remains
+     * @param string $status of the copy
+     * @param bool $journal whether the engine knows of the job
+     * @param bool $kept
+     */
+    public function test_erase_without_copies(string $status, bool $journal, bool $kept): void {
+        global $DB;
+        $id = $this->none->id();
+        $DB->insert_record('local_archivist_file', ['jobid' => $id, 'storeid' => 1, 'storekey' => 'x', 'filename' => 'x',
+            'format' => 'zip', 'status' => $status]);
+        if ($journal) {
+            journal::staging()->create($this->none->record()->uuid);
+        }
+        $context = \context_course::instance($this->course->id);
+        provider::delete_data_for_users(new approved_userlist($context, 'local_archivist', [(int) $this->student->id]));
+        $this->assertSame($kept, $DB->record_exists('local_archivist_job', ['id' => $id]));
+        $this->assertSame($kept, $DB->record_exists('local_archivist_file', ['jobid' => $id]));
+    }
+
+    /**
+     * What may remain of a job that ended without an archive.
+     *
+     * @return array
+     */
+    public static function remains(): array {
+        return [
+            'nothing any more' => ['deleted', false, false],
+            'nothing yet' => ['writing', false, false],
+            'nobody has looked yet' => ['writing', true, true],
+            'an archive' => ['stored', false, true],
+        ];
     }
 
     /**
