@@ -641,7 +641,11 @@ final class runner_test extends fixtures\archive_testcase {
                 }
             },
         ]]);
-        $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
+        try {
+            $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
+        } finally {
+            \core\event\manager::phpunit_reset();
+        }
         $this->assertSame(1, $DB->count_records('task_adhoc'));
         $this->assertLessThanOrEqual(time(), (int) $DB->get_field('task_adhoc', 'nextruntime', []));
         $this->assertSame(state::ABORTED, (int) $this->run_job($job)->status);
