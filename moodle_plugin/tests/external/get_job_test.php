@@ -88,7 +88,7 @@ final class get_job_test extends \advanced_testcase {
         ];
         $waits = ['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'cause' => 'No "answer".'];
         return [
-            'queued' => [['status' => state::QUEUED], false, 'cron'],
+            'queued' => [['status' => state::QUEUED], false, 'by itself'],
             'cancelled' => [['status' => state::STORE, 'cancelled' => 1], false, 'cancelled'],
             'collecting' => [['status' => state::ACTIVITY_ARCHIVING], false, 'collected'],
             'completed' => [['status' => state::COMPLETED], true, 'read back'],
@@ -127,7 +127,7 @@ final class get_job_test extends \advanced_testcase {
         $retry = $clock->time() + 125 * MINSECS;
         $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'timeretry' => $retry]);
         $today = $this->call_as($job, 'manager')['message'];
-        $this->assertSame('Waits for its next try at ' . userdate($retry, '%I:%M %p') . ' (2 of 5).', $today);
+        $this->assertSame('Waits for its next try at ' . userdate($retry, '%H:%M') . ' (2 of 5).', $today);
         $clock->bump(-DAYSECS);
         $this->assertStringContainsString('/11/26', $this->call_as($job, 'manager')['message']);
     }
