@@ -616,7 +616,7 @@ final class runner {
         $key = match (true) {
             $e instanceof SourceException => 'cause_source',
             $e instanceof ExistsException => 'cause_taken',
-            $e instanceof StorageException => $again && $this->journal->is_packaged() ? 'cause_storagewaits' : 'cause_storage',
+            $e instanceof StorageException => $again && $this->keeps_packaged() ? 'cause_storagewaits' : 'cause_storage',
             self::is_of_database($e) => 'cause_database',
             default => null,
         };
@@ -629,6 +629,19 @@ final class runner {
             $this->job->log(3, 'job', get_string('log_replaced', 'local_archivist', $cause));
         }
         return $gone;
+    }
+
+    /**
+     * Whether the next attempt has the container, as far as anybody can tell now: for what is said only.
+     *
+     * @return bool
+     */
+    private function keeps_packaged(): bool {
+        try {
+            return $this->journal->is_packaged();
+        } catch (ArchivistException | \moodle_exception $e) { // It may be why the run failed.
+            return false;
+        }
     }
 
     /**

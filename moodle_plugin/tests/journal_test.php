@@ -316,7 +316,7 @@ final class journal_test extends fixtures\archive_testcase {
         $this->assertCount(1, $this->files_in());
         $this->assertSame(['writing'], array_values(array_column($job->files(), 'status')));
         $job->update(['collected' => null]);
-        if ($status === state::FAILURE) {
+        if ($status !== state::QUEUED) {
             jobs::retry($job);
         } else {
             $this->assertSame(1, $DB->count_records('task_adhoc'));
@@ -337,7 +337,7 @@ final class journal_test extends fixtures\archive_testcase {
     public static function mishaps(): array {
         return [
             'the database refuses' => ['database', state::QUEUED],
-            'the journal cannot be opened' => ['journal', state::FAILURE],
+            'the journal cannot be opened' => ['journal', state::RECOVERABLE_ERROR],
             'cron has no extension' => ['extension', state::FAILURE],
         ];
     }
