@@ -139,7 +139,22 @@ static int journal_take(journal_reader *reader, const char *text, size_t length,
     return 0;
 }
 
-static int journal_load(journal_reader *reader, int fd, const char *uuid, arv_error *err)
+/*
+ * Whoever wrote the last record may have been killed before its flush, or in one that failed: then the
+ * cache has what the medium has not, and no further flush tells. So the cache is dropped, and what is
+ * read comes from the medium.
+ */
+static int journal_flush(const arv__journal *journal, int fd, arv_error *err)
+{
+    int result = arv__fs_fsync_retry(fd);
+    if (result < 0)
+        return arv_error_system(err, -result, "The journal %s cannot be flushed", journal->shown);
+    arv__fs->fadvise(fd, 0, 0, POSIX_FADV_DONTNEED); /* an advice: may fail */
+    return 0;
+}
+
+/* `owns`: for the holder of the lock, whose word what is read will be. */
+static int journal_load(journal_reader *reader, int fd, const char *uuid, bool owns, arv_error *err)
 {
     arv__journal *journal = reader->journal;
     arv__buf text;
@@ -165,6 +180,8 @@ static int journal_load(journal_reader *reader, int fd, const char *uuid, arv_er
         rc = arv_error_nomem(err, "a job's journal");
         goto out;
     }
+    if (owns && (rc = journal_flush(journal, fd, err)) < 0)
+        goto out;
     ssize_t got = arv__fs_pread_full(fd, text.data, (size_t)st.st_size, 0);
     if (got < 0)
         rc = arv_error_system(err, (int)-got, "The journal %s cannot be read", journal->shown);
@@ -186,26 +203,9 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
     int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
-    int rc = journal_load(&reader, fd, uuid, err);
+    int rc = journal_load(&reader, fd, uuid, false, err);
     arv__fs_close(fd);
     return rc;
-}
-
-/*
- * Whoever wrote the last record may have been killed before its flush, or in one that failed: then the
- * cache has what the medium has not, and no further flush tells. So the cache is dropped, and what is
- * read comes from the medium.
- */
-static int journal_flush(const arv__journal *journal)
-{
-    struct stat st;
-    int result = arv__fs->fstat(journal->fd, &st);
-    if (result < 0 || !S_ISREG(st.st_mode))
-        return result; /* what is no file is told when it is read */
-    result = arv__fs_fsync_retry(journal->fd);
-    if (result == 0)
-        arv__fs->fadvise(journal->fd, 0, 0, POSIX_FADV_DONTNEED); /* an advice: may fail */
-    return result;
 }
 
 int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, const char *shown,
@@ -217,11 +217,7 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
     if (fd < 0)
         return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
     journal->fd = fd;
-    int rc = journal_flush(journal);
-    if (rc < 0)
-        rc = arv_error_system(err, -rc, "The journal %s cannot be flushed", shown);
-    else
-        rc = journal_load(&reader, fd, uuid, err);
+    int rc = journal_load(&reader, fd, uuid, true, err);
     if (rc == 0 && journal->torn_bytes) {
         int result = arv__fs_ftruncate(fd, journal->end_bytes);
         if (result < 0)
