@@ -140,13 +140,15 @@ static int part_remove(arv__newfile *file)
     return rc;
 }
 
-/* Whether `name` is our file: a server may do what was asked and lose the answer. */
-static bool name_is_ours(const arv__newfile *file, const char *name)
+/* Whether `name` is our file, since a server may do what was asked and lose the answer: 1, 0, or -errno,
+ * -ENOENT where nothing has that name. */
+static int name_is_ours(const arv__newfile *file, const char *name)
 {
     struct stat ours, there;
-    return arv__fs->fstat(file->fd, &ours) == 0 &&
-           arv__fs->fstatat(file->dir_fd, name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-           ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+    int rc = arv__fs->fstat(file->fd, &ours);
+    if (rc == 0)
+        rc = arv__fs->fstatat(file->dir_fd, name, &there, AT_SYMLINK_NOFOLLOW);
+    return rc < 0 ? rc : ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
 static int tmpfile_link(const arv__newfile *file, newfile_way way, const char *name)
@@ -554,7 +556,7 @@ static int name_give(arv__newfile *file)
         rc = arv__fs->linkat(file->dir_fd, file->part, file->dir_fd, file->name, 0);
     else
         rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, file->name);
-    if (rc < 0 && name_is_ours(file, file->name))
+    if (rc < 0 && name_is_ours(file, file->name) == 1)
         rc = 0;
     if (rc == 0 && file->way == WAY_RENAME)
         file->part[0] = '\0';
@@ -568,13 +570,12 @@ static int folder_flush(arv__newfile *file)
     return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
 }
 
-/* A commit that failed half way takes the name back: nobody was told that the file is there. */
+/* 0: the name means our file no more, and that lasts. Of a commit that failed half way, nobody was told
+ * that the file is there. */
 static int name_take_back(arv__newfile *file)
 {
-    struct stat there;
-    int rc = arv__fs->fstatat(file->dir_fd, file->name, &there, AT_SYMLINK_NOFOLLOW);
-    if (rc == 0 && name_is_ours(file, file->name) &&
-        (rc = name_remove(file->dir_fd, file->name)) == 0)
+    int rc = name_is_ours(file, file->name);
+    if (rc == 1 && (rc = name_remove(file->dir_fd, file->name)) == 0)
         rc = folder_flush(file);
     return rc == -ENOENT ? 0 : rc;
 }
@@ -624,21 +625,12 @@ void arv__newfile_abort(arv__newfile *file)
 
 int arv__newfile_retract(arv__newfile *file, arv_error *err)
 {
-    struct stat ours, there;
-    int rc;
-
     if (file->state != STATE_DONE) {
         arv__newfile_abort(file);
         return 0;
     }
-    rc = arv__fs->fstat(file->fd, &ours);
-    if (rc == 0)
-        rc = arv__fs->fstatat(file->dir_fd, file->name, &there, AT_SYMLINK_NOFOLLOW);
-    if (rc == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
-        rc = name_remove(file->dir_fd, file->name);
-    if (rc == 0)
-        rc = folder_flush(file);
-    if (rc < 0 && rc != -ENOENT)
+    int rc = name_take_back(file);
+    if (rc < 0)
         return newfile_error(file, -rc, "is complete and may stay, since its removal failed", err);
     arv__fs_close(file->fd);
     file->fd = -1;
