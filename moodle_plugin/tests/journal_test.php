@@ -22,7 +22,7 @@ use Archivist\Exception\StorageException;
 use Archivist\PackageOptions;
 use Archivist\Verifier;
 use core\check\result;
-use local_archivist\tests\unsteady_file_system;
+use local_archivist\tests\failing_file_system;
 
 defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/fixtures/archive_testcase.php');
@@ -51,16 +51,6 @@ final class journal_test extends fixtures\archive_testcase {
         scripted_archiver::$collect = function (): void {
             $this->collections++;
         };
-    }
-
-    #[\Override]
-    protected function tearDown(): void {
-        global $CFG;
-        unset($CFG->alternative_file_system_class);
-        get_file_storage(true);
-        unsteady_file_system::$down = false;
-        unsteady_file_system::$asked = 0;
-        parent::tearDown();
     }
 
     /**
@@ -104,12 +94,12 @@ final class journal_test extends fixtures\archive_testcase {
 
         $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status); // Still away.
         jobs::retry($job);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $record = $this->run_job($job);
         $this->assertSame([state::COMPLETED, null, 1], [(int) $record->status, $record->cause, (int) $record->attempts]);
         clearstatcache();
         $this->assertSame($before, [fileinode("{$this->folder}/$path"), hash_file('sha256', "{$this->folder}/$path")]);
-        $this->assertSame([1, 3], [$this->collections, unsteady_file_system::$asked]);
+        $this->assertSame([1, 3], [$this->collections, failing_file_system::$asked]);
         $this->assert_stored_in_both($job, $before[1]);
         $this->assertTrue((new Verifier())->verify("{$this->folder}/$path")->valid);
     }
@@ -126,7 +116,7 @@ final class journal_test extends fixtures\archive_testcase {
         };
         $job = $this->half_stored();
         $this->assertSame([0, null], [(int) $job->record()->failurecount, $job->record()->failures]);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $record = $this->run_job($job);
         $this->assertSame([state::PARTIAL, 1, null], [(int) $record->status, (int) $record->failurecount, $record->collected]);
         $this->assertSame(['Ana'], array_column($job->failures(), 'name'));
@@ -142,13 +132,13 @@ final class journal_test extends fixtures\archive_testcase {
      */
     public function test_activity_deleted_between(): void {
         $job = $this->half_stored();
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         course_delete_module($this->cm->id); // Into the recycle bin, which lies in the pool.
-        unsteady_file_system::$down = true;
+        failing_file_system::$down = true;
         $record = $this->run_job($job);
         $this->assertSame(state::RECOVERABLE_ERROR, (int) $record->status);
         $this->assertStringContainsString('The pool does not answer.', $record->cause);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
     }
 
@@ -168,7 +158,7 @@ final class journal_test extends fixtures\archive_testcase {
         $this->assertSame(get_string('cause_cancelled', 'local_archivist'), $record->cause);
         $this->assert_nothing_left($job);
         jobs::retry($job);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
     }
 
@@ -209,7 +199,7 @@ final class journal_test extends fixtures\archive_testcase {
         $this->assertCount(2, $job->files());
         rename("{$this->folder}.away", $this->folder);
         jobs::retry($job);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
         $this->assertSame(3, $this->collections);
         $this->assertCount(2, $this->files_in());
@@ -445,7 +435,7 @@ final class journal_test extends fixtures\archive_testcase {
         (new task\cleanup())->execute();
         $this->assertCount(1, $this->files_in());
         jobs::retry($job);
-        unsteady_file_system::$down = false;
+        failing_file_system::$down = false;
         $this->assertSame(state::COMPLETED, (int) $this->run_job($job)->status);
         $this->assertSame(2, $this->collections);
         $this->assert_stored_in_both($job, hash_file('sha256', "{$this->folder}/{$this->files_in()[0]}"));
@@ -554,12 +544,10 @@ final class journal_test extends fixtures\archive_testcase {
      * @return job
      */
     private function half_stored(?string $path = null): job {
-        global $CFG;
         $path ?? $this->folder_store();
         $this->make_store('moodledata');
-        $CFG->alternative_file_system_class = unsteady_file_system::class;
-        get_file_storage(true);
-        unsteady_file_system::$down = true;
+        failing_file_system::install();
+        failing_file_system::$down = true;
         $job = $this->make_job();
         $this->assertSame(state::RECOVERABLE_ERROR, (int) $this->run_job($job)->status);
         $targets = (new journal($job))->status()->targets;

@@ -16,6 +16,8 @@
 
 namespace local_archivist\tests;
 
+use Archivist\Exception\StorageException;
+
 defined('MOODLE_INTERNAL') || die();
 global $CFG; // The autoloader includes this inside of a function.
 require_once($CFG->libdir . '/filestorage/file_system_filedir.php');
@@ -34,6 +36,12 @@ final class failing_file_system extends \file_system_filedir {
     /** @var string|null What arrives of a copy; null: all of it. */
     public static ?string $part = null;
 
+    /** @var bool Whether it takes nothing, as when its storage does not answer for a while. */
+    public static bool $down = false;
+
+    /** @var int How often it was asked to take something. */
+    public static int $asked = 0;
+
     /** @var bool What is told of a copy of which only a part arrives. */
     public static bool $told = false;
 
@@ -43,14 +51,22 @@ final class failing_file_system extends \file_system_filedir {
     public static function install(): void {
         global $CFG;
         self::$error = self::$part = null;
-        self::$told = false;
+        self::$told = self::$down = false;
+        self::$asked = 0;
         $CFG->alternative_file_system_class = self::class;
         get_file_storage(true);
     }
 
     #[\Override]
     public function add_file_from_path($pathname, $contenthash = null) {
+        self::$asked++;
         self::fail();
+        if (self::$down) {
+            throw new class ('The pool does not answer.') extends StorageException {
+                /** @var bool It may pass. */
+                protected bool $retryable = true;
+            };
+        }
         return parent::add_file_from_path($pathname, $contenthash);
     }
 
