@@ -84,11 +84,12 @@ final class journal {
      * @return bool
      */
     public function exists(): bool {
+        $uuid = $this->job->record()->uuid;
         if (!engine::is_ready()) {
-            return self::is_seen($this->job->record()->uuid);
+            return self::may_exist($uuid);
         }
         try {
-            self::staging()->status($this->job->record()->uuid);
+            self::staging()->status($uuid);
         } catch (NotFoundException $e) {
             return false;
         } catch (ArchivistException $e) {
@@ -98,16 +99,16 @@ final class journal {
     }
 
     /**
-     * Whether PHP sees the folder of a job. That it does not is no proof: PHP does not tell an error of the disk from a
-     * folder that is not there. So nothing is removed on its strength.
+     * Whether the engine may have anything about a job; it is asked where it is there. That PHP sees no folder is no proof,
+     * since it does not tell an error of the disk from a folder that is not there: nothing is removed on its strength.
      *
      * @param string $uuid
      * @return bool
      */
-    private static function is_seen(string $uuid): bool {
+    private static function may_exist(string $uuid): bool {
         $path = self::folder() . "/$uuid";
         clearstatcache(true, $path); // The engine removes it behind the back of PHP.
-        return is_dir($path);
+        return engine::is_ready() || is_dir($path);
     }
 
     /**
@@ -117,7 +118,7 @@ final class journal {
      * @throws ArchivistException|\moodle_exception it cannot be read or is damaged, or the extension is missing
      */
     public function status(): ?StagedStatus {
-        if (!engine::is_ready() && !self::is_seen($this->job->record()->uuid)) {
+        if (!self::may_exist($this->job->record()->uuid)) {
             return null;
         }
         try {
@@ -254,7 +255,7 @@ final class journal {
      */
     public function forget(bool $damaged = false): void {
         $uuid = $this->job->record()->uuid;
-        if (!engine::is_ready() && !self::is_seen($uuid)) {
+        if (!self::may_exist($uuid)) {
             return;
         }
         try {
@@ -277,7 +278,7 @@ final class journal {
      * @param string $uuid
      */
     public static function remove(string $uuid): void {
-        if (!engine::is_ready() && !self::is_seen($uuid)) {
+        if (!self::may_exist($uuid)) {
             return;
         }
         try {
