@@ -163,7 +163,7 @@ final class copies {
             $status = $journal->status();
         }
         if ($journal->is_done() && !self::are_proven($this->job)) {
-            if (!$DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+            if (!$this->job->is_cancelled()) {
                 throw new \moodle_exception('error_provenkept', 'local_archivist');
             }
             $this->remove_written();

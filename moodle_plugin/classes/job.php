@@ -163,6 +163,16 @@ final class job {
     }
 
     /**
+     * Whether somebody wishes to cancel the job, maybe since its row was read.
+     *
+     * @return bool
+     */
+    public function is_cancelled(): bool {
+        global $DB;
+        return (bool) $DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->id()]);
+    }
+
+    /**
      * Reads the row again.
      */
     public function reload(): void {

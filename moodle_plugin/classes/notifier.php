@@ -30,11 +30,10 @@ final class notifier {
      * @param event\job_base $event
      */
     public static function entered(event\job_base $event): void {
-        global $DB;
         $record = $event->get_record_snapshot('local_archivist_job', $event->objectid);
         $kind = array_search((int) $record->status, letter::KINDS, true);
         // A job that is incomplete again since somebody cancelled another attempt is no news.
-        if ($kind === letter::PARTIAL && $DB->get_field('local_archivist_job', 'cancelled', ['id' => $record->id])) {
+        if ($kind === letter::PARTIAL && (new job($record))->is_cancelled()) {
             return;
         }
         foreach ($kind ? self::recipients($record, $kind) : [] as $user) {

@@ -110,7 +110,7 @@ final class runner {
             $lock->release();
         }
         // Who wished to cancel it since the error was dealt with got no lock, and could not hasten what waits.
-        if ($this->job->status() === state::RECOVERABLE_ERROR && $this->is_cancelled()) {
+        if ($this->job->status() === state::RECOVERABLE_ERROR && $this->job->is_cancelled()) {
             jobs::queue($this->job);
         }
         return true;
@@ -139,7 +139,7 @@ final class runner {
                 $this->complete();
                 return;
             }
-            if ($this->is_stored() && !$this->is_cancelled()) {
+            if ($this->is_stored() && !$this->job->is_cancelled()) {
                 $this->put_off($e);
                 return;
             }
@@ -256,16 +256,6 @@ final class runner {
     }
 
     /**
-     * Whether somebody wishes to cancel the job, maybe since this run began.
-     *
-     * @return bool
-     */
-    private function is_cancelled(): bool {
-        global $DB;
-        return (bool) $DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()]);
-    }
-
-    /**
      * Something went wrong: what may pass is tried again later, everything else ends the job.
      *
      * @param \Throwable $e
@@ -278,7 +268,7 @@ final class runner {
         $cause = $this->cause($e, $again);
         $this->job->enter(state::ERROR, ['cause' => $cause]);
         $this->job->log(4, 'job', $cause);
-        if ($this->is_cancelled()) {
+        if ($this->job->is_cancelled()) {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return;
         }

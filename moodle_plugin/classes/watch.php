@@ -124,8 +124,7 @@ final class watch {
      * Ends the run when somebody asked for it, when cron was asked to end, and when the time of the job is over.
      */
     public function stop_if_asked(): void {
-        global $DB;
-        if ($DB->get_field('local_archivist_job', 'cancelled', ['id' => $this->job->id()])) {
+        if ($this->job->is_cancelled()) {
             throw new cancelled();
         }
         if (shutdown::should_gracefully_exit()) {
