@@ -21,9 +21,10 @@ _archivist() {
             --exclude --skip-links --keep-going --sha512 --level --reproducible --threads --option
             $common"
         ;;
-    list) options="--null --option $common" ;;
-    extract) options="--safe-names --option $common" ;;
-    verify | store | fetch | check) options="--option $common" ;;
+    list) options="--null --foreign --option $common" ;;
+    extract) options="--safe-names --foreign --option $common" ;;
+    verify) options="--foreign --option $common" ;;
+    store | fetch | check) options="--option $common" ;;
     job)
         if [ "$COMP_CWORD" = 2 ] && [[ $word != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "$jobs" -- "$word")

@@ -46,8 +46,8 @@ typedef struct cli_options {
     const char *staging;
     unsigned jobs;
     bool once, all, force;
-    /* list, extract */
-    bool null_ended, safe_names;
+    /* verify, list, extract */
+    bool null_ended, safe_names, foreign;
     /* storages */
     arv_storage_option store_options[CLI_STORE_OPTIONS_MAX];
     size_t store_option_count;

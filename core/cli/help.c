@@ -64,7 +64,10 @@ static const char help_verify[] =
     "\n"
     "Reads the whole container, compares its structure, names and every digest with\n"
     "its manifests, and tells each difference. Exit code 0 only if there is none.\n"
-    "\n" HELP_STORAGE HELP_COMMON;
+    "\n"
+    "      --foreign      the bag of another program: its harmless ways to write a\n"
+    "                     container pass, and the result says so\n"
+    HELP_STORAGE HELP_COMMON;
 
 static const char help_list[] =
     "Usage: archivist list FILE|ADDRESS\n"
@@ -74,6 +77,7 @@ static const char help_list[] =
     "each file is a JSON object in a line.\n"
     "\n"
     "  -0, --null         only the original names as they are, each ended by NUL\n"
+    "      --foreign      the bag of another program\n"
     HELP_STORAGE HELP_COMMON;
 
 static const char help_extract[] =
@@ -83,8 +87,9 @@ static const char help_extract[] =
     "empty, under their original names. A name that no file can have here is replaced\n"
     "by the one in the container and told. On any error nothing stays.\n"
     "\n"
-    "      --safe-names   the names of the container instead of the original ones\n" HELP_STORAGE
-        HELP_COMMON;
+    "      --safe-names   the names of the container instead of the original ones\n"
+    "      --foreign      the bag of another program\n"
+    HELP_STORAGE HELP_COMMON;
 
 static const char help_store[] =
     "Usage: archivist store FILE URL\n"

@@ -38,7 +38,8 @@ enum {
     OPTION_JOBS,
     OPTION_ONCE,
     OPTION_ALL,
-    OPTION_FORCE
+    OPTION_FORCE,
+    OPTION_FOREIGN
 };
 
 #define TAKES_STAGING                                                                              \
@@ -70,6 +71,7 @@ static const struct {
     {{"store", required_argument, NULL, OPTION_STORE}, " pack "},
     {{"null", no_argument, NULL, OPTION_NULL}, " list "},
     {{"safe-names", no_argument, NULL, OPTION_SAFE_NAMES}, " extract "},
+    {{"foreign", no_argument, NULL, OPTION_FOREIGN}, " verify list extract "},
     {{"option", required_argument, NULL, OPTION_OPTION}, TAKES_STORAGE},
     {{"staging", required_argument, NULL, OPTION_STAGING}, TAKES_STAGING},
     {{"jobs", required_argument, NULL, OPTION_JOBS}, " job run "},
@@ -232,6 +234,8 @@ static bool options_flag(cli_options *o, int id)
         return o->null_ended = true;
     case OPTION_SAFE_NAMES:
         return o->safe_names = true;
+    case OPTION_FOREIGN:
+        return o->foreign = true;
     case OPTION_ONCE:
         return o->once = true;
     case OPTION_ALL:

@@ -57,8 +57,8 @@ static int read_output_state(void)
 static int verify_start(arv_engine *engine, const session_origin *origin, reading *r,
                         arv_task **task, arv_error *err)
 {
-    (void)r;
-    return arv_verify(engine, &origin->origin, NULL, NULL, NULL, task, err);
+    arv_verify_options how = {.foreign = r->options->foreign};
+    return arv_verify(engine, &origin->origin, &how, NULL, NULL, task, err);
 }
 
 static int verify_finish(reading *r, arv_task *task, arv_error *err)
@@ -143,7 +143,8 @@ static int list_item(void *user_data, const arv_item *item)
 static int list_start(arv_engine *engine, const session_origin *origin, reading *r,
                       arv_task **task, arv_error *err)
 {
-    return arv_list(engine, &origin->origin, NULL, list_item, NULL, r, task, err);
+    arv_verify_options how = {.foreign = r->options->foreign};
+    return arv_list(engine, &origin->origin, &how, list_item, NULL, r, task, err);
 }
 
 int cli_list(const cli_options *options, arv_error *err)
@@ -196,7 +197,9 @@ static int extract_item(void *user_data, const arv_item *item)
 static int extract_start(arv_engine *engine, const session_origin *origin, reading *r,
                          arv_task **task, arv_error *err)
 {
-    arv_extract_options extract = {.safe_names = r->options->safe_names, .on_item = extract_item};
+    arv_extract_options extract = {.safe_names = r->options->safe_names,
+                                   .verify = {.foreign = r->options->foreign},
+                                   .on_item = extract_item};
     return arv_extract(engine, &origin->origin, r->options->arguments[1], &extract, NULL, r, task,
                        err);
 }

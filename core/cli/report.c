@@ -21,6 +21,7 @@ static void report_json(const arv_report *report)
 {
     json_open(NULL, '{');
     json_bool("valid", report->valid);
+    json_bool("foreign", report->foreign);
     json_text("format", arv_format_name(report->format));
     json_text("base_folder", report->base_folder);
     json_text("uuid", report->uuid[0] ? report->uuid : NULL);
@@ -76,6 +77,8 @@ void cli_report_show(const arv_report *report, const char *what, bool json)
     }
     report_line(report->valid ? "valid" : "NOT VALID", what);
     report_line("format", format ? format : "unknown");
+    if (report->foreign)
+        report_line("judged", "as the bag of another program (--foreign)");
     if (report->base_folder[0])
         report_line("folder", report->base_folder);
     if (report->uuid[0])

@@ -32,6 +32,8 @@ final class Report
     public readonly array $findings;
     /** All of them. */
     public readonly int $findingTotal;
+    /** It was judged as the bag of another program: Verifier(foreign: true). */
+    public readonly bool $foreign;
 
     private function __construct() {}
 }

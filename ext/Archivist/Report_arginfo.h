@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 67ed9b2a33f0c358590e73d5e823a9e09f8e9f3e */
+ * Stub hash: 533a803ff89b90e8fa5052cb9f1cb943afdbe9dc */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Report___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -93,6 +93,12 @@ static zend_class_entry *register_class_Archivist_Report(void)
 	zend_string *property_findingTotal_name = zend_string_init("findingTotal", sizeof("findingTotal") - 1, 1);
 	zend_declare_typed_property(class_entry, property_findingTotal_name, &property_findingTotal_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_findingTotal_name);
+
+	zval property_foreign_default_value;
+	ZVAL_UNDEF(&property_foreign_default_value);
+	zend_string *property_foreign_name = zend_string_init("foreign", sizeof("foreign") - 1, 1);
+	zend_declare_typed_property(class_entry, property_foreign_name, &property_foreign_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_foreign_name);
 
 	return class_entry;
 }

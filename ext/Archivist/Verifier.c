@@ -16,7 +16,7 @@ typedef struct verifier {
     php_arv_handle *handle; /* of the given engine, from first use on */
     php_arv_own own;
     arv_storage *storage;   /* that a method reads from; here, since a time limit may end it */
-    arv_limits limits;
+    arv_verify_options options;
     zend_object std;
 } verifier;
 
@@ -136,6 +136,7 @@ static void report_make(zval *into, const arv_report *report)
                 arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
     ZVAL_COPY_VALUE(php_arv_property(made, 10), &findings);
     ZVAL_LONG(php_arv_property(made, 11), (zend_long)report->finding_total);
+    ZVAL_BOOL(php_arv_property(made, 12), report->foreign);
 }
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,
@@ -143,7 +144,7 @@ static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *o
 {
     arv_error err;
     arv_error_clear(&err);
-    int rc = arv_verify(engine, origin, &v->limits, NULL, NULL, &v->own.task, &err);
+    int rc = arv_verify(engine, origin, &v->options, NULL, NULL, &v->own.task, &err);
     if (php_arv_ok(rc, &err) && php_arv_own_run(&v->own, engine)) {
         rc = arv_task_status(v->own.task, &err);
         if (rc == 0) {
@@ -252,13 +253,15 @@ ZEND_METHOD(Archivist_Verifier, __construct)
     verifier *v = verifier_of(Z_OBJ_P(ZEND_THIS));
     zend_object *engine = NULL;
     zend_long entries = 0, bytes = 0, findings = 0;
+    bool foreign = false;
 
-    ZEND_PARSE_PARAMETERS_START(0, 4)
+    ZEND_PARSE_PARAMETERS_START(0, 5)
         Z_PARAM_OPTIONAL
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(engine, php_arv_ce_Engine)
         Z_PARAM_LONG(entries)
         Z_PARAM_LONG(bytes)
         Z_PARAM_LONG(findings)
+        Z_PARAM_BOOL(foreign)
     ZEND_PARSE_PARAMETERS_END();
 
     if (v->engine) {
@@ -271,9 +274,10 @@ ZEND_METHOD(Archivist_Verifier, __construct)
                           "and $findingsMax is at most 1000000.");
         RETURN_THROWS();
     }
-    v->limits.entries_max = (uint64_t)entries;
-    v->limits.total_bytes_max = (uint64_t)bytes;
-    v->limits.findings_max = (unsigned)findings;
+    v->options.limits.entries_max = (uint64_t)entries;
+    v->options.limits.total_bytes_max = (uint64_t)bytes;
+    v->options.limits.findings_max = (unsigned)findings;
+    v->options.foreign = foreign;
     v->engine = engine;
     if (engine)
         GC_ADDREF(engine);
@@ -338,7 +342,7 @@ ZEND_METHOD(Archivist_Verifier, list)
         php_arv_callback_set(&it->callback, &on_item, &cache);
         arv_error_clear(&err);
         int rc =
-            arv_list(engine, &origin, &v->limits, item_take, items_ended, it, &v->own.task, &err);
+            arv_list(engine, &origin, &v->options, item_take, items_ended, it, &v->own.task, &err);
         it->ended = rc < 0;
         if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
             ZVAL_LONG(return_value, it->count);
@@ -354,7 +358,7 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
 {
     arv_engine *engine = verifier_begin(v);
     arv_extract_options options = {
-        .safe_names = safe_names, .limits = v->limits, .on_item = item_take};
+        .safe_names = safe_names, .verify = v->options, .on_item = item_take};
     arv_origin origin = {.path = ZSTR_VAL(path)};
     arv_error err;
     if (!engine)

@@ -19,8 +19,9 @@ final class Verifier
      * @param int $entriesMax more entries are a finding; 0: 10 million
      * @param int $totalBytesMax more unpacked bytes are a finding; 0: 16 TiB
      * @param int $findingsMax kept in the report, all are counted; 0: 1000
+     * @param bool $foreign for bags that other programs made; the report says so
      */
-    public function __construct(?Engine $engine = null, int $entriesMax = 0, int $totalBytesMax = 0, int $findingsMax = 0) {}
+    public function __construct(?Engine $engine = null, int $entriesMax = 0, int $totalBytesMax = 0, int $findingsMax = 0, bool $foreign = false) {}
 
     /**
      * A damaged archive is a report with findings, not an exception.

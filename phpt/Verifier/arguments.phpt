@@ -14,6 +14,7 @@ test_throws(fn() => new Verifier(null, 0, -1));
 test_throws(fn() => new Verifier(findingsMax: 1000001));
 $report = (new Verifier(entriesMax: 1))->verify("$folder/a.zip");
 var_dump($report->valid, $report->findings[0]->kind);
+var_dump($report->foreign, (new Verifier(foreign: true))->verify("$folder/a.zip")->foreign);
 $verifier = new Verifier(new Engine());
 test_throws(fn() => $verifier->__construct(new Engine()));
 test_throws(fn() => clone $verifier);
@@ -29,6 +30,8 @@ Archivist\Exception\InvalidArgumentException INVALID: A limit of the verifier is
 Archivist\Exception\InvalidArgumentException INVALID: A limit of the verifier is out of its range; limits are not negative, and $findingsMax is at most 1000000.
 bool(false)
 string(4) "BOMB"
+bool(false)
+bool(true)
 Archivist\Exception\StateException STATE: The verifier was constructed already.
 Error: Trying to clone an uncloneable object of class Archivist\Verifier
 Exception: Serialization of 'Archivist\Verifier' is not allowed

@@ -9,13 +9,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
-    static const arv_limits limits = {.total_bytes_max = 16 << 20, .entries_max = 10000};
+    arv_verify_options how = {.limits = {.total_bytes_max = 16 << 20, .entries_max = 10000},
+                              .foreign = length % 2};
     arv__source *source = NULL;
     arv__report report;
     arv_error err;
     arv__report_init(&report, 0);
     if (arv__source_memory_new(&source, data, length, &err) == 0) {
-        int status = arv__verify_run(source, &limits, NULL, NULL, &report, NULL, &err);
+        int status = arv__verify_run(source, &how, NULL, NULL, &report, NULL, &err);
         if (status < 0 && status != ARV_EFORMAT) abort();
     }
     arv__source_free(source);

@@ -11,7 +11,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
-    static const arv_limits limits = {.total_bytes_max = 16 << 20, .entries_max = 10000};
+    arv_verify_options how = {.limits = {.total_bytes_max = 16 << 20, .entries_max = 10000},
+                              .foreign = length % 2};
     arv__source *source = NULL;
     arv__report report;
     arv_error err;
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     if (length >= 4) memcpy(bytes, "PK\3\4", 4);
     arv__report_init(&report, 0);
     if (arv__source_memory_new(&source, bytes, length, &err) == 0) {
-        int status = arv__verify_run(source, &limits, NULL, NULL, &report, NULL, &err);
+        int status = arv__verify_run(source, &how, NULL, NULL, &report, NULL, &err);
         if (status < 0 && status != ARV_EFORMAT) abort();
     }
     arv__source_free(source);

@@ -17,13 +17,17 @@ const char *reading_make(const char *kind, const char *format)
     return path;
 }
 
+bool reading_own;
+
 void reading_verify(arv__report *report, const char *path, const arv_limits *limits)
 {
     arv_error err = {0};
     arv__source *source = NULL;
     arv__report_init(report, 0);
     CHECK_OK(arv__source_file_open(&source, path, &err), &err);
-    CHECK_OK(arv__verify_run(source, limits, NULL, NULL, report, NULL, &err), &err);
+    arv_verify_options how = {.foreign = !reading_own};
+    if (limits) how.limits = *limits;
+    CHECK_OK(arv__verify_run(source, &how, NULL, NULL, report, NULL, &err), &err);
     arv__source_free(source);
 }
 
@@ -32,7 +36,8 @@ int reading_verify_bytes(arv__report *report, const void *data, size_t length, a
     arv__source *source = NULL;
     arv__report_init(report, 0);
     CHECK_OK(arv__source_memory_new(&source, data, length, err), err);
-    int status = arv__verify_run(source, NULL, NULL, NULL, report, NULL, err);
+    arv_verify_options how = {.foreign = !reading_own};
+    int status = arv__verify_run(source, &how, NULL, NULL, report, NULL, err);
     arv__source_free(source);
     return status;
 }

@@ -12,6 +12,9 @@
 const char *reading_make(const char *kind, const char *format);
 /* Verifies a file or bytes on this thread; the test fails if it cannot be read. */
 void reading_verify(arv__report *report, const char *path, const arv_limits *limits);
+/* Which rule the calls below judge by: that of other programs' bags, which is the first one, or
+ * that of our own archives. */
+extern bool reading_own;
 int reading_verify_bytes(arv__report *report, const void *data, size_t length, arv_error *err);
 /* Extracts with an engine of its own and waits; the task's status. */
 int reading_extract(const char *archive, const char *folder, const arv_extract_options *options,

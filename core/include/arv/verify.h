@@ -75,8 +75,16 @@ typedef struct arv_limits {     /* 0: the default */
     unsigned findings_max;      /* kept in the report; all are counted: 1000 */
 } arv_limits;
 
+/* How archives are read. NULL in place of it: all defaults. */
+typedef struct arv_verify_options {
+    arv_limits limits;
+    bool foreign; /* a bag that another program made: other harmless ways to write the same pass, and
+                     the report says so. What programs understand differently is a finding always */
+} arv_verify_options;
+
 typedef struct arv_report {
     bool valid;              /* not one finding */
+    bool foreign;            /* it was read as the bag of another program */
     arv_format format;
     char base_folder[200];
     char uuid[ARV_UUID_BYTES]; /* from job.json; "" when there is none */
@@ -98,8 +106,9 @@ typedef struct arv_origin {
     const char *key;
 } arv_origin;
 
-ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
-                       arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin,
+                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
+                       arv_task **task, arv_error *err);
 ARV_API const arv_report *arv_task_report(const arv_task *task);
 
 /* One entry of the payload, as list and extract show it. */
@@ -118,13 +127,13 @@ typedef struct arv_item {
 typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
 
 /* Lists the payload from metadata/entries.jsonl. Nothing is verified. */
-ARV_API int arv_list(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
-                     arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
-                     arv_error *err);
+ARV_API int arv_list(arv_engine *engine, const arv_origin *origin,
+                     const arv_verify_options *options, arv_item_cb on_item, arv_task_cb callback,
+                     void *user_data, arv_task **task, arv_error *err);
 
 typedef struct arv_extract_options {
     bool safe_names; /* the container's names instead of the originals */
-    arv_limits limits;
+    arv_verify_options verify;
     arv_item_cb on_item; /* may be NULL; user_data is that of the task */
 } arv_extract_options;
 

@@ -19,26 +19,26 @@ static int reading_open(arv_engine *engine, const arv_origin *origin, arv_task *
     return arv__source_storage_new(source, origin->storage, origin->key, err);
 }
 
-int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
                arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
 {
     arv__source *source = NULL;
     int status = reading_open(engine, origin, task, &source, err);
     if (status == 0)
-        status = arv__verify_start_adopt(arv__context_of(engine), source, limits, callback,
+        status = arv__verify_start_adopt(arv__context_of(engine), source, options, callback,
                                          user_data, task, err);
     if (status < 0) arv__source_free(source);
     return status;
 }
 
-int arv_list(arv_engine *engine, const arv_origin *origin, const arv_limits *limits,
+int arv_list(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
              arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
              arv_error *err)
 {
     arv__source *source = NULL;
     int status = reading_open(engine, origin, task, &source, err);
     if (status == 0)
-        status = arv__list_start_adopt(arv__context_of(engine), source, limits, on_item, callback,
+        status = arv__list_start_adopt(arv__context_of(engine), source, options, on_item, callback,
                                        user_data, task, err);
     if (status < 0) arv__source_free(source);
     return status;

@@ -204,11 +204,11 @@ static int check_run(arv__check *check, bool *again, arv_error *err)
     return status;
 }
 
-int arv__verify_run(arv__source *source, const arv_limits *limits, const int *cancel,
+int arv__verify_run(arv__source *source, const arv_verify_options *options, const int *cancel,
                     uint64_t *done_bytes, arv__report *report, arv__spool *lines, arv_error *err)
 {
     arv_limits resolved;
-    arv__limits_resolve(&resolved, limits);
+    arv__limits_resolve(&resolved, options ? &options->limits : NULL);
     unsigned algorithms = ARV_DIGEST_SHA256;
     bool again = true;
     int status = ARV_OK;
@@ -222,6 +222,7 @@ int arv__verify_run(arv__source *source, const arv_limits *limits, const int *ca
         again = false;
         arv__report_cleanup(report);
         arv__report_init(report, resolved.findings_max);
+        report->shown.foreign = options && options->foreign;
         status = check_init(&check, source, &resolved, cancel, done_bytes, err);
         if (status == 0) status = check_run(&check, &again, err);
         if (again && lines) {

@@ -156,7 +156,7 @@ static bool list_is_listing(const arv__reader_entry *entry)
 static int list_find(list_request *list, arv_error *err)
 {
     arv__reader_options options = {
-        .limits = list->request.limits,
+        .limits = list->request.options.limits,
         .quick = true,
         .cancel = &list->request.cancel,
         .done_bytes = &list->request.task.done_bytes,
@@ -224,16 +224,16 @@ static void list_done(arv__work *work, int status, const arv_error *err)
     arv__task_complete(&list->request.task, status, err);
 }
 
-int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
-                          arv_item_cb on_item, arv_task_cb callback, void *user_data,
-                          arv_task **task, arv_error *err)
+int arv__list_start_adopt(arv__context *context, arv__source *source,
+                          const arv_verify_options *options, arv_item_cb on_item,
+                          arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
 {
     *task = NULL;
     if (!on_item)
         return arv_error_set(err, ARV_EINVALID, "Listing needs a callback for the entries.");
     list_request *list = arv_calloc(1, sizeof *list);
     if (!list) return arv_error_nomem(err, "a list");
-    arv__request_init(&list->request, context, limits, callback, user_data, list_destroy, list_run,
+    arv__request_init(&list->request, context, options, callback, user_data, list_destroy, list_run,
                       list_done);
     list->on_item = on_item;
     arv__batch_init(&list->batch);

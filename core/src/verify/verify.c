@@ -12,8 +12,9 @@ static void request_cancel(arv_task *task)
     arv__work_cancel(&request->work);
 }
 
-void arv__request_init(arv__request *request, arv__context *context, const arv_limits *limits,
-                       arv_task_cb callback, void *user_data, void (*destroy)(arv_task *task),
+void arv__request_init(arv__request *request, arv__context *context,
+                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
+                       void (*destroy)(arv_task *task),
                        int (*run)(arv__work *work, arv_error *err),
                        void (*done)(arv__work *work, int status, const arv_error *err))
 {
@@ -22,7 +23,8 @@ void arv__request_init(arv__request *request, arv__context *context, const arv_l
     request->work.run = run;
     request->work.done = done;
     request->work.user_data = request;
-    arv__limits_resolve(&request->limits, limits);
+    if (options) request->options = *options;
+    arv__limits_resolve(&request->options.limits, &request->options.limits);
 }
 
 int arv__request_submit(arv__request *request, arv_error *err)
@@ -60,7 +62,7 @@ static int verify_run(arv__work *work, arv_error *err)
     verify_request *verify = (verify_request *)arv__request_of(work);
     int status = arv__request_begin(&verify->request, err);
     if (status < 0) return status;
-    return arv__verify_run(verify->request.source, &verify->request.limits,
+    return arv__verify_run(verify->request.source, &verify->request.options,
                            &verify->request.cancel, &verify->request.task.done_bytes,
                            &verify->report, NULL, err);
 }
@@ -72,14 +74,14 @@ static void verify_done(arv__work *work, int status, const arv_error *err)
     arv__task_complete(&verify->request.task, status, err);
 }
 
-int arv__verify_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
-                            arv_task_cb callback, void *user_data, arv_task **task,
-                            arv_error *err)
+int arv__verify_start_adopt(arv__context *context, arv__source *source,
+                            const arv_verify_options *options, arv_task_cb callback,
+                            void *user_data, arv_task **task, arv_error *err)
 {
     verify_request *verify = arv_calloc(1, sizeof *verify);
     *task = NULL;
     if (!verify) return arv_error_nomem(err, "a verification");
-    arv__request_init(&verify->request, context, limits, callback, user_data, verify_destroy,
+    arv__request_init(&verify->request, context, options, callback, user_data, verify_destroy,
                       verify_run, verify_done);
     verify->request.source = source;
     int status = arv__request_submit(&verify->request, err);

@@ -18,16 +18,16 @@
  * Verifies on the calling thread; blocks. `lines` (may be NULL) gets the raw lines of
  * metadata/entries.jsonl, LF-ended. The report is finished on success.
  */
-int arv__verify_run(arv__source *source, const arv_limits *limits, const int *cancel,
+int arv__verify_run(arv__source *source, const arv_verify_options *options, const int *cancel,
                     uint64_t *done_bytes, arv__report *report, arv__spool *lines, arv_error *err);
 
 /* All three take over `source`, in every case but an error return. */
-int arv__verify_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
-                            arv_task_cb callback, void *user_data, arv_task **task,
-                            arv_error *err);
-int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_limits *limits,
-                          arv_item_cb on_item, arv_task_cb callback, void *user_data,
-                          arv_task **task, arv_error *err);
+int arv__verify_start_adopt(arv__context *context, arv__source *source,
+                            const arv_verify_options *options, arv_task_cb callback,
+                            void *user_data, arv_task **task, arv_error *err);
+int arv__list_start_adopt(arv__context *context, arv__source *source,
+                          const arv_verify_options *options, arv_item_cb on_item,
+                          arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
 int arv__extract_start_adopt(arv__context *context, arv__source *source, const char *folder,
                              const arv_extract_options *options, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
@@ -38,15 +38,16 @@ typedef struct arv__request {
     arv__work work;
     arv__lane lane;
     arv__source *source;
-    arv_limits limits;
+    arv_verify_options options; /* limits resolved */
     int cancel;
     bool begun;
     const arv_report *report; /* once there is one */
 } arv__request;
 
 /* `run` on the pool, `done` on the loop; _submit() may be called again from done. */
-void arv__request_init(arv__request *request, arv__context *context, const arv_limits *limits,
-                       arv_task_cb callback, void *user_data, void (*destroy)(arv_task *task),
+void arv__request_init(arv__request *request, arv__context *context,
+                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
+                       void (*destroy)(arv_task *task),
                        int (*run)(arv__work *work, arv_error *err),
                        void (*done)(arv__work *work, int status, const arv_error *err));
 int arv__request_submit(arv__request *request, arv_error *err);
