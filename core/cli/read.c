@@ -92,6 +92,12 @@ static void list_item_json(const arv_item *item)
     json_bytes("original", item->original, item->original_length);
     if (item->owner)
         json_text("owner", item->owner);
+    if (item->person_count > 0) {
+        json_open("persons", '[');
+        for (size_t i = 0; i < item->person_count; i++)
+            json_text(NULL, item->persons[i]);
+        json_close(']');
+    }
     if (item->folder) {
         json_text("type", "folder");
     } else {

@@ -40,6 +40,16 @@ static const char *open_text(const tree_value *object, const char *name)
 
 /* ---- entries ---- */
 
+static bool entry_persons_good(const tree_value *value)
+{
+    if (value->type != TREE_ARRAY)
+        return false;
+    for (const tree_value *v = value->first; v; v = v->next)
+        if (v->type != TREE_TEXT)
+            return false;
+    return true;
+}
+
 static bool entry_time(const tree_value *value, int64_t *seconds)
 {
     char *end;
@@ -64,15 +74,18 @@ int spec_check_entry(const spec *s, const tree_value *entry, arv_error *err)
             known = true, good = tree_unsigned(v, &size) && size <= INT64_MAX;
         else if (strcmp(v->name, "modified") == 0)
             known = true, good = entry_time(v, &seconds);
+        else if (strcmp(v->name, "persons") == 0)
+            known = true, good = entry_persons_good(v);
         if (!known)
             return spec_wrong(s, v->line, err,
-                              "An entry has no member \"%s\"; it has name, path, size, owner and "
-                              "modified.",
+                              "An entry has no member \"%s\"; it has name, path, size, owner, "
+                              "modified and persons.",
                               v->name);
         if (!good)
             return spec_wrong(s, v->line, err,
                               "\"%s\" of an entry is not as it must be: size in bytes and modified "
-                              "in seconds since 1970 are whole numbers, owner is a text.",
+                              "in seconds since 1970 are whole numbers, owner is a text, "
+                              "persons a list of texts.",
                               v->name);
     }
     return 0;
@@ -82,6 +95,8 @@ static int entries_add(const spec *s, arv_entries *entries, const tree_value *fr
 {
     const tree_value *size = open_member(from, "size", TREE_NUMBER);
     const tree_value *modified = open_member(from, "modified", TREE_NUMBER);
+    const tree_value *persons = open_member(from, "persons", TREE_ARRAY);
+    const char *keys[ARV_PERSONS_MAX];
     uint64_t size_bytes;
     arv_entry entry = {.name = open_text(from, "name"),
                        .owner = open_text(from, "owner"),
@@ -91,6 +106,10 @@ static int entries_add(const spec *s, arv_entries *entries, const tree_value *fr
         entry.size_bytes = (int64_t)size_bytes;
     if (modified)
         entry_time(modified, &entry.modified_at_unix);
+    for (const tree_value *v = persons ? persons->first : NULL; v; v = v->next)
+        if (entry.person_count++ < ARV_PERSONS_MAX) /* more are refused when they are added */
+            keys[entry.person_count - 1] = v->text;
+    entry.persons = keys;
     char *path = spec_path(s, open_text(from, "path"));
     int rc = path ? arv_entries_add_path(entries, &entry, path, err)
                   : arv_error_nomem(err, "a list of entries");

@@ -256,14 +256,57 @@ ZEND_METHOD(Archivist_EntryList, __construct)
 
 typedef struct entry_arguments {
     zend_string *name, *owner;
+    HashTable *persons;
+    zend_string **keys; /* of the persons, until entry_free() */
+    const char **texts;
+    uint32_t key_count;
     zend_long size, modified;
     bool no_size, no_modified;
 } entry_arguments;
 
-#define ENTRY_ARGUMENTS {NULL, NULL, 0, 0, true, true}
+#define ENTRY_ARGUMENTS {NULL, NULL, NULL, NULL, NULL, 0, 0, 0, true, true}
 
-/* The entry that the arguments describe; false and an exception. */
-static bool entry_make(zval *this, const entry_arguments *arguments, arv_entry *entry)
+static void entry_free(entry_arguments *arguments)
+{
+    for (uint32_t i = 0; i < arguments->key_count; i++)
+        zend_string_release(arguments->keys[i]);
+    if (arguments->keys) {
+        efree(arguments->keys);
+        efree(arguments->texts);
+    }
+    arguments->keys = NULL;
+    arguments->key_count = 0;
+}
+
+/* Keys are texts; whole numbers count as such, since those that were keys of an array are. */
+static bool entry_persons(entry_arguments *arguments, arv_entry *entry)
+{
+    uint32_t most = arguments->persons ? zend_hash_num_elements(arguments->persons) : 0;
+    zval *key;
+    if (most == 0)
+        return true;
+    arguments->keys = safe_emalloc(most, sizeof *arguments->keys, 0);
+    arguments->texts = safe_emalloc(most, sizeof *arguments->texts, 0);
+    ZEND_HASH_FOREACH_VAL(arguments->persons, key) {
+        ZVAL_DEREF(key);
+        if ((Z_TYPE_P(key) != IS_STRING && Z_TYPE_P(key) != IS_LONG) ||
+            (Z_TYPE_P(key) == IS_STRING && strlen(Z_STRVAL_P(key)) != Z_STRLEN_P(key))) {
+            entry_free(arguments);
+            php_arv_throw_format(ARV_EINVALID, "The argument $persons must hold strings without NUL "
+                                               "bytes or whole numbers.");
+            return false;
+        }
+        arguments->keys[arguments->key_count] = zval_get_string(key);
+        arguments->texts[arguments->key_count] = ZSTR_VAL(arguments->keys[arguments->key_count]);
+        arguments->key_count++;
+    } ZEND_HASH_FOREACH_END();
+    entry->persons = arguments->texts;
+    entry->person_count = arguments->key_count;
+    return true;
+}
+
+/* The entry that the arguments describe, which entry_free() frees; false and an exception. */
+static bool entry_make(zval *this, entry_arguments *arguments, arv_entry *entry)
 {
     if (!php_arv_entries_free(Z_OBJ_P(this)))
         return false;
@@ -282,7 +325,7 @@ static bool entry_make(zval *this, const entry_arguments *arguments, arv_entry *
                                            "; it must be 0 or more, or null.", arguments->size);
         return false;
     }
-    return true;
+    return entry_persons(arguments, entry);
 }
 
 #define LIST_DONE(rc, err)                                                                         \
@@ -298,19 +341,25 @@ ZEND_METHOD(Archivist_EntryList, addFile)
     zend_string *path;
     arv_entry entry;
     arv_error err;
-    ZEND_PARSE_PARAMETERS_START(2, 5)
+    ZEND_PARSE_PARAMETERS_START(2, 6)
         Z_PARAM_STR(a.name)
         Z_PARAM_STR(path)
         Z_PARAM_OPTIONAL
         Z_PARAM_STR_OR_NULL(a.owner)
         Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
         Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+        Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
-    if (!entry_make(ZEND_THIS, &a, &entry) || !(path = php_arv_path_take(path)))
+    if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
+    if (!(path = php_arv_path_take(path))) {
+        entry_free(&a);
+        RETURN_THROWS();
+    }
     arv_error_clear(&err);
     int rc = arv_entries_add_path(list_of(Z_OBJ_P(ZEND_THIS))->entries, &entry, ZSTR_VAL(path), &err);
     zend_string_release(path);
+    entry_free(&a);
     LIST_DONE(rc, &err);
 }
 
@@ -320,18 +369,21 @@ ZEND_METHOD(Archivist_EntryList, addString)
     zend_string *data;
     arv_entry entry;
     arv_error err;
-    ZEND_PARSE_PARAMETERS_START(2, 4)
+    ZEND_PARSE_PARAMETERS_START(2, 5)
         Z_PARAM_STR(a.name)
         Z_PARAM_STR(data)
         Z_PARAM_OPTIONAL
         Z_PARAM_STR_OR_NULL(a.owner)
         Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+        Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
     arv_error_clear(&err);
-    LIST_DONE(arv_entries_add_memory(list_of(Z_OBJ_P(ZEND_THIS))->entries, &entry, ZSTR_VAL(data),
-                                     ZSTR_LEN(data), &err), &err);
+    int rc = arv_entries_add_memory(list_of(Z_OBJ_P(ZEND_THIS))->entries, &entry, ZSTR_VAL(data),
+                                    ZSTR_LEN(data), &err);
+    entry_free(&a);
+    LIST_DONE(rc, &err);
 }
 
 ZEND_METHOD(Archivist_EntryList, addCallback)
@@ -341,13 +393,14 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
     zend_fcall_info_cache cache = {0};
     arv_entry entry;
     arv_error err;
-    ZEND_PARSE_PARAMETERS_START(2, 5)
+    ZEND_PARSE_PARAMETERS_START(2, 6)
         Z_PARAM_STR(a.name)
         Z_PARAM_FUNC(info, cache)
         Z_PARAM_OPTIONAL
         Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
         Z_PARAM_STR_OR_NULL(a.owner)
         Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+        Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
@@ -355,6 +408,7 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
     php_arv_reader *reader = reader_new(list, &info, &cache);
     arv_error_clear(&err);
     int rc = arv_entries_add_callback(list->entries, &entry, reader_read, reader_release, reader, &err);
+    entry_free(&a);
     if (rc < 0)
         reader_drop(&reader->held.dropped);
     LIST_DONE(rc, &err);
@@ -388,30 +442,35 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     arv_entry entry;
     arv_error err;
     bool skip_links = false;
-    ZEND_PARSE_PARAMETERS_START(1, 5)
+    ZEND_PARSE_PARAMETERS_START(1, 6)
         Z_PARAM_STR(folder)
         Z_PARAM_OPTIONAL
         Z_PARAM_STR(prefix)
         Z_PARAM_STR_OR_NULL(a.owner)
         Z_PARAM_BOOL(skip_links)
         Z_PARAM_ARRAY_HT(exclude)
+        Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     a.name = prefix ? prefix : ZSTR_EMPTY_ALLOC();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
-    if (strlen(entry.name) != entry.name_length) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $prefix holds a NUL byte.");
-        RETURN_THROWS();
-    }
     const char **patterns = folder_patterns(exclude, &options.exclude_count);
-    if (!patterns)
-        RETURN_THROWS();
-    if (!(folder = php_arv_path_take(folder))) {
-        efree(patterns);
+    if (patterns && strlen(entry.name) != entry.name_length) {
+        php_arv_throw_format(ARV_EINVALID, "The argument $prefix holds a NUL byte.");
+        folder = NULL;
+    } else if (patterns) {
+        folder = php_arv_path_take(folder);
+    }
+    if (!patterns || !folder) {
+        if (patterns)
+            efree(patterns);
+        entry_free(&a);
         RETURN_THROWS();
     }
     options.exclude = patterns;
     options.owner = entry.owner;
+    options.persons = entry.persons;
+    options.person_count = entry.person_count;
     options.skip_links = skip_links;
     arv_error_clear(&err);
     int rc = arv_entries_add_folder(list_of(Z_OBJ_P(ZEND_THIS))->entries,
@@ -419,6 +478,7 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
                                     &err);
     zend_string_release(folder);
     efree(patterns);
+    entry_free(&a);
     LIST_DONE(rc, &err);
 }
 

@@ -27,12 +27,15 @@ final class EntryList implements \Countable
      * @param string|null $owner whose it is, for people
      * @param int|null $sizeBytes a promise that saves a look at the file; null: looked at now
      * @param int|null $modifiedAt seconds since 1970; null: not recorded
+     * @param string[]|int[] $persons stable keys of whom it is about, such as user ids: 1 to 64
+     *     bytes of UTF-8 without control characters each, at most 1000; recorded in this order
      * @return static
-     * @throws Exception\InvalidArgumentException the name is not UTF-8, empty or too long
+     * @throws Exception\InvalidArgumentException the name is not UTF-8, empty or too long, or a key of
+     *     a person is none
      * @throws Exception\SourceException the file is missing, unreadable or not a regular file
      * @throws Exception\StateException the list belongs to a job already
      */
-    public function addFile(string $name, string $path, ?string $owner = null, ?int $sizeBytes = null, ?int $modifiedAt = null): static {}
+    public function addFile(string $name, string $path, ?string $owner = null, ?int $sizeBytes = null, ?int $modifiedAt = null, array $persons = []): static {}
 
     /**
      * Bytes in memory; they count against the list's bound.
@@ -40,7 +43,7 @@ final class EntryList implements \Countable
      * @return static
      * @throws Exception\LimitException beyond the bound: use addFile() or addCallback()
      */
-    public function addString(string $name, string $data, ?string $owner = null, ?int $modifiedAt = null): static {}
+    public function addString(string $name, string $data, ?string $owner = null, ?int $modifiedAt = null, array $persons = []): static {}
 
     /**
      * A source that PHP delivers, called inside wait() and poll().
@@ -51,21 +54,23 @@ final class EntryList implements \Countable
      * @param int|null $sizeBytes a promise: more or fewer bytes fail the job; null: unknown
      * @return static
      */
-    public function addCallback(string $name, callable $read, ?int $sizeBytes = null, ?string $owner = null, ?int $modifiedAt = null): static {}
+    public function addCallback(string $name, callable $read, ?int $sizeBytes = null, ?string $owner = null, ?int $modifiedAt = null, array $persons = []): static {}
 
     /**
      * Every file below a folder. Links that stay inside it are stored as what they name.
      *
      * @param string $prefix put before the names; "": none
      * @param string[] $exclude shell patterns on the path and on each of its components
+     * @param string[]|int[] $persons for every entry of the folder; see addFile()
      * @return static
      * @throws Exception\SourceException a link that leaves the folder, a loop, a special or
      *     unreadable file; the message names it
      */
-    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = []): static {}
+    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = [], array $persons = []): static {}
 
     /**
-     * Entries from a file of JSON lines {"name","path","size","owner","modified"}. A relative path in
+     * Entries from a file of JSON lines {"name","path","size","owner","modified",
+     * "persons"}. A relative path in
      * it belongs to the working directory of the process, which is not that of chdir() in a
      * thread-safe PHP: make lists with absolute paths. While open_basedir is set, the paths in it
      * could lead outside: use addFile() then.

@@ -214,11 +214,15 @@ static void item_call(void *arg)
 {
     items *it = arg;
     const arv_item *item = it->item;
-    zval array, unused;
-    array_init_size(&array, 7);
+    zval array, persons, unused;
+    array_init_size(&array, 8);
     add_assoc_string(&array, "name", item->name);
     add_assoc_stringl(&array, "original", item->original, item->original_length);
     item_optional(&array, "owner", item->owner);
+    array_init_size(&persons, (uint32_t)item->person_count);
+    for (size_t i = 0; i < item->person_count; i++)
+        add_next_index_string(&persons, item->persons[i]);
+    add_assoc_zval(&array, "persons", &persons);
     add_assoc_long(&array, "size", (zend_long)item->size_bytes);
     if (item->modified_at_unix == ARV_TIME_UNKNOWN)
         add_assoc_null(&array, "modified");

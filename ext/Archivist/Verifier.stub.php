@@ -38,7 +38,7 @@ final class Verifier
      * The payload as entries.jsonl tells it. Nothing is verified.
      *
      * @param callable $onItem function (array $item): void with the members name, original, owner,
-     *     size, modified, sha256, folder
+     *     persons (a list of strings), size, modified, sha256, folder
      * @return int number of items
      */
     public function list(string $path, callable $onItem): int {}

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: fff62744d9fd2e10a5a77c05288728bd09675176 */
+ * Stub hash: 4e159d52898f9efd52e5911c7d46b8d602181629 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Verifier___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, engine, Archivist\\Engine, 1, "null")

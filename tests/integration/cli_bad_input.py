@@ -150,7 +150,7 @@ def bad_lists_name_their_line(t):
     good = '{"name":"a","path":"%s"}\n' % t.write("x", b"x")
     for bad in ("{", "[]", "1", '"x"', '{"name":"b"}', '{"path":"x"}', '{"name":1,"path":"x"}', '{"name":"b","path":"x","size":-1}',
                 '{"name":"b","path":"x","size":"1"}', '{"name":"b","path":"x","size":1.5}', '{"name":"b","path":"x","colour":"red"}',
-                '{"name":"b","path":"x"} {}', '{"name":"b","path":"x","modified":"yesterday"}', '{"name":"' + "n" * 70000 + '","path":"x"}',
+                '{"name":"b","path":"x"} {}', '{"name":"b","path":"x","modified":"yesterday"}', '{"name":"' + "n" * 200000 + '","path":"x"}',
                 '{"name":"b\\ud800","path":"x"}', '{"name":"b","name":"c","path":"x"}'):
         t.write("l", good + bad + "\n")
         leaves_nothing(t, 3, "FORMAT", "pack", "--list", "l", says="ine 2")

@@ -31,6 +31,40 @@ def verify_tells_what_it_read(t):
 
 
 @case
+def persons_go_through_every_format(t):
+    """Keys in a list, in a specification's entries, escaped ones, as many as there may be."""
+    need("python3")
+    t.write("files/a", b"a")
+    t.write("files/b", b"b")
+    many = [f'{n}"\\' + "x" * (61 - len(str(n))) for n in range(1000)]
+    lines = [{"name": "a", "path": "files/a", "persons": ["17", "23"]},
+             {"name": "b", "path": "files/b", "persons": many, "owner": "Team"},
+             {"name": "c", "path": "files/b", "persons": []},
+             {"name": "gone", "path": "files/gone", "persons": ["Ä-9"]}]
+    t.write("list", "".join(json.dumps(line) + "\n" for line in lines))
+    for form in FORMATS:
+        t.run("pack", "--list", "list", "--name", "exam", "-o", f"a.{form}", "--keep-going", code=3)
+        same({i["name"]: i.get("persons") for i in listed(t, f"a.{form}")},
+             {"data/a": ["17", "23"], "data/b": many, "data/c": None})
+        bag = check_bag.read_bag(t.path(f"a.{form}"))[0]
+        same(json.loads(bag.texts["metadata/failures.jsonl"])["persons"], ["Ä-9"])
+        same(json.loads(bag.texts["metadata/entries.jsonl"].splitlines()[0])["persons"], ["17", "23"])
+        t.run("verify", f"a.{form}")
+        t.run("extract", f"a.{form}", f"out-{form}")
+    for persons in (["x" * 65], [""], ["a\tb"], ["n"] * 1001, [1], "17"):
+        t.write("list", json.dumps({"name": "a", "path": "files/a", "persons": persons}))
+        found = t.run("pack", "--list", "list", "--name", "exam", "-o", "b.zip", code=None)
+        holds(found.code in (1, 2, 3, 5) and "person" in found.err, str(found))
+        same(os.path.exists(t.path("b.zip")), False)
+    t.write("spec.json", json.dumps({"name": "s", "stores": ["file://" + t.path("store")],
+                                     "entries": [{"name": "a", "path": "files/a", "persons": ["9", "8"]}]}))
+    os.mkdir(t.path("store"))
+    done = t.json("job", "run", "spec.json", "--staging", t.path("staging"))
+    address = done["stored"][0]["address"]
+    same(listed(t, address)[0]["persons"], ["9", "8"])
+
+
+@case
 def every_flipped_bit_is_found(t):
     """One bit at a time, spread over the container. The few bits that no reader looks at (padding of
     deflate, a version number) may pass if what is extracted is the original."""

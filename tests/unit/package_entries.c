@@ -51,9 +51,21 @@ TEST(entries_come_back_as_they_were_given)
 {
     arv_error err;
     arv_entries *entries = entries_new(0);
-    arv_entry a = {"a.html", 0, "Muster, Mia", 1234567890123, -77};
-    arv_entry b = {"b/ü.txtGARBAGE", 8, NULL, 0, 1700000000};
-    arv_entry c = {"c?.txt", 0, "", ARV_SIZE_UNKNOWN, INT64_MAX};
+    static const char *const persons[] = {"17", "23"};
+    arv_entry a = {.name = "a.html",
+                   .owner = "Muster, Mia",
+                   .size_bytes = 1234567890123,
+                   .modified_at_unix = -77,
+                   .persons = persons,
+                   .person_count = 2};
+    arv_entry b = {
+        .name = "b/ü.txtGARBAGE", .name_length = 8, .modified_at_unix = 1700000000};
+    arv_entry c = {.name = "c?.txt",
+                   .owner = "",
+                   .size_bytes = ARV_SIZE_UNKNOWN,
+                   .modified_at_unix = INT64_MAX,
+                   .persons = persons + 1,
+                   .person_count = 1};
     CHECK_OK(arv_entries_add_path(entries, &b, "/some/where", &err), &err);
     CHECK_OK(arv_entries_add_path(entries, &a, "relative", &err), &err);
     CHECK_OK(arv_entries_add_memory(entries, &c, "bytes", 5, &err), &err);
@@ -69,6 +81,8 @@ TEST(entries_come_back_as_they_were_given)
     CHECK_STR(item.original, "a.html");
     CHECK_STR(item.owner, "Muster, Mia");
     CHECK_INT(item.owner_length, 11);
+    CHECK_INT(item.persons_length, 6);
+    CHECK_MEM(item.persons, "17\0" "23", 6);
     CHECK_INT(item.size_bytes, 1234567890123);
     CHECK_INT(item.modified_at_unix, -77);
     CHECK_STR(item.path, "relative");
@@ -76,6 +90,7 @@ TEST(entries_come_back_as_they_were_given)
     CHECK_STR(item.name, "b/ü.txt");
     CHECK_INT(item.original_length, 8);
     CHECK(!item.owner);
+    CHECK_INT(item.persons_length, 0);
     CHECK_INT(item.size_bytes, 0);
     CHECK_INT(item.modified_at_unix, 1700000000);
     CHECK_STR(item.path, "/some/where");
@@ -87,8 +102,43 @@ TEST(entries_come_back_as_they_were_given)
     CHECK_INT(item.size_bytes, 5);
     CHECK_INT(item.modified_at_unix, INT64_MAX);
     CHECK_MEM(item.data, "bytes", 5);
+    CHECK_STR(item.persons, "23");
     CHECK_INT(arv__plan_next(plan, &item, &err), 0);
     arv__plan_free(plan);
+}
+
+TEST(keys_of_persons_are_checked_and_leave_the_list_as_it_was)
+{
+    arv_error err;
+    static const char *const bad[] = {"",      "a\nb", "\x7f", "\xc2\x85", "\xff",
+                                      "0123456789012345678901234567890123456789012345678901234567"
+                                      "8901234"}; /* 65 bytes */
+    static const char *many[ARV_PERSONS_MAX + 1];
+    char longest[ARV_PERSON_BYTES_MAX + 1];
+    arv_entries *entries = entries_new(0);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        arv_entry entry = named("x");
+        const char *const keys[] = {"17", bad[i]};
+        entry.persons = keys;
+        entry.person_count = 2;
+        CHECK_ERR(arv_entries_add_memory(entries, &entry, "", 0, &err), &err, ARV_EINVALID, "key");
+    }
+    memset(longest, '"', ARV_PERSON_BYTES_MAX);
+    longest[ARV_PERSON_BYTES_MAX] = '\0';
+    for (size_t i = 0; i <= ARV_PERSONS_MAX; i++)
+        many[i] = longest;
+    arv_entry entry = named("x");
+    entry.persons = many;
+    entry.person_count = ARV_PERSONS_MAX + 1;
+    CHECK_ERR(arv_entries_add_memory(entries, &entry, "", 0, &err), &err, ARV_ELIMIT, "1001");
+    CHECK_INT(arv_entries_count(entries), 0);
+    entry.person_count = ARV_PERSONS_MAX;
+    CHECK_OK(arv_entries_add_memory(entries, &entry, "", 0, &err), &err);
+    arv__plan *plan = plan_of(entries);
+    arv__plan_item item = plan_item(plan);
+    CHECK_INT(item.persons_length, ARV_PERSONS_MAX * (ARV_PERSON_BYTES_MAX + 1));
+    arv__plan_free(plan);
+    arv_entries_unref(entries);
 }
 
 TEST(entries_look_at_a_file_of_unknown_size)
@@ -434,19 +484,19 @@ TEST(list_that_failed_halfway_leaves_no_half_archive)
     arv_entries_unref(entries);
 }
 
-TEST(list_takes_a_line_of_64_kib_and_refuses_a_longer_one)
+TEST(list_takes_a_line_of_192_kib_and_refuses_a_longer_one)
 {
     arv_error err;
     arv_entries *entries = entries_new(0);
-    char *text = malloc(70000);
+    char *text = malloc(200000);
     static const char object[] = "{\"name\":\"a\",\"path\":\"/p\",\"size\":1}";
-    memset(text, ' ', 70000);
+    memset(text, ' ', 200000);
     memcpy(text, object, sizeof object - 1);
-    test_write_file(test_path("list"), text, 65536);
+    test_write_file(test_path("list"), text, 196608);
     CHECK_OK(add_list(entries, &err), &err);
     CHECK_INT(arv_entries_count(entries), 1);
-    test_write_file(test_path("list"), text, 65537);
-    CHECK_ERR(add_list(entries, &err), &err, ARV_EFORMAT, "65536");
+    test_write_file(test_path("list"), text, 196609);
+    CHECK_ERR(add_list(entries, &err), &err, ARV_EFORMAT, "196608");
     free(text);
     arv_entries_unref(entries);
 }

@@ -482,7 +482,9 @@ TEST(walk_that_failed_halfway_leaves_no_half_archive)
     make_file("a/x", "1");
     make_file("a/bad\xFF", "1");
     make_file("y", "1");
-    arv_entry entry = {"first", 0, NULL, ARV_SIZE_UNKNOWN, ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = "first",
+                       .size_bytes = ARV_SIZE_UNKNOWN,
+                       .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_OK(arv_entries_add_memory(entries, &entry, "", 0, &err), &err);
     int before = test_count_dir("/proc/self/fd");
     CHECK_ERR(arv_entries_add_folder(entries, NULL, root(), NULL, &err), &err, ARV_ENAME, NULL);

@@ -32,6 +32,8 @@ extern "C" {
 #endif
 
 #define ARV_SIZE_UNKNOWN (-1)
+#define ARV_PERSONS_MAX 1000     /* of one entry */
+#define ARV_PERSON_BYTES_MAX 64  /* of one key */
 #define ARV_TIME_UNKNOWN INT64_MIN
 
 typedef struct arv_entries arv_entries;
@@ -49,6 +51,11 @@ typedef struct arv_entry {
     const char *owner;     /* whose it is, for people: "Muster, Mia (s0123)"; NULL: nobody's */
     int64_t size_bytes;    /* a promise, or ARV_SIZE_UNKNOWN */
     int64_t modified_at_unix; /* ARV_TIME_UNKNOWN: not recorded */
+    /* Whom it is about, for programs: keys that stay, such as an identifier of a user. Each has 1 to
+     * ARV_PERSON_BYTES_MAX bytes of UTF-8 without control characters; they are recorded in this
+     * order. Else ARV_EINVALID, ARV_ELIMIT for more than ARV_PERSONS_MAX. */
+    const char *const *persons;
+    size_t person_count;
 } arv_entry;
 
 /*
@@ -86,6 +93,8 @@ typedef struct arv_folder_options {
                                     component; NULL: none */
     size_t exclude_count;
     const char *owner;           /* for every entry of the folder */
+    const char *const *persons;  /* likewise: see arv_entry */
+    size_t person_count;
     unsigned depth_max;          /* 0: 128; at most 512 */
 } arv_folder_options;
 
@@ -101,9 +110,9 @@ ARV_API int arv_entries_add_folder(arv_entries *entries, const char *prefix, con
                                    const arv_folder_options *options, arv_error *err);
 
 /*
- * Entries from a file of JSON lines: {"name": …, "path": …, "size": …, "owner": …, "modified": …},
- * name and path required, unknown members refused (ARV_EFORMAT with the line). A line has at most
- * 64 KiB; empty lines are passed over. "-": stdin.
+ * Entries from a file of JSON lines: {"name": …, "path": …, "size": …, "owner": …, "modified": …,
+ * "persons": […]}, name and path required, unknown members refused (ARV_EFORMAT with the line). A line
+ * has at most 192 KiB; empty lines are passed over. "-": stdin.
  */
 ARV_API int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error *err);
 

@@ -117,6 +117,8 @@ typedef struct arv_item {
     const char *original; /* as it was given, UTF-8 */
     size_t original_length;
     const char *owner;    /* NULL: nobody's */
+    const char *const *persons; /* keys of whom it is about; see arv/entry.h */
+    size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
     const char *sha256;   /* hexadecimal */

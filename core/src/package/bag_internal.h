@@ -20,7 +20,8 @@ typedef struct arv__bag_record {
     const char *name; /* relative to data/ */
     const char *original; /* equal to name where nothing was changed */
     const char *owner;    /* NULL: nobody's */
-    size_t name_length, original_length, owner_length;
+    const char *persons;  /* keys, one behind the other, each NUL-ended */
+    size_t name_length, original_length, owner_length, persons_length;
     uint64_t size_bytes;
     int64_t modified_at_unix;
     const unsigned char *sha256, *sha512; /* NULL for a folder; sha512 unless asked for, too */
@@ -32,6 +33,8 @@ typedef struct arv__bag_record {
 size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record);
 /* A line of entries.jsonl. */
 void arv__bag_print_line(arv__buf *out, const arv__bag_record *record);
+/* The member "persons", behind another one; nothing when there are none. */
+void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length);
 /* A line of a payload manifest; nothing for a folder. */
 void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm);
 /* A row of the table. */

@@ -6,15 +6,16 @@
 #include "util/time.h"
 
 /*
- * The flat form: this head, the digests, then name, original and owner without terminators. The
+ * The flat form: this head, the digests, then name, original, owner and persons, but
+ * for these without terminators. The
  * lengths of what will be printed are measured here, on the thread that fills the unit, so that
  * appending to the bag stays a copy and four additions.
  */
 typedef struct record_head {
     uint32_t length; /* of the whole record */
     uint32_t line_bytes, row_bytes, path_bytes;
-    uint32_t name_length, original_length, owner_length;
-    uint32_t flags;
+    uint32_t name_length, original_length, owner_length, persons_length;
+    uint32_t flags, reserved;
     uint64_t size_bytes;
     int64_t modified_at_unix;
 } record_head;
@@ -35,6 +36,8 @@ static void record_view(arv__bag_record *view, const arv__plan_item *item, uint6
         .original_length = item->original_length,
         .owner = item->owner,
         .owner_length = item->owner ? item->owner_length : 0,
+        .persons = item->persons,
+        .persons_length = item->persons_length,
         .size_bytes = size_bytes,
         .modified_at_unix = ARV_TIME_UNKNOWN,
         .folder = item->from == ARV__FROM_NOTHING,
@@ -94,6 +97,7 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
         .name_length = (uint32_t)view.name_length,
         .original_length = renamed ? (uint32_t)view.original_length : 0,
         .owner_length = (uint32_t)view.owner_length,
+        .persons_length = (uint32_t)view.persons_length,
         .flags = (view.folder ? RECORD_FOLDER : 0u) | (renamed ? RECORD_ORIGINAL : 0u) |
                  (view.owner ? RECORD_OWNER : 0u) | (view.sha512 ? RECORD_SHA512 : 0u),
         .size_bytes = size_bytes,
@@ -101,7 +105,7 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
     };
     head.length = (uint32_t)(sizeof head + (view.folder ? 0 : ARV_SHA256_BYTES) +
                              (view.sha512 ? ARV_SHA512_BYTES : 0)) +
-                  head.name_length + head.original_length + head.owner_length;
+                  head.name_length + head.original_length + head.owner_length + head.persons_length;
     arv__buf_append(into, &head, sizeof head);
     if (view.sha256)
         arv__buf_append(into, view.sha256, ARV_SHA256_BYTES);
@@ -111,6 +115,7 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
     arv__buf_append(into, view.original, head.original_length);
     if (view.owner)
         arv__buf_append(into, view.owner, view.owner_length);
+    arv__buf_append(into, view.persons, view.persons_length);
     return arv__buf_status(into, "an entry's record", err);
 }
 
@@ -154,7 +159,10 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
     if (head.flags & RECORD_OWNER) {
         record->owner = (const char *)at;
         record->owner_length = head.owner_length;
+        at += head.owner_length;
     }
+    record->persons = (const char *)at;
+    record->persons_length = head.persons_length;
     return head.length;
 }
 
@@ -164,6 +172,20 @@ static void record_print_name(arv__buf *out, const arv__bag_record *record)
     char text[5 + ARV__BAG_NAME_BYTES] = "data/";
     memcpy(text + 5, record->name, record->name_length);
     arv__buf_json(out, text, 5 + record->name_length);
+}
+
+void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length)
+{
+    const char *end = persons + length;
+    if (length == 0)
+        return;
+    arv__buf_literal(out, ",\"persons\":[");
+    for (const char *at = persons; at < end; at += strlen(at) + 1) {
+        if (at > persons)
+            arv__buf_byte(out, ',');
+        arv__buf_json(out, at, strlen(at));
+    }
+    arv__buf_byte(out, ']');
 }
 
 void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
@@ -189,6 +211,7 @@ void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
         arv__buf_literal(out, ",\"owner\":");
         arv__buf_json(out, record->owner, record->owner_length);
     }
+    arv__bag_print_persons(out, record->persons, record->persons_length);
     if (record->sha256) {
         arv__buf_literal(out, ",\"sha256\":\"");
         arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);

@@ -23,7 +23,9 @@ enum {
     ENTRIES_OWNERS_BYTES = 128 << 10, /* of the owners that records refer to */
     ENTRIES_PATH_BYTES = 4096,        /* with the final NUL: the kernel's own limit */
     ENTRIES_KEY_BYTES = 64 << 10,
-    ENTRIES_VALUE_BYTES = 16 << 10
+    ENTRIES_SAFE_BYTES = 16 << 10,
+    ENTRIES_VALUE_BYTES = 96 << 10,
+    ENTRIES_PERSONS_BYTES = ARV_PERSONS_MAX * (ARV_PERSON_BYTES_MAX + 1)
 };
 
 struct arv__entries_chunk {
@@ -51,10 +53,11 @@ int arv_entries_new(arv_entries **entries, const arv_entries_options *options, a
     e->references = 1;
     e->memory_bytes = memory_bytes;
     e->keep_going = options && options->keep_going;
-    arv__buf_init(&e->safe, ENTRIES_VALUE_BYTES);
+    arv__buf_init(&e->safe, ENTRIES_SAFE_BYTES);
     arv__buf_init(&e->key, ENTRIES_KEY_BYTES);
     arv__buf_init(&e->value, ENTRIES_VALUE_BYTES);
     arv__buf_init(&e->owners, ENTRIES_OWNERS_BYTES);
+    arv__buf_init(&e->persons, ENTRIES_PERSONS_BYTES);
     if (options && options->temp_directory) {
         e->temp_directory = arv_strdup(options->temp_directory);
         if (!e->temp_directory) status = arv_error_nomem(err, "a list of entries");
@@ -88,6 +91,7 @@ void arv_entries_unref(arv_entries *entries)
     arv__buf_cleanup(&entries->key);
     arv__buf_cleanup(&entries->value);
     arv__buf_cleanup(&entries->owners);
+    arv__buf_cleanup(&entries->persons);
     arv_free(entries->temp_directory);
     arv_free(entries);
 }
@@ -148,7 +152,33 @@ static int entries_reserve(arv_entries *entries, size_t bytes, arv_error *err)
     return status;
 }
 
-static int entries_item_init(arv__plan_item *item, const arv_entries *entries,
+int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count,
+                         arv__plan_item *item, arv_error *err)
+{
+    arv__buf *kept = &entries->persons;
+    arv__buf_clear(kept);
+    if (count > ARV_PERSONS_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "An entry was given the keys of %zu persons; at most %d are recorded.",
+                             count, ARV_PERSONS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = persons && persons[i] ? strlen(persons[i]) : 0;
+        if (!arv__person_valid(length ? persons[i] : "", length)) {
+            char quote[ARV__QUOTE_BYTES];
+            return arv_error_set(err, ARV_EINVALID,
+                                 "The key %s of a person is not one: give 1 to %d bytes of UTF-8 "
+                                 "without control characters.",
+                                 arv__quote(quote, sizeof quote, length ? persons[i] : "", length),
+                                 ARV_PERSON_BYTES_MAX);
+        }
+        arv__buf_append(kept, persons[i], length + 1);
+    }
+    item->persons = count ? (const char *)kept->data : NULL;
+    item->persons_length = kept->length;
+    return arv__buf_status(kept, "the persons of an entry", err);
+}
+
+static int entries_item_init(arv__plan_item *item, arv_entries *entries,
                              const arv_entry *entry, arv__from from, arv_error *err)
 {
     if (!entry || !entry->name) return arv_error_set(err, ARV_EINVALID, "An entry needs a name.");
@@ -160,7 +190,10 @@ static int entries_item_init(arv__plan_item *item, const arv_entries *entries,
                              .owner_length = entry->owner ? strlen(entry->owner) : 0,
                              .size_bytes = entry->size_bytes,
                              .modified_at_unix = entry->modified_at_unix};
-    return arv__entries_check(entries, err);
+    int status = arv__entries_check(entries, err);
+    return status < 0 ? status
+                      : arv__entries_persons(entries, entry->persons, entry->person_count, item,
+                                             err);
 }
 
 int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item,
@@ -213,6 +246,8 @@ int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, i
                              .original_length = item->original_length,
                              .owner = item->owner,
                              .owner_length = item->owner_length,
+                             .persons = item->persons,
+                             .persons_length = item->persons_length,
                              .size_bytes = ARV_SIZE_UNKNOWN,
                              .modified_at_unix = ARV_TIME_UNKNOWN,
                              .failure_code = why.code,

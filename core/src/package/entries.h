@@ -7,7 +7,7 @@
  * and for the one that reads it (plan.c). Its records live in a sorter:
  *
  *     key    collision key of the safe name, 0x00, original name, 0x00
- *     value  flags, size, time, owner, safe name if it is not the original, source
+ *     value  flags, size, time, owner, persons, safe name if it is not the original, source
  *
  * so that the order of the keys is the order of the container, and equal keys are equal originals.
  */
@@ -37,6 +37,7 @@ struct arv_entries {
     arv__buf safe, key, value; /* of the entry that is being added */
     arv__buf owners;           /* NUL-ended, as many as there is room for */
     size_t owner_at, owner_length; /* in `owners`: the one used last */
+    arv__buf persons;              /* of what is being added: keys, each NUL-ended */
     arv__entries_chunk *chunks;
     arv__entries_callback *callbacks;
     size_t callback_count, callback_capacity;
@@ -51,6 +52,9 @@ int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error
  * instead, which needs the entry's name and owner, else the error. */
 int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,
                              arv_error *err);
+/* Checks the keys and keeps them in entries->persons; the item refers to them until the next call. */
+int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count,
+                         arv__plan_item *item, arv_error *err);
 /* 0, or why nothing may be added now. */
 int arv__entries_check(const arv_entries *entries, arv_error *err);
 /* After a part of something was added that cannot be taken back. */

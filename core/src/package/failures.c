@@ -5,14 +5,15 @@
 #include <string.h>
 
 #include <arv/sys/alloc.h>
+#include "package/bag_internal.h"
 
-/* The flat form: this head, then name, owner and message without terminators. */
+/* The flat form: this head, then name, owner and message without terminators, and the persons. */
 typedef struct failure_head {
     uint32_t length; /* of the whole record */
     uint32_t line_bytes, row_bytes;
-    uint32_t name_length, owner_length, message_length;
+    uint32_t name_length, owner_length, message_length, persons_length;
     int32_t code, domain;
-    uint32_t flags, has_owner;
+    uint32_t flags, has_owner, reserved;
     int64_t detail;
 } failure_head;
 
@@ -36,6 +37,7 @@ void arv__failure_print_line(arv__buf *out, const arv__failure *failure)
         arv__buf_literal(out, ",\"owner\":");
         arv__buf_json(out, failure->owner, failure->owner_length);
     }
+    arv__bag_print_persons(out, failure->persons, failure->persons_length);
     arv__buf_printf(out, ",\"error\":\"%s\",\"code\":%d,\"message\":",
                     arv_error_name(failure->code), failure->code);
     arv__buf_json(out, failure->message, failure->message_length);
@@ -73,16 +75,19 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
         .name_length = item->original_length,
         .owner_length = item->owner ? item->owner_length : 0,
         .message_length = strlen(why->message),
+        .persons = item->persons,
+        .persons_length = item->persons_length,
         .code = why->code,
     };
     failure_head head = {
         .length = (uint32_t)(sizeof head + view.name_length + view.owner_length +
-                             view.message_length),
+                             view.message_length + view.persons_length),
         .line_bytes = failure_measure(arv__failure_print_line, &view),
         .row_bytes = failure_measure(arv__failure_print_row, &view),
         .name_length = (uint32_t)view.name_length,
         .owner_length = (uint32_t)view.owner_length,
         .message_length = (uint32_t)view.message_length,
+        .persons_length = (uint32_t)view.persons_length,
         .code = why->code,
         .domain = why->domain,
         .flags = why->flags,
@@ -97,6 +102,7 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
     if (view.owner)
         arv__buf_append(into, view.owner, view.owner_length);
     arv__buf_append(into, view.message, view.message_length);
+    arv__buf_append(into, view.persons, view.persons_length);
     return arv__buf_status(into, "the record of a failure", err);
 }
 
@@ -114,6 +120,8 @@ static size_t failure_parse(const void *flat, size_t length, arv__failure *failu
         .name = text,
         .owner = head.has_owner ? text + head.name_length : NULL,
         .message = text + head.name_length + head.owner_length,
+        .persons = text + head.name_length + head.owner_length + head.message_length,
+        .persons_length = head.persons_length,
         .name_length = head.name_length,
         .owner_length = head.owner_length,
         .message_length = head.message_length,

@@ -25,7 +25,8 @@ typedef struct arv__failure {
     const char *name; /* as it was given */
     const char *owner; /* NULL: nobody's */
     const char *message;
-    size_t name_length, owner_length, message_length;
+    const char *persons; /* as in the plan */
+    size_t name_length, owner_length, message_length, persons_length;
     int code, domain;
     unsigned flags;
     int64_t detail;

@@ -11,14 +11,14 @@
 
 /*
  * A list is read line by line. Nearly every line is a flat object of plain texts and whole numbers:
- * a scanner of ours takes those where they stand. It never refuses anything: a line that it does
+ * a scanner of ours takes those where they stand, but for persons. It never refuses anything: a line that it does
  * not know to the end, right or wrong, goes to the JSON parser, which has the last word and the
  * sentences for people.
  */
 
-enum { LIST_LINE_BYTES = 64 << 10, LIST_BUFFER_BYTES = 128 << 10 };
+enum { LIST_LINE_BYTES = 192 << 10, LIST_BUFFER_BYTES = 256 << 10 };
 
-enum { LIST_NAME, LIST_PATH, LIST_OWNER, LIST_SIZE, LIST_MODIFIED, LIST_MEMBERS };
+enum { LIST_NAME, LIST_PATH, LIST_OWNER, LIST_SIZE, LIST_MODIFIED, LIST_PERSONS, LIST_MEMBERS };
 
 static const struct {
     const char *name;
@@ -27,18 +27,21 @@ static const struct {
                                 [LIST_PATH] = {"path", 4},
                                 [LIST_OWNER] = {"owner", 5},
                                 [LIST_SIZE] = {"size", 4},
-                                [LIST_MODIFIED] = {"modified", 8}};
+                                [LIST_MODIFIED] = {"modified", 8},
+                                [LIST_PERSONS] = {"persons", 7}};
 
 typedef struct list_line { /* what a line says */
     unsigned present;      /* bits of members */
     char *texts[LIST_OWNER + 1];
     size_t lengths[LIST_OWNER + 1];
     int64_t size_bytes, modified_at_unix;
+    size_t person_count; /* in list->persons */
 } list_line;
 
 typedef struct list {
     arv_entries *entries;
     const char *shown;
+    const char *persons[ARV_PERSONS_MAX];
     int fd;
     char *buffer; /* with room for one NUL behind it */
     size_t at, filled;
@@ -107,7 +110,7 @@ static bool list_scan(char *at, const char *end, list_line *line)
         at = scan_blanks(at + 1);
         at = *at == '"' ? scan_text(at + 1, &name, &length) : NULL;
         unsigned member = at ? list_member_find(name, length) : LIST_MEMBERS;
-        if (member == LIST_MEMBERS || line->present & 1u << member) return false;
+        if (member >= LIST_PERSONS || line->present & 1u << member) return false;
         at = scan_blanks(at);
         if (*at != ':') return false;
         at = scan_value(scan_blanks(at + 1), member, line);
@@ -137,7 +140,25 @@ static int list_put(list *l, const list_line *line, arv_error *err)
     if (line->present & 1u << LIST_OWNER) entry.owner = line->texts[LIST_OWNER];
     if (line->present & 1u << LIST_SIZE) entry.size_bytes = line->size_bytes;
     if (line->present & 1u << LIST_MODIFIED) entry.modified_at_unix = line->modified_at_unix;
+    entry.persons = l->persons;
+    entry.person_count = line->person_count;
     return arv_entries_add_path(l->entries, &entry, line->texts[LIST_PATH], err);
+}
+
+static int list_take_persons(list *l, const arv__json *array, list_line *line, arv_error *err)
+{
+    bool good = arv__json_is_array(array);
+    line->person_count = good ? arv__json_array_size(array) : 0;
+    for (size_t i = 0; good && i < line->person_count && i < ARV_PERSONS_MAX; i++) {
+        size_t length = 0;
+        l->persons[i] = arv__json_text(arv__json_at(array, i), &length);
+        good = l->persons[i] && !memchr(l->persons[i], 0, length);
+    }
+    if (!good)
+        return arv_error_set(err, ARV_EFORMAT,
+                             "The member \"persons\" must be a list of texts, each the key of a "
+                             "person, or be left out.");
+    return 0;
 }
 
 static int list_take_member(const arv__json *object, unsigned member, list_line *line,
@@ -163,7 +184,7 @@ static int list_take_member(const arv__json *object, unsigned member, list_line 
     return 0;
 }
 
-static int list_take(const arv__json *object, list_line *line, arv_error *err)
+static int list_take(list *l, const arv__json *object, list_line *line, arv_error *err)
 {
     const char *name;
     if (!arv__json_is_object(object))
@@ -174,10 +195,12 @@ static int list_take(const arv__json *object, list_line *line, arv_error *err)
         unsigned member = list_member_find(name, length);
         if (member == LIST_MEMBERS)
             return arv_error_set(err, ARV_EFORMAT,
-                                 "The member %s is not known; an entry has name, path, size, owner "
-                                 "and modified.",
+                                 "The member %s is not known; an entry has name, path, size, "
+                                 "owner, modified and persons.",
                                  arv__quote(quote, sizeof quote, name, length));
-        int status = list_take_member(object, member, line, err);
+        int status = member == LIST_PERSONS
+                         ? list_take_persons(l, arv__json_get(object, name), line, err)
+                         : list_take_member(object, member, line, err);
         if (status < 0) return status;
     }
     for (unsigned member = LIST_NAME; member <= LIST_PATH; member++)
@@ -192,7 +215,7 @@ static int list_parse(list *l, const char *text, size_t length, arv_error *err)
     arv__json *document = NULL;
     list_line line = {0};
     int status = arv__json_parse(&document, text, length, LIST_LINE_BYTES, err);
-    if (status == 0) status = list_take(document, &line, err);
+    if (status == 0) status = list_take(l, document, &line, err);
     if (status == 0) status = list_put(l, &line, err);
     arv__json_free(document);
     return status;

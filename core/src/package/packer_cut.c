@@ -130,7 +130,8 @@ static size_t cut_text_bytes(const arv__packer *packer)
 {
     const arv__plan_item *item = &packer->item;
     return packer->prefix.length + item->name_length + 1 + item->original_length +
-           (item->owner ? item->owner_length : 0) + (item->path ? strlen(item->path) + 1 : 0);
+           (item->owner ? item->owner_length : 0) + item->persons_length +
+           (item->path ? strlen(item->path) + 1 : 0);
 }
 
 static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint64_t bytes)
@@ -168,6 +169,8 @@ static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piec
         item->owner_at = slot_keep(slot, from->owner, from->owner_length);
         item->owner_length = (uint32_t)from->owner_length;
     }
+    item->persons_at = slot_keep(slot, from->persons, from->persons_length);
+    item->persons_length = (uint32_t)from->persons_length;
     if (from->from == ARV__FROM_PATH)
         item->path_at = slot_keep(slot, from->path, strlen(from->path) + 1);
     item->linkless = from->linkless;

@@ -109,6 +109,8 @@ void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *fro
         to->owner = text + from->owner_at;
         to->owner_length = from->owner_length;
     }
+    to->persons = from->persons_length ? text + from->persons_at : NULL;
+    to->persons_length = from->persons_length;
 }
 
 static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)

@@ -37,6 +37,7 @@ typedef struct arv__pack_item {
     uint32_t name_at, name_length; /* relative to data/, behind the container's prefix */
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
+    uint32_t persons_at, persons_length;
     uint32_t path_at;
     bool linkless, modified_seen; /* as in the plan */
     bool failed; /* while the unit is filled: is left out */

@@ -34,6 +34,8 @@ typedef struct arv__plan_item {
     size_t original_length;
     const char *owner;       /* NUL-ended or NULL */
     size_t owner_length;
+    const char *persons;     /* keys, one behind the other, each NUL-ended; NULL: none */
+    size_t persons_length;
     int64_t size_bytes;      /* or ARV_SIZE_UNKNOWN (callbacks only) */
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
     bool modified_seen;      /* PATH: nobody gave the time, so that of the file that is read goes */

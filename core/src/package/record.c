@@ -8,14 +8,15 @@
 
 enum { RECORD_OWNER_BYTES = 1024 };
 
-enum { /* first byte of a value; the low two bits are an arv__from, a failure NOTHING with a reason */
-       VALUE_FROM = 3,
-       VALUE_SAFE = 1 << 2, /* the safe name is not the original */
-       VALUE_MUST_SUFFIX = 1 << 3,
+enum { /* the first number of a value; the low three bits are an arv__from */
+       VALUE_FROM = 7,
+       VALUE_SAFE = 1 << 3, /* the safe name is not the original */
        VALUE_SIZE = 1 << 4,
        VALUE_TIME = 1 << 5,
-       VALUE_OWNER = 1 << 6,       /* follows */
-       VALUE_OWNER_SHARED = 1 << 7 /* stands in entries->owners */
+       VALUE_OWNER = 1 << 6, /* follows */
+       VALUE_PERSONS = 1 << 7,
+       VALUE_OWNER_SHARED = 1 << 8, /* stands in entries->owners */
+       VALUE_MUST_SUFFIX = 1 << 9
 };
 
 enum { PATH_LINKLESS = 1, PATH_MODIFIED_SEEN = 2 }; /* last byte of a value with a path */
@@ -41,9 +42,10 @@ static void value_text(arv__buf *value, const char *text, size_t length)
  * Entries of one owner mostly come one after the other: an owner that was the last one's too is
  * shared by reference, a new one is added to the shared ones while there is room.
  */
-static int value_owner(arv_entries *entries, const char *owner, size_t length, arv_error *err)
+static int value_owner_share(arv_entries *entries, const char *owner, size_t length, bool *shared,
+                             arv_error *err)
 {
-    arv__buf *owners = &entries->owners, *value = &entries->value;
+    arv__buf *owners = &entries->owners;
     size_t bad;
     if (length > RECORD_OWNER_BYTES || !arv__utf8_valid(owner, length, &bad)) {
         char quote[ARV__QUOTE_BYTES];
@@ -59,52 +61,66 @@ static int value_owner(arv_entries *entries, const char *owner, size_t length, a
         arv__buf_byte(owners, 0);
         same = true;
     }
-    value->data[0] |= VALUE_OWNER;
-    if (same) {
-        value->data[0] |= VALUE_OWNER_SHARED;
-        value_uint(value, entries->owner_at);
-        value_uint(value, length);
-    } else {
-        owners->failed = 0; /* sharing saves room, and that is all */
-        value_text(value, owner, length);
-    }
+    if (!same) owners->failed = 0; /* sharing saves room, and that is all */
+    *shared = same;
     return 0;
+}
+
+static void value_owner(arv_entries *entries, const arv__plan_item *item, bool shared)
+{
+    if (shared) {
+        value_uint(&entries->value, entries->owner_at);
+        value_uint(&entries->value, item->owner_length);
+    } else {
+        value_text(&entries->value, item->owner, item->owner_length);
+    }
+}
+
+static unsigned value_flags(const arv__plan_item *item, bool lossless, bool must_suffix)
+{
+    return (unsigned)item->from | (lossless ? 0u : VALUE_SAFE) |
+           (must_suffix ? VALUE_MUST_SUFFIX : 0u) | (item->size_bytes >= 0 ? VALUE_SIZE : 0u) |
+           (item->modified_at_unix != ARV_TIME_UNKNOWN ? VALUE_TIME : 0u) |
+           (item->persons_length > 0 ? VALUE_PERSONS : 0u);
+}
+
+static void value_source(arv__buf *value, const arv__plan_item *item)
+{
+    if (item->from == ARV__FROM_PATH) {
+        value_text(value, item->path, strlen(item->path));
+        arv__buf_byte(value, (unsigned char)((item->linkless ? PATH_LINKLESS : 0) |
+                                             (item->modified_seen ? PATH_MODIFIED_SEEN : 0)));
+    } else if (item->from == ARV__FROM_MEMORY) {
+        arv__buf_append(value, &item->data, sizeof item->data);
+    } else if (item->from == ARV__FROM_CALLBACK) {
+        value_uint(value, item->callback_index);
+    } else if (item->from == ARV__FROM_FAILURE) {
+        value_uint(value, (uint64_t)-item->failure_code);
+        value_text(value, item->failure, strlen(item->failure));
+    }
 }
 
 static int entries_value(arv_entries *entries, const arv__plan_item *item, bool lossless,
                          bool must_suffix, arv_error *err)
 {
     arv__buf *value = &entries->value;
-    bool failure = item->from == ARV__FROM_FAILURE;
-    int status = 0;
+    bool owned = item->owner && item->owner_length > 0, shared = false;
+    int status = owned ? value_owner_share(entries, item->owner, item->owner_length, &shared, err) : 0;
+    if (status < 0) return status;
     arv__buf_clear(value);
-    arv__buf_byte(value,
-                  (unsigned char)((failure ? ARV__FROM_NOTHING : item->from) |
-                                  (lossless ? 0 : VALUE_SAFE) |
-                                  (must_suffix ? VALUE_MUST_SUFFIX : 0) |
-                                  (item->size_bytes >= 0 ? VALUE_SIZE : 0) |
-                                  (item->modified_at_unix != ARV_TIME_UNKNOWN ? VALUE_TIME : 0)));
-    if (value->failed) return arv__buf_status(value, "the record of an entry", err);
+    value_uint(value, value_flags(item, lossless, must_suffix) | (owned ? VALUE_OWNER : 0u) |
+                          (shared ? VALUE_OWNER_SHARED : 0u));
     if (item->size_bytes >= 0) value_uint(value, (uint64_t)item->size_bytes);
     if (item->modified_at_unix != ARV_TIME_UNKNOWN)
         value_uint(value, (uint64_t)item->modified_at_unix << 1 ^
                               (uint64_t)(item->modified_at_unix >> 63));
-    if (item->owner && item->owner_length > 0)
-        status = value_owner(entries, item->owner, item->owner_length, err);
-    if (status < 0) return status;
-    if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
-    if (item->from == ARV__FROM_PATH) {
-        value_text(value, item->path, strlen(item->path));
-        arv__buf_byte(value, (unsigned char)((item->linkless ? PATH_LINKLESS : 0) |
-                                             (item->modified_seen ? PATH_MODIFIED_SEEN : 0)));
-    } else if (item->from == ARV__FROM_MEMORY)
-        arv__buf_append(value, &item->data, sizeof item->data);
-    else if (item->from == ARV__FROM_CALLBACK)
-        value_uint(value, item->callback_index);
-    else if (failure) {
-        value_uint(value, (uint64_t)-item->failure_code);
-        value_text(value, item->failure, strlen(item->failure));
+    if (owned) value_owner(entries, item, shared);
+    if (item->persons_length > 0) {
+        value_uint(value, item->persons_length);
+        arv__buf_append(value, item->persons, item->persons_length);
     }
+    if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
+    value_source(value, item);
     return arv__buf_status(value, "the record of an entry", err);
 }
 
@@ -222,8 +238,7 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
             item->read = entries->callbacks[item->callback_index].read;
             item->user_data = entries->callbacks[item->callback_index].user_data;
         }
-    } else if (cursor->at < cursor->end) {
-        item->from = ARV__FROM_FAILURE;
+    } else if (item->from == ARV__FROM_FAILURE) {
         item->failure_code = -(int)(cursor_uint(cursor) & INT16_MAX);
         item->failure = cursor_text(cursor, &length);
     }
@@ -234,11 +249,11 @@ int arv__entries_item(const arv_entries *entries, const arv__record *record, arv
 {
     value_cursor cursor = {record->value, record->value + record->value_length, false};
     size_t fold_length = arv__entries_fold_length(record);
-    unsigned flags = record->value_length > 0 ? *cursor.at++ : 0;
+    unsigned flags = (unsigned)cursor_uint(&cursor);
     *item = (arv__plan_item){.from = (arv__from)(flags & VALUE_FROM),
                              .size_bytes = ARV_SIZE_UNKNOWN,
                              .modified_at_unix = ARV_TIME_UNKNOWN};
-    cursor.bad = record->key_length < fold_length + 2 || record->value_length == 0;
+    cursor.bad = cursor.bad || item->from > ARV__FROM_FAILURE || record->key_length < fold_length + 2;
     if (!cursor.bad) {
         item->original = (const char *)record->key + fold_length + 1;
         item->original_length = record->key_length - fold_length - 2;
@@ -250,6 +265,12 @@ int arv__entries_item(const arv_entries *entries, const arv__record *record, arv
         item->modified_at_unix = (int64_t)(number >> 1 ^ (0 - (number & 1)));
     }
     if (flags & VALUE_OWNER) cursor_owner(&cursor, entries, flags & VALUE_OWNER_SHARED, item);
+    if (flags & VALUE_PERSONS) {
+        item->persons_length = cursor_uint(&cursor);
+        item->persons = cursor_bytes(&cursor, item->persons_length);
+        cursor.bad = cursor.bad || item->persons_length == 0 ||
+                     item->persons[item->persons_length - 1] != '\0';
+    }
     item->name = item->original;
     item->name_length = item->original_length;
     if (flags & VALUE_SAFE) item->name = cursor_text(&cursor, &item->name_length);

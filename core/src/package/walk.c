@@ -45,6 +45,7 @@ typedef struct walk_folder {
 typedef struct walk {
     arv_entries *entries;
     const arv_folder_options *options;
+    arv__plan_item shared; /* what all entries have in common: persons */
     unsigned depth_max;
     walk_folder *folders;
     unsigned depth, capacity;
@@ -164,6 +165,8 @@ static void walk_name(const walk *w, arv__plan_item *item)
     item->original_length = w->name.length;
     item->owner = w->options ? w->options->owner : NULL;
     item->owner_length = item->owner ? strlen(item->owner) : 0;
+    item->persons = w->shared.persons;
+    item->persons_length = w->shared.persons_length;
 }
 
 static int walk_put(walk *w, arv__plan_item *item, arv_error *err)
@@ -400,11 +403,14 @@ int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char 
                            const arv_folder_options *options, arv_error *err)
 {
     int status = walk_check_options(options, folder, err);
+    arv__plan_item shared = {.persons = NULL};
     if (status == 0) status = arv__entries_check(entries, err);
+    if (status == 0 && options)
+        status = arv__entries_persons(entries, options->persons, options->person_count, &shared, err);
     if (status < 0) return status;
     uint64_t before = arv_entries_count(entries);
     arv_error own;
-    walk w = {.entries = entries, .options = options};
+    walk w = {.entries = entries, .options = options, .shared = shared};
     if (!err) err = &own;
     w.depth_max = options && options->depth_max ? options->depth_max : WALK_DEPTH_DEFAULT;
     arv__buf_init(&w.name, WALK_PATH_BYTES);

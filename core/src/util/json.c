@@ -213,6 +213,11 @@ bool arv__json_is_object(const arv__json *value)
     return json_is_object((const json_t *)value);
 }
 
+bool arv__json_is_array(const arv__json *value)
+{
+    return json_is_array((const json_t *)value);
+}
+
 size_t arv__json_array_size(const arv__json *array)
 {
     return json_array_size((const json_t *)array);

@@ -28,6 +28,7 @@ const char *arv__json_string(const arv__json *object, const char *member, size_t
 bool arv__json_integer(const arv__json *object, const char *member, int64_t *value);
 bool arv__json_bool(const arv__json *object, const char *member, bool *value);
 bool arv__json_is_object(const arv__json *value);
+bool arv__json_is_array(const arv__json *value);
 size_t arv__json_array_size(const arv__json *array);
 /* The value itself as a text, such as one of an array. */
 const char *arv__json_text(const arv__json *value, size_t *length);

@@ -73,6 +73,10 @@ int arv__name_suffix(arv__buf *out, const char *safe, size_t length,
  * byte that is not. Inline-fast for ASCII. */
 bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset);
 
+/* Whether the bytes are a key of a person: 1 to 64 (ARV_PERSON_BYTES_MAX) of UTF-8 without control
+ * characters. */
+bool arv__person_valid(const char *text, size_t length);
+
 /* `text` for a message: in single typographic-free quotes ('…'), control characters and invalid
  * bytes as \xNN, cut in the middle to at most 200 bytes. Returns `into`, for use inside
  * arv_error_set(). */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <arv/entry.h>
 #include "util/names.h"
 
 enum { QUOTE_LIMIT_BYTES = 200 };
@@ -46,6 +47,18 @@ bool arv__utf8_unsafe(uint32_t point)
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
            (point >= 0xFDD0 && point <= 0xFDEF) || point == 0xFEFF ||
            (point >= 0xFFF9 && point <= 0xFFFB) || (point & 0xFFFE) == 0xFFFE;
+}
+
+bool arv__person_valid(const char *text, size_t length)
+{
+    if (length == 0 || length > ARV_PERSON_BYTES_MAX) return false;
+    for (size_t at = 0; at < length;) {
+        uint32_t point;
+        size_t width = arv__utf8_decode(text + at, length - at, &point);
+        if (width == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) return false;
+        at += width;
+    }
+    return true;
 }
 
 bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset)

@@ -152,16 +152,20 @@ const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
 /* ---- entries.jsonl --------------------------------------------------------------------------- */
 
 enum listed_field { LISTED_NAME, LISTED_ORIGINAL, LISTED_OWNER, LISTED_MODIFIED, LISTED_SHA256,
-                    LISTED_SHA512, LISTED_TYPE, LISTED_SIZE, LISTED_FIELDS };
+                    LISTED_SHA512, LISTED_TYPE, LISTED_SIZE, LISTED_PERSONS,
+                    LISTED_FIELDS };
 
 static const char *const listed_members[LISTED_FIELDS] = {"name",   "original", "owner", "modified",
-                                                          "sha256", "sha512",   "type",  "size"};
+                                                          "sha256", "sha512",   "type",  "size",
+                                                          "persons"};
 
 typedef struct listed_values {
     const char *text[LISTED_FIELDS];
     size_t length[LISTED_FIELDS];
     uint64_t size;
-    bool has_size;
+    char *persons, *persons_end; /* where the array stands, in a line that was scanned */
+    size_t person_count;
+    bool has_size, has_persons;
 } listed_values;
 
 static int listed_member(const char *name, size_t length)
@@ -201,6 +205,41 @@ static bool listed_scan_size(char **at, char *end, listed_values *values)
     return true;
 }
 
+/* ["…","…"], not empty. What is a key is looked at later, when this is known to be the form. */
+static bool listed_scan_persons(char **at, char *end, listed_values *values)
+{
+    char *p = *at, *text;
+    size_t length;
+    if (values->has_persons || p == end || *p != '[') return false;
+    values->persons = p;
+    do {
+        p++;
+        if (!listed_scan_string(&p, end, &text, &length) || p == end ||
+            ++values->person_count > ARV_PERSONS_MAX || !arv__person_valid(text, length))
+            return false;
+    } while (*p == ',');
+    if (*p != ']') return false;
+    values->has_persons = true;
+    values->persons_end = p;
+    *at = p + 1;
+    return true;
+}
+
+/* Ends each key with a NUL, one directly behind the other. */
+static void listed_join_persons(listed_values *values)
+{
+    char *to = values->persons, *at = values->persons;
+    while (at < values->persons_end) {
+        char *from = at + 2; /* behind "[" or "," and the quote */
+        char *quote = memchr(from, '"', (size_t)(values->persons_end - from));
+        size_t length = (size_t)(quote - from);
+        memmove(to, from, length);
+        to[length] = '\0';
+        to += length + 1;
+        at = quote + 1;
+    }
+}
+
 /* The form in which nearly every line is: one object, no blanks, no escapes. False leaves the line
  * to the general parser; nothing was written to it then. */
 static bool listed_scan(listed_values *values, char *text, size_t length)
@@ -216,6 +255,8 @@ static bool listed_scan(listed_values *values, char *text, size_t length)
         if (member < 0) return false;
         if (member == LISTED_SIZE) {
             if (!listed_scan_size(&at, end, values)) return false;
+        } else if (member == LISTED_PERSONS) {
+            if (!listed_scan_persons(&at, end, values)) return false;
         } else {
             if (values->text[member] || !listed_scan_string(&at, end, &value, &value_length))
                 return false;
@@ -229,7 +270,21 @@ static bool listed_scan(listed_values *values, char *text, size_t length)
     if (at + 1 != end) return false;
     for (int i = 0; i < LISTED_SIZE; i++)
         if (values->text[i]) ((char *)values->text[i])[values->length[i]] = '\0';
+    if (values->has_persons) listed_join_persons(values);
     return true;
+}
+
+static const char *listed_read_persons(listed_values *values, const arv__json *array)
+{
+    values->person_count = arv__json_array_size(array);
+    if (values->person_count == 0 || values->person_count > ARV_PERSONS_MAX)
+        return "has persons that are no list of keys";
+    for (size_t i = 0; i < values->person_count; i++) {
+        size_t length = 0;
+        const char *key = arv__json_text(arv__json_at(array, i), &length);
+        if (!key || !arv__person_valid(key, length)) return "has a key of a person that is none";
+    }
+    return NULL;
 }
 
 static const char *listed_read_json(listed_values *values, arv__listed *listed, const char *text,
@@ -248,6 +303,12 @@ static const char *listed_read_json(listed_values *values, arv__listed *listed, 
                 return "has a size that is none";
             values->size = (uint64_t)size;
             values->has_size = true;
+            continue;
+        }
+        if (member == LISTED_PERSONS) {
+            const char *problem =
+                listed_read_persons(values, arv__json_get(listed->document, name));
+            if (problem) return problem;
             continue;
         }
         values->text[member] = arv__json_string(listed->document, name, &values->length[member]);
@@ -288,6 +349,8 @@ static const char *listed_take(arv__listed *listed, const listed_values *values)
         listed->original_length = listed->name_length - 5;
     }
     listed->owner = values->text[LISTED_OWNER];
+    listed->persons = values->persons;
+    listed->person_count = values->person_count;
     listed->modified_at_unix = ARV_TIME_UNKNOWN;
     if (values->text[LISTED_MODIFIED] &&
         !listed_date(values->text[LISTED_MODIFIED], values->length[LISTED_MODIFIED],
@@ -322,6 +385,18 @@ const char *arv__listed_parse(arv__listed *listed, char *text, size_t length, ar
         if (problem) return problem;
     }
     return listed_take(listed, &values);
+}
+
+void arv__listed_persons(const arv__listed *listed, const char **into)
+{
+    const char *at = listed->persons;
+    const arv__json *array =
+        at || listed->person_count == 0 ? NULL : arv__json_get(listed->document, "persons");
+    for (size_t i = 0; i < listed->person_count; i++) {
+        size_t length;
+        into[i] = array ? arv__json_text(arv__json_at(array, i), &length) : at;
+        if (!array) at += strlen(at) + 1;
+    }
 }
 
 void arv__listed_cleanup(arv__listed *listed)

@@ -44,6 +44,8 @@ typedef struct arv__listed {
     const char *original;
     size_t original_length;
     const char *owner;
+    char *persons; /* person_count keys, one behind the other, each NUL-ended; unless in the document */
+    size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix;
     const char *sha256; /* hexadecimal, checked; NULL for a folder */
@@ -56,6 +58,9 @@ typedef struct arv__listed {
  * memory is wrong too (ENOMEM in err). */
 const char *arv__listed_parse(arv__listed *listed, char *text, size_t length, arv_error *err);
 void arv__listed_cleanup(arv__listed *listed);
+/* The keys of its persons, as many as person_count says, into an array with room for
+ * ARV_PERSONS_MAX. */
+void arv__listed_persons(const arv__listed *listed, const char **into);
 
 /* Why a name of a container is unsafe, or NULL. */
 const char *arv__name_unsafe(const char *name, size_t length);

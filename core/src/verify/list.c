@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <arv/entry.h>
 #include <arv/sys/alloc.h>
 
 /* ---- batches --------------------------------------------------------------------------------- */
@@ -65,11 +66,15 @@ static int batch_deliver_item(char *line, size_t length, const char *written, ar
                                      "learn what else is damaged.",
                                      problem);
     } else {
+        const char *persons[ARV_PERSONS_MAX];
+        arv__listed_persons(&listed, persons);
         arv_item item = {
             .name = listed.name,
             .original = listed.original,
             .original_length = listed.original_length,
             .owner = listed.owner,
+            .persons = persons,
+            .person_count = listed.person_count,
             .size_bytes = listed.size_bytes,
             .modified_at_unix = listed.modified_at_unix,
             .sha256 = listed.sha256,
