@@ -12,7 +12,7 @@ _archivist() {
     fi
     case $command in
     '')
-        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract store fetch check job version
+        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract import store fetch check job version
             help --help --version' -- "$word")
         return
         ;;
@@ -24,7 +24,7 @@ _archivist() {
     list) options="--null --foreign --option $common" ;;
     extract) options="--safe-names --foreign --option $common" ;;
     verify) options="--foreign --option $common" ;;
-    store | fetch | check) options="--option $common" ;;
+    import | store | fetch | check) options="--option $common" ;;
     job)
         if [ "$COMP_CWORD" = 2 ] && [[ $word != -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "$jobs" -- "$word")
@@ -37,7 +37,7 @@ _archivist() {
         esac
         ;;
     version) options=$common ;;
-    help) options='pack verify list extract store fetch check job version' ;;
+    help) options='pack verify list extract import store fetch check job version' ;;
     *) return ;;
     esac
     case $before in
@@ -68,7 +68,7 @@ _archivist() {
     for ((i = 2; i < COMP_CWORD; i++)); do
         [[ ${COMP_WORDS[i]} == -* ]] || arguments=$((arguments + 1))
     done
-    if [[ ($command == pack && $before != -o && $before != --*) || ($command == extract && $arguments -ge 1) ]]; then
+    if [[ $command == import || ($command == pack && $before != -o && $before != --*) || ($command == extract && $arguments -ge 1) ]]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$word")

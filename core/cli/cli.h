@@ -74,12 +74,13 @@ int cli_options_parse(cli_options *options, const cli_command *command, int argc
 /* A decimal number without sign, at most `max`. */
 bool cli_number(const char *text, uint64_t max, uint64_t *number);
 
-/* pack.c, read.c, store.c, version.c. They return an exit code; one that is not 0 has `err` set,
+/* pack.c, read.c, import.c, store.c, version.c. They return an exit code; one that is not 0 has `err` set,
  * or its findings were shown already. */
 int cli_pack(const cli_options *options, arv_error *err);
 int cli_verify(const cli_options *options, arv_error *err);
 int cli_list(const cli_options *options, arv_error *err);
 int cli_extract(const cli_options *options, arv_error *err);
+int cli_import(const cli_options *options, arv_error *err);
 int cli_store(const cli_options *options, arv_error *err);
 int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);

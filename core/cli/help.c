@@ -26,6 +26,7 @@ const char cli_help[] =
     "  list FILE|ADDRESS      show what is in an archive\n"
     "  extract FILE|ADDRESS DIR\n"
     "                         verify, then write the content under its own names\n"
+    "  import FOLDER|URL      find and verify the archives in it, without a database\n"
     "  store FILE URL         put an archive into a storage and read it back\n"
     "  fetch ADDRESS FILE     get an archive out of a storage\n"
     "  check URL              connect to a storage, write, read and delete for real\n"
@@ -91,6 +92,17 @@ static const char help_extract[] =
     "      --safe-names   the names of the container instead of the original ones\n"
     "      --foreign      the bag of another program\n"
     HELP_STORAGE HELP_COMMON;
+
+static const char help_import[] =
+    "Usage: archivist import FOLDER|URL\n"
+    "\n"
+    "Finds the archives in a folder, or in a storage, by what is in the files, verifies\n"
+    "each, and tells what it says about itself: UUID, title, course and activity, when\n"
+    "it was asked for and collected. No database is needed, and nothing is changed.\n"
+    "Links are not followed; folders are looked into 16 deep. Exit code 0 only if all\n"
+    "archives are valid and everything could be read. With --json each archive is an\n"
+    "object in a line, and the last line counts.\n"
+    "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_store[] =
     "Usage: archivist store FILE URL\n"
@@ -191,6 +203,7 @@ const cli_command cli_commands[] = {
     {"verify", cli_verify, 1, 1, "The file or address of an archive", help_verify},
     {"list", cli_list, 1, 1, "The file or address of an archive", help_list},
     {"extract", cli_extract, 2, 2, "The archive, or the folder to write to,", help_extract},
+    {"import", cli_import, 1, 1, "The folder, or the URL of a storage", help_import},
     {"store", cli_store, 2, 2, "The file to store, or the URL of a storage,", help_store},
     {"fetch", cli_fetch, 2, 2, "The address of an archive, or the file to write,", help_fetch},
     {"check", cli_check, 1, 1, "The URL of a storage", help_check},

@@ -44,7 +44,7 @@ enum {
 
 #define TAKES_STAGING                                                                              \
     " job job run job status job log job cancel job retry job delete job sweep "
-#define TAKES_STORAGE " verify list extract store fetch check pack "
+#define TAKES_STORAGE " verify list extract import store fetch check pack "
 
 static const struct {
     struct option option;

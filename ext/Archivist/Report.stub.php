@@ -34,6 +34,8 @@ final class Report
     public readonly int $findingTotal;
     /** It was judged as the bag of another program: Verifier(foreign: true). */
     public readonly bool $foreign;
+    /** metadata/job.json as it stands there, null where there is none; proven only if valid. */
+    public readonly ?string $jobJson;
 
     private function __construct() {}
 }

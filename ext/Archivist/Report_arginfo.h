@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 533a803ff89b90e8fa5052cb9f1cb943afdbe9dc */
+ * Stub hash: 2f90619b7a8417218cd1eb1eeb6a5b9c0094fe07 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Report___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -99,6 +99,12 @@ static zend_class_entry *register_class_Archivist_Report(void)
 	zend_string *property_foreign_name = zend_string_init("foreign", sizeof("foreign") - 1, 1);
 	zend_declare_typed_property(class_entry, property_foreign_name, &property_foreign_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
 	zend_string_release(property_foreign_name);
+
+	zval property_jobJson_default_value;
+	ZVAL_UNDEF(&property_jobJson_default_value);
+	zend_string *property_jobJson_name = zend_string_init("jobJson", sizeof("jobJson") - 1, 1);
+	zend_declare_typed_property(class_entry, property_jobJson_name, &property_jobJson_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_jobJson_name);
 
 	return class_entry;
 }

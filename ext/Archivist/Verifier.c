@@ -137,6 +137,10 @@ static void report_make(zval *into, const arv_report *report)
     ZVAL_COPY_VALUE(php_arv_property(made, 10), &findings);
     ZVAL_LONG(php_arv_property(made, 11), (zend_long)report->finding_total);
     ZVAL_BOOL(php_arv_property(made, 12), report->foreign);
+    if (report->job_json)
+        ZVAL_STRINGL(php_arv_property(made, 13), report->job_json, report->job_json_bytes);
+    else
+        ZVAL_NULL(php_arv_property(made, 13));
 }
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,

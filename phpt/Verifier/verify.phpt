@@ -15,7 +15,8 @@ foreach (Format::cases() as $format) {
     echo $format->value, ' ', $report->valid ? 'valid' : 'NOT VALID', ' ', $report->format->name, ' ', $report->baseFolder,
         ' ', $report->payloadFiles, ' ', $report->payloadBytes, ' ', count($report->findings), ' ', $report->findingTotal, ' ',
         $report->sha256 === $made->sha256 && $report->uuid === $made->uuid &&
-        $report->containerBytes === filesize("$folder/$format->value") && $report->entries > 2 ? 'same' : 'DIFFERS', "\n";
+        $report->containerBytes === filesize("$folder/$format->value") && $report->entries > 2 &&
+        json_decode($report->jobJson)->uuid === $made->uuid ? 'same' : 'DIFFERS', "\n";
 }
 $storages = [new Filesystem("$folder/store", true), new ArrayDriver()];
 $made = test_archive(null, $storages);

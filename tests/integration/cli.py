@@ -19,6 +19,7 @@ import cli_pack  # noqa: F401
 import cli_partial  # noqa: F401
 import cli_read  # noqa: F401
 import cli_storage  # noqa: F401
+import cli_import  # noqa: F401
 import cli_bad_input  # noqa: F401
 import cli_signals  # noqa: F401
 import cli_names  # noqa: F401

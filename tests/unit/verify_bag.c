@@ -26,6 +26,17 @@ TEST(bag_that_tells_what_is_missing_is_valid)
     arv__report_cleanup(&report);
 }
 
+TEST(report_has_what_the_archive_says_about_itself)
+{
+    arv__report report;
+    reading_verify(&report, reading_make("good_partial", "zip"), NULL);
+    CHECK(report.shown.job_json != NULL);
+    CHECK(strstr(report.shown.job_json, report.shown.uuid) != NULL);
+    CHECK_INT(strlen(report.shown.job_json), report.shown.job_json_bytes);
+    arv__report_cleanup(&report);
+    CHECK(report.shown.job_json == NULL);
+}
+
 TEST(content_that_the_manifests_do_not_promise_is_found)
 {
     static const reading_case cases[] = {

@@ -97,6 +97,9 @@ typedef struct arv_report {
     const arv_finding *findings; /* the first ones */
     size_t finding_count;
     uint64_t finding_total;
+    const char *job_json; /* metadata/job.json as it stands there, NUL-ended; NULL when there is none
+                             or the container could not be read to its end. Proven only if `valid` */
+    size_t job_json_bytes;
 } arv_report;
 
 /* What to read: a file, or an object in a storage. */

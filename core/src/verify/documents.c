@@ -267,8 +267,10 @@ int arv__documents_settle(arv__check *check, arv_error *err)
                            : "The bag has no manifest of its payload.");
     if (text[ARV__DOC_BAGIT]) documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
     if (text[ARV__DOC_BAG_INFO]) documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
-    if (text[ARV__DOC_JOB])
-        return documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
-                                    err);
-    return ARV_OK;
+    if (!text[ARV__DOC_JOB]) return ARV_OK;
+    int status = documents_settle_job(check, text[ARV__DOC_JOB],
+                                      check->whole[ARV__DOC_JOB].length, err);
+    if (status == 0)
+        arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
+    return status;
 }

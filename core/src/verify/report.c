@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <arv/sys/alloc.h>
-#include "util/buf.h"
 #include "util/names.h"
 
 enum { REPORT_MESSAGE_BYTES = 4096, REPORT_NAME_BYTES = 4096 };
@@ -30,6 +29,7 @@ void arv__report_cleanup(arv__report *report)
         arv_free((void *)report->findings[i].message);
     }
     arv_free(report->findings);
+    arv_free((void *)report->shown.job_json);
     *report = (arv__report){.findings_max = report->findings_max};
 }
 
@@ -104,6 +104,13 @@ void arv__report_add(arv__report *report, arv_finding_kind kind, const char *ent
     va_start(args, format);
     arv__report_addv(report, kind, entry, entry_length, format, args);
     va_end(args);
+}
+
+void arv__report_adopt_job(arv__report *report, arv__buf *job)
+{
+    arv_free((void *)report->shown.job_json);
+    report->shown.job_json = arv__buf_take(job, &report->shown.job_json_bytes);
+    if (!report->shown.job_json) report->failed = ARV_ENOMEM;
 }
 
 int arv__report_finish(arv__report *report, arv_error *err)

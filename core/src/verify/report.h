@@ -12,6 +12,7 @@
 
 #include <stdarg.h>
 #include <arv/verify.h>
+#include "util/buf.h"
 
 typedef struct arv__report {
     arv_report shown;
@@ -28,6 +29,8 @@ void arv__report_add(arv__report *report, arv_finding_kind kind, const char *ent
                      size_t entry_length, const char *format, ...) ARV_PRINTF(5, 6);
 void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry,
                       size_t entry_length, const char *format, va_list args);
+/* The content of job.json, which the buffer gives away. */
+void arv__report_adopt_job(arv__report *report, arv__buf *job);
 /* Sets what `shown` says about the findings. ARV_ENOMEM if one could not be kept. */
 int arv__report_finish(arv__report *report, arv_error *err);
 

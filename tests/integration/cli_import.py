@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""import: archives found without a database."""
+import json
+import os
+import shutil
+
+from cli_frame import as_nobody, case, holds, need_root, same
+from cli_pack import FORMATS, digest, sample
+from cli_storage import tree, url
+
+FACTS = {"course": {"id": 7, "fullname": "Operating systems", "shortname": "OS"},
+         "activity": {"module": "assign", "cmid": 42, "name": "Exam 1"}}
+
+
+def lines(t, *args, code=0):
+    return [json.loads(line) for line in t.run("import", "--json", *args, code=code).text.splitlines()]
+
+
+def shelf(t):
+    """A folder with an archive of each format, in folders in one another."""
+    sample(t)
+    t.write("facts.json", json.dumps(FACTS))
+    where = "shelf"
+    for form in FORMATS:
+        os.makedirs(t.path(where), exist_ok=True)
+        t.run("pack", "exam", "-o", f"{where}/a.{form}", "--title", f"As {form}", "--metadata", "facts.json")
+        where += "/deeper"
+
+
+@case
+def import_finds_archives_of_each_format_and_tells_what_they_say(t):
+    shelf(t)
+    *found, total = lines(t, "shelf")
+    same({f["title"] for f in found}, {f"As {form}" for form in FORMATS})
+    for f in found:
+        holds(f["valid"] and f["problem"] is None, f)
+        same((f["course"], f["activity"]), ("Operating systems", "Exam 1"))
+        same(f["sha256"], digest(t.path(f["path"])))
+        same(f["container_bytes"], os.path.getsize(t.path(f["path"])))
+        same(f["uuid"], t.json("verify", f["path"])["uuid"])
+    same(total, {"archives": len(FORMATS), "valid": len(FORMATS), "not_valid": 0, "other_containers": 0, "unread": 0})
+    text = t.run("import", "shelf").text
+    same(text.count("\nvalid "), len(FORMATS) - 1)
+    holds("Operating systems" in text and f"archives    {len(FORMATS)}, valid {len(FORMATS)}, not valid 0" in text, text)
+
+
+@case
+def import_changes_nothing_and_follows_no_link(t):
+    shelf(t)
+    os.makedirs(t.path("elsewhere"))
+    shutil.copy(t.path("shelf/a.zip"), t.path("elsewhere/b.zip"))
+    os.symlink("a.zip", t.path("shelf/link.zip"))
+    os.symlink("../elsewhere", t.path("shelf/link"))
+    os.mkfifo(t.path("shelf/pipe"))
+    t.write("shelf/.a.zip.k3v7q2mz.partial", b"PK\3\4")
+    before = {name: os.lstat(t.path("shelf", name)).st_mtime_ns for name in tree(t, "shelf")}
+    *found, total = lines(t, "shelf")
+    same(total["archives"], len(FORMATS))
+    holds(not any("link" in f["path"] for f in found), found)
+    same({name: os.lstat(t.path("shelf", name)).st_mtime_ns for name in tree(t, "shelf")}, before)
+
+
+@case
+def import_tells_what_is_damaged_and_counts_what_is_not_ours(t):
+    shelf(t)
+    whole = open(t.path("shelf/a.zip"), "rb").read()
+    uuid = t.json("verify", "shelf/a.zip")["uuid"]
+    t.write("shelf/cut.zip", whole[:len(whole) // 2])
+    t.write(f"shelf/{uuid}.zip", b"no container at all")
+    t.run("pack", "exam", "-o", "shelf/changed.tar", "--title", "What it says")
+    said = open(t.path("shelf/changed.tar"), "rb").read()
+    t.write("shelf/changed.tar", said.replace(b"What it says", b"What it said"))
+    t.public("python3", "-m", "zipfile", "-c", "shelf/office.docx", "facts.json")
+    t.write("shelf/letter.txt", b"PK is what it begins with")
+    *found, total, error = lines(t, "shelf", code=1)
+    wrong = {os.path.basename(f["path"]): f for f in found if not f["valid"]}
+    same(set(wrong), {"cut.zip", f"{uuid}.zip", "changed.tar"})
+    holds(all(f["problem"] for f in wrong.values()), wrong)
+    same((total["not_valid"], total["other_containers"], total["valid"]), (3, 1, len(FORMATS)))
+    same(error["error"]["name"], "MISMATCH")
+
+
+@case
+def import_reads_a_storage_without_its_database(t):
+    sample(t)
+    addresses = [t.json("pack", "exam", "--store", url(t), "--option", "create=1", "--title", str(i))["stored"][0]["address"]
+                 for i in range(3)]
+    *found, total = lines(t, url(t))
+    same(sorted(f["path"] for f in found), sorted(addresses))
+    same({f["title"] for f in found}, {"0", "1", "2"})
+    victim = addresses[1].removeprefix("file://")
+    os.chmod(victim, 0o600)
+    with open(victim, "r+b") as f:
+        f.truncate(os.path.getsize(victim) - 1)
+    *found, total, _ = lines(t, url(t), code=1)
+    same([f["path"] for f in found if not f["valid"]], [addresses[1]])
+    same(total["valid"], 2)
+
+
+@case
+def import_says_what_it_could_not_look_at(t):
+    sample(t)
+    deep = "/".join(["d"] * 18)
+    os.makedirs(t.path("shelf", deep))
+    t.run("pack", "exam", "-o", f"shelf/{deep}/a.zip")
+    found = lines(t, "shelf", code=4)
+    same(found[0]["path"].count("/d"), 16)
+    holds("deeper" in found[0]["unread"], found)
+    same(t.run("import", "nowhere", code=4).text, "")
+    t.run("import", code=2)
+    same(lines(t, "exam"), [{"archives": 0, "valid": 0, "not_valid": 0, "other_containers": 0, "unread": 0}])
+
+
+@case
+def import_goes_on_behind_a_folder_it_must_not_enter(t):
+    need_root()
+    shelf(t)
+    os.chmod(t.path("shelf/deeper"), 0)
+    os.chmod(t.dir, 0o755)
+    os.chmod(t.path("shelf"), 0o755)
+    os.chmod(t.path("shelf/a.zip"), 0o644)
+    result = t.public(*as_nobody(t, "import", "--json", "shelf"), code=4)
+    found = [json.loads(line) for line in result.text.splitlines()]
+    same([f["valid"] for f in found if "valid" in f and "path" in f], [True])
+    holds(any("unread" in f and f["path"].endswith("shelf/deeper") for f in found if "path" in f), found)
