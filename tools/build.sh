@@ -14,8 +14,23 @@ quiet() {
     fi
 }
 
+# alone FOLDER COMMAND …: one build in a folder at a time, whoever asks for it.
+alone() {
+    local folder=$1 lock status=0
+    shift
+    mkdir -p "$(dirname "$folder")"
+    exec {lock}>"$folder.lock"
+    flock "$lock"
+    "$@" || status=$?
+    exec {lock}>&-
+    return $status
+}
+
+build_core() { alone "$BUILD/core-$1" core_in_folder "$@"; }
+build_extension() { alone "$BUILD/ext-$1" extension_in_folder "$@"; }
+
 # build_core KIND: release | werror-clang | asan | tsan | fuzz | coverage
-build_core() {
+core_in_folder() {
     local kind=$1 dir=$BUILD/core-$1 options=(-DARCHIVIST_TESTS=OFF)
     case $kind in
     release) options=(-DARCHIVIST_TESTS=ON -DARCHIVIST_WERROR=ON -DARCHIVIST_BENCH=ON) ;;
@@ -33,7 +48,7 @@ build_core() {
 # build_extension KIND: nts (the system's PHP) | zts (Debian's source, ZTS and debug)
 # phpize writes into the tree it is called in, so the sources are copied first; only what changed,
 # so that make has little to do.
-build_extension() {
+extension_in_folder() {
     local kind=$1 dir=$BUILD/ext-$1 config=php-config
     if [ "$kind" = zts ]; then
         build_php_zts || return

@@ -20,7 +20,7 @@ import sys
 import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 1200
 
 
 def blocks(text):

@@ -4,12 +4,18 @@
 # ./dev demo: a sample exam, archived through the extension, verified, and how anybody checks it.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
+# shellcheck source=tools/say.sh
+. tools/say.sh
 # shellcheck source=tools/build.sh
 . tools/build.sh
+# shellcheck source=tools/moodle.sh
+. tools/moodle.sh
 
-echo "Building the command line and the extension …"
-build_core release
-build_extension nts
+echo "No Moodle is at hand, so a sample exam is archived without one. (To see one: set MOODLE_DIR to an unpacked"
+echo "source tree of Moodle 4.5 or later, or put one below $CACHE/moodle/.)"
+echo "Building the command line and the extension, about two minutes the first time …"
+telling "building the command line" build_core release
+telling "building the extension" build_extension nts
 demo=$BUILD/demo
 exam=$demo/exam
 mkdir -p "$demo"
@@ -38,4 +44,6 @@ Anybody can check it with public tools:
 
 and read it: open '$demo/check/$base/index.html' in a browser.
 Or with the command line:  '$BUILD/core-release/archivist' verify '$archive'
+
+All of it lies in $demo; ./dev clean removes that, and what was built.
 TEXT

@@ -6,8 +6,6 @@
 # what docs/reliability.md shows. Called by ./dev faults; the last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
-# shellcheck source=tools/build.sh
-. tools/build.sh
 # shellcheck source=tools/suites.sh
 . tools/suites.sh
 
@@ -38,7 +36,7 @@ done
 if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
     export TMPDIR=/dev/shm
 fi
-build_core release || exit
+telling "building" build_core release || exit
 export ARCHIVIST_SEED=$SEED ARCHIVIST_WORKERS=$JOBS
 [ "$FULL" = 0 ] || export ARCHIVIST_FAULTS=full
 LOG=$BUILD/log/faults

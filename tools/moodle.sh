@@ -43,12 +43,17 @@ moodle_fetch() {
     command -v composer >/dev/null || return 0
     mkdir -p "$CACHE/moodle" "$BUILD/log"
     part=$(mktemp -d "$CACHE/moodle-part.XXXXXX")
-    for version in 4.5 5.0; do
-        COMPOSER_ALLOW_SUPERUSER=1 timeout 300 composer create-project --no-interaction --no-install --no-scripts \
-            --prefer-dist moodle/moodle "$part/$version" "$version.*" </dev/null >"$log" 2>&1 || break
+    echo "No Moodle is at hand: asking Composer for one …"
+    for version in 4.5 5.0 5.1; do
+        telling "asking Composer for Moodle $version" moodle_from_composer "$part/$version" "$version" "$log" || break
         moodle_is_tree "$part/$version" && mv "$part/$version" "$CACHE/moodle/$version"
     done
     rm -rf "$part"
+}
+
+moodle_from_composer() { # FOLDER VERSION LOG
+    COMPOSER_ALLOW_SUPERUSER=1 timeout 300 composer create-project --no-interaction --no-install --no-scripts \
+        --prefer-dist moodle/moodle "$1" "$2.*" </dev/null >"$3" 2>&1
 }
 
 moodle_absent() { # the one sentence when there is none

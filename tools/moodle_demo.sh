@@ -5,6 +5,8 @@
 # by the task, and the archive verified. The servers stay until ./dev stop. ./dev photograph shows it.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
+# shellcheck source=tools/say.sh
+. tools/say.sh
 # shellcheck source=tools/build.sh
 . tools/build.sh
 # shellcheck source=tools/moodle.sh
@@ -16,20 +18,23 @@ setting() { sed -n "s/^$1=//p" "$LAB/lab.env"; }
 demo() {
     local tree jobid key cm course archive
     tree=$(moodle_trees | sort -V | tail -n 1)
-    echo "Building the command line and the extension …"
-    build_core release
-    build_extension nts
-    echo "Bringing up Moodle from $tree …"
-    TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb tests/moodle/lab.sh up
+    echo "Building the command line and the extension, about two minutes the first time …"
+    telling "building the command line" build_core release
+    telling "building the extension" build_extension nts
+    echo "Bringing up Moodle from $tree, about four minutes the first time …"
+    export TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb
+    telling "bringing up Moodle" tests/moodle/lab.sh up
     if ! grep -q '"cm"' "$LAB/etc/sample" 2>/dev/null || [ "$(in_site known "$(sample_of cm)")" != true ]; then
         echo "Seeding a course of 40 students …"
-        in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"
+        seed() { in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"; }
+        telling "seeding" seed
         in_site store "$LAB/storage/demo" >/dev/null
     fi
     cm=$(sample_of cm) course=$(sample_of course)
     echo "Archiving the assignment through the ad hoc task …"
     jobid=$(in_site job "$cm")
-    "$LAB/bin/m" admin/cli/adhoc_task.php --execute --classname='\local_archivist\task\run_job' >"$LAB/log/adhoc" 2>&1 ||
+    adhoc() { "$LAB/bin/m" admin/cli/adhoc_task.php --execute --classname='\local_archivist\task\run_job' >"$LAB/log/adhoc" 2>&1; }
+    telling "archiving" adhoc ||
         { tail -n 20 "$LAB/log/adhoc" >&2 && exit 1; }
     key=$("$LAB/bin/sql" "SELECT storekey FROM mdl_local_archivist_file WHERE jobid = $jobid AND status = 'stored'")
     if [ -z "$key" ]; then
@@ -46,7 +51,7 @@ course     $(setting URL)/local/archivist/index.php?courseid=$course
 job        $(setting URL)/local/archivist/job.php?id=$jobid
 archive    $archive
 
-The servers go on until:  ./dev stop
+The site lies in $LAB. Its servers go on until ./dev stop; ./dev clean removes the site, and what was built.
 TEXT
 }
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-# The suites of the Moodle plugin. Sourced by test.sh.
+# The suites of the Moodle plugin. Sourced by suites.sh.
 # shellcheck shell=bash
 
-# moodle_fetch_if_wanted ARGUMENT …: asks Composer for a Moodle when a suite that needs one is to run.
-moodle_fetch_if_wanted() {
-    case " $* " in
-    *" --list "*) ;;
-    *" moodle "* | *" moodle-"[0-9]*) moodle_fetch ;;
-    *) [ -n "${*//--full/}" ] || moodle_fetch ;;
+# moodle_wanted ALL NAME …: a Moodle, and what it needs, when one of its suites is to run. Composer is asked for one
+# that is not at hand.
+moodle_wanted() {
+    local all=$1
+    shift
+    case "$all $* " in
+    "1  " | *" moodle "* | *" moodle-"[0-9]*) ;;
+    *) return 0 ;;
     esac
+    moodle_fetch
+    [ -z "$(moodle_trees)" ] || packages_need moodle
 }
 
 # moodle_suite_names: moodle-45, moodle-50 … for the trees at hand; "moodle" stands for all of them when there is none.
@@ -76,7 +80,6 @@ suite_moodle_of() {
     done)
     build_core release && build_extension nts || return
     (
-        packages_need moodle
         LAB=$(moodle_labs)/$label TREE=$tree EXT=$BUILD/ext-nts/modules/archivist.so DB=mariadb
         PHPUNIT=1 FRESH=1 DEBUG=1
         export LAB TREE EXT DB PHPUNIT FRESH DEBUG

@@ -29,6 +29,12 @@ packages_of() {
     esac
 }
 
+packages_install() { # LOG PACKAGE …
+    local log=$1
+    shift
+    apt-get -q update >"$log" 2>&1 && apt-get -q install -y --no-install-recommends "$@" >>"$log" 2>&1
+}
+
 # Installs what is missing as root; without root names it and fails only if something is missing.
 packages_need() {
     local missing=() package list
@@ -48,7 +54,7 @@ packages_need() {
         echo "Install them as root:  apt-get install --no-install-recommends ${missing[*]}" >&2
         exit 1
     fi
-    echo "Installing Debian packages: ${missing[*]}"
+    echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     local log policy=/usr/sbin/policy-rc.d
     log=$(mktemp)
@@ -59,7 +65,7 @@ packages_need() {
         printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
         trap 'rm -f /usr/sbin/policy-rc.d' EXIT
     fi
-    if ! { apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    if ! telling "installing" packages_install "$log" "${missing[@]}"; then
         tail -n 20 "$log" >&2
         echo "apt-get could not install them; see above." >&2
         rm -f "$log"

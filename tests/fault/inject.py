@@ -32,7 +32,7 @@ CALLS = ("openat openat2 close read pread64 write pwrite64 fsync fdatasync linka
 FAULTS = [("error=EIO", "EIO"), ("error=ENOSPC", "ENOSPC"), ("error=EINTR", "EINTR"), ("error=EACCES", "EACCES"),
           ("signal=SIGKILL", "killed")]
 SAMPLE = 40  # points of a scene
-TIMEOUT_S = 60
+TIMEOUT_S = 600
 TRIES = 7  # runs of a journalled job: its attempts and one that tells the end
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"}
 

@@ -291,7 +291,8 @@ static void sweep_calls(const whole_kind *kind, arv_job_state expected)
     uint64_t seed = sweep_seed();
     whole_job w;
     char why[400];
-    alarm(sweep_is_full() ? 0 : 120);
+    if (sweep_is_full())
+        alarm(0);
     learn(sweep.sha256);
     whole_job_init(&w, kind, test_path("clean"));
     memcpy(w.place.sha256, sweep.sha256, sizeof sweep.sha256);

@@ -31,7 +31,7 @@ static int pack_and_cut(bool ignores_fsync, char object[4200])
     r.spec.storage_count = 1;
     power_fs_install(ignores_fsync);
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &r.error), &r.error);
-    CHECK_OK(arv_task_wait(task, 50000, &r.error), &r.error);
+    CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
     arv_task_unref(task);
     CHECK_OK(job_finish(&r, job_begin_run(&r)), &r.error);
     int lost = power_fs_cut();
@@ -87,7 +87,7 @@ TEST(an_object_that_somebody_else_copied_there_is_on_the_disk_once_it_was_proven
     power_fs_install(false);
     copy_there(test_path("store"), text);
     CHECK_OK(arv_storage_get_file(storage, KEY, NULL, NULL, NULL, NULL, &task, &err), &err);
-    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     arv_task_unref(task);
     CHECK_INT(power_fs_cut(), 0);
     snprintf(path, sizeof path, "%s/" KEY, test_path("store"));

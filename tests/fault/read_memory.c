@@ -70,7 +70,7 @@ static void read_body(void *ud, bool must_succeed)
     if (rc == 0)
         rc = start_reading(what, engine, &origin, &items, &task, &err);
     if (engine && rc == 0) {
-        rc = arv_task_wait(task, 20000, &err);
+        rc = arv_task_wait(task, 600000, &err);
         if (rc == 0 && what->kind == READ_VERIFY) {
             const arv_report *report = arv_task_report(task);
             CHECK_STR(report->finding_count ? report->findings[0].message : "", "");

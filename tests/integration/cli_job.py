@@ -329,7 +329,7 @@ def a_signal_interrupts_and_costs_nothing(t):
         process = begin(t, f"{number}.json")
         until(process, lambda uuid=uuid: "attempt" in journal(t, uuid))
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=TIMEOUT_S)
         same(process.returncode, -number)
         holds(b"goes on with it" in err and b"waiting" in out, (out, err))
         status = job_json(t, "status", uuid)
@@ -345,7 +345,7 @@ def a_signal_interrupts_a_wait(t):
     process = begin(t, "spec.json")
     until(process, lambda: "retry" in journal(t))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=TIMEOUT_S)
     same(process.returncode, -signal.SIGINT)
     same((job_json(t, "status", UUID)["state"], job_json(t, "status", UUID)["attempts"]), ("RECOVERABLE_ERROR", 1))
 
@@ -406,7 +406,7 @@ def a_wait_ends_when_the_job_is_cancelled(t):
     process = begin(t, "spec.json")
     until(process, lambda: job_json(t, "status", UUID)["state"] == "RECOVERABLE_ERROR" if "retry" in journal(t) else False)
     job(t, "cancel", UUID, code=None)
-    process.communicate(timeout=60)
+    process.communicate(timeout=TIMEOUT_S)
     same(process.returncode, 6)
     same(job_json(t, "status", UUID)["state"], "ABORTED")
 

@@ -4,7 +4,7 @@ import os
 import re
 import signal
 
-from cli_frame import SIGNALS, case, holds, same
+from cli_frame import SIGNALS, TIMEOUT_S, case, holds, same
 from cli_pack import FORMATS
 
 READ = rb"[1-9][0-9.]* [MG]B of "
@@ -67,7 +67,7 @@ def a_signal_before_work_ends_at_once(t):
     os.close(reader)
     os.write(writer, b"\n" * 65536 * 3)  # it must have read some: a pipe holds 64 KiB
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=TIMEOUT_S)
     os.close(writer)
     same(process.returncode, -signal.SIGTERM)
     holds(b'"CANCELED"' in out and err.startswith(b"archivist: "), (out, err))

@@ -65,7 +65,7 @@ TEST(verification_is_a_task_with_a_report)
     arv_origin origin = {.path = reading_make("good", "tar.gz")};
     CHECK_OK(arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err), &err);
     CHECK(!arv_task_report(task));
-    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     const arv_report *report = arv_task_report(task);
     CHECK(report && report->valid);
     arv_task_progress(task, &done, &total);
@@ -82,7 +82,7 @@ TEST(an_archive_that_is_not_there_is_an_error)
     arv_error err = {0};
     arv_origin origin = {.path = test_path("nothing.zip")};
     int status = arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err);
-    if (status == 0) status = arv_task_wait(task, 60000, &err);
+    if (status == 0) status = arv_task_wait(task, 600000, &err);
     CHECK_ERR(status, &err, ARV_ENOTFOUND, "nothing.zip");
     CHECK_ERR(arv_verify(engine, &(arv_origin){0}, NULL, NULL, NULL, &task, &err), &err,
               ARV_EINVALID, "path or a storage");
@@ -95,7 +95,7 @@ static int list(const char *archive, items *taken, arv_error *err)
     arv_task *task = NULL;
     arv_origin origin = {.path = archive};
     CHECK_OK(arv_list(engine, &origin, NULL, take_item, NULL, taken, &task, err), err);
-    int status = arv_task_wait(task, 60000, err);
+    int status = arv_task_wait(task, 600000, err);
     CHECK(!arv_task_report(task));
     arv_task_unref(task);
     arv_engine_free(engine);
@@ -292,7 +292,7 @@ TEST(a_cancelled_extraction_leaves_nothing)
                          &err),
              &err);
     arv_task_cancel(task);
-    CHECK_ERR(arv_task_wait(task, 60000, &err), &err, ARV_ECANCELED, NULL);
+    CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_ECANCELED, NULL);
     CHECK(called);
     CHECK(!test_exists(test_path("out")));
     arv_task_unref(task);
@@ -335,12 +335,12 @@ TEST(an_object_of_a_storage_is_verified_like_a_file)
     CHECK_OK(arv_storage_put_file(storage, reading_make("good", "zip"), NULL, NULL, NULL, NULL,
                                   &task, &err),
              &err);
-    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     snprintf(key, sizeof key, "%s", arv_task_object(task)->key);
     arv_task_unref(task);
     arv_origin origin = {.storage = storage, .key = key};
     CHECK_OK(arv_verify(engine, &origin, NULL, NULL, NULL, &task, &err), &err);
-    CHECK_OK(arv_task_wait(task, 60000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     CHECK(arv_task_report(task)->valid);
     arv_task_unref(task);
     arv_storage_unref(storage);

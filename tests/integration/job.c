@@ -138,12 +138,12 @@ TEST(verify_list_and_extract_read_what_a_job_stored)
         int items = 0;
         CHECK_OK(arv_list(engine, &origins[i], NULL, count_item, NULL, &items, &task, &r.error),
                  &r.error);
-        CHECK_OK(arv_task_wait(task, 50000, &r.error), &r.error);
+        CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
         CHECK_INT(items, 2);
         arv_task_unref(task);
         CHECK_OK(arv_extract(engine, &origins[i], folder, NULL, NULL, NULL, &task, &r.error),
                  &r.error);
-        CHECK_OK(arv_task_wait(task, 50000, &r.error), &r.error);
+        CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
         arv_task_unref(task);
         CHECK_INT(job_count_files(folder), 2);
         char *text = test_read_file(test_path("out%d/small.txt", i), &length);
@@ -167,12 +167,12 @@ TEST(a_task_can_be_cancelled_and_waited_for_with_a_limit)
     const arv_origin origin = {.path = test_path("a.zip")};
     CHECK_OK(arv_verify(engine, &origin, NULL, NULL, NULL, &task, &r.error), &r.error);
     CHECK_ERR(arv_task_wait(task, 0, &r.error), &r.error, ARV_ETIMEOUT, NULL);
-    CHECK_OK(arv_task_wait(task, 50000, &r.error), &r.error);
+    CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
     arv_task_unref(task);
     CHECK_OK(arv_extract(engine, &origin, test_path("out"), NULL, NULL, NULL, &task, &r.error),
              &r.error);
     arv_task_cancel(task);
-    CHECK_ERR(arv_task_wait(task, 50000, &r.error), &r.error, ARV_ECANCELED, NULL);
+    CHECK_ERR(arv_task_wait(task, 600000, &r.error), &r.error, ARV_ECANCELED, NULL);
     arv_task_unref(task);
     CHECK_INT(job_count_files(test_path("out")), 0);
     job_close(&r);

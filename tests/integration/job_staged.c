@@ -350,7 +350,7 @@ TEST(what_is_there_already_is_not_overwritten_and_not_removed)
     CHECK_OK(arv_storage_put_file(s.storage, test_path("foreign"), key, NULL, NULL, NULL, &task,
                                   &err),
              &err);
-    CHECK_OK(arv_task_wait(task, 20000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     arv_task_unref(task);
     for (int streams = 0; streams < 2; streams++) {
         s.run.spec.streams = streams;

@@ -432,7 +432,7 @@ static void child_packs(arv_engine *parents)
     job_run run;
     arv_error err;
     arv_job *job;
-    alarm(30);
+    alarm(300);
     CHECK(arv_engine_forked(parents));
     CHECK(!arv_engine_run(parents, 1000));
     CHECK_ERR(arv_job_start(&job, parents, &runs[0].spec, &err), &err, ARV_ECLOSED, "fork");

@@ -178,7 +178,7 @@ static int run_check(arv_engine *engine, arv_storage *storage, arv_check *check,
     arv_task *task;
     (void)engine;
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, err), err);
-    int status = arv_task_wait(task, 50000, err);
+    int status = arv_task_wait(task, 600000, err);
     *check = *arv_task_check(task);
     arv_task_unref(task);
     return status;
@@ -304,7 +304,7 @@ TEST(what_cannot_be_read_back_is_stored_with_a_warning)
         arv_storage *storage = open_with(engine, &ops, "memory://");
         CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err),
                  &err);
-        CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+        CHECK_OK(arv_task_wait(task, 600000, &err), &err);
         CHECK_INT(arv_task_object(task)->digests.present, ARV_DIGEST_SHA256);
         CHECK_HAS(test_engine_warning(), "could not be proven");
         CHECK_ERR(arv_storage_get_file(storage, arv_task_object(task)->key, test_path("out"), NULL,
@@ -344,12 +344,12 @@ TEST(what_a_driver_lists_is_not_believed)
     ops.list = list_backwards;
     arv_storage *storage = open_with(engine, &ops, "memory://");
     CHECK_OK(arv_storage_list(storage, NULL, 5, NULL, NULL, &task, &err), &err);
-    CHECK_ERR(arv_task_wait(task, 50000, &err), &err, ARV_EINTERNAL, "order");
+    CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_EINTERNAL, "order");
     CHECK(arv_task_objects(task, &count) == NULL);
     CHECK_INT(count, 0);
     arv_task_unref(task);
     CHECK_OK(arv_storage_list(storage, NULL, 1, NULL, NULL, &task, &err), &err);
-    CHECK_ERR(arv_task_wait(task, 50000, &err), &err, ARV_EINTERNAL, "no key");
+    CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_EINTERNAL, "no key");
     arv_task_unref(task);
     arv_storage_unref(storage);
     test_engine_free(engine);
@@ -417,7 +417,7 @@ TEST(a_storage_lives_as_long_as_its_tasks)
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &err), &err);
     arv_storage_unref(storage);
     CHECK_INT(released, 0);
-    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     CHECK_INT(released, 0);
     arv_task_unref(task);
     CHECK_INT(released, 1);

@@ -80,7 +80,7 @@ halt() { # NAME [SIGNAL]
     alive "$1" || { rm -f "$LAB/run/$1.pid" && return; }
     read -r pid _ <"$LAB/run/$1.pid"
     kill "-${2:-TERM}" "$pid" 2>/dev/null || :
-    (wait_for 20 "the end of $1" group_gone "$pid") 2>/dev/null || kill -KILL -- "-$pid" 2>/dev/null || :
+    (wait_for 60 "the end of $1" group_gone "$pid") 2>/dev/null || kill -KILL -- "-$pid" 2>/dev/null || :
     rm -f "$LAB/run/$1.pid"
 }
 
@@ -117,8 +117,9 @@ layout() {
 # ---- code ------------------------------------------------------------------------------------------------
 
 code() {
-    local stamp
-    stamp="$TREE $(sha256sum <"$TREE/version.php" 2>/dev/null || sha256sum <"$TREE/public/version.php")"
+    local stamp version=$TREE/version.php
+    [ -f "$version" ] || version=$TREE/public/version.php # since 5.1
+    stamp="$TREE $(sha256sum <"$version")"
     if [ "$(cat "$LAB/etc/tree" 2>/dev/null)" != "$stamp" ]; then
         rm -f "$LAB/etc/tree"
         "${COPY[@]}" --exclude=/.git --exclude=/config.php --exclude=/vendor "$TREE/" "$WWW/"
@@ -237,7 +238,7 @@ mariadb_up() {
         --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --sync-frm=OFF \
         --skip-innodb-doublewrite --max-allowed-packet=64M \
         --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci
-    wait_for 60 "MariaDB" mariadb_answers
+    wait_for 600 "MariaDB" mariadb_answers
     (cd "$LAB/db" && mariadb --no-defaults -S lab.sock -uroot -e "CREATE DATABASE IF NOT EXISTS moodle;
         CREATE USER IF NOT EXISTS lab@'127.0.0.1' IDENTIFIED BY 'lab'; GRANT ALL ON *.* TO lab@'127.0.0.1'")
 }
@@ -256,7 +257,7 @@ pgsql_up() {
     fi
     (cd / && launch pgsql "$bin/postgres" -D "$LAB/db" -c listen_addresses=127.0.0.1 -c port="$DBPORT" \
         -c unix_socket_directories= -c shared_buffers=256MB -c fsync=off -c full_page_writes=off -c synchronous_commit=off)
-    wait_for 60 "PostgreSQL" pgsql_answers
+    wait_for 600 "PostgreSQL" pgsql_answers
     pgsql_query "select 1 from pg_database where datname = 'moodle'" | grep -q 1 ||
         pgsql_query "create database moodle encoding 'UTF8'"
 }
@@ -370,7 +371,7 @@ http {
 CONF
     PHP_INI_SCAN_DIR=:$scan launch fpm "$fpm" --fpm-config "$LAB/etc/fpm.conf"
     alive nginx || launch nginx nginx -e "$LAB/log/nginx.log" -c "$LAB/etc/nginx.conf"
-    wait_for 60 "the login page" curl -sf --noproxy '*' -o /dev/null "$URL/login/index.php"
+    wait_for 600 "the login page" curl -sf --noproxy '*' -o /dev/null "$URL/login/index.php"
 }
 
 ADMINPASS=Lab-admin-1!

@@ -23,7 +23,7 @@ from cli_frame import holds, same  # noqa: E402
 QUEUED, COMPLETED, PARTIAL, RECOVERABLE, FAILURE, ABORTED = 10, 100, 105, 210, 240, 250
 FINAL = (COMPLETED, PARTIAL, FAILURE, ABORTED)
 TASK = r"\local_archivist\task\run_job"
-LIMIT_SECONDS = 3600 if os.environ.get("FULL") == "1" else 600
+LIMIT_SECONDS = 3600 if os.environ.get("FULL") == "1" else 1800
 # What PHP and Moodle write when something is wrong in a program.
 COMPLAINT = re.compile(r"PHP (Warning|Notice|Deprecated|Fatal|Parse)|Debugging: ")
 

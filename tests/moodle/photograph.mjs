@@ -14,7 +14,9 @@ import {join} from 'node:path';
 const puppeteer = createRequire(join(process.env.NODE_FOLDER ?? process.cwd(), 'x.js'))('puppeteer-core');
 const [site, user, password, width, ...shots] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), 'photograph-'));
+const patience = 600000; // A limit is for what hangs: the machine may do much else.
 const browser = await puppeteer.launch({
+    timeout: patience, protocolTimeout: patience,
     executablePath: '/usr/bin/chromium', headless: true, userDataDir: profile,
     defaultViewport: {width: Number(width), height: 950},
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -23,6 +25,8 @@ const browser = await puppeteer.launch({
 let faults = 0;
 try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(patience);
+    page.setDefaultNavigationTimeout(patience);
     page.on('pageerror', error => console.log('script:', error.message, ++faults));
     page.on('console', message => message.type() === 'error' && console.log('console:', message.text()));
     await page.goto(`${site}/login/index.php`, {waitUntil: 'networkidle2'});

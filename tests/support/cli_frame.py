@@ -16,7 +16,7 @@ import traceback
 SUPPORT = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(SUPPORT))
 CASES = []
-TIMEOUT_S = 3600 if os.environ.get("FULL") == "1" else 300
+TIMEOUT_S = 3600 if os.environ.get("FULL") == "1" else 1800
 ENVIRONMENT = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "HOME": "/nonexistent",
                **{k: v for k, v in os.environ.items() if k.startswith(("ASAN_", "LSAN_", "UBSAN_", "TSAN_"))}}
 
@@ -140,7 +140,7 @@ class Trial:
                 if then and until and re.search(until, shown):
                     then(process)
                     then = None
-            return process.wait(timeout=60), shown
+            return process.wait(timeout=TIMEOUT_S), shown
         finally:
             process.kill() if process.poll() is None else None
             process.wait()

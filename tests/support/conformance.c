@@ -114,7 +114,7 @@ void conformance_stores_and_gives_back(const conformance_target *target)
 
     CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &digests, NULL, NULL, &task, &s.err),
              &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key, s.key);
     CHECK_INT(object->size_bytes, s.length);
@@ -126,14 +126,14 @@ void conformance_stores_and_gives_back(const conformance_target *target)
     arv_task_unref(task);
 
     CHECK_OK(arv_storage_stat(s.storage, s.key, NULL, NULL, &task, &s.err), &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     CHECK_INT(arv_task_object(task)->size_bytes, s.length);
     CHECK_INT(arv_task_object(task)->digests.present, 0);
     arv_task_unref(task);
 
     CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out.zip"), &digests, NULL, NULL,
                                   &task, &s.err), &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     CHECK(arv_digests_equal(&arv_task_object(task)->digests, &digests));
     CHECK_INT(arv_task_object(task)->size_bytes, s.length);
     CHECK_STR(arv_task_object(task)->key, s.key);
@@ -152,7 +152,7 @@ void conformance_makes_a_key_when_none_is_given(const conformance_target *target
     scene_open(&s, target, SMALL);
     CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err),
              &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key + strlen(object->key) - 4, ".zip");
     CHECK_OK(arv_storage_address(s.storage, object->key, address, &s.err), &s.err);
@@ -286,7 +286,7 @@ void conformance_lists_in_pages(const conformance_target *target)
     qsort(keys, OBJECTS, sizeof keys[0], compare_keys);
     do {
         CHECK_OK(arv_storage_list(s.storage, after, PAGE, NULL, NULL, &task, &s.err), &s.err);
-        CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+        CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
         const arv_object *objects = arv_task_objects(task, &count);
         CHECK(count <= PAGE);
         for (size_t i = 0; i < count; i++) {
@@ -319,7 +319,7 @@ void conformance_passes_its_own_check(const conformance_target *target)
     arv_task *task;
     scene_open(&s, target, SMALL);
     CHECK_OK(arv_storage_check(s.storage, NULL, NULL, &task, &s.err), &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_check *check = arv_task_check(task);
     CHECK(check->done[ARV_CHECK_CONNECT] && check->done[ARV_CHECK_WRITE]);
     CHECK(check->done[ARV_CHECK_READ]);
@@ -335,7 +335,7 @@ void conformance_answers_about_its_space(const conformance_target *target)
     arv_task *task;
     scene_open(&s, target, SMALL);
     CHECK_OK(arv_storage_space(s.storage, NULL, NULL, &task, &s.err), &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_space *space = arv_task_space(task);
     CHECK(space != NULL);
     CHECK(!space->known || (space->total_bytes > 0 && space->free_bytes <= space->total_bytes));
@@ -412,7 +412,7 @@ void conformance_hashes_and_compares_without_a_file(const conformance_target *ta
     int names = test_count_dir(test_dir());
     CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &right, NULL, NULL, &task, &s.err),
              &s.err);
-    CHECK_OK(arv_task_wait(task, 50000, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     CHECK(arv_digests_equal(&arv_task_object(task)->digests, &right));
     CHECK_INT(arv_task_object(task)->size_bytes, s.length);
     arv_task_progress(task, &done, &total);

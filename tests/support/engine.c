@@ -67,7 +67,7 @@ int test_finish(int started, arv_task **task, arv_error *err)
 {
     if (started < 0)
         return started;
-    int status = arv_task_wait(*task, 50000, err);
+    int status = arv_task_wait(*task, 600000, err);
     arv_task_unref(*task);
     *task = NULL;
     return status;

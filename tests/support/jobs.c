@@ -179,7 +179,7 @@ void job_check_valid(arv_engine *engine, const arv_origin *origin)
     arv_task *task;
     arv_error err;
     CHECK_OK(arv_verify(engine, origin, NULL, NULL, NULL, &task, &err), &err);
-    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     const arv_report *report = arv_task_report(task);
     CHECK_STR(report->finding_count ? report->findings[0].message : "", "");
     CHECK(report->valid);

@@ -50,7 +50,7 @@ int reading_extract(const char *archive, const char *folder, const arv_extract_o
     arv_origin origin = {.path = archive};
     CHECK_OK(arv_engine_new(&engine, NULL, err), err);
     int status = arv_extract(engine, &origin, folder, options, NULL, user_data, &task, err);
-    if (status == 0) status = arv_task_wait(task, 60000, err);
+    if (status == 0) status = arv_task_wait(task, 600000, err);
     arv_task_unref(task);
     arv_engine_free(engine);
     return status;

@@ -87,7 +87,7 @@ int staged_objects(staged_run *s)
     arv_error err;
     size_t count;
     CHECK_OK(arv_storage_list(s->storage, NULL, 100, NULL, NULL, &task, &err), &err);
-    CHECK_OK(arv_task_wait(task, 20000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     const arv_object *objects = arv_task_objects(task, &count);
     for (size_t i = 0; i < count; i++)
         job_check_valid(s->engine, &(arv_origin){.storage = s->storage, .key = objects[i].key});

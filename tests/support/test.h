@@ -24,7 +24,7 @@ typedef struct test_case {
     const char *name;
     const char *file;
     void (*run)(void);
-    unsigned timeout_s; /* 0: 60 */
+    unsigned timeout_s; /* 0: 60; what an idle machine needs at most, multiplied by test.c */
     struct test_case *next;
 } test_case;
 

@@ -81,7 +81,7 @@ static int check(arv_check *result)
 {
     arv_task *task;
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &err), &err);
-    int status = arv_task_wait(task, 50000, &err);
+    int status = arv_task_wait(task, 600000, &err);
     *result = *arv_task_check(task);
     arv_task_unref(task);
     return status;
@@ -246,7 +246,7 @@ TEST(an_object_that_is_a_link_or_a_pipe_is_neither_read_nor_removed)
         CHECK_ERR(remove_object(KEY), &err, ARV_EUNSAFE, NULL);
         CHECK_ERR(put(KEY), &err, ARV_EEXISTS, NULL);
         CHECK_OK(arv_storage_list(storage, NULL, 10, NULL, NULL, &task, &err), &err);
-        CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+        CHECK_OK(arv_task_wait(task, 600000, &err), &err);
         arv_task_objects(task, &count);
         CHECK_INT(count, 0);
         arv_task_unref(task);
@@ -270,7 +270,7 @@ TEST(a_list_passes_over_what_is_no_object)
     test_write_file(test_path("root/00"), "a file, not a folder", 20);
     CHECK_INT(symlink(test_path("root/5d"), test_path("root/01")), 0);
     CHECK_OK(arv_storage_list(storage, NULL, 10, NULL, NULL, &task, &err), &err);
-    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     const arv_object *objects = arv_task_objects(task, &count);
     CHECK_INT(count, 1);
     CHECK_STR(objects[0].key, KEY);
@@ -298,7 +298,7 @@ TEST(pages_of_any_size_meet_every_object_once)
         unsigned seen = 0;
         do {
             CHECK_OK(arv_storage_list(storage, after, limits[l], NULL, NULL, &task, &err), &err);
-            CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+            CHECK_OK(arv_task_wait(task, 600000, &err), &err);
             const arv_object *objects = arv_task_objects(task, &count);
             for (size_t i = 0; i < count; i++) {
                 CHECK(strcmp(objects[i].key, after) > 0);
@@ -496,7 +496,7 @@ TEST(what_is_proven_is_flushed_with_its_name_and_nothing_else_is_left)
     CHECK_OK(put(KEY), &err);
     CHECK_OK(arv_storage_get_file(storage, KEY, test_path("copy"), NULL, NULL, NULL, &task, &err),
              &err);
-    CHECK_OK(arv_task_wait(task, 50000, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     expected = arv_task_object(task)->digests;
     arv_task_unref(task);
     test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);

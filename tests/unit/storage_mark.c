@@ -90,7 +90,7 @@ static int count_objects(arv_storage *storage)
     arv_task *task;
     size_t count = 0;
     CHECK_OK(arv_storage_list(storage, NULL, 10, NULL, NULL, &task, &err), &err);
-    int status = arv_task_wait(task, 50000, &err);
+    int status = arv_task_wait(task, 600000, &err);
     if (status == 0)
         arv_task_objects(task, &count);
     arv_task_unref(task);
@@ -101,7 +101,7 @@ static int check(arv_storage *storage, char detail[ARV_CHECK_DETAIL_BYTES])
 {
     arv_task *task;
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &err), &err);
-    int status = arv_task_wait(task, 50000, &err);
+    int status = arv_task_wait(task, 600000, &err);
     snprintf(detail, ARV_CHECK_DETAIL_BYTES, "%s", arv_task_check(task)->detail);
     arv_task_unref(task);
     return status;
