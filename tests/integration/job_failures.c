@@ -521,10 +521,10 @@ TEST_TIMEOUT(the_same_failures_give_the_same_bytes_with_any_number_of_threads, 2
     }
 }
 
-/* Members of gzip that begin in what two files have in common before their first difference. */
-static unsigned common_members(const char *one, const char *other)
+/* Frames of zstd that begin in what two files have in common before their first difference. */
+static unsigned common_frames(const char *one, const char *other)
 {
-    static const char begin[] = {0x1f, (char)0x8b, 8, 0};
+    static const char begin[] = {0x28, (char)0xb5, 0x2f, (char)0xfd};
     size_t lengths[2];
     char *a = test_read_file(one, &lengths[0]), *b = test_read_file(other, &lengths[1]);
     unsigned count = 0;
@@ -540,7 +540,7 @@ TEST(a_repetition_leaves_no_trace_in_where_units_end)
     for (int repeated = 0; repeated < 2; repeated++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = ARV_FORMAT_TAR_GZ;
+        r.spec.package.format = ARV_FORMAT_TAR_ZST;
         make("a", 100);
         make("b", LARGE_BYTES);
         make("c", 200);
@@ -557,7 +557,7 @@ TEST(a_repetition_leaves_no_trace_in_where_units_end)
         if (!repeated)
             CHECK_INT(link(target, test_path("y")), 0);
         else /* "a", "c", job.json, entries.jsonl; the failures' sentences differ */
-            CHECK(common_members(target, test_path("y")) >= 4);
+            CHECK(common_frames(target, test_path("y")) >= 4);
         close_run(&r);
     }
 }

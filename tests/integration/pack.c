@@ -14,7 +14,7 @@ enum { LARGE_BYTES = 3 * 1024 * 1024 + 12345, ROOM = 24 << 20 };
 
 static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ,
                                      ARV_FORMAT_TAR};
-enum { FORMATS = sizeof formats / sizeof formats[0] };
+enum { FORMATS = sizeof formats / sizeof formats[0], SOURCES = 8, EVERYTHING = 18 + 3000 };
 
 static const char *program(const char *name)
 {
@@ -58,7 +58,17 @@ static void judge_container(arv_format format, const char *path)
 {
     static const char zip_check[] = "import sys,zipfile\n"
                                     "z=zipfile.ZipFile(sys.argv[1])\n"
-                                    "assert z.testzip() is None\n";
+                                    "assert z.testzip() is None\n"
+                                    "f=open(sys.argv[1],'rb')\n"
+                                    "wide=[]\n"
+                                    "for i in z.infolist():\n"
+                                    "    f.seek(i.header_offset+28)\n"
+                                    "    if f.read(2)!=b'\\0\\0': wide.append(i.filename)\n"
+                                    "    stored=i.compress_type==0\n"
+                                    "    assert not (stored and i.flag_bits&8), i\n"
+                                    "assert wide==[] or\\\n"
+                                    "    wide==['exam/data/calls/unknown 8 MiB',\n"
+                                    "           'exam/data/calls/unknown large'], wide\n";
     static const char tar_check[] = "import sys,tarfile\n"
                                     "t=tarfile.open(sys.argv[1])\n"
                                     "n=[m.name for m in t]\n"
@@ -93,7 +103,7 @@ static void make_large(void)
 }
 
 /* One of everything: small and large, of each kind of source, empty ones, odd names. */
-static void add_everything(packing *p, packing_source sources[4])
+static void add_everything(packing *p, packing_source sources[SOURCES])
 {
     char name[64];
     static bool written;
@@ -130,15 +140,21 @@ static void add_everything(packing *p, packing_source sources[4])
     CHECK_OK(packing_callback(p, "calls/unknown small", ARV_SIZE_UNKNOWN, &sources[2]), &p->error);
     sources[3] = (packing_source){.data = large_text, .length = 12 << 20, .step = 100000};
     CHECK_OK(packing_callback(p, "calls/unknown large", ARV_SIZE_UNKNOWN, &sources[3]), &p->error);
+    sources[4] = (packing_source){.data = large_noise, .length = LARGE_BYTES};
+    CHECK_OK(packing_callback(p, "calls/unknown middle", ARV_SIZE_UNKNOWN, &sources[4]), &p->error);
+    sources[5] = (packing_source){.data = large_text};
+    CHECK_OK(packing_callback(p, "calls/unknown empty", ARV_SIZE_UNKNOWN, &sources[5]), &p->error);
+    sources[6] = (packing_source){.data = large_noise, .length = 8 << 20};
+    CHECK_OK(packing_callback(p, "calls/unknown 8 MiB", ARV_SIZE_UNKNOWN, &sources[6]), &p->error);
+    sources[7] = (packing_source){.data = large_text, .length = (8 << 20) - 1, .step = 70000};
+    CHECK_OK(packing_callback(p, "calls/unknown less", ARV_SIZE_UNKNOWN, &sources[7]), &p->error);
 }
-
-enum { EVERYTHING = 14 + 3000 };
 
 TEST_TIMEOUT(every_format_holds_everything_and_foreign_programs_agree, 300)
 {
     for (int f = 0; f < FORMATS; f++) {
         packing p;
-        packing_source sources[4];
+        packing_source sources[SOURCES];
         char folder[300];
         const char *path = test_path("out%d.%s", f, arv_format_name(formats[f]));
 
@@ -151,7 +167,7 @@ TEST_TIMEOUT(every_format_holds_everything_and_foreign_programs_agree, 300)
         CHECK_INT(p.totals.entries_done, EVERYTHING);
         CHECK_INT(p.totals.payload_entries, EVERYTHING);
         CHECK_INT(p.totals.bytes_done, p.totals.payload_bytes);
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < SOURCES; i++)
             CHECK_INT(sources[i].released, 1);
         packing_close(&p);
 
@@ -182,7 +198,7 @@ TEST_TIMEOUT(same_bytes_whatever_the_threads_and_the_memory, 300)
         arv_digests first = {0};
         for (int t = 0; t < 4; t++) {
             packing p;
-            packing_source sources[4];
+            packing_source sources[SOURCES];
             const char *path = test_path("out.%d.%d", f, t);
             CHECK_OK(packing_open(&p, threads[t]), &p.error);
             p.options.format = formats[f];
@@ -203,7 +219,7 @@ TEST_TIMEOUT(same_bytes_whatever_the_threads_and_the_memory, 300)
 TEST(container_digest_and_length_are_those_of_the_file)
 {
     packing p;
-    packing_source sources[4];
+    packing_source sources[SOURCES];
     char hex[129], *output;
     struct stat st;
 

@@ -40,7 +40,8 @@ static void container_encode(container *c)
     arv__unit *unit = &c->unit;
     arv__buf_clear(&unit->out);
     CHECK_OK(c->ops->encode(c->format, c->workers[c->turn++ % 2], unit, &err), &err);
-    CHECK(!unit->out_is_in || (unit->verbatim && unit->verbatim_at == 0 && unit->out.length == 0));
+    CHECK(!unit->out_is_in || unit->out.length == 0);
+    CHECK(!unit->out_is_in || unit->framed || (unit->verbatim && unit->verbatim_at == 0));
     if (unit->verbatim && !unit->out_is_in && unit->in.length > 0)
         CHECK_MEM(unit->out.data + unit->verbatim_at, unit->in.data, unit->in.length);
 }
@@ -61,7 +62,26 @@ static void container_forget(container *c)
         c->names[i] = NULL;
     }
     c->unit.piece_count = 0;
+    c->unit.framed = false;
     arv__buf_clear(&c->unit.in);
+}
+
+/* As the packer reads the inner chunks of a file that does not compress. */
+static void container_frame(container *c)
+{
+    unsigned char *raw = malloc(c->unit.in.length), *from = raw, *block;
+    size_t at = 0, length = c->unit.in.length;
+    CHECK(raw && length == ARV__UNIT_BYTES);
+    memcpy(raw, c->unit.in.data, length);
+    CHECK(arv__buf_reserve(&c->unit.in, ARV__UNIT_FRAMED_BYTES - length));
+    c->unit.in.length = ARV__UNIT_FRAMED_BYTES;
+    c->unit.framed = true;
+    while ((block = arv__unit_block(&c->unit, &at, &length)) != NULL) {
+        memcpy(block, from, length);
+        from += length;
+    }
+    CHECK_INT(from - raw, ARV__UNIT_BYTES);
+    free(raw);
 }
 
 static void container_flush(container *c)
@@ -103,6 +123,8 @@ static void container_chunks(container *c, const char *name, const void *data, s
         piece->last = last;
         piece->entry_bytes = entry_bytes;
         piece->no_compress = packed;
+        if (packed && !first && !last && c->ops->frames)
+            container_frame(c);
         container_flush(c);
         data = n ? (const char *)data + n : data;
         length -= n;
@@ -144,27 +166,47 @@ void container_add_folder(container *c, const char *name)
     container_piece(c, name, NULL, 0)->folder = true;
 }
 
-void container_add_zeros(container *c, const char *name, uint64_t units, bool packed)
+/* What is zero becomes a hole of the file. */
+static void container_place_sparse(container *c)
 {
+    arv_error err = {0};
+    const arv__buf *in = &c->unit.in;
+    size_t at = 0, length;
+    CHECK_OK(c->ops->place(c->format, &c->unit, &err), &err);
+    c->written += in->length;
+    while (c->unit.framed && arv__unit_block(&c->unit, &at, &length)) {
+        const unsigned char *header = in->data + at - length - ARV__BLOCK_HEADER_BYTES;
+        CHECK(fwrite(header, ARV__BLOCK_HEADER_BYTES, 1, c->file) == 1);
+        CHECK_INT(fseeko(c->file, (off_t)length, SEEK_CUR), 0);
+    }
+    if (!c->unit.framed)
+        CHECK_INT(fseeko(c->file, (off_t)in->length, SEEK_CUR), 0);
+}
+
+void container_add_zeros(container *c, const char *name, uint64_t length, bool packed)
+{
+    uint64_t units = (length + ARV__UNIT_BYTES - 1) / ARV__UNIT_BYTES;
     container_flush(c);
     void *zeros = calloc(1, ARV__UNIT_BYTES);
-    CHECK(zeros);
-    arv__piece *piece = container_piece(c, name, zeros, ARV__UNIT_BYTES);
-    piece->entry_bytes = units * ARV__UNIT_BYTES;
-    piece->no_compress = packed;
+    CHECK(zeros && units > 2);
     for (uint64_t i = 0; i < units; i++) {
-        piece->first = i == 0;
-        piece->last = i + 1 == units;
-        if (i < 2 || piece->last)
+        bool last = i + 1 == units;
+        if (i < 2 || last) {
+            container_forget(c);
+            size_t n = last ? (size_t)(length - i * ARV__UNIT_BYTES) : ARV__UNIT_BYTES;
+            arv__piece *piece = container_piece(c, name, zeros, n);
+            piece->entry_bytes = length;
+            piece->no_compress = packed;
+            piece->first = i == 0;
+            piece->last = last;
+            if (packed && i > 0 && !last && c->ops->frames)
+                container_frame(c);
             container_encode(c);
-        if (!c->unit.out_is_in) {
-            container_place(c);
-        } else {
-            arv_error err = {0};
-            CHECK_OK(c->ops->place(c->format, &c->unit, &err), &err);
-            CHECK_INT(fseeko(c->file, ARV__UNIT_BYTES, SEEK_CUR), 0);
-            c->written += ARV__UNIT_BYTES;
         }
+        if (c->unit.out_is_in)
+            container_place_sparse(c);
+        else
+            container_place(c);
     }
     container_forget(c);
     free(zeros);

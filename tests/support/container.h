@@ -31,7 +31,7 @@ void container_add_packed(container *c, const char *name, const void *data, size
 void container_add_unknown(container *c, const char *name, const void *data, size_t length);
 void container_add_folder(container *c, const char *name);
 /* `units` times a whole unit of zero bytes, encoded once for all but the first and the last. */
-void container_add_zeros(container *c, const char *name, uint64_t units, bool packed);
+void container_add_zeros(container *c, const char *name, uint64_t length, bool packed);
 void container_close(container *c);
 
 /* Runs a program that must succeed; its output is shown if it does not. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "container.h"
+#include "package/tar_name.h"
 #include "test.h"
 
 enum { MIB = 1 << 20, LARGE = 3 * MIB + 12345, EXACT = 2 * MIB };
@@ -19,6 +20,14 @@ static const char *const tar_python =
     "    if m.isfile():\n"
     "        assert len(t.extractfile(m).read()) == m.size\n"
     "assert n == int(sys.argv[2]), n\n";
+
+/* Who takes the first end for the end of the file loses nothing. */
+static const char *const one_member =
+    "import sys, zlib\n"
+    "d = zlib.decompressobj(31)\n"
+    "data = d.decompress(open(sys.argv[1], 'rb').read())\n"
+    "assert d.eof and d.unused_data == b''\n"
+    "assert len(data) % 512 == 0 and data[-1024:] == bytes(1024)\n";
 
 static const char *const long_name =
     "base/data/a-rather-long-folder-name-that-somebody-gave/and-another-one-below-it/"
@@ -80,8 +89,10 @@ static void round_trip(arv_format format, int level, bool reproducible)
     container_open(&c, path, format, level, reproducible);
     fill(&c, large, packed);
     container_close(&c);
-    if (format == ARV_FORMAT_TAR_GZ)
+    if (format == ARV_FORMAT_TAR_GZ) {
         JUDGE("gzip", "-t", path);
+        JUDGE("python3", "-c", one_member, path);
+    }
     if (format == ARV_FORMAT_TAR_ZST)
         JUDGE("zstd", "-tq", path);
     else
@@ -157,6 +168,9 @@ TEST(tar_without_entries_is_two_blocks)
     container_close(&c);
     CHECK_INT(c.written, 1024);
     JUDGE("bsdtar", "-tf", test_path("a.tar"));
+    container_open(&c, test_path("a.tar.gz"), ARV_FORMAT_TAR_GZ, -1, false);
+    container_close(&c);
+    JUDGE("python3", "-c", one_member, test_path("a.tar.gz"));
 }
 
 /* Only the header matters here: the entry is not written to its end. */
@@ -201,6 +215,61 @@ TEST(tar_entry_of_8_gib_has_its_size_in_an_extended_header)
     CHECK_MEM(bytes + 512, "19 size=8589934592\n", 20);
     CHECK_INT(bytes[1024 + 156], '0');
     arv_free(bytes);
+}
+
+static void check_name(const char *name, bool extended, const char *prefix, const char *field)
+{
+    char fields[2][ARV__TAR_PREFIX_BYTES + 1];
+    memset(fields, 'x', sizeof fields);
+    CHECK_INT(arv__tar_name(fields[0], fields[1], name, strlen(name)), extended);
+    fields[0][ARV__TAR_NAME_BYTES] = fields[1][ARV__TAR_PREFIX_BYTES] = '\0';
+    CHECK_STR(fields[0], field);
+    CHECK_STR(fields[1], prefix);
+}
+
+TEST(tar_names_stand_whole_in_the_header_where_they_fit)
+{
+    char name[300];
+    check_name("b/x", false, "", "b/x");
+    check_name("b/Größe.txt", true, "", "b/Größe.txt");
+    check_name("b/Übung/", true, "", "b/Übung/");
+    memset(name, 'n', sizeof name);
+    name[100] = '\0';
+    check_name(name, false, "", name);
+    name[100] = 'n';
+    name[155] = '/';
+    name[256] = '\0';
+    char prefix[156];
+    memcpy(prefix, name, 155);
+    prefix[155] = '\0';
+    check_name(name, false, prefix, name + 156);
+    memcpy(name + 200, "ü", 2);
+    check_name(name, true, prefix, name + 156);
+}
+
+TEST(tar_names_that_do_not_fit_have_a_short_one_that_no_other_has)
+{
+    char name[300], other[300], field[ARV__TAR_NAME_BYTES], again[ARV__TAR_NAME_BYTES];
+    char prefix[ARV__TAR_PREFIX_BYTES];
+    memset(name, 'n', sizeof name);
+    memcpy(name + 90, "ü", 2); /* of which one byte would fit */
+    name[270] = '\0';
+    CHECK(arv__tar_name(field, prefix, name, 270));
+    CHECK_MEM(field, name, 90);
+    CHECK_INT(field[90], '~');
+    CHECK_INT(strspn(field + 91, "0123456789abcdef"), 8);
+    CHECK_INT(field[99], '\0');
+    CHECK_INT(prefix[0], '\0');
+    memcpy(other, name, sizeof name);
+    other[269] = 'm';
+    CHECK(arv__tar_name(again, prefix, other, 270));
+    CHECK(memcmp(field, again, sizeof field) != 0);
+    other[269] = '/';
+    memcpy(other + 90, "nn", 2);
+    CHECK(arv__tar_name(again, prefix, other, 270));
+    CHECK_MEM(again, other, 90);
+    CHECK_INT(again[90], '~');
+    CHECK_INT(again[99], '/');
 }
 
 TEST(tar_refuses_an_entry_of_unknown_size)

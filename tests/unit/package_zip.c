@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "container.h"
+#include "package/deflate.h"
 #include "test.h"
 
 enum { MIB = 1 << 20 };
@@ -25,6 +26,39 @@ static void zip_judge(const char *path, const char *entries)
     JUDGE("bsdtar", "-tf", path);
     JUDGE("python3", "-c", zip_python, path, entries);
 }
+
+/* The part of a stream reader that matters: where the data end must stand in the data. */
+static const char *const zip_stream =
+    "import struct, sys, zlib\n"
+    "f = open(sys.argv[1], 'rb').read()\n"
+    "at = n = 0\n"
+    "wide = []\n"
+    "while f[at:at + 4] == b'PK\3\4':\n"
+    "    h = struct.unpack_from('<IHHHHHIIIHH', f, at)\n"
+    "    name = f[at + 30:at + 30 + h[9]].decode()\n"
+    "    at += 30 + h[9] + h[10]\n"
+    "    n += 1\n"
+    "    if not h[2] & 8:\n"
+    "        assert h[10] == 0 and h[1] == 20, (name, h)\n"
+    "        data = f[at:at + h[7]]\n"
+    "        at += h[7]\n"
+    "        if h[3] == 8: data = zlib.decompress(data, -15)\n"
+    "        assert zlib.crc32(data) == h[6] and len(data) == h[8], name\n"
+    "        continue\n"
+    "    assert h[3] == 8 and h[6] == 0, (name, h)\n"
+    "    z = zlib.decompressobj(-15)\n"
+    "    data = z.decompress(f[at:])\n"
+    "    assert z.eof, name\n"
+    "    packed = len(f) - at - len(z.unused_data)\n"
+    "    at += packed\n"
+    "    form = '<IIQQ' if h[10] else '<IIII'\n"
+    "    if h[10]: wide.append(name)\n"
+    "    d = struct.unpack_from(form, f, at)\n"
+    "    assert d == (0x08074b50, zlib.crc32(data), packed, len(data)), (name, d)\n"
+    "    at += struct.calcsize(form)\n"
+    "assert f[at:at + 4] == b'PK\1\2', at\n"
+    "assert n == int(sys.argv[2]), n\n"
+    "assert wide == sys.argv[3:], wide\n";
 
 /* The extracted file is what went in. */
 static void zip_check_file(const char *name, const void *data, size_t length)
@@ -76,6 +110,7 @@ static void round_trip(int level, bool reproducible)
     container_add_unknown(&c, "b/data/unknown-empty", NULL, 0);
     container_close(&c);
     zip_judge(path, "12");
+    JUDGE("python3", "-c", zip_stream, path, "12", "b/data/unknown");
     JUDGE("unzip", "-q", path, "-d", test_path("out"));
     zip_check_file("mimetype", "application/vnd.etsi.asic-e+zip", 31);
     zip_check_file("b/data/empty", NULL, 0);
@@ -181,42 +216,81 @@ TEST_TIMEOUT(zip_of_more_than_65535_entries_has_a_zip64_end, 120)
     zip_judge(path, "65536");
 }
 
-/* 4,100 units of zeros, then a small entry beyond 4 GiB of the container when they are stored. */
-static void beyond_four_gib(bool packed)
+/* Zeros, then a small entry; that one is beyond 4 GiB of the container when they are packed. */
+static void near_four_gib(uint64_t length, bool packed, bool wide)
 {
     const char *path = test_path("a.zip");
+    char size[32];
     container c;
+    snprintf(size, sizeof size, "%llu", (unsigned long long)length);
     container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
     container_add(&c, "b/data/a", "before", 6);
-    container_add_zeros(&c, "b/data/zeros", 4100, packed);
+    container_add_zeros(&c, "b/data/zeros", length, packed);
     container_add(&c, "b/data/z", "behind", 6);
     container_close(&c);
-    CHECK(packed ? c.written > UINT64_C(4100) * MIB : c.written < UINT64_C(100) * MIB);
+    CHECK(packed ? c.written > length : c.written < UINT64_C(100) * MIB);
     static const char *const script =
-        "import sys, zipfile\n"
+        "import struct, sys, zipfile\n"
         "z = zipfile.ZipFile(sys.argv[1])\n"
         "i = z.getinfo('b/data/zeros')\n"
-        "assert i.file_size == 4100 << 20 and i.create_version == 45 and i.extract_version == 45\n"
+        "assert i.file_size == int(sys.argv[2]), i\n"
         "assert z.read('b/data/a') == b'before' and z.read('b/data/z') == b'behind'\n"
         "f = z.open(i)\n"
         "assert f.read(3 << 20) == bytes(3 << 20)\n"
-        "assert len(z.infolist()) == 3\n";
-    JUDGE("python3", "-c", script, path);
+        "assert len(z.infolist()) == 3\n"
+        "wide = sys.argv[3] == '1'\n"
+        "assert i.extract_version == (45 if wide else 20), i\n"
+        "raw = open(sys.argv[1], 'rb')\n"
+        "raw.seek(i.header_offset)\n"
+        "h = struct.unpack('<IHHHHHIIIHH', raw.read(30))\n"
+        "most = 0xFFFFFFFF if wide else 0\n"
+        "assert h[1:4] == (i.extract_version, 8, 8) and h[6:9] == (0, most, most), h\n"
+        "assert h[10] == (20 if wide else 0), h\n"
+        "raw.seek(h[9] + h[10] + i.compress_size, 1)\n"
+        "form = '<IIQQ' if wide else '<IIII'\n"
+        "d = struct.unpack(form, raw.read(struct.calcsize(form)))\n"
+        "assert d == (0x08074b50, i.CRC, i.compress_size, i.file_size), d\n"
+        "assert raw.tell() == z.getinfo('b/data/z').header_offset\n";
+    JUDGE("python3", "-c", script, path, size, wide ? "1" : "0");
     JUDGE("bsdtar", "-tvf", path);
     JUDGE("7z", "t", "-bd", path);
 }
 
-TEST_TIMEOUT(zip_entry_beyond_4_gib_deflated_is_zip64, 120)
+#define FOUR_GIB (UINT64_C(4096) * MIB)
+
+TEST_TIMEOUT(zip_entry_beyond_4_gib_deflated_is_zip64, 240)
 {
-    beyond_four_gib(false);
+    near_four_gib(FOUR_GIB + 4 * MIB, false, true);
 }
 
-TEST_TIMEOUT(zip_entry_beyond_4_gib_stored_is_zip64, 120)
+TEST_TIMEOUT(zip_entry_beyond_4_gib_in_stored_blocks_is_zip64, 240)
 {
-    beyond_four_gib(true);
+    near_four_gib(FOUR_GIB + 4 * MIB, true, true);
 }
 
-TEST(zip_stores_inner_chunks_without_a_copy)
+TEST_TIMEOUT(zip_entry_below_4_gib_whose_stored_blocks_are_above_is_zip64, 240)
+{
+    near_four_gib(FOUR_GIB - 50000, true, true);
+}
+
+/* One byte decides: what the stored blocks could have must have a place in 32 bits. */
+TEST_TIMEOUT(zip_entry_just_below_4_gib_has_a_descriptor_of_32_bits, 240)
+{
+    uint64_t most = FOUR_GIB - 1 - UINT64_C(4095) * ARV__UNIT_BLOCKS * ARV__BLOCK_HEADER_BYTES - 55;
+    CHECK_INT(arv__deflate_parts_max(most), FOUR_GIB - 1);
+    CHECK_INT(arv__deflate_parts_max(most - 1), FOUR_GIB - 2);
+    near_four_gib(most - 1, true, false);
+    near_four_gib(most, true, true);
+}
+
+TEST_TIMEOUT(zip_entries_of_about_4_gib_are_zip64, 240)
+{
+    near_four_gib(FOUR_GIB - 1, false, true);
+    near_four_gib(FOUR_GIB, false, true);
+    near_four_gib(FOUR_GIB + 1, false, true);
+}
+
+TEST(zip_frames_inner_chunks_without_a_copy)
 {
     enum { LARGE = 4 * MIB + 5 };
     void *data = noise(LARGE, 1);
@@ -227,6 +301,7 @@ TEST(zip_stores_inner_chunks_without_a_copy)
     CHECK_INT(c.copied, 2);
     container_close(&c);
     zip_judge(test_path("a.zip"), "1");
+    JUDGE("python3", "-c", zip_stream, test_path("a.zip"), "1");
     free(data);
 }
 

@@ -26,8 +26,6 @@
  * content (and on what was learned, which depends on the unit) and on nothing else.
  */
 
-enum { STORED_BLOCK_BYTES = 65535, STORED_HEADER_BYTES = 5 };
-
 struct arv__deflater {
     int level;
     arv__isal *isal; /* NULL: not for this level, build or CPU */
@@ -117,7 +115,7 @@ int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *ou
     int rc = deflate_reserve(out, length, err);
     if (rc < 0) return rc;
     do {
-        size_t n = length < STORED_BLOCK_BYTES ? length : STORED_BLOCK_BYTES;
+        size_t n = length < ARV__BLOCK_BYTES ? length : ARV__BLOCK_BYTES;
         if (n == 0 && !last)
             break;
         length -= n;
@@ -131,9 +129,32 @@ int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *ou
     return 0;
 }
 
+void arv__deflate_frame(unsigned char *framed, size_t length)
+{
+    while (length > 0) {
+        size_t block = length < ARV__BLOCK_BYTES + ARV__BLOCK_HEADER_BYTES
+                           ? length
+                           : ARV__BLOCK_BYTES + ARV__BLOCK_HEADER_BYTES;
+        unsigned n = (unsigned)(block - ARV__BLOCK_HEADER_BYTES);
+        framed[0] = 0;
+        framed[1] = (unsigned char)n;
+        framed[2] = (unsigned char)(n >> 8);
+        framed[3] = (unsigned char)~framed[1];
+        framed[4] = (unsigned char)~framed[2];
+        framed += block;
+        length -= block;
+    }
+}
+
 static size_t deflate_stored_bytes(size_t length)
 {
-    return length + STORED_HEADER_BYTES * ((length + STORED_BLOCK_BYTES - 1) / STORED_BLOCK_BYTES);
+    return length + ARV__BLOCK_HEADER_BYTES * ((length + ARV__BLOCK_BYTES - 1) / ARV__BLOCK_BYTES);
+}
+
+uint64_t arv__deflate_parts_max(uint64_t entry_bytes)
+{
+    return entry_bytes / ARV__UNIT_BYTES * ARV__UNIT_FRAMED_BYTES +
+           deflate_stored_bytes((size_t)(entry_bytes % ARV__UNIT_BYTES));
 }
 
 static int zlib_begin(arv__deflater *deflater, arv_error *err)
@@ -219,7 +240,7 @@ int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, 
 {
     size_t start = out->length;
     int rc;
-    if (deflater->level == 0 || length == 0 || arv__incompressible_bytes(data, length))
+    if (deflater->level == 0 || length == 0)
         return arv__deflate_stored(data, length, last, out, err);
     rc = deflate_reserve(out, length, err);
     if (rc < 0) return rc;

@@ -13,6 +13,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "util/buf.h"
 
 enum {
@@ -37,13 +38,18 @@ const char *arv__deflater_name(int level, bool reproducible);
 int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
                  arv_error *err);
 /* Appends a part of a stream that refers to no earlier part and ends on a byte: parts made by
- * different deflaters follow each other to one stream, whose last part is made with `last`. */
+ * different deflaters follow each other to one stream, whose last part is made with `last`. A part
+ * is never larger than the same in stored blocks. */
 int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last,
                       arv__buf *out, arv_error *err);
 /* The same without compressing. */
 int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *out, arv_error *err);
-/* The most that any of these appends for so many bytes. */
+/* The headers of all blocks of a unit that is framed (format.h), none of which is the last. */
+void arv__deflate_frame(unsigned char *framed, size_t length);
+/* The most that any of these appends for so many bytes; room that they need. */
 size_t arv__deflate_bound(size_t length);
+/* The most that a stream can have that is made of parts, one for each unit of an entry. */
+uint64_t arv__deflate_parts_max(uint64_t entry_bytes);
 
 /*
  * Streams of up to ARV__DEFLATE_SMALL_BYTES that follow will be like these samples (up to

@@ -12,12 +12,13 @@
  * pool thread; units are then placed in order:
  *
  *     encode  [pool, parallel]  unit->in and its pieces  ->  unit->out, the container's bytes
- *     place   [pool, in order]  accounts for them: offsets for a directory, totals; appends to
- *                               unit->out what only the order tells (the data descriptor behind a
- *                               zip entry of several units, which needs the CRC of all of them). So
- *                               it comes before the container's digest. What encode made is never
- *                               changed, and after place nothing is. A unit whose entries are all
- *                               left out has neither pieces nor bytes, and was not encoded
+ *     place   [pool, in order]  accounts for them: offsets for a directory, totals; puts before or
+ *                               behind unit->out what only the order tells (the header of the one
+ *                               gzip member; the data descriptor behind a zip entry of several
+ *                               units, which needs the CRC of all of them). So it comes before the
+ *                               container's digest. What encode made is never changed, and after
+ *                               place nothing is. A unit whose entries are all left out has neither
+ *                               pieces nor bytes, and was not encoded
  *     finish  [pool, in order]  the container's end, in portions
  *
  * Ownership: the format object is heap; units and their buffers belong to the packer. A worker is
@@ -34,7 +35,11 @@
 
 enum {
     ARV__UNIT_BYTES = 1 << 20, /* of payload in a unit; a large entry's chunk has just this */
-    ARV__UNIT_PIECES = 2048    /* entries in a unit at the most */
+    ARV__UNIT_PIECES = 2048,   /* entries in a unit at the most */
+    ARV__BLOCK_BYTES = 65535,  /* of a stored block of deflate at the most */
+    ARV__BLOCK_HEADER_BYTES = 5,
+    ARV__UNIT_BLOCKS = (ARV__UNIT_BYTES + ARV__BLOCK_BYTES - 1) / ARV__BLOCK_BYTES,
+    ARV__UNIT_FRAMED_BYTES = ARV__UNIT_BYTES + ARV__UNIT_BLOCKS * ARV__BLOCK_HEADER_BYTES
 };
 
 /* One entry's part in a unit. */
@@ -43,9 +48,10 @@ typedef struct arv__piece {
     uint32_t name_length;
     bool folder;           /* an empty folder: no data; the name has no final "/" */
     bool first, last;      /* chunk of the entry; both for a whole one */
-    bool no_compress;      /* must be stored: first entry, or the entropy check said so; the same
-                              for all chunks of an entry */
-    uint64_t entry_bytes;  /* size of the whole entry; UINT64_MAX: unknown (zip only) */
+    bool no_compress;      /* is not worth trying: first entry, or the entropy check said so; the
+                              same for all chunks of an entry */
+    uint64_t entry_bytes;  /* size of the whole entry; UINT64_MAX: unknown (zip only),
+                              and then never whole */
     size_t offset;         /* of its bytes in unit->in */
     size_t length;
     /* set by encode, used by place (zip's directory) */
@@ -60,14 +66,32 @@ typedef struct arv__unit {
     unsigned piece_count;
     arv__buf in;           /* raw bytes of all pieces */
     arv__buf out;          /* the container's bytes made from them */
-    /* The raw bytes of a unit that is one chunk stand unchanged in out (stored, tar), at this
-     * place: lets the packer make the entry's and the container's digest in one pass. */
+    /* `in` holds the raw bytes of a unit that is one inner chunk in blocks of ARV__BLOCK_BYTES, with
+     * room for a header before each: set before encode where the format's `frames` allows it. */
+    bool framed;
+    /* The raw bytes of a unit that is one chunk stand unchanged in out (tar), at this place: lets
+     * the packer make the entry's and the container's digest in one pass. */
     bool verbatim;
     size_t verbatim_at;
     /* The container's bytes are those of `in` and nothing else, and `out` is empty: the chunk of a
-     * large entry that needs neither header nor end is not copied. Comes with verbatim, at 0. */
+     * large entry that needs neither header nor end is not copied. Comes with verbatim, at 0, or
+     * with framed. */
     bool out_is_in;
+    /* set by encode, used by place (tar.gz): of all bytes that were compressed */
+    uint32_t crc32;
+    uint64_t raw_bytes;
 } arv__unit;
+
+/* The next block of raw bytes of a framed unit; `*at` begins at 0. NULL: there is none any more. */
+static inline unsigned char *arv__unit_block(const arv__unit *unit, size_t *at, size_t *length)
+{
+    if (*at >= unit->in.length) return NULL;
+    unsigned char *block = unit->in.data + *at + ARV__BLOCK_HEADER_BYTES;
+    size_t left = unit->in.length - *at - ARV__BLOCK_HEADER_BYTES;
+    *length = left < ARV__BLOCK_BYTES ? left : ARV__BLOCK_BYTES;
+    *at += ARV__BLOCK_HEADER_BYTES + *length;
+    return block;
+}
 
 typedef struct arv__format arv__format;
 typedef struct arv__worker arv__worker; /* compressor state of one thread */
@@ -88,6 +112,7 @@ typedef struct arv__format_ops {
     int level_default, level_max;
     bool needs_size;    /* an entry's size must be known before its first byte */
     bool root_entries;  /* entries may stand beside the base folder */
+    bool frames;        /* what is not compressed stands in stored blocks of deflate: see `framed` */
 
     int (*open)(arv__format **format, const arv__format_settings *settings, arv_error *err);
     void (*close)(arv__format *format);

@@ -111,7 +111,7 @@ static void packer_init(arv__packer *packer)
     for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
         arv__pack_slot *slot = &packer->slots[i];
         slot->packer = packer;
-        arv__buf_init(&slot->unit.in, ARV__UNIT_BYTES);
+        arv__buf_init(&slot->unit.in, ARV__UNIT_FRAMED_BYTES);
         arv__buf_init(&slot->unit.out, arv__unit_out_bytes(packer->ops));
         arv__buf_init(&slot->text, ARV__PACK_TEXT_BYTES);
         arv__buf_init(&slot->records, SIZE_MAX / 2);

@@ -2,9 +2,10 @@
 
 /*
  * Sources that the application reads. They are called on the loop thread, straight into a unit, and
- * only while a slot is free: that is the back-pressure. A source of unknown size in a format whose
- * headers tell sizes is first spooled, a unit's length per turn of the loop, so that other jobs
- * advance meanwhile.
+ * only while a slot is free: that is the back-pressure. A source of unknown size is first spooled, a
+ * unit's length per turn of the loop, so that other jobs advance meanwhile: whole where the headers
+ * of the format tell sizes, else the part that fits into memory, since the size of nearly all such
+ * sources is known then.
  */
 
 #include "package/packer_internal.h"
@@ -52,7 +53,8 @@ int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length
 {
     size_t done = 0;
 
-    if (packer->item_spooled)
+    if (packer->item_spooled && (packer->item.size_bytes >= 0 ||
+                                 packer->item_offset < arv__spool_length(&packer->spool)))
         return arv__spool_read(&packer->spool, into, length, packer->item_offset, err);
     packer->callbacks_begun += !packer->item_begun;
     packer->item_begun = true;
@@ -108,6 +110,11 @@ int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_er
         return (int)got;
     if ((rc = arv__spool_append(&packer->spool, slot->unit.in.data, (size_t)got, err)) < 0)
         return rc;
+    if (got == ARV__UNIT_BYTES && !packer->ops->needs_size &&
+        arv__spool_length(&packer->spool) >= ARV__PACK_SPOOL_BYTES) {
+        packer->item_spooled = true; /* its begin; the rest goes on from the source */
+        return 1;
+    }
     if (got == ARV__UNIT_BYTES) {
         packer->turning = true;
         packer->turn_mail.deliver = callback_turn;

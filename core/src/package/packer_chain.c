@@ -19,6 +19,19 @@ static bool chain_hashes_entry(const arv__pack_slot *slot)
     return slot->kind == ARV__UNIT_CHUNK || slot->kind == ARV__UNIT_DOCUMENT;
 }
 
+/* The raw bytes of a framed chunk stand in the container, with a header before each block. */
+static void chain_hash_framed(arv__packer *packer, const arv__unit *unit)
+{
+    const unsigned char *block, *from = unit->in.data;
+    size_t at = 0, length;
+    while ((block = arv__unit_block(unit, &at, &length)) != NULL) {
+        arv__digest_update(&packer->container_digest, from, (size_t)(block - from));
+        arv__digest_pair(&packer->entry_digest, block, length, &packer->container_digest, block,
+                         length);
+        from = block + length;
+    }
+}
+
 static int chain_hash(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     const arv__unit *unit = &slot->unit;
@@ -27,6 +40,10 @@ static int chain_hash(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     if (!chain_hashes_entry(slot)) {
         if (out.length) /* entries of a unit may all be left out */
             arv__digest_update(&packer->container_digest, out.data, out.length);
+        return 0;
+    }
+    if (unit->framed) { /* neither the first nor the last chunk */
+        chain_hash_framed(packer, unit);
         return 0;
     }
     /* Where the same bytes go to both, they are given from the same place in memory. */

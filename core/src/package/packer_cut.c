@@ -22,7 +22,7 @@ arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
     arv__pack_slot *slot = arv__packer_slot(packer, packer->cut);
     slot->kind = ARV__UNIT_ENTRIES;
     slot->unit.piece_count = 0;
-    slot->unit.verbatim = slot->unit.out_is_in = false;
+    slot->unit.framed = slot->unit.verbatim = slot->unit.out_is_in = false;
     slot->unit.verbatim_at = 0;
     slot->offset = 0;
     slot->waited = false;
@@ -56,7 +56,7 @@ static int slot_room(arv__pack_slot *slot, arv_error *err)
 /* Buffers are as large as they ever get from the first unit on: pointers into them stay valid. */
 static int slot_reserve(arv__pack_slot *slot, arv_error *err)
 {
-    if (arv__buf_reserve(&slot->unit.in, ARV__UNIT_BYTES - slot->unit.in.length) &&
+    if (arv__buf_reserve(&slot->unit.in, ARV__UNIT_FRAMED_BYTES - slot->unit.in.length) &&
         arv__buf_reserve(&slot->text, ARV__PACK_TEXT_BYTES - slot->text.length))
         return 0;
     return arv_error_nomem(err, "a unit of the archive");
@@ -219,7 +219,7 @@ static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     return 0;
 }
 
-/* A callback source of unknown size whose end is unknown, too: small if it ends in this unit. */
+/* The next chunk of a callback source that did not end in the spool: its size is unknown to its end. */
 static int cut_unknown(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     arv__piece *piece;
@@ -236,13 +236,9 @@ static int cut_unknown(arv__packer *packer, arv__pack_slot *slot, arv_error *err
     if (piece->first)
         packer->item_no_compress =
             packer->judges && arv__incompressible_bytes(slot->unit.in.data, (size_t)got);
-    if (piece->first && piece->last) {
-        piece->entry_bytes = (uint64_t)got;
-    } else {
-        slot->kind = ARV__UNIT_CHUNK;
-        slot->offset = packer->item_offset;
-        piece->no_compress = packer->item_no_compress;
-    }
+    slot->kind = ARV__UNIT_CHUNK;
+    slot->offset = packer->item_offset;
+    piece->no_compress = packer->item_no_compress;
     packer->item_offset += (uint64_t)got;
     slot->entry_bytes = packer->item_offset;
     if (piece->last)
@@ -359,7 +355,7 @@ static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *resu
 
     if (item->from == ARV__FROM_FAILURE)
         return arv_error_set(err, item->failure_code, "%s", item->failure);
-    if (unknown && packer->ops->needs_size) {
+    if (unknown && !packer->item_spooled) {
         if ((rc = slot_reserve(slot, err)) < 0 ||
             (rc = arv__packer_callback_spool(packer, slot, err)) < 0)
             return rc;

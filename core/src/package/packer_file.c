@@ -285,6 +285,32 @@ bool arv__pack_file_refused(arv__pack_file *file)
     return refused;
 }
 
+static int file_read(const arv__pack_slot *slot, void *into, size_t length, uint64_t offset,
+                     arv_error *err)
+{
+    ssize_t got = arv__fs_pread_full(slot->file->fd, into, length, offset);
+    if (got < 0)
+        return file_read_error((int)-got, slot, &slot->items[0], err);
+    if ((size_t)got != length)
+        return file_changed("it ended too early", slot, &slot->items[0], err);
+    return 0;
+}
+
+/* To where the bytes stand in the container: the larger part of an archive is often such files. */
+static int file_read_framed(arv__pack_slot *slot, arv_error *err)
+{
+    uint64_t offset = slot->offset;
+    size_t at = 0, length;
+    unsigned char *block;
+    int rc = 0;
+    slot->unit.in.length = ARV__UNIT_FRAMED_BYTES;
+    while (rc == 0 && (block = arv__unit_block(&slot->unit, &at, &length)) != NULL) {
+        rc = file_read(slot, block, length, offset, err);
+        offset += length;
+    }
+    return rc;
+}
+
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
 {
     arv__pack_file *file = slot->file;
@@ -296,11 +322,12 @@ int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
         return rc;
     file_note_time(&file->before, item);
     piece->no_compress = file->no_compress;
-    ssize_t got = arv__fs_pread_full(file->fd, slot->unit.in.data, piece->length, slot->offset);
-    if (got < 0)
-        return file_read_error((int)-got, slot, item, err);
-    if ((size_t)got != piece->length)
-        return file_changed("it ended too early", slot, item, err);
+    slot->unit.framed = slot->packer->ops->frames && piece->no_compress && !piece->first &&
+                        !piece->last;
+    rc = slot->unit.framed ? file_read_framed(slot, err)
+                           : file_read(slot, slot->unit.in.data, piece->length, slot->offset, err);
+    if (rc < 0)
+        return rc;
     if (__atomic_sub_fetch(&file->chunks_left, 1, __ATOMIC_ACQ_REL))
         return 0;
     if ((rc = arv__fs->fstat(file->fd, &after)) < 0)

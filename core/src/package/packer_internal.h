@@ -260,7 +260,8 @@ int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length
 /* The source's promise was kept: it has no byte more. */
 int arv__packer_callback_end(arv__packer *packer, arv_error *err);
 int arv__packer_callback_short(arv__packer *packer, uint64_t got, arv_error *err);
-/* 1 when the spool holds all of it, 0 when another turn of the loop is needed. */
+/* 1 when the spool holds all of it, whose size is known then, or as much as it may; 0 when another
+ * turn of the loop is needed. */
 int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
 void arv__packer_callback_release(arv__packer *packer);
 

@@ -5,8 +5,8 @@
 /*
  * Bytes that are written once and read back in order (several times if need be): in memory up to a
  * bound, beyond it in an unlinked temporary file. Records per entry live in spools, so that memory
- * does not grow with the number of entries; payload never does, but for a source of unknown size
- * in a tar, whose header must tell the size before the data.
+ * does not grow with the number of entries; payload never goes to the file, but for a source of
+ * unknown size in a tar, whose header must tell the size before the data.
  *
  * Ownership: embedded. Threading: one thread at a time.
  * Errors: ENOMEM, ENOSPACE, EIO; sticky.

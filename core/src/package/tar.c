@@ -3,25 +3,27 @@
 #include <arv/sys/alloc.h>
 #include "package/deflate.h"
 #include "package/formats.h"
+#include "package/tar_name.h"
 #include "package/zstd.h"
 
 /*
  * tar (POSIX.1-2017 pax interchange format), plain or compressed.
  *
- * A header is plain ustar where that can hold name and size; else an extended header with "path"
- * or "size" precedes it. Owners are 0 without names, modes 0644 or 0755, the time is the same for
+ * A header is plain ustar where that can say name and size; else an extended header with "path"
+ * or "size" precedes it (tar_name.h). Owners are 0 without names, modes 0644 or 0755, the time is the same for
  * all: nothing depends on the machine.
  *
- * A unit's tar bytes are laid out in a buffer of the worker and become one gzip member (RFC 1952)
- * or one zstd frame; members and frames concatenate to one valid file. For plain tar they are laid
- * out in unit->out itself. The inner chunks of a large entry are nothing but its bytes: they are
- * compressed, or written, from where they were read to.
+ * A unit's tar bytes are laid out in a buffer of the worker and become one part of the deflate
+ * stream of one gzip member (RFC 1952), or one zstd frame. A part refers to no other and ends on a
+ * byte, so that threads need nothing from each other; place puts the member's header before the
+ * first and combines their checksums, finish writes its end. Many members would be as valid, but
+ * common readers take the end of the first one for the end of the file. Frames concatenate to one
+ * valid file. For plain tar the bytes are laid out in unit->out itself. The inner chunks of a large
+ * entry are nothing but its bytes: they are compressed, or written, from where they were read to.
  */
 
 enum {
     BLOCK_BYTES = 512,
-    NAME_BYTES = 100,
-    PREFIX_BYTES = 155,
     PAX_RECORD_BYTES_MAX = 4096,
     GZIP_HEADER_BYTES = 10,
     USUAL_EXTRA_BYTES = BLOCK_BYTES + BLOCK_BYTES / 2 /* header and padding of most entries */
@@ -30,7 +32,7 @@ enum {
 #define TAR_SIZE_MAX (UINT64_C(1) << 33) /* exclusive: 11 octal digits */
 
 typedef struct tar_header { /* ustar, as it stands in the container */
-    char name[NAME_BYTES];
+    char name[ARV__TAR_NAME_BYTES];
     char mode[8], uid[8], gid[8];
     char size[12], modified[12];
     char checksum[8];
@@ -39,7 +41,7 @@ typedef struct tar_header { /* ustar, as it stands in the container */
     char magic[6], version[2];
     char user[32], group[32];
     char device_major[8], device_minor[8];
-    char prefix[PREFIX_BYTES];
+    char prefix[ARV__TAR_PREFIX_BYTES];
     char padding[12];
 } tar_header;
 _Static_assert(sizeof(tar_header) == BLOCK_BYTES, "a tar header has one block");
@@ -49,6 +51,9 @@ struct arv__format {
     int level;
     bool reproducible;
     tar_header blank; /* of a file without name and size */
+    bool begun;       /* tar.gz: the member's header was placed */
+    uint32_t crc32;   /* tar.gz: of all bytes placed */
+    uint64_t raw_bytes;
 };
 
 struct arv__worker {
@@ -146,26 +151,6 @@ static void tar_append_padding(uint64_t length, arv__buf *out)
         arv__buf_fill(out, 0, BLOCK_BYTES - rest);
 }
 
-/* Splits a plain ASCII name over the two fields; false where it does not fit. */
-static bool tar_set_name(tar_header *h, const char *name, size_t length)
-{
-    size_t split;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)name[i] >= 0x80) return false;
-    if (length <= NAME_BYTES) {
-        memcpy(h->name, name, length);
-        return true;
-    }
-    if (length > PREFIX_BYTES + 1 + NAME_BYTES) return false;
-    split = length - NAME_BYTES - 1; /* of the earliest "/" that leaves not too much behind it */
-    while (split < length - 1 && (name[split] != '/' || split == 0))
-        split++;
-    if (split > PREFIX_BYTES || split >= length - 1) return false;
-    memcpy(h->prefix, name, split);
-    memcpy(h->name, name + split + 1, length - split - 1);
-    return true;
-}
-
 /* "<length> <key>=<value>\n", where length counts its own digits too. */
 static int tar_append_record(arv__buf *record, const char *key, const char *value, size_t length)
 {
@@ -181,7 +166,7 @@ static int tar_append_record(arv__buf *record, const char *key, const char *valu
     return record->failed;
 }
 
-/* What ustar cannot hold; `name` NULL or `size` UINT64_MAX where it can. */
+/* What ustar cannot hold or cannot say; `name` NULL or `size` UINT64_MAX where it can. */
 static int tar_append_extended(const arv__format *tar, const char *name, size_t length,
                                uint64_t size, arv__buf *out, arv_error *err)
 {
@@ -217,7 +202,7 @@ static int tar_append_headers(const arv__format *tar, const arv__piece *piece, a
     const char *name = piece->name;
     size_t length = piece->name_length;
     uint64_t size = piece->folder ? 0 : piece->entry_bytes;
-    bool fits_name, fits_size = size < TAR_SIZE_MAX;
+    bool extended, fits_size = size < TAR_SIZE_MAX;
     int rc = 0;
     if (size == UINT64_MAX || length >= sizeof folder)
         return arv_error_set(err, ARV_EINTERNAL,
@@ -230,13 +215,11 @@ static int tar_append_headers(const arv__format *tar, const arv__piece *piece, a
         h.type = '5';
         tar_octal(h.mode, 7, 0755);
     }
-    fits_name = tar_set_name(&h, name, length);
-    if (!fits_name || !fits_size)
-        rc = tar_append_extended(tar, fits_name ? NULL : name, length,
+    extended = arv__tar_name(h.name, h.prefix, name, length);
+    if (extended || !fits_size)
+        rc = tar_append_extended(tar, extended ? name : NULL, length,
                                  fits_size ? UINT64_MAX : size, out, err);
     if (rc < 0) return rc;
-    if (!fits_name)
-        memcpy(h.name, "././@LongName", 13);
     tar_octal(h.size, 11, fits_size ? size : 0);
     tar_append_header(&h, out);
     return 0;
@@ -287,28 +270,17 @@ static bool tar_is_packed(const arv__unit *unit, size_t raw_bytes)
     return tar_is_chunk(unit) && arv__incompressible_bytes(unit->in.data, unit->in.length);
 }
 
-static int tar_append_member(arv__worker *worker, const void *data, size_t length, bool packed,
-                             arv__buf *out, arv_error *err)
+static int tar_compress(const arv__format *tar, arv__worker *worker, const arv__buf *raw,
+                        arv__unit *unit, arv_error *err)
 {
-    static const unsigned char header[GZIP_HEADER_BYTES] = {0x1f, 0x8b, 8, [9] = 255};
-    int rc;
-    arv__buf_append(out, header, sizeof header);
-    if (packed)
-        rc = arv__deflate_stored(data, length, true, out, err);
-    else
-        rc = arv__deflate(worker->deflater, data, length, out, err);
-    if (rc < 0) return rc;
-    arv__buf_le32(out, arv__crc32(0, data, length));
-    arv__buf_le32(out, (uint32_t)length);
-    return arv__buf_status(out, "a gzip member", err);
-}
-
-static int tar_compress(const arv__format *tar, arv__worker *worker, const void *data,
-                        size_t length, bool packed, arv__buf *out, arv_error *err)
-{
-    if (tar->format == ARV_FORMAT_TAR_GZ)
-        return tar_append_member(worker, data, length, packed, out, err);
-    return arv__zstd_frame(worker->zstd, data, length, packed, out, err);
+    bool packed = tar_is_packed(unit, raw->length);
+    arv__buf *out = &unit->out;
+    if (tar->format == ARV_FORMAT_TAR_ZST)
+        return arv__zstd_frame(worker->zstd, raw->data, raw->length, packed, out, err);
+    unit->crc32 = arv__crc32(0, raw->data, raw->length);
+    unit->raw_bytes = raw->length;
+    if (packed) return arv__deflate_stored(raw->data, raw->length, false, out, err);
+    return arv__deflate_part(worker->deflater, raw->data, raw->length, false, out, err);
 }
 
 static int tar_encode_plain(const arv__format *tar, arv__unit *unit, arv_error *err)
@@ -338,25 +310,58 @@ static int tar_encode(const arv__format *tar, arv__worker *worker, arv__unit *un
         raw = &worker->raw;
     }
     if (rc < 0 || raw->length == 0) return rc;
-    return tar_compress(tar, worker, raw->data, raw->length, tar_is_packed(unit, raw->length),
-                        &unit->out, err);
+    return tar_compress(tar, worker, raw, unit, err);
 }
 
 /* ---- place, finish -------------------------------------------------------------------- */
 
+/* Before whatever `out` holds; once a container. */
+static void tar_begin_member(arv__format *tar, arv__buf *out)
+{
+    static const unsigned char header[GZIP_HEADER_BYTES] = {0x1f, 0x8b, 8, [9] = 255};
+    tar->begun = true;
+    if (!arv__buf_reserve(out, sizeof header)) return;
+    memmove(out->data + sizeof header, out->data, out->length);
+    memcpy(out->data, header, sizeof header);
+    out->length += sizeof header;
+}
+
+static void tar_count(arv__format *tar, uint32_t crc32, uint64_t raw_bytes)
+{
+    tar->crc32 = tar->raw_bytes ? arv__crc32_combine(tar->crc32, crc32, raw_bytes) : crc32;
+    tar->raw_bytes += raw_bytes;
+}
+
 static int tar_place(arv__format *tar, arv__unit *unit, arv_error *err)
 {
-    (void)tar;
-    (void)unit;
-    (void)err;
-    return 0;
+    if (tar->format != ARV_FORMAT_TAR_GZ || unit->out.length == 0) return 0;
+    if (!tar->begun)
+        tar_begin_member(tar, &unit->out);
+    tar_count(tar, unit->crc32, unit->raw_bytes);
+    return arv__buf_status(&unit->out, "the beginning of a gzip member", err);
+}
+
+static int tar_finish_member(arv__format *tar, arv__worker *worker, const void *end, size_t length,
+                             arv__buf *out, arv_error *err)
+{
+    int rc;
+    if (!tar->begun)
+        tar_begin_member(tar, out);
+    rc = arv__deflate_part(worker->deflater, end, length, true, out, err);
+    if (rc < 0) return rc;
+    tar_count(tar, arv__crc32(0, end, length), length);
+    arv__buf_le32(out, tar->crc32);
+    arv__buf_le32(out, (uint32_t)tar->raw_bytes);
+    return arv__buf_status(out, "the end of a gzip member", err);
 }
 
 static int tar_finish(arv__format *tar, arv__worker *worker, arv__buf *out, arv_error *err)
 {
     static const unsigned char end[2 * BLOCK_BYTES];
-    if (tar->format != ARV_FORMAT_TAR)
-        return tar_compress(tar, worker, end, sizeof end, false, out, err);
+    if (tar->format == ARV_FORMAT_TAR_GZ)
+        return tar_finish_member(tar, worker, end, sizeof end, out, err);
+    if (tar->format == ARV_FORMAT_TAR_ZST)
+        return arv__zstd_frame(worker->zstd, end, sizeof end, false, out, err);
     arv__buf_append(out, end, sizeof end);
     return arv__buf_status(out, "the end of a tar archive", err);
 }

@@ -8,10 +8,16 @@
  * ZIP (APPNOTE 6.3.9): deflated or stored, ZIP64 where needed.
  *
  * A whole entry's local header carries its CRC and sizes: they are known before the unit leaves
- * encode. An entry of several units has bit 3 instead, zero sizes in a ZIP64 field of the local
- * header, and a data descriptor with 64-bit sizes behind its data, which place appends: only there
- * all chunks have met. Its chunks share one method; each is a part of the one deflate stream that
- * refers to no other, so that threads need nothing from each other.
+ * encode. An entry of several units has bit 3 instead, zeros in the local header, and a data
+ * descriptor behind its data, which place appends: only there all chunks have met. It is always
+ * deflated, in stored blocks where it does not compress: who reads the zip as a stream finds the
+ * end of the data by nothing else. Each chunk is a part of the one deflate stream that refers to no
+ * other, so that threads need nothing from each other.
+ *
+ * Such an entry is wide, with a ZIP64 field of zeros in the local header and 64-bit sizes in the
+ * descriptor, only where its size is unknown at first or its stored blocks could have 4 GiB: many
+ * readers of streams know no wide descriptor, or not one of an entry that is small in the end. The
+ * table in docs/container-formats.md tells every field; the reader accepts nothing else.
  *
  * The central directory grows record by record in a spool while units are placed, so its memory is
  * bounded however many entries there are.
@@ -37,6 +43,7 @@ enum {
     STORED = 0,
     DEFLATED = 8,
     ZIP64_FIELD = 1,
+    LOCAL_FIELD_BYTES = 20, /* of a wide entry: ZIP64 with both sizes */
     PORTION_BYTES = 1 << 20,
     DIRECTORY_SCRATCH_BYTES = 8 << 20, /* records of one unit's entries at the most */
     LEARN_FROM_PIECES = 16             /* fewer small files are not worth a table */
@@ -53,6 +60,7 @@ typedef struct zip_entry {
     uint32_t crc32;
     unsigned method;
     bool several; /* units: has a descriptor */
+    bool wide;    /* its sizes have 64 bits */
 } zip_entry;
 
 struct arv__format {
@@ -137,6 +145,13 @@ static bool zip_whole(const arv__piece *piece)
     return piece->first && piece->last;
 }
 
+/* Whether the sizes of an entry of several units may need 64 bits; known at its first one. */
+static bool zip_wide(const arv__piece *piece)
+{
+    return !zip_whole(piece) && (piece->entry_bytes == UINT64_MAX ||
+                                 arv__deflate_parts_max(piece->entry_bytes) >= ZIP_MAX32);
+}
+
 static const unsigned char *zip_data(const arv__unit *unit, const arv__piece *piece)
 {
     return piece->length ? unit->in.data + piece->offset : NULL;
@@ -167,39 +182,41 @@ static unsigned char *zip_put_common(unsigned char *at, const arv__format *zip,
                                      const arv__piece *piece, const zip_entry *entry,
                                      unsigned version)
 {
-    bool zero = entry->several && !piece->last; /* local header of an entry with a descriptor */
+    bool later = entry->several && !piece->last; /* local header of an entry with a descriptor */
     uint64_t packed = entry->packed_bytes, raw = entry->raw_bytes;
+    if (later)
+        packed = raw = entry->wide ? ZIP_MAX32 : 0;
     at = zip_put16(at, version);
     at = zip_put16(at, zip_flags(piece, entry->several));
     at = zip_put16(at, entry->method);
     at = zip_put16(at, zip->dos_time);
     at = zip_put16(at, zip->dos_date);
-    at = zip_put32(at, zero ? 0 : entry->crc32);
-    at = zip_put32(at, zero || packed >= ZIP_MAX32 ? ZIP_MAX32 : (uint32_t)packed);
-    at = zip_put32(at, zero || raw >= ZIP_MAX32 ? ZIP_MAX32 : (uint32_t)raw);
+    at = zip_put32(at, later ? 0 : entry->crc32);
+    at = zip_put32(at, packed >= ZIP_MAX32 ? ZIP_MAX32 : (uint32_t)packed);
+    at = zip_put32(at, raw >= ZIP_MAX32 ? ZIP_MAX32 : (uint32_t)raw);
     return zip_put16(at, piece->name_length + piece->folder);
 }
 
 /* Writes over the room that zip_encode_piece() left for it. */
 static void zip_put_local(const arv__format *zip, const arv__piece *piece, unsigned char *at)
 {
-    bool several = !zip_whole(piece);
     zip_entry entry = {.packed_bytes = piece->packed_bytes,
                        .raw_bytes = piece->length,
                        .crc32 = piece->crc32,
                        .method = piece->method,
-                       .several = several};
+                       .several = !zip_whole(piece),
+                       .wide = zip_wide(piece)};
     at = zip_put32(at, LOCAL_SIGNATURE);
-    at = zip_put_common(at, zip, piece, &entry, several ? VERSION_ZIP64 : VERSION);
-    at = zip_put16(at, several ? 20 : 0);
+    at = zip_put_common(at, zip, piece, &entry, entry.wide ? VERSION_ZIP64 : VERSION);
+    at = zip_put16(at, entry.wide ? LOCAL_FIELD_BYTES : 0);
     memcpy(at, piece->name, piece->name_length);
     at += piece->name_length;
     if (piece->folder)
         *at++ = '/';
-    if (several) {
+    if (entry.wide) {
         at = zip_put16(at, ZIP64_FIELD);
-        at = zip_put16(at, 16);
-        memset(at, 0, 16);
+        at = zip_put16(at, LOCAL_FIELD_BYTES - 4);
+        memset(at, 0, LOCAL_FIELD_BYTES - 4);
     }
 }
 
@@ -227,18 +244,27 @@ static int zip_encode_chunk(const arv__format *zip, arv__worker *worker, arv__un
                             arv__piece *piece, arv_error *err)
 {
     const unsigned char *data = zip_data(unit, piece);
-    arv__buf *out = &unit->out;
-    if (zip->level > 0 && !piece->no_compress) {
-        piece->method = DEFLATED;
-        return arv__deflate_part(worker->deflater, data, piece->length, piece->last, out, err);
+    piece->method = DEFLATED;
+    if (unit->framed) {
+        unit->out_is_in = true;
+        arv__deflate_frame(unit->in.data, unit->in.length);
+        return 0;
     }
-    piece->method = STORED;
-    unit->verbatim = unit->piece_count == 1;
-    unit->verbatim_at = out->length;
-    unit->out_is_in = unit->verbatim && !piece->first && !piece->last;
-    if (!unit->out_is_in)
-        arv__buf_append(out, data, piece->length);
-    return 0;
+    if (zip->level > 0 && !piece->no_compress && !arv__incompressible_bytes(data, piece->length))
+        return arv__deflate_part(worker->deflater, data, piece->length, piece->last, &unit->out,
+                                 err);
+    return arv__deflate_stored(data, piece->length, piece->last, &unit->out, err);
+}
+
+static uint32_t zip_crc32(const arv__unit *unit, const arv__piece *piece)
+{
+    uint32_t crc = 0;
+    size_t at = 0, length;
+    if (!unit->framed)
+        return piece->length ? arv__crc32(0, zip_data(unit, piece), piece->length) : 0;
+    for (const unsigned char *block; (block = arv__unit_block(unit, &at, &length)) != NULL;)
+        crc = arv__crc32(crc, block, length);
+    return crc;
 }
 
 static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__unit *unit,
@@ -247,10 +273,11 @@ static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__un
     arv__buf *out = &unit->out;
     size_t data_at;
     int rc;
-    piece->crc32 = piece->length ? arv__crc32(0, zip_data(unit, piece), piece->length) : 0;
+    piece->crc32 = zip_crc32(unit, piece);
     piece->header_at = out->length;
     if (piece->first) {
-        size_t header = LOCAL_BYTES + piece->name_length + piece->folder + (piece->last ? 0 : 20);
+        size_t header = LOCAL_BYTES + piece->name_length + piece->folder +
+                        (zip_wide(piece) ? LOCAL_FIELD_BYTES : 0);
         if (!arv__buf_reserve(out, header + piece->length))
             return arv__buf_status(out, "a unit of a ZIP archive", err);
         out->length += header;
@@ -263,7 +290,7 @@ static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__un
     if (rc == 0)
         rc = arv__buf_status(out, "a unit of a ZIP archive", err);
     if (rc < 0) return rc;
-    piece->packed_bytes = unit->out_is_in ? piece->length : out->length - data_at;
+    piece->packed_bytes = unit->out_is_in ? unit->in.length : out->length - data_at;
     if (piece->first)
         zip_put_local(zip, piece, out->data + piece->header_at);
     return 0;
@@ -314,7 +341,7 @@ static void zip_append_central(arv__format *zip, const arv__piece *piece)
     bool raw64 = entry->raw_bytes >= ZIP_MAX32, packed64 = entry->packed_bytes >= ZIP_MAX32;
     bool at64 = entry->header_at >= ZIP_MAX32;
     unsigned field = 8u * (raw64 + packed64 + at64);
-    unsigned version = entry->several || field ? VERSION_ZIP64 : VERSION;
+    unsigned version = entry->wide || field ? VERSION_ZIP64 : VERSION;
     unsigned char fixed[CENTRAL_BYTES], *at = fixed;
     at = zip_put32(at, CENTRAL_SIGNATURE);
     at = zip_put16(at, MADE_BY);
@@ -345,8 +372,13 @@ static void zip_append_descriptor(const zip_entry *entry, arv__buf *out)
 {
     arv__buf_le32(out, DESCRIPTOR_SIGNATURE);
     arv__buf_le32(out, entry->crc32);
-    arv__buf_le64(out, entry->packed_bytes);
-    arv__buf_le64(out, entry->raw_bytes);
+    if (entry->wide) {
+        arv__buf_le64(out, entry->packed_bytes);
+        arv__buf_le64(out, entry->raw_bytes);
+    } else {
+        arv__buf_le32(out, (uint32_t)entry->packed_bytes);
+        arv__buf_le32(out, (uint32_t)entry->raw_bytes);
+    }
 }
 
 static int zip_place_piece(arv__format *zip, arv__unit *unit, unsigned index, arv_error *err)
@@ -361,7 +393,8 @@ static int zip_place_piece(arv__format *zip, arv__unit *unit, unsigned index, ar
     if (piece->first)
         *entry = (zip_entry){.header_at = zip->offset + piece->header_at,
                              .method = piece->method,
-                             .several = !piece->last};
+                             .several = !piece->last,
+                             .wide = zip_wide(piece)};
     entry->crc32 = piece->first ? piece->crc32
                                 : arv__crc32_combine(entry->crc32, piece->crc32, piece->length);
     entry->packed_bytes += piece->packed_bytes;
@@ -369,6 +402,11 @@ static int zip_place_piece(arv__format *zip, arv__unit *unit, unsigned index, ar
     zip->open = !piece->last;
     if (!piece->last) return 0;
     zip->entries++;
+    if (entry->several && !entry->wide &&
+        (entry->packed_bytes >= ZIP_MAX32 || entry->raw_bytes >= ZIP_MAX32))
+        return arv_error_set(err, ARV_EINTERNAL,
+                             "An entry became larger than its size had told; this is a defect of "
+                             "Archivist, please report it.");
     if (entry->several)
         zip_append_descriptor(entry, &unit->out);
     zip_append_central(zip, piece);
@@ -459,6 +497,7 @@ const arv__format_ops arv__format_zip = {
     .level_max = ARV__DEFLATE_LEVEL_MAX,
     .needs_size = false,
     .root_entries = true,
+    .frames = true,
     .open = zip_open,
     .close = zip_close,
     .worker_new = zip_worker_new,
