@@ -30,6 +30,7 @@ declare -A WHEN EXPECTED CORES
 NAMES=()
 while read -r name when seconds cores; do
     NAMES+=("$name")
+    [ "$cores" != all ] || cores=$JOBS
     WHEN[$name]=$when CORES[$name]=$cores
     EXPECTED[$name]=$(cat "$BUILD/seconds/$name" 2>/dev/null || echo $((seconds * 2 / (JOBS < 2 ? 1 : 2))))
 done < <(suite_table)
@@ -64,14 +65,14 @@ exec {ENDS}<> <(:) # each suite writes its name and status here when it is done
 start() { # SUITE
     setsid tools/run_suite.sh "$1" "$(limit_of "$1")" "$BUILD/log/suite-$1" "$ENDS" &
     SESSION[$1]=$! BEGUN[$1]=$SECONDS
-    busy=$((busy + (${CORES[$1]} == 1 ? 1 : JOBS)))
+    busy=$((busy + CORES[$1]))
 }
 
 start_what_fits() { # in the order of the list, but a suite for one core may go before one that needs them all
     local at name
     for at in "${!WAITING[@]}"; do
         name=${WAITING[at]}
-        if [ $busy = 0 ] || { [ "${CORES[$name]}" = 1 ] && [ $busy -lt "$JOBS" ]; }; then
+        if [ $((busy + CORES[$name])) -le "$JOBS" ]; then
             unset "WAITING[$at]"
             start "$name"
         fi
@@ -109,7 +110,7 @@ seconds_left() {
     for name in "${WAITING[@]}" "${!SESSION[@]}"; do
         left=$((${EXPECTED[$name]} - (SECONDS - ${BEGUN[$name]:-SECONDS})))
         [ $left -gt 0 ] || left=10
-        if [ "${CORES[$name]}" != 1 ]; then
+        if [ "${CORES[$name]}" -gt 1 ]; then
             alone=$((alone + left))
         else
             beside=$((beside + left))
@@ -148,7 +149,7 @@ while start_what_fits && [ ${#SESSION[@]} -gt 0 ]; do
     [ -n "${SESSION[$name]:-}" ] || continue
     took=$((SECONDS - BEGUN[$name]))
     unset "SESSION[$name]" "BEGUN[$name]"
-    busy=$((busy - (${CORES[$name]} == 1 ? 1 : JOBS)))
+    busy=$((busy - CORES[$name]))
     finished "$name" "$status" $took
 done
 
