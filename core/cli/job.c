@@ -97,7 +97,7 @@ static int names_add(void *user_data, const char *uuid, arv_error *err)
     if (rc != ARV_ENOTFOUND) { /* removed meanwhile, or not begun: no job */
         job_name *name = &list->names[list->count++];
         memcpy(name->uuid, uuid, ARV_UUID_BYTES);
-        name->created_at_unix = rc == 0 ? status->created_at_unix : 0;
+        name->requested_at_unix = rc == 0 ? status->requested_at_unix : 0;
     }
     arv_free(status);
     return 0;
@@ -106,8 +106,8 @@ static int names_add(void *user_data, const char *uuid, arv_error *err)
 static int names_compare(const void *a, const void *b)
 {
     const job_name *left = a, *right = b;
-    if (left->created_at_unix != right->created_at_unix)
-        return left->created_at_unix < right->created_at_unix ? -1 : 1;
+    if (left->requested_at_unix != right->requested_at_unix)
+        return left->requested_at_unix < right->requested_at_unix ? -1 : 1;
     return strcmp(left->uuid, right->uuid);
 }
 
@@ -204,6 +204,8 @@ static int job_show_now(const cli_options *options, arv_staging *staging, const 
         json_close('}');
     } else if (rc == 0) {
         job_show_row(status);
+        if (options->argument_count > 0)
+            job_show_times(status);
     }
     arv_free(status);
     return rc;

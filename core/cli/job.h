@@ -12,7 +12,7 @@ int job_staging_open(arv_staging **staging, const cli_options *options, bool mak
 
 typedef struct job_name {
     char uuid[ARV_UUID_BYTES];
-    int64_t created_at_unix;
+    int64_t requested_at_unix;
 } job_name;
 
 /* All jobs of a staging, those made first before the others; to be freed with arv_free(). */
@@ -32,6 +32,8 @@ void job_show_json(const arv_staged_status *status, int exit_code);
 void job_show_json_error(const char *uuid, const arv_error *err, int exit_code);
 void job_show_head(void);
 void job_show_row(const arv_staged_status *status);
+/* When it was asked for, collected, read, packed and stored: a line each. */
+void job_show_times(const arv_staged_status *status);
 /* One line, or for a job of its own what `pack` tells, too. */
 void job_show_ended(const arv_staged_status *status, bool alone);
 

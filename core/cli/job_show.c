@@ -49,8 +49,12 @@ void job_show_json(const arv_staged_status *status, int exit_code)
     json_bool("running", status->running);
     json_bool("cancel_asked", status->cancel_asked);
     json_unsigned("attempts", status->attempts);
-    show_time("created_at", status->created_at_unix);
+    show_time("requested_at", status->requested_at_unix);
     show_time("begun_at", status->begun_at_unix);
+    show_time("collected_at", status->collected_at_unix);
+    show_time("read_at", status->read_at_unix);
+    show_time("packed_at", status->packed_at_unix);
+    show_time("stored_at", status->stored_at_unix);
     show_time("ended_at", status->ended_at_unix);
     show_time("retry_at", status->retry_at_unix);
     json_bool("packaged", status->packaged);
@@ -64,6 +68,7 @@ void job_show_json(const arv_staged_status *status, int exit_code)
         json_open(NULL, '{');
         json_text("address", status->targets[i].address);
         json_bool("stored", status->targets[i].stored);
+        show_time("stored_at", status->targets[i].stored_at_unix);
         json_close('}');
     }
     json_close(']');
@@ -101,7 +106,7 @@ void job_show_row(const arv_staged_status *status)
     char size[TEXT_SIZE_BYTES], time[TEXT_TIME_BYTES], stored[40] = "-";
     int64_t since = status->ended_at_unix   ? status->ended_at_unix
                     : status->begun_at_unix ? status->begun_at_unix
-                                            : status->created_at_unix;
+                                            : status->requested_at_unix;
     if (status->target_count)
         snprintf(stored, sizeof stored, "%u/%zu", show_stored(status), status->target_count);
     printf("%-36s  %-19s  %8u  %9" PRIu64 "  %8s  %6s  %s\n", status->uuid, show_state(status),
@@ -116,6 +121,22 @@ void job_show_row(const arv_staged_status *status)
     }
     if (status->retry_at_unix && status->state == ARV_JOB_RECOVERABLE_ERROR)
         printf("    The next attempt is due at %s.\n", text_time(status->retry_at_unix, time));
+}
+
+static void show_line(const char *label, int64_t at_unix)
+{
+    char time[TEXT_TIME_BYTES];
+    if (at_unix)
+        printf("%-10s%s\n", label, text_time(at_unix, time));
+}
+
+void job_show_times(const arv_staged_status *status)
+{
+    show_line("requested", status->requested_at_unix);
+    show_line("collected", status->collected_at_unix);
+    show_line("read", status->read_at_unix);
+    show_line("packed", status->packed_at_unix);
+    show_line("stored", status->stored_at_unix);
 }
 
 /* ---- at the end of a run ---- */
@@ -135,6 +156,7 @@ void job_show_ended(const arv_staged_status *status, bool alone)
     for (size_t i = 0; i < status->target_count; i++)
         if (status->targets[i].stored)
             printf("stored    %s\n", status->targets[i].address);
+    job_show_times(status);
     printf("entries   %" PRIu64 "\n", status->entries);
     if (status->failures)
         printf("missing   %" PRIu64 "\n", status->failures);

@@ -136,7 +136,7 @@ static int pack_date(pack *p, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "SOURCE_DATE_EPOCH must be a number of seconds since 1970 up to the "
                              "year 9999; correct or unset it.");
-    p->package.created_at_unix = (int64_t)seconds;
+    p->package.collected_at_unix = (int64_t)seconds;
     return 0;
 }
 

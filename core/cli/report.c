@@ -17,6 +17,13 @@ void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes, const 
         printf("sha512    %s\n", arv_digests_hex(container, ARV_DIGEST_SHA512, hex));
 }
 
+static void report_json_time(const char *member, int64_t at_unix)
+{
+    char time[TEXT_TIME_BYTES];
+    if (at_unix != ARV_TIME_UNKNOWN)
+        json_text(member, text_time(at_unix, time));
+}
+
 static void report_json(const arv_report *report)
 {
     json_open(NULL, '{');
@@ -25,6 +32,8 @@ static void report_json(const arv_report *report)
     json_text("format", arv_format_name(report->format));
     json_text("base_folder", report->base_folder);
     json_text("uuid", report->uuid[0] ? report->uuid : NULL);
+    report_json_time("requested_at", report->requested_at_unix);
+    report_json_time("collected_at", report->collected_at_unix);
     json_unsigned("container_bytes", report->container_bytes);
     json_digests(&report->container);
     json_unsigned("entries", report->entries);

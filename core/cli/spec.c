@@ -45,7 +45,8 @@ static const spec_member spec_members[] = {
     MEMBER("name", TREE_TEXT, name),
     MEMBER("title", TREE_TEXT, title),
     MEMBER("created_by", TREE_TEXT, created_by),
-    NUMBER("created_at", created_at, 0, 253402300799),
+    NUMBER("requested_at", requested_at, 0, 253402300799),
+    NUMBER("collected_at", collected_at, 0, 253402300799),
     MEMBER("format", TREE_TEXT, format_text),
     NUMBER("level", level, 0, 19),
     MEMBER("sha512", TREE_BOOL, sha512),
@@ -220,7 +221,7 @@ static int spec_parse(spec *s, arv_error *err)
 {
     size_t length = s->document_length - (size_t)(s->text - s->document);
     s->level = ARV_LEVEL_DEFAULT;
-    s->created_at = -1;
+    s->requested_at = s->collected_at = -1;
     s->staged = true;
     int rc = tree_parse(&s->tree, s->text, length, err);
     if (rc == ARV_EFORMAT)
@@ -332,7 +333,9 @@ void spec_package(const spec *s, arv_package_options *package)
     package->title = s->title;
     package->created_by = s->created_by;
     package->metadata_json = s->metadata_json;
-    if (s->created_at >= 0)
-        package->created_at_unix = s->created_at;
+    if (s->requested_at >= 0)
+        package->requested_at_unix = s->requested_at;
+    if (s->collected_at >= 0)
+        package->collected_at_unix = s->collected_at;
     memcpy(package->uuid, s->uuid, ARV_UUID_BYTES);
 }

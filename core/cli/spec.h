@@ -27,8 +27,8 @@ typedef struct spec {
     const char *uuid_text, *name, *title, *created_by, *format_text, *folder, *list;
     const tree_value *metadata, *exclude, *entries, *stores;
     bool sha512, reproducible, skip_links, staged;
-    int64_t level, created_at, failures_max, attempts, retry_delay_s, time_limit_s, stall_limit_s,
-        threads, memory_mib;
+    int64_t level, requested_at, collected_at, failures_max, attempts, retry_delay_s, time_limit_s,
+        stall_limit_s, threads, memory_mib;
     char *metadata_json, *default_name;
     size_t store_count;
 } spec;

@@ -55,7 +55,7 @@ try {
     $package = new PackageOptions(
         name: 'Operating systems, July 2026',
         format: Format::Zip,
-        createdAt: time(),
+        collectedAt: time(),
         createdBy: get_current_user(),
         metadata: ['course' => 'OS-2026', 'keep_until' => '2036-09-30']
     );

@@ -151,6 +151,9 @@ enum {
     RESULT_SHA256,
     RESULT_SHA512,
     RESULT_PATH,
+    RESULT_COLLECTED_AT,
+    RESULT_READ_AT,
+    RESULT_PACKED_AT,
     RESULT_STORED,
     RESULT_FAILURE_COUNT,
     RESULT_FAILURES
@@ -201,6 +204,9 @@ void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_stri
         ZVAL_STR_COPY(php_arv_property(object, RESULT_PATH), path);
     else
         ZVAL_NULL(php_arv_property(object, RESULT_PATH));
+    ZVAL_LONG(php_arv_property(object, RESULT_COLLECTED_AT), (zend_long)result->collected_at_unix);
+    ZVAL_LONG(php_arv_property(object, RESULT_READ_AT), (zend_long)result->read_at_unix);
+    ZVAL_LONG(php_arv_property(object, RESULT_PACKED_AT), (zend_long)result->packed_at_unix);
     array_init_size(stored, (uint32_t)result->location_count);
     for (size_t i = 0; i < result->location_count; i++) {
         const arv_location *location = &result->locations[i];

@@ -24,6 +24,12 @@ final class JobResult
     /** 128 hexadecimal digits, or null when it was not asked for. */
     public readonly ?string $sha512;
     public readonly ?string $path;
+    /** When collecting began, as the archive says; all times are seconds since 1970. */
+    public readonly int $collectedAt;
+    /** When the last source was read. */
+    public readonly int $readAt;
+    /** When the container was whole; when it was stored: StoredObject::$storedAt. */
+    public readonly int $packedAt;
     /** @var StoredObject[] in the order of JobSpec::$storages */
     public readonly array $stored;
     /** Entries that are missing; not 0: the job is Partial. The archive names all of them. */

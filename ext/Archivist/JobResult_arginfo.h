@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 9222634f20d7295d8aba2b1b8ad79cb5a6ead9ae */
+ * Stub hash: cee9765a1e1706ec3b272facef87fb178cdc3b92 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobResult___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -62,6 +62,24 @@ static zend_class_entry *register_class_Archivist_JobResult(void)
 	zend_string *property_path_name = zend_string_init("path", sizeof("path") - 1, 1);
 	zend_declare_typed_property(class_entry, property_path_name, &property_path_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
 	zend_string_release(property_path_name);
+
+	zval property_collectedAt_default_value;
+	ZVAL_UNDEF(&property_collectedAt_default_value);
+	zend_string *property_collectedAt_name = zend_string_init("collectedAt", sizeof("collectedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_collectedAt_name, &property_collectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_collectedAt_name);
+
+	zval property_readAt_default_value;
+	ZVAL_UNDEF(&property_readAt_default_value);
+	zend_string *property_readAt_name = zend_string_init("readAt", sizeof("readAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_readAt_name, &property_readAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_readAt_name);
+
+	zval property_packedAt_default_value;
+	ZVAL_UNDEF(&property_packedAt_default_value);
+	zend_string *property_packedAt_name = zend_string_init("packedAt", sizeof("packedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packedAt_name, &property_packedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_packedAt_name);
 
 	zval property_stored_default_value;
 	ZVAL_UNDEF(&property_stored_default_value);

@@ -24,12 +24,13 @@ enum { /* in the order of the stub */
     OPTION_SHA512,
     OPTION_REPRODUCIBLE,
     OPTION_UUID,
-    OPTION_CREATED_AT,
+    OPTION_COLLECTED_AT,
     OPTION_CREATED_BY,
     OPTION_TITLE,
     OPTION_METADATA,
     OPTION_THREADS,
-    OPTION_FAILURES_MAX
+    OPTION_FAILURES_MAX,
+    OPTION_REQUESTED_AT
 };
 
 zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
@@ -155,20 +156,25 @@ static bool option_int(zend_object *object, int property, const char *name, zend
 static bool options_fill(zend_object *object, arv_package_options *into)
 {
     zval *uuid = php_arv_property(object, OPTION_UUID);
-    zend_long level = into->level, threads = 0, created_at = into->created_at_unix, failures = 0;
+    zend_long level = into->level, threads = 0, failures = 0;
+    zend_long collected_at = into->collected_at_unix, requested_at = into->requested_at_unix;
     if (!option_text(object, OPTION_NAME, "name", &into->name) ||
         !option_text(object, OPTION_CREATED_BY, "createdBy", &into->created_by) ||
         !option_text(object, OPTION_TITLE, "title", &into->title) ||
         !option_int(object, OPTION_LEVEL, "level", 0, 19, &level) ||
         !option_int(object, OPTION_THREADS, "threads", 0, 256, &threads) ||
         !option_int(object, OPTION_FAILURES_MAX, "failuresMax", 0, ZEND_LONG_MAX, &failures) ||
-        !option_int(object, OPTION_CREATED_AT, "createdAt", ZEND_LONG_MIN, ZEND_LONG_MAX, &created_at))
+        !option_int(object, OPTION_COLLECTED_AT, "collectedAt", -ZEND_LONG_MAX, ZEND_LONG_MAX,
+                    &collected_at) ||
+        !option_int(object, OPTION_REQUESTED_AT, "requestedAt", -ZEND_LONG_MAX, ZEND_LONG_MAX,
+                    &requested_at))
         return false;
     into->format = php_arv_format_get(Z_OBJ_P(php_arv_property(object, OPTION_FORMAT)));
     into->level = (int)level;
     into->threads = (unsigned)threads;
     into->failures_max = (uint64_t)failures;
-    into->created_at_unix = created_at;
+    into->collected_at_unix = collected_at;
+    into->requested_at_unix = requested_at;
     into->digests = ARV_DIGEST_SHA256;
     if (Z_TYPE_P(php_arv_property(object, OPTION_SHA512)) == IS_TRUE)
         into->digests |= ARV_DIGEST_SHA512;
@@ -189,7 +195,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
 
 bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
 {
-    for (int i = OPTION_NAME; i <= OPTION_FAILURES_MAX; i++) {
+    for (int i = OPTION_NAME; i <= OPTION_REQUESTED_AT; i++) {
         if (Z_TYPE_P(php_arv_property(object, i)) == IS_UNDEF) {
             php_arv_throw_format(ARV_ESTATE, "The package options are incomplete: their constructor "
                                              "has not run.");
@@ -227,13 +233,14 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
 {
     zend_object *object = Z_OBJ_P(ZEND_THIS), *format = NULL;
     zend_string *name, *uuid = NULL, *created_by = NULL, *title = NULL;
-    zend_long level = 0, created_at = 0, threads = 0, failures_max = 0;
-    bool no_level = true, no_created_at = true, sha512 = false, reproducible = false;
+    zend_long level = 0, collected_at = 0, requested_at = 0, threads = 0, failures_max = 0;
+    bool no_level = true, no_collected_at = true, no_requested_at = true;
+    bool sha512 = false, reproducible = false;
     zval *metadata = NULL;
     arv_package_options options;
     arv_error err;
 
-    ZEND_PARSE_PARAMETERS_START(1, 12)
+    ZEND_PARSE_PARAMETERS_START(1, 13)
         Z_PARAM_STR(name)
         Z_PARAM_OPTIONAL
         Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
@@ -241,12 +248,13 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         Z_PARAM_BOOL(sha512)
         Z_PARAM_BOOL(reproducible)
         Z_PARAM_STR_OR_NULL(uuid)
-        Z_PARAM_LONG_OR_NULL(created_at, no_created_at)
+        Z_PARAM_LONG_OR_NULL(collected_at, no_collected_at)
         Z_PARAM_STR_OR_NULL(created_by)
         Z_PARAM_STR_OR_NULL(title)
         Z_PARAM_ARRAY(metadata)
         Z_PARAM_LONG(threads)
         Z_PARAM_LONG(failures_max)
+        Z_PARAM_LONG_OR_NULL(requested_at, no_requested_at)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
@@ -261,7 +269,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     ZVAL_BOOL(php_arv_property(object, OPTION_SHA512), sha512);
     ZVAL_BOOL(php_arv_property(object, OPTION_REPRODUCIBLE), reproducible);
     option_set_text(object, OPTION_UUID, uuid);
-    option_set_int(object, OPTION_CREATED_AT, created_at, no_created_at);
+    option_set_int(object, OPTION_COLLECTED_AT, collected_at, no_collected_at);
     option_set_text(object, OPTION_CREATED_BY, created_by);
     option_set_text(object, OPTION_TITLE, title);
     if (metadata)
@@ -270,6 +278,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         ZVAL_EMPTY_ARRAY(php_arv_property(object, OPTION_METADATA));
     ZVAL_LONG(php_arv_property(object, OPTION_THREADS), threads);
     ZVAL_LONG(php_arv_property(object, OPTION_FAILURES_MAX), failures_max);
+    option_set_int(object, OPTION_REQUESTED_AT, requested_at, no_requested_at);
 
     arv_error_clear(&err);
     arv_package_options_init(&options);

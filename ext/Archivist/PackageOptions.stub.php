@@ -21,12 +21,13 @@ final class PackageOptions
     public readonly bool $sha512;
     public readonly bool $reproducible;
     public readonly ?string $uuid;
-    public readonly ?int $createdAt;
+    public readonly ?int $collectedAt;
     public readonly ?string $createdBy;
     public readonly ?string $title;
     public readonly array $metadata;
     public readonly int $threads;
     public readonly int $failuresMax;
+    public readonly ?int $requestedAt;
 
     /**
      * @param string $name of the archive and so of its base folder; made safe
@@ -34,14 +35,17 @@ final class PackageOptions
      * @param bool $sha512 a second manifest beside SHA-256
      * @param bool $reproducible the same bytes on every CPU
      * @param string|null $uuid null: derived from the content
-     * @param int|null $createdAt seconds since 1970; null: 1980-01-01, so that equal input gives
-     *     equal bytes
+     * @param int|null $collectedAt when collecting began, the archive's date, in seconds since 1970;
+     *     null: 1980-01-01, so that equal input gives equal bytes, and of a journalled job the moment
+     *     in which this run begins to pack
      * @param array $metadata JSON-encodable, stands in metadata/job.json as "metadata"
      * @param int $threads 0: as many as the engine has
      * @param int $failuresMax entries that may be missing, but not all, because their sources fail
      *     (a file vanishes, changes, cannot be read; addCallback() throws a SourceException): the
      *     job then ends as State::Partial, and archive and JobResult name them. 0: the first one
      *     fails the job
+     * @param int|null $requestedAt when it was asked for, in seconds since 1970; null: not recorded,
+     *     and of a journalled job the moment in which it was made
      * @throws Exception\InvalidArgumentException an option out of its range, or metadata that
      *     cannot be encoded
      */
@@ -52,11 +56,12 @@ final class PackageOptions
         bool $sha512 = false,
         bool $reproducible = false,
         ?string $uuid = null,
-        ?int $createdAt = null,
+        ?int $collectedAt = null,
         ?string $createdBy = null,
         ?string $title = null,
         array $metadata = [],
         int $threads = 0,
-        int $failuresMax = 0
+        int $failuresMax = 0,
+        ?int $requestedAt = null
     ) {}
 }

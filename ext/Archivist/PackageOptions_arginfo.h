@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7e43968e93b1be7887b0e485d61f02c3484c6d19 */
+ * Stub hash: fc06c6b6702e16a44197fb5d32d0ea315d233b11 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
@@ -8,12 +8,13 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, sha512, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, reproducible, _IS_BOOL, 0, "false")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, uuid, IS_STRING, 1, "null")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, createdAt, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, collectedAt, IS_LONG, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, createdBy, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, title, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, metadata, IS_ARRAY, 0, "[]")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, failuresMax, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, requestedAt, IS_LONG, 1, "null")
 ZEND_END_ARG_INFO()
 
 
@@ -70,11 +71,11 @@ static zend_class_entry *register_class_Archivist_PackageOptions(void)
 	zend_declare_typed_property(class_entry, property_uuid_name, &property_uuid_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
 	zend_string_release(property_uuid_name);
 
-	zval property_createdAt_default_value;
-	ZVAL_UNDEF(&property_createdAt_default_value);
-	zend_string *property_createdAt_name = zend_string_init("createdAt", sizeof("createdAt") - 1, 1);
-	zend_declare_typed_property(class_entry, property_createdAt_name, &property_createdAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
-	zend_string_release(property_createdAt_name);
+	zval property_collectedAt_default_value;
+	ZVAL_UNDEF(&property_collectedAt_default_value);
+	zend_string *property_collectedAt_name = zend_string_init("collectedAt", sizeof("collectedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_collectedAt_name, &property_collectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_collectedAt_name);
 
 	zval property_createdBy_default_value;
 	ZVAL_UNDEF(&property_createdBy_default_value);
@@ -105,6 +106,12 @@ static zend_class_entry *register_class_Archivist_PackageOptions(void)
 	zend_string *property_failuresMax_name = zend_string_init("failuresMax", sizeof("failuresMax") - 1, 1);
 	zend_declare_typed_property(class_entry, property_failuresMax_name, &property_failuresMax_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_failuresMax_name);
+
+	zval property_requestedAt_default_value;
+	ZVAL_UNDEF(&property_requestedAt_default_value);
+	zend_string *property_requestedAt_name = zend_string_init("requestedAt", sizeof("requestedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_requestedAt_name, &property_requestedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_requestedAt_name);
 
 	return class_entry;
 }

@@ -36,6 +36,10 @@ final class Report
     public readonly bool $foreign;
     /** metadata/job.json as it stands there, null where there is none; proven only if valid. */
     public readonly ?string $jobJson;
+    /** When the archive was asked for, seconds since 1970; null: it does not say. */
+    public readonly ?int $requestedAt;
+    /** When collecting began: its date. */
+    public readonly ?int $collectedAt;
 
     private function __construct() {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 2f90619b7a8417218cd1eb1eeb6a5b9c0094fe07 */
+ * Stub hash: 9f08e9489e6f8d972cc0325b3651012386ee68c8 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Report___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -105,6 +105,18 @@ static zend_class_entry *register_class_Archivist_Report(void)
 	zend_string *property_jobJson_name = zend_string_init("jobJson", sizeof("jobJson") - 1, 1);
 	zend_declare_typed_property(class_entry, property_jobJson_name, &property_jobJson_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
 	zend_string_release(property_jobJson_name);
+
+	zval property_requestedAt_default_value;
+	ZVAL_UNDEF(&property_requestedAt_default_value);
+	zend_string *property_requestedAt_name = zend_string_init("requestedAt", sizeof("requestedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_requestedAt_name, &property_requestedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_requestedAt_name);
+
+	zval property_collectedAt_default_value;
+	ZVAL_UNDEF(&property_collectedAt_default_value);
+	zend_string *property_collectedAt_name = zend_string_init("collectedAt", sizeof("collectedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_collectedAt_name, &property_collectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_collectedAt_name);
 
 	return class_entry;
 }

@@ -16,10 +16,14 @@ enum { /* in the order of the stub */
     STATUS_RUNNING,
     STATUS_CANCEL_ASKED,
     STATUS_ATTEMPTS,
-    STATUS_CREATED_AT,
+    STATUS_REQUESTED_AT,
     STATUS_BEGUN_AT,
     STATUS_ENDED_AT,
     STATUS_RETRY_AT,
+    STATUS_COLLECTED_AT,
+    STATUS_READ_AT,
+    STATUS_PACKED_AT,
+    STATUS_STORED_AT,
     STATUS_PACKAGED,
     STATUS_ENTRIES,
     STATUS_PAYLOAD_BYTES,
@@ -77,6 +81,7 @@ static void status_targets(zval *into, const arv_staged_status *status)
         object_init_ex(&target, target_ce);
         ZVAL_STRING(php_arv_property(Z_OBJ(target), 0), status->targets[i].address);
         ZVAL_BOOL(php_arv_property(Z_OBJ(target), 1), status->targets[i].stored);
+        status_time(Z_OBJ(target), 2, status->targets[i].stored_at_unix);
         add_next_index_zval(into, &target);
     }
 }
@@ -90,10 +95,14 @@ void php_arv_staged_status_make(zval *into, const arv_staged_status *status)
     ZVAL_BOOL(php_arv_property(object, STATUS_RUNNING), status->running);
     ZVAL_BOOL(php_arv_property(object, STATUS_CANCEL_ASKED), status->cancel_asked);
     status_number(object, STATUS_ATTEMPTS, status->attempts);
-    status_number(object, STATUS_CREATED_AT, (uint64_t)status->created_at_unix);
+    status_number(object, STATUS_REQUESTED_AT, (uint64_t)status->requested_at_unix);
     status_time(object, STATUS_BEGUN_AT, status->begun_at_unix);
     status_time(object, STATUS_ENDED_AT, status->ended_at_unix);
     status_time(object, STATUS_RETRY_AT, status->retry_at_unix);
+    status_time(object, STATUS_COLLECTED_AT, status->collected_at_unix);
+    status_time(object, STATUS_READ_AT, status->read_at_unix);
+    status_time(object, STATUS_PACKED_AT, status->packed_at_unix);
+    status_time(object, STATUS_STORED_AT, status->stored_at_unix);
     ZVAL_BOOL(php_arv_property(object, STATUS_PACKAGED), status->packaged);
     status_number(object, STATUS_ENTRIES, status->entries);
     status_number(object, STATUS_PAYLOAD_BYTES, status->payload_bytes);

@@ -22,12 +22,21 @@ final class StagedStatus
     public readonly bool $cancelAsked;
     /** Runs since it was made or requeued, crashed ones included. */
     public readonly int $attempts;
-    public readonly int $createdAt;
+    /** It was made. */
+    public readonly int $requestedAt;
     /** The first work since it was made or requeued. */
     public readonly ?int $begunAt;
     public readonly ?int $endedAt;
     /** In RecoverableError: it is not run again before. */
     public readonly ?int $retryAt;
+    /** Of the container, null until it is complete: collecting began … */
+    public readonly ?int $collectedAt;
+    /** … the last source was read … */
+    public readonly ?int $readAt;
+    /** … and it was whole. */
+    public readonly ?int $packedAt;
+    /** The last of all targets; null: not yet all. */
+    public readonly ?int $storedAt;
     /** The container is complete: the job goes on without a list of entries. */
     public readonly bool $packaged;
     public readonly int $entries;

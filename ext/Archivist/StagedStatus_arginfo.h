@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: af095736eb11bb0a1fdeb84922fa5aac75016003 */
+ * Stub hash: ef6a3b11377d02014d8a3749ea07efc644db9df9 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StagedStatus___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -52,11 +52,11 @@ static zend_class_entry *register_class_Archivist_StagedStatus(void)
 	zend_declare_typed_property(class_entry, property_attempts_name, &property_attempts_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
 	zend_string_release(property_attempts_name);
 
-	zval property_createdAt_default_value;
-	ZVAL_UNDEF(&property_createdAt_default_value);
-	zend_string *property_createdAt_name = zend_string_init("createdAt", sizeof("createdAt") - 1, 1);
-	zend_declare_typed_property(class_entry, property_createdAt_name, &property_createdAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
-	zend_string_release(property_createdAt_name);
+	zval property_requestedAt_default_value;
+	ZVAL_UNDEF(&property_requestedAt_default_value);
+	zend_string *property_requestedAt_name = zend_string_init("requestedAt", sizeof("requestedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_requestedAt_name, &property_requestedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_requestedAt_name);
 
 	zval property_begunAt_default_value;
 	ZVAL_UNDEF(&property_begunAt_default_value);
@@ -75,6 +75,30 @@ static zend_class_entry *register_class_Archivist_StagedStatus(void)
 	zend_string *property_retryAt_name = zend_string_init("retryAt", sizeof("retryAt") - 1, 1);
 	zend_declare_typed_property(class_entry, property_retryAt_name, &property_retryAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
 	zend_string_release(property_retryAt_name);
+
+	zval property_collectedAt_default_value;
+	ZVAL_UNDEF(&property_collectedAt_default_value);
+	zend_string *property_collectedAt_name = zend_string_init("collectedAt", sizeof("collectedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_collectedAt_name, &property_collectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_collectedAt_name);
+
+	zval property_readAt_default_value;
+	ZVAL_UNDEF(&property_readAt_default_value);
+	zend_string *property_readAt_name = zend_string_init("readAt", sizeof("readAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_readAt_name, &property_readAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_readAt_name);
+
+	zval property_packedAt_default_value;
+	ZVAL_UNDEF(&property_packedAt_default_value);
+	zend_string *property_packedAt_name = zend_string_init("packedAt", sizeof("packedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_packedAt_name, &property_packedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_packedAt_name);
+
+	zval property_storedAt_default_value;
+	ZVAL_UNDEF(&property_storedAt_default_value);
+	zend_string *property_storedAt_name = zend_string_init("storedAt", sizeof("storedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_storedAt_name, &property_storedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_storedAt_name);
 
 	zval property_packaged_default_value;
 	ZVAL_UNDEF(&property_packaged_default_value);

@@ -17,6 +17,8 @@ final class StagedTarget
     public readonly string $address;
     /** Read back and compared. */
     public readonly bool $stored;
+    /** Seconds since 1970; null: not yet. */
+    public readonly ?int $storedAt;
 
     private function __construct() {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 3dc06c40ef8754d999cf9ef7d561f5225292df40 */
+ * Stub hash: e67ff5995dd0eb74ec3ea5235cff44fe6cf16479 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StagedTarget___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -32,6 +32,12 @@ static zend_class_entry *register_class_Archivist_StagedTarget(void)
 	zend_string *property_stored_name = zend_string_init("stored", sizeof("stored") - 1, 1);
 	zend_declare_typed_property(class_entry, property_stored_name, &property_stored_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
 	zend_string_release(property_stored_name);
+
+	zval property_storedAt_default_value;
+	ZVAL_UNDEF(&property_storedAt_default_value);
+	zend_string *property_storedAt_name = zend_string_init("storedAt", sizeof("storedAt") - 1, 1);
+	zend_declare_typed_property(class_entry, property_storedAt_name, &property_storedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
+	zend_string_release(property_storedAt_name);
 
 	return class_entry;
 }

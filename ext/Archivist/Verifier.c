@@ -109,6 +109,14 @@ static void finding_make(zval *into, const arv_finding *finding)
     ZVAL_STRING(php_arv_property(made, 2), finding->message);
 }
 
+static void report_time(zval *into, int64_t at_unix)
+{
+    if (at_unix == ARV_TIME_UNKNOWN)
+        ZVAL_NULL(into);
+    else
+        ZVAL_LONG(into, (zend_long)at_unix);
+}
+
 static void report_make(zval *into, const arv_report *report)
 {
     char hex[129];
@@ -141,6 +149,8 @@ static void report_make(zval *into, const arv_report *report)
         ZVAL_STRINGL(php_arv_property(made, 13), report->job_json, report->job_json_bytes);
     else
         ZVAL_NULL(php_arv_property(made, 13));
+    report_time(php_arv_property(made, 14), report->requested_at_unix);
+    report_time(php_arv_property(made, 15), report->collected_at_unix);
 }
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,

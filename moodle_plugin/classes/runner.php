@@ -424,6 +424,7 @@ final class runner {
      */
     private function collect(): void {
         $record = $this->job->record();
+        $begun = time();
         $this->collecting = true;
         $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
         $this->job->enter(state::ACTIVITY_ARCHIVING);
@@ -447,7 +448,8 @@ final class runner {
             level: $this->job->option('level'),
             sha512: (bool) $this->job->option('sha512'),
             uuid: $record->uuid,
-            createdAt: (int) $record->timecreated,
+            collectedAt: $begun,
+            requestedAt: (int) $record->timecreated,
             createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),

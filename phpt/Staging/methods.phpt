@@ -13,8 +13,8 @@ test_thrown(fn() => $staging->create('0198f6a0-5c5e-7cc3-98c4-dc0c0c073900', str
 var_dump($staging->uuids() === [UUID, OTHER_UUID], $staging->document(UUID) === "the application's\0own");
 test_thrown(fn() => $staging->document(OTHER_UUID));
 $status = $staging->status(UUID);
-var_dump(abs($status->createdAt - time()) < 60, $status->uuid === UUID, $status->state, $status->running);
-foreach (['begunAt', 'endedAt', 'retryAt', 'sha256', 'sha512', 'cause', 'causeCode'] as $property) {
+var_dump(abs($status->requestedAt - time()) < 60, $status->uuid === UUID, $status->state, $status->running);
+foreach (['begunAt', 'endedAt', 'retryAt', 'collectedAt', 'readAt', 'packedAt', 'storedAt', 'sha256', 'sha512', 'cause', 'causeCode'] as $property) {
     echo $property, $status->$property === null ? ' is null' : ' is something', "\n";
 }
 var_dump($status->targets, $staging->log(UUID));
@@ -36,6 +36,11 @@ $result = $engine->start(test_staged($dir, test_list(3)))->wait();
 $status = $staging->status(UUID);
 var_dump($status->entries, $status->payloadBytes === $result->payloadBytes, $status->containerBytes === $result->containerBytes);
 var_dump($status->sha256 === $result->sha256, $status->failures, $status->endedAt >= $status->begunAt, $status->retryable);
+$times = [$status->requestedAt, $status->collectedAt, $status->readAt, $status->packedAt, $status->storedAt, $status->endedAt];
+var_dump($times === array_values(array_filter($times, is_int(...))) && max($times) - min($times) < 60, $status->targets[0]->storedAt === $status->storedAt);
+var_dump([$result->collectedAt, $result->readAt, $result->packedAt] === array_slice($times, 1, 3));
+$report = (new Verifier())->verify(substr($status->targets[0]->address, strlen('file://')));
+var_dump([$report->requestedAt, $report->collectedAt] === array_slice($times, 0, 2));
 var_dump($status->targets[0]->address === $result->stored[0]->address, $status->targets[0]->stored);
 test_thrown(fn() => $staging->requeue(UUID));
 $staging->delete(UUID);
@@ -69,6 +74,10 @@ bool(false)
 begunAt is null
 endedAt is null
 retryAt is null
+collectedAt is null
+readAt is null
+packedAt is null
+storedAt is null
 sha256 is null
 sha512 is null
 cause is null
@@ -93,6 +102,10 @@ bool(true)
 int(0)
 bool(true)
 bool(false)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
 bool(true)
 bool(true)
 Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is completed; only one that failed, was cancelled or is complete in part is begun anew.

@@ -151,7 +151,7 @@ def every_member_of_a_specification_counts(t):
     os.symlink("UPPER.txt", t.path("exam/link"))
     for folder in ("one", "two"):
         os.makedirs(t.path(folder), mode=0o700)
-    spec(t, uuid=UUID, name="Prüfung: 1/2", title="A <title>", created_by="Doe, J.", created_at=1752568200, format="tar.gz",
+    spec(t, uuid=UUID, name="Prüfung: 1/2", title="A <title>", created_by="Doe, J.", collected_at=1752568200, format="tar.gz",
          level=1, sha512=True, reproducible=True, metadata={"course": "Öko \"1\"", "n": [1, 2.5, None, {"a": -1e3}]}, exclude=["*.tmp"],
          skip_links=True, stores=[url(t, "one"), {"url": url(t, "two"), "options": {"create": "0"}}, {"url": url(t, "three"), "options": {"create": "1"}}],
          staged=True, attempts=2, retry_delay_s=1, time_limit_s=600, stall_limit_s=60, threads=1, memory_mib=9)
@@ -161,10 +161,48 @@ def every_member_of_a_specification_counts(t):
     holds(path.endswith(f"{UUID}.tar.gz"), path)
     bag = check_bag.read_bag(path)[0]
     told = json.loads(bag.texts["metadata/job.json"])
-    same((told["name"], told["title"], told["created_by"], told["created_at"], told["reproducible"], told["metadata"]),
+    same((told["name"], told["title"], told["created_by"], told["collected_at"], told["reproducible"], told["metadata"]),
          ("Prüfung_ 1_2", "A <title>", "Doe, J.", "2025-07-15T08:30:00Z", True, {"course": "Öko \"1\"", "n": [1, 2.5, None, {"a": -1e3}]}))
     names = originals(t, path)
     holds("link" not in names and "left.tmp" not in names and "UPPER.txt" in names, names)
+
+
+@case
+def dates_of_the_request_the_collecting_and_the_storing_are_told_apart(t):
+    """A run that packs anew has a new date; the request keeps its own."""
+    t.sparse("exam/slow", SLOW)
+    spec(t, uuid=UUID, staged=True)
+    process = begin(t, "spec.json")
+    until(process, lambda: "attempt" in journal(t))
+    process.kill()
+    process.communicate()
+    told = job_json(t, "status", UUID)
+    same([told[key] for key in ("collected_at", "read_at", "packed_at", "stored_at")], [None] * 4)
+    os.truncate(t.path("exam/slow"), 1)
+    at = int(time.time())
+    while int(time.time()) == at:  # the second in which it was asked for is over
+        time.sleep(0.02)
+    again = job_json(t, "run", "spec.json")
+    same((again["state"], again["requested_at"]), ("COMPLETED", told["requested_at"]))
+    times = [again[key] for key in ("requested_at", "collected_at", "read_at", "packed_at", "stored_at", "ended_at")]
+    holds(times == sorted(times) and times[0] < times[1] and all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", x) for x in times), times)
+    same(again["stored"][0]["stored_at"], again["stored_at"])
+    path = again["stored"][0]["address"].removeprefix("file://")
+    bag = check_bag.read_bag(path)[0]
+    inside = json.loads(bag.texts["metadata/job.json"])
+    same((inside["requested_at"], inside["collected_at"]), (times[0], times[1]))
+    same(bag.info()["Bagging-Date"], [times[1][:10]])
+    report = t.json("verify", path)
+    same((report["requested_at"], report["collected_at"]), (times[0], times[1]))
+    text = job(t, "status", UUID).text
+    holds(all(f"\n{label:10}{again[label + '_at']}\n" in text for label in ("requested", "collected", "read", "packed", "stored")), text)
+    page = bag.texts["index.html"].decode()
+    holds(times[0] in page and times[1] in page, page[:3000])
+    spec(t, "fixed.json", uuid=OTHER, requested_at=1, collected_at=1752568200)
+    told = job_json(t, "run", "fixed.json")
+    inside = json.loads(check_bag.read_bag(told["stored"][0]["address"].removeprefix("file://"))[0].texts["metadata/job.json"])
+    same((inside["requested_at"], inside["collected_at"]), ("1970-01-01T00:00:01Z", "2025-07-15T08:30:00Z"))
+    same(told["collected_at"], "2025-07-15T08:30:00Z")
 
 
 @case

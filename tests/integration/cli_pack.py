@@ -127,7 +127,7 @@ def options_say_what_the_archive_is(t):
     same(job["name"], "Prüfung_ 1_2")
     same(job["title"], "A <title>")
     same(job["created_by"], "Doe, J.\r\nX: y")
-    same(job["created_at"], "2025-07-15T08:30:00Z")
+    same(job["collected_at"], "2025-07-15T08:30:00Z")
     same(job["metadata"], {"course": "Öko 1", "n": [1, 2.5, None]})
     same(job["container"], "tar")
     info = bag.info()
@@ -142,7 +142,7 @@ def without_options_names_and_dates_are_sensible(t):
     sample(t)
     t.run("pack", "exam/", "-o", "a.zip")
     job = documents(t, "a.zip", None)[0]
-    same((job["name"], job["created_at"]), ("exam", "1980-01-01T00:00:00Z"))
+    same((job["name"], job["collected_at"]), ("exam", "1980-01-01T00:00:00Z"))
     t.run("pack", ".", "-o", "../b.zip", cwd=t.path("exam"))
     same(documents(t, "b.zip", None)[0]["name"], "exam")
     t.list_file("l", [{"name": "x", "path": t.path("exam/UPPER.txt")}])

@@ -72,7 +72,7 @@ TEST(a_job_is_made_once_with_its_document)
     CHECK_OK(arv_staging_status(staging, STAGED_UUID, &status, &err), &err);
     CHECK_INT(status.state, ARV_JOB_QUEUED);
     CHECK_INT(status.attempts, 0);
-    CHECK(!status.running && !status.cancel_asked && status.created_at_unix > 0);
+    CHECK(!status.running && !status.cancel_asked && status.requested_at_unix > 0);
     arv_staging_unref(staging);
 }
 

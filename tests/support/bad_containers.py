@@ -74,7 +74,7 @@ def documents(payload, fmt, algorithms=('sha256',), edit=None, edit_last=None):
                 line[algorithm] = hashlib.new(algorithm, p['data']).hexdigest()
         lines.append(json.dumps(line, separators=(',', ':'), ensure_ascii=False))
     total = sum(len(d) for _, d in files)
-    job = {'format': 'archivist-job-1', 'uuid': '3f2504e0-4f89-81d3-9a0c-0305e82c3301', 'name': BASE,
+    job = {'format': 'archivist-job-2', 'uuid': '3f2504e0-4f89-81d3-9a0c-0305e82c3301', 'name': BASE,
            'container': fmt, 'digests': list(algorithms),
            'payload': {'entries': len(payload), 'bytes': total}}
     docs = {

@@ -56,7 +56,7 @@ TEST(a_whole_life_is_told)
     CHECK_INT(status.state, ARV_JOB_COMPLETED);
     CHECK_STR(status.uuid, UUID);
     CHECK_INT(status.attempts, 1);
-    CHECK_INT(status.created_at_unix, 1);
+    CHECK_INT(status.requested_at_unix, 1);
     CHECK_INT(status.begun_at_unix, 2);
     CHECK_INT(status.ended_at_unix, 8);
     CHECK_INT(status.entries, 3);

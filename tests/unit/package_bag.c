@@ -19,6 +19,7 @@ static arv_package_options options_for(const char *name)
     arv_package_options options;
     arv_package_options_init(&options);
     options.name = name;
+    options.collected_at_unix = 315532800; /* 1980, which the packer takes when nothing is given */
     return options;
 }
 
@@ -314,12 +315,14 @@ TEST(a_given_uuid_is_kept)
     strcpy(options.uuid, "123e4567-e89b-42d3-a456-426614174000");
     options.metadata_json = "{\"course\": 7}";
     options.created_by = "Mia";
+    options.requested_at_unix = 1752568200;
     arv__bag *bag = bag_open(&options);
     CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
     bag_read(bag, &all, 4096);
     CHECK_STR(document(&all, "metadata/job.json"),
-              "{\"format\":\"archivist-job-1\",\"uuid\":\"123e4567-e89b-42d3-a456-426614174000\","
-              "\"name\":\"base\",\"title\":\"Exam\",\"created_at\":\"1980-01-01T00:00:00Z\","
+              "{\"format\":\"archivist-job-2\",\"uuid\":\"123e4567-e89b-42d3-a456-426614174000\","
+              "\"name\":\"base\",\"title\":\"Exam\",\"requested_at\":\"2025-07-15T08:30:00Z\","
+              "\"collected_at\":\"1980-01-01T00:00:00Z\","
               "\"created_by\":\"Mia\",\"container\":\"zip\",\"digests\":[\"sha256\"],"
               "\"deflater\":\"zlib\",\"reproducible\":false,\"software\":\"archivist " ARV_VERSION
               "\",\"payload\":{\"entries\":0,\"bytes\":0},\"metadata\":{\"course\": 7}}\n");

@@ -93,6 +93,9 @@ typedef struct arv_job_result {
     uint64_t payload_bytes;
     uint64_t container_bytes;
     arv_digests container;        /* of the container's bytes */
+    int64_t collected_at_unix;    /* as the archive says: arv_package_options */
+    int64_t read_at_unix;         /* the last source was read */
+    int64_t packed_at_unix;       /* the container was whole; stored: see the locations */
     const char *path;             /* NULL unless the job had one */
     const arv_location *locations;
     size_t location_count;

@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <arv/digest.h>
+#include <arv/entry.h>
 #include <arv/error.h>
 
 #ifdef __cplusplus
@@ -65,7 +66,11 @@ typedef struct arv_package_options {
     unsigned threads;       /* for this job; 0: as many as the engine has */
     const char *name;       /* of the archive and so of its base folder; made safe; required */
     char uuid[ARV_UUID_BYTES]; /* "": derived from the payload's manifest (RFC 9562, version 8) */
-    int64_t created_at_unix;   /* stands in job.json and bag-info.txt; default 1980-01-01 */
+    int64_t collected_at_unix; /* when collecting began: the archive's date, in job.json and
+                                  bag-info.txt; ARV_TIME_UNKNOWN (default): 1980-01-01, and of a
+                                  journalled job the moment in which this run begins to pack */
+    int64_t requested_at_unix; /* when it was asked for, in job.json; ARV_TIME_UNKNOWN (default): left
+                                  out, and of a journalled job the moment in which it was made */
     const char *created_by;    /* a person or a program; NULL: not recorded */
     const char *metadata_json; /* an object, stands in job.json as "metadata"; NULL: none */
     const char *title;         /* of index.html; NULL: name */

@@ -52,6 +52,7 @@ ARV_API const char *arv_staging_folder(const arv_staging *staging);
 typedef struct arv_staged_target {
     char address[ARV_ADDRESS_BYTES];
     bool stored; /* read back and compared */
+    int64_t stored_at_unix; /* 0: not yet */
 } arv_staged_target;
 
 typedef struct arv_staged_status {
@@ -60,7 +61,11 @@ typedef struct arv_staged_status {
     bool running;            /* some process holds its lock */
     bool cancel_asked;
     unsigned attempts;       /* begun since it was made or requeued, crashed ones included */
-    int64_t created_at_unix;
+    int64_t requested_at_unix;   /* it was made */
+    int64_t collected_at_unix;   /* of its container, 0 until it is complete: collecting began … */
+    int64_t read_at_unix;        /* … the last source was read … */
+    int64_t packed_at_unix;      /* … and it was whole */
+    int64_t stored_at_unix;      /* the last of all targets; 0: not yet all */
     int64_t begun_at_unix;   /* the first work since it was made or requeued; 0: none yet */
     int64_t ended_at_unix;   /* 0: it has not */
     int64_t retry_at_unix;   /* in RECOVERABLE_ERROR: not before; else 0 */

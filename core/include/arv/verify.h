@@ -88,6 +88,8 @@ typedef struct arv_report {
     arv_format format;
     char base_folder[200];
     char uuid[ARV_UUID_BYTES]; /* from job.json; "" when there is none */
+    int64_t requested_at_unix; /* from there, too; or ARV_TIME_UNKNOWN */
+    int64_t collected_at_unix;
     uint64_t container_bytes;
     uint64_t entries;        /* all of the container */
     uint64_t payload_files;

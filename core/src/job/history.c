@@ -123,6 +123,13 @@ static bool apply_announced(arv__history *history, const arv__json *record, int6
     return true;
 }
 
+/* A time may be missing, and is 0 then. */
+static bool history_time(const arv__json *record, const char *member, int64_t *at_unix)
+{
+    *at_unix = 0;
+    return !arv__json_get(record, member) || arv__json_integer(record, member, at_unix);
+}
+
 static bool apply_packaged(arv__history *history, const arv__json *record, int64_t at_ms)
 {
     arv__archive *archive = &history->archive;
@@ -134,6 +141,9 @@ static bool apply_packaged(arv__history *history, const arv__json *record, int64
         !history_number(record, "payload_bytes", &archive->payload_bytes) ||
         !history_number(record, "container_bytes", &archive->container_bytes) ||
         !history_number(record, "failures", &archive->failures) ||
+        !history_time(record, "collected_at", &archive->collected_at) ||
+        !history_time(record, "read_at", &archive->read_at) ||
+        !history_time(record, "packed_at", &archive->packed_at) ||
         !history_hex(record, "sha256", archive->container.sha256, ARV_SHA256_BYTES))
         return false;
     if (arv__json_get(record, "sha512")) {
@@ -161,6 +171,7 @@ static bool apply_stored(arv__history *history, const arv__json *record, int64_t
     object->size_bytes = archive->container_bytes;
     object->digests = archive->container;
     archive->targets[target].stored = true;
+    archive->targets[target].stored_at_unix = object->stored_at_unix;
     return true;
 }
 
@@ -175,8 +186,10 @@ static bool apply_recalled(arv__history *history, const arv__json *record, int64
     (void)at_ms;
     if (!history->running || !history->archive.packaged)
         return false;
-    for (unsigned i = 0; i < history->archive.target_count; i++)
+    for (unsigned i = 0; i < history->archive.target_count; i++) {
         history->archive.targets[i].stored = false;
+        history->archive.targets[i].stored_at_unix = 0;
+    }
     return true;
 }
 
@@ -332,7 +345,10 @@ void arv__history_status(const arv__history *history, arv_staged_status *status)
     *status = (arv_staged_status){
         .state = history->state,
         .attempts = history->attempts,
-        .created_at_unix = history->created_ms / 1000,
+        .requested_at_unix = history->created_ms / 1000,
+        .collected_at_unix = archive->collected_at,
+        .read_at_unix = archive->read_at,
+        .packed_at_unix = archive->packed_at,
         .begun_at_unix = history->begun_ms / 1000,
         .ended_at_unix = history->ended_ms / 1000,
         .retry_at_unix = history->retry_ms / 1000,
@@ -347,4 +363,7 @@ void arv__history_status(const arv__history *history, arv_staged_status *status)
     };
     memcpy(status->uuid, history->uuid, sizeof status->uuid);
     memcpy(status->targets, archive->targets, sizeof status->targets);
+    for (unsigned i = 0; arv__history_all_stored(archive) && i < archive->target_count; i++)
+        if (archive->targets[i].stored_at_unix > status->stored_at_unix)
+            status->stored_at_unix = archive->targets[i].stored_at_unix;
 }

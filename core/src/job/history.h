@@ -37,6 +37,7 @@ enum { ARV__HISTORY_VERSION = 1 };
 typedef struct arv__archive { /* one container and where it is */
     bool packaged, streamed, announced;
     uint64_t entries, payload_bytes, container_bytes, failures;
+    int64_t collected_at, read_at, packed_at; /* seconds since 1970; 0: unknown */
     arv_digests container;
     unsigned generation, target_count;
     arv_staged_target targets[ARV_JOB_STORAGES_MAX];
@@ -69,6 +70,7 @@ void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigne
 typedef struct arv__packaged {
     bool streamed;
     uint64_t entries, payload_bytes, container_bytes, failures;
+    int64_t collected_at, read_at, packed_at;
     arv_digests container;
 } arv__packaged;
 void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged);

@@ -294,6 +294,9 @@ static void job_fill_result(arv_job *job)
     memcpy(result->uuid, totals->uuid, sizeof result->uuid);
     result->entries = totals->payload_entries;
     result->payload_bytes = totals->payload_bytes;
+    result->collected_at_unix = totals->collected_at_unix;
+    result->read_at_unix = totals->read_at_unix;
+    result->packed_at_unix = totals->packed_at_unix;
     result->container_bytes = totals->container_bytes;
     result->container = totals->container;
     result->failure_count = totals->failures;

@@ -6,7 +6,7 @@
  * entry that failed in its middle ends a packer; then the next one begins anew without it.
  */
 
-#include "job/internal.h"
+#include "job/staged.h"
 
 #include <arv/sys/alloc.h>
 
@@ -151,7 +151,10 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
     };
     arv__packer_events events = {pack_phase, pack_done, job};
     job->package.memory_bytes = job->turn.memory_bytes;
-    return arv__packer_start_adopt(&job->packer, &resources, job->entries, &job->package, sink,
+    arv_package_options package = job->package;
+    if (job->staged)
+        arv__staged_date(job->staged, &package);
+    return arv__packer_start_adopt(&job->packer, &resources, job->entries, &package, sink,
                                    &job->lane, &events, err);
 }
 

@@ -28,6 +28,12 @@ static void record_text(arv__json_writer *w, const char *member, const char *tex
     arv__jw_string(w, text);
 }
 
+static void record_time(arv__json_writer *w, const char *member, int64_t at_unix)
+{
+    arv__jw_key(w, member);
+    arv__jw_integer(w, at_unix);
+}
+
 static void record_error(arv__json_writer *w, const arv_error *error)
 {
     arv__jw_key(w, "code");
@@ -85,6 +91,9 @@ void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged)
     record_number(&w, "payload_bytes", packaged->payload_bytes);
     record_number(&w, "container_bytes", packaged->container_bytes);
     record_number(&w, "failures", packaged->failures);
+    record_time(&w, "collected_at", packaged->collected_at);
+    record_time(&w, "read_at", packaged->read_at);
+    record_time(&w, "packed_at", packaged->packed_at);
     record_digests(&w, &packaged->container);
     arv__jw_end(&w, '}');
 }

@@ -94,6 +94,8 @@ bool arv__retry_wanted(const arv_error *error);
 
 /* ---- staged_pack.c ---- */
 void arv__staged_pack(arv__staged *staged);
+/* The dates of an archive that is packed now, where the application gave none. */
+void arv__staged_date(const arv__staged *staged, arv_package_options *package);
 void arv__staged_watch_space(arv__staged *staged);
 
 /* ---- staged_targets.c ---- */

@@ -21,6 +21,9 @@ static void staged_fill_result(arv__staged *staged)
     memcpy(result->uuid, staged->folder.uuid, sizeof result->uuid);
     result->entries = archive->entries;
     result->payload_bytes = archive->payload_bytes;
+    result->collected_at_unix = archive->collected_at;
+    result->read_at_unix = archive->read_at;
+    result->packed_at_unix = archive->packed_at;
     result->container_bytes = archive->container_bytes;
     result->container = archive->container;
     result->failure_count = archive->failures;

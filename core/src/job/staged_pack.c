@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <arv/sys/alloc.h>
+#include "util/time.h"
 
 /* ---- space ---------------------------------------------------------------------------------- */
 
@@ -68,6 +69,15 @@ void arv__staged_watch_space(arv__staged *staged)
     arv__job_limit(job, &err);
 }
 
+/* Each run that packs has a date of its own. */
+void arv__staged_date(const arv__staged *staged, arv_package_options *package)
+{
+    if (package->collected_at_unix == ARV_TIME_UNKNOWN)
+        package->collected_at_unix = arv__now_unix_us() / 1000000;
+    if (package->requested_at_unix == ARV_TIME_UNKNOWN)
+        package->requested_at_unix = staged->history->created_ms / 1000;
+}
+
 /* ---- recorded ------------------------------------------------------------------------------- */
 
 static void pack_take_totals(arv__staged *staged, const arv__packer_totals *totals,
@@ -79,6 +89,9 @@ static void pack_take_totals(arv__staged *staged, const arv__packer_totals *tota
         .payload_bytes = totals->payload_bytes,
         .container_bytes = container_bytes,
         .failures = totals->failures,
+        .collected_at = totals->collected_at_unix,
+        .read_at = totals->read_at_unix,
+        .packed_at = totals->packed_at_unix,
         .container = *digests,
     };
 }

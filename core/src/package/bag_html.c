@@ -109,8 +109,12 @@ static void page_facts(arv__buf *out, const arv__bag_facts *facts)
 
     arv__buf_literal(out, "<dl>\n<dt>Identifier<dd>");
     page_text(out, facts->uuid);
-    arv__buf_literal(out, "\n<dt>Archived<dd>");
-    arv__buf_rfc3339(out, options->created_at_unix);
+    if (options->requested_at_unix != ARV_TIME_UNKNOWN) {
+        arv__buf_literal(out, "\n<dt>Requested<dd>");
+        arv__buf_rfc3339(out, options->requested_at_unix);
+    }
+    arv__buf_literal(out, "\n<dt>Collected<dd>");
+    arv__buf_rfc3339(out, options->collected_at_unix);
     if (options->created_by) {
         arv__buf_literal(out, "\n<dt>By<dd dir=auto>");
         page_text(out, options->created_by);

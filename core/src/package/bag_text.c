@@ -17,17 +17,24 @@ static void text_member(arv__buf *out, const char *name, const char *value)
     arv__buf_json(out, value, strlen(value));
 }
 
+static void text_time(arv__buf *out, const char *name, int64_t at_unix)
+{
+    arv__buf_printf(out, ",\"%s\":\"", name);
+    arv__buf_rfc3339(out, at_unix);
+    arv__buf_byte(out, '"');
+}
+
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
 {
     const arv_package_options *options = facts->options;
 
-    arv__buf_literal(out, "{\"format\":\"archivist-job-1\"");
+    arv__buf_literal(out, "{\"format\":\"archivist-job-2\"");
     text_member(out, "uuid", facts->uuid);
     text_member(out, "name", facts->base_folder);
     text_member(out, "title", options->title ? options->title : options->name);
-    arv__buf_literal(out, ",\"created_at\":\"");
-    arv__buf_rfc3339(out, options->created_at_unix);
-    arv__buf_byte(out, '"');
+    if (options->requested_at_unix != ARV_TIME_UNKNOWN)
+        text_time(out, "requested_at", options->requested_at_unix);
+    text_time(out, "collected_at", options->collected_at_unix);
     if (options->created_by)
         text_member(out, "created_by", options->created_by);
     text_member(out, "container", arv_format_name(options->format));
@@ -78,7 +85,7 @@ void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
         text_label(out, "Contact-Name", options->created_by);
     if (options->title)
         text_label(out, "External-Description", options->title);
-    arv__date_from_unix(options->created_at_unix, &date);
+    arv__date_from_unix(options->collected_at_unix, &date);
     arv__buf_printf(out, "Bagging-Date: %04d-%02d-%02d\n", date.year, date.month, date.day);
     arv__buf_printf(out, "External-Identifier: urn:uuid:%s\n", facts->uuid);
     arv__buf_printf(out, "Payload-Oxum: %" PRIu64 ".%" PRIu64 "\n", facts->bytes, facts->files);

@@ -15,7 +15,6 @@ enum {
     OPTIONS_FIRST_BYTES = 1 << 20
 };
 
-#define OPTIONS_1980 INT64_C(315532800)
 #define OPTIONS_YEAR_1 INT64_C(-62135596800)
 #define OPTIONS_YEAR_9999 INT64_C(253402300799)
 
@@ -25,7 +24,8 @@ void arv_package_options_init(arv_package_options *options)
         .format = ARV_FORMAT_ZIP,
         .level = ARV_LEVEL_DEFAULT,
         .digests = ARV_DIGEST_SHA256,
-        .created_at_unix = OPTIONS_1980,
+        .collected_at_unix = ARV_TIME_UNKNOWN,
+        .requested_at_unix = ARV_TIME_UNKNOWN,
     };
 }
 
@@ -121,6 +121,16 @@ static int options_first_entry(const arv_package_options *o, const arv__format_o
     return 0;
 }
 
+static int options_time(const char *option, int64_t at_unix, arv_error *err)
+{
+    if (at_unix == ARV_TIME_UNKNOWN ||
+        (at_unix >= OPTIONS_YEAR_1 && at_unix <= OPTIONS_YEAR_9999))
+        return 0;
+    return arv_error_set(err, ARV_EINVALID,
+                         "The option %s is %" PRId64 ", which is outside of the years 1 to 9999.",
+                         option, at_unix);
+}
+
 static int options_numbers(const arv_package_options *o, const arv__format_ops *format,
                            arv_error *err)
 {
@@ -136,11 +146,6 @@ static int options_numbers(const arv_package_options *o, const arv__format_ops *
     if (o->threads > OPTIONS_THREADS_MAX)
         return arv_error_set(err, ARV_EINVALID, "The option threads is %u; 0 to %d are allowed.",
                              o->threads, OPTIONS_THREADS_MAX);
-    if (o->created_at_unix < OPTIONS_YEAR_1 || o->created_at_unix > OPTIONS_YEAR_9999)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option created_at is %" PRId64
-                             ", which is outside of the years 1 to 9999.",
-                             o->created_at_unix);
     if (o->memory_bytes && o->memory_bytes < OPTIONS_MEMORY_MIN)
         return arv_error_set(err, ARV_EINVALID,
                              "The option memory is %zu bytes; at least %d are needed.",
@@ -162,6 +167,8 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "The option name is missing: an archive needs one.");
     if ((rc = options_numbers(o, format, err)) < 0 ||
+        (rc = options_time("collected_at", o->collected_at_unix, err)) < 0 ||
+        (rc = options_time("requested_at", o->requested_at_unix, err)) < 0 ||
         (rc = options_text("name", o->name, err)) < 0 ||
         (rc = options_text("title", o->title, err)) < 0 ||
         (rc = options_text("created_by", o->created_by, err)) < 0 ||

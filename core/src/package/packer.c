@@ -17,6 +17,7 @@
 #include "loop/fileops.h"
 #include "package/deflate.h"
 #include "util/names.h"
+#include "util/time.h"
 
 enum {
     PACKER_MEMORY = 16 << 20,
@@ -46,6 +47,7 @@ static int packer_keep_options(arv__packer *packer, const arv_package_options *f
     int rc;
 
     *options = *from;
+    if (options->collected_at_unix == ARV_TIME_UNKNOWN) options->collected_at_unix = PACKER_1980;
     options->first_entry_data = NULL;
     if ((rc = packer_keep(packer, &options->name, err)) < 0 ||
         (rc = packer_keep(packer, &options->created_by, err)) < 0 ||
@@ -129,6 +131,7 @@ static void packer_init(arv__packer *packer)
     packer->judges = packer->settings.level > 0 && packer->options.format != ARV_FORMAT_TAR;
     arv__spool_init(&packer->spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
     packer->totals.entries_total = arv_entries_count(packer->entries);
+    packer->totals.collected_at_unix = packer->options.collected_at_unix;
     packer->totals.bytes_total = arv_entries_total_bytes(packer->entries);
 }
 
@@ -295,6 +298,7 @@ static int packer_finish(arv__packer *packer, arv_error *err)
     int rc = arv__digest_final(&packer->container_digest, &packer->totals.container, err);
     if (rc < 0)
         return rc;
+    packer->totals.packed_at_unix = arv__now_unix_us() / 1000000;
     packer->finishing = true;
     arv__op_init(&packer->finish_op, packer->resources.loop, packer_proven, packer);
     packer->sink->ops->prove(packer->sink, &packer->totals.container, packer->container_bytes,

@@ -64,6 +64,8 @@ typedef struct arv__packer_totals {
     uint64_t container_bytes;            /* written so far */
     uint64_t payload_bytes, payload_entries; /* final ones, once the payload is complete */
     uint64_t failures;                       /* entries that are missing, final as well */
+    /* When collecting began as the archive says, the last source was read, the container was whole. */
+    int64_t collected_at_unix, read_at_unix, packed_at_unix;
     char uuid[ARV_UUID_BYTES];
     arv_digests container;               /* once done */
 } arv__packer_totals;

@@ -8,6 +8,7 @@
  */
 
 #include "package/packer_internal.h"
+#include "util/time.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void complete_done(arv__work *work, int status, const arv_error *err)
         totals->payload_bytes = arv__bag_payload_bytes(packer->bag);
         totals->payload_entries = arv__bag_payload_entries(packer->bag);
         totals->failures = arv__bag_failures(packer->bag)->count;
+        totals->read_at_unix = arv__now_unix_us() / 1000000;
         packer->stage = ARV__CUT_DOCUMENTS;
         arv__packer_phase(packer, ARV__PACK_DOCUMENTS);
     }

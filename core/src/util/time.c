@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "util/time.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 /*
@@ -107,4 +109,25 @@ void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix)
     time_digits(text + 14, date.minute, 2);
     time_digits(text + 17, date.second, 2);
     arv__buf_append(buf, text, sizeof text - 1);
+}
+
+bool arv__time_parse(const char *text, size_t length, int64_t *at_unix)
+{
+    static const char form[] = "0000-00-00T00:00:00Z";
+    arv__date date;
+    arv__buf again;
+    if (length != sizeof form - 1)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &date.year, &date.month, &date.day, &date.hour,
+               &date.minute, &date.second) != 6)
+        return false;
+    *at_unix = arv__date_to_unix(&date);
+    arv__buf_init(&again, sizeof form);
+    arv__buf_rfc3339(&again, *at_unix); /* no 30 February */
+    bool good = again.length == length && memcmp(again.data, text, length) == 0;
+    arv__buf_cleanup(&again);
+    return good;
 }

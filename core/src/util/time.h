@@ -4,6 +4,7 @@
 
 /* Clocks and dates. Pure libc; any thread. */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "util/buf.h"
 
@@ -19,6 +20,8 @@ typedef struct arv__date {
 
 void arv__date_from_unix(int64_t at_unix, arv__date *date); /* clamped to years 0 to 9999 */
 int64_t arv__date_to_unix(const arv__date *date);
+/* The form that arv__buf_rfc3339() writes, and no other. */
+bool arv__time_parse(const char *text, size_t length, int64_t *at_unix);
 /* RFC 3339: 2026-11-21T10:00:00Z */
 void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "util/time.h"
 
 static bool documents_is(const char *text, size_t length, const char *name)
 {
@@ -191,6 +192,14 @@ static void documents_settle_counts(arv__check *check, const arv__json *job)
                        entries, bytes, check->payload_place, check->payload_bytes);
 }
 
+static int64_t documents_time(const arv__json *job, const char *member)
+{
+    size_t length = 0;
+    int64_t at_unix;
+    const char *text = job ? arv__json_string(job, member, &length) : NULL;
+    return text && arv__time_parse(text, length, &at_unix) ? at_unix : ARV_TIME_UNKNOWN;
+}
+
 /* What is missing is told by the archive itself, in numbers that must fit. */
 static void documents_settle_partial(arv__check *check, const arv__json *job)
 {
@@ -241,6 +250,8 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
     }
     if (uuid && strlen(uuid) == ARV_UUID_BYTES - 1)
         memcpy(check->report->shown.uuid, uuid, ARV_UUID_BYTES);
+    check->report->shown.requested_at_unix = documents_time(job, "requested_at");
+    check->report->shown.collected_at_unix = documents_time(job, "collected_at");
     arv__json_free(job);
     return ARV_OK;
 }
