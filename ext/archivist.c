@@ -72,6 +72,24 @@ zend_string *php_arv_path_take(zend_string *path)
     return strpprintf(0, "%s/%s", folder, ZSTR_VAL(path));
 }
 
+const char **php_arv_strings_take(HashTable *array, const char *argument, size_t *count)
+{
+    zval *value;
+    const char **strings = safe_emalloc(zend_hash_num_elements(array) + 1, sizeof *strings, 0);
+    *count = 0;
+    ZEND_HASH_FOREACH_VAL(array, value) {
+        ZVAL_DEREF(value);
+        if (Z_TYPE_P(value) != IS_STRING || strlen(Z_STRVAL_P(value)) != Z_STRLEN_P(value)) {
+            efree(strings);
+            php_arv_throw_format(ARV_EINVALID,
+                                 "The argument $%s must hold strings without NUL bytes.", argument);
+            return NULL;
+        }
+        strings[(*count)++] = Z_STRVAL_P(value);
+    } ZEND_HASH_FOREACH_END();
+    return strings;
+}
+
 static PHP_MINIT_FUNCTION(archivist)
 {
     REGISTER_INI_ENTRIES();

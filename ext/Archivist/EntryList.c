@@ -414,25 +414,6 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
     LIST_DONE(rc, &err);
 }
 
-/* The patterns as the core takes them, to be freed with efree(); NULL and an exception. */
-static const char **folder_patterns(HashTable *exclude, size_t *count)
-{
-    zval *pattern;
-    const char **patterns = safe_emalloc(zend_hash_num_elements(exclude) + 1, sizeof *patterns, 0);
-    *count = 0;
-    ZEND_HASH_FOREACH_VAL(exclude, pattern) {
-        ZVAL_DEREF(pattern);
-        if (Z_TYPE_P(pattern) != IS_STRING || strlen(Z_STRVAL_P(pattern)) != Z_STRLEN_P(pattern)) {
-            efree(patterns);
-            php_arv_throw_format(ARV_EINVALID,
-                                 "The argument $exclude must hold strings without NUL bytes.");
-            return NULL;
-        }
-        patterns[(*count)++] = Z_STRVAL_P(pattern);
-    } ZEND_HASH_FOREACH_END();
-    return patterns;
-}
-
 ZEND_METHOD(Archivist_EntryList, addFolder)
 {
     entry_arguments a = ENTRY_ARGUMENTS;
@@ -454,7 +435,7 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     a.name = prefix ? prefix : ZSTR_EMPTY_ALLOC();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
-    const char **patterns = folder_patterns(exclude, &options.exclude_count);
+    const char **patterns = php_arv_strings_take(exclude, "exclude", &options.exclude_count);
     if (patterns && strlen(entry.name) != entry.name_length) {
         php_arv_throw_format(ARV_EINVALID, "The argument $prefix holds a NUL byte.");
         folder = NULL;

@@ -372,18 +372,18 @@ ZEND_METHOD(Archivist_Verifier, list)
 }
 
 static void verifier_extract(verifier *v, const zend_string *path, const zend_string *folder,
-                             bool safe_names, zval *return_value)
+                             arv_extract_options *options, zval *return_value)
 {
     arv_engine *engine = verifier_begin(v);
-    arv_extract_options options = {
-        .safe_names = safe_names, .verify = v->options, .on_item = item_take};
     arv_origin origin = {.path = ZSTR_VAL(path)};
     arv_error err;
     if (!engine)
         return;
+    options->verify = v->options;
+    options->on_item = item_take;
     items *it = items_new(engine);
     arv_error_clear(&err);
-    int rc = arv_extract(engine, &origin, ZSTR_VAL(folder), &options, items_ended, it, &v->own.task,
+    int rc = arv_extract(engine, &origin, ZSTR_VAL(folder), options, items_ended, it, &v->own.task,
                          &err);
     it->ended = rc < 0;
     if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
@@ -395,23 +395,29 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
 ZEND_METHOD(Archivist_Verifier, extract)
 {
     zend_string *given, *target;
-    bool safe_names = false;
+    HashTable *names = (HashTable *)&zend_empty_array;
+    arv_extract_options options = {.safe_names = false};
 
-    ZEND_PARSE_PARAMETERS_START(2, 3)
+    ZEND_PARSE_PARAMETERS_START(2, 4)
         Z_PARAM_PATH_STR(given)
         Z_PARAM_PATH_STR(target)
         Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(safe_names)
+        Z_PARAM_BOOL(options.safe_names)
+        Z_PARAM_ARRAY_HT(names)
     ZEND_PARSE_PARAMETERS_END();
 
-    zend_string *path = php_arv_path_take(given);
+    const char **select = php_arv_strings_take(names, "names", &options.select_count);
+    zend_string *path = select ? php_arv_path_take(given) : NULL;
     zend_string *folder = path ? php_arv_path_take(target) : NULL;
+    options.select = select;
     if (folder) {
-        verifier_extract(verifier_of(Z_OBJ_P(ZEND_THIS)), path, folder, safe_names, return_value);
+        verifier_extract(verifier_of(Z_OBJ_P(ZEND_THIS)), path, folder, &options, return_value);
         zend_string_release(folder);
     }
     if (path)
         zend_string_release(path);
+    if (select)
+        efree(select);
 }
 
 void php_arv_register_Verifier(void)

@@ -47,8 +47,11 @@ final class Verifier
      * Verifies, then writes the payload below $folder, which must be new or empty.
      *
      * @param bool $safeNames the container's names instead of the originals
+     * @param array $names only these: original names, folders above them, or patterns such as "*.pdf"
+     *     (fnmatch on the whole name); empty: everything. The whole archive is verified all the same
      * @return int number of files
      * @throws Exception\IntegrityException the archive is not valid; nothing was written
+     * @throws Exception\NotFoundException one of $names selects nothing; nothing was written
      */
-    public function extract(string $path, string $folder, bool $safeNames = false): int {}
+    public function extract(string $path, string $folder, bool $safeNames = false, array $names = []): int {}
 }

@@ -187,5 +187,9 @@ void php_arv_register_StagedStatus(void); /* and StagedTarget and StagingSwept *
 
 /* A path of PHP as the core takes it: allowed and absolute; NULL and an exception otherwise. */
 zend_string *php_arv_path_take(zend_string *path);
+/* The strings of an argument as the core takes them, borrowed from the array; the caller frees the
+ * list with efree(). NULL and an exception that names the argument when one is no string or holds
+ * a NUL byte. */
+const char **php_arv_strings_take(HashTable *array, const char *argument, size_t *count);
 
 #endif

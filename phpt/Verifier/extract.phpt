@@ -15,6 +15,10 @@ var_dump(test_files("$folder/out"), file_get_contents("$folder/out/Exam/Muster, 
 test_throws(fn() => $verifier->extract("$folder/a.tar", "$folder/out"));
 mkdir("$folder/empty");
 var_dump($verifier->extract("$folder/a.tar", "$folder/empty", safeNames: true), count(test_files("$folder/empty")));
+var_dump($verifier->extract("$folder/a.tar", "$folder/one", names: ['*Mia*']), test_files("$folder/one"));
+test_throws(fn() => $verifier->extract("$folder/a.tar", "$folder/none", names: ['Exam', 'Exam/Nobody.txt']));
+test_throws(fn() => $verifier->extract("$folder/a.tar", "$folder/none", names: [7]));
+var_dump(test_files("$folder/none"));
 $bytes = file_get_contents("$folder/a.tar");
 file_put_contents("$folder/b.tar", substr_replace($bytes, 'X', strpos($bytes, "Answer 1\n"), 1));
 test_throws(fn() => $verifier->extract("$folder/b.tar", "$folder/bad"));
@@ -34,6 +38,15 @@ int(1700000000)
 Archivist\Exception\ExistsException EXISTS: %s
 int(2)
 int(2)
+int(1)
+array(1) {
+  [0]=>
+  string(20) "Exam/Muster, Mia.txt"
+}
+Archivist\Exception\NotFoundException NOTFOUND: 'Exam/Nobody.txt' stands in %s
+Archivist\Exception\InvalidArgumentException INVALID: The argument $names must hold strings without NUL bytes.
+array(0) {
+}
 Archivist\Exception\IntegrityException MISMATCH: %s
 array(0) {
 }

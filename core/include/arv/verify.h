@@ -142,6 +142,11 @@ typedef struct arv_extract_options {
     bool safe_names; /* the container's names instead of the originals */
     arv_verify_options verify;
     arv_item_cb on_item; /* may be NULL; user_data is that of the task */
+    /* Original names, folders above them, or patterns (fnmatch on the whole name): only these are
+     * written, and one that selects nothing is ARV_ENOTFOUND. select_count 0: everything; at most
+     * 4096. Borrowed until arv_extract() returned. The whole archive is verified all the same. */
+    const char *const *select;
+    size_t select_count;
 } arv_extract_options;
 
 /*

@@ -10,6 +10,7 @@
  */
 
 #include "verify/listing.h"
+#include "verify/select.h"
 #include "verify/staging.h"
 #include "verify/target.h"
 #include "verify/verify.h"
@@ -31,6 +32,7 @@ typedef struct extract_request {
     extract_phase phase;
     char *folder;
     bool safe_names;
+    arv__select select;
     arv_item_cb on_item;
     arv__report report;
     arv__spool listing;
@@ -54,6 +56,7 @@ static void extract_destroy(arv_task *task)
     arv__reader_free(extract->reader);
     arv__report_cleanup(&extract->report);
     arv__spool_cleanup(&extract->listing);
+    arv__select_cleanup(&extract->select);
     arv__target_cleanup(&extract->target);
     arv__staging_cleanup(&extract->staging);
     arv__digest_cleanup(&extract->digest);
@@ -238,7 +241,7 @@ static int extract_listed(extract_request *extract, const char *name, size_t len
     arv__listed listed = {.document = NULL};
     arv__buf line = {.data = NULL};
     uint64_t size = 0;
-    int status = extract_next_line(extract, err);
+    int selected = 0, status = extract_next_line(extract, err);
     if (status < 0) return status;
     arv__buf_init(&line, ARV__LINE_BYTES_MAX + 1); /* parsing writes into it */
     arv__buf_append(&line, extract->line.data, extract->line.length);
@@ -249,10 +252,14 @@ static int extract_listed(extract_request *extract, const char *name, size_t len
          listed.name_length != length || memcmp(listed.name, name, length) != 0))
         status = arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
                                extract->request.source->shown);
-    if (status == 0)
+    if (status == 0) {
+        selected = arv__select_takes(&extract->select, listed.original, listed.original_length, err);
+        if (selected < 0) status = selected;
+    }
+    if (status == 0 && selected)
         status = folder ? extract_create(extract, &listed, true, -1, err)
                         : extract_file(extract, &listed, false, &size, err);
-    if (status == 0) status = extract_tell(extract, err);
+    if (status == 0 && selected) status = extract_tell(extract, err);
     arv__listed_cleanup(&listed);
     arv__buf_cleanup(&line);
     return status;
@@ -271,6 +278,8 @@ static int extract_unlisted(extract_request *extract, const char *name, size_t l
         .modified_at_unix = ARV_TIME_UNKNOWN,
     };
     uint64_t size = 0;
+    int selected = arv__select_takes(&extract->select, listed.original, listed.original_length, err);
+    if (selected <= 0) return selected;
     arv__digest_reset(&extract->digest);
     int status = folder ? extract_create(extract, &listed, true, -1, err)
                         : extract_file(extract, &listed, true, &size, err);
@@ -331,6 +340,19 @@ static int extract_verify(extract_request *extract, arv_error *err)
     return status;
 }
 
+/* Whoever asks for a file that is not there must not be told that all went well. */
+static int extract_check_selected(const extract_request *extract, arv_error *err)
+{
+    char shown[ARV__QUOTE_BYTES];
+    const char *unmet = arv__select_unmet(&extract->select);
+    if (!unmet) return ARV_OK;
+    return arv_error_set(err, ARV_ENOTFOUND,
+                         "%s stands in %s under no name and below no folder, nothing was "
+                         "extracted; \"archivist list\" shows the names.",
+                         arv__quote(shown, sizeof shown, unmet, strlen(unmet)),
+                         extract->request.source->shown);
+}
+
 /* The second reading must have seen what the first one verified. */
 static int extract_finish(extract_request *extract, arv_error *err)
 {
@@ -342,7 +364,7 @@ static int extract_finish(extract_request *extract, arv_error *err)
         !arv_digests_equal(&again, &extract->report.shown.container))
         return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
                              extract->request.source->shown);
-    return ARV_OK;
+    return extract_check_selected(extract, err);
 }
 
 static int extract_write(extract_request *extract, arv_error *err)
@@ -461,6 +483,8 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
     arv__buf_init(&extract->name, 1 << 16);
     extract->folder = arv_strdup(folder);
     int status = extract->folder ? ARV_OK : arv_error_nomem(err, "the name of a folder");
+    if (status == 0 && options)
+        status = arv__select_init(&extract->select, options->select, options->select_count, err);
     if (status == 0) {
         extract->request.source = source;
         status = arv__request_submit(&extract->request, err);
