@@ -63,6 +63,21 @@ _archivist() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
     fi
+    # The UUIDs of the jobs that are there, from the staging folder that is named.
+    if [[ $command == job && ${COMP_WORDS[2]} != sweep && $COMP_CWORD -gt 2 ]]; then
+        local staging=() uuids
+        for ((i = 3; i < COMP_CWORD - 1; i++)); do
+            [[ ${COMP_WORDS[i]} != --staging ]] || staging=(--staging "${COMP_WORDS[i + 1]}")
+        done
+        uuids=$("${COMP_WORDS[0]}" job status --json --quiet "${staging[@]}" 2>/dev/null |
+            grep -o '"uuid":"[0-9a-f-]*"' | cut -d'"' -f4)
+        mapfile -t COMPREPLY < <(compgen -W "$uuids" -- "$word")
+        if [ "${COMP_WORDS[2]}" = run ]; then
+            mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
+            compopt -o filenames 2>/dev/null
+        fi
+        return
+    fi
     # How many arguments stand before: pack, extract and the last one of fetch take folders and files.
     local arguments=0
     for ((i = 2; i < COMP_CWORD; i++)); do

@@ -79,6 +79,9 @@ bool cli_number(const char *text, uint64_t max, uint64_t *number);
 int cli_pack(const cli_options *options, arv_error *err);
 int cli_verify(const cli_options *options, arv_error *err);
 int cli_list(const cli_options *options, arv_error *err);
+/* read_storage.c: the same of all that a storage holds. */
+int cli_verify_storage(const cli_options *options, arv_error *err);
+int cli_list_storage(const cli_options *options, arv_error *err);
 int cli_extract(const cli_options *options, arv_error *err);
 int cli_import(const cli_options *options, arv_error *err);
 int cli_store(const cli_options *options, arv_error *err);

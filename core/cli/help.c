@@ -22,9 +22,9 @@ const char cli_help[] =
     "\n"
     "  pack DIR -o FILE       archive a folder into one new file\n"
     "  pack --list FILE …     archive what a list of JSON lines names\n"
-    "  verify FILE|ADDRESS    check every byte of an archive against its manifests\n"
-    "  list FILE|ADDRESS      show what is in an archive\n"
-    "  extract FILE|ADDRESS DIR\n"
+    "  verify FILE|ADDRESS    check every byte against its manifests; URL: all there\n"
+    "  list FILE|ADDRESS      show what is in an archive; URL: in a storage\n"
+    "  extract FILE|ADDRESS DIR [NAME …]\n"
     "                         verify, then write the content under its own names\n"
     "  import FOLDER|URL      find and verify the archives in it, without a database\n"
     "  store FILE URL         put an archive into a storage and read it back\n"
@@ -62,32 +62,37 @@ static const char help_pack[] =
     "SOURCE_DATE_EPOCH, seconds since 1970, becomes the date of the archive.\n";
 
 static const char help_verify[] =
-    "Usage: archivist verify FILE|ADDRESS\n"
+    "Usage: archivist verify FILE|ADDRESS|URL\n"
     "\n"
     "Reads the whole container, compares its structure, names and every digest with\n"
     "its manifests, and tells each difference. Exit code 0 only if there is none.\n"
+    "The URL of a storage: every archive in it, one after the other.\n"
     "\n"
     "      --foreign      the bag of another program: its harmless ways to write a\n"
     "                     container pass, and the result says so\n"
     HELP_STORAGE HELP_COMMON;
 
 static const char help_list[] =
-    "Usage: archivist list FILE|ADDRESS\n"
+    "Usage: archivist list FILE|ADDRESS|URL\n"
     "\n"
     "One line a file: size, time of change (UTC), original name, owner. Nothing is\n"
     "verified. Characters that could steer a terminal are shown escaped. With --json\n"
-    "each file is a JSON object in a line.\n"
+    "each file is a JSON object in a line. The URL of a storage: its archives with\n"
+    "size, time of storing and address.\n"
     "\n"
-    "  -0, --null         only the original names as they are, each ended by NUL\n"
+    "  -0, --null         only the original names as they are, or the addresses, each\n"
+    "                     ended by NUL\n"
     "      --foreign      the bag of another program\n"
     HELP_STORAGE HELP_COMMON;
 
 static const char help_extract[] =
-    "Usage: archivist extract FILE|ADDRESS DIR\n"
+    "Usage: archivist extract FILE|ADDRESS DIR [NAME …]\n"
     "\n"
     "Verifies the archive, then writes its files below DIR, which must be new or\n"
     "empty, under their original names. A name that no file can have here is replaced\n"
     "by the one in the container and told. On any error nothing stays.\n"
+    "With names, only these files, what stands below these folders, or what matches\n"
+    "these patterns, such as '*.pdf'; \"archivist list\" shows the names.\n"
     "\n"
     "      --safe-names   the names of the container instead of the original ones\n"
     "      --foreign      the bag of another program\n"
@@ -202,7 +207,7 @@ const cli_command cli_commands[] = {
     {"pack", cli_pack, 0, 1, "The folder to archive", help_pack},
     {"verify", cli_verify, 1, 1, "The file or address of an archive", help_verify},
     {"list", cli_list, 1, 1, "The file or address of an archive", help_list},
-    {"extract", cli_extract, 2, 2, "The archive, or the folder to write to,", help_extract},
+    {"extract", cli_extract, 2, INT_MAX, "The archive, or the folder to write to,", help_extract},
     {"import", cli_import, 1, 1, "The folder, or the URL of a storage", help_import},
     {"store", cli_store, 2, 2, "The file to store, or the URL of a storage,", help_store},
     {"fetch", cli_fetch, 2, 2, "The address of an archive, or the file to write,", help_fetch},

@@ -79,6 +79,8 @@ static int verify_finish(reading *r, arv_task *task, arv_error *err)
 int cli_verify(const cli_options *options, arv_error *err)
 {
     reading r = {0};
+    if (session_is_storage(options->arguments[0]))
+        return cli_verify_storage(options, err);
     return read_run(options, &r, "verifying", verify_start, verify_finish, err);
 }
 
@@ -156,6 +158,8 @@ static int list_start(arv_engine *engine, const session_origin *origin, reading 
 int cli_list(const cli_options *options, arv_error *err)
 {
     reading r = {0};
+    if (session_is_storage(options->arguments[0]))
+        return cli_list_storage(options, err);
     return read_run(options, &r, "reading", list_start, NULL, err);
 }
 
@@ -205,7 +209,9 @@ static int extract_start(arv_engine *engine, const session_origin *origin, readi
 {
     arv_extract_options extract = {.safe_names = r->options->safe_names,
                                    .verify = {.foreign = r->options->foreign},
-                                   .on_item = extract_item};
+                                   .on_item = extract_item,
+                                   .select = (const char *const *)r->options->arguments + 2,
+                                   .select_count = (size_t)r->options->argument_count - 2};
     return arv_extract(engine, &origin->origin, r->options->arguments[1], &extract, NULL, r, task,
                        err);
 }

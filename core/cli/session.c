@@ -87,6 +87,12 @@ bool session_is_address(const char *argument)
     return strncmp(argument + length, "://", 3) == 0;
 }
 
+bool session_is_storage(const char *argument)
+{
+    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    return session_is_address(argument) && arv_address_split(argument, url, key, NULL) < 0;
+}
+
 int session_origin_open(session_origin *origin, arv_engine *engine, const cli_options *options,
                         const char *argument, arv_error *err)
 {

@@ -29,6 +29,8 @@ int session_origin_open(session_origin *origin, arv_engine *engine, const cli_op
                         const char *argument, arv_error *err);
 void session_origin_close(session_origin *origin);
 bool session_is_address(const char *argument);
+/* A URL without a key behind it: a storage as a whole. */
+bool session_is_storage(const char *argument);
 
 /* The exit code of an error, by its group in error.h. */
 int session_exit(int code);

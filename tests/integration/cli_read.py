@@ -310,3 +310,35 @@ def an_address_is_not_a_file(t):
     shutil.copy(t.path("a.zip"), t.path("x:/a.zip"))
     t.run("verify", "./x://a.zip")
     t.run("verify", "x://a.zip", code=2)
+
+
+@case
+def extract_takes_single_files(t):
+    """Files, folders and patterns by their original names; the rest is verified and not written."""
+    sample(t)
+    t.write("exam/a[1].txt", "brackets")
+    for form in FORMATS:
+        t.run("pack", "exam", "-o", f"a.{form}")
+        found = t.json("extract", f"a.{form}", "one", "Mia Muster/essay.txt")
+        same((found["files"], found["empty_folders"]), (1, 0))
+        t.public("cmp", "one/Mia Muster/essay.txt", "exam/Mia Muster/essay.txt")
+        same((t.names("one"), t.names("one/Mia Muster")), (["Mia Muster"], ["essay.txt"]))
+        t.run("extract", f"a.{form}", "many", "Jörg/", "*.TXT", "a[1].txt", "empty folder")
+        same(t.names("many"), ["Jörg", "a[1].txt", "empty folder", "upper.TXT"])
+        t.public("diff", "-r", "exam/Jörg", "many/Jörg")
+        shutil.rmtree(t.path("one"))
+        shutil.rmtree(t.path("many"))
+
+
+@case
+def extract_of_a_file_that_is_not_there_leaves_nothing(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    t.fails(4, "NOTFOUND", "extract", "a.zip", "out", "UPPER.txt", "Mia Muster/essay.tx", says="essay.tx")
+    t.fails(2, "INVALID", "extract", "a.zip", "out", "", says="archivist list")
+    same(t.names(), ["a.zip", "exam"])
+    with open(t.path("a.zip"), "r+b") as f:  # what is damaged elsewhere keeps a good file from being given out
+        f.seek(200000)
+        f.write(b"rot")
+    t.fails(1, "MISMATCH", "extract", "a.zip", "out", "UPPER.txt")
+    same(t.names(), ["a.zip", "exam"])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""store, fetch, check, and pack straight into storages."""
+"""store, fetch, check, pack straight into storages, and list and verify of all that one holds."""
+import json
 import os
 import re
 
@@ -152,3 +153,75 @@ def check_warns_of_a_folder_that_everybody_may_write_to(t):
     holds("everybody" in t.json("check", url(t, "open"))["detail"], "no warning")
     os.chmod(t.path("open"), 0o700)
     holds("everybody" not in t.json("check", url(t, "open"))["detail"], "a warning without reason")
+
+
+def stored(t, *names):
+    """One archive for each name; their addresses, sorted as the storage lists them."""
+    addresses = []
+    for name in names:
+        t.write(f"{name}/a.txt", name)
+        t.run("pack", name, "-o", f"{name}.zip")
+        addresses.append(t.run("store", f"{name}.zip", url(t), "--option", "create=1").text.strip())
+    return sorted(addresses)
+
+
+def lines(result):
+    return [json.loads(line) for line in result.text.splitlines()]
+
+
+@case
+def list_of_a_storage_shows_its_archives(t):
+    os.makedirs(t.path("storage"), mode=0o700)
+    same(t.run("list", url(t)).text, "")
+    addresses = stored(t, "one", "two", "three")
+    found = lines(t.run("list", "--json", url(t)))
+    same([f["address"] for f in found], addresses)
+    same([f["size_bytes"] for f in found], [os.path.getsize(a.removeprefix("file://")) for a in addresses])
+    text = t.run("list", url(t)).text.splitlines()
+    holds(len(text) == 3 and all(line.endswith(a) for line, a in zip(text, addresses)), text)
+    same(t.run("list", "-0", url(t)).text, "".join(a + "\0" for a in addresses))
+    t.fails(4, "OFFLINE", "list", url(t, "missing"))
+
+
+@case
+def verify_of_a_storage_looks_at_every_archive(t):
+    addresses = stored(t, "one", "two", "three")
+    text = t.run("verify", url(t)).text
+    holds(all(f"valid     {a}\n" in text for a in addresses), text)
+    holds("3 valid, 0 not valid, 0 could not be read" in text, text)
+    path = addresses[1].removeprefix("file://")
+    os.chmod(path, 0o600)
+    with open(path, "r+b") as f:
+        f.seek(60)
+        f.write(b"rot")
+    result = t.run("verify", url(t), code=1)
+    holds(f"NOT VALID {addresses[1]}\n" in result.text and "2 valid, 1 not valid" in result.text, result.text)
+    holds("1 of 3 archives" in result.err, result.err)
+    found = lines(t.run("verify", "--json", url(t), code=1))
+    same([(f["address"], f["valid"]) for f in found[:3]], [(a, a != addresses[1]) for a in addresses])
+    same([found[3][k] for k in ("archives", "valid", "not_valid", "unread")], [3, 2, 1, 0])
+    same(found[3]["error"]["exit"], 1)
+
+
+@case
+def verify_of_a_storage_goes_on_after_what_cannot_be_read(t):
+    need_root()
+    addresses = stored(t, "one", "two", "three")
+    paths = [a.removeprefix("file://") for a in addresses]
+    os.truncate(paths[2], 0)
+    for folder in (t.path("storage"), *map(os.path.dirname, paths)):
+        os.chmod(folder, 0o755)
+    for path in paths[1:]:
+        os.chmod(path, 0o644)
+    result = t.public(*as_nobody(t, "verify", url(t)), code=1)
+    same(result.text.splitlines()[:3], [f"NOT READ  {addresses[0]}", f"valid     {addresses[1]}", f"NOT VALID {addresses[2]}"])
+    holds("1 valid, 1 not valid, 1 could not be read" in result.text and "Permission denied" in result.err, str(result))
+    os.remove(paths[2])
+    found = lines(t.public(*as_nobody(t, "verify", url(t), "--json"), code=4))
+    same(("error" in found[0], found[1]["valid"], found[2]["unread"], found[2]["error"]["name"]), (True, True, 1, "ACCESS"))
+
+
+@case
+def verify_of_a_storage_without_archives_is_no_success(t):
+    os.makedirs(t.path("storage"), mode=0o700)
+    t.fails(4, "NOTFOUND", "verify", url(t), says="mounted")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Help, versions, wrong usage, the documents that must agree with them."""
+import json
 import os
 import re
 
@@ -136,6 +137,26 @@ def completion_is_bash_and_completes(t):
     for command in JOB_COMMANDS:
         same(set(complete("job", command, "--")), options_of(t, "job", command))
     same(set(complete("")) - {"help", "--help", "--version"}, set(COMMANDS))
+
+
+@case
+def completion_knows_the_jobs_that_are_there(t):
+    script = os.path.join(TOP, "core/cli/archivist.bash")
+    t.write("d/a", b"a")
+    os.makedirs(t.path("s"), mode=0o700)
+    uuids = [f"0198f6a0-5c5e-7cc3-98c4-dc0c0c0739{i}f" for i in range(2)]
+    for uuid in uuids:
+        t.write("spec.json", json.dumps({"uuid": uuid, "folder": "d", "stores": ["file://" + t.path("s")]}))
+        t.run("job", "run", "spec.json", "--staging", "jobs")
+
+    def complete(*words):
+        program = ('. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _archivist; '
+                   'printf "%s\\n" "${COMPREPLY[@]}"')
+        return t.public("bash", "--norc", "-c", program, script, t.binary, *words).text.split()
+    same(complete("job", "status", "--staging", "jobs", ""), uuids)
+    same(complete("job", "log", "--staging", "jobs", uuids[1][:-1]), uuids[1:])
+    same(sorted(complete("job", "run", "--staging", "jobs", "")), [*uuids, "d", "jobs", "s", "spec.json"])
+    same(complete("job", "delete", "--staging", "missing", ""), [])
 
 
 @case

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "json.h"
+#include "progress.h"
+#include "session.h"
+#include "signals.h"
+#include "text.h"
+
+/*
+ * archivist list and verify of all that a storage holds. One object after the other, in the order of
+ * the keys; a page of them is in memory at a time. What is wrong with one does not keep the others
+ * from being looked at.
+ */
+
+enum { WALK_PAGE = 1000 };
+
+typedef struct walk {
+    const cli_options *options;
+    arv_engine *engine;
+    arv_storage *storage;
+    uint64_t archives, valid, invalid, unread;
+    uint64_t bytes;
+    int first_code; /* of what could not be read */
+} walk;
+
+typedef int (*walk_visit)(walk *w, const arv_object *object, const char *address, arv_error *err);
+
+static int walk_page(walk *w, char after[ARV_KEY_BYTES], walk_visit visit, size_t *count,
+                     arv_error *err)
+{
+    char address[ARV_ADDRESS_BYTES];
+    arv_task *task = NULL;
+    const arv_object *objects = NULL;
+    int rc = arv_storage_list(w->storage, after[0] ? after : NULL, WALK_PAGE, NULL, NULL, &task,
+                              err);
+    *count = 0;
+    if (rc == 0 && (rc = session_wait(w->engine, task, "listing", err)) == 0)
+        objects = arv_task_objects(task, count);
+    for (size_t i = 0; rc == 0 && i < *count; i++) {
+        w->archives++;
+        w->bytes += objects[i].size_bytes;
+        if ((rc = arv_storage_address(w->storage, objects[i].key, address, err)) == 0)
+            rc = visit(w, &objects[i], address, err);
+    }
+    if (rc == 0 && *count > 0)
+        memcpy(after, objects[*count - 1].key, ARV_KEY_BYTES);
+    arv_task_unref(task);
+    return rc;
+}
+
+static int walk_run(walk *w, const cli_options *options, walk_visit visit, arv_error *err)
+{
+    char after[ARV_KEY_BYTES] = "";
+    size_t count = 0;
+    w->options = options;
+    int rc = session_open(&w->engine, options, 0, err);
+    if (rc == 0)
+        rc = session_storage_open(&w->storage, w->engine, options, options->arguments[0], err);
+    if (rc == 0)
+        do
+            rc = walk_page(w, after, visit, &count, err);
+        while (rc == 0 && count > 0);
+    return rc;
+}
+
+static void walk_close(walk *w)
+{
+    arv_storage_unref(w->storage);
+    arv_engine_free(w->engine);
+}
+
+/* Where stdout is closed or full, going on is of no use to anybody. */
+static int walk_output_state(arv_error *err)
+{
+    return ferror(stdout) ? arv_error_set(err, ARV_EIO, "The results could not be written to stdout.")
+                          : 0;
+}
+
+/* ---- list ---- */
+
+static int list_visit(walk *w, const arv_object *object, const char *address, arv_error *err)
+{
+    char time[TEXT_TIME_BYTES];
+    progress_clear();
+    text_time(object->stored_at_unix, time);
+    if (w->options->json) {
+        json_open(NULL, '{');
+        json_text("address", address);
+        json_text("key", object->key);
+        json_text("version", object->version[0] ? object->version : NULL);
+        json_unsigned("size_bytes", object->size_bytes);
+        json_text("stored_at", time);
+        json_close('}');
+    } else if (w->options->null_ended) {
+        fputs(address, stdout);
+        putchar('\0');
+    } else {
+        printf("%14" PRIu64 "  %-20s  %s\n", object->size_bytes, time, address);
+    }
+    return walk_output_state(err);
+}
+
+int cli_list_storage(const cli_options *options, arv_error *err)
+{
+    walk w = {0};
+    int rc = walk_run(&w, options, list_visit, err);
+    walk_close(&w);
+    return session_exit(rc);
+}
+
+/* ---- verify ---- */
+
+/* What ends the whole command, not only the look at one archive. */
+static bool verify_must_stop(int code)
+{
+    return code == ARV_ECANCELED || code == ARV_ENOMEM || code == ARV_ESYSTEM ||
+           code == ARV_ECLOSED;
+}
+
+/* What is no container at all is not valid, since somebody stored one there. */
+static int verify_unread(walk *w, const char *address, int code, const arv_error *told)
+{
+    if (code == ARV_EFORMAT)
+        w->invalid++;
+    else
+        w->unread++;
+    if (w->first_code == 0 && code != ARV_EFORMAT)
+        w->first_code = code;
+    if (w->options->json) {
+        json_open(NULL, '{');
+        json_text("address", address);
+        json_error(told, session_exit(code));
+    }
+    fputs("archivist: ", stderr);
+    text_write_sentence(stderr, told->message);
+    fputc('\n', stderr);
+    if (!w->options->json)
+        printf("%s %s\n", code == ARV_EFORMAT ? "NOT VALID" : "NOT READ ", address);
+    return 0;
+}
+
+static void verify_show(walk *w, const arv_report *report, const char *address)
+{
+    if (report->valid)
+        w->valid++;
+    else
+        w->invalid++;
+    if (w->options->json) {
+        cli_report_show(report, address, true);
+        json_text("address", address);
+        json_close('}');
+    } else if (report->valid) {
+        printf("valid     %s\n", address);
+    } else {
+        cli_report_show(report, address, false);
+    }
+}
+
+static int verify_visit(walk *w, const arv_object *object, const char *address, arv_error *err)
+{
+    arv_origin origin = {.storage = w->storage, .key = object->key};
+    arv_verify_options how = {.foreign = w->options->foreign};
+    arv_task *task = NULL;
+    arv_error told;
+    arv_error_clear(&told);
+    int rc = arv_verify(w->engine, &origin, &how, NULL, NULL, &task, &told);
+    if (rc == 0)
+        rc = session_wait(w->engine, task, "verifying", &told);
+    if (rc == 0)
+        verify_show(w, arv_task_report(task), address);
+    else if (verify_must_stop(rc) && err)
+        *err = told;
+    else
+        rc = verify_unread(w, address, rc, &told);
+    arv_task_unref(task);
+    return rc < 0 ? rc : walk_output_state(err);
+}
+
+/* The numbers; the JSON object stays open for an error that follows. */
+static void verify_sum(const walk *w)
+{
+    char size[TEXT_SIZE_BYTES];
+    if (w->options->json) {
+        json_open(NULL, '{');
+        json_unsigned("archives", w->archives);
+        json_unsigned("valid", w->valid);
+        json_unsigned("not_valid", w->invalid);
+        json_unsigned("unread", w->unread);
+        json_unsigned("container_bytes", w->bytes);
+        return;
+    }
+    printf("archives  %" PRIu64 " (%s): %" PRIu64 " valid, %" PRIu64 " not valid, %" PRIu64
+           " could not be read\n",
+           w->archives, text_size(w->bytes, size), w->valid, w->invalid, w->unread);
+}
+
+static int verify_judge(const walk *w, arv_error *err)
+{
+    const char *url = w->options->arguments[0];
+    if (w->invalid > 0)
+        return arv_error_set(err, ARV_EMISMATCH,
+                             "%" PRIu64 " of %" PRIu64 " archives in %s are not valid; keep them "
+                             "as they are, and look for other copies.",
+                             w->invalid, w->archives, url);
+    if (w->unread > 0)
+        return arv_error_set(err, w->first_code,
+                             "%" PRIu64 " of %" PRIu64 " archives in %s could not be read, so "
+                             "nothing is known of them; the sentences above tell why.",
+                             w->unread, w->archives, url);
+    if (w->archives == 0)
+        return arv_error_set(err, ARV_ENOTFOUND,
+                             "%s holds no archive, so nothing was verified; look whether it is the "
+                             "right storage, and mounted.",
+                             url);
+    return 0;
+}
+
+int cli_verify_storage(const cli_options *options, arv_error *err)
+{
+    walk w = {0};
+    int rc = walk_run(&w, options, verify_visit, err);
+    if (rc == 0) {
+        verify_sum(&w);
+        rc = verify_judge(&w, err);
+        if (rc == 0 && options->json)
+            json_close('}');
+    }
+    walk_close(&w);
+    return session_exit(rc);
+}
