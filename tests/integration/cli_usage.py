@@ -6,7 +6,7 @@ import re
 
 from cli_frame import TOP, case, holds, need, same
 
-COMMANDS = ("pack", "verify", "list", "extract", "store", "fetch", "check", "job", "version")
+COMMANDS = ("pack", "verify", "list", "extract", "import", "store", "fetch", "check", "job", "version")
 JOB_COMMANDS = ("run", "status", "log", "cancel", "retry", "delete", "sweep")
 
 
