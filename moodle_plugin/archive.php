@@ -27,6 +27,10 @@ use local_archivist\archivers;
 use local_archivist\batch;
 use local_archivist\form\archive_form;
 use local_archivist\jobs;
+use local_archivist\output\course_activities;
+use local_archivist\output\ways;
+use local_archivist\overview;
+use local_archivist\people;
 use local_archivist\scope;
 use local_archivist\store;
 use local_archivist\stores;
@@ -36,7 +40,9 @@ require(__DIR__ . '/../../config.php');
 $courseid = required_param('courseid', PARAM_INT);
 $now = optional_param('now', 0, PARAM_INT);
 $cmids = optional_param_array('cmids', [], PARAM_INT);
+$all = optional_param('all', false, PARAM_BOOL);
 
+require_login(null, false);
 $course = get_course($courseid);
 require_login($course, false);
 $context = context_course::instance($courseid);
@@ -56,11 +62,23 @@ $obstacle = access::obstacle();
 if ($obstacle) {
     redirect($back, $obstacle, null, \core\output\notification::NOTIFY_WARNING);
 }
-$modinfo = get_fast_modinfo($course);
-$cms = array_filter(
-    array_intersect_key($modinfo->get_cms(), array_fill_keys($now ? [$now] : $cmids, true)),
-    fn(cm_info $cm): bool => $cm->uservisible && !$cm->deletioninprogress && archivers::supports($cm->modname),
-);
+if ($all) { // All that match the filter, also on other pages of the list.
+    $cms = course_activities::all(
+        new overview($course),
+        optional_param('search', '', PARAM_RAW_TRIMMED),
+        optional_param('state', '', PARAM_ALPHANUM),
+    );
+} else {
+    $cms = array_filter(
+        array_intersect_key(get_fast_modinfo($course)->get_cms(), array_fill_keys($now ? [$now] : $cmids, true)),
+        fn(cm_info $cm): bool => $cm->uservisible && !$cm->deletioninprogress && archivers::supports($cm->modname),
+    );
+}
+if (count($cms) > course_activities::ALL_MAX) {
+    $sentence = get_string('toomany', 'local_archivist', course_activities::ALL_MAX);
+    redirect($back, $sentence, null, \core\output\notification::NOTIFY_WARNING);
+}
+core_php_time_limit::raise();
 if (!$cms) {
     redirect($back, get_string('error_nothingchosen', 'local_archivist'), null, \core\output\notification::NOTIFY_WARNING);
 }
@@ -69,21 +87,25 @@ if ($now) {
     redirect(batch::create($cms, scope::all(), jobs::default_options())->announce($courseid));
 }
 
+$unchanged = overview::unchanged($cms, scope::all());
 $form = new archive_form(null, [
     'courseid' => $courseid,
     'cms' => $cms,
-    'users' => archive_form::users($context),
+    'unchanged' => $unchanged,
+    'users' => people::choosable($context, $cms),
     'stores' => array_map(fn(store $store): string => $store->name(), stores::all(true)),
 ]);
 if ($form->is_cancelled()) {
     redirect($back);
 }
 if ($data = $form->get_data()) {
-    redirect(batch::create($cms, archive_form::scope($data), archive_form::options($data))->announce($courseid));
+    $batch = batch::create($cms, archive_form::scope($data), archive_form::options($data), !empty($data->again));
+    redirect($batch->announce($courseid));
 }
 $form->set_options(jobs::default_options());
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('archivehead', 'local_archivist'));
+echo ways::html([get_string('tocourse', 'local_archivist') => $back]);
 $form->display();
 echo $OUTPUT->footer();

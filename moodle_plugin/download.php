@@ -23,12 +23,12 @@
  */
 
 use local_archivist\access;
-use local_archivist\download;
 
 require(__DIR__ . '/../../config.php');
 
 $id = required_param('id', PARAM_INT);
-$download = download::of_file($id);
+require_login(null, false); // Before anything is looked up: who is not logged in learns nothing from an id.
+$download = access::require_copy($id);
 require_login(access::course_of($download->job), false);
 $PAGE->set_url('/local/archivist/download.php', ['id' => $id]);
 $PAGE->set_context($download->job->context());

@@ -26,6 +26,7 @@ use local_archivist\access;
 use local_archivist\job_list;
 use local_archivist\output\course_activities;
 use local_archivist\output\job_table;
+use local_archivist\output\ways;
 use local_archivist\overview;
 
 require(__DIR__ . '/../../config.php');
@@ -37,6 +38,7 @@ $state = optional_param('state', '', PARAM_ALPHANUM);
 $unsupported = optional_param('unsupported', false, PARAM_BOOL);
 $page = optional_param('page', 0, PARAM_INT);
 
+require_login(null, false);
 $course = get_course($courseid);
 require_login($course, false);
 $context = context_course::instance($courseid);
@@ -62,6 +64,11 @@ if ($tab === 'jobs') {
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('archives', 'local_archivist'));
+$mayconfigure = has_capability('local/archivist:configure', context_system::instance());
+echo ways::html([
+    get_string('tocoursepage', 'local_archivist') => new moodle_url('/course/view.php', ['id' => $courseid]),
+    get_string('alljobs', 'local_archivist') => $mayconfigure ? new moodle_url('/local/archivist/jobs.php') : null,
+]);
 if ($obstacle) {
     echo $OUTPUT->notification($obstacle, \core\output\notification::NOTIFY_WARNING, false);
 }

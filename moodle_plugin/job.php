@@ -24,22 +24,22 @@
 
 use local_archivist\access;
 use local_archivist\engine;
-use local_archivist\job;
 use local_archivist\jobs;
 use local_archivist\output\job_page;
+use local_archivist\output\ways;
 
 require(__DIR__ . '/../../config.php');
 
 $id = required_param('id', PARAM_INT);
 $action = optional_param('action', '', PARAM_ALPHA);
 $confirmed = optional_param('confirm', false, PARAM_BOOL);
-$level = optional_param('level', 0, PARAM_INT);
+$level = optional_param('level', null, PARAM_INT);
 $logpage = optional_param('logpage', 0, PARAM_INT);
 
-$job = job::get($id);
+require_login(null, false); // Before anything is looked up: who is not logged in learns nothing from an id.
+$job = access::require_job($id);
 require_login(access::course_of($job), false);
 $context = $job->context();
-require_capability('local/archivist:view', $context);
 $record = $job->record();
 $url = new moodle_url('/local/archivist/job.php', ['id' => $id]);
 $list = $context instanceof context_course
@@ -81,6 +81,11 @@ if (in_array($action, ['retry', 'delete'], true)) {
     echo $OUTPUT->confirm($question, new single_button($yes, $label, 'post', $kind), $url);
 } else {
     echo $OUTPUT->heading($title, 2, 'text-break');
+    $cm = $context instanceof context_course ? get_fast_modinfo($record->courseid)->get_cms()[(int) $record->cmid] ?? null : null;
+    echo ways::html([
+        get_string('toactivity', 'local_archivist') => $cm?->uservisible ? $cm->url : null,
+        get_string($context instanceof context_course ? 'tocourse' : 'alljobs', 'local_archivist') => $list,
+    ]);
     if (engine::problem()) {
         echo $OUTPUT->notification(engine::problem(), \core\output\notification::NOTIFY_WARNING, false);
     }

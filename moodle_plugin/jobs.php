@@ -24,6 +24,7 @@
 
 use local_archivist\access;
 use local_archivist\output\site_page;
+use local_archivist\output\ways;
 
 require(__DIR__ . '/../../config.php');
 require_once($CFG->libdir . '/adminlib.php');
@@ -38,6 +39,10 @@ require_capability('local/archivist:configure', context_system::instance());
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('alljobs', 'local_archivist'));
+echo ways::html([
+    get_string('page_stores', 'local_archivist') => new moodle_url('/local/archivist/stores.php'),
+    get_string('settings', 'local_archivist') => new moodle_url('/admin/settings.php', ['section' => 'local_archivist_settings']),
+]);
 $obstacle = access::obstacle();
 if ($obstacle) {
     echo $OUTPUT->notification($obstacle, \core\output\notification::NOTIFY_WARNING, false);

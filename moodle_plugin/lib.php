@@ -43,6 +43,30 @@ function local_archivist_extend_navigation_course(navigation_node $node, stdClas
 }
 
 /**
+ * Adds the archives of an activity to its own menu.
+ *
+ * @param settings_navigation $navigation
+ * @param context $context
+ */
+function local_archivist_extend_settings_navigation(settings_navigation $navigation, context $context): void {
+    global $PAGE;
+    if (!$context instanceof context_module || !$PAGE->cm || !local_archivist\archivers::supports($PAGE->cm->modname)) {
+        return;
+    }
+    $node = $navigation->find('modulesettings', navigation_node::TYPE_SETTING);
+    if ($node && has_capability('local/archivist:view', $context->get_course_context())) {
+        $node->add(
+            get_string('archives', 'local_archivist'),
+            new moodle_url('/local/archivist/activity.php', ['id' => $PAGE->cm->id]),
+            navigation_node::TYPE_SETTING,
+            null,
+            'local_archivist',
+            new pix_icon('i/backup', ''),
+        );
+    }
+}
+
+/**
  * The checks for the page of Moodle's system status.
  *
  * @return \core\check\check[]

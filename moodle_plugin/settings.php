@@ -22,6 +22,7 @@
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 
+use local_archivist\admin\setting_fold;
 use local_archivist\admin\setting_integer;
 use local_archivist\admin\setting_name_pattern;
 use local_archivist\jobs;
@@ -43,20 +44,41 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
         'local/archivist:configure',
     );
     if ($ADMIN->fulltree) {
+        $heading = fn(string $name): admin_setting_heading => new admin_setting_heading(
+            "local_archivist/heading$name",
+            new lang_string("heading_$name", 'local_archivist'),
+            '',
+        );
+        $numbers = function (string ...$names) use ($page): void {
+            $bounds = ['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536], 'logdays' => [cleanup::LOG_DAYS, 0, 36500]];
+            foreach ($names as $name) {
+                $page->add(new setting_integer(
+                    "local_archivist/$name",
+                    new lang_string("setting_$name", 'local_archivist'),
+                    new lang_string("setting_{$name}_desc", 'local_archivist'),
+                    ...($bounds + limits::SETTINGS)[$name],
+                ));
+            }
+        };
+        $choice = function (string $name, string|int $default, array $choices, ?string $a = null) use ($page): void {
+            $page->add(new admin_setting_configselect(
+                "local_archivist/$name",
+                new lang_string("setting_$name", 'local_archivist'),
+                new lang_string("setting_{$name}_desc", 'local_archivist', $a),
+                $default,
+                $choices,
+            ));
+        };
         $page->add(new admin_setting_check('local_archivist/engine', new local_archivist\check\engine(), true));
+
+        $page->add($heading('archives'));
         $page->add(new setting_name_pattern(
             'local_archivist/namepattern',
             new lang_string('setting_namepattern', 'local_archivist'),
             new lang_string('setting_namepattern_desc', 'local_archivist', implode(', ', naming::VARIABLES)),
             naming::PATTERN,
         ));
-        $page->add(new admin_setting_configselect(
-            'local_archivist/format',
-            new lang_string('setting_format', 'local_archivist'),
-            new lang_string('setting_format_desc', 'local_archivist'),
-            'zip',
-            array_combine(jobs::FORMATS, array_map(fn(string $format): string => ".$format", jobs::FORMATS)),
-        ));
+        $choice('format', 'zip', array_combine(jobs::FORMATS, array_map(fn(string $format): string => ".$format", jobs::FORMATS)));
         foreach (['sha512', 'backup'] as $name) {
             $page->add(new admin_setting_configcheckbox(
                 "local_archivist/$name",
@@ -65,52 +87,30 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
                 0,
             ));
         }
-        $page->add(new admin_setting_configselect(
-            'local_archivist/staging',
-            new lang_string('setting_staging', 'local_archivist'),
-            new lang_string('setting_staging_desc', 'local_archivist', journal::folder()),
-            'stream',
-            array_combine(limits::STAGING, array_map(
-                fn(string $name): lang_string => new lang_string("staging_$name", 'local_archivist'),
-                limits::STAGING,
-            )),
+
+        $page->add($heading('jobs'));
+        $numbers('jobsmax', 'attempts', 'timelimit');
+
+        $page->add(setting_fold::begin(
+            'local_archivist/expert',
+            new lang_string('heading_expert', 'local_archivist'),
+            new lang_string('heading_expert_desc', 'local_archivist'),
         ));
-        foreach (['threads' => [0, 0, 256], 'memorymib' => [64, 16, 65536]] + limits::SETTINGS as $name => $numbers) {
-            $page->add(new setting_integer(
-                "local_archivist/$name",
-                new lang_string("setting_$name", 'local_archivist'),
-                new lang_string("setting_{$name}_desc", 'local_archivist'),
-                ...$numbers,
-            ));
-        }
-        $page->add(new admin_setting_configselect(
-            'local_archivist/iopriority',
-            new lang_string('setting_iopriority', 'local_archivist'),
-            new lang_string('setting_iopriority_desc', 'local_archivist'),
-            'Low',
-            array_combine(limits::IO_PRIORITIES, array_map(
-                fn(string $name): lang_string => new lang_string('iopriority_' . strtolower($name), 'local_archivist'),
-                limits::IO_PRIORITIES,
-            )),
+        $choice('staging', 'stream', array_combine(limits::STAGING, array_map(
+            fn(string $name): lang_string => new lang_string("staging_$name", 'local_archivist'),
+            limits::STAGING,
+        )), journal::folder());
+        $numbers('staginglimitgib', 'stalllimit', 'threads', 'memorymib', 'nice');
+        $choice('iopriority', 'Low', array_combine(limits::IO_PRIORITIES, array_map(
+            fn(string $name): lang_string => new lang_string('iopriority_' . strtolower($name), 'local_archivist'),
+            limits::IO_PRIORITIES,
+        )));
+        $choice('loglevel', 1, array_map(
+            fn(string $level): lang_string => new lang_string("loglevel_$level", 'local_archivist'),
+            ['debug', 'info', 'notice', 'warning', 'error'],
         ));
-        $page->add(new admin_setting_configselect(
-            'local_archivist/loglevel',
-            new lang_string('setting_loglevel', 'local_archivist'),
-            new lang_string('setting_loglevel_desc', 'local_archivist'),
-            1,
-            array_map(
-                fn(string $level): lang_string => new lang_string("loglevel_$level", 'local_archivist'),
-                ['debug', 'info', 'notice', 'warning', 'error'],
-            ),
-        ));
-        $page->add(new setting_integer(
-            'local_archivist/logdays',
-            new lang_string('setting_logdays', 'local_archivist'),
-            new lang_string('setting_logdays_desc', 'local_archivist'),
-            cleanup::LOG_DAYS,
-            0,
-            36500,
-        ));
+        $numbers('logdays');
+        $page->add(setting_fold::end('local_archivist/expertend'));
     }
     $ADMIN->add('local_archivist', $page);
     foreach (['stores', 'jobs'] as $name) {

@@ -29,6 +29,7 @@ use core\output\notification;
 use local_archivist\access;
 use local_archivist\form\store_form;
 use local_archivist\output\stores_page;
+use local_archivist\output\ways;
 use local_archivist\stores;
 
 admin_externalpage_setup('local_archivist_stores');
@@ -54,6 +55,7 @@ if ($action === 'edit') {
     $title = get_string($id ? 'store_edit' : 'store_add', 'local_archivist');
     $PAGE->navbar->add($title);
     echo $OUTPUT->header(), $OUTPUT->heading($title);
+    echo ways::html([get_string('page_stores', 'local_archivist') => $home]);
     $form->display();
     echo $OUTPUT->footer();
     die();
@@ -86,5 +88,9 @@ if ($action !== '') {
 
 $page = new stores_page($checked);
 echo $OUTPUT->header(), $OUTPUT->heading(get_string('page_stores', 'local_archivist'));
+echo ways::html([
+    get_string('alljobs', 'local_archivist') => new moodle_url('/local/archivist/jobs.php'),
+    get_string('settings', 'local_archivist') => new moodle_url('/admin/settings.php', ['section' => 'local_archivist_settings']),
+]);
 echo $OUTPUT->render_from_template('local_archivist/stores', $page->export_for_template($OUTPUT));
 echo $OUTPUT->footer();

@@ -38,6 +38,50 @@ final class access {
     }
 
     /**
+     * Whether the user may see the jobs of a course, or, when it is gone, of the site.
+     *
+     * @param \context $context as from job::context()
+     * @return bool
+     */
+    public static function may_view(\context $context): bool {
+        if (!has_capability('local/archivist:view', $context)) {
+            return false;
+        }
+        return !$context instanceof \context_course || can_access_course(get_course($context->instanceid), null, '', true);
+    }
+
+    /**
+     * A job that the user may see. One that is not there is told in the same words as one that must not be seen: ids are
+     * small numbers, and nobody shall learn from them what is archived elsewhere. Pages call require_login() before.
+     *
+     * @param int $id
+     * @return job
+     * @throws \moodle_exception there is none, or none for this user
+     */
+    public static function require_job(int $id): job {
+        $job = job::find($id);
+        if (!$job || !self::may_view($job->context())) {
+            throw new \moodle_exception('error_jobgone', 'local_archivist', '', $id);
+        }
+        return $job;
+    }
+
+    /**
+     * The download of a copy whose job the user may see; the others are answered as those are that are not there.
+     *
+     * @param int $id
+     * @return download
+     * @throws \moodle_exception there is none, or none for this user
+     */
+    public static function require_copy(int $id): download {
+        $download = download::find($id);
+        if (!$download || !self::may_view($download->job->context())) {
+            throw new \moodle_exception('error_copygone', 'local_archivist', '', $id);
+        }
+        return $download;
+    }
+
+    /**
      * Stops a change that comes by a link instead of by a button of ours.
      */
     public static function require_post(): void {
@@ -56,11 +100,11 @@ final class access {
     public static function actions(job $job): array {
         $context = $job->context();
         $final = state::is_final($job->status());
-        $create = has_capability('local/archivist:create', $context);
+        $create = has_capability('local/archivist:create', $context) && self::sees_activity_of($job);
         return [
             'cancel' => $create && !$final && !$job->record()->cancelled,
             'retry' => $create && engine::is_ready() && in_array($job->status(), state::RETRYABLE, true)
-                && $context instanceof \context_course,
+                && $context instanceof \context_course && self::may_have_scope_of($job),
             'delete' => ($final || $job->status() === state::RECOVERABLE_ERROR) && engine::is_ready()
                 && has_capability('local/archivist:delete', $context),
             'download' => self::may_download($job),
@@ -75,6 +119,15 @@ final class access {
      */
     public static function require_action(job $job, string $action): void {
         require_capability('local/archivist:' . ($action === 'delete' ? 'delete' : 'create'), $job->context());
+        if ($action === 'delete') {
+            return;
+        }
+        if (!self::sees_activity_of($job)) {
+            throw new \moodle_exception('error_notseen', 'local_archivist');
+        }
+        if ($action === 'retry' && !self::may_have_scope_of($job)) {
+            throw new \moodle_exception('error_blind', 'local_archivist');
+        }
     }
 
     /**
@@ -95,7 +148,47 @@ final class access {
      * @return bool
      */
     public static function sees(\cm_info $cm): bool {
-        return has_all_capabilities(archivers::for_cm($cm)->required_capabilities(), $cm->context);
+        return $cm->uservisible && has_all_capabilities(archivers::for_cm($cm)->required_capabilities(), $cm->context);
+    }
+
+    /**
+     * The activity of a job, as the user has it.
+     *
+     * @param job $job
+     * @return \cm_info|null null: it is gone
+     */
+    private static function activity_of(job $job): ?\cm_info {
+        $record = $job->record();
+        if ($record->activitygone || self::course_of($job) === null) {
+            return null;
+        }
+        return get_fast_modinfo((int) $record->courseid)->get_cms()[(int) $record->cmid] ?? null;
+    }
+
+    /**
+     * Whether the user may see the activity of a job, as who makes one must. Once it is gone, the right in the course
+     * decides alone.
+     *
+     * @param job $job
+     * @return bool
+     */
+    private static function sees_activity_of(job $job): bool {
+        $cm = self::activity_of($job);
+        if (!$cm) {
+            return true;
+        }
+        return archivers::supports($cm->modname) ? self::sees($cm) : $cm->uservisible;
+    }
+
+    /**
+     * Whether the user might have made a job about the same people.
+     *
+     * @param job $job
+     * @return bool
+     */
+    private static function may_have_scope_of(job $job): bool {
+        $cm = self::activity_of($job);
+        return !$cm || !archivers::supports($cm->modname) || self::may_have_scope($cm, $job->scope());
     }
 
     /**
@@ -105,13 +198,24 @@ final class access {
      * @return bool
      */
     public static function may_download(job $job): bool {
-        if (!has_capability('local/archivist:download', $job->context())) {
-            return false;
+        return has_capability('local/archivist:download', $job->context()) && self::sees_activity_of($job);
+    }
+
+    /**
+     * Whether the user may have an archive about these people: one about a single person tells whose work it is, also where
+     * marking is blind.
+     *
+     * @param \cm_info $cm
+     * @param scope $scope
+     * @return bool
+     */
+    private static function may_have_scope(\cm_info $cm, scope $scope): bool {
+        $archiver = archivers::for_cm($cm);
+        if ($scope->is_all() || !$archiver->is_anonymous()) {
+            return true;
         }
-        $record = $job->record();
-        $cms = $record->activitygone || self::course_of($job) === null ? [] : get_fast_modinfo((int) $record->courseid)->get_cms();
-        $cm = $cms[(int) $record->cmid] ?? null;
-        return !$cm || !archivers::supports($cm->modname) || self::sees($cm);
+        $capability = $archiver::reveals_people_capability();
+        return $capability !== null && has_capability($capability, $cm->context);
     }
 
     /**
@@ -121,12 +225,7 @@ final class access {
      * @param scope $scope
      */
     public static function require_scope(\cm_info $cm, scope $scope): void {
-        $archiver = archivers::for_cm($cm);
-        if ($scope->is_all() || !$archiver->is_anonymous()) {
-            return;
-        }
-        $capability = $archiver::reveals_people_capability();
-        if ($capability === null || !has_capability($capability, $cm->context)) {
+        if (!self::may_have_scope($cm, $scope)) {
             throw new \moodle_exception('error_blind', 'local_archivist');
         }
     }

@@ -27,21 +27,30 @@ final class batch {
     /** @var job[] The jobs that were made. */
     public array $jobs = [];
 
-    /** @var string[] Sentences about those that were not. */
+    /** @var job[] Archives that are still true, in place of which none was made. */
+    public array $unchanged = [];
+
+    /** @var string[] Sentences about what could not be archived. */
     public array $problems = [];
 
     /**
-     * Makes one job for each activity that is not being archived already.
+     * Makes one job for each activity that is not being archived already, and that changed since it was archived.
      *
      * @param \cm_info[] $cms
      * @param scope $scope
      * @param array<string, mixed> $options as for jobs::create()
+     * @param bool $again whether what has not changed is archived once more
      * @return self
      */
-    public static function create(array $cms, scope $scope, array $options): self {
+    public static function create(array $cms, scope $scope, array $options, bool $again = false): self {
         $batch = new self();
+        $unchanged = $again ? [] : overview::unchanged($cms, $scope);
         foreach ($cms as $cm) {
             $name = $cm->get_formatted_name();
+            if (isset($unchanged[(int) $cm->id])) {
+                $batch->unchanged[] = $unchanged[(int) $cm->id];
+                continue;
+            }
             $lock = jobs::creation_lock($cm, $scope);
             try {
                 if (!$lock || overview::running_job((int) $cm->id, $scope)) {
@@ -73,8 +82,27 @@ final class batch {
                 ? get_string('jobscreatedone', 'local_archivist')
                 : get_string('jobscreated', 'local_archivist', count($this->jobs)));
         }
-        return count($this->jobs) === 1 && !$this->problems
-            ? new \moodle_url('/local/archivist/job.php', ['id' => $this->jobs[0]->id()])
+        if ($this->unchanged) {
+            \core\notification::info(count($this->unchanged) === 1
+                ? self::told_unchanged($this->unchanged[0])
+                : get_string('jobsunchanged', 'local_archivist', count($this->unchanged)));
+        }
+        $found = [...$this->jobs, ...$this->unchanged];
+        return count($found) === 1 && !$this->problems
+            ? new \moodle_url('/local/archivist/job.php', ['id' => $found[0]->id()])
             : new \moodle_url('/local/archivist/index.php', ['courseid' => $courseid]);
+    }
+
+    /**
+     * That an activity is archived as it is.
+     *
+     * @param job $job that archived it
+     * @return string HTML
+     */
+    private static function told_unchanged(job $job): string {
+        return get_string('jobunchanged', 'local_archivist', (object) [
+            'name' => format_string($job->record()->activityname, true, ['context' => \context_system::instance()]),
+            'date' => userdate((int) $job->record()->timefinished),
+        ]);
     }
 }

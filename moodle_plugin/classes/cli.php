@@ -92,6 +92,106 @@ final class cli {
     }
 
     /**
+     * Stops when it is not clear which activities are meant, or when one of them, or the person, is not there.
+     *
+     * @param array $options of cli/archive.php
+     */
+    public static function require_selection(array $options): void {
+        global $DB;
+        $tables = ['cmid' => 'course_modules', 'courseid' => 'course', 'category' => 'course_categories', 'user' => 'user'];
+        foreach ($tables as $name => $table) {
+            if ($options[$name] !== null && !$DB->record_exists($table, ['id' => self::number($options, $name)])) {
+                cli_error(get_string("cli_no$name", 'local_archivist', $options[$name]), self::REFUSED);
+            }
+        }
+        $given = array_filter(['cmid', 'courseid', 'category'], fn(string $name): bool => $options[$name] !== null);
+        $problem = match (true) {
+            count($given) > 1 => 'cli_onerange',
+            !$given && !$options['changed'] && !$options['list'] => 'cli_norange',
+            $options['user'] !== null && $given !== [0 => 'cmid'] => 'cli_userofone',
+            $options['changed'] && $options['again'] => 'cli_changedagain',
+            default => null,
+        };
+        if ($problem) {
+            cli_error(get_string($problem, 'local_archivist'), self::REFUSED);
+        }
+    }
+
+    /**
+     * The exit code that tells how a job ended.
+     *
+     * @param job $job
+     * @return int
+     */
+    public static function code_of(job $job): int {
+        return match ($job->status()) {
+            state::COMPLETED => self::OK,
+            state::PARTIAL => self::PARTIAL,
+            state::FAILURE => self::FAILED,
+            state::ABORTED => self::CANCELLED,
+            default => self::WAITING,
+        };
+    }
+
+    /**
+     * The exit code of several.
+     *
+     * @param int[] $codes
+     * @return int
+     */
+    public static function worst(array $codes): int {
+        foreach ([self::FAILED, self::CANCELLED, self::WAITING, self::PARTIAL] as $code) {
+            if (in_array($code, $codes, true)) {
+                return $code;
+            }
+        }
+        return self::OK;
+    }
+
+    /**
+     * What is told about one of several activities.
+     *
+     * @param activity $activity
+     * @param job|null $job that archives or has archived it
+     * @param bool $listed whether nothing was done
+     * @param string|null $problem why it could not be archived
+     * @return array
+     */
+    public static function activity(activity $activity, ?job $job, bool $listed, ?string $problem = null): array {
+        return [
+            'cmid' => (int) $activity->cm->id,
+            'state' => $problem === null ? ($listed || !$job ? $activity->state : state::name($job->status())) : 'refused',
+            'course' => get_course($activity->cm->course)->shortname,
+            'activity' => $activity->cm->name,
+            'job' => $job?->id(),
+            'cause' => $problem ?? ($listed ? null : $job?->record()->cause),
+        ];
+    }
+
+    /**
+     * Prints rows as they come: a JSON array, or a line for each.
+     *
+     * @param bool $json
+     * @return \Generator takes rows by send(), and null at the end
+     */
+    public static function rows(bool $json): \Generator {
+        $before = '[';
+        while (($row = yield) !== null) {
+            if ($json) {
+                echo $before . json_encode($row, self::JSON);
+                $before = ",\n";
+            } else {
+                $line = sprintf('%6d  %-13s  %s: %s', $row['cmid'], $row['state'], $row['course'], $row['activity']);
+                $more = array_filter([$row['job'] ? "job {$row['job']}" : '', (string) $row['cause']]);
+                echo self::printable($line . ($more ? '  (' . implode('; ', $more) . ')' : '')) . "\n";
+            }
+        }
+        if ($json) {
+            echo $before === '[' ? "[]\n" : "]\n";
+        }
+    }
+
+    /**
      * What is told about a job.
      *
      * @param \stdClass $record row of local_archivist_job

@@ -63,12 +63,20 @@ final class download {
      * @throws \moodle_exception there is none
      */
     public static function of_file(int $fileid): self {
+        return self::find($fileid) ?? throw new \moodle_exception('error_copygone', 'local_archivist', '', $fileid);
+    }
+
+    /**
+     * Looks for a copy.
+     *
+     * @param int $fileid
+     * @return self|null null: there is none
+     */
+    public static function find(int $fileid): ?self {
         global $DB;
         $file = $DB->get_record('local_archivist_file', ['id' => $fileid]);
-        if (!$file) {
-            throw new \moodle_exception('error_copygone', 'local_archivist', '', $fileid);
-        }
-        return new self(job::get((int) $file->jobid), $file);
+        $job = $file ? job::find((int) $file->jobid) : null;
+        return $job ? new self($job, $file) : null;
     }
 
     /**

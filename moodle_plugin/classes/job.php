@@ -47,12 +47,19 @@ final class job {
      * @throws \moodle_exception there is none
      */
     public static function get(int $id): self {
+        return self::find($id) ?? throw new \moodle_exception('error_jobgone', 'local_archivist', '', $id);
+    }
+
+    /**
+     * Looks for a job.
+     *
+     * @param int $id
+     * @return self|null null: there is none
+     */
+    public static function find(int $id): ?self {
         global $DB;
         $record = $DB->get_record('local_archivist_job', ['id' => $id]);
-        if (!$record) {
-            throw new \moodle_exception('error_jobgone', 'local_archivist', '', $id);
-        }
-        return new self($record);
+        return $record ? new self($record) : null;
     }
 
     /**

@@ -40,12 +40,17 @@ final class job_list {
      * @param string $state a number out of state or ACTIVE; anything else: all states
      * @param string $course part of a name of the course, or its id
      * @param string $text part of the name of the activity, of the UUID or of the names of who asked for it
+     * @param int $cmid 0: all activities
      */
-    public function __construct(int $courseid = 0, string $state = '', string $course = '', string $text = '') {
+    public function __construct(int $courseid = 0, string $state = '', string $course = '', string $text = '', int $cmid = 0) {
         global $DB;
         if ($courseid) {
             $this->where[] = 'j.courseid = :courseid';
             $this->params['courseid'] = $courseid;
+        }
+        if ($cmid) {
+            $this->where[] = 'j.cmid = :cmid';
+            $this->params['cmid'] = $cmid;
         }
         // Others than these are not in the database, and could be numbers that do not fit into its column.
         if ($state === self::ACTIVE || in_array($state, array_map('strval', state::all()), true)) {
@@ -97,7 +102,9 @@ final class job_list {
         $copies = $this->copies(array_keys($records));
         foreach ($records as $id => $record) {
             $record->username = self::name($record, 'u_', (int) $record->userid);
-            $record->scopename = self::name($record, 's_', (int) $record->scopeuserid);
+            $name = self::name($record, 's_', (int) $record->scopeuserid);
+            $record->scopename = $name === ''
+                ? '' : people::shown($name, (int) $record->scopeuserid, (new job($record))->context());
             $record->copies = (int) ($copies[$id]->copies ?? 0);
             $record->copybytes = (int) ($copies[$id]->bytes ?? 0);
         }

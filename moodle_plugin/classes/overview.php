@@ -99,23 +99,47 @@ final class overview {
     }
 
     /**
+     * Archives that are complete, stored and still true: another one would repeat them.
+     *
+     * @param \cm_info[] $cms
+     * @param scope $scope
+     * @return job[] by the id of the course module; the newest of each, and none where something changed since
+     */
+    public static function unchanged(array $cms, scope $scope): array {
+        $drivers = archivers::all();
+        $courses = [];
+        foreach ($cms as $cm) {
+            $courses[(int) $cm->course][(int) $cm->id] = $cm;
+        }
+        $found = [];
+        foreach ($courses as $courseid => $cms) {
+            $jobs = array_intersect_key(self::newest_stored($courseid, state::COMPLETED, $scope), $cms);
+            foreach (self::prints_of($courseid, $drivers, $jobs) as $cmid => $print) {
+                if (isset($jobs[$cmid]) && $jobs[$cmid]->record()->fingerprint === $print) {
+                    $found[$cmid] = $jobs[$cmid];
+                }
+            }
+        }
+        return $found;
+    }
+
+    /**
      * Finds everything out.
      *
      * @return activity[]
      */
     private function load(): array {
         global $CFG;
-        $newest = $this->newest_jobs();
-        $stored = 'AND i.status = :status AND EXISTS (
-                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)';
-        $archived = $this->newest_jobs($stored, ['status' => state::COMPLETED, 'stored' => 'stored']);
-        $partial = $this->newest_jobs($stored, ['status' => state::PARTIAL, 'stored' => 'stored']);
+        $courseid = (int) $this->course->id;
+        $newest = self::newest_jobs($courseid, scope::all());
+        $archived = self::newest_stored($courseid, state::COMPLETED, scope::all());
+        $partial = self::newest_stored($courseid, state::PARTIAL, scope::all());
         $drivers = archivers::all();
         $modinfo = get_fast_modinfo($this->course);
         if (!empty($CFG->filterall)) {
             filter_preload_activities($modinfo); // Else names are filtered with queries for each.
         }
-        $prints = $this->prints($drivers, $archived);
+        $prints = self::prints_of($courseid, $drivers, $archived);
         $activities = [];
         foreach ($modinfo->get_sections() as $cmids) {
             foreach ($cmids as $cmid) {
@@ -157,22 +181,38 @@ final class overview {
     }
 
     /**
+     * The newest job of each activity that ended in a certain way and of which a copy is stored.
+     *
+     * @param int $courseid
+     * @param int $status
+     * @param scope $scope
+     * @return job[] by the id of the course module
+     */
+    private static function newest_stored(int $courseid, int $status, scope $scope): array {
+        $condition = 'AND i.status = :status AND EXISTS (
+                SELECT 1 FROM {local_archivist_file} f WHERE f.jobid = i.id AND f.status = :stored)';
+        return self::newest_jobs($courseid, $scope, $condition, ['status' => $status, 'stored' => 'stored']);
+    }
+
+    /**
      * The newest job of each activity.
      *
+     * @param int $courseid
+     * @param scope $scope
      * @param string $condition further SQL on the job i
      * @param array<string, mixed> $params
      * @return job[] by the id of the course module
      */
-    private function newest_jobs(string $condition = '', array $params = []): array {
+    private static function newest_jobs(int $courseid, scope $scope, string $condition = '', array $params = []): array {
         global $DB;
         $sql = "SELECT j.*
                   FROM {local_archivist_job} j
                   JOIN (SELECT MAX(i.id) AS id
                           FROM {local_archivist_job} i
-                         WHERE i.courseid = :courseid AND i.scopeuserid = 0 $condition
+                         WHERE i.courseid = :courseid AND i.scopeuserid = :scopeuserid $condition
                       GROUP BY i.cmid) newest ON newest.id = j.id";
         $jobs = [];
-        foreach ($DB->get_records_sql($sql, ['courseid' => $this->course->id] + $params) as $record) {
+        foreach ($DB->get_records_sql($sql, ['courseid' => $courseid, 'scopeuserid' => $scope->userid] + $params) as $record) {
             $jobs[(int) $record->cmid] = new job($record);
         }
         return $jobs;
@@ -182,15 +222,16 @@ final class overview {
      * What the drivers say about the activities as they are now. Only what is archived can have changed since, so the
      * others are not asked.
      *
+     * @param int $courseid
      * @param array<string, class-string<archiver>> $drivers
      * @param job[] $archived
      * @return array<int, string> by the id of the course module
      */
-    private function prints(array $drivers, array $archived): array {
+    private static function prints_of(int $courseid, array $drivers, array $archived): array {
         $kinds = array_map(fn(job $job): string => $job->record()->modname, $archived);
         $prints = [];
         foreach (array_intersect_key($drivers, array_flip($kinds)) as $class) {
-            $prints += $class::fingerprints((int) $this->course->id);
+            $prints += $class::fingerprints($courseid);
         }
         return $prints;
     }

@@ -612,7 +612,11 @@ final class runner {
             self::is_of_database($e) => 'cause_database',
             default => null,
         };
-        $cause = $key ? get_string($key, 'local_archivist', $e->getMessage()) : self::sentence($e);
+        $message = $e->getMessage();
+        if ($e instanceof StorageException) {
+            $message = stores::named($message, $this->job->option('stores', []));
+        }
+        $cause = $key ? get_string($key, 'local_archivist', $message) : self::sentence($e);
         if (!($this->collecting || $e instanceof SourceException) || !$this->is_gone()) {
             return $cause;
         }

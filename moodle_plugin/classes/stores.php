@@ -66,11 +66,9 @@ final class stores {
      * @throws \moodle_exception it is gone, or its sub-plugin is
      */
     public static function get(int $id): store {
-        $store = self::from_record(self::record($id));
-        if (!$store) {
-            throw new \moodle_exception('error_storegone', 'local_archivist', '', $id);
-        }
-        return $store;
+        $record = self::record($id);
+        return self::from_record($record)
+            ?? throw new \moodle_exception('error_storenodriver', 'local_archivist', '', $record->name);
     }
 
     /**
@@ -97,6 +95,27 @@ final class stores {
     public static function from_record(\stdClass $record): ?store {
         $class = self::kinds()[$record->plugin] ?? null;
         return $class ? new $class($record) : null;
+    }
+
+    /**
+     * A sentence of the engine's about a storage, with the name that people know it by: they may not see its path.
+     *
+     * @param string $message
+     * @param int[] $ids of the storages that it may be about
+     * @return string
+     */
+    public static function named(string $message, array $ids): string {
+        $stores = array_intersect_key(self::all(), array_flip($ids));
+        $names = [];
+        foreach ($stores as $store) {
+            $place = preg_quote(rtrim($store->describe(), '/'), '~');
+            if (count($stores) === 1 || preg_match("~$place(?![^/\\s\"':,;.)])~", $message)) {
+                $names[] = $store->name();
+            }
+        }
+        return $names ? get_string('storagesays', 'local_archivist', (object) [
+            'name' => implode(', ', $names), 'message' => $message,
+        ]) : $message;
     }
 
     /**

@@ -23,11 +23,12 @@
  */
 
 /**
- * Removes what is staged: nobody would go on with it. Storages that hold archives have refused before this is called.
+ * Removes what is staged: nobody would go on with it. The sub-plugins have refused before, if archives are stored.
  *
  * @return bool
  */
 function xmldb_local_archivist_uninstall() {
+    local_archivist\uninstallation::require_allowed();
     remove_dir(dirname(local_archivist\journal::folder()));
     return true;
 }

@@ -72,6 +72,122 @@ final class access_test extends \advanced_testcase {
     }
 
     /**
+     * Who may not see all of the activity neither cancels nor retries its job: whoever may not make it may not make it
+     * again.
+     */
+    public function test_changes_take_what_creation_takes(): void {
+        global $DB;
+        $this->resetAfterTest();
+        engine::set_version_for_test(engine::REQUIRED);
+        $generator = $this->getDataGenerator();
+        $course = $generator->create_course();
+        $module = $generator->create_module('assign', ['course' => $course->id]);
+        $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+        $jobs = $generator->get_plugin_generator('local_archivist');
+        $runs = $jobs->create_job($cm, ['status' => state::STORE]);
+        $failed = $jobs->create_job($cm, ['status' => state::FAILURE]);
+        $this->setUser($generator->create_and_enrol($course, 'editingteacher'));
+        $this->assertTrue(access::actions($runs)['cancel']);
+        $this->assertTrue(access::actions($failed)['retry']);
+        $context = \context_module::instance($module->cmid);
+        $roleid = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('mod/assign:viewgrades', CAP_PROHIBIT, $roleid, $context, true);
+        $this->assertFalse(access::actions($runs)['cancel']);
+        $this->assertFalse(access::actions($failed)['retry']);
+        foreach (['cancel' => $runs, 'retry' => $failed] as $action => $job) {
+            try {
+                access::require_action($job, $action);
+                $this->fail("$action was let through.");
+            } catch (\moodle_exception $e) {
+                $this->assertSame('error_notseen', $e->errorcode);
+            }
+        }
+        // A hidden activity, to who may not see hidden ones.
+        unassign_capability('mod/assign:viewgrades', $roleid, $context);
+        assign_capability('moodle/course:viewhiddenactivities', CAP_PROHIBIT, $roleid, $context, true);
+        set_coursemodule_visible($module->cmid, 0);
+        get_fast_modinfo($course, 0, true);
+        $this->assertFalse(access::actions($runs)['cancel']);
+        engine::set_version_for_test(false);
+    }
+
+    /**
+     * While marking is blind, a job about one person is only begun anew by who may make one.
+     */
+    public function test_retry_of_one_person_while_marking_is_blind(): void {
+        global $DB;
+        $this->resetAfterTest();
+        engine::set_version_for_test(engine::REQUIRED);
+        $generator = $this->getDataGenerator();
+        $course = $generator->create_course();
+        $student = $generator->create_and_enrol($course, 'student');
+        $module = $generator->create_module('assign', ['course' => $course->id, 'blindmarking' => 1]);
+        $job = $generator->get_plugin_generator('local_archivist')->create_job(
+            get_fast_modinfo($course)->get_cm($module->cmid),
+            ['status' => state::FAILURE, 'scopeuserid' => $student->id],
+        );
+        $this->setUser($generator->create_and_enrol($course, 'editingteacher'));
+        $this->assertFalse(access::actions($job)['retry']);
+        try {
+            access::require_action($job, 'retry');
+            $this->fail('It was let through.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_blind', $e->errorcode);
+        }
+        $roleid = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('mod/assign:viewblinddetails', CAP_ALLOW, $roleid, \context_module::instance($module->cmid), true);
+        $this->assertTrue(access::actions($job)['retry']);
+        engine::set_version_for_test(false);
+    }
+
+    /**
+     * Who may see jobs of a course, and who is told the same as if there were none.
+     *
+     * @return array[]
+     */
+    public static function viewers(): array {
+        return [
+            'teacher' => ['editingteacher', true],
+            'student' => ['student', false],
+            'nobody of the course' => [null, false],
+        ];
+    }
+
+    /**
+     * A job and a copy that must not be seen are answered as those that are not there.
+     *
+     * @dataProvider viewers
+     * @param string|null $role
+     * @param bool $sees
+     */
+    public function test_ids_answer_alike(?string $role, bool $sees): void {
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $job = $this->job(state::COMPLETED);
+        $generator = $this->getDataGenerator()->get_plugin_generator('local_archivist');
+        $copy = $generator->create_copy($job, $generator->create_store(make_request_directory()));
+        $user = $this->getDataGenerator()->create_user();
+        if ($role) {
+            $this->getDataGenerator()->enrol_user($user->id, $job->record()->courseid, $role);
+        }
+        $this->setUser($user);
+        foreach (['require_job' => $job->id(), 'require_copy' => (int) $copy->id] as $function => $id) {
+            $told = [];
+            foreach ([$id, $id + 1000] as $asked) {
+                try {
+                    access::$function($asked);
+                    $told[] = 'there';
+                } catch (\moodle_exception $e) {
+                    $told[] = get_class($e) . $e->errorcode . str_replace((string) $asked, 'ID', $e->getMessage());
+                }
+            }
+            $this->assertSame($sees, $told[0] === 'there', $function);
+            $this->assertNotSame('there', $told[1]);
+            $this->assertSame($sees, $told[0] !== $told[1], $function);
+        }
+    }
+
+    /**
      * What whom is offered in which state.
      *
      * @return array[]

@@ -17,6 +17,7 @@
 namespace local_archivist;
 
 use core\check\result;
+use local_archivist\admin\setting_fold;
 use local_archivist\admin\setting_integer;
 use local_archivist\admin\setting_name_pattern;
 use local_archivist\form\store_form;
@@ -55,6 +56,28 @@ final class admin_test extends fixtures\archive_testcase {
         foreach (['15', '129', '', 'many', '1e2', '64.5', '-64'] as $bad) {
             $this->assertSame($sentence, $setting->validate($bad), $bad);
         }
+    }
+
+    /**
+     * What few need is folded, and opened when something on the page was entered wrongly; a search shows no half of it.
+     *
+     * @covers \local_archivist\admin\setting_fold
+     */
+    public function test_setting_fold(): void {
+        global $CFG;
+        require_once($CFG->libdir . '/adminlib.php');
+        $this->setAdminUser();
+        $page = admin_get_root(true, true)->locate('local_archivist_settings');
+        $html = $page->output_html();
+        $this->assertSame(substr_count($html, '<details'), substr_count($html, '</details>'));
+        $this->assertMatchesRegularExpression('~<details class="local_archivist-fold[^>]*>.*_archivist_nice.*</details>~s', $html);
+        $this->assertLessThan(strpos($html, '<details'), strpos($html, 's_local_archivist_format'));
+        admin_get_root()->errors['s_local_archivist_nice'] = new \stdClass();
+        $fold = setting_fold::begin('x', new \lang_string('settings'), new \lang_string('settings'));
+        $this->assertStringContainsString(' open', $fold->output_html(true));
+        $this->assertFalse($fold->is_related('settings'));
+        $this->assertSame([true, true, ''], [$fold->get_setting(), $fold->get_defaultsetting(), $fold->write_setting(1)]);
+        admin_get_root(true, false);
     }
 
     /**
@@ -180,6 +203,43 @@ final class admin_test extends fixtures\archive_testcase {
         engine::set_version_for_test('0.0.1');
         $found = (new check\engine())->get_result();
         $this->assertSame([result::ERROR, engine::problem()], [$found->get_status(), $found->get_summary()]);
+    }
+
+    /**
+     * An uninstallation that is refused has changed nothing, whichever sub-plugin comes first.
+     *
+     * @covers \local_archivist\uninstallation
+     */
+    public function test_refused_uninstallation_changes_nothing(): void {
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/adminlib.php');
+        $job = $this->make_job(['stores' => [$this->folder_store()->id()]]);
+        $this->run_job($job);
+        set_config('something', 1, 'archiver_assign');
+        $all = fn(): array => array_map(fn(string $table): array => $DB->get_records($table, null, 'id'), [
+            'config_plugins', 'capabilities', 'external_functions', 'task_scheduled', 'task_adhoc', 'message_providers',
+            'local_archivist_store', 'local_archivist_job', 'local_archivist_file', 'local_archivist_task',
+        ]);
+        $before = $all();
+        foreach ([['local', 'archivist'], ['archivestore', 'filesystem']] as [$type, $name]) {
+            ob_start();
+            try {
+                uninstall_plugin($type, $name);
+                $this->fail('It was uninstalled.');
+            } catch (\moodle_exception $e) {
+                $component = $type === 'local' ? 'local_archivist' : 'archivestore_filesystem';
+                $this->assertSame(get_string('error_uninstall', $component, 1), $e->getMessage());
+            } finally {
+                ob_end_clean();
+            }
+            $this->assertEquals($before, $all(), $name);
+        }
+        $this->assertCount(1, $this->files_in());
+        // What no archive needs may go alone: nobody refuses.
+        \local_archivist\uninstallation::require_allowed('archiver', 'assign');
+        \local_archivist\uninstallation::require_allowed('archivestore', 'moodledata');
+        jobs::delete($job);
+        \local_archivist\uninstallation::require_allowed();
     }
 
     /**

@@ -243,8 +243,9 @@ final class runner_test extends fixtures\archive_testcase {
         $announced || $DB->delete_records('local_archivist_file');
         $record = $this->run_job($job);
         $this->assertSame(state::FAILURE, (int) $record->status);
-        $sentence = explode('file:', get_string('cause_taken', 'local_archivist', "file://{$this->folder}/$key"))[0];
-        $this->assertStringStartsWith("{$sentence}file://{$this->folder}/$key", $record->cause);
+        $found = stores::named("file://{$this->folder}/$key", [$store->id()]);
+        $this->assertStringContainsString('"Storage filesystem"', $found);
+        $this->assertStringStartsWith(get_string('cause_taken', 'local_archivist', $found), $record->cause);
         $this->assertSame('from before the database was restored', file_get_contents("{$this->folder}/$key"));
         $this->assertSame([], $job->files());
         $DB->insert_record('local_archivist_file', ['jobid' => $job->id(), 'storeid' => $store->id(), 'storekey' => $key,
@@ -367,7 +368,7 @@ final class runner_test extends fixtures\archive_testcase {
         $this->assertStringContainsString('archive: 2;', $first->cause);
         $failures = $job->failures();
         $this->assertSame(['Ana', 'Mia/big.bin'], array_column($failures, 'name'));
-        $this->assertSame('Something went wrong that was not expected: Surprise.', substr($failures[0]['cause'], 0, 53));
+        $this->assertStringStartsWith('An unexpected error happened: Surprise.', $failures[0]['cause']);
         $this->assertStringContainsString($failures[1]['cause'], $first->cause);
         $this->assertSame(['{"text":2}', '{"text":1}'], [$first->expected, $first->archived]);
         $names = array_map(fn($event): string => $event->eventname, $sink->get_events());
@@ -500,7 +501,10 @@ final class runner_test extends fixtures\archive_testcase {
         }
         $this->assertEqualsWithDelta([60, 120, 240, 480], $waits, 5);
         $record = $this->run_job($job);
-        $sentence = get_string('cause_storage', 'local_archivist', $error->getMessage());
+        $sentence = get_string('cause_storage', 'local_archivist', stores::named(
+            $error->getMessage(),
+            array_keys(stores::all()),
+        ));
         $this->assertSame([state::FAILURE, $sentence], [(int) $record->status, $record->cause]);
         $this->assertSame(0, $DB->count_records('task_adhoc'));
     }
@@ -531,10 +535,10 @@ final class runner_test extends fixtures\archive_testcase {
      */
     public static function passing_errors(): array {
         return [
-            'deadlock' => [fn() => new \dml_write_exception('Deadlock found'), true, 'Moodle\'s database did not do'],
+            'deadlock' => [fn() => new \dml_write_exception('Deadlock found'), true, 'Moodle\'s database did not answer'],
             'lock timeout' => [fn() => new \dml_read_exception('Lock wait timeout exceeded'), true, 'Lock wait timeout exceeded'],
             'below' => [fn() => new \RuntimeException('Surprise.', 0, new \dml_read_exception('Gone away')), true, 'Surprise.'],
-            'no record' => [fn() => new \dml_missing_record_exception('user'), false, 'not expected'],
+            'no record' => [fn() => new \dml_missing_record_exception('user'), false, 'unexpected'],
             'I/O error' => [fn() => new StorageException('Broken.', \Archivist\E_IO), true, 'Broken.'],
             'no space' => [fn() => new StorageException('Full.', \Archivist\E_NOSPACE), true, 'Full.'],
             'system error' => [fn() => new StorageException('Refused.', \Archivist\E_SYSTEM), true, 'Refused.'],

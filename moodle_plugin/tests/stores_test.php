@@ -372,7 +372,23 @@ final class stores_test extends fixtures\archive_testcase {
         $store = $this->folder_store();
         $DB->set_field('local_archivist_store', 'plugin', 'nosuchdriver', ['id' => $store->id()]);
         $this->assertSame([], stores::all());
-        $this->expectExceptionMessage(get_string('error_storegone', 'local_archivist', $store->id()));
+        $this->expectExceptionMessage(get_string('error_storenodriver', 'local_archivist', $store->name()));
         stores::get($store->id());
+    }
+
+    /**
+     * A sentence about a storage bears the name that people know it by: that of the one whose place it quotes.
+     */
+    public function test_named(): void {
+        $one = $this->folder_store(make_request_directory());
+        $two = $this->make_store('filesystem', ['path' => make_request_directory()]);
+        stores::save((object) ['id' => $two->id(), 'name' => 'Shelf']);
+        $path = $two->describe();
+        $ids = [$one->id(), $two->id()];
+        $this->assertSame("Storage \"Shelf\": Cannot write $path/a.zip.", stores::named("Cannot write $path/a.zip.", $ids));
+        $this->assertSame("Cannot write {$path}2/a.", stores::named("Cannot write {$path}2/a.", $ids));
+        $this->assertSame('Away.', stores::named('Away.', $ids));
+        $this->assertSame('Storage "Shelf": Away.', stores::named('Away.', [$two->id()]));
+        $this->assertSame('Away.', stores::named('Away.', [99999999]));
     }
 }

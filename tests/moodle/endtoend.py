@@ -62,7 +62,7 @@ def check_job(trial, jobid):
 def page_then_cron(trial):
     teacher = Browser(SITE, COURSE["teacher"])
     page = teacher.get(f"/local/archivist/index.php?courseid={COURSE['course']}")
-    holds("Homework" in page, "the course page does not show the assignment")
+    holds("Written exam" in page, "the course page does not show the assignment")
     before = jobs_of_course()
     teacher.post("/local/archivist/archive.php", courseid=COURSE["course"], now=COURSE["cm"], sesskey=teacher.sesskey)
     jobid = new_job(before)
@@ -84,7 +84,16 @@ def adhoc_task(trial):
 @case
 def command_line(trial):
     before = jobs_of_course()
-    done = SITE.run("m", "local/archivist/cli/archive.php", f"--cmid={COURSE['cm']}", "--wait")
+    script = "local/archivist/cli/archive.php"
+    done = SITE.run("m", script, f"--cmid={COURSE['cm']}", "--wait")
+    holds("--again" in done.stderr + done.stdout, f"what has not changed is not told: {done}")
+    same(jobs_of_course(), before)
+    listed = json.loads(SITE.run("m", script, f"--courseid={COURSE['course']}", "--list", "--json").stdout)
+    same([(row["cmid"], row["state"]) for row in listed if row["cmid"] == int(COURSE["cm"])], [(int(COURSE["cm"]), "archived")])
+    done = SITE.run("m", script, f"--courseid={COURSE['course']}", "--changed")
+    same(int(COURSE["cm"]) in [int(line.split()[0]) for line in done.stdout.splitlines()], False)
+    before = jobs_of_course()
+    done = SITE.run("m", script, f"--cmid={COURSE['cm']}", "--wait", "--again")
     jobid = new_job(before)
     same(jobs_of_course()[jobid], "cli")
     check_job(trial, jobid)
@@ -111,7 +120,7 @@ def same_archive_on_every_way(trial):
     for way in ("page", "task", "cli"):
         path = SITE.archive_of(job_of(way), FOLDER)
         listed = trial.run("list", path).text.split("\n")
-        lists.append(sorted(line for line in listed if "/Student" in line or "Student0" in line))
+        lists.append(sorted(line for line in listed if re.search(r"\(\d{7}\)/", line)))
     holds(lists[0], "no entry is of a student")
     same(lists[0] == lists[1] == lists[2], True)
 
@@ -151,6 +160,25 @@ def pages(trial):
         holds(status in (403, 404) or "ermission" in sentences(body.decode()), f"a student may see {path}: {status}")
     status, body = teacher.open("/local/archivist/jobs.php")
     holds(status in (403, 404) or "ermission" in sentences(body.decode()), "a teacher may see the jobs of all courses")
+
+
+@case
+def ids_answer_alike(trial):
+    """Who is not logged in, and who may see nothing, gets the same answer for ids that exist and for those that do not."""
+    jobid = job_of("page")
+    fileid = SITE.one(f"SELECT id FROM mdl_local_archivist_file WHERE jobid = {jobid}")
+    for page, known in (("job", jobid), ("download", fileid)):
+        answers = []
+        for person in (None, COURSE["student"]):
+            for number in (str(known), str(int(known) + 100000)):
+                status, body = Browser(SITE, person).open(f"/local/archivist/{page}.php?id={number}")
+                text = sentences(body.decode("utf-8", "replace")).replace(number, "ID")
+                answers.append((person, status, text))
+        same(answers[0], answers[1])
+        same(answers[2], answers[3])
+    for item in ("1", "999999"):
+        status, body = Browser(SITE, None).open(f"/pluginfile.php/1/archivestore_moodledata/archive/{item}/x.zip")
+        holds(status in (403, 404), f"pluginfile.php answers {status}")
 
 
 @case

@@ -241,12 +241,14 @@ def member(tree, name):
 
 
 class Browser:
-    """A person at a browser: cookies, forms, sentences."""
+    """A person at a browser: cookies, forms, sentences. None is somebody who is not logged in."""
 
     def __init__(self, site, username):
         self.site = site
         jar = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar))
+        if username is None:
+            return
         token = re.search(r'name="logintoken" value="(\w+)"', self.get("/login/index.php")).group(1)
         page = self.post("/login/index.php", username=username, password=site.password, logintoken=token)
         found = re.search(r'"sesskey":"(\w+)"', page)

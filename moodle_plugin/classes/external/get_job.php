@@ -20,7 +20,7 @@ use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use core_external\external_value;
-use local_archivist\job;
+use local_archivist\access;
 use local_archivist\output\job_progress;
 
 /**
@@ -50,10 +50,9 @@ final class get_job extends external_api {
      */
     public static function execute(int $id): array {
         ['id' => $id] = self::validate_parameters(self::execute_parameters(), ['id' => $id]);
-        $job = job::get($id);
-        $context = $job->context();
-        self::validate_context($context);
-        require_capability('local/archivist:view', $context);
+        require_login(null, false, null, false, true); // Nobody gets to know an id who is not logged in.
+        $job = access::require_job($id);
+        self::validate_context($job->context());
         return job_progress::data($job);
     }
 

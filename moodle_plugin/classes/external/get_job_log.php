@@ -22,7 +22,6 @@ use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_archivist\access;
-use local_archivist\job;
 use local_archivist\job_log;
 
 /**
@@ -66,10 +65,9 @@ final class get_job_log extends external_api {
         $params = self::validate_parameters(self::execute_parameters(), [
             'id' => $id, 'level' => $level, 'page' => $page, 'perpage' => $perpage, 'newestfirst' => $newestfirst,
         ]);
-        $job = job::get($params['id']);
-        $context = $job->context();
-        self::validate_context($context);
-        require_capability('local/archivist:view', $context);
+        require_login(null, false, null, false, true); // Nobody gets to know an id who is not logged in.
+        $job = access::require_job($params['id']);
+        self::validate_context($job->context());
         $perpage = min(max(1, $params['perpage']), self::PER_PAGE_MAX);
         $total = job_log::count($job, $params['level']);
         $page = min(max(0, $params['page']), (int) ceil($total / $perpage)); // Beyond the end there is nothing.

@@ -20,6 +20,7 @@ use core_external\external_api;
 use core_external\external_function_parameters;
 use core_external\external_multiple_structure;
 use core_external\external_value;
+use local_archivist\access;
 use local_archivist\job;
 use local_archivist\output\job_progress;
 
@@ -57,6 +58,7 @@ final class get_jobs extends external_api {
     public static function execute(array $ids): array {
         global $DB;
         ['ids' => $ids] = self::validate_parameters(self::execute_parameters(), ['ids' => $ids]);
+        require_login(null, false, null, false, true);
         $ids = array_slice(array_unique($ids), 0, self::JOBS_MAX);
         $jobs = array_map(fn(\stdClass $record): job => new job($record), $DB->get_records_list('local_archivist_job', 'id', $ids));
         $allowed = [];
@@ -80,7 +82,7 @@ final class get_jobs extends external_api {
         } catch (\moodle_exception $e) {
             return false;
         }
-        return has_capability('local/archivist:view', $context);
+        return access::may_view($context);
     }
 
     /**

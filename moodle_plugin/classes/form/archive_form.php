@@ -33,6 +33,9 @@ require_once($CFG->libdir . '/formslib.php');
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class archive_form extends \moodleform {
+    /** @var int Up to so many activities are named at once, more after a click. */
+    private const NAMES_OPEN = 10;
+
     #[\Override]
     protected function definition() {
         $form = $this->_form;
@@ -41,15 +44,19 @@ final class archive_form extends \moodleform {
         $names = [];
         foreach ($this->_customdata['cms'] as $cm) {
             $form->addElement('hidden', "cmids[{$cm->id}]", $cm->id);
-            $names[] = \html_writer::tag('li', $cm->get_formatted_name());
+            $names[] = \html_writer::tag('li', $cm->get_formatted_name() . $this->archived_already($cm));
         }
         $form->setType('cmids', PARAM_INT);
         $form->addElement(
             'static',
             'activities',
             get_string('activities'),
-            \html_writer::tag('ul', implode('', $names), ['class' => 'list-unstyled mb-0']),
+            self::folded($names),
         );
+        if ($this->_customdata['unchanged']) {
+            $form->addElement('advcheckbox', 'again', '', get_string('again', 'local_archivist'));
+            $form->addHelpButton('again', 'again', 'local_archivist');
+        }
         $this->scope_elements();
         $this->package_elements();
         $this->store_elements();
@@ -57,10 +64,49 @@ final class archive_form extends \moodleform {
     }
 
     /**
+     * A list of names; a long one is folded.
+     *
+     * @param string[] $items HTML
+     * @return string HTML
+     */
+    private static function folded(array $items): string {
+        $list = \html_writer::tag('ul', implode('', $items), ['class' => 'list-unstyled mb-0']);
+        if (count($items) <= self::NAMES_OPEN) {
+            return $list;
+        }
+        $summary = \html_writer::tag('summary', get_string('chosen', 'local_archivist', count($items)));
+        return \html_writer::tag('details', $summary . $list, ['class' => 'local_archivist-fold']);
+    }
+
+    /**
+     * That an activity is archived as it is, with a way to that archive.
+     *
+     * @param \cm_info $cm
+     * @return string HTML; empty where it has to be archived
+     */
+    private function archived_already(\cm_info $cm): string {
+        $job = $this->_customdata['unchanged'][(int) $cm->id] ?? null;
+        if (!$job) {
+            return '';
+        }
+        $date = userdate((int) $job->record()->timefinished, get_string('strftimedatetimeshort', 'langconfig'));
+        $link = \html_writer::link(
+            new \moodle_url('/local/archivist/job.php', ['id' => $job->id()]),
+            get_string('unchangedsince', 'local_archivist', $date),
+        );
+        return \html_writer::div($link, 'small');
+    }
+
+    /**
      * Whose data.
      */
     private function scope_elements(): void {
         $form = $this->_form;
+        if (!$this->_customdata['users']) { // Nobody can be chosen.
+            $form->addElement('hidden', 'scope', 'all');
+            $form->setType('scope', PARAM_ALPHA);
+            return;
+        }
         $form->addElement('select', 'scope', get_string('scope', 'local_archivist'), [
             'all' => get_string('scope_all', 'local_archivist'),
             'user' => get_string('scope_user', 'local_archivist'),
@@ -122,28 +168,14 @@ final class archive_form extends \moodleform {
         if ($data['scope'] === 'user' && !isset($this->_customdata['users'][(int) ($data['userid'] ?? 0)])) {
             $errors['userid'] = get_string('error_chooseuser', 'local_archivist');
         }
+        $all = $data['scope'] === 'all' && count($this->_customdata['unchanged']) === count($this->_customdata['cms']);
+        if ($all && empty($data['again'])) {
+            $errors['again'] = get_string('error_unchanged', 'local_archivist');
+        }
         if (!array_filter($data['stores'] ?? [])) {
             $errors['stores'] = get_string('error_choosestore', 'local_archivist');
         }
         return $errors;
-    }
-
-    /**
-     * Whose data can be chosen: who is enrolled in the course.
-     *
-     * @param \context_course $context
-     * @return string[] names by id
-     */
-    public static function users(\context_course $context): array {
-        $fields = \core_user\fields::for_identity($context)->with_name();
-        $users = get_enrolled_users($context, '', 0, 'u.id' . $fields->get_sql('u', false, '', '', true)->selects);
-        $shown = $fields->get_required_fields([\core_user\fields::PURPOSE_IDENTITY]);
-        $names = [];
-        foreach ($users as $user) {
-            $identity = array_map(fn(string $field): string => s($user->$field ?? ''), $shown);
-            $names[(int) $user->id] = implode(', ', array_filter([fullname($user), ...$identity]));
-        }
-        return $names;
     }
 
     /**

@@ -19,11 +19,8 @@ namespace local_archivist\output;
 use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
-use local_archivist\access;
 use local_archivist\activity;
-use local_archivist\job;
 use local_archivist\overview;
-use local_archivist\shortfall;
 
 /**
  * The activities of a course: what is archived, what is not, what changed.
@@ -35,6 +32,9 @@ use local_archivist\shortfall;
 final class course_activities implements renderable, templatable {
     /** @var int Rows on a page. */
     public const PER_PAGE = 100;
+
+    /** @var int Activities that are archived by one request at most. */
+    public const ALL_MAX = 1000;
 
     /**
      * The table.
@@ -68,9 +68,17 @@ final class course_activities implements renderable, templatable {
     #[\Override]
     public function export_for_template(renderer_base $output) {
         $found = $this->overview->filter($this->search, $this->state, $this->unsupported);
+        $archivable = array_filter($found, [activity_row::class, 'can_archive']);
         $last = max(0, (int) ceil(count($found) / self::PER_PAGE) - 1);
         $page = min(max(0, $this->page), $last);
         $shown = array_slice($found, $page * self::PER_PAGE, self::PER_PAGE);
+        $jobs = array_filter(array_map([activity_row::class, 'job_to_download'], $shown));
+        $downloads = downloads::first($jobs);
+        $rows = array_map(fn(activity $activity): array => activity_row::data(
+            $activity,
+            $this->cancreate,
+            $downloads[activity_row::job_to_download($activity)?->id()] ?? null,
+        ), $shown);
         $url = new \moodle_url('/local/archivist/index.php', array_filter([
             'courseid' => $this->course->id, 'search' => $this->search, 'state' => $this->state,
             'unsupported' => (int) $this->unsupported,
@@ -80,13 +88,16 @@ final class course_activities implements renderable, templatable {
             'url' => (new \moodle_url('/local/archivist/index.php'))->out(false),
             'archiveurl' => (new \moodle_url('/local/archivist/archive.php'))->out(false),
             'sesskey' => sesskey(),
-            'cancreate' => $this->cancreate && array_filter($shown, fn(activity $a): bool => self::can_archive($a)),
+            'cancreate' => $this->cancreate && array_filter($shown, [activity_row::class, 'can_archive']),
+            'hasactions' => (bool) array_filter($rows, fn(array $row): bool => $row['canarchive'] || $row['download']),
+            'everything' => $this->everything(count($found), count($archivable)),
             'search' => $this->search,
+            'state' => $this->state,
             'unsupported' => $this->unsupported,
             'stateselect' => $this->state_select(),
             'filtered' => $this->search !== '' || $this->state !== '' || $this->unsupported,
             'hasrows' => (bool) $shown,
-            'rows' => array_map(fn(activity $activity): array => $this->row($activity), $shown),
+            'rows' => $rows,
             'live' => (bool) array_filter($shown, fn(activity $activity): bool => $activity->state === activity::RUNNING),
             'paging' => $output->paging_bar(count($found), $page, self::PER_PAGE, $url),
         ];
@@ -108,75 +119,33 @@ final class course_activities implements renderable, templatable {
     }
 
     /**
-     * Whether there is a button to archive it.
+     * All activities of the list that can be archived now, on whatever page they are.
      *
-     * @param activity $activity
-     * @return bool
+     * @param overview $overview
+     * @param string $search as for the list
+     * @param string $state as for the list
+     * @return \cm_info[] by id
      */
-    private static function can_archive(activity $activity): bool {
-        return !in_array($activity->state, [activity::UNSUPPORTED, activity::RUNNING], true);
+    public static function all(overview $overview, string $search, string $state): array {
+        $found = array_filter($overview->filter($search, $state), [activity_row::class, 'can_archive']);
+        return array_map(fn(activity $activity): \cm_info => $activity->cm, $found);
     }
 
     /**
-     * The state for people; of an archive that lacks something also how much is in it.
+     * What is offered for a list that is longer than a page: all of it at once, as far as that is not too much.
      *
-     * @param activity $activity
-     * @return string
+     * @param int $found
+     * @param int $archivable of these
+     * @return array{many: string|null, toomany: string|null}|null null: all of it is on this page
      */
-    private static function label(activity $activity): string {
-        return $activity->state === activity::PARTIAL
-            ? get_string('activity_partialof', 'local_archivist', (object) (new shortfall($activity->partial->record()))->numbers())
-            : activity::label($activity->state);
-    }
-
-    /**
-     * When a job ended.
-     *
-     * @param job|null $job
-     * @return string|null null: there is none
-     */
-    private static function time(?job $job): ?string {
-        $time = $job ? (int) $job->record()->timefinished : 0;
-        return $time ? userdate($time, get_string('strftimedatetimeshort', 'langconfig')) : null;
-    }
-
-    /**
-     * A row.
-     *
-     * @param activity $activity
-     * @return array<string, mixed>
-     */
-    private function row(activity $activity): array {
-        $cm = $activity->cm;
-        $icon = $cm->get_icon_url();
-        $plainname = $cm->get_formatted_name(['escape' => false]);
-        $progress = $activity->state === activity::RUNNING ? job_progress::data($activity->newest) + ['explained' => true] : null;
-        $partial = $activity->state === activity::PARTIAL;
+    private function everything(int $found, int $archivable): ?array {
+        if (!$this->cancreate || $found <= self::PER_PAGE || !$archivable) {
+            return null;
+        }
+        $many = $archivable <= self::ALL_MAX;
         return [
-            'cmid' => (int) $cm->id,
-            'name' => $cm->get_formatted_name(),
-            'url' => $cm->url ? $cm->url->out(false) : null,
-            'icon' => $icon->out(false),
-            'iconclass' => $icon->get_param('filtericon') ? '' : 'nofilter',
-            'purpose' => plugin_supports('mod', $cm->modname, FEATURE_MOD_PURPOSE, MOD_PURPOSE_OTHER),
-            'type' => $cm->get_module_type_name()->out(),
-            'section' => get_section_name($this->course, $cm->get_section_info()),
-            'label' => self::label($activity),
-            'badgeclass' => badge::of_activity($activity->state),
-            'archived' => self::time($partial ? $activity->partial : $activity->archived),
-            'complete' => $partial ? self::time($activity->archived) : null,
-            'cause' => $activity->state === activity::FAILED
-                ? access::told((string) $activity->newest->record()->cause) : null,
-            'progress' => $progress,
-            'joburl' => $activity->newest
-                ? (new \moodle_url('/local/archivist/job.php', ['id' => $activity->newest->id()]))->out(false)
-                : null,
-            'canarchive' => $this->cancreate && self::can_archive($activity),
-            'selectlabel' => get_string('selectactivity', 'local_archivist', $plainname),
-            'optionslabel' => get_string('archivewithoptions', 'local_archivist', $plainname),
-            'optionsurl' => (new \moodle_url('/local/archivist/archive.php', [
-                'courseid' => $this->course->id, "cmids[{$cm->id}]" => $cm->id,
-            ]))->out(false),
+            'many' => $many ? get_string('archiveeverything', 'local_archivist', $archivable) : null,
+            'toomany' => $many ? null : get_string('toomany', 'local_archivist', self::ALL_MAX),
         ];
     }
 }

@@ -22,6 +22,7 @@ use core\output\single_button;
 use core\output\templatable;
 use local_archivist\access;
 use local_archivist\job;
+use local_archivist\people;
 use local_archivist\shortfall;
 use local_archivist\state;
 
@@ -46,14 +47,14 @@ final class job_page implements renderable, templatable {
      * The page.
      *
      * @param job $job
-     * @param int $level the least level of the log that is shown; an unknown one: all
+     * @param int|null $level the least level of the log that is shown; an unknown one: all; null: nobody asked for the log
      * @param int $logpage from 0
      */
     public function __construct(
         /** @var job the job */
         private readonly job $job,
-        /** @var int the least level of the log that is shown */
-        private readonly int $level = 0,
+        /** @var int|null the least level of the log that is shown; null: nobody asked for it */
+        private readonly ?int $level = null,
         /** @var int from 0 */
         private readonly int $logpage = 0,
     ) {
@@ -73,16 +74,23 @@ final class job_page implements renderable, templatable {
         return [
             'progress' => (new job_progress($this->job))->export_for_template($output),
             'problem' => job_log_table::problem($this->job),
-            'buttons' => $this->buttons($output, array_filter($actions)),
+            'download' => downloads::first([$this->job])[$this->job->id()] ?? null,
+            'buttons' => $this->buttons($output, array_filter($actions), (bool) $files),
             'missing' => $this->missing(),
             'facts' => $this->facts($stores),
+            'technical' => [['label' => get_string('uuid', 'local_archivist'), 'value' => $this->record->uuid]],
+            'open' => $this->level !== null || $this->logpage > 0,
             'hascounts' => (bool) $counts,
             'counts' => $counts,
             'hasfiles' => (bool) $files,
+            'copiestitle' => get_string('copiesnumber', 'local_archivist', count(array_filter(
+                $files,
+                fn(array $file): bool => $file['status'] === null,
+            ))),
             'files' => $files,
             'hastasks' => (bool) $tasks,
             'tasks' => $tasks,
-            'log' => (new job_log_table($this->job, $this->level, $this->logpage))->export_for_template($output),
+            'log' => (new job_log_table($this->job, $this->level ?? 0, $this->logpage))->export_for_template($output),
         ];
     }
 
@@ -91,11 +99,12 @@ final class job_page implements renderable, templatable {
      *
      * @param renderer_base $output
      * @param array<string, bool> $actions
+     * @param bool $copies whether there are copies: then the first thing to do is to download one
      * @return string[]
      */
-    private function buttons(renderer_base $output, array $actions): array {
+    private function buttons(renderer_base $output, array $actions, bool $copies): array {
         $kinds = [
-            'retry' => single_button::BUTTON_PRIMARY,
+            'retry' => $copies ? single_button::BUTTON_SECONDARY : single_button::BUTTON_PRIMARY,
             'cancel' => single_button::BUTTON_SECONDARY,
             'delete' => single_button::BUTTON_DANGER,
         ];
@@ -157,13 +166,15 @@ final class job_page implements renderable, templatable {
      */
     private function facts(array $stores): array {
         $record = $this->record;
-        $chosen = array_map(fn(int $id): string => $stores[$id] ?? "#$id", $this->job->option('stores', []));
+        $gone = get_string('storegone', 'local_archivist');
+        $chosen = array_map(fn(int $id): string => $stores[$id] ?? $gone, $this->job->option('stores', []));
         $facts = [
             'course' => [get_string('course'), self::text($record->coursename)],
             'activity' => [get_string('activity'), self::text($record->activityname) . ' (' . self::module($record->modname) . ')'],
             'gone' => [get_string('activitygone', 'local_archivist'), self::time($record->activitygone)],
             'scope' => [get_string('scope', 'local_archivist'), $record->scopeuserid
-                ? self::person((int) $record->scopeuserid) : get_string('scope_all', 'local_archivist')],
+                ? people::shown(self::person((int) $record->scopeuserid), (int) $record->scopeuserid, $this->job->context())
+                : get_string('scope_all', 'local_archivist')],
             'user' => [get_string('job_user', 'local_archivist'), self::person((int) $record->userid)],
             'origin' => [get_string('job_origin', 'local_archivist'), get_string("origin_{$record->origin}", 'local_archivist')],
             'created' => [get_string('job_created', 'local_archivist'), self::time($record->timecreated)],
@@ -176,7 +187,6 @@ final class job_page implements renderable, templatable {
                 $this->job->option('backup') ? get_string('backup', 'local_archivist') : '',
             ]))],
             'stores' => [get_string('storages', 'local_archivist'), implode(', ', $chosen)],
-            'uuid' => [get_string('uuid', 'local_archivist'), $record->uuid],
         ];
         $shown = array_filter($facts, fn(array $fact): bool => $fact[1] !== '');
         return array_values(array_map(fn(array $fact): array => ['label' => $fact[0], 'value' => $fact[1]], $shown));
@@ -229,8 +239,7 @@ final class job_page implements renderable, templatable {
             ], fn(array $digest): bool => $digest['digest'] !== '')),
             'created' => self::time($file->timecreated),
             'downloadurl' => $stored && $download
-                ? (new \moodle_url('/local/archivist/download.php', ['id' => $file->id]))->out(false)
-                : null,
+                ? downloads::url($file) : null,
         ];
     }
 

@@ -61,9 +61,12 @@ final class job_table implements renderable, templatable {
     public function export_for_template(renderer_base $output) {
         $total = $this->list->count();
         $page = min(max(0, $this->page), max(0, (int) ceil($total / self::PER_PAGE) - 1));
+        $records = array_values($this->list->page($page, self::PER_PAGE));
+        // Of many courses, to ask who may have what would take too long.
+        $downloads = $this->withcourse ? [] : downloads::first(array_map(fn(\stdClass $record): job => new job($record), $records));
         $rows = array_map(
-            fn(\stdClass $record): array => self::row($record),
-            array_values($this->list->page($page, self::PER_PAGE)),
+            fn(\stdClass $record): array => self::row($record) + ['download' => $downloads[(int) $record->id] ?? null],
+            $records,
         );
         return [
             'withcourse' => $this->withcourse,
@@ -110,6 +113,7 @@ final class job_table implements renderable, templatable {
         return [
             'id' => (int) $record->id,
             'url' => (new \moodle_url('/local/archivist/job.php', ['id' => $record->id]))->out(false),
+            'joburl' => (new \moodle_url('/local/archivist/job.php', ['id' => $record->id]))->out(false),
             'activity' => format_string($record->activityname, true, ['context' => \context_system::instance()]),
             'course' => format_string($record->coursename, true, ['context' => \context_system::instance()]),
             'courseurl' => $record->existingcourse

@@ -28,4 +28,10 @@ final class archiver extends \core\plugininfo\base {
     public function is_uninstall_allowed() {
         return true;
     }
+
+    #[\Override]
+    public function uninstall_cleanup() {
+        \local_archivist\uninstallation::require_allowed($this->type, $this->name); // The first that is called removes nothing.
+        parent::uninstall_cleanup();
+    }
 }

@@ -40,4 +40,10 @@ final class archivestore extends \core\plugininfo\base {
     public static function get_manage_url() {
         return new \moodle_url('/local/archivist/stores.php');
     }
+
+    #[\Override]
+    public function uninstall_cleanup() {
+        \local_archivist\uninstallation::require_allowed($this->type, $this->name); // The first that is called removes nothing.
+        parent::uninstall_cleanup();
+    }
 }

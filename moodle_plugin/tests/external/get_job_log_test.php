@@ -94,7 +94,7 @@ final class get_job_log_test extends \advanced_testcase {
     public function test_no_right(): void {
         $job = $this->job();
         $this->setUser($this->getDataGenerator()->create_and_enrol(get_course($job->record()->courseid), 'student'));
-        $this->expectException(\required_capability_exception::class);
+        $this->expectExceptionMessage(get_string('error_jobgone', 'local_archivist', $job->id()));
         get_job_log::execute($job->id());
     }
 
@@ -104,7 +104,7 @@ final class get_job_log_test extends \advanced_testcase {
     public function test_not_enrolled(): void {
         $job = $this->job();
         $this->setUser($this->getDataGenerator()->create_user());
-        $this->expectException(\require_login_exception::class);
+        $this->expectExceptionMessage(get_string('error_jobgone', 'local_archivist', $job->id()));
         get_job_log::execute($job->id());
     }
 }

@@ -90,7 +90,7 @@ final class get_job_test extends \advanced_testcase {
         return [
             'queued' => [['status' => state::QUEUED], false, 'by itself'],
             'cancelled' => [['status' => state::STORE, 'cancelled' => 1], false, 'cancelled'],
-            'collecting' => [['status' => state::ACTIVITY_ARCHIVING], false, 'collected'],
+            'collecting' => [['status' => state::ACTIVITY_ARCHIVING], false, 'being read'],
             'completed' => [['status' => state::COMPLETED], true, 'read back'],
             'partial' => [$partial, true, 'One is missing.'],
             'failed' => [['status' => state::FAILURE, 'cause' => 'A < B & "C"'], true, 'A < B & "C"'],
@@ -127,7 +127,7 @@ final class get_job_test extends \advanced_testcase {
         $retry = $clock->time() + 125 * MINSECS;
         $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'timeretry' => $retry]);
         $today = $this->call_as($job, 'manager')['message'];
-        $this->assertSame('Waits for its next try at ' . userdate($retry, '%H:%M') . ' (2 of 5).', $today);
+        $this->assertSame('Waits for its next attempt at ' . userdate($retry, '%H:%M') . ' (2 of 5).', $today);
         $clock->bump(-DAYSECS);
         $this->assertStringContainsString('/11/26', $this->call_as($job, 'manager')['message']);
     }
@@ -203,7 +203,7 @@ final class get_job_test extends \advanced_testcase {
      */
     public function test_no_right(): void {
         $job = $this->job([]);
-        $this->expectException(\required_capability_exception::class);
+        $this->expectExceptionMessage(get_string('error_jobgone', 'local_archivist', $job->id()));
         $this->call_as($job, 'student');
     }
 
@@ -213,8 +213,31 @@ final class get_job_test extends \advanced_testcase {
     public function test_not_enrolled(): void {
         $job = $this->job([]);
         $this->setUser($this->getDataGenerator()->create_user());
-        $this->expectException(\require_login_exception::class);
+        $this->expectExceptionMessage(get_string('error_jobgone', 'local_archivist', $job->id()));
         get_job::execute($job->id());
+    }
+
+    /**
+     * Who is not logged in gets the same answer for every id, and before anything is looked up.
+     */
+    public function test_not_logged_in(): void {
+        global $DB;
+        $job = $this->job([]);
+        $this->setUser(null);
+        $told = [];
+        foreach ([get_job::class, get_job_log::class, get_jobs::class] as $class) {
+            foreach ([$job->id(), 99999999] as $id) {
+                $reads = $DB->perf_get_reads();
+                try {
+                    $class::execute($class === get_jobs::class ? [$id] : $id);
+                    $this->fail('An answer was given.');
+                } catch (\require_login_exception $e) {
+                    $told[] = [$e->getMessage(), $DB->perf_get_reads() - $reads];
+                }
+            }
+        }
+        $this->assertCount(1, array_unique(array_column($told, 0)));
+        $this->assertSame([0], array_values(array_unique(array_column(array_slice($told, 1), 1))));
     }
 
     /**

@@ -20,6 +20,8 @@ use local_archivist\archivers;
 use local_archivist\batch;
 use local_archivist\engine;
 use local_archivist\jobs;
+use local_archivist\overview;
+use local_archivist\people;
 use local_archivist\scope;
 use local_archivist\state;
 
@@ -78,7 +80,8 @@ final class archive_form_test extends \advanced_testcase {
         return new archive_form(null, [
             'courseid' => $this->course->id,
             'cms' => $this->cms,
-            'users' => archive_form::users(\context_course::instance($this->course->id)),
+            'unchanged' => overview::unchanged($this->cms, scope::all()),
+            'users' => people::choosable(\context_course::instance($this->course->id), $this->cms),
             'stores' => [$this->store => 'Shelf'],
         ]);
     }
@@ -116,7 +119,8 @@ final class archive_form_test extends \advanced_testcase {
         set_config('sha512', 1, 'local_archivist');
         set_config('format', 'tar.gz', 'local_archivist');
         $form = new archive_form(null, [
-            'courseid' => $this->course->id, 'cms' => $this->cms, 'users' => [], 'stores' => [$this->store => 'Shelf'],
+            'courseid' => $this->course->id, 'cms' => $this->cms, 'users' => [], 'unchanged' => [],
+            'stores' => [$this->store => 'Shelf'],
         ]);
         $form->set_options(jobs::default_options());
         $html = $form->render();
@@ -146,6 +150,45 @@ final class archive_form_test extends \advanced_testcase {
         $one = batch::create([$this->cms[0]], scope::user(2), []);
         $this->assertStringContainsString('/local/archivist/job.php', $one->announce((int) $this->course->id)->out());
         \core\notification::fetch();
+    }
+
+    /**
+     * What is archived and has not changed is offered; a second archive is only made on purpose.
+     */
+    public function test_unchanged(): void {
+        global $DB;
+        $generator = $this->getDataGenerator()->get_plugin_generator('local_archivist');
+        $print = archivers::all()['assign']::fingerprints((int) $this->course->id);
+        $archive = $generator->create_job($this->cms[0], ['fingerprint' => $print[(int) $this->cms[0]->id]]);
+        $generator->create_copy($archive, $this->store);
+        $html = $this->form([])->render();
+        $this->assertStringContainsString("/local/archivist/job.php?id={$archive->id()}", $html);
+        $this->assertStringContainsString('name="again"', $html);
+        $this->assertNotNull($this->form([])->get_data());
+
+        $batch = batch::create($this->cms, scope::all(), []);
+        $this->assertSame([$archive->id()], array_map(fn($job): int => $job->id(), $batch->unchanged));
+        $this->assertSame([(int) $this->cms[1]->id], array_map(fn($job): int => (int) $job->record()->cmid, $batch->jobs));
+        $this->assertSame([], $batch->problems);
+
+        $one = batch::create([$this->cms[0]], scope::all(), []);
+        $this->assertSame([], $one->jobs);
+        $this->assertStringContainsString("/local/archivist/job.php?id={$archive->id()}", $one->announce(1)->out());
+        $this->assertStringContainsString('Exam', \core\notification::fetch()[0]->get_message());
+        $this->cms = [$this->cms[0]];
+        $this->assertNull($this->form([])->get_data());
+        $this->assertNotNull($this->form(['again' => 1])->get_data());
+        $this->assertCount(1, batch::create($this->cms, scope::all(), [], true)->jobs);
+
+        // One person's copy is another archive.
+        $this->assertCount(1, batch::create($this->cms, scope::user(2), [])->jobs);
+        // Something changed since.
+        $DB->delete_records('local_archivist_job', ['status' => state::QUEUED]);
+        $DB->insert_record('assign_submission', (object) [
+            'assignment' => $this->cms[0]->instance, 'userid' => 2, 'status' => 'submitted', 'latest' => 1, 'timecreated' => 1,
+            'timemodified' => 1,
+        ]);
+        $this->assertCount(1, batch::create($this->cms, scope::all(), [])->jobs);
     }
 
     /**

@@ -26,12 +26,12 @@ defined('MOODLE_INTERNAL') || die();
 
 $string['error_copy'] = 'Das Archiv „{$a->key}“ konnte nicht vollständig aus Moodles Dateiablage kopiert werden: {$a->done} von {$a->size} Bytes kamen in „{$a->folder}“ an. Prüfen Sie, ob in diesem Ordner Platz ist und ob moodledata gelesen werden kann, und versuchen Sie es erneut.';
 $string['error_exists'] = 'Moodles Dateiablage enthält „{$a}“ bereits. Es wurde nichts überschrieben.';
-$string['error_failed'] = 'Moodles Dateiablage konnte für „{$a->key}“ nicht tun, was verlangt war: {$a->cause} Prüfen Sie, ob moodledata da ist und Platz hat und ob die Datenbank antwortet, und versuchen Sie es erneut.';
-$string['error_notfound'] = 'Moodles Dateiablage enthält „{$a}“ nicht. Wurde es an Archivist vorbei gelöscht? Stellen Sie es aus einer Sicherung von Moodle wieder her.';
+$string['error_failed'] = 'Moodles Dateiablage konnte eine Anforderung für „{$a->key}“ nicht ausführen: {$a->cause} Prüfen Sie, ob moodledata erreichbar ist und Platz hat und ob die Datenbank antwortet, und versuchen Sie es erneut.';
+$string['error_notfound'] = 'Moodles Dateiablage enthält „{$a}“ nicht. Wurde es außerhalb von Archivist gelöscht? Stellen Sie es aus einer Sicherung von Moodle wieder her.';
 $string['error_second'] = 'Moodle hat nur eine Dateiablage, und „{$a}“ benutzt sie bereits. Wählen Sie eine andere Art.';
-$string['error_uninstall'] = 'In Moodles Dateiablage liegen Archive, und das Deinstallieren würde sie löschen. Laden Sie herunter, was bleiben muss, löschen Sie die Aufträge in Archivist, und deinstallieren Sie dann erneut.';
-$string['error_unreadable'] = 'Das Archiv kann aus dem Speicher „{$a}“ nicht gelesen werden: Sein Inhalt fehlt in Moodles Dateiablage. Stellen Sie ihn aus einer Sicherung von moodledata wieder her.';
-$string['explanation'] = 'Archive liegen in Moodles eigener Dateiablage, im Kontext der Website: Wird eine Aktivität oder ein Kurs gelöscht, so bleiben sie. Bedenken Sie, dass sie mit den Daten von Moodle verloren gehen; was das überdauern muss, braucht einen zweiten Speicher an anderer Stelle.';
+$string['error_uninstall'] = 'In Moodles Dateiablage liegen Archive; die Deinstallation würde sie löschen. Laden Sie herunter, was bleiben muss, löschen Sie die Aufträge in Archivist, und deinstallieren Sie dann erneut.';
+$string['error_unreadable'] = 'Das Archiv am Speicherort „{$a}“ kann nicht gelesen werden: Sein Inhalt fehlt in Moodles Dateiablage. Stellen Sie ihn aus einer Sicherung von moodledata wieder her.';
+$string['explanation'] = 'Archive liegen in Moodles eigener Dateiablage, im Kontext der Website: Sie bleiben erhalten, wenn eine Aktivität oder ein Kurs gelöscht wird. Sie gehen aber mit den Daten von Moodle verloren; was das überdauern muss, braucht einen zweiten Speicherort an anderer Stelle.';
 $string['pluginname'] = 'Moodles Dateiablage';
 $string['privacy:metadata'] = 'Bewahrt Archive in Moodles Dateiablage auf. Wessen Daten sie enthalten, weiß und meldet Archivist (local_archivist).';
 $string['where'] = 'moodledata, Kontext der Website';
