@@ -26,7 +26,7 @@ demo() {
     telling "bringing up Moodle" tests/moodle/lab.sh up
     if ! grep -q '"cm"' "$LAB/etc/sample" 2>/dev/null || [ "$(in_site known "$(sample_of cm)")" != true ]; then
         echo "Seeding a course of 40 students …"
-        seed() { in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 >"$LAB/etc/sample"; }
+        seed() { in_lab seed.php "$(setting CODE)" "os$(date +%H%M%S)" 40 512 demo >"$LAB/etc/sample"; }
         telling "seeding" seed
         in_site store "$LAB/storage/demo" >/dev/null
     fi
@@ -64,9 +64,10 @@ in_lab() { # SCRIPT ARGUMENT …
 in_site() { in_lab lab_site.php "$(setting CODE)" "$@"; }
 sample_of() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$LAB/etc/sample"; }
 
-# photograph FOLDER [WIDTH]: pictures of the demo's pages.
+# photograph FOLDER [WIDTH [LANGUAGE]]: pictures of the demo's pages, and of jobs in all states.
 photograph() {
-    local folder=${1:?usage: ./dev photograph FOLDER [WIDTH]} width=${2:-1280} node=$CACHE/node course cm jobid
+    local folder=${1:?usage: ./dev photograph FOLDER [WIDTH [LANGUAGE]]} width=${2:-1200} language=${3:-en}
+    local node=$CACHE/node course cm scenes name shots=()
     [ -f "$LAB/etc/sample" ] || { echo "Run ./dev demo first; it makes what is photographed." >&2 && exit 1; }
     if [ ! -d "$node/node_modules/puppeteer-core" ]; then
         mkdir -p "$node"
@@ -74,14 +75,19 @@ photograph() {
     fi
     mkdir -p "$folder"
     course=$(sample_of course) cm=$(sample_of cm)
-    jobid=$("$LAB/bin/sql" "SELECT max(id) FROM mdl_local_archivist_job WHERE cmid = $cm")
-    NODE_FOLDER=$node node tests/moodle/photograph.mjs "$(setting URL)" admin "$(setting ADMINPASS)" "$width" \
-        "/local/archivist/index.php?courseid=$course=$folder/course-$width.png" \
-        "/local/archivist/archive.php?courseid=$course&cmids[]=$cm=$folder/archive-$width.png" \
-        "/local/archivist/job.php?id=$jobid=$folder/job-$width.png" \
-        "/local/archivist/jobs.php=$folder/jobs-$width.png" \
-        "/local/archivist/stores.php=$folder/stores-$width.png" \
-        "/admin/settings.php?section=local_archivist_settings=$folder/settings-$width.png"
+    [ "$language" != de ] || "$LAB/bin/php" "$LAB/bin/german.php" "$(setting CODE)" >/dev/null
+    scenes=$(in_lab scenes.php "$(setting CODE)" "$course")
+    for name in completed running waiting failed partial; do
+        shots+=("/local/archivist/job.php?id=$(sed -n "s/.*\"$name\":\([0-9]*\).*/\1/p" <<<"$scenes")=$folder/job-$name-$width-$language.png")
+    done
+    NODE_FOLDER=$node node tests/moodle/photograph.mjs "$(setting URL)" admin "$(setting ADMINPASS)" "$width" "$language" \
+        "/local/archivist/index.php?courseid=$course=$folder/course-$width-$language.png" \
+        "/local/archivist/activity.php?id=$cm=$folder/activity-$width-$language.png" \
+        "/local/archivist/archive.php?courseid=$course&cmids[]=$cm=$folder/archive-$width-$language.png" \
+        "/local/archivist/index.php?courseid=$course&tab=jobs=$folder/coursejobs-$width-$language.png" \
+        "/local/archivist/jobs.php=$folder/jobs-$width-$language.png" \
+        "/local/archivist/stores.php=$folder/stores-$width-$language.png" \
+        "/admin/settings.php?section=local_archivist_settings=$folder/settings-$width-$language.png" "${shots[@]}"
 }
 
 "${1:?demo or photograph}" "${@:2}"

@@ -136,7 +136,7 @@ def course_deleted_before_the_job(trial):
     jobid = SITE.ask("job", course["cm"])
     SITE.ask("delete_course", course["course"])
     SITE.adhoc()
-    holds("Homework" in SITE.ended(jobid, FAILURE), "the cause does not name the activity")
+    holds("Written exam" in SITE.ended(jobid, FAILURE), "the cause does not name the activity")
     nothing_stored(folder)
 
 

@@ -20,7 +20,7 @@ function site_store(string $path): int {
     global $DB;
     $DB->set_field('local_archivist_store', 'enabled', 0, []);
     return stores::save((object) [
-        'plugin' => 'filesystem', 'name' => 'Folder', 'settings' => json_encode(['path' => $path]), 'enabled' => 1,
+        'plugin' => 'filesystem', 'name' => 'Archive server', 'settings' => json_encode(['path' => $path]), 'enabled' => 1,
     ]);
 }
 
@@ -96,13 +96,13 @@ function site_sentence(): string {
 function site_handins(int $cmid): array {
     global $DB;
     $rows = $DB->get_records_sql('SELECT f.id, f.filepath, f.filename, f.filesize, f.contenthash,
-            u.id AS userid, u.lastname, u.deleted
+            u.id AS userid, u.idnumber, u.deleted
         FROM {files} f JOIN {assign_submission} s ON s.id = f.itemid JOIN {user} u ON u.id = s.userid
         WHERE f.contextid = :context AND f.component = :component AND f.filearea = :area AND f.filename <> :dot
         ORDER BY f.id', ['context' => context_module::instance($cmid)->id, 'component' => 'assignsubmission_file',
         'area' => 'submission_files', 'dot' => '.']);
     foreach ($rows as $row) {
-        $row->person = $row->deleted ? "id $row->userid" : $row->lastname;
+        $row->person = $row->deleted ? "id $row->userid" : $row->idnumber;
     }
     return array_values($rows);
 }

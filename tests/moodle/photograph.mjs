@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logs in to a lab's Moodle and photographs pages, as ./dev photograph runs it:
 //
-//   node photograph.mjs SITE USER PASSWORD WIDTH PATH=PNG [PATH=PNG …]
+//   node photograph.mjs SITE USER PASSWORD WIDTH LANGUAGE PATH=PNG [PATH=PNG …]
 //
 // Tells the status and the title of each page, and what its scripts complain about. Ends with 1 when a page
 // could not be shown or a script failed.
@@ -12,7 +12,7 @@ import {join} from 'node:path';
 
 // puppeteer-core lies in the cache of the builds, not beside this file.
 const puppeteer = createRequire(join(process.env.NODE_FOLDER ?? process.cwd(), 'x.js'))('puppeteer-core');
-const [site, user, password, width, ...shots] = process.argv.slice(2);
+const [site, user, password, width, language, ...shots] = process.argv.slice(2);
 const profile = mkdtempSync(join(tmpdir(), 'photograph-'));
 const patience = 600000; // A limit is for what hangs: the machine may do much else.
 const browser = await puppeteer.launch({
@@ -36,9 +36,14 @@ try {
     if (page.url().startsWith(`${site}/login/`)) {
         throw new Error(`${user} could not log in.`);
     }
+    // The language is one of the session.
+    await page.goto(`${site}/?lang=${language}`, {waitUntil: 'networkidle2'});
     for (const shot of shots) {
         const cut = shot.lastIndexOf('=');
         const answer = await page.goto(site + shot.slice(0, cut), {waitUntil: 'networkidle2'});
+        // What the page asks for after it is shown.
+        await page.waitForFunction(() => !document.querySelector('.fa-spin, .loading-icon, .bg-pulse-grey'), {timeout: 20000})
+            .catch(() => console.log('still loading:', shot));
         await page.screenshot({path: shot.slice(cut + 1), fullPage: true});
         console.log(answer.status(), await page.title(), shot.slice(cut + 1));
         faults += answer.status() !== 200;
