@@ -101,12 +101,12 @@ static const char help_extract[] =
 static const char help_import[] =
     "Usage: archivist import FOLDER|URL\n"
     "\n"
-    "Finds the archives in a folder, or in a storage, by what is in the files, verifies\n"
-    "each, and tells what it says about itself: UUID, title, course and activity, when\n"
-    "it was asked for and collected. No database is needed, and nothing is changed.\n"
-    "Links are not followed; folders are looked into 16 deep. Exit code 0 only if all\n"
-    "archives are valid and everything could be read. With --json each archive is an\n"
-    "object in a line, and the last line counts.\n"
+    "Finds the archives in a folder, or in a storage, by what is in the files,\n"
+    "verifies each, and tells what it says about itself: UUID, title, course and\n"
+    "activity, when it was asked for and collected. No database is needed, and nothing\n"
+    "is changed. Links are not followed; folders are looked into 16 deep. Exit code 0\n"
+    "only if all archives are valid and everything could be read. With --json each\n"
+    "archive is an object in a line, and the last line counts.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_store[] =
