@@ -89,6 +89,10 @@ int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);
 int cli_version(const cli_options *options, arv_error *err);
 
+/* hints.c: what to do next about an error, in the words of the command line; NULL: its sentence says
+ * all. */
+const char *cli_hint(const cli_options *options, const arv_error *err);
+
 /* report.c: the lines about an archive that was made. */
 void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes,
                         const arv_digests *container);

@@ -103,10 +103,10 @@ static const char help_import[] =
     "\n"
     "Finds the archives in a folder, or in a storage, by what is in the files,\n"
     "verifies each, and tells what it says about itself: UUID, title, course and\n"
-    "activity, when it was asked for and collected. No database is needed, and nothing\n"
-    "is changed. Links are not followed; folders are looked into 16 deep. Exit code 0\n"
-    "only if all archives are valid and everything could be read. With --json each\n"
-    "archive is an object in a line, and the last line counts.\n"
+    "activity, when it was asked for and collected. No database is needed, nothing is\n"
+    "changed, no link is followed; folders are looked into 16 deep. Exit code 0 only\n"
+    "if all archives are valid and everything could be read. With --json each archive\n"
+    "is an object in a line, and the last line counts.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_store[] =

@@ -109,7 +109,7 @@ void json_digests(const arv_digests *digests)
         json_text("sha512", arv_digests_hex(digests, ARV_DIGEST_SHA512, hex));
 }
 
-void json_error(const arv_error *err, int exit_code)
+void json_error(const arv_error *err, const char *hint, int exit_code)
 {
     while (json.depth > 1)
         json_close(json.closing[(json.depth - 1) % JSON_DEPTH_MAX]);
@@ -119,6 +119,8 @@ void json_error(const arv_error *err, int exit_code)
     json_text("name", arv_error_name(err->code));
     json_signed("code", err->code);
     json_text("message", err->message);
+    if (hint)
+        json_text("hint", hint);
     json_signed("exit", exit_code);
     json_close('}');
     json_close('}');

@@ -23,6 +23,7 @@ void json_bool(const char *key, bool value);
 void json_digests(const arv_digests *digests);
 /* Closes what is open (an error may come in the middle) and writes {"error": …} as an object of
  * its own when nothing is open, else as the last member of the outermost object. */
-void json_error(const arv_error *err, int exit_code);
+/* `hint` may be NULL. */
+void json_error(const arv_error *err, const char *hint, int exit_code);
 
 #endif

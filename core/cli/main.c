@@ -25,15 +25,15 @@ enum { MAIN_DESCRIPTORS = 24 };
 
 static bool main_json;
 
-static int main_fail(const arv_error *err, int exit_code)
+static int main_fail(const arv_error *err, const char *hint, int exit_code)
 {
     if (signals_taken() == SIGPIPE)
         return exit_code; /* who reads the output knows that it went away */
     fputs("archivist: ", stderr);
     text_write_sentence(stderr, err->message);
-    fputc('\n', stderr);
+    fprintf(stderr, "%s%s\n", hint ? " " : "", hint ? hint : "");
     if (main_json)
-        json_error(err, exit_code);
+        json_error(err, hint, exit_code);
     return exit_code;
 }
 
@@ -59,7 +59,7 @@ static int main_close_stdout(void)
         return CLI_OK;
     arv_error_system(&err, errno ? errno : EIO, "The results could not be written to stdout");
     main_json = false;
-    return main_fail(&err, CLI_TARGET);
+    return main_fail(&err, NULL, CLI_TARGET);
 }
 
 /* Whether --json is among the options, for errors that the options themselves have. */
@@ -76,14 +76,14 @@ static int main_command(const cli_command *command, int argc, char **argv)
     static cli_options options; /* large; one command a process */
     arv_error err = {0};
     if (cli_options_parse(&options, command, argc, argv, &err) < 0)
-        return main_fail(&err, CLI_USAGE);
+        return main_fail(&err, NULL, CLI_USAGE);
     if (options.help) {
         fputs(command->help, stdout);
         return CLI_OK;
     }
     int exit_code = command->run(&options, &err);
     if (exit_code != CLI_OK && err.code != ARV_OK)
-        main_fail(&err, exit_code);
+        main_fail(&err, cli_hint(&options, &err), exit_code);
     return exit_code;
 }
 
@@ -115,7 +115,7 @@ static int main_dispatch(int argc, char **argv)
     else
         arv_error_set(&err, ARV_EINVALID,
                       "There is no command \"%s\"; \"archivist --help\" names them all.", word);
-    return main_fail(&err, CLI_USAGE);
+    return main_fail(&err, NULL, CLI_USAGE);
 }
 
 int main(int argc, char **argv)
@@ -126,7 +126,7 @@ int main(int argc, char **argv)
         arv_error_set(&err, ARV_ESYSTEM,
                       "Fewer than %d more files can be opened; raise the limit (ulimit -n).",
                       MAIN_DESCRIPTORS);
-        return main_fail(&err, CLI_LIMIT);
+        return main_fail(&err, NULL, CLI_LIMIT);
     }
     signals_install(main_json);
     int exit_code = main_dispatch(argc, argv);

@@ -133,7 +133,7 @@ static int verify_unread(walk *w, const char *address, int code, const arv_error
     if (w->options->json) {
         json_open(NULL, '{');
         json_text("address", address);
-        json_error(told, session_exit(code));
+        json_error(told, NULL, session_exit(code));
     }
     fputs("archivist: ", stderr);
     text_write_sentence(stderr, told->message);

@@ -192,3 +192,23 @@ def errors_page_lists_all_codes_and_findings(t):
     exits = re.findall(r"\bCLI_\w+ = (\d+)", read("core/cli/cli.h").split("};")[0])
     same(re.findall(r"^\| (\d+) \|", page, re.M), exits)
     same(re.findall(r"^\.It (\d+)$", read("docs/archivist.1"), re.M), exits)
+
+
+@case
+def errors_name_the_option_that_helps(t):
+    t.write("d/a", b"a")
+    os.symlink("nowhere", t.path("d/link"))
+    said = t.run("pack", "d", "-o", "x.zip", code=3).err
+    holds("--skip-links" in said and "--keep-going" in said, said)
+    holds("--skip-links" in t.json("pack", "d", "-o", "x.zip", code=3)["error"]["hint"], "no hint in JSON")
+    os.remove(t.path("d/link"))
+    os.mkfifo(t.path("d/pipe"))
+    holds("--exclude PATTERN" in t.run("pack", "d", "-o", "x.zip", code=3).err, "no --exclude")
+    os.remove(t.path("d/pipe"))
+    where = "file://" + t.path("s")
+    for words in (("pack", "d", "--store", where), ("check", where)):
+        holds("--option create=1" in t.run(*words, code=None).err, words)
+    t.run("pack", "d", "--store", where, "--option", "create=1")
+    os.rename(t.path("s"), t.path("moved"))
+    os.mkdir(t.path("s"), 0o700)
+    holds("create=1" not in t.run("check", where, code=None).err, "a mark that is missing is no folder that is")

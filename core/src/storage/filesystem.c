@@ -184,11 +184,17 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     }
     if (fd >= 0)
         return fd;
-    if (fd == -ENOENT)
-        return arv_error_set(
+    if (fd == -ENOENT) {
+        rc = arv_error_set(
             err, ARV_EOFFLINE,
             "The folder %s of the storage does not exist; make it, or mount what holds it.",
             folder->quoted);
+        if (err) {
+            err->domain = ARV_DOMAIN_SYSTEM;
+            err->detail = ENOENT;
+        }
+        return rc;
+    }
     return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+
+/*
+ * The next step of an error in the words of the command line. A sentence of the core says what is
+ * wrong and what could be done, but knows no option: PHP and Moodle read the same sentence.
+ */
+
+#define HINT_KEEP_GOING "--keep-going archives the rest and names in the archive what is missing."
+
+static const struct {
+    const char *commands;
+    int code;
+    int64_t detail; /* 0: any */
+    const char *hint;
+} hints[] = {
+    {" pack ", ARV_ELINK, 0, "--skip-links leaves all links out. " HINT_KEEP_GOING},
+    {" pack ", ARV_ELOOP, 0, "--skip-links leaves all links out. " HINT_KEEP_GOING},
+    {" pack ", ARV_ESPECIAL, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
+    {" pack ", ARV_EUNREADABLE, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
+    {" pack ", ARV_EVANISHED, 0, HINT_KEEP_GOING},
+    {" pack ", ARV_ECHANGED, 0, HINT_KEEP_GOING},
+    {" pack ", ARV_ESIZE, 0, HINT_KEEP_GOING},
+    {" pack store check ", ARV_EOFFLINE, ENOENT, "--option create=1 makes it."},
+};
+
+enum { HINTS_COUNT = sizeof hints / sizeof *hints };
+
+const char *cli_hint(const cli_options *options, const arv_error *err)
+{
+    char word[32];
+    snprintf(word, sizeof word, " %s ", options->command->name);
+    if (options->keep_going && err->code <= ARV_EVANISHED && err->code > ARV_EEXISTS)
+        return NULL; /* it was given, and this is what it cannot help against */
+    for (size_t i = 0; i < HINTS_COUNT; i++)
+        if (hints[i].code == err->code && strstr(hints[i].commands, word) &&
+            (hints[i].detail == 0 || hints[i].detail == err->detail))
+            return hints[i].hint;
+    return NULL;
+}
