@@ -37,6 +37,29 @@ if test "$PHP_ARCHIVIST" != "no"; then
   ARCHIVIST_LIBRARY([libdeflate], [1.10], [libdeflate-dev], [ARV_HAVE_LIBDEFLATE])
   ARCHIVIST_LIBRARY([libisal], [2.30], [libisal-dev], [ARV_HAVE_ISAL])
 
+  dnl Hardening, as in core/CMakeLists.txt: what the compiler does not know, or warns of with the CFLAGS of this
+  dnl build, is left out. The C library's checks need an optimizer, and level 3 a compiler that knows sizes at run time.
+  dnl ARCHIVIST_HARDEN(flags): adds them if the compiler takes them; else, if given, those of the second argument
+  m4_define([ARCHIVIST_HARDEN], [
+    AC_MSG_CHECKING([whether $CC takes $1])
+    archivist_cflags=$CFLAGS
+    CFLAGS="$CFLAGS -Werror $1"
+    AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[#include <string.h>]], [[]])],
+      [AC_MSG_RESULT([yes])
+       CFLAGS=$archivist_cflags
+       ARCHIVIST_CFLAGS="$ARCHIVIST_CFLAGS $1"],
+      [AC_MSG_RESULT([no])
+       CFLAGS=$archivist_cflags
+       m4_ifval([$2], [ARCHIVIST_HARDEN([$2])])])
+  ])
+  ARCHIVIST_HARDEN([-fstack-protector-strong])
+  ARCHIVIST_HARDEN([-fstack-clash-protection])
+  ARCHIVIST_HARDEN([-fcf-protection])
+  ARCHIVIST_HARDEN([-mbranch-protection=standard])
+  ARCHIVIST_HARDEN([-Wformat -Werror=format-security])
+  ARCHIVIST_HARDEN([-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3], [-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2])
+  ARCHIVIST_SHARED_LIBADD="$ARCHIVIST_SHARED_LIBADD -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack"
+
   ARCHIVIST_SOURCES=`sed -n 's/[[[:space:]]]*$//; /./p' "$abs_srcdir/core/sources.list" "$abs_srcdir/ext/sources.list" | tr '\n' ' '`
 
   PHP_NEW_EXTENSION([archivist], [$ARCHIVIST_SOURCES], [$ext_shared],, [$ARCHIVIST_CFLAGS])

@@ -22,6 +22,7 @@ house          quick     20  1
 c-gcc          quick     60  all
 cli            quick     60  1
 phpt-nts       quick     60  1
+hardening      quick      5  1
 examples       quick     20  1
 moodle-static  quick     10  1
 moodle-cs      quick     20  1
@@ -31,6 +32,7 @@ asan           all      200  all
 tsan           all      100  all
 fuzz           all      100  all
 coverage       all      100  all
+analyzer       all      200  all
 valgrind       all       60  1
 phpt-zts       all      200  1
 TABLE
@@ -120,6 +122,15 @@ run_phpt() {
 
 suite_phpt_nts() {
     build_extension nts && run_phpt nts
+}
+
+suite_hardening() { # what was built protects itself
+    build_core release && build_extension nts && python3 tools/check_hardening.py "$BUILD/core-release/archivist" \
+        "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/tests/integration_job"
+}
+
+suite_analyzer() { # GCC's, over every source
+    tools/analyze.sh
 }
 
 suite_phpt_zts() {

@@ -316,7 +316,7 @@ static bool entry_make(zval *this, entry_arguments *arguments, arv_entry *entry)
     entry->owner = arguments->owner ? ZSTR_VAL(arguments->owner) : NULL;
     entry->size_bytes = arguments->no_size ? ARV_SIZE_UNKNOWN : arguments->size;
     entry->modified_at_unix = arguments->no_modified ? ARV_TIME_UNKNOWN : arguments->modified;
-    if (arguments->owner && strlen(entry->owner) != ZSTR_LEN(arguments->owner)) {
+    if (arguments->owner && strlen(ZSTR_VAL(arguments->owner)) != ZSTR_LEN(arguments->owner)) {
         php_arv_throw_format(ARV_EINVALID, "The argument $owner holds a NUL byte.");
         return false;
     }

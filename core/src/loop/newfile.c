@@ -666,7 +666,8 @@ const char *arv__newfile_probe(int dir_fd, const char *shown, arv_error *err)
     }
     const arv__newfile_options options = {
         .dir_fd = dir_fd, .name = name, .shown = shown, .no_direct = true};
-    if (arv__newfile_open(&file, &options, err) < 0)
+    arv__newfile_open(&file, &options, err);
+    if (!file) /* as after every error */
         return NULL;
     const char *way = ways[file->way];
     arv__newfile_free(file);

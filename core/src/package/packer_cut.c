@@ -448,17 +448,14 @@ int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char 
     return arv__packer_slot_fill(packer, slot, err);
 }
 
-static int cut_first(arv__packer *packer, arv_error *err)
+static int cut_first(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     const arv_package_options *options = &packer->options;
-    arv__pack_slot *slot;
     int rc = 0;
 
-    if (options->first_entry_name) {
-        slot = arv__packer_slot_open(packer);
+    if (options->first_entry_name)
         rc = arv__packer_cut_plain(packer, slot, options->first_entry_name,
                                    options->first_entry_data, options->first_entry_length, 0, err);
-    }
     packer->stage = ARV__CUT_PAYLOAD;
     return rc;
 }
@@ -492,7 +489,10 @@ int arv__packer_cut(arv__packer *packer, arv_error *err)
         arv__pack_slot *slot;
         switch (packer->stage) {
         case ARV__CUT_FIRST:
-            rc = cut_first(packer, err);
+            slot = arv__packer_slot_open(packer);
+            more = slot != NULL;
+            if (slot)
+                rc = cut_first(packer, slot, err);
             break;
         case ARV__CUT_PAYLOAD:
             slot = packer->turning ? NULL : arv__packer_slot_open(packer);

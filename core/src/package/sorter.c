@@ -141,22 +141,20 @@ static void sorter_sort_small(const arv__sorter *s, sorter_item *items, size_t c
     }
 }
 
+static uint64_t sorter_any(arv__sorter *s, const sorter_item *items, size_t count)
+{
+    s->random ^= s->random << 13;
+    s->random ^= s->random >> 7;
+    s->random ^= s->random << 17;
+    return items[s->random % count].bytes;
+}
+
 /* The middle of three taken anywhere, so that no order of arrival can be made to be slow. */
 static uint64_t sorter_pivot(arv__sorter *s, const sorter_item *items, size_t count)
 {
-    uint64_t v[3];
-    for (unsigned i = 0; i < 3; i++) {
-        s->random ^= s->random << 13;
-        s->random ^= s->random >> 7;
-        s->random ^= s->random << 17;
-        v[i] = items[s->random % count].bytes;
-    }
-    if (v[0] > v[1]) {
-        uint64_t swap = v[0];
-        v[0] = v[1];
-        v[1] = swap;
-    }
-    return v[2] <= v[0] ? v[0] : v[2] < v[1] ? v[2] : v[1];
+    uint64_t a = sorter_any(s, items, count), b = sorter_any(s, items, count);
+    uint64_t c = sorter_any(s, items, count), low = a < b ? a : b, high = a < b ? b : a;
+    return c <= low ? low : c < high ? c : high;
 }
 
 static void sorter_swap(sorter_item *a, sorter_item *b)

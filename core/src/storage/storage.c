@@ -87,8 +87,10 @@ int arv_storage_open(arv_storage **out, arv_engine *engine, const char *url,
             return arv_error_set(err, ARV_EINVALID, "Option %zu of a storage has no name or no "
                                                     "value.", i);
     if ((rc = storage_check_url(url, scheme, err)) < 0 ||
-        (rc = arv__driver_find(scheme, &ops, &user_data, err)) < 0 ||
-        (rc = storage_new(&storage, engine, ops, url, err)) < 0)
+        (rc = arv__driver_find(scheme, &ops, &user_data, err)) < 0)
+        return rc;
+    rc = storage_new(&storage, engine, ops, url, err);
+    if (!storage)
         return rc;
     storage->user_data = user_data;
     if ((rc = storage_open_instance(storage, options, option_count, err)) < 0)
@@ -107,8 +109,10 @@ int arv_storage_open_with(arv_storage **out, arv_engine *engine, const arv_stora
     int rc;
     *out = NULL;
     if ((rc = arv__driver_check(ops, false, err)) < 0 ||
-        (rc = storage_check_url(url, scheme, err)) < 0 ||
-        (rc = storage_new(&storage, engine, ops, url, err)) < 0)
+        (rc = storage_check_url(url, scheme, err)) < 0)
+        return rc;
+    rc = storage_new(&storage, engine, ops, url, err);
+    if (!storage)
         return rc;
     storage->user_data = user_data;
     if ((rc = storage_open_instance(storage, NULL, 0, err)) < 0) {
