@@ -17,8 +17,8 @@ _archivist() {
         return
         ;;
     pack)
-        options="--output --store --list --format --name --title --uuid --created-by --metadata
-            --exclude --skip-links --keep-going --sha512 --level --reproducible --threads --option
+        options="--output --store --list --format --name --title --language --uuid --created-by
+            --metadata --exclude --skip-links --keep-going --sha512 --level --reproducible --threads --option
             $common"
         ;;
     list) options="--null --foreign --option $common" ;;
@@ -43,6 +43,10 @@ _archivist() {
     case $before in
     --format)
         mapfile -t COMPREPLY < <(compgen -W 'zip tar.zst tar.gz tar' -- "$word")
+        return
+        ;;
+    --language)
+        mapfile -t COMPREPLY < <(compgen -W 'en de' -- "$word")
         return
         ;;
     --level)

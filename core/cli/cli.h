@@ -33,7 +33,8 @@ typedef struct cli_options {
     const cli_command *command;
     bool json, quiet, help;
     /* pack */
-    const char *output, *list, *format_name, *name, *title, *uuid, *created_by, *metadata_path;
+    const char *output, *list, *format_name, *name, *title, *language, *uuid, *created_by;
+    const char *metadata_path;
     const char *stores[CLI_STORES_MAX];
     size_t store_count;
     const char *excludes[CLI_PATTERNS_MAX];

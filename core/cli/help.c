@@ -49,6 +49,7 @@ static const char help_pack[] =
     "      --format F     zip, tar.zst, tar.gz or tar\n"
     "      --name NAME    of the archive and its folder; else that of DIR\n"
     "      --title TEXT   headline of index.html; else the name\n"
+    "      --language L   of index.html: en or de; else en\n"
     "      --uuid UUID    else derived from the content, random when stored\n"
     "      --created-by TEXT   a person or a program\n"
     "      --metadata FILE     a JSON object for metadata/job.json\n"

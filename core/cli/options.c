@@ -28,6 +28,7 @@ enum {
     OPTION_KEEP_GOING,
     OPTION_NAME,
     OPTION_TITLE,
+    OPTION_LANGUAGE,
     OPTION_UUID,
     OPTION_CREATED_BY,
     OPTION_METADATA,
@@ -65,6 +66,7 @@ static const struct {
     {{"keep-going", optional_argument, NULL, OPTION_KEEP_GOING}, " pack "},
     {{"name", required_argument, NULL, OPTION_NAME}, " pack "},
     {{"title", required_argument, NULL, OPTION_TITLE}, " pack "},
+    {{"language", required_argument, NULL, OPTION_LANGUAGE}, " pack "},
     {{"uuid", required_argument, NULL, OPTION_UUID}, " pack "},
     {{"created-by", required_argument, NULL, OPTION_CREATED_BY}, " pack "},
     {{"metadata", required_argument, NULL, OPTION_METADATA}, " pack "},
@@ -198,6 +200,9 @@ static int options_text(cli_options *o, int id, const char *value)
         return 0;
     case OPTION_TITLE:
         o->title = value;
+        return 0;
+    case OPTION_LANGUAGE:
+        o->language = value;
         return 0;
     case OPTION_UUID:
         o->uuid = value;

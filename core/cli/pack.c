@@ -168,6 +168,7 @@ static int pack_options(pack *p, arv_error *err)
     p->package.failures_max = o->failures_max;
     p->package.created_by = o->created_by;
     p->package.title = o->title;
+    p->package.language = o->language;
     p->package.name = o->name;
     if (!o->name) {
         p->name = pack_default_name(o, p->package.format);

@@ -44,6 +44,7 @@ static const spec_member spec_members[] = {
     MEMBER("uuid", TREE_TEXT, uuid_text),
     MEMBER("name", TREE_TEXT, name),
     MEMBER("title", TREE_TEXT, title),
+    MEMBER("language", TREE_TEXT, language),
     MEMBER("created_by", TREE_TEXT, created_by),
     NUMBER("requested_at", requested_at, 0, 253402300799),
     NUMBER("collected_at", collected_at, 0, 253402300799),
@@ -331,6 +332,7 @@ void spec_package(const spec *s, arv_package_options *package)
     package->memory_bytes = (size_t)s->memory_mib << 20;
     package->name = s->name ? s->name : s->default_name;
     package->title = s->title;
+    package->language = s->language;
     package->created_by = s->created_by;
     package->metadata_json = s->metadata_json;
     if (s->requested_at >= 0)

@@ -24,7 +24,7 @@ typedef struct spec {
     char uuid[ARV_UUID_BYTES];
     tree tree;
     /* members as they stand there; NULL, 0 or -1: missing */
-    const char *uuid_text, *name, *title, *created_by, *format_text, *folder, *list;
+    const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list;
     const tree_value *metadata, *exclude, *entries, *stores;
     bool sha512, reproducible, skip_links, staged;
     int64_t level, requested_at, collected_at, failures_max, attempts, retry_delay_s, time_limit_s,

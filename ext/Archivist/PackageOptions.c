@@ -30,7 +30,8 @@ enum { /* in the order of the stub */
     OPTION_METADATA,
     OPTION_THREADS,
     OPTION_FAILURES_MAX,
-    OPTION_REQUESTED_AT
+    OPTION_REQUESTED_AT,
+    OPTION_LANGUAGE
 };
 
 zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
@@ -161,6 +162,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
     if (!option_text(object, OPTION_NAME, "name", &into->name) ||
         !option_text(object, OPTION_CREATED_BY, "createdBy", &into->created_by) ||
         !option_text(object, OPTION_TITLE, "title", &into->title) ||
+        !option_text(object, OPTION_LANGUAGE, "language", &into->language) ||
         !option_int(object, OPTION_LEVEL, "level", 0, 19, &level) ||
         !option_int(object, OPTION_THREADS, "threads", 0, 256, &threads) ||
         !option_int(object, OPTION_FAILURES_MAX, "failuresMax", 0, ZEND_LONG_MAX, &failures) ||
@@ -195,7 +197,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
 
 bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
 {
-    for (int i = OPTION_NAME; i <= OPTION_REQUESTED_AT; i++) {
+    for (int i = OPTION_NAME; i <= OPTION_LANGUAGE; i++) {
         if (Z_TYPE_P(php_arv_property(object, i)) == IS_UNDEF) {
             php_arv_throw_format(ARV_ESTATE, "The package options are incomplete: their constructor "
                                              "has not run.");
@@ -233,6 +235,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
 {
     zend_object *object = Z_OBJ_P(ZEND_THIS), *format = NULL;
     zend_string *name, *uuid = NULL, *created_by = NULL, *title = NULL;
+    zend_string *language = NULL;
     zend_long level = 0, collected_at = 0, requested_at = 0, threads = 0, failures_max = 0;
     bool no_level = true, no_collected_at = true, no_requested_at = true;
     bool sha512 = false, reproducible = false;
@@ -240,7 +243,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     arv_package_options options;
     arv_error err;
 
-    ZEND_PARSE_PARAMETERS_START(1, 13)
+    ZEND_PARSE_PARAMETERS_START(1, 14)
         Z_PARAM_STR(name)
         Z_PARAM_OPTIONAL
         Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
@@ -255,6 +258,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         Z_PARAM_LONG(threads)
         Z_PARAM_LONG(failures_max)
         Z_PARAM_LONG_OR_NULL(requested_at, no_requested_at)
+        Z_PARAM_STR(language)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
@@ -279,6 +283,10 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     ZVAL_LONG(php_arv_property(object, OPTION_THREADS), threads);
     ZVAL_LONG(php_arv_property(object, OPTION_FAILURES_MAX), failures_max);
     option_set_int(object, OPTION_REQUESTED_AT, requested_at, no_requested_at);
+    if (language)
+        ZVAL_STR_COPY(php_arv_property(object, OPTION_LANGUAGE), language);
+    else
+        ZVAL_STRING(php_arv_property(object, OPTION_LANGUAGE), "en");
 
     arv_error_clear(&err);
     arv_package_options_init(&options);

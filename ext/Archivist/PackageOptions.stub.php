@@ -28,6 +28,7 @@ final class PackageOptions
     public readonly int $threads;
     public readonly int $failuresMax;
     public readonly ?int $requestedAt;
+    public readonly string $language;
 
     /**
      * @param string $name of the archive and so of its base folder; made safe
@@ -46,6 +47,7 @@ final class PackageOptions
      *     fails the job
      * @param int|null $requestedAt when it was asked for, in seconds since 1970; null: not recorded,
      *     and of a journalled job the moment in which it was made
+     * @param string $language of index.html: "en" or "de"
      * @throws Exception\InvalidArgumentException an option out of its range, or metadata that
      *     cannot be encoded
      */
@@ -62,6 +64,7 @@ final class PackageOptions
         array $metadata = [],
         int $threads = 0,
         int $failuresMax = 0,
-        ?int $requestedAt = null
+        ?int $requestedAt = null,
+        string $language = "en"
     ) {}
 }

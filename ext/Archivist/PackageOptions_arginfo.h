@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: fc06c6b6702e16a44197fb5d32d0ea315d233b11 */
+ * Stub hash: 4035ca67b5484e0ad0f1ba9b6bcc9db7266eaf2a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
@@ -15,6 +15,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, failuresMax, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, requestedAt, IS_LONG, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, language, IS_STRING, 0, "\"en\"")
 ZEND_END_ARG_INFO()
 
 
@@ -112,6 +113,12 @@ static zend_class_entry *register_class_Archivist_PackageOptions(void)
 	zend_string *property_requestedAt_name = zend_string_init("requestedAt", sizeof("requestedAt") - 1, 1);
 	zend_declare_typed_property(class_entry, property_requestedAt_name, &property_requestedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
 	zend_string_release(property_requestedAt_name);
+
+	zval property_language_default_value;
+	ZVAL_UNDEF(&property_language_default_value);
+	zend_string *property_language_name = zend_string_init("language", sizeof("language") - 1, 1);
+	zend_declare_typed_property(class_entry, property_language_name, &property_language_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_string_release(property_language_name);
 
 	return class_entry;
 }

@@ -291,6 +291,132 @@ TEST(many_entries_are_split_into_linked_pages)
     arv__bag_free(bag);
 }
 
+/* Owners in turn, as long as there are names; `distinct` of them, the last one is nobody. */
+static void add_owned(arv__bag *bag, unsigned entries, unsigned distinct)
+{
+    char name[32], owner[32];
+    for (unsigned i = 0; i < entries; i++) {
+        unsigned who = i * 7 % distinct;
+        snprintf(name, sizeof name, "file-%05u", i);
+        snprintf(owner, sizeof owner, "Owner %04u", who);
+        arv__plan_item item = item_of(name, name);
+        if (who + 1 < distinct) {
+            item.owner = owner;
+            item.owner_length = strlen(owner);
+        }
+        bag_add_item(bag, &item, "x", ARV_DIGEST_SHA256);
+    }
+}
+
+static unsigned count_of(const char *text, const char *what)
+{
+    unsigned count = 0;
+    while ((text = strstr(text, what)) != NULL) {
+        count++;
+        text += strlen(what);
+    }
+    return count;
+}
+
+TEST(pages_are_grouped_by_owner_with_an_index)
+{
+    documents all;
+    arv_package_options options = options_for("Exam");
+    static const char *const owners[] = {"zoë", "Änne", "Berger", NULL, "Änne", "anna"};
+    arv__bag *bag = bag_open(&options);
+    char name[32];
+    for (unsigned i = 0; i < 6; i++) {
+        snprintf(name, sizeof name, "file-%u", i);
+        arv__plan_item item = item_of(name, name);
+        item.owner = owners[i];
+        item.owner_length = owners[i] ? strlen(owners[i]) : 0;
+        item.persons = i == 1 ? "17\0<23>" : "";
+        item.persons_length = i == 1 ? 8 : 0;
+        bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
+    }
+    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
+    bag_read(bag, &all, 100);
+    const char *page = document(&all, "index.html");
+    CHECK_HAS(page, "<li><a dir=auto href=\"#g2\">Änne</a> <small>2 files, 6 bytes</small>\n");
+    static const char *const order[] = {"href=\"#g1\">anna<", "href=\"#g2\">Änne<",
+                                        "href=\"#g3\">Berger<", "href=\"#g4\">zoë<",
+                                        "href=\"#g5\">Nobody&#39;s<", "id=g1>anna<",
+                                        "file-5<", "id=g2>Änne<", "file-1<", "17, &lt;23&gt;",
+                                        "file-4<", "id=g3>Berger<", "file-2<", "id=g4>zoë<",
+                                        "file-0<", "id=g5>Nobody&#39;s<", "file-3<"};
+    for (unsigned i = 0; i < sizeof order / sizeof order[0]; i++) {
+        CHECK_HAS(page, order[i]);
+        page = strstr(page, order[i]);
+    }
+    documents_free(&all);
+    arv__bag_free(bag);
+}
+
+TEST(pages_of_one_owner_have_no_index)
+{
+    documents all;
+    arv_package_options options = options_for("Exam");
+    options.language = "de";
+    arv__bag *bag = bag_open(&options);
+    arv__plan_item item = item_of("a", "a");
+    item.owner = "Mia";
+    item.owner_length = 3;
+    bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
+    item.name = item.original = "b";
+    bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
+    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
+    bag_read(bag, &all, 4096);
+    const char *page = document(&all, "index.html");
+    CHECK_HAS(page, "<html lang=\"de\">");
+    CHECK_HAS(page, "2 Dateien, 6 Byte");
+    CHECK_HAS(page, "<h2 dir=auto id=g1>Mia</h2>");
+    CHECK_INT(count_of(page, "<h2"), 1);
+    CHECK_HAS(page, "Get-FileHash");
+    documents_free(&all);
+    arv__bag_free(bag);
+}
+
+/* Index and groups cross the borders of pages; every size was told before (bag_read checks it). */
+TEST_TIMEOUT(groups_and_index_go_on_over_pages, 120)
+{
+    static const unsigned entries[] = {4000, 12000, 10001}, distinct[] = {1000, 6001, 2};
+    static const unsigned pages[] = {1, 4, 3};
+    for (unsigned i = 0; i < 3; i++) {
+        documents all;
+        arv_package_options options = options_for("Exam");
+        arv__bag *bag = bag_open(&options);
+        unsigned rows = 0, lines = 0, begun = 0;
+        add_owned(bag, entries[i], distinct[i]);
+        CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
+        bag_read(bag, &all, 1 << 16);
+        CHECK_INT(all.count, 6 + pages[i]);
+        for (unsigned page = 0; page < pages[i]; page++) {
+            char name[32] = "index.html";
+            if (page)
+                snprintf(name, sizeof name, "index-%04u.html", page + 1);
+            const char *text = document(&all, name);
+            rows += count_of(text, "<tr><td>");
+            lines += count_of(text, "<li>");
+            begun += count_of(text, " id=g");
+            CHECK_INT(count_of(text, "<table>"), count_of(text, "</table>"));
+            CHECK_INT(count_of(text, "<ul>"), count_of(text, "</ul>"));
+        }
+        CHECK_INT(rows, entries[i]);
+        CHECK_INT(lines, distinct[i]);
+        CHECK_INT(begun, distinct[i]);
+        if (i == 1) { /* the last owners' groups begin on the last page */
+            CHECK_HAS(document(&all, "index.html"), "href=\"index-0002.html#g1\">Owner 0000<");
+            CHECK_HAS(document(&all, "index-0002.html"), " id=g1>Owner 0000<");
+            CHECK_HAS(document(&all, "index-0002.html"), "href=\"index-0004.html#g6001\">");
+            CHECK_HAS(document(&all, "index-0004.html"), " id=g6001>");
+        }
+        if (i == 2)
+            CHECK_HAS(document(&all, "index-0002.html"), "Owner 0000 <small>(continued)</small>");
+        documents_free(&all);
+        arv__bag_free(bag);
+    }
+}
+
 TEST(uuid_follows_from_the_content)
 {
     char uuid[2][ARV_UUID_BYTES];

@@ -74,6 +74,7 @@ typedef struct arv_package_options {
     const char *created_by;    /* a person or a program; NULL: not recorded */
     const char *metadata_json; /* an object, stands in job.json as "metadata"; NULL: none */
     const char *title;         /* of index.html; NULL: name */
+    const char *language;      /* of index.html: "en" or "de"; NULL: "en" */
     const char *first_entry_name; /* at the container's root, stored, before all others; ASCII */
     const void *first_entry_data;
     size_t first_entry_length; /* at most 1 MiB */

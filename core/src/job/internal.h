@@ -26,7 +26,7 @@ struct arv_job {
 
     arv_entries *entries;
     arv_package_options package;
-    char *strings[8]; /* copies that package and path point to */
+    char *strings[12]; /* copies that package and path point to */
     unsigned string_count;
     void *first_entry;
     const char *path;

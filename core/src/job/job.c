@@ -69,6 +69,7 @@ static int job_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *e
     if ((rc = job_keep(job, &p->name, err)) < 0 || (rc = job_keep(job, &p->created_by, err)) < 0 ||
         (rc = job_keep(job, &p->metadata_json, err)) < 0 ||
         (rc = job_keep(job, &p->title, err)) < 0 ||
+        (rc = job_keep(job, &p->language, err)) < 0 ||
         (rc = job_keep(job, &p->first_entry_name, err)) < 0 ||
         (rc = job_keep(job, &p->temp_directory, err)) < 0 ||
         (rc = job_keep(job, &job->path, err)) < 0)

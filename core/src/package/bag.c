@@ -11,7 +11,7 @@
  * pages share one run.
  */
 
-#include "package/bag_internal.h"
+#include "package/bag_pages.h"
 
 #include <stdio.h>
 
@@ -43,12 +43,6 @@ typedef struct bag_document {
 
 typedef enum { BAG_HEAD, BAG_MISSING, BAG_LEAD, BAG_RECORDS, BAG_FOOT, BAG_END } bag_step;
 
-typedef struct bag_cursor { /* a run over the records */
-    uint64_t offset;        /* of the window's first byte in the spool */
-    unsigned char *window;
-    size_t used, at;
-} bag_cursor;
-
 struct arv__bag {
     arv_package_options options; /* strings are borrowed */
     arv__bag_facts facts;
@@ -58,15 +52,14 @@ struct arv__bag {
     arv__failures failures;
     uint64_t line_bytes;      /* of entries.jsonl */
     uint64_t manifest_paths;  /* sum of the encoded paths of all files */
-    uint64_t *page_row_bytes; /* per page */
-    size_t page_capacity;
+    arv__bag_pages pages;
 
     uint32_t document_count;
     uint32_t next;         /* document to begin */
     bag_document document; /* being read */
     bag_step step;
     uint64_t records_left, missing_left; /* of this document */
-    bag_cursor cursor;
+    arv__bag_cursor cursor;
     arv__buf portion;
     size_t portion_at;
     arv_digests *digests; /* of finished documents */
@@ -89,14 +82,16 @@ int arv__bag_new(arv__bag **out, const arv_package_options *options, const char 
     bag->facts.base_folder = base_folder;
     bag->facts.deflater = deflater;
     bag->facts.uuid = bag->uuid;
+    bag->facts.words = arv__page_words_of(options->language);
     arv__spool_init(&bag->spool, BAG_SPOOL_BYTES, options->temp_directory);
     arv__failures_init(&bag->failures, options->failures_max, options->temp_directory);
     arv__buf_init(&bag->portion, BAG_PORTION_LIMIT);
     arv__buf_init(&bag->tagmanifest, SIZE_MAX / 2);
-    bag->cursor.window = arv_malloc(ARV__BAG_RECORD_BYTES);
-    if (!bag->cursor.window) {
+    arv__bag_pages_init(&bag->pages, &bag->facts, &bag->spool, &bag->cursor);
+    int rc = arv__bag_cursor_init(&bag->cursor, err);
+    if (rc < 0) {
         arv__bag_free(bag);
-        return arv_error_nomem(err, "the documents of the bag");
+        return rc;
     }
     *out = bag;
     return 0;
@@ -110,8 +105,8 @@ void arv__bag_free(arv__bag *bag)
     arv__failures_cleanup(&bag->failures);
     arv__buf_cleanup(&bag->portion);
     arv__buf_cleanup(&bag->tagmanifest);
-    arv_free(bag->cursor.window);
-    arv_free(bag->page_row_bytes);
+    arv__bag_pages_cleanup(&bag->pages);
+    arv__bag_cursor_cleanup(&bag->cursor);
     arv_free(bag->digests);
     arv_free(bag);
 }
@@ -133,21 +128,6 @@ uint64_t arv__bag_payload_entries(const arv__bag *bag)
 
 /* ---- records ------------------------------------------------------------------------------------ */
 
-static int bag_page_room(arv__bag *bag, arv_error *err)
-{
-    size_t page = (size_t)(bag->facts.entries / ARV__BAG_PAGE_ENTRIES);
-    if (page < bag->page_capacity)
-        return 0;
-    size_t capacity = bag->page_capacity ? bag->page_capacity * 2 : 16;
-    uint64_t *grown = arv_reallocarray(bag->page_row_bytes, capacity, sizeof *grown);
-    if (!grown)
-        return arv_error_nomem(err, "the sizes of the pages");
-    memset(grown + bag->page_capacity, 0, (capacity - bag->page_capacity) * sizeof *grown);
-    bag->page_row_bytes = grown;
-    bag->page_capacity = capacity;
-    return 0;
-}
-
 int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error *err)
 {
     const unsigned char *at = records;
@@ -159,9 +139,8 @@ int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error
         size_t bytes = arv__bag_record_parse(at, left, &record);
         if (!bytes)
             return arv_error_set(err, ARV_EINTERNAL, "A record of the bag was cut short.");
-        if ((rc = bag_page_room(bag, err)) < 0)
+        if ((rc = arv__bag_pages_note(&bag->pages, &record, err)) < 0)
             return rc;
-        bag->page_row_bytes[bag->facts.entries / ARV__BAG_PAGE_ENTRIES] += record.row_bytes;
         bag->facts.entries++;
         bag->line_bytes += record.line_bytes;
         if (!record.folder) {
@@ -188,27 +167,7 @@ arv__failures *arv__bag_failures(arv__bag *bag)
 static void bag_rewind(arv__bag *bag)
 {
     arv__failures_rewind(&bag->failures);
-    bag->cursor.offset = 0;
-    bag->cursor.used = bag->cursor.at = 0;
-}
-
-static int bag_next_record(arv__bag *bag, arv__bag_record *record, arv_error *err)
-{
-    bag_cursor *c = &bag->cursor;
-    size_t bytes = arv__bag_record_parse(c->window + c->at, c->used - c->at, record);
-    if (!bytes) {
-        c->offset += c->at;
-        c->at = 0;
-        int64_t got = arv__spool_read(&bag->spool, c->window, ARV__BAG_RECORD_BYTES, c->offset, err);
-        if (got < 0)
-            return (int)got;
-        c->used = (size_t)got;
-        bytes = arv__bag_record_parse(c->window, c->used, record);
-        if (!bytes)
-            return arv_error_set(err, ARV_EINTERNAL, "The records of the bag ended too early.");
-    }
-    c->at += bytes;
-    return 0;
+    arv__bag_cursor_rewind(&bag->cursor);
 }
 
 /* ---- the list of documents ---------------------------------------------------------------------- */
@@ -319,7 +278,7 @@ static uint64_t bag_document_size(const arv__bag *bag, const bag_document *docum
         }
         return size;
     case BAG_PAGE:
-        size = bag->page_row_bytes ? bag->page_row_bytes[document->page] : 0;
+        size = bag->pages.bytes[document->page];
         if (document->page == 0)
             size += bag->failures.row_bytes;
         arv__bag_print_page_lead(&counter, &bag->facts, document->page);
@@ -337,11 +296,7 @@ static uint64_t bag_document_records(const arv__bag *bag, const bag_document *do
 {
     if (document->kind == BAG_ENTRIES || document->kind == BAG_MANIFEST)
         return bag->facts.entries;
-    if (document->kind != BAG_PAGE)
-        return 0;
-    uint64_t before = (uint64_t)document->page * ARV__BAG_PAGE_ENTRIES;
-    uint64_t left = bag->facts.entries - before;
-    return left < ARV__BAG_PAGE_ENTRIES ? left : ARV__BAG_PAGE_ENTRIES;
+    return document->kind == BAG_PAGE; /* until its last line is printed */
 }
 
 /* Failures that the document tells. */
@@ -369,7 +324,8 @@ static int bag_derive_uuid(arv__bag *bag, arv_error *err)
     arv__sha256_init(&sha256);
     bag_rewind(bag);
     for (uint64_t i = 0; i < bag->facts.entries && rc == 0; i++) {
-        if ((rc = bag_next_record(bag, &record, err)) < 0)
+        rc = arv__bag_cursor_next(&bag->cursor, &bag->spool, &record, err);
+        if (rc < 0)
             break;
         arv__bag_print_manifest(&bag->portion, &record, ARV_DIGEST_SHA256);
         if (bag->portion.length >= BAG_PORTION_BYTES || i + 1 == bag->facts.entries) {
@@ -398,18 +354,15 @@ static int bag_derive_uuid(arv__bag *bag, arv_error *err)
 
 int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
 {
-    uint64_t pages = (bag->facts.entries + ARV__BAG_PAGE_ENTRIES - 1) / ARV__BAG_PAGE_ENTRIES;
     int rc;
 
-    if (pages > UINT32_MAX / 2)
-        return arv_error_set(err, ARV_ELIMIT, "An archive cannot list %llu entries.",
-                             (unsigned long long)bag->facts.entries);
     bag->facts.failures = bag->failures.count;
     if (bag->facts.failures && !bag->facts.entries)
         return arv_error_set(err, bag->failures.first.code,
                              "None of the %llu entries can be archived. The first one: %s",
                              (unsigned long long)bag->facts.failures, bag->failures.first.message);
-    bag->facts.pages = pages ? (uint32_t)pages : 1;
+    if ((rc = arv__bag_pages_complete(&bag->pages, err)) < 0)
+        return rc;
     bag->document_count = 4 + (bag->facts.failures > 0) + bag->facts.pages +
                           2 * bag_manifests(bag);
     bag->digests = arv_calloc(bag->document_count, sizeof *bag->digests);
@@ -425,7 +378,6 @@ int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
 int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_bytes, bool *needs_all,
                            arv_error *err)
 {
-    (void)err;
     *needs_all = false;
     if (bag->next == bag->document_count)
         return 0;
@@ -443,6 +395,9 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
     bag->missing_left = bag_document_missing(bag, &document);
     if (document.kind != BAG_PAGE || document.page == 0)
         bag_rewind(bag);
+    int rc = document.kind == BAG_PAGE ? arv__bag_pages_begin(&bag->pages, document.page, err) : 0;
+    if (rc < 0)
+        return rc;
     arv__buf_clear(&bag->portion);
     bag->portion_at = 0;
     bag_document_name(bag->name, &document);
@@ -454,15 +409,18 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
 static int bag_print_records(arv__bag *bag, arv_error *err)
 {
     arv__bag_record record;
+    if (bag->document.kind == BAG_PAGE) {
+        int more = arv__bag_pages_print(&bag->pages, &bag->portion, BAG_PORTION_BYTES, err);
+        bag->records_left = more > 0;
+        return more < 0 ? more : 0;
+    }
     while (bag->records_left && bag->portion.length < BAG_PORTION_BYTES) {
-        int rc = bag_next_record(bag, &record, err);
+        int rc = arv__bag_cursor_next(&bag->cursor, &bag->spool, &record, err);
         if (rc < 0)
             return rc;
         bag->records_left--;
         if (bag->document.kind == BAG_ENTRIES)
             arv__bag_print_line(&bag->portion, &record);
-        else if (bag->document.kind == BAG_PAGE)
-            arv__bag_print_row(&bag->portion, &record);
         else
             arv__bag_print_manifest(&bag->portion, &record, bag->document.algorithm);
     }

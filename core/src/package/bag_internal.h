@@ -6,6 +6,7 @@
  * made from them), bag_text.c (the short documents) and bag_html.c (the pages for people). */
 
 #include "package/bag.h"
+#include "package/bag_html_words.h"
 
 enum {
     ARV__BAG_PAGE_ENTRIES = 5000,
@@ -40,6 +41,26 @@ void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsig
 /* A row of the table. */
 void arv__bag_print_row(arv__buf *out, const arv__bag_record *record);
 
+/* A run over the records in the spool. */
+typedef struct arv__bag_cursor {
+    uint64_t offset; /* of the window's first byte in the spool */
+    unsigned char *window;
+    size_t used, at; /* of the window; behind the last record */
+    size_t length;   /* of the last record */
+} arv__bag_cursor;
+
+int arv__bag_cursor_init(arv__bag_cursor *cursor, arv_error *err);
+void arv__bag_cursor_cleanup(arv__bag_cursor *cursor);
+void arv__bag_cursor_rewind(arv__bag_cursor *cursor);
+/* There must be one. */
+int arv__bag_cursor_next(arv__bag_cursor *cursor, arv__spool *spool, arv__bag_record *record,
+                         arv_error *err);
+/* Where the record that was read last stands in the spool. */
+uint64_t arv__bag_cursor_offset(const arv__bag_cursor *cursor);
+/* The record at this place; cheap for one that follows the last one. */
+int arv__bag_cursor_at(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
+                       arv__bag_record *record, arv_error *err);
+
 /* What the short documents and the pages say about the archive. */
 typedef struct arv__bag_facts {
     const arv_package_options *options; /* borrowed */
@@ -47,16 +68,40 @@ typedef struct arv__bag_facts {
     const char *deflater;
     const char *uuid;
     uint64_t entries, files, bytes, failures;
+    uint64_t groups; /* owners that have a line in the index; 0: there is none */
+    bool persons;    /* entries have keys of persons */
     uint32_t pages;
+    const arv__page_words *words;
 } arv__bag_facts;
 
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts);
 void arv__bag_print_bagit(arv__buf *out);
 void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts);
-/* A page is its head, the rows of what is missing (first page only), its lead, rows and foot. */
+/* A page is its head, the rows of what is missing (first page only), its lead, what bag_pages.c
+ * prints with the functions below, and its foot. */
 void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 void arv__bag_print_page_lead(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 void arv__bag_print_page_foot(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
+
+typedef struct arv__bag_group {
+    const char *owner; /* NULL: nobody's */
+    size_t owner_length;
+    uint64_t number; /* from 0 */
+    uint32_t page;   /* where it begins */
+    uint64_t files, bytes;
+} arv__bag_group;
+
+void arv__bag_print_index_open(arv__buf *out, const arv__bag_facts *facts);
+void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts,
+                                const arv__bag_group *group, uint32_t page);
+void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts,
+                               const arv__bag_group *group);
+void arv__bag_print_index_close(arv__buf *out);
+/* The headline; `first`: where the group begins, else it goes on here from the page before. */
+void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,
+                          bool first);
+void arv__bag_print_table_open(arv__buf *out, const arv__bag_facts *facts);
+void arv__bag_print_table_close(arv__buf *out);
 /* "index.html", "index-0002.html", …; pages count from 0. */
 void arv__bag_page_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], uint32_t page);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <arv/sys/alloc.h>
 #include "util/time.h"
 
 /*
@@ -165,6 +166,85 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
     record->persons_length = head.persons_length;
     return head.length;
 }
+
+/* ---- the run over the spool --------------------------------------------------------------------- */
+
+int arv__bag_cursor_init(arv__bag_cursor *cursor, arv_error *err)
+{
+    *cursor = (arv__bag_cursor){.window = arv_malloc(ARV__BAG_RECORD_BYTES)};
+    return cursor->window ? 0 : arv_error_nomem(err, "the documents of the bag");
+}
+
+void arv__bag_cursor_cleanup(arv__bag_cursor *cursor)
+{
+    arv_free(cursor->window);
+}
+
+void arv__bag_cursor_rewind(arv__bag_cursor *cursor)
+{
+    cursor->offset = 0;
+    cursor->used = cursor->at = cursor->length = 0;
+}
+
+uint64_t arv__bag_cursor_offset(const arv__bag_cursor *cursor)
+{
+    return cursor->offset + cursor->at - cursor->length;
+}
+
+/* `length` bytes from `offset` on, or as many as there are, become the window. */
+static int cursor_fill(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
+                       arv_error *err)
+{
+    int64_t got = arv__spool_read(spool, cursor->window, length, offset, err);
+    if (got < 0)
+        return (int)got;
+    cursor->offset = offset;
+    cursor->used = (size_t)got;
+    cursor->at = 0;
+    return 0;
+}
+
+static bool cursor_parse(arv__bag_cursor *cursor, arv__bag_record *record)
+{
+    cursor->length = arv__bag_record_parse(cursor->window + cursor->at, cursor->used - cursor->at,
+                                           record);
+    cursor->at += cursor->length;
+    return cursor->length > 0;
+}
+
+static int cursor_short(arv_error *err)
+{
+    return arv_error_set(err, ARV_EINTERNAL, "The records of the bag ended too early.");
+}
+
+int arv__bag_cursor_next(arv__bag_cursor *cursor, arv__spool *spool, arv__bag_record *record,
+                         arv_error *err)
+{
+    if (cursor_parse(cursor, record))
+        return 0;
+    int rc = cursor_fill(cursor, spool, cursor->offset + cursor->at, ARV__BAG_RECORD_BYTES, err);
+    if (rc < 0)
+        return rc;
+    return cursor_parse(cursor, record) ? 0 : cursor_short(err);
+}
+
+int arv__bag_cursor_at(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
+                       arv__bag_record *record, arv_error *err)
+{
+    int rc = 0;
+    if (offset == cursor->offset + cursor->at)
+        return arv__bag_cursor_next(cursor, spool, record, err);
+    if (offset >= cursor->offset && offset - cursor->offset <= cursor->used &&
+        length <= cursor->used - (size_t)(offset - cursor->offset))
+        cursor->at = (size_t)(offset - cursor->offset);
+    else
+        rc = cursor_fill(cursor, spool, offset, length, err);
+    if (rc < 0)
+        return rc;
+    return cursor_parse(cursor, record) ? 0 : cursor_short(err);
+}
+
+/* ---- lines -------------------------------------------------------------------------------------- */
 
 /* A JSON string that begins with "data/". */
 static void record_print_name(arv__buf *out, const arv__bag_record *record)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "package/bag_html_words.h"
 #include "package/format.h"
 #include "package/packer.h"
 #include "util/json.h"
@@ -91,6 +92,16 @@ static int options_metadata(const char *json, arv_error *err)
     return rc;
 }
 
+static int options_language(const char *language, arv_error *err)
+{
+    char shown[ARV__QUOTE_BYTES];
+    if (arv__page_words_of(language))
+        return 0;
+    return arv_error_set(err, ARV_EINVALID,
+                         "The option language is %s; index.html can be in en and de.",
+                         arv__quote(shown, sizeof shown, language, strlen(language)));
+}
+
 static int options_first_entry(const arv_package_options *o, const arv__format_ops *format,
                                arv_error *err)
 {
@@ -172,6 +183,7 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
         (rc = options_text("name", o->name, err)) < 0 ||
         (rc = options_text("title", o->title, err)) < 0 ||
         (rc = options_text("created_by", o->created_by, err)) < 0 ||
+        (rc = options_language(o->language, err)) < 0 ||
         (rc = options_uuid(o->uuid, err)) < 0 ||
         (rc = options_first_entry(o, format, err)) < 0 ||
         (rc = options_metadata(o->metadata_json, err)) < 0)

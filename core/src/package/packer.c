@@ -53,6 +53,7 @@ static int packer_keep_options(arv__packer *packer, const arv_package_options *f
         (rc = packer_keep(packer, &options->created_by, err)) < 0 ||
         (rc = packer_keep(packer, &options->metadata_json, err)) < 0 ||
         (rc = packer_keep(packer, &options->title, err)) < 0 ||
+        (rc = packer_keep(packer, &options->language, err)) < 0 ||
         (rc = packer_keep(packer, &options->first_entry_name, err)) < 0 ||
         (rc = packer_keep(packer, &options->temp_directory, err)) < 0)
         return rc;

@@ -130,7 +130,7 @@ struct arv__packer {
     arv__packer_events events;
     arv_entries *entries;
     arv_package_options options; /* with strings of its own */
-    char *strings[8];
+    char *strings[12];
     unsigned string_count;
     arv__sink *sink;
     arv__lane *lane;

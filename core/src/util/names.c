@@ -470,6 +470,22 @@ int arv__name_fold(arv__buf *out, const char *safe, size_t length, arv_error *er
     return status < 0 ? status : arv__buf_status(out, "the key of a name", err);
 }
 
+int arv__name_order(arv__buf *out, const char *text, size_t length, arv_error *err)
+{
+    name_scratch scratch;
+    char *folded;
+    size_t size;
+    if (length == 0 || name_fold_ascii(out, text, length))
+        return arv__buf_status(out, "the key of an owner", err);
+    scratch.heap = NULL;
+    int status = name_map(&scratch, text, length, NAME_FOLD | UTF8PROC_STRIPMARK, &folded, &size,
+                          err);
+    if (status == 0)
+        arv__buf_append(out, folded, size);
+    arv_free(scratch.heap);
+    return status < 0 ? status : arv__buf_status(out, "the key of an owner", err);
+}
+
 int arv__name_suffix(arv__buf *out, const char *safe, size_t length, const unsigned char digest[10],
                      arv_error *err)
 {

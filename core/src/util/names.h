@@ -61,6 +61,9 @@ int arv__name_safe_component(arv__buf *out, const char *original, size_t length,
 
 /* Appends the collision key of a safe path. Errors: ARV_ENOMEM. */
 int arv__name_fold(arv__buf *out, const char *safe, size_t length, arv_error *err);
+/* Appends a key of any UTF-8 by which people's names sort as people expect: as above, and without
+ * accents. Errors: ARV_ENOMEM. */
+int arv__name_order(arv__buf *out, const char *text, size_t length, arv_error *err);
 
 /*
  * Appends `safe` with the suffix made from `digest` (the first 10 bytes of the SHA-256 of the
