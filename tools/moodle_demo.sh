@@ -76,7 +76,7 @@ photograph() {
     mkdir -p "$folder"
     course=$(sample_of course) cm=$(sample_of cm)
     [ "$language" != de ] || "$LAB/bin/php" "$LAB/bin/german.php" "$(setting CODE)" >/dev/null
-    scenes=$(in_lab scenes.php "$(setting CODE)" "$course")
+    scenes=$(in_lab scenes.php "$(setting CODE)" "$course" "$language")
     for name in completed running waiting failed partial; do
         shots+=("/local/archivist/job.php?id=$(sed -n "s/.*\"$name\":\([0-9]*\).*/\1/p" <<<"$scenes")=$folder/job-$name-$width-$language.png")
     done

@@ -30,7 +30,7 @@ final class batch {
     /** @var job[] Archives that are still true, in place of which none was made. */
     public array $unchanged = [];
 
-    /** @var string[] Sentences about what could not be archived. */
+    /** @var string[] Sentences about what could not be archived, by the id of the course module. */
     public array $problems = [];
 
     /**
@@ -54,12 +54,12 @@ final class batch {
             $lock = jobs::creation_lock($cm, $scope);
             try {
                 if (!$lock || overview::running_job((int) $cm->id, $scope)) {
-                    $batch->problems[] = get_string('error_running', 'local_archivist', $name);
+                    $batch->problems[(int) $cm->id] = get_string('error_running', 'local_archivist', $name);
                     continue;
                 }
                 $batch->jobs[] = jobs::create($cm, $scope, $options);
             } catch (\moodle_exception $e) {
-                $batch->problems[] = $name . ': ' . s(runner::sentence($e));
+                $batch->problems[(int) $cm->id] = $name . ': ' . s(runner::sentence($e));
             } finally {
                 $lock?->release();
             }

@@ -25,6 +25,12 @@
 defined('MOODLE_INTERNAL') || die();
 
 $functions = [
+    'local_archivist_create_jobs' => [
+        'classname' => \local_archivist\external\create_jobs::class,
+        'description' => 'Archives activities; what has not changed since it was archived only on request.',
+        'type' => 'write',
+        'capabilities' => 'local/archivist:view, local/archivist:create',
+    ],
     'local_archivist_get_job' => [
         'classname' => \local_archivist\external\get_job::class,
         'description' => 'Tells how far an archive job is.',

@@ -316,6 +316,33 @@ final class access_test extends \advanced_testcase {
     }
 
     /**
+     * The entry in the menu of an activity is there for whom it is, and where there is a driver.
+     *
+     * @covers ::local_archivist_extend_settings_navigation
+     */
+    public function test_navigation_of_an_activity(): void {
+        global $CFG, $PAGE;
+        require_once($CFG->dirroot . '/local/archivist/lib.php');
+        $this->resetAfterTest();
+        $course = $this->getDataGenerator()->create_course();
+        foreach (['assign' => 'editingteacher', 'page' => 'editingteacher', 'assign ' => 'student'] as $modname => $role) {
+            $module = $this->getDataGenerator()->create_module(trim($modname), ['course' => $course->id]);
+            $this->setUser($this->getDataGenerator()->create_and_enrol($course, $role));
+            $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+            $PAGE = new \moodle_page();
+            $PAGE->set_url('/mod/' . trim($modname) . '/view.php', ['id' => $cm->id]);
+            $PAGE->set_cm($cm, $course);
+            // The settings of the course beside it have an entry of their own.
+            $menu = $PAGE->settingsnav->find('modulesettings', \navigation_node::TYPE_SETTING);
+            $found = $menu ? $menu->get('local_archivist') : false;
+            $this->assertSame($modname === 'assign', (bool) $found, "$modname $role");
+            if ($found) {
+                $this->assertSame("/local/archivist/activity.php?id={$cm->id}", $found->action()->out_as_local_url(false));
+            }
+        }
+    }
+
+    /**
      * Sentences, and what of them a teacher is told.
      *
      * @return string[][]

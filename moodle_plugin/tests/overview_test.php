@@ -277,6 +277,63 @@ final class overview_test extends \advanced_testcase {
     }
 
     /**
+     * What is archived can be downloaded in its row, from the first storage of the list; the state leads to that job, not to
+     * one that was cancelled since. What has not changed has no button to archive it.
+     *
+     * @covers \local_archivist\output\activity_row
+     * @covers \local_archivist\output\activity_page
+     * @covers \local_archivist\output\downloads
+     */
+    public function test_download_in_the_row(): void {
+        global $DB, $OUTPUT, $PAGE;
+        $PAGE->set_url('/local/archivist/index.php', ['courseid' => $this->course->id]);
+        $cm = $this->assignment();
+        $job = $this->archived($cm);
+        $second = $this->generator->create_store(make_request_directory(), ['name' => 'Second']);
+        $DB->set_field('local_archivist_store', 'sortorder', 0, ['id' => $second]);
+        $copy = $this->generator->create_copy($job, $second);
+        $cancelled = $this->generator->create_job($cm, ['status' => state::ABORTED]);
+        $list = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
+        $page = $OUTPUT->render(new output\activity_page($this->activity($cm), true));
+        foreach ([$list, $page] as $html) {
+            $this->assertStringContainsString("/local/archivist/download.php?id={$copy->id}\"", $html);
+            $this->assertStringContainsString('Second', $html);
+            $this->assertStringContainsString("job.php?id={$job->id()}\" title", $html);
+            $this->assertStringNotContainsString('name="now"', $html);
+            $this->assertStringContainsString(get_string('archiveagain', 'local_archivist'), $html);
+        }
+        $this->assertStringContainsString("job.php?id={$cancelled->id()}", $page);
+        $this->assertStringNotContainsString("job.php?id={$cancelled->id()}", $list);
+        // Who may not download has no button for it.
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'teacher'));
+        $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), false));
+        $this->assertStringNotContainsString('download.php', $html);
+        $this->assertSame([], output\downloads::first([]));
+    }
+
+    /**
+     * A list that is longer than a page is archived whole with one button, as far as that is not too much.
+     */
+    public function test_everything(): void {
+        global $OUTPUT, $PAGE;
+        $PAGE->set_url('/local/archivist/index.php', ['courseid' => $this->course->id]);
+        $this->fill_course(course_activities::PER_PAGE);
+        $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
+        $this->assertStringNotContainsString('name="all"', $html);
+        $this->assignment('One more');
+        $this->generator->create_job($this->assignment('Runs'), ['status' => state::STORE]);
+        $overview = new overview($this->course);
+        $html = $OUTPUT->render(new course_activities($this->course, $overview, true));
+        $this->assertStringContainsString('name="all"', $html);
+        $this->assertStringContainsString('all ' . (course_activities::PER_PAGE + 1) . ',', $html);
+        $this->assertCount(course_activities::PER_PAGE + 1, course_activities::all($overview, '', ''));
+        $this->assertCount(1, course_activities::all($overview, 'one more', ''));
+        $this->assertCount(0, course_activities::all($overview, '', activity::ARCHIVED));
+        $html = $OUTPUT->render(new course_activities($this->course, $overview, false));
+        $this->assertStringNotContainsString('name="all"', $html);
+    }
+
+    /**
      * The number of queries does not grow with the activities and jobs.
      */
     public function test_queries(): void {

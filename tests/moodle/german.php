@@ -30,12 +30,16 @@ $files = [
         'user' => 'Person', 'users' => 'Nutzer/innen', 'courses' => 'Kurse', 'next' => 'Weiter', 'previous' => 'Zurück',
         'sitehome' => 'Startseite', 'administrationsite' => 'Website-Administration', 'sectionname' => 'Abschnitt', 'no' => 'Nein',
         'yes' => 'Ja', 'default' => 'Standard', 'help' => 'Hilfe', 'changessaved' => 'Änderungen gesichert', 'show' => 'Anzeigen',
+        'localplugins' => 'Lokale Plugins', 'editmode' => 'Bearbeiten', 'sec' => 'Sekunde', 'secs' => 'Sekunden', 'min' => 'Minute',
+        'mins' => 'Minuten', 'documentation' => 'Dokumentation', 'loggedinas' => 'Angemeldet als {$a}', 'logout' => 'Abmelden',
     ],
     'admin' => [
         'development' => 'Entwicklung', 'appearance' => 'Darstellung', 'server' => 'Server', 'plugins' => 'Plugins',
-        'defaultsettinginfo' => 'Standard: {$a}', 'localplugins' => 'Lokale Plugins', 'emptysettingvalue' => 'Leer',
+        'defaultsettinginfo' => 'Standard: {$a}', 'emptysettingvalue' => 'Leer', 'savechanges' => 'Änderungen speichern', 'users' => 'Nutzer/innen',
+        'courses' => 'Kurse', 'checkboxno' => 'Nein', 'checkboxyes' => 'Ja',
     ],
     'assign' => ['modulename' => 'Aufgabe', 'modulenameplural' => 'Aufgaben', 'pluginadministration' => 'Aufgabe verwalten'],
+    'format_topics' => ['section0name' => 'Allgemeines'],
     'forum' => ['modulename' => 'Forum'],
     'page' => ['modulename' => 'Textseite'],
 ];

@@ -29,10 +29,13 @@ try {
     page.setDefaultNavigationTimeout(patience);
     page.on('pageerror', error => console.log('script:', error.message, ++faults));
     page.on('console', message => message.type() === 'error' && console.log('console:', message.text()));
-    await page.goto(`${site}/login/index.php`, {waitUntil: 'networkidle2'});
-    await page.type('#username', user);
-    await page.type('#password', password);
-    await Promise.all([page.waitForNavigation({waitUntil: 'networkidle2'}), page.click('#loginbtn')]);
+    // Scripts that come late may move the focus while something is typed.
+    for (let tries = 3; tries && (page.url() === 'about:blank' || page.url().startsWith(`${site}/login/`)); tries--) {
+        await page.goto(`${site}/login/index.php`, {waitUntil: 'networkidle2'});
+        await page.type('#username', user);
+        await page.type('#password', password);
+        await Promise.all([page.waitForNavigation({waitUntil: 'networkidle2'}), page.click('#loginbtn')]);
+    }
     if (page.url().startsWith(`${site}/login/`)) {
         throw new Error(`${user} could not log in.`);
     }
@@ -42,8 +45,8 @@ try {
         const cut = shot.lastIndexOf('=');
         const answer = await page.goto(site + shot.slice(0, cut), {waitUntil: 'networkidle2'});
         // What the page asks for after it is shown.
-        await page.waitForFunction(() => !document.querySelector('.fa-spin, .loading-icon, .bg-pulse-grey'), {timeout: 20000})
-            .catch(() => console.log('still loading:', shot));
+        await page.waitForFunction(() => !Array.from(document.querySelectorAll('#region-main .fa-spin'))
+            .some(icon => icon.offsetParent), {timeout: 20000}).catch(() => console.log('still loading:', shot));
         await page.screenshot({path: shot.slice(cut + 1), fullPage: true});
         console.log(answer.status(), await page.title(), shot.slice(cut + 1));
         faults += answer.status() !== 200;

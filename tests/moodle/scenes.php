@@ -1,7 +1,7 @@
 <?php
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Jobs in every state a page can show, for photographs of the demo: $LAB/bin/php scenes.php CODE COURSEID
+ * Jobs in every state a page can show, for photographs of the demo: $LAB/bin/php scenes.php CODE COURSEID LANGUAGE
  *
  * They are rows only: the demo's own archive of the exam is the one that is real. A second run makes them anew. Prints JSON:
  * ids by state.
@@ -11,12 +11,13 @@ use local_archivist\job;
 use local_archivist\state;
 
 define('CLI_SCRIPT', true);
-[, $code, $courseid] = $argv;
+[, $code, $courseid, $language] = $argv;
 require("$code/config.php");
 require_once(is_dir("$code/vendor") ? "$code/vendor/autoload.php" : dirname($code) . '/vendor/autoload.php');
 require_once("$CFG->dirroot/lib/phpunit/classes/util.php");
 \core\session\manager::set_user(get_admin());
 
+force_current_language($language); // In which their causes are written.
 set_user_preference('drawer-open-index', false); // It lies above the page.
 $cms = [];
 foreach (get_fast_modinfo($courseid)->get_instances_of('assign') as $cm) {
@@ -52,7 +53,7 @@ $states = [
         'cause' => get_string('cause_partial', 'local_archivist', (object) ['number' => 1, 'names' => 'Lab report 2.pdf.']),
         'failures' => json_encode([[
             'name' => 'Okafor Jürgen (4211009)/attempt 1/files/Lab report 2.pdf',
-            'cause' => 'Its content is missing in Moodle’s file storage. Restore it from a backup of moodledata.',
+            'cause' => get_string('error_filemissing', 'local_archivist', 'Lab report 2.pdf'),
         ]]),
         'expected' => '{"Submission": 40, "Submission file": 61}', 'archived' => '{"Submission": 40, "Submission file": 60}',
     ]],

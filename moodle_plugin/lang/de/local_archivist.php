@@ -142,6 +142,7 @@ $string['error_jobnotended'] = 'Dieser Auftrag ist noch nicht beendet. Brechen S
 $string['error_jobnotfailed'] = 'Erneut starten lässt sich nur ein Auftrag, der fehlgeschlagen, abgebrochen oder unvollständig ist oder auf einen neuen Versuch wartet.';
 $string['error_jobruns'] = 'Dieser Auftrag läuft. Brechen Sie ihn zuerst ab, und versuchen Sie es nach seinem Ende erneut.';
 $string['error_name'] = 'Geben Sie dem Speicherort einen Namen mit höchstens 255 Zeichen.';
+$string['error_noactivity'] = 'Es gibt keine Aktivität mit dieser ID, die Sie archivieren dürfen.';
 $string['error_nostore'] = 'Es ist kein Speicherort eingerichtet und aktiviert. Bitten Sie die Administration, unter Website-Administration > Plugins > Lokale Plugins > Archivist einen hinzuzufügen.';
 $string['error_notdeleted'] = 'Die Kopie am Speicherort „{$a->store}“ konnte nicht gelöscht werden: {$a->cause}';
 $string['error_nothingchosen'] = 'Es wurde keine Aktivität gewählt. Wählen Sie mindestens eine aus und archivieren Sie dann erneut.';

@@ -142,6 +142,7 @@ $string['error_jobnotended'] = 'This job has not ended. Cancel it, or wait for i
 $string['error_jobnotfailed'] = 'Only a job that failed, was cancelled, is incomplete or waits for another attempt can be started again.';
 $string['error_jobruns'] = 'This job is running. Cancel it first, and try again when it has ended.';
 $string['error_name'] = 'Give the storage a name of up to 255 characters.';
+$string['error_noactivity'] = 'There is no activity with this id that you may archive.';
 $string['error_nostore'] = 'No storage is configured and enabled. Ask an administrator to add one under Site administration > Plugins > Local plugins > Archivist.';
 $string['error_notdeleted'] = 'The copy in the storage "{$a->store}" could not be deleted: {$a->cause}';
 $string['error_nothingchosen'] = 'No activity was chosen. Select at least one, then archive again.';
