@@ -29,6 +29,7 @@ use local_archivist\jobs;
 use local_archivist\journal;
 use local_archivist\limits;
 use local_archivist\naming;
+use local_archivist\persons;
 use local_archivist\task\cleanup;
 
 defined('MOODLE_INTERNAL') || die();
@@ -87,6 +88,14 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
                 0,
             ));
         }
+        $choice('studentnumber', persons::IDNUMBER, persons::number_fields());
+        $page->add(new admin_setting_configmultiselect(
+            'local_archivist/profilefields',
+            new lang_string('setting_profilefields', 'local_archivist'),
+            new lang_string('setting_profilefields_desc', 'local_archivist'),
+            [],
+            persons::profile_fields(),
+        ));
 
         $page->add($heading('jobs'));
         $numbers('jobsmax', 'attempts', 'timelimit');

@@ -82,12 +82,33 @@ abstract class archiver {
     abstract public function collect(package $package, scope $scope): void;
 
     /**
+     * What the archive that collect() made last does not have on purpose, or because nobody knows what it is.
+     *
+     * @return array<int, array{reason: string, number: int, places: string[]}> by reason; the sub-plugin has the strings
+     *     left_REASON (what it is) and because_REASON (why)
+     */
+    public function left_out(): array {
+        return [];
+    }
+
+    /**
      * Whether people who take part must not be recognisable in an archive that is made now, since marking is blind.
      *
      * @return bool
      */
     public function is_anonymous(): bool {
         return false;
+    }
+
+    /**
+     * Puts the table of who is who while is_anonymous() into a package: for an archive of its own. The archive of the
+     * activity never has it.
+     *
+     * @param package $package
+     * @return int how many people it names; 0: there is nobody to be named, and nothing was put in
+     */
+    public function collect_identities(package $package): int {
+        return 0;
     }
 
     /**

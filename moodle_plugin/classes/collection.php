@@ -60,6 +60,22 @@ final class collection {
      * @throws \moodle_exception something is missing
      */
     public function make(): array {
+        global $CFG;
+        // What people wrote stays as it is; what the archive says about it is in the language of the site, whoever runs the job.
+        $language = force_current_language($CFG->lang);
+        try {
+            return $this->collect();
+        } finally {
+            force_current_language($language);
+        }
+    }
+
+    /**
+     * Collects, until it is all.
+     *
+     * @return array{package, array} the package and what was expected
+     */
+    private function collect(): array {
         $record = $this->job->record();
         for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
             ($this->onadd)();
@@ -77,7 +93,9 @@ final class collection {
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
             'collected' => self::encoded($package->failures()),
+            'leftout' => json_encode($this->archiver->left_out(), JSON_INVALID_UTF8_SUBSTITUTE),
         ]);
+        persons::save($this->job, $package->persons());
         if ($missing) {
             throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
                 'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),

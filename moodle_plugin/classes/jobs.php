@@ -257,7 +257,7 @@ final class jobs {
             journal::remove($job->record()->uuid);
             $transaction = $DB->start_delegated_transaction(); // No job is found in the state that it enters now.
             $job->enter(state::DELETED);
-            foreach (['log', 'file', 'task'] as $table) {
+            foreach (['log', 'file', 'task', 'person'] as $table) {
                 $DB->delete_records("local_archivist_$table", ['jobid' => $job->id()]);
             }
             $DB->delete_records('local_archivist_job', ['id' => $job->id()]);

@@ -50,6 +50,8 @@ final class metadata {
             ],
             'job' => [
                 'id' => $job->id(), 'uuid' => $record->uuid, 'origin' => $record->origin,
+                'requested' => gmdate('Y-m-d\TH:i:s\Z', (int) $record->timecreated),
+                'collected' => gmdate('Y-m-d\TH:i:s\Z', (int) $record->timecollected),
                 'userid' => $archiver->is_anonymous() ? null : (int) $record->userid,
             ],
             'course' => [
@@ -61,6 +63,7 @@ final class metadata {
             'scope' => $archiver->describe_scope($job->scope()),
             'anonymous' => $archiver->is_anonymous(),
             'counts' => $counts,
+            'leftout' => $archiver->left_out(),
             'failures' => $package->failures(),
         ];
     }

@@ -83,6 +83,7 @@ final class naming {
      * @return array<string, string>
      */
     public static function values(\stdClass $record): array {
+        $date = (int) ($record->timecollected ?? 0) ?: (int) $record->timecreated; // What it was collected at is its date.
         return [
             'courseid' => (string) $record->courseid,
             'coursename' => $record->coursename,
@@ -91,8 +92,8 @@ final class naming {
             'modname' => $record->modname,
             'activityname' => $record->activityname,
             'jobid' => (string) $record->id,
-            'date' => gmdate('Y-m-d', (int) $record->timecreated),
-            'time' => gmdate('H-i-s', (int) $record->timecreated),
+            'date' => gmdate('Y-m-d', $date),
+            'time' => gmdate('H-i-s', $date),
         ];
     }
 }

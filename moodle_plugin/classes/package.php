@@ -61,6 +61,12 @@ final class package {
     /** @var array<int, array{name: string, cause: string}> What could not be put in, for people. */
     private array $failures = [];
 
+    /** @var array<string, string[]> Columns of tables by name. */
+    private array $tables = [];
+
+    /** @var array<int, true> Whose data is in it, by the id of the user. */
+    private array $persons = [];
+
     /** @var int Attempts that succeeded. */
     private int $succeeded = 0;
 
@@ -101,21 +107,23 @@ final class package {
      *
      * @param string $name path in the archive
      * @param string $text
-     * @param string|null $owner whose it is, for people
+     * @param string|owner|null $owner whose it is
      * @param int|null $modified
      */
-    public function add_text(string $name, string $text, ?string $owner = null, ?int $modified = null): void {
+    public function add_text(string $name, string $text, string|owner|null $owner = null, ?int $modified = null): void {
         $this->beat();
         $length = strlen($text);
         if ($length <= self::TEXT_BYTES_MAX && $this->textbytes + $length <= self::MEMORY_BYTES_MAX) {
             $this->textbytes += $length;
-            $this->put(fn() => $this->entries->addString($name, $text, $owner, $modified ?: null));
+            $more = ['modifiedAt' => $modified ?: null] + owner::arguments($owner);
+            $this->put(fn() => $this->entries->addString($name, $text, ...$more));
             return;
         }
         $this->spool ??= new spool();
         $at = $this->spool->add($text);
         $reader = $this->spool->reader($at, $length);
-        $this->put(fn() => $this->entries->addCallback($name, $reader, $length, $owner, $modified ?: null));
+        $more = ['modifiedAt' => $modified ?: null] + owner::arguments($owner);
+        $this->put(fn() => $this->entries->addCallback($name, $reader, $length, ...$more));
     }
 
     /**
@@ -123,9 +131,9 @@ final class package {
      *
      * @param string $name path in the archive, ends with .json
      * @param mixed $data
-     * @param string|null $owner
+     * @param string|owner|null $owner
      */
-    public function add_json(string $name, mixed $data, ?string $owner = null): void {
+    public function add_json(string $name, mixed $data, string|owner|null $owner = null): void {
         $this->add_text($name, json_encode($data, self::JSON | JSON_PRETTY_PRINT) . "\n", $owner);
     }
 
@@ -135,9 +143,9 @@ final class package {
      * @param string $name path in the archive, ends with .csv
      * @param string[] $header
      * @param iterable<array> $rows
-     * @param string|null $owner
+     * @param string|owner|null $owner
      */
-    public function add_csv(string $name, array $header, iterable $rows, ?string $owner = null): void {
+    public function add_csv(string $name, array $header, iterable $rows, string|owner|null $owner = null): void {
         $this->add_text($name, csv::table($header, $rows), $owner);
     }
 
@@ -148,10 +156,10 @@ final class package {
      * @param string $name path in the archive without its ending
      * @param string[] $header
      * @param iterable<array> $rows with as many values as the header
-     * @param string|null $owner
+     * @param string|owner|null $owner
      * @return int number of rows
      */
-    public function add_table(string $name, array $header, iterable $rows, ?string $owner = null): int {
+    public function add_table(string $name, array $header, iterable $rows, string|owner|null $owner = null): int {
         $csv = new spool();
         $json = new spool();
         $csv->add(csv::BOM . csv::row($header));
@@ -162,11 +170,22 @@ final class package {
             $json->add(($count++ ? ",\n" : "[\n") . json_encode(array_combine($header, $row), self::JSON));
         }
         $json->add($count ? "\n]\n" : "[]\n");
+        $this->tables[$name] = $header;
         foreach (['csv' => $csv, 'json' => $json] as $ending => $spool) {
             $reader = $spool->reader(0, $spool->length());
-            $this->put(fn() => $this->entries->addCallback("$name.$ending", $reader, $spool->length(), $owner));
+            $more = owner::arguments($owner);
+            $this->put(fn() => $this->entries->addCallback("$name.$ending", $reader, $spool->length(), ...$more));
         }
         return $count;
+    }
+
+    /**
+     * The tables that add_table() made.
+     *
+     * @return array<string, string[]> their columns by their names
+     */
+    public function tables(): array {
+        return $this->tables;
     }
 
     /**
@@ -174,16 +193,17 @@ final class package {
      *
      * @param string $name path in the archive
      * @param \stored_file $file
-     * @param string|null $owner
+     * @param string|owner|null $owner
      */
-    public function add_file(string $name, \stored_file $file, ?string $owner = null): void {
+    public function add_file(string $name, \stored_file $file, string|owner|null $owner = null): void {
         $this->beat();
         $size = (int) $file->get_filesize();
         $modified = (int) $file->get_timemodified() ?: null;
         $filesystem = get_file_storage()->get_file_system();
         if ($filesystem->is_file_readable_locally_by_storedfile($file, false)) {
             $path = $filesystem->get_local_path_from_storedfile($file, false);
-            $this->put(fn() => $this->entries->addFile($name, $path, $owner, $size, $modified));
+            $more = ['sizeBytes' => $size, 'modifiedAt' => $modified] + owner::arguments($owner);
+            $this->put(fn() => $this->entries->addFile($name, $path, ...$more));
             return;
         }
         if (!$filesystem->is_file_readable_remotely_by_storedfile($file)) {
@@ -201,7 +221,8 @@ final class package {
             }
             return $bytes;
         };
-        $this->put(fn() => $this->entries->addCallback($name, $read, $size, $owner, $modified));
+        $more = ['modifiedAt' => $modified] + owner::arguments($owner);
+        $this->put(fn() => $this->entries->addCallback($name, $read, $size, ...$more));
     }
 
     /**
@@ -209,11 +230,30 @@ final class package {
      *
      * @param string $name path in the archive
      * @param string $path
-     * @param string|null $owner
+     * @param string|owner|null $owner
      * @param int|null $modified
      */
-    public function add_path(string $name, string $path, ?string $owner = null, ?int $modified = null): void {
-        $this->put(fn() => $this->entries->addFile($name, $path, $owner, null, $modified));
+    public function add_path(string $name, string $path, string|owner|null $owner = null, ?int $modified = null): void {
+        $more = ['modifiedAt' => $modified] + owner::arguments($owner);
+        $this->put(fn() => $this->entries->addFile($name, $path, ...$more));
+    }
+
+    /**
+     * Tells that the archive has data of people, for the job's index of persons. It says nothing about which.
+     *
+     * @param int[] $userids
+     */
+    public function add_persons(array $userids): void {
+        $this->persons += array_fill_keys($userids, true);
+    }
+
+    /**
+     * Whose data the archive has.
+     *
+     * @return int[] ids of users
+     */
+    public function persons(): array {
+        return array_keys($this->persons);
     }
 
     /**

@@ -423,8 +423,8 @@ final class runner {
      * Collects, packs and stores.
      */
     private function collect(): void {
+        $this->job->update(['timecollected' => job::now(), 'timeread' => 0, 'timepacked' => 0, 'timestored' => 0]);
         $record = $this->job->record();
-        $begun = time();
         $this->collecting = true;
         $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
         $this->job->enter(state::ACTIVITY_ARCHIVING);
@@ -441,6 +441,7 @@ final class runner {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
         $this->collecting = false;
+        $this->job->update(['timeread' => job::now()]);
         $this->watch->stop_if_asked();
         $this->finish($this->pack($package->entries, new PackageOptions(
             name: naming::archive_name($record),
@@ -448,7 +449,7 @@ final class runner {
             level: $this->job->option('level'),
             sha512: (bool) $this->job->option('sha512'),
             uuid: $record->uuid,
-            collectedAt: $begun,
+            collectedAt: (int) $record->timecollected,
             requestedAt: (int) $record->timecreated,
             createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
@@ -463,6 +464,7 @@ final class runner {
      * @param JobResult $result
      */
     private function finish(JobResult $result): void {
+        $this->job->update(['timestored' => (int) $this->job->record()->timestored ?: job::now()]);
         $this->job->log(1, 'job', get_string('log_stored', 'local_archivist', (object) [
             'entries' => $result->entries, 'size' => display_size($result->containerBytes), 'sha256' => $result->sha256,
         ]));
@@ -559,7 +561,7 @@ final class runner {
                 $this->job->enter(state::POST_PROCESSING);
             } else if ($state === native_state::Store) {
                 $task?->end('completed');
-                $this->job->enter(state::STORE);
+                $this->job->enter(state::STORE, ['timepacked' => (int) $this->job->record()->timepacked ?: job::now()]);
             }
         }
     }

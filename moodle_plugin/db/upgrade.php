@@ -55,5 +55,25 @@ function xmldb_local_archivist_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026112513, 'local', 'archivist');
     }
 
+    if ($oldversion < 2026113001) {
+        $table = new xmldb_table('local_archivist_job');
+        $previous = 'timestarted';
+        foreach (['timecollected', 'timeread', 'timepacked', 'timestored'] as $name) {
+            $field = new xmldb_field($name, XMLDB_TYPE_INTEGER, 10, null, XMLDB_NOTNULL, null, '0', $previous);
+            if (!$manager->field_exists($table, $field)) {
+                $manager->add_field($table, $field);
+            }
+            $previous = $name;
+        }
+        $field = new xmldb_field('leftout', XMLDB_TYPE_TEXT, null, null, null, null, null, 'collected');
+        if (!$manager->field_exists($table, $field)) {
+            $manager->add_field($table, $field);
+        }
+        if (!$manager->table_exists('local_archivist_person')) {
+            $manager->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', 'local_archivist_person');
+        }
+        upgrade_plugin_savepoint(true, 2026113001, 'local', 'archivist');
+    }
+
     return true;
 }

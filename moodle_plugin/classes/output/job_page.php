@@ -82,6 +82,7 @@ final class job_page implements renderable, templatable {
             'open' => $this->level !== null || $this->logpage > 0,
             'hascounts' => (bool) $counts,
             'counts' => $counts,
+            'leftout' => $this->left_out(),
             'hasfiles' => (bool) $files,
             'copiestitle' => get_string('copiesnumber', 'local_archivist', count(array_filter(
                 $files,
@@ -179,6 +180,10 @@ final class job_page implements renderable, templatable {
             'origin' => [get_string('job_origin', 'local_archivist'), get_string("origin_{$record->origin}", 'local_archivist')],
             'created' => [get_string('job_created', 'local_archivist'), self::time($record->timecreated)],
             'started' => [get_string('job_started', 'local_archivist'), self::time($record->timestarted)],
+            'collected' => [get_string('job_collected', 'local_archivist'), self::time($record->timecollected)],
+            'read' => [get_string('job_read', 'local_archivist'), self::time($record->timeread)],
+            'packed' => [get_string('job_packed', 'local_archivist'), self::time($record->timepacked)],
+            'stored' => [get_string('job_stored', 'local_archivist'), self::time($record->timestored)],
             'finished' => [get_string('job_finished', 'local_archivist'), self::time($record->timefinished)],
             'attempts' => [get_string('job_attempts', 'local_archivist'), $record->attempts > 1 ? (string) $record->attempts : ''],
             'options' => [get_string('job_options', 'local_archivist'), implode(', ', array_filter([
@@ -213,6 +218,27 @@ final class job_page implements renderable, templatable {
             ];
         }
         return $rows;
+    }
+
+    /**
+     * What is not in the archive on purpose, or because nobody knows what it is.
+     *
+     * @return array{things: array[]}|null
+     */
+    private function left_out(): ?array {
+        $component = "archiver_{$this->record->modname}";
+        $manager = get_string_manager();
+        $things = [];
+        foreach (json_decode($this->record->leftout ?? '[]', true) ?: [] as $one) {
+            if ($manager->string_exists("left_{$one['reason']}", $component)) {
+                $things[] = [
+                    'what' => get_string("left_{$one['reason']}", $component),
+                    'number' => (int) $one['number'],
+                    'because' => get_string("because_{$one['reason']}", $component),
+                ];
+            }
+        }
+        return $things ? ['things' => $things] : null;
     }
 
     /**
@@ -322,12 +348,16 @@ final class job_page implements renderable, templatable {
     }
 
     /**
-     * A time for people.
+     * A time for people, with its zone.
      *
      * @param int|string $time 0: never
      * @return string
      */
     private static function time(int|string $time): string {
-        return (int) $time ? userdate((int) $time, get_string('strftimedatetimeshort', 'langconfig')) : '';
+        if (!(int) $time) {
+            return '';
+        }
+        $zone = (new \DateTime("@$time"))->setTimezone(\core_date::get_user_timezone_object())->format('T');
+        return userdate((int) $time, get_string('strftimedatetimeshort', 'langconfig')) . " $zone";
     }
 }

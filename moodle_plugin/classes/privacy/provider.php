@@ -31,10 +31,12 @@ use local_archivist\state;
 /**
  * What Archivist knows about people.
  *
- * A person is in a job in four ways: they asked for it, it archives their data only, they downloaded it, or they were told
- * of it in the last hours. Archives are evidence that is kept until its retention ends, so a request to erase does not
- * remove them; whoever may delete archives does that on purpose. What is erased: who asked for a job, who downloaded it, who
- * was told of it, the logs of jobs about one person, and jobs about one person that made no archive.
+ * A person is in a job in five ways: they asked for it, it archives their data only, they are among those whose data it
+ * archives, they downloaded it, or they were told of it in the last hours. Archives are evidence that is kept until its
+ * retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose. What is
+ * erased: who asked for a job, who downloaded it, who was told of it, the logs of jobs about one person, and jobs about one
+ * person that made no archive. That somebody's data is in an archive stays known as long as there is a copy of it: without
+ * that nobody could find it there.
  *
  * The configured storages (local_archivist_store) hold nothing about people.
  *
@@ -58,6 +60,7 @@ final class provider implements
             'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
             'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
             'log' => ['message', 'timecreated'],
+            'person' => ['userid', 'numberhash'],
             'notice' => ['userid', 'kind', 'timecreated'],
         ];
         foreach ($tables as $table => $fields) {
@@ -75,10 +78,11 @@ final class provider implements
         global $DB;
         $list = new contextlist();
         $params = ['level' => CONTEXT_COURSE, 'userid' => $userid, 'scopeuserid' => $userid, 'taskuserid' => $userid,
-            'noticeuserid' => $userid];
+            'noticeuserid' => $userid, 'personuserid' => $userid];
         $where = '(j.userid = :userid OR j.scopeuserid = :scopeuserid
             OR j.id IN (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid = :taskuserid)
-            OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid = :noticeuserid))';
+            OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid = :noticeuserid)
+            OR j.id IN (SELECT p.jobid FROM {local_archivist_person} p WHERE p.userid = :personuserid))';
         $list->add_from_sql('SELECT ctx.id FROM ' . self::FROM . " WHERE ctx.id IS NOT NULL AND $where", $params);
         if ($DB->record_exists_sql('SELECT 1 FROM ' . self::FROM . " WHERE ctx.id IS NULL AND $where", $params)) {
             $list->add_system_context();
@@ -96,7 +100,7 @@ final class provider implements
             $sql = "SELECT j.$field AS userid FROM " . self::FROM . " WHERE {$where[0]} AND j.$field > 0";
             $userlist->add_from_sql('userid', $sql, $where[1]);
         }
-        foreach (['task', 'notice'] as $table) {
+        foreach (['task', 'notice', 'person'] as $table) {
             $sql = "SELECT t.userid FROM {local_archivist_$table} t WHERE t.userid > 0 AND t.jobid IN
                 (SELECT j.id FROM " . self::FROM . " WHERE {$where[0]})";
             $userlist->add_from_sql('userid', $sql, $where[1]);
@@ -137,6 +141,7 @@ final class provider implements
             'activity' => $record->activityname,
             'asked_for_by_you' => transform::yesno((int) $record->userid === $userid),
             'about_you_only' => transform::yesno($about),
+            'data_about_you' => transform::yesno($about || $DB->record_exists('local_archivist_person', $told)),
             'state' => state::label((int) $record->status),
             'cause' => $record->cause,
             'missing' => $about ? array_column((new job($record))->failures(), 'name') : (int) $record->failurecount,
@@ -202,9 +207,15 @@ final class provider implements
         }
         $DB->set_field_select('local_archivist_task', 'userid', 0, $of, $params);
         $DB->delete_records_select('local_archivist_notice', $of, $params);
+        $final = [state::COMPLETED, state::PARTIAL, state::FAILURE, state::ABORTED];
+        [$ended, $states] = $DB->get_in_or_equal($final, SQL_PARAMS_NAMED, 'state');
+        $kept = "AND jobid NOT IN (SELECT f.jobid FROM {local_archivist_file} f WHERE f.status <> 'deleted')
+            AND jobid IN (SELECT w.id FROM {local_archivist_job} w WHERE w.status $ended)";
+        $DB->delete_records_select('local_archivist_person', "$of $kept", $params + $states);
         $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
         $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_file', ...self::in('jobid', $empty));
+        $DB->delete_records_select('local_archivist_person', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
     }
 
@@ -237,10 +248,12 @@ final class provider implements
             [$in2, $params2] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'scope');
             [$in3, $params3] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'task');
             [$in4, $params4] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'notice');
+            [$in5, $params5] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'person');
             $sql .= " AND (j.userid $in1 OR j.scopeuserid $in2
                 OR j.id IN (SELECT t.jobid FROM {local_archivist_task} t WHERE t.userid $in3)
-                OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid $in4))";
-            $params += $params1 + $params2 + $params3 + $params4;
+                OR j.id IN (SELECT n.jobid FROM {local_archivist_notice} n WHERE n.userid $in4)
+                OR j.id IN (SELECT p.jobid FROM {local_archivist_person} p WHERE p.userid $in5))";
+            $params += $params1 + $params2 + $params3 + $params4 + $params5;
         }
         $copies = "(SELECT COUNT(1) FROM {local_archivist_file} s WHERE s.jobid = j.id AND s.status = 'stored') AS stored,
             (SELECT COUNT(1) FROM {local_archivist_file} w WHERE w.jobid = j.id AND w.status = 'writing') AS writing";
