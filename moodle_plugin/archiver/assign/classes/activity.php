@@ -48,7 +48,7 @@ final class activity {
         /** @var package where it goes */
         private readonly package $package,
     ) {
-        $this->files = new files($package, $subject->people);
+        $this->files = new files($package, $subject->people, $subject->inventory);
     }
 
     /**
@@ -104,6 +104,47 @@ final class activity {
     }
 
     /**
+     * The statement that students confirm when they hand in, as it is now: Moodle does not keep what it was before.
+     *
+     * @param \stdClass $assign row of assign
+     * @return array{bool, string} whether it must be confirmed, and its text
+     */
+    public static function statement(\stdClass $assign): array {
+        $name = match (true) {
+            !$assign->teamsubmission => 'submissionstatement',
+            (bool) $assign->requireallteammemberssubmit => 'submissionstatementteamsubmissionallsubmit',
+            default => 'submissionstatementteamsubmission',
+        };
+        return [(bool) $assign->requiresubmissionstatement, (string) get_config('assign', $name)];
+    }
+
+    /**
+     * Names of the groups and groupings that the conditions of availability name by their ids.
+     *
+     * @param string $availability JSON
+     * @return array<string, string[]> names by id
+     */
+    private function availability_names(string $availability): array {
+        global $DB;
+        $ids = ['group' => [], 'grouping' => []];
+        $tree = json_decode($availability, true) ?: [];
+        $walk = function (array $node) use (&$walk, &$ids): void {
+            if (isset($ids[$node['type'] ?? ''], $node['id'])) {
+                $ids[$node['type']][] = (int) $node['id'];
+            }
+            foreach ($node['c'] ?? [] as $child) {
+                $walk($child);
+            }
+        };
+        $walk($tree);
+        $names = fn(string $type): array => array_map(
+            fn(\stdClass $row): string => $row->name,
+            $DB->get_records_list("{$type}s", 'id', $ids[$type], 'id', 'id, name'),
+        );
+        return ['groups' => $names('group'), 'groupings' => $names('grouping')];
+    }
+
+    /**
      * All settings.
      *
      * @return array
@@ -128,10 +169,13 @@ final class activity {
                 'idnumber' => $cm->idnumber,
                 'visible' => (bool) $cm->visible,
                 'availability' => $cm->availability ? json_decode($cm->availability) : null,
+                'availabilitynames' => $this->availability_names((string) $cm->availability),
+                'tags' => array_values(\core_tag_tag::get_item_tags_array('core', 'course_modules', $cm->id)),
                 'groupmode' => (int) $cm->groupmode,
                 'groupingid' => (int) $cm->groupingid,
             ],
             'plugins' => $plugins,
+            'submissionstatement' => array_combine(['required', 'text'], self::statement($this->subject->assign)),
             'gradeitems' => array_values($items),
             'scale' => $assign['grade'] < 0 ? $DB->get_record('scale', ['id' => -$assign['grade']], 'id, name, scale') : null,
         ];

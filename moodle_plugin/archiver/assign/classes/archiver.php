@@ -22,8 +22,9 @@ use local_archivist\scope;
 /**
  * Archives assignments.
  *
- * The archive has assignment/ (what was asked), submissions/ (what was handed in), feedback/ (what was said about it) and
- * data/ (tables for machines).
+ * The archive has about/ (what the exam was, what is in the archive and what is not, what columns mean), people/ (a page for
+ * each person), assignment/ (what was asked), submissions/ (what was handed in), feedback/ (what was said about it) and tables/
+ * (for machines).
  *
  * @package    archiver_assign
  * @copyright  2026 The Archivist developers
@@ -54,6 +55,15 @@ final class archiver extends \local_archivist\archiver {
     }
 
     #[\Override]
+    public function collect_identities(package $package): int {
+        if (!$this->is_anonymous()) {
+            return 0;
+        }
+        $people = (new subject($this->cm, $this->context, scope::all()))->people;
+        return $package->add_table('tables/identities', people::IDENTITY, $people->identities());
+    }
+
+    #[\Override]
     public static function reveals_people_capability(): ?string {
         return 'mod/assign:viewblinddetails';
     }
@@ -75,16 +85,28 @@ final class archiver extends \local_archivist\archiver {
     }
 
     #[\Override]
+    public function left_out(): array {
+        return $this->subject?->inventory->left_out() ?? [];
+    }
+
+    #[\Override]
     public function collect(package $package, scope $scope): void {
         $this->subject = null;
         $subject = $this->subject($scope);
         $gradings = new gradings($subject, $package);
+        $dossiers = new dossiers($subject);
         (new activity($subject, $package))->collect();
         $gradings->collect_definitions();
-        (new submissions($subject, $package))->collect();
-        (new feedback($subject, $package, $gradings))->collect();
+        (new submissions($subject, $package, $dossiers))->collect();
+        (new feedback($subject, $package, $gradings, $dossiers))->collect();
+        notes::collect($subject, $package);
         (new circumstances($subject, $package))->collect();
-        $this->lastlog = (new tables($subject, $package))->collect();
+        $subject->roster()->collect($package, [$dossiers, 'page']);
+        $this->lastlog = (new tables($subject, $package, $dossiers))->collect();
+        (new surroundings($subject, $package))->collect();
+        $dossiers->collect($package);
+        $subject->inventory->collect($package, (new foreign_tables($subject))->collect($package));
+        codebook::collect($package);
     }
 
     /**

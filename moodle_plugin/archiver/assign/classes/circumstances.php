@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -56,9 +57,9 @@ final class circumstances {
         $this->package->add_table('tables/flags', self::FLAGS, $this->flags());
         $this->package->add_table('tables/overrides', self::OVERRIDES, $this->overrides());
         foreach ($this->status as $userid => $status) {
-            $owner = $this->subject->people->label($userid);
+            $owner = $this->subject->people->owner($userid);
             $said = ['person' => $this->subject->people->describe($userid)] + $status;
-            $this->package->add_json('feedback/' . package::component($owner) . '/status.json', $said, $owner);
+            $this->package->add_json('feedback/' . package::component($owner->name) . '/status.json', $said, $owner);
         }
     }
 

@@ -35,13 +35,18 @@ final class dates {
     }
 
     /**
-     * For people: in the time zone of the site.
+     * For people: in the time zone of the site, which is named.
      *
      * @param int|string|null $time
      * @return string
      */
     public static function human($time): string {
         $format = get_string('strftimedatetimeaccurate', 'langconfig');
-        return (int) $time > 0 ? userdate((int) $time, $format, \core_date::get_server_timezone()) : '–';
+        if ((int) $time <= 0) {
+            return '–';
+        }
+        $zone = \core_date::get_server_timezone_object();
+        $offset = (new \DateTime("@$time"))->setTimezone($zone)->format('P');
+        return userdate((int) $time, $format, $zone->getName()) . " (UTC$offset)";
     }
 }

@@ -56,6 +56,8 @@ final class expectation {
         $this->grades();
         $this->settings();
         $this->gradebook();
+        $this->enrolments();
+        $this->foreign();
         $this->log();
         return $this->found;
     }
@@ -196,7 +198,16 @@ final class expectation {
     private function gradebook(): void {
         [$whose, $params] = $this->whose('g');
         $params['assign'] = $this->subject->assign->id;
+        $areas = ['grade_grades' => 'feedback', 'grade_grades_history' => 'historyfeedback'];
         foreach (['grade in the gradebook' => 'grade_grades', 'grade history' => 'grade_grades_history'] as $kind => $table) {
+            $this->expect(
+                'gradebook file',
+                "SELECT f.id, g.userid, f.filename AS detail FROM {files} f JOIN {{$table}} g ON g.id = f.itemid
+                   JOIN {grade_items} i ON i.id = g.itemid
+                  WHERE f.contextid = :context AND f.component = 'grade' AND f.filearea = '{$areas[$table]}' AND f.filename <> '.'
+                    AND i.itemmodule = 'assign' AND i.iteminstance = :assign AND $whose",
+                $params + ['context' => $this->subject->context->id],
+            );
             $this->expect(
                 $kind,
                 "SELECT g.id, g.userid FROM {{$table}} g WHERE $whose AND g.itemid IN
@@ -204,6 +215,37 @@ final class expectation {
                 $params,
             );
         }
+    }
+
+    /**
+     * Rows of types that the driver does not know.
+     */
+    private function foreign(): void {
+        foreach ((new foreign_tables($this->subject))->edges() as $table => [$column, $to]) {
+            [$whose, $params] = match ($to) {
+                'assign_submission' => $this->whose_submission(),
+                'assign_grades' => $this->whose('s'),
+                default => [$this->subject->scope->is_all() ? '0 = 0' : '0 = 1', []],
+            };
+            $of = $to === 'assign' ? "x.$column = :assign AND $whose"
+                : "x.$column IN (SELECT s.id FROM {{$to}} s WHERE s.assignment = :assign AND $whose)";
+            $this->expect("row of $table", "SELECT x.id FROM {{$table}} x WHERE $of", $params + [
+                'assign' => $this->subject->assign->id,
+            ]);
+        }
+    }
+
+    /**
+     * Who is enrolled.
+     */
+    private function enrolments(): void {
+        [$whose, $params] = $this->whose('u');
+        $this->expect(
+            'enrolment',
+            "SELECT u.id, u.userid FROM {user_enrolments} u WHERE $whose AND u.enrolid IN
+                (SELECT e.id FROM {enrol} e WHERE e.courseid = :course)",
+            $params + ['course' => $this->subject->assign->course],
+        );
     }
 
     /**
@@ -215,8 +257,16 @@ final class expectation {
         if (!$this->lastlog || !cursor::installed('logstore_standard_log')) {
             return;
         }
-        $where = 'contextid = :context AND id <= :last';
-        $params = ['context' => $this->subject->context->id, 'last' => $this->lastlog];
+        $course = \context_course::instance($this->subject->assign->course)->id;
+        $groups = $this->subject->teams->matter() ? "OR target IN ('group', 'group_member')" : '';
+        $where = "id <= :last AND (contextid = :context OR (contextid = :course AND (
+            (objecttable = 'course_modules' AND objectid = :cm) $groups
+            OR (objecttable = 'grade_items' AND objectid IN (SELECT i.id FROM {grade_items} i
+                WHERE i.itemmodule = 'assign' AND i.iteminstance = :item))
+            OR (objecttable = 'grade_grades' AND objectid IN (SELECT g.id FROM {grade_grades} g JOIN {grade_items} j
+                ON j.id = g.itemid WHERE j.itemmodule = 'assign' AND j.iteminstance = :grade)))))";
+        $params = ['context' => $this->subject->context->id, 'last' => $this->lastlog, 'course' => $course,
+            'cm' => $this->subject->cm->id, 'item' => $this->subject->assign->id, 'grade' => $this->subject->assign->id];
         if (!$this->subject->scope->is_all()) {
             $where .= ' AND :me IN (userid, relateduserid)';
             $params['me'] = $this->subject->scope->userid;

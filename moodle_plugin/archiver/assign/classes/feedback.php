@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -33,8 +34,7 @@ final class feedback {
         'folder'];
 
     /** @var array<string, string> Kinds of the records in the tables beside assign_grades. */
-    private const KINDS = ['files' => 'feedback file', 'comments' => 'feedback comment', 'cmnt' => 'PDF comment',
-        'annot' => 'PDF annotation'];
+    private const KINDS = ['files' => 'feedback file', 'comments' => 'feedback comment'];
 
     /** @var array<string, cursor|null> Tables beside assign_grades, by name. */
     private array $beside = [];
@@ -48,6 +48,12 @@ final class feedback {
     /** @var plugins Types that this driver does not know. */
     private plugins $plugins;
 
+    /** @var notes Notes in PDFs. */
+    private notes $notes;
+
+    /** @var string What the page of a person says about the grade that was put in last. */
+    private string $piece = '';
+
     /** @var string[]|null Items of the scale; null: grades are points. */
     private ?array $scale = null;
 
@@ -57,6 +63,7 @@ final class feedback {
      * @param subject $subject
      * @param package $package
      * @param gradings $gradings
+     * @param dossiers|null $dossiers pages of the people
      */
     public function __construct(
         /** @var subject the assignment */
@@ -64,9 +71,11 @@ final class feedback {
         /** @var package where it goes */
         private readonly package $package,
         gradings $gradings,
+        /** @var dossiers|null pages of the people */
+        private readonly ?dossiers $dossiers = null,
     ) {
         global $DB;
-        $this->files = new files($package, $subject->people);
+        $this->files = new files($package, $subject->people, $subject->inventory);
         $this->gradings = $gradings;
         $this->plugins = new plugins($subject->manager->get_feedback_plugins(), $package, $subject->context);
         if ($subject->assign->grade < 0) {
@@ -88,18 +97,11 @@ final class feedback {
             $params,
             'grade',
         );
-        foreach (['cmnt', 'annot'] as $table) {
-            $this->beside[$table] = cursor::if_installed(
-                "assignfeedback_editpdf_$table",
-                "SELECT e.* FROM {assignfeedback_editpdf_$table} e JOIN {assign_grades} g ON g.id = e.gradeid
-                  WHERE g.assignment = :assign ORDER BY e.gradeid, e.pageno, e.id",
-                $params,
-                'gradeid',
-            );
-        }
+        $this->notes = new notes($this->subject);
         $this->gradings->open();
         $this->package->add_table('tables/grades', self::COLUMNS, $this->rows());
         $this->gradings->close();
+        $this->notes->close();
         foreach (array_filter($this->beside) as $cursor) {
             $cursor->close();
         }
@@ -119,7 +121,7 @@ final class feedback {
         );
         foreach ($rows as $row) {
             $id = (int) $row->id;
-            $owner = $this->subject->people->label((int) $row->userid);
+            $owner = $this->subject->people->owner((int) $row->userid);
             $folder = subject::folder('feedback', $owner, (int) $row->attemptnumber);
             $beside = array_map(fn(?cursor $cursor): array => $cursor?->take($id) ?? [], $this->beside);
             $gradings = $this->gradings->take($id);
@@ -127,8 +129,14 @@ final class feedback {
             foreach (self::KINDS as $name => $kind) {
                 $records[$kind] = array_map('intval', array_column($beside[$name], 'id'));
             }
+            $notes = $this->notes->take($id);
+            foreach (notes::KINDS as $table => $kind) {
+                $records[$kind] = array_map('intval', array_column($notes['released'][$table], 'id'));
+            }
+            $beside += $notes['released'];
             $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, $beside, $gradings));
             if ($line) {
+                $this->dossiers?->add((int) $row->userid, 'feedback', $this->piece);
                 yield $line;
             }
         }
@@ -139,13 +147,13 @@ final class feedback {
      * Puts one grade in.
      *
      * @param \stdClass $row of assign_grades
-     * @param string $owner
+     * @param owner $owner
      * @param string $folder
      * @param array<string, \stdClass[]> $beside rows beside it, by the name of their cursor
      * @param array[] $gradings
      * @return array row of the table
      */
-    private function add(\stdClass $row, string $owner, string $folder, array $beside, array $gradings): array {
+    private function add(\stdClass $row, owner $owner, string $folder, array $beside, array $gradings): array {
         $id = (int) $row->id;
         [$said, $names, $have] = $this->add_files($row, $beside['files'], $folder, $owner);
         $record = [
@@ -155,6 +163,8 @@ final class feedback {
             'grade' => $row->grade === null || $row->grade < 0 ? null : (float) $row->grade,
             'gradetext' => $this->grade_text($row->grade),
             'grader' => $this->subject->people->grader((int) $row->grader),
+            'workflow' => $this->subject->roster()->workflow((int) $row->userid),
+            'released' => $this->subject->roster()->is_released((int) $row->userid),
             'created' => dates::iso($row->timecreated),
             'modified' => dates::iso($row->timemodified),
             'files' => $said,
@@ -172,8 +182,10 @@ final class feedback {
         }
         $record['other'] = $this->plugins->add($row, $folder, $owner, $have);
         $this->package->add_json("{$folder}grade.json", $record, $owner);
-        $page = $this->page($record, $comments, $names, $owner);
+        $body = $this->body($record, $comments, $names);
+        $page = html::page(get_string('page_feedback', 'archiver_assign') . ": {$owner->name}", $body);
         $this->package->add_text("{$folder}feedback.html", $page, $owner, (int) $row->timemodified);
+        $this->piece = $this->piece($record, $body, $folder);
         $this->package->count('grade', $id);
         return [
             ...[$id, ...$this->subject->people->row((int) $row->userid), $record['attempt'], $record['grade']],
@@ -188,11 +200,11 @@ final class feedback {
      * @param \stdClass $row of assign_grades
      * @param \stdClass[] $files
      * @param string $folder
-     * @param string $owner
+     * @param owner $owner
      * @return array{array[], array<string, string>, array<int, true>} what is said about the files, names of linked ones
      *     by their paths in Moodle, ids
      */
-    private function add_files(\stdClass $row, array $files, string $folder, string $owner): array {
+    private function add_files(\stdClass $row, array $files, string $folder, owner $owner): array {
         $said = $linked = $have = [];
         foreach ($files as $file) {
             $into = match ("{$file->component}/{$file->filearea}") {
@@ -220,18 +232,18 @@ final class feedback {
     }
 
     /**
-     * Comments and marks on the pages of a PDF.
+     * Comments and marks on the pages of a PDF that were released.
      *
      * @param array<string, \stdClass[]> $beside rows beside the grade
      * @return array[]
      */
     private function annotations(array $beside): array {
         $said = [];
-        foreach (['cmnt', 'annot'] as $table) {
+        foreach (notes::KINDS as $table => $kind) {
             foreach ($beside[$table] as $row) {
-                $this->package->count(self::KINDS[$table], (int) $row->id);
-                unset($row->gradeid);
-                $said[] = ['kind' => self::KINDS[$table]] + (array) $row;
+                $this->package->count($kind, (int) $row->id);
+                unset($row->gradeid, $row->draft);
+                $said[] = ['kind' => $kind] + (array) $row;
             }
         }
         return $said;
@@ -254,22 +266,23 @@ final class feedback {
     }
 
     /**
-     * The page for people.
+     * The grade with all that was said about the work, for people.
      *
      * @param array $record
      * @param \stdClass[] $comments rows of assignfeedback_comments
      * @param array<string, string> $names of the files beside them
-     * @param string $owner
-     * @return string
+     * @return string HTML
      */
-    private function page(array $record, array $comments, array $names, string $owner): string {
-        $body = html::facts([
-            get_string('attemptnumber', 'assign') => (string) $record['attempt'],
-            get_string('gradenoun') => $record['gradetext'],
-            get_string('gradedby', 'assign') => $record['grader'],
-            get_string('gradedon', 'assign') => $record['modified'] ? dates::human(strtotime($record['modified'])) : null,
+    private function body(array $record, array $comments, array $names): string {
+        $say = fn(string $name): string => get_string("page_$name", 'archiver_assign');
+        $body = $record['released'] ? '' : html::note($say('unreleased'));
+        $body .= html::facts([
+            $say('attempt') => (string) $record['attempt'],
+            $say('grade') => $record['gradetext'],
+            $say('grader') => $record['grader'],
+            $say('graded') => $record['modified'] ? dates::human(strtotime($record['modified'])) : null,
         ]);
-        $body .= gradings::html($record['gradings']);
+        $body .= $this->gradings->html($record['gradings']);
         $notes = [];
         foreach ($record['annotations'] as $note) {
             if (isset($note['rawtext'])) {
@@ -277,11 +290,28 @@ final class feedback {
             }
         }
         if ($notes) {
-            $body .= html::table([get_string('page'), get_string('comments')], $notes);
+            $body .= html::table([$say('pageno'), $say('comment')], $notes);
         }
         foreach ($comments as $comment) {
-            $body .= "<hr>\n" . html::text($comment->commenttext, $comment->commentformat, 'feedback_files', $names) . "\n";
+            $text = html::text($comment->commenttext, $comment->commentformat, 'feedback_files', $names);
+            $body .= trim($text) === '' ? '' : "<div class=\"said\">$text</div>\n";
         }
-        return html::page(get_string('feedback', 'assign') . ": $owner", $body);
+        return $body;
+    }
+
+    /**
+     * What the page of a person says about a grade.
+     *
+     * @param array $record
+     * @param string $body as from body()
+     * @param string $folder
+     * @return string HTML
+     */
+    private function piece(array $record, string $body, string $folder): string {
+        $up = dossiers::UP . implode('/', array_map('rawurlencode', explode('/', $folder)));
+        $title = '<h3>' . s(ucfirst(get_string('attempt_number', 'archiver_assign', $record['attempt']))) . "</h3>\n";
+        $files = array_filter($record['files'], fn(array $file): bool => !str_starts_with($file['path'], 'feedback_files/'));
+        return $title . str_replace('="feedback_files/', '="' . s($up) . 'feedback_files/', $body)
+            . html::files(dossiers::UP, $folder, array_values($files));
     }
 }

@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -34,12 +35,15 @@ final class files {
      *
      * @param package $package
      * @param people $people
+     * @param inventory|null $inventory is told what was put in
      */
     public function __construct(
         /** @var package where they go */
         private readonly package $package,
         /** @var people who handed them in */
         private readonly people $people,
+        /** @var inventory|null what is told what was put in */
+        private readonly ?inventory $inventory = null,
     ) {
     }
 
@@ -48,18 +52,20 @@ final class files {
      *
      * @param int $contextid
      * @param string $component a pattern of LIKE
+     * @param string $area a pattern of LIKE
      * @return cursor
      */
-    public static function cursor(int $contextid, string $component): cursor {
+    public static function cursor(int $contextid, string $component, string $area = '%'): cursor {
         global $DB;
+        $in = $DB->sql_like('f.filearea', ':area');
         $like = $DB->sql_like('f.component', ':component');
         return new cursor(
             "SELECT f.*, r.repositoryid, r.reference, r.lastsync AS referencelastsync
                FROM {files} f
           LEFT JOIN {files_reference} r ON r.id = f.referencefileid
-              WHERE f.contextid = :context AND $like AND f.filename <> '.'
+              WHERE f.contextid = :context AND $like AND $in AND f.filename <> '.'
            ORDER BY f.itemid, f.component, f.filearea, f.filepath, f.filename, f.id",
-            ['context' => $contextid, 'component' => $component],
+            ['context' => $contextid, 'component' => $component, 'area' => $area],
             'itemid',
         );
     }
@@ -71,10 +77,10 @@ final class files {
      * @param string $root the folder that the answer's paths are relative to, with "/" at its end
      * @param string $folder below it
      * @param string $kind for package::count()
-     * @param string|null $owner
+     * @param owner|null $owner
      * @return array[] what is said about them in records
      */
-    public function add(array $rows, string $root, string $folder, string $kind, ?string $owner): array {
+    public function add(array $rows, string $root, string $folder, string $kind, ?owner $owner): array {
         $said = [];
         foreach ($rows as $row) {
             $path = $folder . $row->filepath . $row->filename;
@@ -84,22 +90,32 @@ final class files {
     }
 
     /**
+     * Whether a part of a path has the same name in the archive, and works in links everywhere.
+     *
+     * @param string $part
+     * @return bool
+     */
+    public static function is_safe(string $part): bool {
+        return preg_match(self::SAFE, $part) && strlen($part) <= 150 && trim($part, ' .') === $part
+            && !preg_match('/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i', $part);
+    }
+
+    /**
      * Puts the files of a text into a folder beside it, under names that work in links everywhere.
      *
      * @param \stdClass[] $rows
      * @param string $root
      * @param string $folder
      * @param string $kind
-     * @param string|null $owner
+     * @param owner|null $owner
      * @return array{array[], array<string, string>} what is said about them, and their names by their paths in Moodle
      */
-    public function add_linked(array $rows, string $root, string $folder, string $kind, ?string $owner): array {
+    public function add_linked(array $rows, string $root, string $folder, string $kind, ?owner $owner): array {
         $said = $names = $taken = [];
         foreach ($rows as $row) {
             $path = $row->filepath . $row->filename;
             $name = ltrim($path, '/');
-            $bad = array_filter(explode('/', $name), fn($part) => !preg_match(self::SAFE, $part) || strlen($part) > 150
-                || trim($part, ' .') !== $part || preg_match('/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i', $part));
+            $bad = array_filter(explode('/', $name), fn($part) => !self::is_safe($part));
             $key = \core_text::strtolower($name);
             if ($bad || isset($taken[$key])) {
                 $extension = pathinfo($name, PATHINFO_EXTENSION);
@@ -120,10 +136,10 @@ final class files {
      * @param string $root
      * @param string $path below it
      * @param string $kind
-     * @param string|null $owner
+     * @param owner|null $owner
      * @return array what is said about it
      */
-    private function put(\stdClass $row, string $root, string $path, string $kind, ?string $owner): array {
+    private function put(\stdClass $row, string $root, string $path, string $kind, ?owner $owner): array {
         $id = (int) $row->id;
         $name = $root . $path;
         $archived = $this->package->attempt($name, [$kind => [$id]], function () use ($row, $name, $kind, $id, $owner): bool {
@@ -131,6 +147,9 @@ final class files {
             $this->package->count($kind, $id);
             return true;
         });
+        if ($archived) {
+            $this->inventory?->add_file($row);
+        }
         $uploader = (int) $row->userid;
         $named = $uploader && !$this->people->is_hidden($uploader);
         return [

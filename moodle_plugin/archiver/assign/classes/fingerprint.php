@@ -135,7 +135,8 @@ final class fingerprint {
     private function tables(): array {
         global $DB;
         $files = '{files} t ' . self::OF_CONTEXT . " AND t.filename <> '.' AND ("
-            . "t.component = 'mod_assign' OR " . self::like('assignsubmission\_%') . ' OR ' . self::like('grading%')
+            . "t.component = 'mod_assign' OR t.component = 'grade' OR " . self::like('assignsubmission\_%')
+            . ' OR ' . self::like('grading%')
             . ' OR (' . self::like('assignfeedback\_%')
             . " AND (t.component <> 'assignfeedback_editpdf' OR t.filearea = 'download')"
             . " AND (t.component <> 'assignfeedback_file' OR t.filearea = 'feedback_files')))";

@@ -194,6 +194,8 @@ final class gradings {
         $level = $criterion->levels[(int) ($filling->levelid ?? 0)] ?? null;
         $points = $filling->score ?? $level->score ?? null;
         return [
+            'criterionid' => (int) $filling->criterionid,
+            'levelid' => isset($filling->levelid) ? (int) $filling->levelid : null,
             'criterion' => $criterion->shortname ?? $criterion->description ?? null,
             'level' => $level->definition ?? null,
             'points' => $points === null ? null : (float) $points,
@@ -204,30 +206,60 @@ final class gradings {
     }
 
     /**
-     * The filling that counts, as a table for people.
+     * The filling that counts, with all that could have been chosen, for people.
      *
      * @param array[] $said as from take()
      * @return string HTML
      */
-    public static function html(array $said): string {
+    public function html(array $said): string {
         $out = '';
         foreach ($said as $grading) {
             if (!$grading['fillings'] || !in_array($grading['status'], [self::STATES[self::ACTIVE], self::STATES[2]], true)) {
                 continue;
             }
-            $rows = [];
-            foreach ($grading['fillings'] as $filling) {
-                $max = $filling['max'] === null ? '' : ' / ' . format_float($filling['max'], 2, true, true);
-                $points = $filling['points'] === null ? '' : format_float($filling['points'], 2, true, true) . $max;
-                $rows[] = [s($filling['criterion']), s($filling['level']), s($points),
-                    html::text($filling['remark'], FORMAT_PLAIN)];
-            }
+            $filled = array_column($grading['fillings'], null, 'criterionid');
+            $criteria = $this->definitions[$grading['form']]->criteria ?? [];
+            usort($criteria, fn($a, $b): int => [(int) $a->sortorder, $a->id] <=> [(int) $b->sortorder, $b->id]);
+            $rows = array_map(fn(\stdClass $one): array => self::criterion($one, $filled[(int) $one->id] ?? null), $criteria);
             $header = array_map(
                 fn($key) => get_string($key, 'archiver_assign'),
                 ['grading_criterion', 'grading_level', 'grading_points', 'grading_remark'],
             );
-            $out .= '<h2>' . s($grading['name']) . "</h2>\n" . html::table($header, $rows);
+            $out .= '<h4>' . s($grading['name']) . "</h4>\n" . html::table($header, $rows);
+            if ((string) $grading['feedback'] !== '') {
+                $out .= '<div class="said">' . html::text($grading['feedback'], FORMAT_PLAIN) . "</div>\n";
+            }
         }
         return $out;
+    }
+
+    /**
+     * A criterion with its levels, for people.
+     *
+     * @param \stdClass $criterion
+     * @param array|null $filling null: it was not filled in
+     * @return string[] HTML
+     */
+    private static function criterion(\stdClass $criterion, ?array $filling): array {
+        $number = fn(?float $points): string => $points === null ? '' : format_float($points, 2, true, true);
+        $name = s($criterion->shortname ?? '');
+        $name = $name === '' ? html::text($criterion->description, FORMAT_PLAIN)
+            : "<strong>$name</strong>" . html::text($criterion->description, FORMAT_PLAIN);
+        $levels = $criterion->levels ?? [];
+        usort($levels, fn($a, $b): int => [(float) $a->score, $a->id] <=> [(float) $b->score, $b->id]);
+        $list = '';
+        foreach ($levels as $level) {
+            $chosen = $filling && (int) $level->id === $filling['levelid'];
+            $mark = $chosen ? ' class="chosen"' : '';
+            $note = $chosen ? '✓ ' : '';
+            $list .= "<li$mark>$note" . s("{$number((float) $level->score)}: {$level->definition}") . '</li>';
+        }
+        $max = isset($criterion->maxscore) ? ' / ' . $number((float) $criterion->maxscore) : '';
+        return [
+            $name,
+            $list === '' ? '' : "<ul class=\"levels\">$list</ul>",
+            $filling === null || $filling['points'] === null ? '–' : s($number($filling['points']) . $max),
+            $filling === null ? '' : html::text($filling['remark'], FORMAT_PLAIN),
+        ];
     }
 }

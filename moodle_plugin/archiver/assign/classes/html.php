@@ -33,18 +33,34 @@ final class html {
         . "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     /** @var string Looks. */
-    private const STYLE = 'body{font-family:sans-serif;line-height:1.5;max-width:60rem;margin:2rem auto;padding:0 1rem;'
-        . 'overflow-wrap:anywhere}table{border-collapse:collapse;margin:1rem 0}th,td{border:1px solid #888;padding:.3rem .6rem;'
-        . 'text-align:left;vertical-align:top}img{max-width:100%;height:auto}';
+    private const STYLE = 'body{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;margin:1.5rem auto;'
+        . 'padding:0 1rem;overflow-wrap:anywhere;color:#1a1a1a;background:#fff}h1{font-size:1.6rem;line-height:1.25}'
+        . 'h2{font-size:1.25rem;margin-top:2rem;border-bottom:1px solid #bbb}h3{font-size:1.05rem;margin-bottom:.3rem}'
+        . 'nav{margin:1rem 0}nav a{margin-right:1rem}a{color:#0b57a4}table{border-collapse:collapse;margin:1rem 0}'
+        . 'th,td{border:1px solid #999;padding:.3rem .6rem;text-align:left;vertical-align:top}th{background:#f2f2f2}'
+        . 'img{max-width:100%;height:auto}ul{padding-left:1.2rem}.note{border-left:.3rem solid #b45309;background:#fff7ed;'
+        . 'padding:.5rem .8rem}.said{border:1px solid #bbb;padding:.1rem .8rem;margin:.5rem 0}.levels{list-style:none;padding:0;'
+        . 'margin:0}.levels li{padding:.1rem .4rem}.chosen{background:#dcebd7;font-weight:bold}.small{color:#555;font-size:.9rem}'
+        . '.wide{overflow-x:auto}@media(max-width:40rem){body{margin:.5rem auto}.facts,.facts tbody,.facts tr,.facts th,.facts td,'
+        . '.stack,.stack tbody,.stack tr,.stack td{display:block}.facts th{border-bottom:0}.stack tr:first-child{display:none}'
+        . '.stack tr{border:1px solid #999;margin:.6rem 0}.stack td{border:0}.stack td[data-label]:not(:empty)::before{'
+        . 'content:attr(data-label)": ";color:#555}.stack td:empty{display:none}}@media print{nav{display:none}body{max-width:none;'
+        . 'margin:0;font-size:10pt}h2,h3{break-after:avoid}tr,li{break-inside:avoid}a{color:inherit;text-decoration:none}}';
 
     /**
      * A whole page.
      *
      * @param string $title plain text
      * @param string $body
+     * @param array<string, string> $links plain text by addresses relative to the page
      * @return string
      */
-    public static function page(string $title, string $body): string {
+    public static function page(string $title, string $body, array $links = []): string {
+        $nav = '';
+        foreach ($links as $address => $text) {
+            $nav .= '<a href="' . s($address) . '">' . s($text) . '</a>';
+        }
+        $body = ($nav === '' ? '' : "<nav>$nav</nav>\n") . $body;
         $lang = str_replace('_', '-', current_language());
         return "<!DOCTYPE html>\n<html lang=\"" . s($lang) . "\">\n<head>\n<meta charset=\"UTF-8\">\n"
             . '<meta http-equiv="Content-Security-Policy" content="' . self::POLICY . "\">\n"
@@ -154,7 +170,7 @@ final class html {
                 $lines .= '<tr><th scope="row">' . s($name) . '</th><td>' . s($text) . "</td></tr>\n";
             }
         }
-        return $lines === '' ? '' : "<table>\n$lines</table>\n";
+        return $lines === '' ? '' : "<table class=\"facts\">\n$lines</table>\n";
     }
 
     /**
@@ -165,14 +181,67 @@ final class html {
      * @return string
      */
     public static function table(array $header, array $rows): string {
-        $out = "<table>\n<tr>";
+        $labels = array_map(fn(string $cell): string => '<td data-label="' . s($cell) . '">', array_values($header));
+        $out = "<table class=\"stack\">\n<tr>";
         foreach ($header as $cell) {
             $out .= '<th scope="col">' . s($cell) . '</th>';
         }
         $out .= "</tr>\n";
         foreach ($rows as $row) {
-            $out .= '<tr><td>' . implode('</td><td>', $row) . "</td></tr>\n";
+            $out .= '<tr>';
+            foreach (array_values($row) as $i => $cell) {
+                $out .= $labels[$i] . "$cell</td>";
+            }
+            $out .= "</tr>\n";
         }
         return "$out</table>\n";
+    }
+
+    /**
+     * A link to something in the archive, or only its name where the engine gives it another one than Moodle has.
+     *
+     * @param string $up the way from the page to the top of the archive, such as "../../"
+     * @param string $path in the archive, as it was put in
+     * @param string $text plain text
+     * @return string
+     */
+    public static function link(string $up, string $path, string $text): string {
+        foreach (explode('/', rtrim($path, '/')) as $part) {
+            if (!files::is_safe($part)) {
+                return '<span title="' . s($path) . '">' . s($text) . '</span>';
+            }
+        }
+        return '<a href="' . s($up . implode('/', array_map('rawurlencode', explode('/', $path)))) . '">' . s($text) . '</a>';
+    }
+
+    /**
+     * Files as a list of links.
+     *
+     * @param string $up
+     * @param string $folder with "/" at its end
+     * @param array[] $files as files::add() says
+     * @return string
+     */
+    public static function files(string $up, string $folder, array $files): string {
+        $taken = array_count_values(array_map(fn(array $file): string => \core_text::strtolower($file['path']), $files));
+        $out = '';
+        foreach ($files as $file) {
+            $one = $taken[\core_text::strtolower($file['path'])] === 1; // Of two that differ in case one has another name.
+            $link = $one ? self::link($up, $folder . $file['path'], $file['path']) : s($file['path']);
+            $gone = isset($file['archived']) ? ' <strong>' . get_string('page_missing', 'archiver_assign') . '</strong>' : '';
+            $out .= "<li>$link <span class=\"small\">" . s(display_size($file['size'])) . ', '
+                . dates::human($file['modified'] === null ? 0 : strtotime($file['modified'])) . "</span>$gone</li>\n";
+        }
+        return $out === '' ? '' : "<ul>\n$out</ul>\n";
+    }
+
+    /**
+     * A warning in a page.
+     *
+     * @param string $text plain text
+     * @return string
+     */
+    public static function note(string $text): string {
+        return '<p class="note">' . s($text) . "</p>\n";
     }
 }

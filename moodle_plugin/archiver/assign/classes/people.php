@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\scope;
 
 /**
@@ -31,7 +32,10 @@ use local_archivist\scope;
  */
 final class people {
     /** @var string[] Columns of a person in tables. */
-    public const COLUMNS = ['person', 'userid', 'idnumber', 'username'];
+    public const COLUMNS = ['person', 'key', 'userid', 'idnumber', 'username'];
+
+    /** @var string[] Columns of the table of who is who. */
+    public const IDENTITY = ['participant', 'person', 'userid', 'name', 'idnumber', 'username'];
 
     /** @var array<int, \stdClass|null> Users that were looked up, by id. */
     private array $users = [];
@@ -82,6 +86,10 @@ final class people {
             $params[$table] = $assign->id;
         }
         $this->participants = array_fill_keys($this->load(implode(' UNION ', $unions), $params), true);
+        if ($scope->is_all()) { // Also those who handed in nothing: they are in the table of people.
+            $enrolled = get_enrolled_sql($context, 'mod/assign:submit');
+            $this->participants += array_fill_keys($this->load(...$enrolled), true);
+        }
         $this->name_all();
     }
 
@@ -107,7 +115,7 @@ final class people {
         $ids = array_map('intval', $DB->get_fieldset_sql($sql, $params));
         $fields = implode(', ', array_map(fn($name) => "u.$name", \core_user\fields::get_name_fields()));
         $rows = $DB->get_recordset_sql(
-            "SELECT u.id, u.username, u.idnumber, u.deleted, $fields FROM {user} u WHERE u.id IN ($sql)",
+            "SELECT u.id, u.username, u.idnumber, u.deleted, u.suspended, $fields FROM {user} u WHERE u.id IN ($sql)",
             $params,
         );
         foreach ($rows as $row) {
@@ -165,8 +173,12 @@ final class people {
      */
     private function real_name(int $id): string {
         $user = $this->user($id);
-        if (!$user || $user->deleted) {
+        if (!$user || ($user->deleted && trim(fullname($user)) === '')) {
             return get_string('person_deleted', 'archiver_assign', $id);
+        }
+        if ($user->deleted) { // Moodle keeps the name for a while, and empties the id number.
+            $a = (object) ['name' => trim(fullname($user)), 'id' => $id];
+            return get_string('person_deleted_named', 'archiver_assign', $a);
         }
         return trim(fullname($user)) . ' (' . (trim($user->idnumber) !== '' ? trim($user->idnumber) : "id $id") . ')';
     }
@@ -191,7 +203,7 @@ final class people {
      * @param int $id
      * @return bool
      */
-    private function is_staff(int $id): bool {
+    public function is_staff(int $id): bool {
         $this->staff ??= array_fill_keys(array_keys(get_users_by_capability($this->context, 'mod/assign:grade', 'u.id')), true)
             + array_fill_keys(array_keys(get_admins()), true);
         return isset($this->staff[$id]);
@@ -241,6 +253,60 @@ final class people {
     }
 
     /**
+     * The key by which records about a person are found, whatever they are called there: the id of the user; while marking is
+     * blind the number of the participant, since the id would tell who it is.
+     *
+     * @param int $id
+     * @return string|null null: nobody who may be told apart
+     */
+    public function key(int $id): ?string {
+        if ($id <= 0) {
+            return null;
+        }
+        if (!$this->is_hidden($id)) {
+            return (string) $id;
+        }
+        $this->label($id); // It may give the number.
+        $told = $this->scope->is_all() || $id === $this->scope->userid;
+        return $told && isset($this->numbers[$id]) ? "participant-{$this->numbers[$id]}" : null;
+    }
+
+    /**
+     * A person as the owner of something in the archive.
+     *
+     * @param int $id
+     * @return owner
+     */
+    public function owner(int $id): owner {
+        return new owner($this->label($id), array_filter([$this->key($id)], 'is_string'));
+    }
+
+    /**
+     * Who takes part: who can hand in, or did, or was marked.
+     *
+     * @return int[] ids of users
+     */
+    public function participants(): array {
+        return array_keys($this->participants);
+    }
+
+    /**
+     * The state of an account.
+     *
+     * @param int $id
+     * @return string
+     */
+    public function account(int $id): string {
+        $user = $this->user($id);
+        return match (true) {
+            !$user => 'gone',
+            (bool) $user->deleted => 'deleted',
+            (bool) $user->suspended => 'suspended',
+            default => 'active',
+        };
+    }
+
+    /**
      * A person in a table.
      *
      * @param int $id
@@ -248,14 +314,14 @@ final class people {
      */
     public function row(int $id): array {
         if ($id <= 0 || $this->is_hidden($id)) {
-            return [$this->label($id) ?: null, null, null, null];
+            return [$this->label($id) ?: null, $this->key($id), null, null, null];
         }
         $user = $this->user($id);
         if (!$user) {
-            return [$this->label($id), $id, null, null];
+            return [$this->label($id), (string) $id, $id, null, null];
         }
         $gone = (bool) $user->deleted;
-        return [$this->label($id), $id, $gone ? null : $user->idnumber, $gone ? null : $user->username];
+        return [$this->label($id), (string) $id, $id, $gone ? null : $user->idnumber, $gone ? null : $user->username];
     }
 
     /**
@@ -265,6 +331,22 @@ final class people {
      * @return array
      */
     public function describe(int $id): array {
-        return array_combine(['name', 'userid', 'idnumber', 'username'], $this->row($id));
+        return array_combine(['name', 'key', 'userid', 'idnumber', 'username'], $this->row($id));
+    }
+
+    /**
+     * Who is who while marking is blind: for whoever may know it, never for the archive of the assignment.
+     *
+     * @return \Generator rows with the columns IDENTITY, by the number of the participant
+     */
+    public function identities(): \Generator {
+        array_map([$this, 'label'], array_keys($this->participants)); // Who has no number yet gets one.
+        $this->load('SELECT userid FROM {assign_user_mapping} WHERE assignment = :assign', ['assign' => $this->assign->id]);
+        asort($this->numbers);
+        foreach ($this->numbers as $id => $number) {
+            $user = $this->user($id);
+            yield [$number, get_string('participant', 'assign') . " $number", $id, $this->real_name($id),
+                $user->idnumber ?? null, $user->username ?? null];
+        }
     }
 }

@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -27,7 +28,7 @@ use local_archivist\package;
  */
 final class plugins {
     /** @var string[] Types that the driver reads itself. */
-    private const KNOWN = ['assignsubmission_file', 'assignsubmission_onlinetext', 'assignsubmission_comments',
+    public const KNOWN = ['assignsubmission_file', 'assignsubmission_onlinetext', 'assignsubmission_comments',
         'assignfeedback_comments', 'assignfeedback_file', 'assignfeedback_editpdf', 'assignfeedback_offline'];
 
     /** @var \assign_plugin[] The others. */
@@ -59,11 +60,11 @@ final class plugins {
      *
      * @param \stdClass $record row of assign_submission or assign_grades
      * @param string $folder with "/" at its end
-     * @param string $owner
+     * @param owner $owner
      * @param array<int, true> $have ids of stored files that are in the package already
      * @return array[] texts by type, for records
      */
-    public function add(\stdClass $record, string $folder, string $owner, array $have): array {
+    public function add(\stdClass $record, string $folder, owner $owner, array $have): array {
         $said = [];
         foreach ($this->others as $plugin) {
             $type = $plugin->get_type();
@@ -79,11 +80,11 @@ final class plugins {
      * @param \assign_plugin $plugin
      * @param \stdClass $record
      * @param string $folder
-     * @param string $owner
+     * @param owner $owner
      * @param array<int, true> $have
      * @return array[] texts by field
      */
-    private function add_one(\assign_plugin $plugin, \stdClass $record, string $folder, string $owner, array $have): array {
+    private function add_one(\assign_plugin $plugin, \stdClass $record, string $folder, owner $owner, array $have): array {
         $said = [];
         $type = $plugin->get_type();
         foreach (array_keys($plugin->get_editor_fields()) as $field) {
@@ -94,7 +95,7 @@ final class plugins {
             $format = (int) $plugin->get_editor_format($field, $record->id);
             $said[$field] = ['text' => $text, 'format' => $format];
             $name = package::component("$type $field.html");
-            $page = html::page("{$plugin->get_name()}: $owner", html::text($text, $format, $type));
+            $page = html::page("{$plugin->get_name()}: {$owner->name}", html::text($text, $format, $type));
             $this->package->add_text($folder . $name, $page, $owner, (int) $record->timemodified);
         }
         $user = \core_user::get_user((int) $record->userid) ?: \core_user::get_noreply_user();

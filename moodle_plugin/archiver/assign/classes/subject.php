@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 use local_archivist\scope;
 
@@ -39,8 +40,14 @@ final class subject {
     /** @var teams The groups. */
     public readonly teams $teams;
 
+    /** @var inventory What the database has, and what became of it. */
+    public readonly inventory $inventory;
+
     /** @var int|null The group that hands in for the one person, if there is one. */
     public readonly ?int $team;
+
+    /** @var roster|null What is known about everybody; null: not read. */
+    private ?roster $roster = null;
 
     /**
      * An assignment.
@@ -64,6 +71,7 @@ final class subject {
         $this->people = new people($this->assign, $context, $scope);
         $this->teams = new teams($this->assign, $cm, $scope);
         $this->team = $this->teams->team();
+        $this->inventory = new inventory($this);
     }
 
     /**
@@ -92,24 +100,37 @@ final class subject {
     }
 
     /**
-     * Who handed in: the name of a person or of a team.
+     * What is known about everybody, which is read when it is first asked for.
      *
-     * @param \stdClass $row with userid and groupid
-     * @return string
+     * @return roster
      */
-    public function owner(\stdClass $row): string {
-        return (int) $row->userid ? $this->people->label((int) $row->userid) : $this->teams->label((int) $row->groupid);
+    public function roster(): roster {
+        return $this->roster ??= new roster($this);
+    }
+
+    /**
+     * Who handed in: a person, or a team with those who were in it then.
+     *
+     * @param \stdClass $row of assign_submission
+     * @return owner
+     */
+    public function owner(\stdClass $row): owner {
+        if ((int) $row->userid) {
+            return $this->people->owner((int) $row->userid);
+        }
+        $keys = array_map([$this->people, 'key'], $this->roster()->handed_in($row));
+        return new owner($this->teams->label((int) $row->groupid), array_filter($keys, 'is_string'));
     }
 
     /**
      * The folder of somebody's attempt.
      *
      * @param string $top submissions or feedback
-     * @param string $owner
+     * @param owner $owner
      * @param int $attempt as the database counts, from 0
      * @return string with "/" at its end
      */
-    public static function folder(string $top, string $owner, int $attempt): string {
-        return "$top/" . package::component($owner) . '/attempt ' . ($attempt + 1) . '/';
+    public static function folder(string $top, owner $owner, int $attempt): string {
+        return "$top/" . package::component($owner->name) . '/attempt ' . ($attempt + 1) . '/';
     }
 }

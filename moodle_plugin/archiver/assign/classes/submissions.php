@@ -16,6 +16,7 @@
 
 namespace archiver_assign;
 
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -42,19 +43,25 @@ final class submissions {
     /** @var plugins Types that this driver does not know. */
     private plugins $plugins;
 
+    /** @var string What the page of a person says about the submission that was put in last. */
+    private string $piece = '';
+
     /**
      * The submissions of an assignment.
      *
      * @param subject $subject
      * @param package $package
+     * @param dossiers|null $dossiers pages of the people
      */
     public function __construct(
         /** @var subject the assignment */
         private readonly subject $subject,
         /** @var package where they go */
         private readonly package $package,
+        /** @var dossiers|null pages of the people */
+        private readonly ?dossiers $dossiers = null,
     ) {
-        $this->files = new files($package, $subject->people);
+        $this->files = new files($package, $subject->people, $subject->inventory);
         $this->plugins = new plugins($subject->manager->get_submission_plugins(), $package, $subject->context);
     }
 
@@ -112,6 +119,9 @@ final class submissions {
                 'online text' => self::ids($beside['texts']), 'submission comment' => self::ids($beside['comments'])];
             $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, ...$beside));
             if ($line) {
+                foreach ($this->dossiers ? $this->subject->roster()->handed_in($row) : [] as $userid) {
+                    $this->dossiers->add($userid, 'submission', $this->piece);
+                }
                 yield $line;
             }
         }
@@ -132,7 +142,7 @@ final class submissions {
      * Puts one submission in.
      *
      * @param \stdClass $row of assign_submission
-     * @param string $owner
+     * @param owner $owner
      * @param string $folder
      * @param \stdClass[] $files beside it
      * @param \stdClass[] $texts
@@ -141,7 +151,7 @@ final class submissions {
      */
     private function add(
         \stdClass $row,
-        string $owner,
+        owner $owner,
         string $folder,
         array $files,
         array $texts,
@@ -161,18 +171,31 @@ final class submissions {
             $area = substr($file->component, strlen('assignsubmission_')) . "/{$file->filearea}";
             $said = [...$said, ...$this->files->add([$file], $folder, $area, 'submission file', $owner)];
         }
-        $record = $this->record($row) + ['files' => [...$said, ...$pictures]];
+        $record = $this->record($row, $owner) + ['files' => [...$said, ...$pictures]];
         $record['onlinetext'] = $this->add_texts($texts, $folder, $owner, $names, (int) $row->timemodified);
-        $record['comments'] = $this->add_comments($comments, $folder, $owner);
+        [$record['comments'], $talk] = $this->add_comments($comments, $folder, $owner);
         $record['other'] = $this->plugins->add($row, $folder, $owner, array_fill_keys(array_column($files, 'id'), true));
         $this->package->add_json("{$folder}submission.json", $record, $owner);
         $this->package->count('submission', $id);
+        $this->piece = $this->piece($record, $folder, $talk);
         return [
-            ...[$id, ...$this->subject->people->row((int) $row->userid)],
-            ...(int) $row->userid ? [null, null] : [$owner, (int) $row->groupid],
+            ...[$id, ...$this->person($row, $owner)],
+            ...(int) $row->userid ? [null, null] : [$owner->name, (int) $row->groupid],
             ...[$record['attempt'], $record['latest'], $row->status, $record['created'], $record['modified'], $record['started']],
             ...[count($files), array_sum(array_column($files, 'filesize')), $folder],
         ];
+    }
+
+    /**
+     * The person in the table; of a team the keys of its members.
+     *
+     * @param \stdClass $row
+     * @param owner $owner
+     * @return array values of people::COLUMNS
+     */
+    private function person(\stdClass $row, owner $owner): array {
+        $values = $this->subject->people->row((int) $row->userid);
+        return (int) $row->userid ? $values : array_replace($values, [1 => implode(' ', $owner->persons) ?: null]);
     }
 
     /**
@@ -190,13 +213,15 @@ final class submissions {
      * What is said about a submission in its record.
      *
      * @param \stdClass $row
+     * @param owner $owner
      * @return array
      */
-    private function record(\stdClass $row): array {
+    private function record(\stdClass $row, owner $owner): array {
         return [
             'id' => (int) $row->id,
             'person' => (int) $row->userid ? $this->subject->people->describe((int) $row->userid) : null,
-            'group' => (int) $row->userid ? null : ['id' => (int) $row->groupid, 'name' => $this->subject->owner($row)],
+            'group' => (int) $row->userid ? null : ['id' => (int) $row->groupid, 'name' => $owner->name],
+            'persons' => $owner->persons,
             'attempt' => (int) $row->attemptnumber + 1,
             'latest' => (bool) $row->latest,
             'status' => $row->status,
@@ -211,16 +236,16 @@ final class submissions {
      *
      * @param \stdClass[] $texts none or one
      * @param string $folder
-     * @param string $owner
+     * @param owner $owner
      * @param array<string, string> $names of the files beside it
      * @param int $modified
      * @return array|null what the record says
      */
-    private function add_texts(array $texts, string $folder, string $owner, array $names, int $modified): ?array {
+    private function add_texts(array $texts, string $folder, owner $owner, array $names, int $modified): ?array {
         $said = null;
         foreach ($texts as $text) {
             $body = html::text($text->onlinetext, $text->onlineformat, 'onlinetext_files', $names);
-            $title = "{$this->subject->cm->name}: $owner";
+            $title = "{$this->subject->cm->name}: {$owner->name}";
             $this->package->add_text("{$folder}onlinetext.html", html::page($title, $body), $owner, $modified);
             $this->package->count('online text', (int) $text->id);
             $said = ['text' => $text->onlinetext, 'format' => (int) $text->onlineformat];
@@ -233,23 +258,51 @@ final class submissions {
      *
      * @param \stdClass[] $comments
      * @param string $folder
-     * @param string $owner
-     * @return array[] what the record says
+     * @param owner $owner
+     * @return array{array[], string} what the record says, and a table for people
      */
-    private function add_comments(array $comments, string $folder, string $owner): array {
+    private function add_comments(array $comments, string $folder, owner $owner): array {
         $said = $rows = [];
+        $table = '';
         foreach ($comments as $comment) {
             $name = $this->subject->people->label((int) $comment->userid);
-            $said[] = ['id' => (int) $comment->id, 'by' => $name, 'created' => dates::iso($comment->timecreated),
+            $said[] = ['id' => (int) $comment->id, 'by' => $name,
+                'bykey' => $this->subject->people->key((int) $comment->userid), 'created' => dates::iso($comment->timecreated),
                 'text' => $comment->content, 'format' => (int) $comment->format];
             $rows[] = [s($name), dates::human($comment->timecreated), html::text($comment->content, FORMAT_PLAIN)];
             $this->package->count('submission comment', (int) $comment->id);
         }
         if ($rows) {
             $header = [get_string('user'), get_string('date'), get_string('comments')];
-            $page = html::page(get_string('comments') . ": $owner", html::table($header, $rows));
+            $table = html::table($header, $rows);
+            $page = html::page(get_string('comments') . ": {$owner->name}", $table);
             $this->package->add_text("{$folder}comments.html", $page, $owner);
         }
-        return $said;
+        return [$said, $table];
+    }
+
+    /**
+     * What the page of a person says about a submission.
+     *
+     * @param array $record
+     * @param string $folder
+     * @param string $talk comments, HTML
+     * @return string HTML
+     */
+    private function piece(array $record, string $folder, string $talk): string {
+        $say = fn(string $name): string => get_string("page_$name", 'archiver_assign');
+        $date = fn(string $name): ?string => $record[$name] === null ? null : dates::human(strtotime($record[$name]));
+        $out = '<h3>' . s(ucfirst(get_string('attempt_number', 'archiver_assign', $record['attempt']))) . ': '
+            . dossiers::status($record['status']) . "</h3>\n";
+        $out .= html::facts([$say('team') => $record['group']['name'] ?? null, $say('begun') => $date('created'),
+            $say('changed') => $date('modified'), $say('started') => $date('started')]);
+        if ($record['group']) {
+            $out .= '<p>' . $say('team_work') . ' ' . html::link(dossiers::UP, $folder, $folder) . "</p>\n";
+        }
+        $out .= html::files(dossiers::UP, $folder, $record['files']);
+        if ($record['onlinetext']) {
+            $out .= '<p>' . html::link(dossiers::UP, "{$folder}onlinetext.html", $say('onlinetext')) . "</p>\n";
+        }
+        return $out . ($talk === '' ? '' : "<h4>{$say('comments')}</h4>\n$talk");
     }
 }

@@ -35,8 +35,8 @@ final class tables {
         'feedbackformat', 'changedby', 'loggeduser', 'hidden', 'locked', 'overridden', 'excluded', 'modified'];
 
     /** @var string[] Columns of the log. */
-    private const LOG = ['id', 'time', ...people::COLUMNS, 'event', 'action', 'object', 'objectid', 'about', 'aboutid', 'ip',
-        'origin', 'actingas', 'other'];
+    private const LOG = ['id', 'time', ...people::COLUMNS, 'event', 'action', 'object', 'objectid', 'about', 'aboutkey',
+        'aboutid', 'ip', 'origin', 'actingas', 'other'];
 
     /** @var int Id of the newest line of the log that was put in. */
     private int $lastlog = 0;
@@ -46,12 +46,15 @@ final class tables {
      *
      * @param subject $subject
      * @param package $package
+     * @param dossiers|null $dossiers pages of the people
      */
     public function __construct(
         /** @var subject the assignment */
         private readonly subject $subject,
         /** @var package where they go */
         private readonly package $package,
+        /** @var dossiers|null pages of the people */
+        private readonly ?dossiers $dossiers = null,
     ) {
     }
 
@@ -79,7 +82,7 @@ final class tables {
      * @return \Generator rows
      */
     private function gradebook(): \Generator {
-        foreach ($this->grades('grade_grades', ['usermodified'], 'grade in the gradebook') as $row) {
+        foreach ($this->grades('grade_grades', ['usermodified'], 'grade in the gradebook', 'feedback') as $row) {
             yield [
                 ...[(int) $row->id, (int) $row->itemnumber, ...$this->subject->people->row((int) $row->userid)],
                 ...[self::number($row->rawgrade), self::number($row->finalgrade)],
@@ -98,7 +101,15 @@ final class tables {
      */
     private function history(): \Generator {
         $actions = [1 => 'insert', 2 => 'update', 3 => 'delete'];
-        foreach ($this->grades('grade_grades_history', ['usermodified', 'loggeduser'], 'grade history') as $row) {
+        $rows = $this->grades('grade_grades_history', ['usermodified', 'loggeduser'], 'grade history', 'historyfeedback');
+        foreach ($rows as $row) {
+            $cells = [
+                dates::human($row->timemodified), $actions[(int) $row->action] ?? (string) $row->action,
+                $row->finalgrade === null ? '' : format_float($row->finalgrade, 2, true, true),
+                $this->subject->people->grader((int) ($row->loggeduser ?: $row->usermodified)), (string) $row->source,
+            ];
+            $line = '<tr><td>' . implode('</td><td>', array_map('s', $cells)) . "</td></tr>\n";
+            $this->dossiers?->add((int) $row->userid, 'history', $line);
             yield [
                 ...[(int) $row->id, (int) $row->itemnumber, ...$this->subject->people->row((int) $row->userid)],
                 ...[$actions[(int) $row->action] ?? (string) $row->action, $row->source],
@@ -117,9 +128,10 @@ final class tables {
      * @param string $table
      * @param string[] $users columns with users who changed something
      * @param string $kind for package::count()
+     * @param string $area of the files of their feedback
      * @return \Generator
      */
-    private function grades(string $table, array $users, string $kind): \Generator {
+    private function grades(string $table, array $users, string $kind, string $area): \Generator {
         global $DB;
         [$where, $params] = $this->subject->of_user('g');
         $from = "FROM {{$table}} g JOIN {grade_items} i ON i.id = g.itemid
@@ -128,12 +140,18 @@ final class tables {
         foreach (['userid', ...$users] as $column) {
             $this->subject->people->load("SELECT DISTINCT g.$column $from AND g.$column > 0", $params);
         }
+        $files = files::cursor($this->subject->context->id, 'grade', $area);
+        $put = new files($this->package, $this->subject->people, $this->subject->inventory);
         $rows = $DB->get_recordset_sql("SELECT g.*, i.itemnumber $from ORDER BY g.id", $params);
         foreach ($rows as $row) {
             $this->package->count($kind, (int) $row->id);
+            $owner = $this->subject->people->owner((int) $row->userid);
+            $folder = 'feedback/' . package::component($owner->name) . "/gradebook/$area {$row->id}";
+            $put->add($files->take((int) $row->id), '', $folder, 'gradebook file', $owner);
             yield $row;
         }
         $rows->close();
+        $files->close();
     }
 
     /**
@@ -147,7 +165,7 @@ final class tables {
     }
 
     /**
-     * The log of the activity. Of others than the one person it has no addresses; while marking is blind it has neither
+     * The log about the activity. Of others than the one person it has no addresses; while marking is blind it has neither
      * addresses nor details of participants.
      *
      * @return \Generator rows
@@ -156,8 +174,8 @@ final class tables {
         global $DB;
         $people = $this->subject->people;
         $scope = $this->subject->scope;
-        $from = 'FROM {logstore_standard_log} l WHERE l.contextid = :context';
-        $params = ['context' => $this->subject->context->id];
+        [$about, $params] = $this->about();
+        $from = "FROM {logstore_standard_log} l WHERE $about";
         if (!$scope->is_all()) {
             $from .= ' AND (l.userid = :actor OR l.relateduserid = :related)';
             $params += ['actor' => $scope->userid, 'related' => $scope->userid];
@@ -174,7 +192,8 @@ final class tables {
             $user = $row->objecttable === 'user';
             yield [
                 ...[(int) $row->id, dates::iso($row->timecreated), ...$people->row($userid), $row->eventname, $row->action],
-                ...[$row->objecttable, $user && ($blind || $secret) ? null : (int) $row->objectid, $about[0], $about[1]],
+                ...[$row->objecttable, $user && ($blind || $secret) ? null : (int) $row->objectid],
+                ...array_slice($about, 0, 3),
                 ...[$secret ? null : $row->ip, $row->origin, $people->label((int) $row->realuserid) ?: null],
                 $blind || $secret ? null : self::other($row->other),
             ];
@@ -182,6 +201,30 @@ final class tables {
             $this->package->tally('log', $this->lastlog);
         }
         $rows->close();
+    }
+
+    /**
+     * The condition on lines of the log: those of the activity, and those of the course that concern it, such as its creation,
+     * what was written into the gradebook, and who came into a group or left it.
+     *
+     * @return array{string, array} SQL and parameters
+     */
+    private function about(): array {
+        global $DB;
+        $conditions = ['itemmodule' => 'assign', 'iteminstance' => $this->subject->assign->id];
+        $items = $DB->get_fieldset('grade_items', 'id', $conditions);
+        [$in1, $params1] = $DB->get_in_or_equal($items, SQL_PARAMS_NAMED, 'item', true, 0);
+        [$in2, $params2] = $DB->get_in_or_equal($items, SQL_PARAMS_NAMED, 'grade', true, 0);
+        $groups = $this->subject->teams->matter() ? " OR l.target = 'group' OR l.target = 'group_member'" : '';
+        return [
+            "(l.contextid = :context OR (l.contextid = :course AND ((l.objecttable = 'course_modules' AND l.objectid = :cm)
+                OR (l.objecttable = 'grade_items' AND l.objectid $in1) OR (l.objecttable = 'grade_grades' AND l.objectid IN
+                    (SELECT gg.id FROM {grade_grades} gg WHERE gg.itemid $in2))$groups)))",
+            $params1 + $params2 + [
+                'context' => $this->subject->context->id, 'cm' => $this->subject->cm->id,
+                'course' => \context_course::instance($this->subject->assign->course)->id,
+            ],
+        ];
     }
 
     /**

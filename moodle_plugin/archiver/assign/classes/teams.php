@@ -35,6 +35,9 @@ final class teams {
     /** @var int[]|null Groups of the one person; null: everybody's data. */
     private ?array $own = null;
 
+    /** @var int[]|null Groups of the grouping that hands in; null: not looked up. */
+    private ?array $grouping = null;
+
     /**
      * The groups of an assignment.
      *
@@ -92,14 +95,25 @@ final class teams {
      * @return int|null 0: the group of those that are in none or in several; null: there is no team
      */
     public function team(): ?int {
+        return $this->own === null ? null : $this->team_of($this->own);
+    }
+
+    /**
+     * The group that hands in for somebody.
+     *
+     * @param int[] $groups of the person
+     * @return int|null 0: the group of those that are in none or in several; null: there is no team
+     */
+    public function team_of(array $groups): ?int {
         global $DB;
-        if ($this->own === null || !$this->assign->teamsubmission) {
+        if (!$this->assign->teamsubmission) {
             return null;
         }
-        $groups = array_filter($this->own, fn(int $id): bool => !empty($this->groups[$id]->participation));
+        $groups = array_filter($groups, fn(int $id): bool => !empty($this->groups[$id]->participation));
         if ($this->assign->teamsubmissiongroupingid) {
             $conditions = ['groupingid' => $this->assign->teamsubmissiongroupingid];
-            $groups = array_intersect($groups, $DB->get_fieldset('groupings_groups', 'groupid', $conditions));
+            $this->grouping ??= array_map('intval', $DB->get_fieldset('groupings_groups', 'groupid', $conditions));
+            $groups = array_intersect($groups, $this->grouping);
         }
         if (count($groups) === 1) {
             return reset($groups);

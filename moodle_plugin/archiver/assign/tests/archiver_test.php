@@ -359,4 +359,42 @@ final class archiver_test extends assign_testcase {
         $this->assertStringContainsString('Source?', $this->content("$folder/feedback.html"));
         $this->assertCount(1, preg_grep('/combined\.pdf/', $names));
     }
+
+    /**
+     * Notes in a PDF that were not released are no feedback: they stand in a table of their own. Of released ones Moodle
+     * keeps a draft, which is not told twice.
+     */
+    public function test_unreleased_notes(): void {
+        global $DB;
+        $assign = $this->assignment();
+        $note = ['x' => 1, 'y' => 2, 'width' => 3, 'pageno' => 0, 'colour' => 'red'];
+        $mark = ['x' => 1, 'y' => 2, 'endx' => 3, 'endy' => 4, 'path' => '', 'pageno' => 1, 'type' => 'line', 'colour' => 'red'];
+        foreach (['Mia', 'Bob'] as $name) {
+            $user = $this->user($name, 'Muster', $name);
+            $this->submit($assign, $user, ['work.pdf' => '%PDF work']);
+            $this->grade($assign, $user, 50);
+            $grade = $assign->get_user_grade($user->id, false)->id;
+            $DB->insert_record('assignfeedback_editpdf_cmnt', $note + ['gradeid' => $grade, 'rawtext' => "Seen $name"]);
+            $DB->insert_record('assignfeedback_editpdf_annot', $mark + ['gradeid' => $grade]);
+            if ($name === 'Mia') {
+                \assignfeedback_editpdf\page_editor::release_drafts($grade);
+                $DB->insert_record('assignfeedback_editpdf_cmnt', $note + ['gradeid' => $grade, 'rawtext' => 'Fraud by Mia?']);
+            }
+        }
+        $this->archive($assign);
+        $notes = $this->json('tables/unreleased_notes.json');
+        $this->assertSame(['Fraud by Mia?', 'Seen Bob', null], array_column($notes, 'text'));
+        $this->assertSame(['changed since the release', 'never released', 'never released'], array_column($notes, 'state'));
+        $this->assertSame(['Mia Muster (Mia)', 'Bob Muster (Bob)', 'Bob Muster (Bob)'], array_column($notes, 'person'));
+        $annotations = $this->json('feedback/Mia Muster (Mia)/attempt 1/grade.json')['annotations'];
+        $this->assertSame(['PDF comment', 'PDF annotation'], array_column($annotations, 'kind'));
+        $this->assertSame([], $this->json('feedback/Bob Muster (Bob)/attempt 1/grade.json')['annotations']);
+        $this->assertSame(1, substr_count($this->content('feedback/Mia Muster (Mia)/attempt 1/feedback.html'), 'Seen Mia'));
+        foreach ($this->everything() as $name => $content) {
+            if (!str_contains($name, '/tables/unreleased_notes.')) {
+                $this->assertStringNotContainsString('Fraud by Mia?', $content, $name);
+                $this->assertStringNotContainsString('Seen Bob', $content, $name);
+            }
+        }
+    }
 }

@@ -136,7 +136,7 @@ final class html_test extends \advanced_testcase {
         $this->assertStringContainsString('<title>&lt;Mia&gt; &amp; &quot;Ana&quot;</title>', $page);
         $this->assertStringContainsString("default-src 'none'", $page);
         $facts = html::facts(['a<' => 'b>', 'none' => '', 'unset' => null]);
-        $this->assertSame("<table>\n<tr><th scope=\"row\">a&lt;</th><td>b&gt;</td></tr>\n</table>\n", $facts);
+        $this->assertSame("<table class=\"facts\">\n<tr><th scope=\"row\">a&lt;</th><td>b&gt;</td></tr>\n</table>\n", $facts);
         $this->assertSame('', html::facts(['a' => null]));
     }
 }

@@ -30,7 +30,7 @@ use local_archivist\scope;
  */
 final class people_test extends assign_testcase {
     /**
-     * A deleted user is named by the id.
+     * A deleted user is named as long as the database has the name, and by the id.
      */
     public function test_deleted_and_unenrolled_users(): void {
         $assign = $this->assignment();
@@ -46,10 +46,13 @@ final class people_test extends assign_testcase {
         );
         $names = $this->archive($assign);
         $this->assertSame('two', $this->content('submissions/Left Course (s2)/attempt 1/files/work.txt'));
-        $folder = "submissions/Deleted user (id {$gone->id})/attempt 1";
+        $folder = "submissions/Gone Girl (deleted user, id {$gone->id})/attempt 1";
         $this->assertSame((int) $submission->id, $this->json("$folder/submission.json")['id']);
         $this->assertContains("$folder/files/work.txt", $names);
-        $this->assertStringNotContainsString('Girl', implode("\n", $names));
+        $GLOBALS['DB']->update_record('user', ['id' => $gone->id, 'firstname' => '', 'lastname' => '']);
+        $this->archive($assign);
+        $this->assertSame('one', $this->content("submissions/Deleted user (id {$gone->id})/attempt 1/files/work.txt"));
+        $this->assertSame(1, preg_match('/^Deleted user/', $this->json('tables/people.json')[1]['person']));
     }
 
     /**
@@ -147,7 +150,17 @@ final class people_test extends assign_testcase {
             $this->assert_no_userid((int) $user->id);
             $this->assert_no_userid((int) $reader->id);
         }
+        $package = new \local_archivist\package(new \Archivist\EntryList());
+        $this->assertSame(2, $this->archiver($assign)->collect_identities($package));
+        $this->assertSame(2, count($package->entries));
+        [, $cm] = get_course_and_cm_from_cmid($assign->get_course_module()->id, 'assign');
+        $subject = new subject($cm, $assign->get_context(), scope::all());
+        $identities = array_column(iterator_to_array($subject->people->identities(), false), null, 0);
+        $this->assertEquals([$number, "Participant $number", (int) $user->id, 'Canary Kanarienvogel (canaryidnumber)',
+            'canaryidnumber', $user->username], $identities[$number]);
+        $this->assertContains('Lurker Onlooker (lurkerid)', array_column($identities, 3));
         $assign->reveal_identities();
+        $this->assertSame(0, $this->archiver($assign)->collect_identities($package));
         $assign = new \assign($assign->get_context(), null, null);
         $this->archive($assign);
         $this->assertSame('work', $this->content('submissions/Canary Kanarienvogel (canaryidnumber)/attempt 1/files/work.txt'));

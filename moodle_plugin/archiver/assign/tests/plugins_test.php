@@ -22,6 +22,7 @@ use Archivist\JobSpec;
 use Archivist\PackageOptions;
 use Archivist\Verifier;
 use local_archivist\engine;
+use local_archivist\owner;
 use local_archivist\package;
 
 /**
@@ -86,7 +87,7 @@ final class plugins_test extends assign_testcase {
         $plugin->stored = $files;
         $package = new package(new EntryList());
         $plugins = new plugins([...$assign->get_submission_plugins(), $plugin], $package, $assign->get_context());
-        $said = $plugins->add($submission, 'x/', 'Mia', [(int) $files[0]->get_id() => true]);
+        $said = $plugins->add($submission, 'x/', new owner('Mia', ['7']), [(int) $files[0]->get_id() => true]);
         $this->assertSame(['sketch' => ['legend' => ['text' => '<p>See below</p>', 'format' => 1]]], $said);
         $base = make_request_directory();
         engine::create()->start(new JobSpec($package->entries, new PackageOptions('T'), "$base/a.zip"))->wait();

@@ -1,0 +1,481 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use local_archivist\package;
+
+/**
+ * Everybody who was enrolled or took part: in which role and state, in which groups, until when they could hand in, when
+ * they did, and what came of it. Also those who handed in nothing.
+ *
+ * Each table is read once. What is kept in memory is some numbers for each person.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ */
+final class roster {
+    /** @var string[] Columns of the table of people, without those of the profile. */
+    public const COLUMNS = [...people::COLUMNS, 'part', 'account', 'status', 'enrolments', 'roles', 'groups', 'team',
+        'groupsthen', 'teamthen', 'opens', 'duedate', 'override', 'extension', 'due', 'cutoff', 'timelimit', 'submission',
+        'attempt', 'submitted', 'late', 'workflow', 'released', 'grade', 'grademax', 'letter', 'page'];
+
+    /** @var string[] Columns of the table of enrolments. */
+    public const ENROLMENTS = ['id', ...people::COLUMNS, 'method', 'methodname', 'status', 'begins', 'ends', 'created'];
+
+    /** @var string[] Columns of the table of teams. */
+    public const TEAMS = ['submissionid', 'attempt', 'group', 'groupid', ...people::COLUMNS, 'submitted', 'then', 'now'];
+
+    /** @var memberships Groups. */
+    public readonly memberships $memberships;
+
+    /** @var array<int, string[]> States of enrolments by user. */
+    private array $enrolled = [];
+
+    /** @var array<int, string[]> Names of roles by user. */
+    private array $roles = [];
+
+    /** @var array<int, \stdClass> Flags by user. */
+    private array $flags = [];
+
+    /** @var array<string, \stdClass> Overrides, by "u" or "g" and the id. */
+    private array $overrides = [];
+
+    /** @var array<string, \stdClass> The submission that counts, by "u" or "g" and the id. */
+    private array $submissions = [];
+
+    /** @var array<int, \stdClass> Grades in the gradebook by user. */
+    private array $grades = [];
+
+    /** @var array<int, array<string, string>> Fields of the profile, by user. */
+    private array $profile = [];
+
+    /** @var array<int, true>|null Who takes part. */
+    private ?array $part = null;
+
+    /** @var \grade_item|null The item of the gradebook. */
+    private ?\grade_item $item;
+
+    /**
+     * The people of an assignment.
+     *
+     * @param subject $subject
+     */
+    public function __construct(
+        /** @var subject the assignment */
+        private readonly subject $subject,
+    ) {
+        global $CFG;
+        require_once($CFG->libdir . '/gradelib.php');
+        $this->memberships = new memberships($subject);
+        $assign = $subject->assign;
+        $this->item = \grade_item::fetch(['itemtype' => 'mod', 'itemmodule' => 'assign', 'iteminstance' => $assign->id,
+            'itemnumber' => 0, 'courseid' => $assign->course]) ?: null;
+        foreach ($this->enrolments() as $row) {
+            $this->enrolled[(int) $row->userid][] = self::enrolment_status($row);
+        }
+        $this->load_roles();
+        [$where, $params] = $subject->of_user('t');
+        $params['assign'] = $assign->id;
+        foreach ($this->rows("SELECT t.* FROM {assign_user_flags} t WHERE t.assignment = :assign AND $where", $params) as $row) {
+            $this->flags[(int) $row->userid] = $row;
+        }
+        $sql = 'SELECT t.* FROM {assign_overrides} t WHERE t.assignid = :assign ORDER BY t.sortorder DESC, t.id DESC';
+        foreach ($this->rows($sql, ['assign' => $assign->id]) as $row) {
+            $this->overrides[$row->userid ? "u{$row->userid}" : "g{$row->groupid}"] = $row;
+        }
+        [$where, $params] = $subject->of_submission('t');
+        $sql = "SELECT t.* FROM {assign_submission} t WHERE t.assignment = :assign AND $where ORDER BY t.attemptnumber, t.id";
+        foreach ($this->rows($sql, $params + ['assign' => $assign->id]) as $row) {
+            $key = (int) $row->userid ? "u{$row->userid}" : "g{$row->groupid}";
+            $before = $this->submissions[$key]->status ?? null;
+            if ($row->status === 'submitted' || $before !== 'submitted') {
+                $this->submissions[$key] = $row; // The newest one that was handed in, else the newest one.
+            }
+        }
+        if ($this->item) {
+            [$where, $params] = $subject->of_user('t');
+            $sql = "SELECT t.id, t.userid, t.finalgrade, t.rawgrademax, t.hidden FROM {grade_grades} t
+                     WHERE t.itemid = :item AND $where";
+            foreach ($this->rows($sql, $params + ['item' => $this->item->id]) as $row) {
+                $this->grades[(int) $row->userid] = $row;
+            }
+        }
+        $this->load_profile();
+    }
+
+    /**
+     * The rows of a query, one by one.
+     *
+     * @param string $sql
+     * @param array $params
+     * @return \Generator
+     */
+    private function rows(string $sql, array $params): \Generator {
+        global $DB;
+        $rows = $DB->get_recordset_sql($sql, $params);
+        foreach ($rows as $row) {
+            yield $row;
+        }
+        $rows->close();
+    }
+
+    /**
+     * The enrolments of the course.
+     *
+     * @return \Generator
+     */
+    private function enrolments(): \Generator {
+        [$where, $params] = $this->subject->of_user('ue');
+        $from = "FROM {user_enrolments} ue JOIN {enrol} e ON e.id = ue.enrolid WHERE e.courseid = :course AND $where";
+        $params['course'] = $this->subject->assign->course;
+        $this->subject->people->load("SELECT DISTINCT ue.userid $from", $params);
+        yield from $this->rows("SELECT ue.id, ue.userid, ue.status, ue.timestart, ue.timeend, ue.timecreated, e.enrol, e.name,
+            e.status AS methodstatus $from ORDER BY ue.id", $params);
+    }
+
+    /**
+     * The state of an enrolment.
+     *
+     * @param \stdClass $row
+     * @return string
+     */
+    private static function enrolment_status(\stdClass $row): string {
+        return match (true) {
+            (int) $row->status === ENROL_USER_SUSPENDED => 'suspended',
+            (int) $row->methodstatus !== ENROL_INSTANCE_ENABLED => 'method disabled',
+            $row->timestart > time() => 'not begun',
+            $row->timeend && $row->timeend < time() => 'ended',
+            default => 'active',
+        } . " ({$row->enrol})";
+    }
+
+    /**
+     * Roles in the course and in the activity.
+     */
+    private function load_roles(): void {
+        global $DB;
+        $course = \context_course::instance($this->subject->assign->course);
+        $names = role_fix_names(get_all_roles($course), $course, ROLENAME_BOTH, true);
+        [$in, $params] = $DB->get_in_or_equal([$course->id, $this->subject->context->id], SQL_PARAMS_NAMED);
+        [$where, $more] = $this->subject->of_user('ra');
+        $from = "FROM {role_assignments} ra WHERE ra.contextid $in AND $where";
+        $this->subject->people->load("SELECT DISTINCT ra.userid $from", $params + $more);
+        foreach ($this->rows("SELECT ra.id, ra.userid, ra.roleid $from ORDER BY ra.id", $params + $more) as $row) {
+            $this->roles[(int) $row->userid][(int) $row->roleid] = $names[$row->roleid] ?? "#{$row->roleid}";
+        }
+    }
+
+    /**
+     * The fields of the profile that the administrator chose.
+     *
+     * @return string[] names of columns of the table of users, or of fields that the site made, after "profile_field_"
+     */
+    public static function fields(): array {
+        return array_values(array_filter(explode(',', (string) get_config('local_archivist', 'profilefields'))));
+    }
+
+    /**
+     * Loads them.
+     */
+    private function load_profile(): void {
+        global $DB;
+        $fields = self::fields();
+        $columns = array_intersect($fields, array_keys($DB->get_columns('user')));
+        $made = array_map(fn($name) => substr($name, strlen('profile_field_')), array_diff($fields, $columns));
+        foreach ($fields ? array_chunk($this->everybody(), 1000) : [] as $ids) {
+            [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
+            if ($columns) {
+                $list = implode(', ', array_map(fn($name) => "u.$name", $columns));
+                foreach ($this->rows("SELECT u.id AS userid, $list FROM {user} u WHERE u.id $in", $params) as $row) {
+                    $this->profile[(int) $row->userid] = (array) $row;
+                }
+            }
+            if ($made) {
+                [$named, $more] = $DB->get_in_or_equal($made, SQL_PARAMS_NAMED);
+                $sql = "SELECT d.id, d.userid, f.shortname, d.data FROM {user_info_data} d
+                          JOIN {user_info_field} f ON f.id = d.fieldid WHERE f.shortname $named AND d.userid $in";
+                foreach ($this->rows($sql, $params + $more) as $row) {
+                    $this->profile[(int) $row->userid]["profile_field_{$row->shortname}"] = $row->data;
+                }
+            }
+        }
+    }
+
+    /**
+     * Everybody who is in the table of people.
+     *
+     * @return int[] ids of users
+     */
+    public function everybody(): array {
+        $scope = $this->subject->scope;
+        if (!$scope->is_all()) {
+            return [$scope->userid];
+        }
+        $all = array_fill_keys($this->subject->people->participants(), true) + $this->enrolled + $this->roles + $this->grades;
+        $ids = array_keys($all);
+        sort($ids);
+        return $ids;
+    }
+
+    /**
+     * Everybody who takes part.
+     *
+     * @return int[] ids of users
+     */
+    public function participants(): array {
+        return array_values(array_filter($this->everybody(), fn(int $id): bool => $this->takes_part($id)));
+    }
+
+    /**
+     * Whether somebody takes part.
+     *
+     * @param int $userid
+     * @return bool
+     */
+    private function takes_part(int $userid): bool {
+        $this->part ??= array_fill_keys($this->subject->people->participants(), true);
+        return isset($this->part[$userid]) || !$this->subject->scope->is_all();
+    }
+
+    /**
+     * Whether what was said about somebody's work was released to them.
+     *
+     * @param int $userid
+     * @return bool
+     */
+    public function is_released(int $userid): bool {
+        return !$this->subject->assign->markingworkflow || ($this->flags[$userid]->workflowstate ?? '') === 'released';
+    }
+
+    /**
+     * The state of marking.
+     *
+     * @param int $userid
+     * @return string|null null: there is no marking workflow
+     */
+    public function workflow(int $userid): ?string {
+        $state = (string) ($this->flags[$userid]->workflowstate ?? '') ?: 'notmarked';
+        return $this->subject->assign->markingworkflow ? $state : null;
+    }
+
+    /**
+     * The dates that hold for somebody, as Moodle puts them together: an override for the person, else that of the group
+     * that comes first, else the assignment's own; an extension goes before all of them.
+     *
+     * @param int $userid
+     * @return array{opens: int, duedate: int, cutoff: int, timelimit: int, extension: int, due: int, override: string|null}
+     */
+    public function dates_of(int $userid): array {
+        $assign = $this->subject->assign;
+        $override = $this->overrides["u$userid"] ?? null;
+        $named = $override ? '' : null;
+        if (!$override) {
+            foreach ($this->memberships->of($userid) as $groupid) {
+                $one = $this->overrides["g$groupid"] ?? null;
+                if ($one && (!$override || (int) $one->sortorder < (int) $override->sortorder)) {
+                    $override = $one;
+                    $named = $this->subject->teams->label($groupid);
+                }
+            }
+        }
+        $date = fn(string $column): int => (int) ($override->$column ?? $assign->$column ?? 0);
+        $extension = (int) ($this->flags[$userid]->extensionduedate ?? 0);
+        return [
+            'opens' => $date('allowsubmissionsfromdate'),
+            'duedate' => (int) $assign->duedate,
+            'cutoff' => $date('cutoffdate'),
+            'timelimit' => $date('timelimit'),
+            'extension' => $extension,
+            'due' => $extension ?: $date('duedate'),
+            'override' => $named === '' ? 'person' : $named,
+        ];
+    }
+
+    /**
+     * The submission that counts for somebody: their own, or the team's.
+     *
+     * @param int $userid
+     * @return array{\stdClass|null, int|null} row of assign_submission, and the team that holds when it was handed in
+     */
+    public function submission_of(int $userid): array {
+        if (!$this->subject->assign->teamsubmission) {
+            return [$this->submissions["u$userid"] ?? null, null];
+        }
+        $team = $this->subject->teams->team_of($this->memberships->of($userid));
+        foreach ([...$this->memberships->ever_of($userid), 0] as $groupid) { // In which team somebody was when it handed in.
+            $row = $this->submissions["g$groupid"] ?? null;
+            if ($row && $row->status === 'submitted') {
+                $then = $this->memberships->of($userid, (int) $row->timemodified);
+                if ($this->subject->teams->team_of($then) === (int) $row->groupid) {
+                    return [$row, (int) $row->groupid];
+                }
+            }
+        }
+        return [$team === null ? null : ($this->submissions["g$team"] ?? null), $team];
+    }
+
+    /**
+     * The people for whom something was handed in, at that time.
+     *
+     * @param \stdClass $row of assign_submission
+     * @return int[] ids of users
+     */
+    public function handed_in(\stdClass $row): array {
+        if ((int) $row->userid) {
+            return [(int) $row->userid];
+        }
+        $time = $row->status === 'submitted' ? (int) $row->timemodified : null;
+        $scope = $this->subject->scope;
+        $among = match (true) {
+            !$scope->is_all() => [$scope->userid],
+            (int) $row->groupid > 0 => $this->memberships->people_of((int) $row->groupid),
+            default => $this->subject->people->participants(),
+        };
+        return array_values(array_filter($among, fn(int $id): bool => $this->subject->teams->team_of(
+            $this->memberships->of($id, $time),
+        ) === (int) $row->groupid));
+    }
+
+    /**
+     * Puts the tables in.
+     *
+     * @param package $package
+     * @param callable $page function (int $userid): ?string, where somebody's page is
+     */
+    public function collect(package $package, callable $page): void {
+        $package->add_persons($this->everybody());
+        $rows = function () use ($page): \Generator {
+            foreach ($this->everybody() as $id) {
+                yield $this->row($id, $page($id));
+            }
+        };
+        $package->add_table('tables/people', [...self::COLUMNS, ...self::fields()], $rows());
+        $package->add_table('tables/enrolments', self::ENROLMENTS, $this->enrolment_rows($package));
+        if ($this->subject->assign->teamsubmission) {
+            $package->add_table('tables/teams', self::TEAMS, $this->team_rows());
+        }
+    }
+
+    /**
+     * A person in the table of people.
+     *
+     * @param int $id
+     * @param string|null $page
+     * @return array
+     */
+    private function row(int $id, ?string $page): array {
+        $facts = $this->facts($id);
+        $profile = $this->subject->people->is_hidden($id) ? [] : $this->profile[$id] ?? [];
+        $iso = fn(string $name) => dates::iso($facts[$name]);
+        return [
+            ...$this->subject->people->row($id),
+            ...[$facts['part'], $this->subject->people->account($id), $facts['status'], implode('; ', $facts['enrolments'])],
+            ...[implode('; ', $facts['roles']), implode('; ', $facts['groups']), $facts['team']],
+            ...[$facts['groupsthen'] === null ? null : implode('; ', $facts['groupsthen']), $facts['teamthen']],
+            ...[$iso('opens'), $iso('duedate'), $facts['override'], $iso('extension'), $iso('due'), $iso('cutoff')],
+            ...[$facts['timelimit'] ?: null, $facts['submission'], $facts['attempt'], $iso('submitted'), $facts['late']],
+            ...[$facts['workflow'], $facts['released'], $facts['grade'], $facts['grademax'], $facts['letter'], $page],
+            ...array_map(fn(string $name): ?string => $profile[$name] ?? null, self::fields()),
+        ];
+    }
+
+    /**
+     * What is known about somebody.
+     *
+     * @param int $id
+     * @return array<string, mixed> points in time as numbers
+     */
+    public function facts(int $id): array {
+        [$submission, $teamthen] = $this->submission_of($id);
+        $dates = $this->dates_of($id);
+        $submitted = $submission && $submission->status === 'submitted' ? (int) $submission->timemodified : 0;
+        $teams = $this->subject->teams;
+        $now = $this->memberships->of($id);
+        $team = $teams->team_of($now);
+        $grade = $this->grades[$id] ?? null;
+        $final = $grade && $grade->finalgrade !== null ? (float) $grade->finalgrade : null;
+        $enrolments = $this->enrolled[$id] ?? [];
+        $part = $this->takes_part($id);
+        return $dates + [
+            'part' => $part ? 'participant' : ($this->subject->people->is_staff($id) ? 'staff' : 'other'),
+            'status' => match (true) {
+                !$enrolments => 'not enrolled',
+                (bool) preg_grep('/^active/', $enrolments) => 'active',
+                default => explode(' (', $enrolments[0])[0],
+            },
+            'enrolments' => $enrolments,
+            'roles' => array_values($this->roles[$id] ?? []),
+            'groups' => array_map([$teams, 'label'], $now),
+            'team' => $team === null ? null : $teams->label($team),
+            'groupsthen' => $submitted ? array_map([$teams, 'label'], $this->memberships->of($id, $submitted)) : null,
+            'teamthen' => $submitted && $teamthen !== null ? $teams->label($teamthen) : null,
+            'submission' => $part ? ($submission->status ?? 'none') : null,
+            'attempt' => $submission ? (int) $submission->attemptnumber + 1 : null,
+            'submitted' => $submitted,
+            'late' => $submitted && $dates['due'] ? max(0, $submitted - $dates['due']) : null,
+            'workflow' => $part ? $this->workflow($id) : null,
+            'released' => $part ? $this->is_released($id) : null,
+            'grade' => $final,
+            'grademax' => $final === null ? null : (float) $grade->rawgrademax,
+            'letter' => $final === null || !$this->item ? null
+                : grade_format_gradevalue($final, $this->item, true, GRADE_DISPLAY_TYPE_LETTER),
+        ];
+    }
+
+    /**
+     * Enrolments, of each method one.
+     *
+     * @param package $package
+     * @return \Generator rows
+     */
+    private function enrolment_rows(package $package): \Generator {
+        foreach ($this->enrolments() as $row) {
+            $id = (int) $row->userid;
+            $hidden = $this->subject->people->is_hidden($id); // When somebody was enrolled could tell who it is.
+            $package->count('enrolment', (int) $row->id);
+            yield [
+                ...[(int) $row->id, ...$this->subject->people->row($id), $row->enrol, $row->name],
+                ...[explode(' (', self::enrolment_status($row))[0], $hidden ? null : dates::iso($row->timestart)],
+                ...[$hidden ? null : dates::iso($row->timeend), $hidden ? null : dates::iso($row->timecreated)],
+            ];
+        }
+    }
+
+    /**
+     * Who was in which team.
+     *
+     * @return \Generator rows
+     */
+    private function team_rows(): \Generator {
+        foreach ($this->submissions as $key => $row) {
+            if ($key[0] !== 'g') {
+                continue;
+            }
+            $group = (int) $row->groupid;
+            $then = $this->handed_in($row);
+            $now = $this->handed_in((object) (['status' => '', 'userid' => 0] + (array) $row));
+            $submitted = $row->status === 'submitted' ? dates::iso($row->timemodified) : null;
+            foreach (array_unique([...$then, ...$now]) as $id) {
+                yield [
+                    ...[(int) $row->id, (int) $row->attemptnumber + 1, $this->subject->teams->label($group), $group],
+                    ...[...$this->subject->people->row($id), $submitted, in_array($id, $then, true), in_array($id, $now, true)],
+                ];
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+<?php
+// This file is part of Moodle - http://moodle.org/
+//
+// Moodle is free software: you can redistribute it and/or modify
+// it under the terms of the GNU General Public License as published by
+// the Free Software Foundation, either version 3 of the License, or
+// (at your option) any later version.
+//
+// Moodle is distributed in the hope that it will be useful,
+// but WITHOUT ANY WARRANTY; without even the implied warranty of
+// MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the
+// GNU General Public License for more details.
+//
+// You should have received a copy of the GNU General Public License
+// along with Moodle.  If not, see <http://www.gnu.org/licenses/>.
+
+namespace archiver_assign;
+
+use archiver_assign\tests\assign_testcase;
+
+/**
+ * Who was in the exam, in which team and until when.
+ *
+ * @package    archiver_assign
+ * @copyright  2026 The Archivist developers
+ * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
+ * @covers     \archiver_assign\roster
+ * @covers     \archiver_assign\memberships
+ * @covers     \archiver_assign\dossiers
+ */
+final class roster_test extends assign_testcase {
+    /**
+     * The table of people has everybody who is enrolled, with the dates that hold for them and what came of it.
+     */
+    public function test_people(): void {
+        global $DB;
+        set_config('profilefields', 'email,profile_field_matr', 'local_archivist');
+        $this->getDataGenerator()->create_custom_profile_field(['datatype' => 'text', 'shortname' => 'matr', 'name' => 'Number']);
+        $due = time() - 1000;
+        $assign = $this->assignment(['duedate' => $due]);
+        $late = $this->user('Late', 'Muster', 's1');
+        $DB->insert_record('user_info_data', ['userid' => $late->id, 'data' => '4711', 'dataformat' => 0,
+            'fieldid' => $DB->get_field('user_info_field', 'id', ['shortname' => 'matr'])]);
+        $given = $this->user('Given', 'Time', 's2');
+        $nothing = $this->user('Handed', 'Nothing', 's3');
+        $suspended = $this->user('Sus', 'Pended', 's4');
+        $DB->set_field('user_enrolments', 'status', 1, ['userid' => $suspended->id]);
+        $this->submit($assign, $late, ['work.txt' => 'late']);
+        $this->submit($assign, $given, ['work.txt' => 'in time']);
+        $assign->save_user_extension($given->id, $due + 5000);
+        $this->grade($assign, $late, 95);
+        $this->archive($assign);
+        $people = array_column($this->json('tables/people.json'), null, 'key');
+        $row = $people[$late->id];
+        $this->assertSame(['participant', 'active', 'active', 'submitted', 95.0, 'A'], [$row['part'], $row['account'],
+            $row['status'], $row['submission'], $row['grade'], $row['letter']]);
+        $this->assertSame([$late->email, '4711'], [$row['email'], $row['profile_field_matr']]);
+        $submitted = (int) $assign->get_user_submission($late->id, false)->timemodified;
+        $this->assertSame([$submitted - $due, dates::iso($submitted)], [$row['late'], $row['submitted']]);
+        $this->assertSame([0, dates::iso($due + 5000)], [$people[$given->id]['late'], $people[$given->id]['due']]);
+        $this->assertSame(['none', null], [$people[$nothing->id]['submission'], $people[$nothing->id]['submitted']]);
+        $this->assertSame(['suspended', 'suspended (manual)'], [$people[$suspended->id]['status'],
+            $people[$suspended->id]['enrolments']]);
+        $this->assertSame('staff', $people[$this->teacher->id]['part']);
+        $page = $this->content($people[$nothing->id]['page']);
+        $this->assertStringContainsString('Nothing was handed in.', $page);
+        $page = $this->content($people[$late->id]['page']);
+        $this->assertStringContainsString('95 / 100 (A)', $page);
+        preg_match('~href="([^"]+work\.txt)"~', $page, $m);
+        $this->assertSame('late', $this->content(dirname($people[$late->id]['page']) . '/' . rawurldecode($m[1])));
+        $index = $this->content('people/index.html');
+        $this->assertStringContainsString('Handed Nothing (s3)', $index);
+        $this->assertCount(5, $this->json('tables/enrolments.json'));
+        $this->assertEqualsCanonicalizing(array_keys($people), $this->package->persons());
+    }
+
+    /**
+     * An override for a person takes the place of all overrides of their groups, as in Moodle.
+     */
+    public function test_dates_are_those_of_moodle(): void {
+        global $DB;
+        $assign = $this->assignment(['duedate' => 1800000000]);
+        $generator = $this->getDataGenerator();
+        $users = [];
+        foreach (['None', 'Group', 'Person'] as $name) {
+            $users[$name] = $this->user($name, 'Muster', $name);
+        }
+        foreach ([['B', 2, 1900000002], ['A', 1, 1900000001]] as [$name, $order, $due]) {
+            $group = $generator->create_group(['courseid' => $this->course->id, 'name' => $name]);
+            $generator->create_group_member(['groupid' => $group->id, 'userid' => $users['Group']->id]);
+            $generator->create_group_member(['groupid' => $group->id, 'userid' => $users['Person']->id]);
+            $DB->insert_record('assign_overrides', ['assignid' => $assign->get_instance()->id, 'groupid' => $group->id,
+                'sortorder' => $order, 'duedate' => $due]);
+        }
+        $DB->insert_record('assign_overrides', ['assignid' => $assign->get_instance()->id, 'userid' => $users['Person']->id,
+            'cutoffdate' => 1900000009]);
+        $this->archive($assign);
+        $people = array_column($this->json('tables/people.json'), null, 'idnumber');
+        foreach ($users as $name => $user) {
+            $theirs = new \assign($assign->get_context(), null, null);
+            $theirs->update_effective_access($user->id);
+            $instance = $theirs->get_instance($user->id);
+            $this->assertSame(dates::iso($instance->duedate), $people[$name]['due'], $name);
+            $this->assertSame(dates::iso($instance->cutoffdate), $people[$name]['cutoff'], $name);
+        }
+        $this->assertStringStartsWith('A (', $people['Group']['override']);
+        $this->assertSame('person', $people['Person']['override']);
+    }
+
+    /**
+     * Who was in a team when it handed in is told by since when they are in it, and by the log where they left.
+     */
+    public function test_teams_at_the_time_of_submission(): void {
+        global $DB;
+        $this->preventResetByRollback();
+        set_config('enabled_stores', 'logstore_standard', 'tool_log');
+        set_config('buffersize', 0, 'logstore_standard');
+        get_log_manager(true);
+        $assign = $this->assignment(['teamsubmission' => 1]);
+        $generator = $this->getDataGenerator();
+        [$stays, $leaves, $comes, $alone] = [$this->user('Stays', 'A', 'a'), $this->user('Leaves', 'B', 'b'),
+            $this->user('Comes', 'C', 'c'), $this->user('Alone', 'D', 'd')];
+        $red = $generator->create_group(['courseid' => $this->course->id, 'name' => 'Red', 'idnumber' => 'r']);
+        foreach ([$stays, $leaves] as $user) {
+            groups_add_member($red->id, $user->id);
+        }
+        $DB->set_field('groups_members', 'timeadded', time() - 500);
+        $DB->set_field('logstore_standard_log', 'timecreated', time() - 500, ['target' => 'group_member']);
+        $this->submit($assign, $stays, ['team.txt' => 'red work']);
+        $this->submit($assign, $alone, ['own.txt' => 'own work']);
+        $DB->set_field('assign_submission', 'timemodified', time() - 300, ['userid' => 0]);
+        groups_remove_member($red->id, $leaves->id);
+        groups_add_member($red->id, $comes->id);
+        $this->archive($assign);
+        $rows = array_filter($this->json('tables/teams.json'), fn($row) => $row['group'] === 'Red (r)');
+        $this->assertSame(
+            ['Stays A (a)' => [true, true], 'Leaves B (b)' => [true, false], 'Comes C (c)' => [false, true]],
+            array_column(array_map(fn($row) => [$row['person'], [$row['then'], $row['now']]], $rows), 1, 0),
+        );
+        $people = array_column($this->json('tables/people.json'), null, 'idnumber');
+        $this->assertSame(['Red (r)', 'Default group'], [$people['b']['teamthen'], $people['b']['team']]);
+        $this->assertSame(['Default group', 'Red (r)'], [$people['c']['teamthen'], $people['c']['team']]);
+        $keys = "{$stays->id} {$leaves->id}";
+        $submissions = array_column($this->json('tables/submissions.json'), null, 'group');
+        $this->assertSame($keys, $submissions['Red (r)']['key']);
+        $this->assertSame("{$comes->id} {$alone->id}", $submissions['Default group']['key']);
+        $page = $this->content('people/Leaves B (b)/index.html');
+        $this->assertStringContainsString('../../submissions/Red%20%28r%29/attempt%201/files/team.txt', $page);
+        $this->assertStringContainsString('own.txt', $this->content('people/Alone D (d)/index.html'));
+    }
+
+    /**
+     * While marking is blind people have the keys of participants, and nothing tells who they are.
+     */
+    public function test_keys_of_blind_marking(): void {
+        $assign = $this->assignment(['blindmarking' => 1]);
+        $canary = $this->user('Canary', 'Bird', 'canaryid');
+        $nothing = $this->user('Canary', 'Nothing', 'canaryid2');
+        $this->submit($assign, $canary, ['work.txt' => 'work']);
+        $this->archive($assign);
+        $key = 'participant-' . $assign->get_uniqueid_for_user($canary->id);
+        $this->assertSame($key, $this->json('tables/submissions.json')[0]['key']);
+        $this->assertContains('participant-' . $assign->get_uniqueid_for_user($nothing->id), array_column(
+            $this->json('tables/people.json'),
+            'key',
+        ));
+        $this->assert_nowhere('Canary');
+        $this->assert_no_userid((int) $canary->id);
+        $this->assert_no_userid((int) $nothing->id);
+        $this->assertContains((int) $nothing->id, $this->package->persons()); // Moodle's own index knows.
+    }
+
+    /**
+     * Marking that is not released is shown as that.
+     */
+    public function test_unreleased_marking(): void {
+        $assign = $this->assignment(['markingworkflow' => 1]);
+        foreach (['inreview' => 'Mia', 'released' => 'Bob'] as $state => $name) {
+            $user = $this->user($name, 'Muster', $name);
+            $this->grade($assign, $user, 50, 'Comment', [], ['workflowstate' => $state]);
+        }
+        $this->archive($assign);
+        $note = get_string('page_unreleased', 'archiver_assign');
+        foreach (['Mia' => false, 'Bob' => true] as $name => $released) {
+            $folder = "$name Muster ($name)";
+            $this->assertSame($released, $this->json("feedback/$folder/attempt 1/grade.json")['released']);
+            foreach (["feedback/$folder/attempt 1/feedback.html", "people/$folder/index.html"] as $page) {
+                $this->assertSame(!$released, str_contains($this->content($page), $note), $page);
+            }
+        }
+    }
+}
