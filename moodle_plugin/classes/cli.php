@@ -221,8 +221,11 @@ final class cli {
      * @return array
      */
     public static function job_with_files(job $job): array {
+        global $DB;
+        $names = $DB->get_records_menu('local_archivist_store', null, '', 'id, name');
         $files = array_map(fn(\stdClass $file): array => [
             'store' => (int) $file->storeid,
+            'storage' => $names[$file->storeid] ?? get_string('storegone', 'local_archivist'),
             'key' => $file->storekey,
             'name' => $file->filename,
             'bytes' => (int) $file->sizebytes,

@@ -29,6 +29,7 @@ require_once($CFG->libdir . '/clilib.php');
 
 use local_archivist\activity;
 use local_archivist\cli;
+use local_archivist\engine;
 use local_archivist\job;
 use local_archivist\jobs;
 use local_archivist\overview;
@@ -73,6 +74,9 @@ EOT);
 
 cli::run(function () use ($options): int {
     cli::require_selection($options);
+    if (!$options['list']) {
+        engine::require_ready(); // Also where nothing would have to be done: whoever runs this each night has to know.
+    }
     $json = (bool) $options['json'];
     $scope = $options['user'] === null ? scope::all() : scope::user((int) $options['user']);
     $chosen = array_filter(['format' => $options['format']]);

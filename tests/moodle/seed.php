@@ -156,6 +156,9 @@ for ($i = 0; $i < $students; $i++) {
     $users[$i] = $user = $generator->create_user([
         'username' => sprintf('s%s%05d', $short, $i), 'idnumber' => (string) ($numbers + $i),
         'firstname' => name_of($i)[0], 'lastname' => name_of($i)[1],
+        'email' => sprintf('%s.%d@students.example.edu', preg_replace('/[^a-z]+/', '', strtolower(
+            core_text::specialtoascii(name_of($i)[1]),
+        )) ?: 'student', $numbers + $i),
     ] + ($i ? [] : ['password' => 'Lab-admin-1!'])); // The first one may log in; hashing takes its time.
     $generator->enrol_user($user->id, $course->id, 'student');
     \core\session\manager::set_user($user);
