@@ -13,7 +13,10 @@ packages_of() {
     test)
         echo clang libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
             diffutils strace dpkg-dev composer php-zip git man-db bash-completion util-linux procps \
-            xz-utils patch python3-jsonschema
+            xz-utils patch python3-jsonschema busybox pigz perl libarchive-zip-perl default-jdk-headless \
+            libcommons-compress-java libzip4j-java
+        # Node of another source is as good, and conflicts with Debian's.
+        command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
         ;;
     bench) echo python3 zip p7zip-full pigz zstd openssl time php-zip ;;
     moodle) # servers without their Debian services; tests/moodle/lab.sh starts its own

@@ -27,6 +27,7 @@ examples       quick     20  1
 moodle-static  quick     10  1
 moodle-cs      quick     20  1
 faults         quick     40  all
+readers        all      120  1
 c-clang        all       60  all
 asan           all      200  all
 tsan           all      100  all
@@ -96,6 +97,11 @@ suite_c_clang() { # a second compiler with warnings as errors; its tests run und
 
 suite_cli() {
     build_core release && python3 tests/integration/cli.py "$BUILD/core-release/archivist"
+}
+
+suite_readers() { # every public reader of Debian and npm; npm's registry must be reachable at first
+    build_core release &&
+        python3 tests/integration/readers.py "$BUILD/core-release/archivist" "$BUILD/readers"
 }
 
 suite_faults() { # system calls failed from outside; whole, everything that ./dev faults does
