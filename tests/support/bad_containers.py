@@ -675,15 +675,22 @@ KINDS['oxum_malformed'] = replaced('bag-info.txt', b'Oxum: ', b'Oxum: x')
 KINDS['bagit_version'] = replaced('bagit.txt', b'1.0', b'7.3')
 KINDS['bagit_encoding'] = replaced('bagit.txt', b'UTF-8', b'ISO-8859-1')
 KINDS['job_count'] = replaced('metadata/job.json', b'"entries": 7', b'"entries": 8')
-KINDS['good_partial'] = replaced('metadata/job.json', b'"payload"',
-                                 b'"partial": {"expected": 9, "archived": 7, "failed": 2}, "payload"')
-KINDS['partial_sum'] = replaced('metadata/job.json', b'"payload"',
-                                b'"partial": {"expected": 9, "archived": 7, "failed": 1}, "payload"')
-KINDS['partial_archived'] = replaced('metadata/job.json', b'"payload"',
-                                     b'"partial": {"expected": 9, "archived": 6, "failed": 3}, "payload"')
-KINDS['partial_none'] = replaced('metadata/job.json', b'"payload"',
-                                 b'"partial": {"expected": 7, "archived": 7, "failed": 0}, "payload"')
-KINDS['partial_text'] = replaced('metadata/job.json', b'"payload"', b'"partial": "yes", "payload"')
+
+
+def partial(told, lines=2):
+    """What job.json tells of missing entries, and how many metadata/failures.jsonl names."""
+    def edit(docs):
+        docs['metadata/job.json'] = docs['metadata/job.json'].replace(b'"payload"', b'"partial": %s, "payload"' % told)
+        docs['metadata/failures.jsonl'] = b'{"name":"x","error":"IO","code":-1,"message":"It is gone."}\n' * lines
+    return edited(edit=edit)
+
+
+KINDS['good_partial'] = partial(b'{"expected": 9, "archived": 7, "failed": 2}')
+KINDS['partial_sum'] = partial(b'{"expected": 9, "archived": 7, "failed": 1}', 1)
+KINDS['partial_archived'] = partial(b'{"expected": 9, "archived": 6, "failed": 3}', 3)
+KINDS['partial_none'] = partial(b'{"expected": 7, "archived": 7, "failed": 0}', 0)
+KINDS['partial_text'] = partial(b'"yes"')
+KINDS['partial_lines'] = partial(b'{"expected": 9, "archived": 7, "failed": 2}', 1)
 KINDS['job_broken'] = replaced('metadata/job.json', b'{', b'[')
 KINDS['job_container'] = lambda fmt: pack(entries_of('tar' if fmt == 'zip' else 'zip'), fmt)
 KINDS['list_size'] = replaced('metadata/entries.jsonl', b'"size":6,', b'"size":7,')

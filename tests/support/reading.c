@@ -48,8 +48,10 @@ int reading_extract(const char *archive, const char *folder, const arv_extract_o
     arv_engine *engine = NULL;
     arv_task *task = NULL;
     arv_origin origin = {.path = archive};
+    arv_extract_options how = options ? *options : (arv_extract_options){.safe_names = false};
+    how.verify.foreign = !reading_own;
     CHECK_OK(arv_engine_new(&engine, NULL, err), err);
-    int status = arv_extract(engine, &origin, folder, options, NULL, user_data, &task, err);
+    int status = arv_extract(engine, &origin, folder, &how, NULL, user_data, &task, err);
     if (status == 0) status = arv_task_wait(task, 600000, err);
     arv_task_unref(task);
     arv_engine_free(engine);

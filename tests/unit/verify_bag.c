@@ -102,6 +102,7 @@ TEST(records_that_contradict_the_payload_are_found)
          "does not fit: 9 expected, 7 archived, 1 failed"},
         {"partial_archived", "zip", ARV_FINDING_METADATA, "job.json", "6 archived, 3 failed"},
         {"partial_none", "zip", ARV_FINDING_METADATA, "job.json", "0 failed"},
+        {"partial_lines", "zip", ARV_FINDING_METADATA, "job.json", "1 in metadata/failures.jsonl"},
         {"partial_text", "zip", ARV_FINDING_METADATA, "job.json", "does not fit"},
         {"job_broken", "zip", ARV_FINDING_METADATA, "job.json", "not valid JSON"},
         {"job_container", "zip", ARV_FINDING_METADATA, "job.json", "is a tar, but it is a zip"},

@@ -339,16 +339,7 @@ static int bag_derive_uuid(arv__bag *bag, arv_error *err)
         rc = arv__sha256_status(&sha256, err);
     if (rc < 0)
         return rc;
-    digest[6] = (unsigned char)(0x80 | (digest[6] & 0x0f));
-    digest[8] = (unsigned char)(0x80 | (digest[8] & 0x3f));
-    char *at = bag->uuid;
-    for (int i = 0; i < 16; i++) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            *at++ = '-';
-        *at++ = "0123456789abcdef"[digest[i] >> 4];
-        *at++ = "0123456789abcdef"[digest[i] & 15];
-    }
-    *at = '\0';
+    arv__bag_uuid_of(digest, bag->uuid);
     return 0;
 }
 

@@ -75,7 +75,6 @@ typedef struct arv__bag_facts {
 } arv__bag_facts;
 
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts);
-void arv__bag_print_bagit(arv__buf *out);
 void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts);
 /* A page is its head, the rows of what is missing (first page only), its lead, what bag_pages.c
  * prints with the functions below, and its foot. */

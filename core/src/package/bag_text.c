@@ -28,7 +28,7 @@ void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
 {
     const arv_package_options *options = facts->options;
 
-    arv__buf_literal(out, "{\"format\":\"archivist-job-2\"");
+    arv__buf_literal(out, "{\"format\":\"" ARV__BAG_FORM "\"");
     text_member(out, "uuid", facts->uuid);
     text_member(out, "name", facts->base_folder);
     text_member(out, "title", options->title ? options->title : options->name);
@@ -96,4 +96,32 @@ void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
                         "names them.\n",
                         facts->failures, facts->entries + facts->failures);
     arv__buf_literal(out, "Bag-Software-Agent: archivist " ARV_VERSION "\n");
+}
+
+void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
+                      char uuid[ARV_UUID_BYTES])
+{
+    unsigned char digest[16];
+    memcpy(digest, manifest_sha256, sizeof digest);
+    digest[6] = (unsigned char)(0x80 | (digest[6] & 0x0f));
+    digest[8] = (unsigned char)(0x80 | (digest[8] & 0x3f));
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *uuid++ = '-';
+        *uuid++ = "0123456789abcdef"[digest[i] >> 4];
+        *uuid++ = "0123456789abcdef"[digest[i] & 15];
+    }
+    *uuid = '\0';
+}
+
+bool arv__bag_uuid_is_true(const char *uuid)
+{
+    for (size_t i = 0; i < ARV_UUID_BYTES - 1; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        bool hex = (uuid[i] >= '0' && uuid[i] <= '9') || (uuid[i] >= 'a' && uuid[i] <= 'f');
+        if (dash ? uuid[i] != '-' : !hex)
+            return false;
+    }
+    return !uuid[ARV_UUID_BYTES - 1] && uuid[14] >= '1' && uuid[14] <= '8' &&
+           strchr("89ab", uuid[19]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include "package/bag.h"
 #include "package/bag_html_words.h"
 #include "package/format.h"
 #include "package/packer.h"
@@ -52,18 +53,18 @@ static int options_text(const char *option, const char *text, arv_error *err)
 static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
 {
     size_t length = strnlen(uuid, ARV_UUID_BYTES);
-    bool good = length == ARV_UUID_BYTES - 1;
 
     if (!length)
         return 0;
-    for (size_t i = 0; good && i < length; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        bool hex = (uuid[i] >= '0' && uuid[i] <= '9') || (uuid[i] >= 'a' && uuid[i] <= 'f');
-        good = dash ? uuid[i] == '-' : hex;
-    }
-    if (good)
-        return 0;
     char shown[ARV__QUOTE_BYTES];
+    bool good = length == ARV_UUID_BYTES - 1 && arv__bag_uuid_is_true(uuid);
+    if (good && uuid[14] != '8')
+        return 0;
+    if (good)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option uuid is %s, of version 8: that is the one that the content "
+                             "gives where none is given; leave it out, or give one of another version.",
+                             uuid);
     return arv_error_set(err, ARV_EINVALID,
                          "The option uuid is %s; a UUID in lower case is needed, such as "
                          "123e4567-e89b-42d3-a456-426614174000.",

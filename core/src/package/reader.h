@@ -32,6 +32,7 @@ typedef struct arv__reader_entry {
 
 typedef struct arv__reader_options {
     arv_limits limits; /* every field set: arv__limits_resolve() */
+    bool foreign; /* other programs' harmless ways to write a container are no findings */
     /* Nothing is hashed, and entries that are not read are passed over where the format can. */
     bool quick;
     const int *cancel;    /* may be NULL */

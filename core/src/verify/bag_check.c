@@ -9,9 +9,10 @@
  * begins again, with both. Archives with SHA-512 are rare; hashing all others twice is not an
  * option, and remembering nothing keeps the walk simple.
  *
- * Beside the base folder a zip may hold `mimetype` and META-INF/: they prove the archive and are no
- * part of the bag. Inside of the bag every file is in a manifest, but for what stands behind the
- * last tag manifest: proofs that could only be made when it was known.
+ * An archive of ours holds what the packer puts there and nothing else (own.c). In the bag of another
+ * program a zip may hold `mimetype` and META-INF/ beside the base folder: they prove the archive and
+ * are no part of the bag. Inside of the bag every file is in a manifest, but for what stands behind
+ * the last tag manifest: proofs that could only be made when it was known.
  */
 
 #include "verify/check.h"
@@ -33,6 +34,7 @@ static void check_finding(void *user_data, arv_finding_kind kind, const char *en
 static int check_init(arv__check *check, arv__source *source, const arv_limits *limits,
                       const int *cancel, uint64_t *done_bytes, arv_error *err)
 {
+    arv__own_init(&check->own);
     arv__buf_init(&check->base, CHECK_BASE_BYTES);
     arv__buf_init(&check->key, ARV__SORTER_RECORD_BYTES);
     arv__buf_init(&check->value, 4096);
@@ -41,6 +43,7 @@ static int check_init(arv__check *check, arv__source *source, const arv_limits *
         arv__buf_init(&check->whole[i], (size_t)limits->document_bytes_max);
     arv__reader_options options = {
         .limits = *limits,
+        .foreign = check->foreign,
         .cancel = cancel,
         .done_bytes = done_bytes,
         .finding = check_finding,
@@ -58,6 +61,7 @@ static int check_init(arv__check *check, arv__source *source, const arv_limits *
 static void check_cleanup(arv__check *check)
 {
     arv__reader_free(check->reader);
+    arv__own_cleanup(&check->own);
     arv__sorter_free(check->ledger);
     arv__digest_cleanup(&check->digest);
     arv__buf_cleanup(&check->base);
@@ -161,6 +165,7 @@ static int check_file(arv__check *check, arv_error *err)
     if (status == 0)
         status = arv__ledger_add_entry(check, size, arv__reader_intact(check->reader), &digests,
                                        err);
+    if (status == 0 && !check->foreign) status = arv__own_hashed(check, size, &digests, err);
     if (check->part == ARV__PART_PAYLOAD) {
         check->payload_files++;
         check->payload_bytes += size;
@@ -175,6 +180,7 @@ static int check_walk(arv__check *check, arv_error *err)
         check_name(check);
         check_place_entry(check);
         int status = arv__buf_status(&check->base, "the name of the archive's folder", err);
+        if (status == 0 && !check->foreign) status = arv__own_place(check, err);
         if (status < 0) return status;
         if (check->entry.type == ARV__ENTRY_FILE)
             status = check_file(check, err);
@@ -198,6 +204,8 @@ static int check_run(arv__check *check, bool *again, arv_error *err)
     status = arv__reader_finish(check->reader, &shown->container, err);
     if (status == 0) status = arv__ledger_settle(check, err);
     if (status == 0) status = arv__documents_settle(check, err);
+    if (status == 0 && !check->foreign && arv__reader_complete(check->reader))
+        status = arv__own_settle(check, err);
     shown->entries = check->place;
     shown->payload_files = check->payload_files;
     shown->payload_bytes = check->payload_bytes;
@@ -215,6 +223,7 @@ int arv__verify_run(arv__source *source, const arv_verify_options *options, cons
     while (again && status == 0) {
         arv__check check = {
             .limits = &resolved,
+            .foreign = options && options->foreign,
             .report = report,
             .listing = lines,
             .algorithms = algorithms,

@@ -2,12 +2,13 @@
 #ifndef ARV_VERIFY_CHECK_H
 #define ARV_VERIFY_CHECK_H
 
-/* Shared by bag_check.c, ledger.c and documents.c: the state of one verification. */
+/* Shared by bag_check.c, ledger.c, documents.c and own.c: the state of one verification. */
 
 #include "package/reader.h"
 #include "package/sorter.h"
 #include "package/spool.h"
 #include "verify/lines.h"
+#include "verify/own.h"
 #include "verify/report.h"
 
 enum { ARV__CHECK_ALGORITHMS = 2 }; /* SHA-256, SHA-512 */
@@ -23,6 +24,7 @@ typedef enum {
 typedef enum {
     ARV__DOC_NONE, ARV__DOC_BAGIT, ARV__DOC_BAG_INFO, ARV__DOC_JOB, /* kept whole */
     ARV__DOC_MANIFEST, ARV__DOC_TAGMANIFEST, ARV__DOC_ENTRIES,     /* read line by line */
+    ARV__DOC_FAILURES, ARV__DOC_FETCH,
     ARV__DOCS,
     ARV__DOCS_WHOLE = ARV__DOC_MANIFEST
 } arv__doc;
@@ -30,6 +32,8 @@ typedef enum {
 typedef struct arv__check {
     arv__reader *reader;
     const arv_limits *limits;
+    bool foreign; /* the bag of another program: own.c is not asked */
+    arv__own own;
     arv__report *report;
     arv__spool *listing; /* may be NULL */
     arv__sorter *ledger;
@@ -46,6 +50,7 @@ typedef struct arv__check {
     uint64_t place;                   /* of the current entry in the container */
     uint64_t payload_place;           /* of the current entry in the payload, folders too */
     uint64_t payload_files, payload_bytes, listed;
+    uint64_t failures_listed;         /* lines of metadata/failures.jsonl */
     uint64_t displaced, unpaired;     /* entries and lines of the list that do not agree */
     /* of the current entry */
     arv__reader_entry entry;
@@ -69,6 +74,7 @@ int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
                           const arv_digests *digests, arv_error *err);
 int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, bool tag,
                             unsigned algorithm, const unsigned char *digest, arv_error *err);
+int arv__ledger_add_fetch(arv__check *check, const char *path, size_t length, arv_error *err);
 int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_error *err);
 /* Compares; every difference is a finding. */
 int arv__ledger_settle(arv__check *check, arv_error *err);

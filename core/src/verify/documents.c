@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "package/bag.h"
 #include "verify/check.h"
 
 #include <inttypes.h>
@@ -18,6 +19,8 @@ void arv__documents_classify(arv__check *check, const char *relative, size_t len
         [ARV__DOC_BAG_INFO] = "bag-info.txt",
         [ARV__DOC_JOB] = "metadata/job.json",
         [ARV__DOC_ENTRIES] = "metadata/entries.jsonl",
+        [ARV__DOC_FAILURES] = "metadata/failures.jsonl",
+        [ARV__DOC_FETCH] = "fetch.txt",
     };
     check->doc = ARV__DOC_NONE;
     for (unsigned i = 1; i < ARV__DOCS; i++)
@@ -80,18 +83,59 @@ static int documents_entries_line(arv__check *check, char *text, size_t length, 
     } else if (problem) {
         ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " %s.", check->lines.number,
                         problem);
+        check->own.odd_list = true;
     } else {
         status = arv__ledger_add_listed(check, &listed, err);
+        if (status == 0 && !check->foreign) status = arv__own_listed(check, &listed, err);
     }
     arv__listed_cleanup(&listed);
     return status;
 }
 
+/* One of metadata/failures.jsonl: an object, of which job.json tells the number. */
+static int documents_failure_line(arv__check *check, const char *text, size_t length,
+                                  arv_error *err)
+{
+    arv__json *line = NULL;
+    arv_error why = {.code = 0};
+    int status = text ? arv__json_parse(&line, text, length, ARV__LINE_BYTES_MAX, &why) : 0;
+    if (status == ARV_ENOMEM) {
+        if (err) *err = why;
+        return status;
+    }
+    if (!line || !arv__json_string(line, "name", NULL) || !arv__json_string(line, "error", NULL) ||
+        !arv__json_string(line, "message", NULL))
+        ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " names nothing that failed.",
+                        check->lines.number);
+    arv__json_free(line);
+    check->failures_listed++;
+    return ARV_OK;
+}
+
+/* "URL LENGTH PATH" (RFC 8493, 2.2.3). Nothing is fetched; what it would make others do is told. */
+static int documents_fetch_line(arv__check *check, char *text, size_t length, arv_error *err)
+{
+    const char *path = NULL;
+    size_t path_length = 0;
+    const char *problem = text ? arv__fetch_line(text, length, &path, &path_length) : "is too long";
+    if (!problem) return arv__ledger_add_fetch(check, path, path_length, err);
+    ARV__CHECK_FIND(check, ARV_FINDING_BAG, "Line %" PRIu64 " %s.", check->lines.number, problem);
+    return ARV_OK;
+}
+
 int arv__documents_on_line(void *user_data, char *text, size_t length, arv_error *err)
 {
     arv__check *check = user_data;
-    return check->doc == ARV__DOC_ENTRIES ? documents_entries_line(check, text, length, err)
-                                          : documents_manifest_line(check, text, length, err);
+    switch (check->doc) {
+    case ARV__DOC_ENTRIES:
+        return documents_entries_line(check, text, length, err);
+    case ARV__DOC_FAILURES:
+        return documents_failure_line(check, text, length, err);
+    case ARV__DOC_FETCH:
+        return documents_fetch_line(check, text, length, err);
+    default:
+        return documents_manifest_line(check, text, length, err);
+    }
 }
 
 int arv__documents_feed(arv__check *check, const void *data, size_t length, arv_error *err)
@@ -210,14 +254,99 @@ static void documents_settle_partial(arv__check *check, const arv__json *job)
         !arv__json_integer(partial, "archived", &archived) ||
         !arv__json_integer(partial, "failed", &failed) || failed <= 0 || archived < 0 ||
         expected < archived || expected - archived != failed ||
+        (uint64_t)failed != check->failures_listed ||
         (uint64_t)archived != check->payload_place) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "What it says about missing entries does not fit: %" PRId64
-                       " expected, %" PRId64 " archived, %" PRId64 " failed.",
-                       expected, archived, failed);
+                       " expected, %" PRId64 " archived, %" PRId64 " failed, %" PRIu64
+                       " in metadata/failures.jsonl.",
+                       expected, archived, failed, check->failures_listed);
         return;
     }
     check->report->shown.failures = (uint64_t)failed;
+}
+
+/* ---- job.json of an archive of ours ---------------------------------------------------------- */
+
+/* Its members, in their order. */
+static const struct {
+    const char *name;
+    bool always;
+} documents_job_members[] = {
+    {"format", true},        {"uuid", true},         {"name", true},
+    {"title", true},         {"language", false},    {"created_at", false},
+    {"requested_at", false}, {"collected_at", false}, {"created_by", false},
+    {"container", true},     {"digests", true},      {"deflater", false},
+    {"reproducible", true},  {"software", true},     {"payload", true},
+    {"partial", false},      {"metadata", false},
+};
+
+enum { DOCUMENTS_JOB_MEMBERS = sizeof documents_job_members / sizeof *documents_job_members };
+
+static void documents_settle_members(arv__check *check, const arv__json *job)
+{
+    size_t seen = 0;
+    const char *name = arv__json_member_name(job, 0);
+    for (unsigned at = 0; at < DOCUMENTS_JOB_MEMBERS; at++) {
+        if (name && strcmp(documents_job_members[at].name, name) == 0)
+            name = arv__json_member_name(job, ++seen);
+        else if (documents_job_members[at].always)
+            break; /* it is missing, or what stands here is not known */
+    }
+    if (!name && seen > 0 && arv__json_get(job, "payload")) return;
+    DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                   "Its members are not those that are written, in their order: %.60s.",
+                   name ? name : "one is missing");
+}
+
+/* What the packer makes of a payload where no UUID was given. */
+static void documents_settle_uuid(arv__check *check, const char *uuid)
+{
+    char derived[ARV_UUID_BYTES];
+    if (!uuid || !arv__bag_uuid_is_true(uuid)) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "Its UUID is none: %.60s (RFC 9562, in lower case, is written).",
+                       uuid ? uuid : "there is no text");
+        return;
+    }
+    if (uuid[14] != '8') return;
+    arv__bag_uuid_of(check->own.manifest_found[0], derived);
+    if (strcmp(uuid, derived) != 0)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "Its UUID %s is of the version that the content gives, but this content "
+                       "gives %s.",
+                       uuid, derived);
+}
+
+static void documents_settle_digests(arv__check *check, const arv__json *job)
+{
+    const arv__json *digests = arv__json_get(job, "digests");
+    unsigned told = 0;
+    for (size_t i = 0; i < arv__json_array_size(digests); i++) {
+        size_t length = 0;
+        const char *name = arv__json_text(arv__json_at(digests, i), &length);
+        told |= name && strcmp(name, "sha256") == 0   ? ARV_DIGEST_SHA256
+                : name && strcmp(name, "sha512") == 0 ? ARV_DIGEST_SHA512
+                                                      : 1u << 31;
+    }
+    if (told != check->manifests)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "The digests that it names are not those of the manifests.");
+}
+
+static void documents_settle_own_job(arv__check *check, const arv__json *job)
+{
+    const char *name = arv__json_string(job, "name", NULL);
+    documents_settle_members(check, job);
+    documents_settle_uuid(check, arv__json_string(job, "uuid", NULL));
+    documents_settle_digests(check, job);
+    if (!name || strcmp(name, check->report->shown.base_folder) != 0)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It names the archive %.180s, but its folder is %s.", name ? name : "nothing",
+                       check->report->shown.base_folder);
+    if (!arv__json_string(job, "container", NULL))
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It does not say what the container is.");
 }
 
 static int documents_settle_job(arv__check *check, const char *text, size_t length, arv_error *err)
@@ -239,7 +368,15 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
     } else if (!format || strncmp(format, "archivist-job-", 14) != 0) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It is not the record of an archive job.");
+    } else if (strcmp(format, ARV__BAG_FORM) != 0) {
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "Its form is %.40s, which this version does not read; it reads %s.%s", format,
+                       ARV__BAG_FORM,
+                       strcmp(format, "archivist-job-1") == 0
+                           ? " That form is from before the first release: archive again what it holds."
+                           : " A newer Archivist may read it.");
     } else {
+        if (!check->foreign) documents_settle_own_job(check, job);
         documents_settle_counts(check, job);
         documents_settle_partial(check, job);
         const char *actual = arv_format_name(check->report->shown.format);
@@ -248,12 +385,60 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
                            "It says that the container is a %.20s, but it is a %s.", container,
                            actual);
     }
-    if (uuid && strlen(uuid) == ARV_UUID_BYTES - 1)
+    if (uuid && arv__bag_uuid_is_true(uuid))
         memcpy(check->report->shown.uuid, uuid, ARV_UUID_BYTES);
     check->report->shown.requested_at_unix = documents_time(job, "requested_at");
     check->report->shown.collected_at_unix = documents_time(job, "collected_at");
     arv__json_free(job);
     return ARV_OK;
+}
+
+/* Labels of bag-info.txt, in their order. */
+static const char *const documents_labels[] = {
+    "Contact-Name", "External-Description", "Bagging-Date", "External-Identifier",
+    "Payload-Oxum", "Internal-Sender-Description", "Bag-Software-Agent", NULL,
+};
+
+static bool documents_info_is_own(const arv__check *check, const char *text)
+{
+    unsigned at = 0, seen = 0;
+    char expected[64];
+    for (; *text; text++) {
+        size_t line = strcspn(text, "\n"), label = strcspn(text, ":");
+        if (text[line] != '\n' || label > line || text[label + 1] != ' ') return false;
+        while (documents_labels[at] && !documents_is(text, label, documents_labels[at]))
+            at++;
+        if (!documents_labels[at]) return false;
+        const char *value = text + label + 2;
+        size_t length = line - label - 2;
+        snprintf(expected, sizeof expected, "urn:uuid:%s", check->report->shown.uuid);
+        if (at == 3 && !documents_is(value, length, expected)) return false;
+        snprintf(expected, sizeof expected, "%" PRIu64 ".%" PRIu64, check->payload_bytes,
+                 check->payload_files);
+        if (at == 4 && !documents_is(value, length, expected)) return false;
+        seen |= 1u << at++;
+        text += line;
+    }
+    return (seen & 0x5c) == 0x5c; /* those that are always there */
+}
+
+/* The documents of an archive of ours, after its job.json. */
+static void documents_settle_own(arv__check *check, const char *const *text)
+{
+    arv__buf expected;
+    arv__buf_init(&expected, 4096);
+    arv__bag_print_bagit(&expected);
+    const char *is = arv__buf_text_z(&expected);
+    if (text[ARV__DOC_BAGIT] && is && strcmp(text[ARV__DOC_BAGIT], is) != 0)
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bagit.txt", "It is not what Archivist writes.");
+    arv__buf_cleanup(&expected);
+}
+
+static void documents_settle_own_info(arv__check *check, const char *text)
+{
+    if (text && !documents_info_is_own(check, text))
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt",
+                       "Its lines are not those that Archivist writes for this archive.");
 }
 
 int arv__documents_settle(arv__check *check, arv_error *err)
@@ -277,11 +462,14 @@ int arv__documents_settle(arv__check *check, arv_error *err)
                              "or SHA-512 is needed."
                            : "The bag has no manifest of its payload.");
     if (text[ARV__DOC_BAGIT]) documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
+    if (!check->foreign) documents_settle_own(check, text);
     if (text[ARV__DOC_BAG_INFO]) documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
-    if (!text[ARV__DOC_JOB]) return ARV_OK;
-    int status = documents_settle_job(check, text[ARV__DOC_JOB],
-                                      check->whole[ARV__DOC_JOB].length, err);
-    if (status == 0)
-        arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
+    int status = ARV_OK;
+    if (text[ARV__DOC_JOB]) {
+        status = documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
+                                      err);
+        if (status == 0) arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
+    }
+    if (status == 0 && !check->foreign) documents_settle_own_info(check, text[ARV__DOC_BAG_INFO]);
     return status;
 }

@@ -327,6 +327,7 @@ static int extract_verify(extract_request *extract, arv_error *err)
     }
     arv__reader_options options = {
         .limits = request->options.limits,
+        .foreign = request->options.foreign,
         .cancel = &request->cancel,
         .done_bytes = &request->task.done_bytes,
         .finding = extract_finding,

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED };
+enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_FETCH };
 
 typedef struct ledger_line { /* flat, as it stands in the sorter */
     uint64_t place;
@@ -30,6 +30,7 @@ typedef struct ledger_group { /* what is known of one name */
     arv_digests found;
     unsigned promised, tag_promised;
     arv_digests promise, tag_promise;
+    bool fetched; /* fetch.txt names it */
     unsigned listed;
     ledger_line listing;
     arv_digests listing_digests;
@@ -96,6 +97,15 @@ int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, 
     return ledger_add(check, &line, &digests, err);
 }
 
+int arv__ledger_add_fetch(arv__check *check, const char *path, size_t length, arv_error *err)
+{
+    ledger_line line;
+    memset(&line, 0, sizeof line);
+    line.what = LEDGER_FETCH;
+    ledger_key_in_base(check, path, length);
+    return ledger_add(check, &line, NULL, err);
+}
+
 int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_error *err)
 {
     ledger_line line;
@@ -147,6 +157,9 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
         ledger_take_digests(tag ? &group->tag_promise : &group->promise, digests, line.present);
         break;
     }
+    case LEDGER_FETCH:
+        group->fetched = true;
+        break;
     default:
         if (group->listed++ > 0) {
             LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl lists it twice.");
@@ -191,7 +204,10 @@ static void ledger_settle_manifest(arv__check *check, const ledger_group *group,
     snprintf(document, sizeof document, "%s.txt", arv__algorithm_name(algorithm));
     if (promised & algorithm) {
         if (group->entries == 0 || group->entry.type != ARV__ENTRY_FILE)
-            LEDGER_FIND(ARV_FINDING_MISSING, "%s%s names it, but the container has no such file.",
+            LEDGER_FIND(ARV_FINDING_MISSING,
+                        group->fetched ? "%s%s names it; it is not in the container but to be fetched "
+                                         "(fetch.txt): the bag is incomplete."
+                                       : "%s%s names it, but the container has no such file.",
                         prefix, document);
         else if (group->entry.intact)
             ledger_compare_digest(check, ARV_FINDING_DIGEST, prefix, document, algorithm,
@@ -249,6 +265,8 @@ static void ledger_settle_group(arv__check *check, const ledger_group *group)
         ledger_settle_manifest(check, group, false, 1u << i);
         ledger_settle_manifest(check, group, true, 1u << i);
     }
+    if (group->fetched && !group->promised)
+        LEDGER_FIND(ARV_FINDING_BAG, "fetch.txt names it, but no manifest does.");
     ledger_settle_listed(check, group);
 }
 

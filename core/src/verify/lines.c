@@ -149,6 +149,23 @@ const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
     return arv__name_unsafe(*path, *path_length) ? "has an unsafe path" : NULL;
 }
 
+const char *arv__fetch_line(char *text, size_t length, const char **path, size_t *path_length)
+{
+    size_t url = strcspn(text, " \t"), at = url + strspn(text + url, " \t");
+    size_t bytes = strcspn(text + at, " \t"), behind = at + bytes;
+    if (url == 0 || bytes == 0 || behind >= length || !memchr(text, ':', url) || text[0] == ':')
+        return "is not \"URL LENGTH PATH\"";
+    if (strspn(text + at, "0123456789") != bytes && !(bytes == 1 && text[at] == '-'))
+        return "has a length that is neither a number nor \"-\"";
+    behind += strspn(text + behind, " \t");
+    if (behind == length) return "has no path";
+    *path = text + behind;
+    *path_length = manifest_decode(text + behind, length - behind);
+    if (*path_length > LINES_PATH_BYTES) return "has a path that is too long";
+    if (arv__name_unsafe(*path, *path_length)) return "has an unsafe path";
+    return strncmp(*path, "data/", 5) != 0 ? "leads out of data/" : NULL;
+}
+
 /* ---- entries.jsonl --------------------------------------------------------------------------- */
 
 enum listed_field { LISTED_NAME, LISTED_ORIGINAL, LISTED_OWNER, LISTED_MODIFIED, LISTED_SHA256,

@@ -37,6 +37,9 @@ void arv__lines_cleanup(arv__lines *lines);
 const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
                                unsigned char *digest, const char **path, size_t *path_length);
 
+/* A line of fetch.txt, "URL LENGTH PATH": its path. What is wrong with it, or NULL. */
+const char *arv__fetch_line(char *text, size_t length, const char **path, size_t *path_length);
+
 /* A line of metadata/entries.jsonl. */
 typedef struct arv__listed {
     const char *name; /* relative to the base folder: "data/…" */

@@ -162,6 +162,7 @@ static int list_find(list_request *list, arv_error *err)
 {
     arv__reader_options options = {
         .limits = list->request.options.limits,
+        .foreign = list->request.options.foreign,
         .quick = true,
         .cancel = &list->request.cancel,
         .done_bytes = &list->request.task.done_bytes,
