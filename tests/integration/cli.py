@@ -18,6 +18,7 @@ import cli_usage  # noqa: F401  the modules register their cases
 import cli_pack  # noqa: F401
 import cli_partial  # noqa: F401
 import cli_read  # noqa: F401
+import cli_own  # noqa: F401
 import cli_storage  # noqa: F401
 import cli_import  # noqa: F401
 import cli_bad_input  # noqa: F401

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <arv/entry.h>
 #include "package/bag_internal.h"
 #include "package/known.h"
 #include "util/names.h"
@@ -42,6 +43,7 @@ void arv__own_init(arv__own *own)
     arv__buf_init(&own->before, ARV__SORTER_RECORD_BYTES);
     arv__buf_init(&own->safe, 1 << 16);
     arv__buf_init(&own->text, 1 << 20);
+    arv__buf_init(&own->persons, ARV__LINE_BYTES_MAX);
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS; i++) {
         arv__sha256_init(&own->manifest[i]);
         arv__sha256_init(&own->tagmanifest[i]);
@@ -55,6 +57,7 @@ void arv__own_cleanup(arv__own *own)
     arv__buf_cleanup(&own->before);
     arv__buf_cleanup(&own->safe);
     arv__buf_cleanup(&own->text);
+    arv__buf_cleanup(&own->persons);
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS; i++) {
         arv__sha256_cleanup(&own->manifest[i]);
         arv__sha256_cleanup(&own->tagmanifest[i]);
@@ -279,6 +282,11 @@ static int own_check_order(arv__check *check, const arv__listed *listed, bool ba
 static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *err)
 {
     arv__own *own = &check->own;
+    const char *persons[ARV_PERSONS_MAX];
+    arv__listed_persons(listed, persons);
+    arv__buf_clear(&own->persons);
+    for (size_t i = 0; i < listed->person_count; i++)
+        arv__buf_append(&own->persons, persons[i], strlen(persons[i]) + 1);
     arv__bag_record record = {
         .name = listed->name + 5,
         .name_length = listed->name_length - 5,
@@ -286,6 +294,8 @@ static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *
         .original_length = listed->original_length,
         .owner = listed->owner,
         .owner_length = listed->owner ? strlen(listed->owner) : 0,
+        .persons = (const char *)own->persons.data,
+        .persons_length = own->persons.length,
         .size_bytes = listed->size_bytes,
         .modified_at_unix = listed->modified_at_unix,
         .folder = listed->folder,

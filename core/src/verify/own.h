@@ -28,7 +28,7 @@ typedef struct arv__own {
     bool any_key;         /* a line of the list was seen */
     bool first_is_file;   /* the entry under the bare name of this fold is a file */
     size_t fold_length;   /* of the key before */
-    arv__buf key, before, safe, text;
+    arv__buf key, before, safe, text, persons;
     /* What the documents must be: digests of what the packer would have written. */
     arv__sha256 manifest[ARV__OWN_ALGORITHMS], tagmanifest[ARV__OWN_ALGORITHMS], list;
     /* What they are. */
