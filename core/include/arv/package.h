@@ -75,7 +75,9 @@ typedef struct arv_package_options {
     const char *metadata_json; /* an object, stands in job.json as "metadata"; NULL: none */
     const char *title;         /* of index.html; NULL: name */
     const char *language;      /* of index.html: "en" or "de"; NULL: "en" */
-    const char *first_entry_name; /* at the container's root, stored, before all others; ASCII */
+    const char *first_entry_name; /* at the container's root, stored, before all others; ASCII;
+                                     what no version of the form knows is a finding of verify, here
+                                     and for late entries (docs/archive.md) */
     const void *first_entry_data;
     size_t first_entry_length; /* at most 1 MiB */
     arv_closing_cb closing;    /* NULL: none */

@@ -40,9 +40,9 @@ extern "C" {
     X(TYPE, "an entry is not a regular file or folder")                                            \
     X(BOMB, "a limit for reading was exceeded")                                                    \
     X(NO_BAG, "there is no bag in the container")                                                  \
-    X(BAG, "a required part of the bag is missing or malformed")                                   \
+    X(BAG, "a part of the bag is missing or malformed")                                   \
     X(MISSING, "a file of the manifest is missing")                                                \
-    X(EXTRA, "a file stands in no manifest")                                                       \
+    X(EXTRA, "a file stands in no manifest, or where none belongs")                                \
     X(DIGEST, "a file's content differs from the manifest")                                        \
     X(COUNT, "number or size of the payload differ from bag-info.txt")                             \
     X(METADATA, "the archive's own records contradict its content")                                \
