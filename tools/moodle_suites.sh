@@ -93,7 +93,7 @@ suite_moodle_of() {
         tests/moodle/lab.sh up || exit
         out=$(mktemp -d)
         moodle_phpunit >"$out/phpunit"
-        for part in endtoend faults nodes; do
+        for part in endtoend questions faults nodes; do
             python3 "tests/moodle/$part.py" "$BUILD/core-release/archivist" "$LAB" >"$out/$part" 2>&1 ||
                 grep -q '^FAILED' "$out/$part" || printf 'FAILED %s\n0 passed, 1 failed, 0 skipped\n' "$part" >>"$out/$part"
         done
