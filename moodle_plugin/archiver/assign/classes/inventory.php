@@ -53,6 +53,10 @@ final class inventory {
         'assign_overrides' => 'tables/overrides',
     ];
 
+    /** @var array<string, string> What the driver counts of the rows of a table, by the table. */
+    private const COUNTED = ['assign_submission' => 'submission', 'assign_grades' => 'grade', 'assign_user_flags' => 'flags',
+        'assign_overrides' => 'override', 'comments' => 'submission comment'];
+
     /** @var array<string, string> Why rows of tables are not in the archive: a pattern of the table's name, and the reason. */
     private const LEFT_OUT = [
         '~^plagiarism_~' => 'plagiarism',
@@ -106,7 +110,7 @@ final class inventory {
     public function collect(package $package, array $foreign): void {
         $this->rows = [];
         $this->count_files($package);
-        $this->count_tables($foreign);
+        $this->count_tables($package, $foreign);
         foreach (array_diff(self::ALWAYS, array_column($this->rows, 'reason')) as $reason) {
             $this->enter('other', $reason, 0, 0, null, 'left out', $reason);
         }
@@ -196,9 +200,11 @@ final class inventory {
     /**
      * Counts the rows of the tables.
      *
+     * @param package $package
      * @param array<string, int> $foreign
      */
-    private function count_tables(array $foreign): void {
+    private function count_tables(package $package, array $foreign): void {
+        $counts = $package->counts();
         foreach ($foreign as $table => $number) {
             $this->enter('table', $table, $number, $number, null, 'archived', null, "tables/$table");
         }
@@ -211,8 +217,15 @@ final class inventory {
                 continue; // By area.
             }
             if ($where !== null) {
-                // What the driver counts is compared with the database on its own; here stands where it is.
-                $this->enter('table', $table, $number, $number, null, 'archived', null, $where);
+                $archived = isset(self::COUNTED[$table]) ? min($number, $counts[self::COUNTED[$table]] ?? 0) : $number;
+                $reason = match (true) {
+                    $archived === $number => null,
+                    !$this->subject->scope->is_all() => 'scope',
+                    (bool) $package->failures() => 'failed',
+                    default => 'unknown',
+                };
+                $state = $reason === null ? 'archived' : ($reason === 'unknown' ? 'not understood' : 'partly');
+                $this->enter('table', $table, $number, $archived, null, $state, $reason, $where);
                 continue;
             }
             $reason = 'unknown';

@@ -401,16 +401,16 @@ final class roster {
      * @return array<string, mixed> points in time as numbers
      */
     public function facts(int $id): array {
-        [$submission, $teamthen] = $this->submission_of($id);
+        $part = $this->takes_part($id);
+        [$submission, $teamthen] = $part ? $this->submission_of($id) : [null, null];
         $dates = $this->dates_of($id);
         $submitted = $submission && $submission->status === 'submitted' ? (int) $submission->timemodified : 0;
         $teams = $this->subject->teams;
         $now = $this->memberships->of($id);
-        $team = $teams->team_of($now);
+        $team = $part ? $teams->team_of($now) : null;
         $grade = $this->grades[$id] ?? null;
         $final = $grade && $grade->finalgrade !== null ? (float) $grade->finalgrade : null;
         $enrolments = $this->enrolled[$id] ?? [];
-        $part = $this->takes_part($id);
         return $dates + [
             'part' => $part ? 'participant' : ($this->subject->people->is_staff($id) ? 'staff' : 'other'),
             'status' => match (true) {

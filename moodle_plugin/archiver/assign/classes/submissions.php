@@ -121,6 +121,9 @@ final class submissions {
             if ($line) {
                 foreach ($this->dossiers ? $this->subject->roster()->handed_in($row) : [] as $userid) {
                     $this->dossiers->add($userid, 'submission', $this->piece);
+                    if (!(int) $row->userid) {
+                        $this->lead_to_team($userid, $owner, $folder, (int) $row->attemptnumber + 1);
+                    }
                 }
                 yield $line;
             }
@@ -282,6 +285,25 @@ final class submissions {
     }
 
     /**
+     * Puts a page into the folder of a member that leads to what the team handed in.
+     *
+     * @param int $userid
+     * @param owner $team
+     * @param string $folder of the team
+     * @param int $attempt
+     */
+    private function lead_to_team(int $userid, owner $team, string $folder, int $attempt): void {
+        $member = $this->subject->people->owner($userid);
+        $body = '<p>' . get_string('page_team_work', 'archiver_assign') . ' ' . html::link('../../', $folder, $folder) . '</p>';
+        $page = html::page("{$member->name}: {$team->name}", $body);
+        $this->package->add_text(
+            'submissions/' . package::component($member->name) . "/team, attempt $attempt.html",
+            $page,
+            $member,
+        );
+    }
+
+    /**
      * What the page of a person says about a submission.
      *
      * @param array $record
@@ -290,6 +312,9 @@ final class submissions {
      * @return string HTML
      */
     private function piece(array $record, string $folder, string $talk): string {
+        if ($this->subject->assign->teamsubmission && $record['person'] && !$record['files'] && !$record['onlinetext']) {
+            return ''; // Moodle writes down for each member, too, that the team handed in.
+        }
         $say = fn(string $name): string => get_string("page_$name", 'archiver_assign');
         $date = fn(string $name): ?string => $record[$name] === null ? null : dates::human(strtotime($record[$name]));
         $out = '<h3>' . s(ucfirst(get_string('attempt_number', 'archiver_assign', $record['attempt']))) . ': '

@@ -283,6 +283,7 @@ $string['page_places'] = 'Orte';
 $string['page_roles'] = 'Rollen';
 $string['page_scale'] = 'eine Skala';
 $string['page_source'] = 'Quelle';
+$string['page_staff'] = 'Lehrende und Bewertende';
 $string['page_started'] = 'Beginn der Bearbeitungszeit';
 $string['page_statement'] = 'Erklärung, die mit der Abgabe bestätigt wird';
 $string['page_statement_off'] = 'Diese Aufgabe verlangte sie nicht.';

@@ -283,6 +283,7 @@ $string['page_places'] = 'Places';
 $string['page_roles'] = 'Roles';
 $string['page_scale'] = 'a scale';
 $string['page_source'] = 'Source';
+$string['page_staff'] = 'Taught and marked by';
 $string['page_started'] = 'Time limit began';
 $string['page_statement'] = 'Statement that is confirmed with the submission';
 $string['page_statement_off'] = 'This assignment did not ask for it.';
