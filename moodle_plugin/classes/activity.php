@@ -52,6 +52,7 @@ final class activity {
      * @param job|null $newest the newest job that archives all of it
      * @param job|null $archived the newest of these that completed and of which a copy is stored
      * @param job|null $partial the newest of these whose archive lacks something and of which a copy is stored
+     * @param bool $anonymous whether people who take part must not be recognisable in an archive that is made now
      */
     public function __construct(
         /** @var \cm_info the activity */
@@ -64,6 +65,8 @@ final class activity {
         public readonly ?job $archived = null,
         /** @var job|null the newest of these whose archive lacks something and of which a copy is stored */
         public readonly ?job $partial = null,
+        /** @var bool whether people who take part must not be recognisable in an archive that is made now */
+        public readonly bool $anonymous = false,
     ) {
     }
 

@@ -37,8 +37,13 @@ final class overview {
      * The overview of a course.
      *
      * @param \stdClass $course
+     * @param bool $fresh the drivers are asked now: for whoever archives what changed
      */
-    public function __construct(\stdClass $course) {
+    public function __construct(
+        \stdClass $course,
+        /** @var bool the drivers are asked now */
+        private readonly bool $fresh = false,
+    ) {
         $this->course = $course;
     }
 
@@ -92,14 +97,14 @@ final class overview {
     public static function running_job(int $cmid, scope $scope): ?job {
         global $DB;
         [$notfinal, $params] = $DB->get_in_or_equal(state::FINAL, SQL_PARAMS_NAMED, 'final', false);
-        $select = "cmid = :cmid AND scopeuserid = :scopeuserid AND status $notfinal";
-        $params += ['cmid' => $cmid, 'scopeuserid' => $scope->userid];
+        $select = "cmid = :cmid AND scopeuserid = :scopeuserid AND purpose = :purpose AND status $notfinal";
+        $params += ['cmid' => $cmid, 'scopeuserid' => $scope->userid, 'purpose' => job::ACTIVITY];
         $records = $DB->get_records_select('local_archivist_job', $select, $params, 'id DESC', '*', 0, 1);
         return $records ? new job(reset($records)) : null;
     }
 
     /**
-     * Archives that are complete, stored and still true: another one would repeat them.
+     * Archives that are complete, stored and still true as the drivers see it now: another one would repeat them.
      *
      * @param \cm_info[] $cms
      * @param scope $scope
@@ -114,7 +119,7 @@ final class overview {
         $found = [];
         foreach ($courses as $courseid => $cms) {
             $jobs = array_intersect_key(self::newest_stored($courseid, state::COMPLETED, $scope), $cms);
-            foreach (self::prints_of($courseid, $drivers, $jobs) as $cmid => $print) {
+            foreach (self::prints_of($courseid, $drivers, $jobs, true) as $cmid => $print) {
                 if (isset($jobs[$cmid]) && $jobs[$cmid]->record()->fingerprint === $print) {
                     $found[$cmid] = $jobs[$cmid];
                 }
@@ -139,7 +144,8 @@ final class overview {
         if (!empty($CFG->filterall)) {
             filter_preload_activities($modinfo); // Else names are filtered with queries for each.
         }
-        $prints = self::prints_of($courseid, $drivers, $archived);
+        $prints = self::prints_of($courseid, $drivers, $archived, $this->fresh);
+        $anonymous = self::anonymous($courseid, $drivers, $modinfo);
         $activities = [];
         foreach ($modinfo->get_sections() as $cmids) {
             foreach ($cmids as $cmid) {
@@ -149,7 +155,7 @@ final class overview {
                 }
                 $jobs = [$newest[$cmid] ?? null, $archived[$cmid] ?? null, $partial[$cmid] ?? null];
                 $state = isset($drivers[$cm->modname]) ? self::state($prints[$cmid] ?? null, ...$jobs) : activity::UNSUPPORTED;
-                $activities[$cmid] = new activity($cm, $state, ...$jobs);
+                $activities[$cmid] = new activity($cm, $state, ...$jobs, anonymous: isset($anonymous[$cmid]));
             }
         }
         return $activities;
@@ -209,29 +215,47 @@ final class overview {
                   FROM {local_archivist_job} j
                   JOIN (SELECT MAX(i.id) AS id
                           FROM {local_archivist_job} i
-                         WHERE i.courseid = :courseid AND i.scopeuserid = :scopeuserid $condition
+                         WHERE i.courseid = :courseid AND i.scopeuserid = :scopeuserid AND i.purpose = :purpose $condition
                       GROUP BY i.cmid) newest ON newest.id = j.id";
         $jobs = [];
-        foreach ($DB->get_records_sql($sql, ['courseid' => $courseid, 'scopeuserid' => $scope->userid] + $params) as $record) {
+        $params += ['courseid' => $courseid, 'scopeuserid' => $scope->userid, 'purpose' => job::ACTIVITY];
+        foreach ($DB->get_records_sql($sql, $params) as $record) {
             $jobs[(int) $record->cmid] = new job($record);
         }
         return $jobs;
     }
 
     /**
-     * What the drivers say about the activities as they are now. Only what is archived can have changed since, so the
-     * others are not asked.
+     * In which activities people who take part must not be recognisable now.
+     *
+     * @param int $courseid
+     * @param array<string, class-string<archiver>> $drivers
+     * @param \course_modinfo $modinfo
+     * @return array<int, mixed> by the id of the course module
+     */
+    private static function anonymous(int $courseid, array $drivers, \course_modinfo $modinfo): array {
+        $found = [];
+        foreach (array_intersect_key($drivers, $modinfo->get_instances()) as $class) {
+            $found += array_flip($class::anonymous_activities($courseid));
+        }
+        return $found;
+    }
+
+    /**
+     * What the drivers say about the activities as they are now, or were a moment ago. Only what is archived can have
+     * changed since, so the others are not asked.
      *
      * @param int $courseid
      * @param array<string, class-string<archiver>> $drivers
      * @param job[] $archived
+     * @param bool $fresh they are asked now
      * @return array<int, string> by the id of the course module
      */
-    private static function prints_of(int $courseid, array $drivers, array $archived): array {
+    private static function prints_of(int $courseid, array $drivers, array $archived, bool $fresh): array {
         $kinds = array_map(fn(job $job): string => $job->record()->modname, $archived);
         $prints = [];
         foreach (array_intersect_key($drivers, array_flip($kinds)) as $class) {
-            $prints += $class::fingerprints($courseid);
+            $prints += fingerprints::of($class, $courseid, $fresh);
         }
         return $prints;
     }

@@ -35,6 +35,7 @@ final class selection {
      * @param int $courseid 0: not one course
      * @param int $categoryid 0: not one category; of neither, the site
      * @param bool $changed only what changed since it was archived, or never was archived completely
+     * @param bool $fresh the drivers are asked now: for whoever archives what is selected
      */
     public function __construct(
         /** @var int 0: not one course */
@@ -43,6 +44,8 @@ final class selection {
         private readonly int $categoryid = 0,
         /** @var bool only what changed, or never was archived */
         private readonly bool $changed = false,
+        /** @var bool the drivers are asked now */
+        private readonly bool $fresh = false,
     ) {
     }
 
@@ -54,7 +57,7 @@ final class selection {
     public function activities(): \Generator {
         foreach ($this->courses() as $courseid) {
             $activities = array_filter(
-                (new overview(get_course($courseid)))->activities(),
+                (new overview(get_course($courseid), $this->fresh))->activities(),
                 fn(activity $activity): bool => $activity->state !== activity::UNSUPPORTED,
             );
             yield from $this->changed ? $this->changed_of($activities) : array_values($activities);

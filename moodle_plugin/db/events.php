@@ -30,4 +30,6 @@ $observers = [
     ['eventname' => '\core\event\course_deleted', 'callback' => '\local_archivist\observer::course_emptied'],
     ['eventname' => '\local_archivist\event\archive_job_completed', 'callback' => '\local_archivist\notifier::entered'],
     ['eventname' => '\local_archivist\event\archive_job_failed', 'callback' => '\local_archivist\notifier::entered'],
+    // Whatever happens in a course may change what is archived of it. After a commit, since nobody else sees it before.
+    ['eventname' => '*', 'callback' => '\local_archivist\fingerprints::changed', 'internal' => false],
 ];

@@ -64,6 +64,17 @@ final class archiver extends \local_archivist\archiver {
     }
 
     #[\Override]
+    public static function anonymous_activities(int $courseid): array {
+        global $DB;
+        $sql = "SELECT cm.id
+                  FROM {assign} a
+                  JOIN {course_modules} cm ON cm.instance = a.id AND cm.course = a.course
+                  JOIN {modules} m ON m.id = cm.module AND m.name = 'assign'
+                 WHERE a.course = ? AND a.blindmarking = 1 AND a.revealidentities = 0";
+        return array_map('intval', $DB->get_fieldset_sql($sql, [$courseid]));
+    }
+
+    #[\Override]
     public static function reveals_people_capability(): ?string {
         return 'mod/assign:viewblinddetails';
     }
