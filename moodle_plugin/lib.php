@@ -74,3 +74,21 @@ function local_archivist_extend_settings_navigation(settings_navigation $navigat
 function local_archivist_status_checks(): array {
     return local_archivist\check\storages::all();
 }
+
+/**
+ * Keeps the rights in an activity with its jobs, as long as they can be told.
+ *
+ * @param stdClass $cm
+ */
+function local_archivist_pre_course_module_delete(stdClass $cm): void {
+    local_archivist\rights::keep_of_activity((int) $cm->course, (int) $cm->id);
+}
+
+/**
+ * Keeps the rights in all activities of a course with their jobs, as long as they can be told.
+ *
+ * @param stdClass $course
+ */
+function local_archivist_pre_course_delete(stdClass $course): void {
+    local_archivist\rights::keep_of_course((int) $course->id);
+}
