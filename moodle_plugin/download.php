@@ -34,34 +34,4 @@ $PAGE->set_url('/local/archivist/download.php', ['id' => $id]);
 $PAGE->set_context($download->job->context());
 $download->require_allowed();
 
-\core\session\manager::write_close();
-\core_php_time_limit::raise();
-// Also the end of a download that the browser breaks off is entered.
-ignore_user_abort(true);
-$begun = false;
-try {
-    $download->send(
-        function (array $headers) use (&$begun): void {
-            // A compressed answer would hide that bytes are missing.
-            ini_set('zlib.output_compression', 'Off');
-            while (ob_get_level() && ob_end_clean()) {
-                continue;
-            }
-            foreach ($headers as $name => $value) {
-                header("$name: $value");
-            }
-            $begun = true;
-        },
-        function (string $bytes): bool {
-            echo $bytes;
-            flush();
-            return !connection_aborted();
-        },
-    );
-} catch (\Throwable $e) {
-    if (!$begun) {
-        throw $e;
-    }
-    // The length was announced and is not reached, so the browser reports a broken download; the log has the cause.
-    exit(1);
-}
+$download->answer();

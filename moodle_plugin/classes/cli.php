@@ -236,6 +236,31 @@ final class cli {
     }
 
     /**
+     * What is told about an archive that was found without the database.
+     *
+     * @param \stdClass $row row of local_archivist_import
+     * @return array
+     */
+    public static function import(\stdClass $row): array {
+        $says = json_decode($row->metadata ?? '[]', true) ?: [];
+        return [
+            'id' => (int) $row->id,
+            'state' => $row->status,
+            'key' => $row->storekey,
+            'uuid' => $row->uuid === '' ? null : $row->uuid,
+            'title' => $says['title'] ?? null,
+            'course' => $says['course'] ?? null,
+            'activity' => $says['activity'] ?? null,
+            'requested' => $says['requested'] ?? null,
+            'collected' => $says['collected'] ?? null,
+            'bytes' => (int) $row->sizebytes,
+            'sha256' => $row->sha256,
+            'problem' => $row->problem,
+            'courseid' => (int) $row->courseid ?: null,
+        ];
+    }
+
+    /**
      * The log of a job for the terminal, the oldest record first: a JSON array, or a line for each record.
      *
      * @param job $job

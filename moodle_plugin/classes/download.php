@@ -44,13 +44,13 @@ final class download {
     /**
      * A download.
      *
-     * @param job $job
-     * @param \stdClass $file row of local_archivist_file
+     * @param job|null $job null: no job of this site made it
+     * @param \stdClass $file row of local_archivist_file, or what stands for it
      */
     private function __construct(
-        /** @var job the job */
-        public readonly job $job,
-        /** @var \stdClass row of local_archivist_file */
+        /** @var job|null the job */
+        public readonly ?job $job,
+        /** @var \stdClass row of local_archivist_file, or what stands for it */
         private readonly \stdClass $file,
     ) {
     }
@@ -77,6 +77,26 @@ final class download {
         $file = $DB->get_record('local_archivist_file', ['id' => $fileid]);
         $job = $file ? job::find((int) $file->jobid) : null;
         return $job ? new self($job, $file) : null;
+    }
+
+    /**
+     * The download of an archive that was found without the database. It is compared with what was found.
+     *
+     * @param \stdClass $row row of local_archivist_import
+     * @return self
+     * @throws \moodle_exception the user may not have it, or there is nothing to have
+     */
+    public static function of_import(\stdClass $row): self {
+        if (!imports::may_download($row)) {
+            throw new \moodle_exception('error_importgone', 'local_archivist', '', $row->id);
+        }
+        if ($row->sha256 === null || $row->status === imports::MISSING) {
+            throw new \moodle_exception('error_importunread', 'local_archivist');
+        }
+        return new self(null, (object) [
+            'storeid' => $row->storeid, 'storekey' => $row->storekey, 'format' => $row->format,
+            'sizebytes' => $row->sizebytes, 'sha256' => $row->sha256, 'filename' => basename($row->storekey),
+        ]);
     }
 
     /**
@@ -111,6 +131,41 @@ final class download {
     }
 
     /**
+     * Answers the request with the copy. Nothing may have been printed; the script ends when the copy turns out to be wrong
+     * after it was begun: the length was announced and is not reached, so the browser reports a broken download.
+     */
+    public function answer(): void {
+        \core\session\manager::write_close();
+        \core_php_time_limit::raise();
+        ignore_user_abort(true); // Also the end of a download that the browser breaks off is entered.
+        $begun = false;
+        try {
+            $this->send(
+                function (array $headers) use (&$begun): void {
+                    ini_set('zlib.output_compression', 'Off'); // A compressed answer would hide that bytes are missing.
+                    while (ob_get_level() && ob_end_clean()) {
+                        continue;
+                    }
+                    foreach ($headers as $name => $value) {
+                        header("$name: $value");
+                    }
+                    $begun = true;
+                },
+                function (string $bytes): bool {
+                    echo $bytes;
+                    flush();
+                    return !connection_aborted();
+                },
+            );
+        } catch (\Throwable $e) {
+            if (!$begun) {
+                throw $e;
+            }
+            exit(1);
+        }
+    }
+
+    /**
      * Sends the copy.
      *
      * @param callable $begin function (array $headers): void, before the first bytes; never for a copy that is found to be
@@ -120,6 +175,14 @@ final class download {
      */
     public function send(callable $begin, callable $write): void {
         $store = stores::get((int) $this->file->storeid);
+        if (!$this->job) {
+            try {
+                $this->pass($store, $begin, $write);
+            } catch (cancelled $e) { // Nobody listens any more.
+                unset($e);
+            }
+            return;
+        }
         $task = task_record::create(
             $this->job,
             $store::component(),

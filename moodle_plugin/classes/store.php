@@ -147,6 +147,27 @@ abstract class store {
     abstract public function open(string $key);
 
     /**
+     * Whether it can tell what lies in it.
+     *
+     * @return bool
+     */
+    public function can_list(): bool {
+        return false;
+    }
+
+    /**
+     * What lies there, sorted by key. Nothing is written, and the folder is not made.
+     *
+     * @param string|null $after only those behind this key
+     * @param int $limit 1 to 1000
+     * @return \Archivist\StoredObject[]
+     * @throws \moodle_exception|\Archivist\Exception\ArchivistException with a sentence
+     */
+    public function objects(?string $after, int $limit): array {
+        throw new \moodle_exception('error_storelist', 'local_archivist', '', $this->name());
+    }
+
+    /**
      * Free and total bytes.
      *
      * @return array{free: int|null, total: int|null} null: unknown

@@ -224,6 +224,7 @@ final class stores {
         if (self::is_used($id)) {
             throw new \moodle_exception('error_storeused', 'local_archivist');
         }
+        $DB->delete_records(imports::TABLE, ['storeid' => $id]); // What was found there can be found again.
         $DB->delete_records('local_archivist_store', ['id' => $id]);
     }
 }

@@ -17,6 +17,7 @@
 namespace local_archivist\output;
 
 use local_archivist\activity;
+use local_archivist\imports;
 use local_archivist\state;
 
 /**
@@ -67,6 +68,20 @@ final class badge {
             activity::FAILED => self::DANGER,
             activity::RUNNING => self::INFO,
             default => self::NEUTRAL,
+        };
+    }
+
+    /**
+     * CSS classes for the state of an archive that was found without the database: never that of one of ours.
+     *
+     * @param string $status one of imports::*
+     * @return string
+     */
+    public static function of_import(string $status): string {
+        return match ($status) {
+            imports::VALID => self::INFO,
+            imports::MISSING => self::NEUTRAL,
+            default => self::DANGER,
         };
     }
 

@@ -75,6 +75,17 @@ final class store extends \local_archivist\store {
     }
 
     #[\Override]
+    public function can_list(): bool {
+        return true;
+    }
+
+    #[\Override]
+    public function objects(?string $after, int $limit): array {
+        engine::require_ready();
+        return (new Filesystem($this->describe()))->list($after, $limit);
+    }
+
+    #[\Override]
     public function space(): array {
         $path = $this->describe();
         // The folder is made with the first archive; until then its parent tells.
