@@ -25,8 +25,10 @@
 use local_archivist\access;
 use local_archivist\engine;
 use local_archivist\jobs;
+use local_archivist\output\deletions_page;
 use local_archivist\output\job_page;
 use local_archivist\output\ways;
+use local_archivist\tombstones;
 
 require(__DIR__ . '/../../config.php');
 
@@ -37,6 +39,21 @@ $level = optional_param('level', null, PARAM_INT);
 $logpage = optional_param('logpage', 0, PARAM_INT);
 
 require_login(null, false); // Before anything is looked up: who is not logged in learns nothing from an id.
+$deleted = access::deleted_job($id);
+if ($deleted) {
+    $PAGE->set_context(context_system::instance());
+    $PAGE->set_url('/local/archivist/job.php', ['id' => $id]);
+    $PAGE->set_title(get_string('tombstone_title', 'local_archivist'));
+    $PAGE->set_heading(format_string($deleted->coursename, true, ['context' => context_system::instance()]));
+    echo $OUTPUT->header();
+    echo $OUTPUT->heading(get_string('tombstone_title', 'local_archivist'));
+    $traces = [$deleted, ...tombstones::of_copies($id)];
+    echo $OUTPUT->render_from_template('local_archivist/deletions_table', [
+        'rows' => array_map([deletions_page::class, 'row'], $traces),
+    ]);
+    echo $OUTPUT->footer();
+    die();
+}
 $job = access::require_job($id);
 require_login(access::course_of($job), false);
 $context = $job->context();
@@ -63,6 +80,10 @@ if ($action !== '') {
     if ($action === 'cancel') {
         jobs::cancel($job);
         redirect($url, get_string('jobcancelled', 'local_archivist'), null, \core\output\notification::NOTIFY_INFO);
+    }
+    if ($action === 'identities') {
+        $made = new moodle_url('/local/archivist/job.php', ['id' => jobs::create_identities($job)->id()]);
+        redirect($made, get_string('jobscreatedone', 'local_archivist'), null, \core\output\notification::NOTIFY_SUCCESS);
     }
     if ($action === 'retry' && $confirmed) {
         jobs::retry($job);

@@ -122,7 +122,7 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
         $page->add(setting_fold::end('local_archivist/expertend'));
     }
     $ADMIN->add('local_archivist', $page);
-    foreach (['stores', 'jobs'] as $name) {
+    foreach (['stores', 'jobs', 'deletions'] as $name) {
         $ADMIN->add('local_archivist', new admin_externalpage(
             "local_archivist_$name",
             new lang_string("page_$name", 'local_archivist'),
@@ -130,4 +130,10 @@ if (has_capability('local/archivist:configure', context_system::instance())) {
             'local/archivist:configure',
         ));
     }
+    $ADMIN->add('local_archivist', new admin_externalpage(
+        'local_archivist_imports',
+        new lang_string('page_imports', 'local_archivist'),
+        new moodle_url('/local/archivist/imports.php'),
+        'moodle/site:config',
+    ));
 }

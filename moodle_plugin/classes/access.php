@@ -82,6 +82,21 @@ final class access {
     }
 
     /**
+     * What is left of a deleted job, for who may see the jobs of its course, or of the site where that is gone.
+     *
+     * @param int $id
+     * @return \stdClass|null row of local_archivist_tombstone; null: there is none, or none for this user
+     */
+    public static function deleted_job(int $id): ?\stdClass {
+        $row = tombstones::find($id);
+        if (!$row) {
+            return null;
+        }
+        $context = \context_course::instance((int) $row->courseid, IGNORE_MISSING) ?: \context_system::instance();
+        return self::may_view($context) ? $row : null;
+    }
+
+    /**
      * Stops a change that comes by a link instead of by a button of ours.
      */
     public static function require_post(): void {
@@ -95,7 +110,7 @@ final class access {
      * What the user may do with a job as it is now.
      *
      * @param job $job
-     * @return array{cancel: bool, retry: bool, delete: bool, download: bool}
+     * @return array{cancel: bool, retry: bool, delete: bool, download: bool, identities: bool}
      */
     public static function actions(job $job): array {
         $context = $job->context();
@@ -108,16 +123,33 @@ final class access {
             'delete' => ($final || $job->status() === state::RECOVERABLE_ERROR) && engine::is_ready()
                 && has_capability('local/archivist:delete', $context),
             'download' => self::may_download($job),
+            'identities' => $job->may_have_identities() && engine::is_ready() && self::may_archive_identities($job),
         ];
+    }
+
+    /**
+     * Whether the user may archive who is who in an archive in which people are numbers, as long as they are in Moodle.
+     *
+     * @param job $job
+     * @return bool
+     */
+    private static function may_archive_identities(job $job): bool {
+        $cm = self::activity_of($job);
+        return $cm && has_capability('local/archivist:archiveidentities', $job->context()) && archivers::supports($cm->modname)
+            && archivers::for_cm($cm)->is_anonymous() && self::sees_activity_of($job);
     }
 
     /**
      * Stops who may not do something with a job.
      *
      * @param job $job
-     * @param string $action cancel, retry, delete
+     * @param string $action cancel, retry, delete, identities
      */
     public static function require_action(job $job, string $action): void {
+        if ($action === 'identities') {
+            require_capability('local/archivist:archiveidentities', $job->context());
+            return;
+        }
         require_capability('local/archivist:' . ($action === 'delete' ? 'delete' : 'create'), $job->context());
         if ($action === 'delete') {
             return;
@@ -157,7 +189,7 @@ final class access {
      * @param job $job
      * @return \cm_info|null null: it is gone
      */
-    private static function activity_of(job $job): ?\cm_info {
+    public static function activity_of(job $job): ?\cm_info {
         $record = $job->record();
         if ($record->activitygone || self::course_of($job) === null) {
             return null;
@@ -166,18 +198,24 @@ final class access {
     }
 
     /**
-     * Whether the user may see the activity of a job, as who makes one must. Once it is gone, the right in the course
-     * decides alone.
+     * Whether the user may see in the activity of a job all that an archive of it shows, as who makes one must. Once it is
+     * gone, what was needed there decides. Who is who has a capability of its own.
      *
      * @param job $job
      * @return bool
      */
-    private static function sees_activity_of(job $job): bool {
+    public static function sees_activity_of(job $job): bool {
+        if ($job->is_identities() && !has_capability('local/archivist:archiveidentities', $job->context())) {
+            return false;
+        }
         $cm = self::activity_of($job);
         if (!$cm) {
-            return true;
+            return rights::held($job);
         }
-        return archivers::supports($cm->modname) ? self::sees($cm) : $cm->uservisible;
+        if (archivers::supports($cm->modname)) {
+            return self::sees($cm);
+        }
+        return $cm->uservisible && has_all_capabilities(rights::capabilities($job), $cm->context);
     }
 
     /**
@@ -192,7 +230,7 @@ final class access {
     }
 
     /**
-     * Whether the user may have the copies of a job. Once the activity is gone, the right in the course decides alone.
+     * Whether the user may have the copies of a job.
      *
      * @param job $job
      * @return bool

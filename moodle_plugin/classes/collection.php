@@ -77,6 +77,9 @@ final class collection {
      */
     private function collect(): array {
         $record = $this->job->record();
+        if ($this->job->is_identities()) {
+            return $this->identities();
+        }
         for ($i = 1; $i <= self::COLLECTIONS_MAX; $i++) {
             ($this->onadd)();
             $package = new package(new EntryList(), $this->onadd);
@@ -105,6 +108,30 @@ final class collection {
         if ($package->has_nothing() || count($failures) > self::FAILURES_MAX) {
             throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
         }
+        return [$package, $expected];
+    }
+
+    /**
+     * Lets the driver collect who is who.
+     *
+     * @return array{package, array} the package and what was expected
+     * @throws \moodle_exception nobody is hidden any more
+     */
+    private function identities(): array {
+        $package = new package(new EntryList(), $this->onadd);
+        $number = $this->archiver->collect_identities($package);
+        if (!$number) {
+            throw new \moodle_exception('error_noidentities', 'local_archivist');
+        }
+        $expected = ['participant' => array_fill(1, $number, '')];
+        foreach (array_keys($expected['participant']) as $participant) {
+            $package->count('participant', $participant);
+        }
+        $this->job->update([
+            'expected' => json_encode(array_map('count', $expected)),
+            'archived' => json_encode($package->counts()),
+        ]);
+        persons::save($this->job, $package->persons());
         return [$package, $expected];
     }
 

@@ -72,7 +72,7 @@ final class copies {
         $uuid = $job->record()->uuid;
         foreach ($job->files(true) as $file) {
             if (!str_contains($file->storekey, $uuid)) {
-                jobs::delete_copy($job, $file);
+                jobs::delete_copy($job, $file, tombstones::SUPERSEDED);
                 $job->log(2, 'job', get_string('log_superseded', 'local_archivist', $file->storekey));
             }
         }

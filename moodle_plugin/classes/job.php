@@ -24,6 +24,12 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class job {
+    /** @var string What a job archives: the activity. */
+    public const ACTIVITY = 'activity';
+
+    /** @var string What a job archives: who is who in an activity that is marked blind. */
+    public const IDENTITIES = 'identities';
+
     /** @var int Failures that a job keeps the names of. */
     public const FAILURES_KEPT = 100;
 
@@ -107,6 +113,49 @@ final class job {
      */
     public function scope(): scope {
         return scope::from_id((int) $this->record->scopeuserid);
+    }
+
+    /**
+     * Whether it archives who is who in an activity that is marked blind.
+     *
+     * @return bool
+     */
+    public function is_identities(): bool {
+        return $this->record->purpose === self::IDENTITIES;
+    }
+
+    /**
+     * The job about the activity that an archive of who is who belongs to.
+     *
+     * @return self|null null: there is none, or it is deleted
+     */
+    public function parent(): ?self {
+        global $DB;
+        $id = (int) $this->record->parentid;
+        $record = $id ? $DB->get_record('local_archivist_job', ['id' => $id]) : null;
+        return $record ? new self($record) : null;
+    }
+
+    /**
+     * The jobs that archive who is who in this archive.
+     *
+     * @return self[] the newest first
+     */
+    public function identities(): array {
+        global $DB;
+        $conditions = ['parentid' => $this->id(), 'purpose' => self::IDENTITIES];
+        $records = $DB->get_records('local_archivist_job', $conditions, 'id DESC');
+        return array_map(fn(\stdClass $record): self => new self($record), array_values($records));
+    }
+
+    /**
+     * Whether people stand in its archive as numbers, so that an archive of who is who can belong to it.
+     *
+     * @return bool
+     */
+    public function may_have_identities(): bool {
+        return !$this->is_identities() && $this->scope()->is_all()
+            && !empty(json_decode($this->record->rights ?? '[]', true)['anonymous']);
     }
 
     /**

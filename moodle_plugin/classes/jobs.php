@@ -46,7 +46,6 @@ final class jobs {
         string $origin = 'page',
         bool $queue = true,
     ): job {
-        global $DB, $USER;
         engine::require_ready();
         archivers::for_cm($cm);
         $options += self::default_options();
@@ -67,9 +66,75 @@ final class jobs {
             throw new \moodle_exception('error_nostore', 'local_archivist');
         }
         array_map([stores::class, 'get_enabled'], $options['stores']);
+        return self::make($cm, $scope ?? scope::all(), $options, $origin, $queue);
+    }
+
+    /**
+     * Makes the job that archives who is who in an activity that is marked blind: an archive of its own, which belongs to the
+     * archive of the activity and is opened by a capability of its own.
+     *
+     * @param job $parent about the activity and everybody in it
+     * @param string $origin page or cli
+     * @param bool $queue false: the caller runs it itself
+     * @return job
+     * @throws \moodle_exception with a sentence: nothing was made
+     */
+    public static function create_identities(job $parent, string $origin = 'page', bool $queue = true): job {
+        engine::require_ready();
+        $cm = access::activity_of($parent);
+        if (!$cm || !$parent->may_have_identities() || !archivers::for_cm($cm)->is_anonymous()) {
+            throw new \moodle_exception('error_noidentities', 'local_archivist');
+        }
+        if ($origin === 'page') {
+            require_capability('local/archivist:archiveidentities', $parent->context());
+            if (!access::sees_activity_of($parent)) {
+                throw new \moodle_exception('error_notseen', 'local_archivist');
+            }
+        }
+        foreach ($parent->identities() as $other) {
+            if (!state::is_final($other->status())) {
+                throw new \moodle_exception('error_running', 'local_archivist', '', $other->record()->activityname);
+            }
+        }
+        $options = [
+            'format' => $parent->option('format', 'zip'),
+            'level' => $parent->option('level'),
+            'sha512' => (bool) $parent->option('sha512'),
+            'backup' => false, // It would have the names of everybody.
+            'stores' => $parent->option('stores', []),
+        ];
+        array_map([stores::class, 'get_enabled'], $options['stores']);
+        return self::make($cm, scope::all(), $options, $origin, $queue, [
+            'purpose' => job::IDENTITIES,
+            'parentid' => $parent->id(),
+            'activityname' => get_string('identities_name', 'local_archivist', $cm->name),
+            'sizeestimate' => 0,
+        ]);
+    }
+
+    /**
+     * Enters a job and puts it into the queue.
+     *
+     * @param \cm_info $cm
+     * @param scope $scope
+     * @param array<string, mixed> $options all of them
+     * @param string $origin
+     * @param bool $queue
+     * @param array<string, mixed> $more further columns
+     * @return job
+     */
+    private static function make(
+        \cm_info $cm,
+        scope $scope,
+        array $options,
+        string $origin,
+        bool $queue,
+        array $more = [],
+    ): job {
+        global $DB, $USER;
         $course = $cm->get_course();
         $now = job::now();
-        $record = (object) [
+        $record = (object) ($more + [
             'uuid' => \core\uuid::generate(),
             'courseid' => $course->id,
             'cmid' => $cm->id,
@@ -79,17 +144,18 @@ final class jobs {
             'courseshortname' => \core_text::substr($course->shortname, 0, 255),
             'activityname' => $cm->name,
             'userid' => $USER->id,
-            'scopeuserid' => $scope ? $scope->userid : 0,
+            'scopeuserid' => $scope->userid,
             'origin' => $origin,
             'options' => json_encode($options, JSON_THROW_ON_ERROR),
             'status' => state::QUEUED,
+            'rights' => rights::of_activity($cm, $scope),
             'sizeestimate' => (int) $DB->get_field_sql(
                 'SELECT SUM(filesize) FROM {files} WHERE contextid = :contextid',
                 ['contextid' => $cm->context->id],
             ),
             'timecreated' => $now,
             'timemodified' => $now,
-        ];
+        ]);
         $record->id = $DB->insert_record('local_archivist_job', $record);
         $job = job::get((int) $record->id);
         event\archive_job_created::from_job($job)->trigger();
@@ -234,9 +300,10 @@ final class jobs {
      * and so does the job.
      *
      * @param job $job
+     * @param string $reason for the traces that stay, one of tombstones::*
      * @throws \moodle_exception with a sentence
      */
-    public static function delete(job $job): void {
+    public static function delete(job $job, string $reason = tombstones::ASKED): void {
         global $DB;
         $lock = self::require_lock($job);
         try {
@@ -250,12 +317,13 @@ final class jobs {
             $gone = engine::is_ready() && !(new journal($job))->exists() ? ['deleted', 'writing'] : ['deleted'];
             foreach ($job->files() as $file) {
                 if (!in_array($file->status, $gone, true)) {
-                    self::delete_copy($job, $file);
+                    self::delete_copy($job, $file, $reason);
                 }
             }
             activity_backup::clear($job);
             journal::remove($job->record()->uuid);
             $transaction = $DB->start_delegated_transaction(); // No job is found in the state that it enters now.
+            tombstones::of_job($job->record(), $reason);
             $job->enter(state::DELETED);
             foreach (['log', 'file', 'task', 'person'] as $table) {
                 $DB->delete_records("local_archivist_$table", ['jobid' => $job->id()]);
@@ -268,27 +336,34 @@ final class jobs {
     }
 
     /**
-     * Deletes one stored copy. One that is gone already counts as deleted.
+     * Deletes one stored copy. One that is gone already counts as deleted. Its trace is there before its storage is asked.
      *
      * @param job $job
      * @param \stdClass $file row of local_archivist_file
+     * @param string $reason for the trace, one of tombstones::*
      */
-    public static function delete_copy(job $job, \stdClass $file): void {
+    public static function delete_copy(job $job, \stdClass $file, string $reason = tombstones::ASKED): void {
         global $DB;
         engine::require_ready();
         $store = stores::get((int) $file->storeid);
+        $tombstone = tombstones::begin($job, $file, $reason);
+        $found = true;
         try {
             $store->driver()->delete($file->storekey);
         } catch (\Archivist\Exception\NotFoundException $e) {
+            $found = false;
             $job->log(3, $store::component(), $e->getMessage());
         } catch (\Archivist\Exception\ArchivistException $e) {
             throw new \moodle_exception('error_notdeleted', 'local_archivist', '', (object) [
                 'store' => $store->name(), 'cause' => $e->getMessage(),
             ]);
         }
+        $transaction = $DB->start_delegated_transaction();
+        tombstones::confirm($tombstone, $found);
         $DB->update_record('local_archivist_file', (object) [
             'id' => $file->id, 'status' => 'deleted', 'timedeleted' => job::now(),
         ]);
+        $transaction->allow_commit();
     }
 
     /**

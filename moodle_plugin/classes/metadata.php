@@ -52,7 +52,9 @@ final class metadata {
                 'id' => $job->id(), 'uuid' => $record->uuid, 'origin' => $record->origin,
                 'requested' => gmdate('Y-m-d\TH:i:s\Z', (int) $record->timecreated),
                 'collected' => gmdate('Y-m-d\TH:i:s\Z', (int) $record->timecollected),
-                'userid' => $archiver->is_anonymous() ? null : (int) $record->userid,
+                'userid' => $archiver->is_anonymous() && !$job->is_identities() ? null : (int) $record->userid,
+                'purpose' => $record->purpose,
+                'of' => $job->parent()?->record()->uuid,
             ],
             'course' => [
                 'id' => (int) $record->courseid,
@@ -70,14 +72,14 @@ final class metadata {
 
     /**
      * Who asked for the archive. Where people are hidden nobody is named, since it may have been one of them; the job
-     * and Moodle's log say it.
+     * and Moodle's log say it. Who asked for an archive of who is who is always named in it.
      *
      * @param \stdClass $record row of local_archivist_job
      * @param archiver $archiver
      * @return string|null
      */
     public static function created_by(\stdClass $record, archiver $archiver): ?string {
-        if ($archiver->is_anonymous()) {
+        if ($archiver->is_anonymous() && $record->purpose !== job::IDENTITIES) {
             return null;
         }
         $user = \core_user::get_user($record->userid);

@@ -28,6 +28,7 @@ require(__DIR__ . '/../../../config.php');
 require_once($CFG->libdir . '/clilib.php');
 
 use local_archivist\activity;
+use local_archivist\archivers;
 use local_archivist\cli;
 use local_archivist\engine;
 use local_archivist\job;
@@ -92,6 +93,10 @@ cli::run(function () use ($options): int {
             fwrite(STDERR, get_string('cli_unchanged', 'local_archivist', $cm->get_formatted_name(['escape' => false])) . "\n");
             return [$known, cli::OK];
         }
+        if (archivers::for_cm($cm)->is_anonymous()) {
+            $name = $cm->get_formatted_name(['escape' => false]);
+            fwrite(STDERR, "$name: " . get_string('blind_form', 'local_archivist') . "\n");
+        }
         $job = jobs::create($cm, $scope, $chosen, 'cli', (bool) $options['queue']);
         if ($options['queue']) {
             return [$job, cli::OK];
@@ -113,7 +118,7 @@ cli::run(function () use ($options): int {
     $courseid = $options['cmid'] === null
         ? (int) $options['courseid']
         : (int) get_course_and_cm_from_cmid((int) $options['cmid'])[0]->id;
-    $selection = new selection($courseid, (int) $options['category'], (bool) $options['changed']);
+    $selection = new selection($courseid, (int) $options['category'], (bool) $options['changed'], !$options['list']);
     $rows = cli::rows($json);
     $codes = [];
     foreach ($selection->activities() as $activity) {

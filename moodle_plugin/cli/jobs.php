@@ -32,10 +32,11 @@ use local_archivist\job;
 use local_archivist\job_log;
 use local_archivist\jobs;
 use local_archivist\state;
+use local_archivist\tombstones;
 
 $options = cli::begin([
     'list' => false, 'state' => null, 'limit' => 50, 'show' => null, 'log' => null, 'level' => 'debug',
-    'cancel' => null, 'retry' => null, 'delete' => null, 'yes' => false,
+    'cancel' => null, 'retry' => null, 'delete' => null, 'identities' => null, 'yes' => false,
 ], <<<'EOT'
 Lists archive jobs, tells about them, and cancels, retries and deletes them. Run it as the user of the web server.
 
@@ -49,6 +50,8 @@ Options:
      --level=LEVEL    Only this level and above: debug, info, notice, warning or error
      --cancel=ID      Cancel a job that waits or runs
      --retry=ID       Begin a failed, cancelled, incomplete or waiting job anew; cron runs it
+     --identities=ID  Archive who is who in the archive of this job, made while marking was blind: an archive of its
+                      own, which cron makes
      --delete=ID      Delete a job and its archive in every storage; wants --yes
      --yes            Yes, delete
      --json           Print JSON
@@ -69,13 +72,18 @@ cli::run(function () use ($options): int {
             if (!$options['yes']) {
                 cli_error(get_string('cli_yes', 'local_archivist'), cli::REFUSED);
             }
-            jobs::delete($job);
+            jobs::delete($job, tombstones::CLI);
             return cli::OK;
         }
         if ($action !== 'show') {
             jobs::$action($job);
         }
         cli_write(cli::format(cli::job_with_files($job), $json));
+        return cli::OK;
+    }
+    if ($options['identities'] !== null) {
+        $made = jobs::create_identities(job::get(cli::number($options, 'identities')), 'cli');
+        cli_write(cli::format(cli::job_with_files($made), $json));
         return cli::OK;
     }
     if ($options['log'] !== null) {

@@ -50,6 +50,13 @@ $capabilities = [
         'contextlevel' => CONTEXT_COURSE,
         'archetypes' => ['manager' => CAP_ALLOW],
     ],
+    // Who is who in an activity that is marked blind: an examination office needs that after the marking, and nobody before.
+    'local/archivist:archiveidentities' => [
+        'riskbitmask' => RISK_PERSONAL,
+        'captype' => 'write',
+        'contextlevel' => CONTEXT_COURSE,
+        'archetypes' => ['manager' => CAP_ALLOW],
+    ],
     'local/archivist:configure' => [
         'riskbitmask' => RISK_CONFIG | RISK_PERSONAL,
         'captype' => 'write',

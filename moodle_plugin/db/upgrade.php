@@ -75,5 +75,25 @@ function xmldb_local_archivist_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026113001, 'local', 'archivist');
     }
 
+    if ($oldversion < 2026113003) {
+        $table = new xmldb_table('local_archivist_job');
+        $fields = [
+            new xmldb_field('purpose', XMLDB_TYPE_CHAR, '20', null, XMLDB_NOTNULL, null, 'activity', 'origin'),
+            new xmldb_field('parentid', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, null, '0', 'purpose'),
+            new xmldb_field('rights', XMLDB_TYPE_TEXT, null, null, null, null, null, 'activitygone'),
+        ];
+        foreach ($fields as $field) {
+            if (!$manager->field_exists($table, $field)) {
+                $manager->add_field($table, $field);
+            }
+        }
+        foreach (['local_archivist_tombstone', 'local_archivist_import'] as $name) {
+            if (!$manager->table_exists($name)) {
+                $manager->install_one_table_from_xmldb_file(__DIR__ . '/install.xml', $name);
+            }
+        }
+        upgrade_plugin_savepoint(true, 2026113003, 'local', 'archivist');
+    }
+
     return true;
 }

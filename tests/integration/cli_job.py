@@ -5,7 +5,6 @@ import json
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -96,22 +95,6 @@ def write_journal(t, uuid, records):
         chain = hashlib.sha256(chain + body).digest()
         text += chain.hex().encode() + b" " + body + b"\n"
     t.write(f"staging/{uuid}/journal", text, mode=0o600)
-    write_head(t, uuid)
-
-
-def write_head(t, uuid):
-    """The head that a journal would have if all of its records were acknowledged."""
-    with open(t.path("staging", uuid, "journal"), "rb") as f:
-        text = f.read()
-    lines = text.splitlines(keepends=True)
-
-    def slot(count):
-        known = f"{count:020d} {sum(map(len, lines[:count])):020d} ".encode() + lines[count - 1][:64] + b" "
-        return known + hashlib.sha256(b"archivist journal head 1 " + uuid.encode() + known).hexdigest().encode() + b"\n"
-    slots = [slot(len(lines)), slot(max(len(lines) - 1, 1))]
-    if len(lines) % 2:
-        slots.reverse()
-    t.write(f"staging/{uuid}/head", slots[0].ljust(4096, b"\0") + slots[1], mode=0o600)
 
 
 # ---- all is well ----
@@ -243,7 +226,7 @@ def a_job_that_streams_stages_nothing(t):
     spec(t, staged=False)
     found = job_json(t, "run", "spec.json")
     same((found["state"], found["packaged"]), ("COMPLETED", False))
-    same(sorted(os.listdir(t.path("staging", found["uuid"]))), ["document", "head", "journal", "lock", "log"])
+    same(sorted(os.listdir(t.path("staging", found["uuid"]))), ["document", "journal", "lock", "log"])
     t.run("verify", found["stored"][0]["address"])
 
 
@@ -449,7 +432,6 @@ def what_nobody_runs_is_taken_back_at_once(t):
     with open(t.path("staging", UUID, "journal"), "r+b") as f:  # as if it was killed just before its end
         text = f.read()
         f.truncate(text[:-1].rindex(b"\n") + 1)
-    write_head(t, UUID)
     same((journal(t)[-1], len(objects(t))), ("stored", 1))
     holds("cancelled" in job(t, "cancel", UUID).text, "it is not told")
     same((job_json(t, "status", UUID)["state"], objects(t)), ("ABORTED", []))
@@ -496,59 +478,6 @@ def a_damaged_journal_is_told_and_left_alone(t):
     same(job_json(t, "sweep")["damaged"], 1)
     job(t, "delete", UUID, "--force")
     same(os.listdir(t.path("staging")), [])
-
-
-@case
-def an_address_belongs_to_one_archive(t):
-    for i, uuid in ((1, UUID), (2, OTHER)):
-        t.write(f"e{i}/grade", b"%d.0" % i)
-        spec(t, f"{i}.json", folder=f"e{i}", uuid=uuid)
-    stored = [job_json(t, "run", f"{i}.json")["stored"][0]["address"] for i in (1, 2)]
-    job(t, "status", UUID, "--check")
-    same([c["as_stored"] for c in job_json(t, "status", UUID, "--check")["check"]], [True])
-    paths = [address.removeprefix("file://") for address in stored]
-    shutil.copyfile(paths[1], paths[0])
-    found = t.json("verify", stored[0], code=1)
-    same([(f["kind"], UUID in f["message"], OTHER in f["message"]) for f in found["findings"]], [("ADDRESS", True, True)])
-    t.fails(1, "MISMATCH", "list", stored[0], says=OTHER)
-    t.fails(1, "MISMATCH", "extract", stored[0], "out")
-    t.fails(1, "MISMATCH", "fetch", stored[0], "got.zip", says=OTHER)
-    holds(not os.path.exists(t.path("got.zip")) and not os.path.exists(t.path("out")), "something was written")
-    t.run("verify", paths[0])
-    same(job_json(t, "status", UUID, "--check", code=1)["check"][0]["as_stored"], False)
-    job(t, "status", OTHER, "--check")
-    os.unlink(paths[1])
-    holds("NOT AS STORED" in job(t, "status", OTHER, "--check", code=4).text, "it is not told")
-
-
-@case
-def an_archive_is_stored_under_its_own_uuid_and_other_files_are_not(t):
-    t.write("exam/a", b"a")
-    t.run("pack", "exam", "-o", "exam.zip", "--uuid", UUID)
-    same(t.run("store", "exam.zip", f"file://{t.path('store')}", "--option", "create=1").text.strip().rsplit("/", 1)[1], UUID + ".zip")
-    t.fails(4, "EXISTS", "store", "exam.zip", f"file://{t.path('store')}")
-    t.write("notes.txt", b"no archive")
-    address = t.run("store", "notes.txt", f"file://{t.path('store')}").text.strip()
-    holds("/ffffffff-" in address, address)
-    t.run("fetch", address, "again.txt")
-
-
-@case
-def a_zero_byte_in_what_was_told_is_damage_and_no_torn_end(t):
-    t.write("exam/a", b"a")
-    spec(t, uuid=UUID)
-    address = job_json(t, "run", "spec.json")["stored"][0]["address"]
-    with open(t.path("staging", UUID, "journal"), "r+b") as f:
-        text = f.read()
-        whole = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
-        for begin in whole[:-1]:
-            f.seek(0)
-            f.write(text[:begin + 70] + b"\0" + text[begin + 71:])
-            f.flush()
-            for args in (("run", UUID), ("run", "--all"), ("retry", UUID), ("delete", UUID), ("cancel", UUID)):
-                same(job(t, *args, "--json", code=1).text.count("FORMAT"), 1)
-            same(os.fstat(f.fileno()).st_size, len(text))
-    t.run("verify", address)
 
 
 @case

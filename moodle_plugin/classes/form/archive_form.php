@@ -17,6 +17,7 @@
 namespace local_archivist\form;
 
 use local_archivist\access;
+use local_archivist\archivers;
 use local_archivist\jobs;
 use local_archivist\scope;
 
@@ -56,6 +57,11 @@ final class archive_form extends \moodleform {
         if ($this->_customdata['unchanged']) {
             $form->addElement('advcheckbox', 'again', '', get_string('again', 'local_archivist'));
             $form->addHelpButton('again', 'again', 'local_archivist');
+        }
+        $blind = array_filter($this->_customdata['cms'], fn(\cm_info $cm): bool => archivers::for_cm($cm)->is_anonymous());
+        if ($blind) {
+            $warning = \html_writer::div(get_string('blind_form', 'local_archivist'), 'alert alert-warning mb-0');
+            $form->addElement('static', 'blind', get_string('blind', 'local_archivist'), $warning);
         }
         $this->scope_elements();
         $this->package_elements();

@@ -56,6 +56,7 @@ final class activity_row {
             'purpose' => plugin_supports('mod', $cm->modname, FEATURE_MOD_PURPOSE, MOD_PURPOSE_OTHER),
             'type' => $cm->get_module_type_name()->out(),
             'section' => get_section_name($cm->get_course(), $cm->get_section_info()),
+            'blind' => $activity->anonymous,
             'label' => self::label($activity),
             'badgeclass' => badge::of_activity($activity->state),
             'archived' => self::time($partial ? $activity->partial : $activity->archived),

@@ -25,6 +25,7 @@ use local_archivist\job;
 use local_archivist\people;
 use local_archivist\shortfall;
 use local_archivist\state;
+use local_archivist\tombstones;
 
 /**
  * All about one job: what, who and when, its copies, its tasks and its log.
@@ -42,6 +43,9 @@ final class job_page implements renderable, templatable {
 
     /** @var \stdClass The row of the job. */
     private \stdClass $record;
+
+    /** @var \stdClass[] What is left of deleted copies. */
+    private array $traces = [];
 
     /**
      * The page.
@@ -65,6 +69,7 @@ final class job_page implements renderable, templatable {
     public function export_for_template(renderer_base $output) {
         $actions = access::actions($this->job);
         $stores = $this->stores();
+        $this->traces = tombstones::of_copies($this->job->id());
         $files = array_values(array_map(
             fn(\stdClass $file): array => $this->file($file, $stores, $actions['download']),
             $this->job->files(),
@@ -76,6 +81,7 @@ final class job_page implements renderable, templatable {
             'problem' => job_log_table::problem($this->job),
             'download' => downloads::first([$this->job])[$this->job->id()] ?? null,
             'buttons' => $this->buttons($output, array_filter($actions), (bool) $files),
+            'blind' => $this->blind(),
             'missing' => $this->missing(),
             'facts' => $this->facts($stores),
             'technical' => [['label' => get_string('uuid', 'local_archivist'), 'value' => $this->record->uuid]],
@@ -106,6 +112,7 @@ final class job_page implements renderable, templatable {
     private function buttons(renderer_base $output, array $actions, bool $copies): array {
         $kinds = [
             'retry' => $copies ? single_button::BUTTON_SECONDARY : single_button::BUTTON_PRIMARY,
+            'identities' => single_button::BUTTON_SECONDARY,
             'cancel' => single_button::BUTTON_SECONDARY,
             'delete' => single_button::BUTTON_DANGER,
         ];
@@ -136,6 +143,26 @@ final class job_page implements renderable, templatable {
             default => 'jobretrysure',
         };
         return [get_string($key, 'local_archivist', $a), get_string('job_retry', 'local_archivist'), single_button::BUTTON_PRIMARY];
+    }
+
+    /**
+     * What is told about blind marking: that people stand in the archive as numbers, and where it says who is who.
+     *
+     * @return array{text: string, links: array<int, array{url: string, name: string, label: string}>}|null
+     */
+    private function blind(): ?array {
+        $others = $this->job->is_identities() ? array_filter([$this->job->parent()]) : $this->job->identities();
+        if (!$this->job->is_identities() && !$this->job->may_have_identities()) {
+            return null;
+        }
+        return [
+            'text' => get_string($this->job->is_identities() ? 'blind_identities' : 'blind_archive', 'local_archivist'),
+            'links' => array_values(array_map(fn(job $job): array => [
+                'url' => (new \moodle_url('/local/archivist/job.php', ['id' => $job->id()]))->out(false),
+                'name' => self::text($job->record()->activityname),
+                'label' => state::label($job->status()),
+            ], $others)),
+        ];
     }
 
     /**
@@ -259,6 +286,7 @@ final class job_page implements renderable, templatable {
             'filename' => $file->filename,
             'size' => $file->status === 'writing' ? '' : display_size((int) $file->sizebytes),
             'status' => $stored ? null : get_string("copy_$status", 'local_archivist', self::time($file->timedeleted)),
+            'trace' => isset($this->traces[(int) $file->id]) ? tombstones::sentence($this->traces[(int) $file->id]) : null,
             'digests' => array_values(array_filter([
                 ['name' => 'SHA-256', 'key' => "sha256-{$file->id}", 'digest' => (string) $file->sha256],
                 ['name' => 'SHA-512', 'key' => "sha512-{$file->id}", 'digest' => (string) $file->sha512],

@@ -27,16 +27,18 @@ use local_archivist\engine;
 use local_archivist\job;
 use local_archivist\journal;
 use local_archivist\state;
+use local_archivist\tombstones;
 
 /**
  * What Archivist knows about people.
  *
  * A person is in a job in five ways: they asked for it, it archives their data only, they are among those whose data it
- * archives, they downloaded it, or they were told of it in the last hours. Archives are evidence that is kept until its
- * retention ends, so a request to erase does not remove them; whoever may delete archives does that on purpose. What is
- * erased: who asked for a job, who downloaded it, who was told of it, the logs of jobs about one person, and jobs about one
- * person that made no archive. That somebody's data is in an archive stays known as long as there is a copy of it: without
- * that nobody could find it there.
+ * archives, they downloaded it, or they were told of it in the last hours. And they are in what is left of deleted archives,
+ * as who deleted them, and in the list of archives that were found without the database, as who said to which course they
+ * belong. Archives are evidence that is kept until its retention ends, so a request to erase does not remove them; whoever
+ * may delete archives does that on purpose. What is erased: who asked for a job, who downloaded it, who was told of it, who
+ * deleted or bound it, the logs of jobs about one person, and jobs about one person that made no archive. That somebody's
+ * data is in an archive stays known as long as there is a copy of it: without that nobody could find it there.
  *
  * The configured storages (local_archivist_store) hold nothing about people.
  *
@@ -52,6 +54,12 @@ final class provider implements
     private const FROM = '{local_archivist_job} j
         LEFT JOIN {context} ctx ON ctx.contextlevel = :level AND ctx.instanceid = j.courseid';
 
+    /** @var array<string, string[]> Where somebody stands as who did something, with what is told of it. */
+    private const MARKS = [
+        'local_archivist_tombstone' => ['coursename', 'activityname', 'reason', 'timecreated'],
+        'local_archivist_import' => ['storekey', 'title', 'timebound'],
+    ];
+
     #[\Override]
     public static function get_metadata(collection $collection): collection {
         $tables = [
@@ -62,6 +70,8 @@ final class provider implements
             'log' => ['message', 'timecreated'],
             'person' => ['userid', 'numberhash'],
             'notice' => ['userid', 'kind', 'timecreated'],
+            'tombstone' => ['userid', 'coursename', 'activityname', 'reason', 'timecreated'],
+            'import' => ['userid', 'courseid', 'timebound', 'title', 'metadata'],
         ];
         foreach ($tables as $table => $fields) {
             $texts = array_map(fn(string $field): string => "privacy:metadata:field:$field", $fields);
@@ -87,6 +97,14 @@ final class provider implements
         if ($DB->record_exists_sql('SELECT 1 FROM ' . self::FROM . " WHERE ctx.id IS NULL AND $where", $params)) {
             $list->add_system_context();
         }
+        foreach (self::MARKS as $table => $kept) {
+            $from = "{{$table}} t LEFT JOIN {context} ctx ON ctx.contextlevel = :level AND ctx.instanceid = t.courseid";
+            $params = ['level' => CONTEXT_COURSE, 'userid' => $userid];
+            $list->add_from_sql("SELECT ctx.id FROM $from WHERE ctx.id IS NOT NULL AND t.userid = :userid", $params);
+            if ($DB->record_exists_sql("SELECT 1 FROM $from WHERE ctx.id IS NULL AND t.userid = :userid", $params)) {
+                $list->add_system_context();
+            }
+        }
         return $list;
     }
 
@@ -105,6 +123,47 @@ final class provider implements
                 (SELECT j.id FROM " . self::FROM . " WHERE {$where[0]})";
             $userlist->add_from_sql('userid', $sql, $where[1]);
         }
+        foreach (array_keys(self::MARKS) as $table) {
+            [$of, $params] = self::of_context($userlist->get_context());
+            $userlist->add_from_sql('userid', "SELECT userid FROM {{$table}} WHERE userid > 0 AND $of", $params);
+        }
+    }
+
+    /**
+     * The condition for what stands in a context, in a table with the id of a course.
+     *
+     * @param \context $context of a course or of the site
+     * @return array SQL and parameters
+     */
+    private static function of_context(\context $context): array {
+        return $context instanceof \context_course
+            ? ['courseid = :ofcourse', ['ofcourse' => $context->instanceid]]
+            : ['courseid NOT IN (SELECT c.id FROM {course} c)', []];
+    }
+
+    /**
+     * What somebody deleted and said to which course it belongs.
+     *
+     * @param \context $context of a course or of the site
+     * @param int $userid
+     * @return \stdClass|null null: nothing
+     */
+    private static function exported_marks(\context $context, int $userid): ?\stdClass {
+        global $DB;
+        [$of, $params] = self::of_context($context);
+        $told = [];
+        foreach (self::MARKS as $table => $fields) {
+            $columns = implode(', ', ['id', ...$fields]);
+            $rows = $DB->get_records_select($table, "userid = :userid AND $of", ['userid' => $userid] + $params, 'id', $columns);
+            foreach ($rows as $row) {
+                unset($row->id);
+                foreach (preg_grep('/^time/', $fields) as $field) {
+                    $row->$field = transform::datetime($row->$field);
+                }
+                $told[substr($table, strlen('local_archivist_'))][] = $row;
+            }
+        }
+        return $told ? (object) $told : null;
     }
 
     #[\Override]
@@ -114,6 +173,14 @@ final class provider implements
             foreach (self::jobs($context, [$userid]) as $record) {
                 $path = [get_string('pluginname', 'local_archivist'), "{$record->activityname} ({$record->uuid})"];
                 writer::with_context($context)->export_data($path, self::exported($record, $userid));
+            }
+            if (!self::where($context)) {
+                continue;
+            }
+            $marks = self::exported_marks($context, $userid);
+            if ($marks) {
+                $path = [get_string('pluginname', 'local_archivist'), get_string('privacy:marks', 'local_archivist')];
+                writer::with_context($context)->export_data($path, $marks);
             }
         }
     }
@@ -184,6 +251,9 @@ final class provider implements
      */
     private static function erase(\context $context, ?array $userids): void {
         global $DB;
+        if (!self::where($context)) {
+            return;
+        }
         $asked = $about = $empty = [];
         $records = self::jobs($context, $userids);
         foreach ($records as $record) {
@@ -213,10 +283,24 @@ final class provider implements
             AND jobid IN (SELECT w.id FROM {local_archivist_job} w WHERE w.status $ended)";
         $DB->delete_records_select('local_archivist_person', "$of $kept", $params + $states);
         $DB->delete_records_select('local_archivist_log', ...self::in('jobid', $about));
+        foreach (array_keys(self::MARKS) as $table) {
+            [$marks, $params] = self::of_context($context);
+            if ($userids !== null) {
+                [$in, $users] = $DB->get_in_or_equal($userids, SQL_PARAMS_NAMED, 'user', true, 0);
+                $marks .= " AND userid $in";
+                $params += $users;
+            }
+            $DB->set_field_select($table, 'userid', 0, $marks, $params);
+        }
+        $transaction = $DB->start_delegated_transaction();
+        foreach ($empty as $id) {
+            tombstones::of_job($records[$id], tombstones::ERASURE);
+        }
         $DB->delete_records_select('local_archivist_task', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_file', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_person', ...self::in('jobid', $empty));
         $DB->delete_records_select('local_archivist_job', ...self::in('id', $empty));
+        $transaction->allow_commit();
     }
 
     /**
