@@ -488,6 +488,7 @@ final class runner_test extends fixtures\archive_testcase {
      */
     public function test_passing_errors_are_retried(): void {
         global $DB;
+        $this->mock_clock_with_frozen();
         $this->folder_store();
         $job = $this->make_job();
         $error = $this->script_passing_error();
@@ -499,7 +500,7 @@ final class runner_test extends fixtures\archive_testcase {
             $waits[] = (int) $DB->get_field('task_adhoc', 'nextruntime', []) - job::now();
             $DB->delete_records('task_adhoc');
         }
-        $this->assertEqualsWithDelta([60, 120, 240, 480], $waits, 5);
+        $this->assertSame([60, 120, 240, 480], $waits);
         $record = $this->run_job($job);
         $sentence = get_string('cause_storage', 'local_archivist', stores::named(
             $error->getMessage(),
