@@ -136,6 +136,8 @@ phpunit_code() {
     local unit='^9.6.18' kept
     [ "$BRANCH" -lt 500 ] || unit='^11'
     kept=$PREPARED/phpunit-${unit#^}
+    exec 7>"$kept.lock"
+    flock 7 # Labs of two Moodles share it.
     if [ ! -f "$kept/vendor/bin/phpunit" ]; then
         rm -rf "$kept"
         mkdir -p "$kept"
@@ -144,6 +146,7 @@ phpunit_code() {
             >"$kept/composer.json"
         (cd "$kept" && COMPOSER_ALLOW_SUPERUSER=1 logged composer composer install --no-interaction --no-progress)
     fi
+    exec 7>&-
     "${COPY[@]}" "$kept/vendor/" "$WWW/vendor/"
     touch "$WWW/composer.phar" # init.php only looks whether it is there.
     locale -a | grep -qi '^en_AU.utf' || localedef -i en_AU -f UTF-8 en_AU.UTF-8 2>/dev/null || :
