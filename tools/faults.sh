@@ -21,7 +21,7 @@ It works in TMPDIR, else in /dev/shm, else in /tmp, with one process for each co
 USAGE
 }
 
-FULL=1 SEED=$(($(date +%s%N) % 1000000)) PARTS=()
+FULL=1 SEED=${ARCHIVIST_SEED:-$(($(date +%s%N) % 1000000))} PARTS=()
 while [ $# -gt 0 ]; do
     case $1 in
     --sample) FULL=0 ;;

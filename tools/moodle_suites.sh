@@ -8,11 +8,13 @@ moodle_wanted() {
     local all=$1
     shift
     case "$all $* " in
-    "1  " | *" moodle "* | *" moodle-"[0-9]*) ;;
+    "1  " | *" moodle "* | *" moodle-"[0-9d]*) ;;
     *) return 0 ;;
     esac
     moodle_fetch
-    [ -z "$(moodle_trees)" ] || packages_need moodle
+    [ -n "$(moodle_trees)" ] || return 0
+    packages_need moodle
+    ! command -v chromium >/dev/null || packages_need photograph
 }
 
 # moodle_suite_names: moodle-45, moodle-50 … for the trees at hand; "moodle" stands for all of them when there is none.
@@ -26,6 +28,10 @@ suite_moodle() { # no tree is at hand; a MOODLE_DIR that names none is a mistake
     moodle_trees || return
     moodle_absent
     return 77
+}
+
+suite_moodle_demo() { # the commands that need a Moodle, at their smallest scale
+    build_core release && build_extension nts && tools/check_commands.sh moodle
 }
 
 suite_moodle_static() { # what holds for the plugin without a Moodle

@@ -76,16 +76,19 @@ def ways(site, course, folder, out):
     }
 
 
-def one_round(site, way, before, command, result):
-    for name in os.listdir(result):
-        path = os.path.join(result, name)
-        shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+def one_round(site, before, command, result, is_storage):
+    """A storage keeps what it has, and its mark: an archive more is the result. Other ways begin with nothing."""
+    if not is_storage:
+        for name in os.listdir(result):
+            path = os.path.join(result, name)
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+    had = used(result)
     jobid = before()
     with Watch(site.lab) as watch:
         found = measure(command)
     if jobid:
         site.ended(jobid, COMPLETED)
-    found["size"] = used(result)
+    found["size"] = used(result) - had
     # The result itself is no temporary disk.
     found["disk"] = max(0, watch.peak - found["size"])
     return found
@@ -104,9 +107,10 @@ def main():
     print(f"{students} hand-ins, {course['files']} files, {bytes_in / 2**20:.0f} MiB; medians of {ROUNDS} rounds\n")
     print("| way | wall s | CPU s | peak MiB | result MiB | temporary disk, x input |\n|---|---|---|---|---|---|")
     rounds = {}
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         for way, (before, command, result) in ways(site, course, folder, out).items():
-            rounds.setdefault(way, []).append(one_round(site, way, before, command, result))
+            print(f"round {number + 1} of {ROUNDS}: {way} …", file=sys.stderr, flush=True)
+            rounds.setdefault(way, []).append(one_round(site, before, command, result, result == folder))
     middle = {way: {key: statistics.median(r[key] for r in found) for key in ("wall", "cpu", "peak", "size", "disk")}
               for way, found in rounds.items()}
     for way, m in middle.items():
