@@ -14,7 +14,7 @@ packages_of() {
         echo clang libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
             diffutils strace dpkg-dev composer php-zip git man-db bash-completion util-linux procps \
             xz-utils patch python3-jsonschema busybox pigz perl libarchive-zip-perl default-jdk-headless \
-            libcommons-compress-java libzip4j-java
+            libcommons-compress-java libzip4j-java debootstrap
         # Node of another source is as good, and conflicts with Debian's.
         command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
         ;;
