@@ -52,7 +52,8 @@ with_moodle() {
         if command -v chromium >/dev/null; then
             does "./dev photograph" ./dev photograph "$work/shots" 390 && does "pages were photographed" test -s "$work/shots/job-completed-390-en.png"
         fi
-    does "./dev stop" ./dev stop
+    # ./dev stop would end the servers of suites that run beside this one.
+    does "the demo's servers stop" env "LAB=$(. tools/moodle.sh && moodle_labs)/demo" tests/moodle/lab.sh stop
     does "./dev bench --moodle" ./dev bench --moodle 4 64 && does "every way was measured" says '^\| course backup \|'
 }
 
