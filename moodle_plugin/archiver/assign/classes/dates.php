@@ -24,6 +24,12 @@ namespace archiver_assign;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class dates {
+    /** @var int Points in time that are kept in words: those of an exam are often the same, and words take time. */
+    private const KNOWN_MAX = 2000;
+
+    /** @var array<string, string> Points in time in words, by language, zone and seconds. */
+    private static array $known = [];
+
     /**
      * For machines.
      *
@@ -41,10 +47,24 @@ final class dates {
      * @return string
      */
     public static function human($time): string {
-        $format = get_string('strftimedatetimeaccurate', 'langconfig');
         if ((int) $time <= 0) {
             return '–';
         }
+        $key = current_language() . \core_date::get_server_timezone() . (int) $time;
+        if (count(self::$known) > self::KNOWN_MAX) {
+            self::$known = [];
+        }
+        return self::$known[$key] ??= self::written((int) $time);
+    }
+
+    /**
+     * A point in time, in words.
+     *
+     * @param int $time
+     * @return string
+     */
+    private static function written(int $time): string {
+        $format = get_string('strftimedatetimeaccurate', 'langconfig');
         $zone = \core_date::get_server_timezone_object();
         $offset = (new \DateTime("@$time"))->setTimezone($zone)->format('P');
         return userdate((int) $time, $format, $zone->getName()) . " (UTC$offset)";

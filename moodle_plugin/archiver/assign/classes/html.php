@@ -229,8 +229,7 @@ final class html {
             $one = $taken[\core_text::strtolower($file['path'])] === 1; // Of two that differ in case one has another name.
             $link = $one ? self::link($up, $folder . $file['path'], $file['path']) : s($file['path']);
             $gone = isset($file['archived']) ? ' <strong>' . get_string('page_missing', 'archiver_assign') . '</strong>' : '';
-            $out .= "<li>$link <span class=\"small\">" . s(display_size($file['size'])) . ', '
-                . dates::human($file['modified'] === null ? 0 : strtotime($file['modified'])) . "</span>$gone</li>\n";
+            $out .= "<li>$link <span class=\"small\">" . s(display_size($file['size'])) . "</span>$gone</li>\n";
         }
         return $out === '' ? '' : "<ul>\n$out</ul>\n";
     }
