@@ -25,12 +25,25 @@ arv_engine *job_engine(unsigned jobs_max, size_t memory_bytes)
     return engine;
 }
 
+/* What is told never falls within a run, whenever somebody asks. */
+static void run_compare(job_run *run, const arv_job_progress *now)
+{
+    const arv_job_progress *last = &run->last;
+    CHECK(now->bytes_done >= last->bytes_done && now->entries_done >= last->entries_done);
+    CHECK(now->bytes_written >= last->bytes_written && now->elapsed_ms >= last->elapsed_ms);
+    CHECK(now->bytes_stored >= last->bytes_stored && now->bytes_stored <= now->bytes_to_store);
+    CHECK(now->bytes_done <= now->bytes_total || !now->bytes_total);
+    CHECK(now->entries_done <= now->entries_total);
+    run->last = *now;
+}
+
 static void run_state(void *user_data, arv_job *job, arv_job_state state)
 {
     job_run *run = user_data;
     CHECK_INT(arv_job_get_state(job), state);
-    if (state == ARV_JOB_PRE_PROCESSING) /* what progress counts begins anew */
-        memset(&run->last, 0, sizeof run->last);
+    arv_job_progress now; /* asked at each state, so that it does not depend on a timer */
+    arv_job_get_progress(job, &now);
+    run_compare(run, &now);
     if (run->state_count < JOB_STATES_KEPT)
         run->states[run->state_count++] = (int)state;
     if (run->on_state)
@@ -40,13 +53,8 @@ static void run_state(void *user_data, arv_job *job, arv_job_state state)
 static void run_progress(void *user_data, arv_job *job, const arv_job_progress *now)
 {
     job_run *run = user_data;
-    const arv_job_progress *last = &run->last;
     (void)job;
-    CHECK(now->bytes_done >= last->bytes_done && now->entries_done >= last->entries_done);
-    CHECK(now->bytes_written >= last->bytes_written && now->elapsed_ms >= last->elapsed_ms);
-    CHECK(now->bytes_done <= now->bytes_total || !now->bytes_total);
-    CHECK(now->entries_done <= now->entries_total);
-    run->last = *now;
+    run_compare(run, now);
     run->reports++;
     if (run->on_progress)
         run->on_progress(run);

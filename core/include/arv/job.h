@@ -16,7 +16,7 @@
  *
  * With package.failures_max a job may end as PARTIAL: its archive is intact, and entries are missing
  * in it that it names. An entry that fails in its middle takes the job back from ACTIVITY_ARCHIVING to
- * PRE_PROCESSING, and what progress counts begins anew.
+ * PRE_PROCESSING.
  *
  * Ownership: arv_job is counted; the engine holds a reference while it runs. Callbacks may drop
  *   theirs. Results are borrowed from the job.
@@ -73,6 +73,9 @@ enum { ARV_JOB_STORAGES_MAX = 8 };
 typedef struct arv_job arv_job;
 typedef struct arv_staging arv_staging; /* arv/staging.h */
 
+/* How far a run has come. What is done, written or stored never falls within a run: where packing begins
+ * anew or what was done is taken back, a number stays until it is passed. A total is what is known by now,
+ * may change, and is never below what is done. */
 typedef struct arv_job_progress {
     arv_job_state state;
     uint64_t bytes_done, bytes_total;     /* of the sources; total 0 while unknown */

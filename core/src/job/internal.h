@@ -44,6 +44,7 @@ struct arv_job {
     arv__timer progress_timer;
     uint64_t begun_ns, ended_ns;
     uint64_t told_ns; /* when progress was told last */
+    arv_job_progress most; /* of what was told */
     uint64_t moved_ns, moved_sum; /* when something was last seen to move, and what stood then */
     arv_job_state state;
     bool cancel_asked, limit_reached, ended, packs_into_storages;

@@ -198,6 +198,8 @@ void arv__job_adopt_state(arv_job *job, arv_job_state state)
         job->spec.on_state(job->spec.user_data, job, state);
 }
 
+static void job_measure(const arv_job *job, arv_job_progress *progress);
+
 static void job_report_progress(arv_job *job)
 {
     arv_job_progress progress;
@@ -232,7 +234,7 @@ static void job_watch(arv_job *job)
     uint64_t now_ns = arv__monotonic_ns();
     if (job->cancel_asked)
         return;
-    arv_job_get_progress(job, &now);
+    job_measure(job, &now);
     uint64_t sum = now.bytes_done + now.entries_done + now.bytes_written + now.bytes_stored +
                    (uint64_t)now.state;
     if (sum != job->moved_sum) {
@@ -511,7 +513,7 @@ arv_job_state arv_job_get_state(const arv_job *job)
     return job->state;
 }
 
-void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
+static void job_measure(const arv_job *job, arv_job_progress *progress)
 {
     memset(progress, 0, sizeof *progress);
     progress->state = job->state;
@@ -534,6 +536,30 @@ void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
     progress->bytes_total = totals.bytes_total;
     progress->entries_total = totals.entries_total;
     progress->bytes_written = totals.container_bytes;
+}
+
+static uint64_t job_most(uint64_t *most, uint64_t now)
+{
+    if (*most < now)
+        *most = now;
+    return *most;
+}
+
+/* What was told once is kept, though packing begins anew or what was done is taken back. */
+void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
+{
+    arv_job_progress *most = &((arv_job *)job)->most;
+    job_measure(job, progress);
+    progress->bytes_done = job_most(&most->bytes_done, progress->bytes_done);
+    progress->entries_done = job_most(&most->entries_done, progress->entries_done);
+    progress->bytes_written = job_most(&most->bytes_written, progress->bytes_written);
+    progress->bytes_stored = job_most(&most->bytes_stored, progress->bytes_stored);
+    if (progress->bytes_total && progress->bytes_total < progress->bytes_done)
+        progress->bytes_total = progress->bytes_done;
+    if (progress->entries_total < progress->entries_done)
+        progress->entries_total = progress->entries_done;
+    if (progress->bytes_to_store < progress->bytes_stored)
+        progress->bytes_to_store = progress->bytes_stored;
 }
 
 int arv_job_error(const arv_job *job, arv_error *err)
