@@ -146,6 +146,11 @@ static void run_finish(runner *r, run_job *job)
                              job->uuid, r->status.failures, job->uuid);
     if (code < 0)
         r->status.error = err;
+    if (job->was_over && !r->options->quiet && !r->options->json) {
+        char time[TEXT_TIME_BYTES];
+        fprintf(stderr, "archivist: Job %s: Nothing was done: it ended at %s.\n", job->uuid,
+                text_time(r->status.ended_at_unix, time));
+    }
     run_show(r, job, &err, job_exit_state(r->status.state, code));
 }
 
@@ -196,6 +201,9 @@ static void run_start(runner *r, run_job *job)
     arv_job_spec spec;
     arv_error err = {0};
     int exit_code = run_prepare(r, job, &err);
+    job->was_over = exit_code == CLI_OK &&
+                    arv_staging_status(r->staging, job->uuid, &r->status, NULL) == 0 &&
+                    arv_job_state_final(r->status.state);
     if (exit_code == CLI_OK && run_is_too_early(r, job))
         return;
     if (exit_code == CLI_OK) {

@@ -14,6 +14,7 @@ typedef struct run_job {
     char uuid[ARV_UUID_BYTES];
     job_phase phase;
     unsigned runs, runs_max;
+    bool was_over; /* before this command */
     int64_t due_unix; /* while it waits */
     spec spec;
     arv_entries *entries;

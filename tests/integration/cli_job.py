@@ -112,7 +112,9 @@ def a_job_is_run_once_and_then_told_again(t):
     same(job_json(t, "run", first["uuid"]), first)
     same(job_json(t, "status", first["uuid"]), first)
     same((journal(t, first["uuid"]), objects(t)), before)
-    text = job(t, "run", "spec.json").text
+    again = job(t, "run", "spec.json")
+    text = again.text
+    holds(f"Nothing was done: it ended at {first['ended_at']}" in again.err, again.err)
     for word in (first["uuid"], first["stored"][0]["address"], first["sha256"], "completed", str(first["payload_bytes"])):
         holds(word in text, f"{word} is not in {text}")
 

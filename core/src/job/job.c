@@ -554,6 +554,7 @@ void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
     progress->entries_done = job_most(&most->entries_done, progress->entries_done);
     progress->bytes_written = job_most(&most->bytes_written, progress->bytes_written);
     progress->bytes_stored = job_most(&most->bytes_stored, progress->bytes_stored);
+    progress->elapsed_ms = job_most(&most->elapsed_ms, progress->elapsed_ms);
     if (progress->bytes_total && progress->bytes_total < progress->bytes_done)
         progress->bytes_total = progress->bytes_done;
     if (progress->entries_total < progress->entries_done)
