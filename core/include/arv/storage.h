@@ -63,7 +63,8 @@ ARV_API int arv_storage_address(const arv_storage *storage, const char *key,
 
 /* A random UUID (RFC 9562, version 4) and the key for one; `suffix` such as ".zip". */
 ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
-/* The UUID that bytes have (RFC 9562, version 8: the first ones of their SHA-256), in any process. */
+/* The UUID that bytes have, in any process: in the form of version 5 (RFC 9562, a name's digest) the first
+ * ones of their SHA-256. Version 8 is left to what an archive's content gives. */
 ARV_API int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err);
 ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
                               arv_error *err);

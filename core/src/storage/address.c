@@ -99,7 +99,7 @@ int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *e
     arv_digests digests;
     int rc = arv__digest_bytes(ARV_DIGEST_SHA256, data, length, &digests, err);
     if (rc == 0)
-        uuid_print(digests.sha256, 8, uuid);
+        uuid_print(digests.sha256, 5, uuid); /* 8 is what an archive's own content gives */
     return rc;
 }
 
