@@ -28,7 +28,7 @@ wait $! 2>/dev/null || : # a signal interrupts the first one
 if [ $status = 124 ] || [ $status = 137 ]; then
     echo "FAILED suite $name: not done within its limit of $limit s" >>"$log"
 fi
-[ $status = 77 ] || times | tail -n 1 | sed 's/^/CPU of all its processes, user and system: /' >>"$log"
+[ $status = 77 ] || { echo "CPU of this shell and of all it ran, user and system:" && times; } >>"$log"
 # Tests are groups of their own, which the end of a suite does not reach; the session has them all.
 # shellcheck disable=SC2046 # one word for each process
 kill -KILL $(pgrep -s $$ | grep -vx $$) 2>/dev/null
