@@ -23,8 +23,10 @@
  */
 
 use local_archivist\access;
+use local_archivist\imports;
 use local_archivist\job_list;
 use local_archivist\output\course_activities;
+use local_archivist\output\imports_page;
 use local_archivist\output\job_table;
 use local_archivist\output\ways;
 use local_archivist\overview;
@@ -53,9 +55,12 @@ $PAGE->set_heading(format_string($course->fullname));
 
 $cancreate = has_capability('local/archivist:create', $context);
 $obstacle = $cancreate ? access::obstacle() : null;
+$imported = imports::of_course($courseid);
 if ($tab === 'jobs') {
     $jobsurl = new moodle_url($url, ['tab' => 'jobs'] + ($state === '' ? [] : ['state' => $state]));
     $content = new job_table(new job_list($courseid, $state), $jobsurl, $page);
+} else if ($tab === 'imports' && $imported) {
+    $content = new imports_page(new moodle_url($url, ['tab' => 'imports']), $courseid, $page);
 } else {
     $tab = 'activities';
     $overview = new overview($course);
@@ -72,10 +77,13 @@ echo ways::html([
 if ($obstacle) {
     echo $OUTPUT->notification($obstacle, \core\output\notification::NOTIFY_WARNING, false);
 }
-echo $OUTPUT->tabtree([
+echo $OUTPUT->tabtree(array_filter([
     new tabobject('activities', $url, get_string('activities')),
     new tabobject('jobs', new moodle_url($url, ['tab' => 'jobs']), get_string('jobs', 'local_archivist')),
-], $tab);
+    $imported
+        ? new tabobject('imports', new moodle_url($url, ['tab' => 'imports']), get_string('page_imports', 'local_archivist'))
+        : null,
+]), $tab);
 if ($tab === 'jobs') {
     $nothing = ['' => get_string('all')];
     $select = new single_select(new moodle_url($url, ['tab' => 'jobs']), 'state', job_table::states(), $state, $nothing);

@@ -229,6 +229,17 @@ final class imports {
     }
 
     /**
+     * Whether there are archives that belong to a course, and the user may have them.
+     *
+     * @param int $courseid
+     * @return bool
+     */
+    public static function of_course(int $courseid): bool {
+        global $DB;
+        return $DB->record_exists(self::TABLE, ['courseid' => $courseid]) && self::may_download((object) ['courseid' => $courseid]);
+    }
+
+    /**
      * Says to which course an archive belongs. That is logged, since teachers of that course see it from then on.
      *
      * @param int $id

@@ -189,10 +189,13 @@ final class imports_test extends archive_testcase {
         $this->assertEquals($this->course->id, imports::get($id)->courseid);
         $this->setUser($teacher);
         $this->assertTrue(imports::may_download($row));
+        $this->assertTrue(imports::of_course((int) $this->course->id));
+        $this->assertFalse(imports::of_course((int) $this->course->id + 1));
         $roleid = (int) key(get_archetype_roles('editingteacher'));
         $context = \context_course::instance($this->course->id);
         assign_capability('moodle/site:accessallgroups', CAP_PROHIBIT, $roleid, $context, true);
         $this->assertFalse(imports::may_download($row));
+        $this->assertFalse(imports::of_course((int) $this->course->id));
         $this->setUser($student);
         $this->assertFalse(imports::may_download($row));
         $this->expectException(\moodle_exception::class);

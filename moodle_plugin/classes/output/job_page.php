@@ -82,7 +82,7 @@ final class job_page implements renderable, templatable {
             'download' => downloads::first([$this->job])[$this->job->id()] ?? null,
             'buttons' => $this->buttons($output, array_filter($actions), (bool) $files),
             'blind' => $this->blind(),
-            'missing' => $this->missing(),
+            'missing' => access::sees_activity_of($this->job) ? $this->missing() : null, // It names people.
             'facts' => $this->facts($stores),
             'technical' => [['label' => get_string('uuid', 'local_archivist'), 'value' => $this->record->uuid]],
             'open' => $this->level !== null || $this->logpage > 0,
