@@ -3,13 +3,16 @@
 """Measures archivist and its peers side by side and prints ratios.
 
     bench.py --archivist PATH [--quick] [--scale S] [--rounds N] [--data DIR] [--rows WORD,…]
-             [--no-warm-up]
+             [--no-warm-up] [--against OLD]
 
 Makes the data sets A to D (make_data.py), runs every peer and us in turn, round by round, and prints
 the medians of wall and CPU seconds (the whole process tree), the peak memory of the largest process,
 the output's size, and our ratios against the goals in docs/performance.md. Nothing here is a test:
 the exit status says only whether everything could be run. --quick: scale 0.02, 3 rounds. The data
 are always read once before a set begins; --no-warm-up leaves out the round that is not counted.
+
+--against OLD: no peers; another archivist and ours in turn, pair by pair, the first one of a pair changing.
+Prints the medians of the ratios of the pairs: what others do on the machine hits both of a pair, more or less.
 """
 import argparse
 import ctypes
@@ -112,6 +115,16 @@ ROWS = [
 ]
 
 
+# What --against measures: set, format, options.
+PAIRS = [
+    ("A", "zip", ()), ("A", "tar.gz", ()), ("A", "tar.zst", ()), ("A", "tar", ()),
+    ("B", "zip", ()), ("B", "tar.gz", ()), ("B", "tar.zst", ()), ("B", "tar", ()),
+    ("C", "zip", ()), ("D", "zip", ()), ("D", "tar", ()),
+    ("A", "zip", ("--reproducible",)), ("A", "tar.gz", ("--reproducible",)),
+    ("B", "zip", ("--reproducible",)), ("B", "tar.gz", ("--reproducible",)),
+]
+
+
 def cold():
     os.sync()
     try:
@@ -197,14 +210,48 @@ def report(args, rows, results):
     return "\n".join(lines)
 
 
+def run_pairs(args, pairs, data, work):
+    results = {}
+    for name in dict.fromkeys(pair[0] for pair in pairs):
+        warm(os.path.join(data, name))
+        for number in range(args.no_warm_up, args.rounds + 1):  # 0 is the warm-up
+            for pair in (p for p in pairs if p[0] == name):
+                made = {}
+                for binary in (args.against, args.archivist)[:: 1 if number % 2 else -1]:
+                    clean(work)
+                    argv = ours(args, name, os.path.join(data, name), os.path.join(work, "out"), pair[1], pair[2])
+                    made[binary] = measure([binary, *argv[1:]])
+                    made[binary]["bytes"] = made_bytes(work)
+                if number:
+                    results.setdefault(pair, []).append((made[args.against], made[args.archivist]))
+                print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return results
+
+
+def report_pairs(results):
+    figures = ("cpu", "wall", "peak", "bytes")
+    lines = ["| set | format | CPU s, old | CPU s, new | CPU | lowest CPU | wall | memory | size |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    for (name, form, extra), pairs in results.items():
+        ratios = [statistics.median(new[f] / old[f] for old, new in pairs) for f in figures]
+        lowest = [min(pair[which]["cpu"] for pair in pairs) for which in (0, 1)]
+        lines.append("| %s | %s | %.2f | %.2f | %.3f | %.3f | %.3f | %.3f | %.4f |" % (
+            name, " ".join((form, *extra)), statistics.median(old["cpu"] for old, _ in pairs),
+            statistics.median(new["cpu"] for _, new in pairs), ratios[0], lowest[1] / lowest[0], *ratios[1:]))
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--archivist", required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--scale", type=float)
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--rows", help="only rows of which the set or format is named, such as A,tar.gz")
+    parser.add_argument("--rows", help="only rows of which the set or format is named, such as A,tar.gz; with "
+                        "--against those whose set and format are named, such as A,B,zip")
     parser.add_argument("--no-warm-up", action="store_true")
+    parser.add_argument("--against", help="another archivist")
     parser.add_argument("--data", default=os.path.join(
         os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "archivist", "bench"))
     args = parser.parse_args()
@@ -212,9 +259,14 @@ def main():
     args.rounds = args.rounds or (3 if args.quick else 7)
     args.archivist = os.path.abspath(args.archivist)
     rows = ROWS
-    if args.rows:
+    if args.against:
+        args.against = os.path.abspath(args.against)
+        rows = PAIRS
+    if args.rows:  # a set and a format: both must fit
         words = args.rows.split(",")
-        rows = [r for r in ROWS if r[0] in words or r[1] in words]
+        sets, forms = [w for w in words if w in SETS], [w for w in words if w not in SETS]
+        rows = [r for r in rows if (r[0] in sets or not sets) and (r[1] in forms or not forms)] if args.against else \
+            [r for r in rows if r[0] in words or r[1] in words]
     data = os.path.join(args.data, f"data-{args.scale}")
     sets = ",".join(dict.fromkeys(r[0] for r in rows))
     subprocess.run([sys.executable, os.path.join(HERE, "make_data.py"), "--scale", str(args.scale),
@@ -222,11 +274,11 @@ def main():
     work = os.path.join(args.data, "work")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        results = run_rows(args, rows, data, work)
+        results = run_pairs(args, rows, data, work) if args.against else run_rows(args, rows, data, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(f"scale {args.scale}, {args.rounds} rounds, medians; {os.cpu_count()} cores")
-    print(report(args, rows, results))
+    print(report_pairs(results) if args.against else report(args, rows, results))
 
 
 if __name__ == "__main__":
