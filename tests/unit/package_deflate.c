@@ -140,6 +140,36 @@ TEST(parts_of_different_deflaters_join_to_one_stream)
     samples_free(samples);
 }
 
+/* Lengths and kinds of content move the end of the last block over all bits of a byte. */
+TEST(parts_of_libdeflate_end_on_a_byte_wherever_their_last_block_ends)
+{
+    enum { LONGEST = 40000 };
+    unsigned char *data = malloc(LONGEST);
+    arv__deflater *deflater;
+    arv_error err = {0};
+    arv__buf out, all;
+    CHECK(data);
+    arv__buf_init(&out, 16 * MIB);
+    arv__buf_init(&all, 16 * MIB);
+    CHECK_OK(arv__deflater_new(&deflater, 6, true, &err), &err);
+    for (unsigned i = 1; i < 300; i++) {
+        size_t length = i < 150 ? i : i * 131;
+        container_fill_text(data, length, i);
+        if (i % 5 == 0) test_fill_random(data + length / 2, length / 3, i);
+        size_t before = out.length;
+        CHECK_OK(arv__deflate_part(deflater, data, length, false, &out, &err), &err);
+        CHECK(out.length - before <= length + 5 * (1 + length / 65535));
+        arv__buf_append(&all, data, length);
+    }
+    CHECK_OK(arv__deflate_part(deflater, data, 10, true, &out, &err), &err);
+    arv__buf_append(&all, data, 10);
+    check_inflates(&out, all.data, all.length);
+    arv__deflater_free(deflater);
+    arv__buf_cleanup(&out);
+    arv__buf_cleanup(&all);
+    free(data);
+}
+
 TEST(bytes_do_not_depend_on_what_was_compressed_before)
 {
     sample samples[SAMPLES];

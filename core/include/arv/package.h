@@ -62,7 +62,7 @@ typedef struct arv_package_options {
     arv_format format;      /* default ARV_FORMAT_ZIP */
     int level;              /* ARV_LEVEL_DEFAULT, 0 (stored) to 9; tar.zst to 19 */
     unsigned digests;       /* ARV_DIGEST_SHA256, | ARV_DIGEST_SHA512 */
-    bool reproducible;      /* the same bytes on every CPU: libdeflate and zlib instead of ISA-L */
+    bool reproducible;      /* the same bytes on every CPU: libdeflate instead of ISA-L */
     unsigned threads;       /* for this job; 0: as many as the engine has */
     const char *name;       /* of the archive and so of its base folder; made safe; required */
     char uuid[ARV_UUID_BYTES]; /* "": derived from the payload's manifest (RFC 9562, version 8) */

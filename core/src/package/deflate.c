@@ -8,6 +8,7 @@
 #endif
 #include <arv/sys/alloc.h>
 #include "package/deflate_isal.h"
+#include "package/deflate_part.h"
 #include "package/format.h"
 
 /*
@@ -16,11 +17,10 @@
  *     level   whole streams           parts of a stream
  *     0       stored blocks           stored blocks
  *     1-3     ISA-L, several times as fast as the others at nearly their size
- *     4-9     libdeflate              zlib
+ *     4-9     libdeflate              libdeflate, opened at its end (deflate_part.h)
  *
  * ISA-L's bytes depend on the vector unit of the CPU; so a reproducible archive, like a CPU or a
- * build without ISA-L, takes the last row for all levels. libdeflate cannot end a block without
- * ending the stream, which is why parts are zlib's then. Everything falls back to zlib.
+ * build without ISA-L, takes the last row for all levels. Everything falls back to zlib.
  *
  * A state keeps nothing from one stream to the next, so that the bytes of a stream depend on its
  * content (and on what was learned, which depends on the unit) and on nothing else.
@@ -29,13 +29,16 @@
 struct arv__deflater {
     int level;
     arv__isal *isal; /* NULL: not for this level, build or CPU */
-    bool zlib_ready;
-    z_stream zlib;
 #ifdef ARV_HAVE_LIBDEFLATE
     struct libdeflate_compressor *libdeflate;
+    arv__deflate_opener opener;
+#else
+    bool zlib_ready;
+    z_stream zlib;
 #endif
 };
 
+#ifndef ARV_HAVE_LIBDEFLATE
 static void *zlib_allocate(void *unused, unsigned count, unsigned size)
 {
     (void)unused;
@@ -47,6 +50,7 @@ static void zlib_release(void *unused, void *block)
     (void)unused;
     arv_free(block);
 }
+#endif
 
 static bool deflater_is_isal(int level, bool reproducible)
 {
@@ -88,10 +92,12 @@ void arv__deflater_free(arv__deflater *deflater)
 {
     if (!deflater) return;
     arv__isal_free(deflater->isal);
-    if (deflater->zlib_ready)
-        deflateEnd(&deflater->zlib);
 #ifdef ARV_HAVE_LIBDEFLATE
     libdeflate_free_compressor(deflater->libdeflate);
+    arv__deflate_opener_cleanup(&deflater->opener);
+#else
+    if (deflater->zlib_ready)
+        deflateEnd(&deflater->zlib);
 #endif
     arv_free(deflater);
 }
@@ -157,6 +163,7 @@ uint64_t arv__deflate_parts_max(uint64_t entry_bytes)
            deflate_stored_bytes((size_t)(entry_bytes % ARV__UNIT_BYTES));
 }
 
+#ifndef ARV_HAVE_LIBDEFLATE
 static int zlib_begin(arv__deflater *deflater, arv_error *err)
 {
     enum { RAW_WINDOW_BITS = -15, MEMORY_LEVEL = 8 };
@@ -199,6 +206,7 @@ static int zlib_deflate(arv__deflater *deflater, const void *data, size_t length
     out->length += z->total_out;
     return 0;
 }
+#endif
 
 #ifdef ARV_HAVE_LIBDEFLATE
 static int deflate_whole(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
@@ -217,11 +225,26 @@ static int deflate_whole(arv__deflater *deflater, const void *data, size_t lengt
     out->length += made;
     return 0;
 }
+
+static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last,
+                          arv__buf *out, arv_error *err)
+{
+    size_t start = out->length;
+    int rc = deflate_whole(deflater, data, length, out, err);
+    if (rc < 0 || last || out->length - start > deflate_stored_bytes(length)) return rc;
+    return arv__deflate_open_end(&deflater->opener, length, start, out, err);
+}
 #else
 static int deflate_whole(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
                          arv_error *err)
 {
     return zlib_deflate(deflater, data, length, true, out, err);
+}
+
+static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last,
+                          arv__buf *out, arv_error *err)
+{
+    return zlib_deflate(deflater, data, length, last, out, err);
 }
 #endif
 
@@ -247,7 +270,7 @@ int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, 
     if (deflater->isal)
         rc = arv__isal_deflate(deflater->isal, data, length, last, out, err);
     else
-        rc = zlib_deflate(deflater, data, length, last, out, err);
+        rc = deflate_a_part(deflater, data, length, last, out, err);
     if (rc == 0 && out->length - start > deflate_stored_bytes(length)) {
         out->length = start;
         rc = arv__deflate_stored(data, length, last, out, err);
