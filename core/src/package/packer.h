@@ -28,7 +28,8 @@
  *
  * Ownership: heap. Threading: loop thread; one packer at a time per job.
  * Memory: the ring (options.memory_bytes), 2 MiB of records, 4 MiB of the directory, 8 MiB of a
- *   source of unknown size; beyond these unlinked temporary files.
+ *   source of unknown size or, later, of the order of owners in the index; beyond these unlinked
+ *   temporary files.
  */
 
 #include "loop/loop.h"
