@@ -268,7 +268,7 @@ static int import_begins(int folder, const char *name)
 static void import_unread_errno(import *m, int error, const char *what)
 {
     arv_error why;
-    arv_error_system(&why, error, what);
+    arv_error_system(&why, error, "%s", what);
     import_unread(m, why.message);
 }
 
