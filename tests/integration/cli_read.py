@@ -342,3 +342,12 @@ def extract_of_a_file_that_is_not_there_leaves_nothing(t):
         f.write(b"rot")
     t.fails(1, "MISMATCH", "extract", "a.zip", "out", "UPPER.txt")
     same(t.names(), ["a.zip", "exam"])
+
+
+@case
+def an_index_of_owners_that_needs_a_page_more_is_valid(t):
+    source = t.write("one", "x")
+    lines = [json.dumps({"name": f"f{i:04}", "path": source, "size": 1, "owner": f"Owner {i % 2}"}) for i in range(4999)]
+    listing = t.write("list.jsonl", "\n".join(lines) + "\n")
+    t.run("pack", "--list", listing, "-o", t.path("a.zip"), "-q")
+    holds("valid" in t.run("verify", t.path("a.zip")).text, "two pages for 4,999 entries of two owners are refused")
