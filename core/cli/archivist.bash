@@ -18,7 +18,7 @@ _archivist() {
         ;;
     pack)
         options="--output --store --list --format --name --title --language --uuid --created-by
-            --metadata --exclude --skip-links --keep-going --sha512 --level --reproducible --threads --option
+            --metadata --exclude --skip-links --allow-empty --keep-going --sha512 --level --reproducible --threads --option
             $common"
         ;;
     list) options="--null --foreign --option $common" ;;

@@ -48,7 +48,7 @@ typedef struct cli_options {
     unsigned jobs;
     bool once, all, force;
     /* verify, list, extract */
-    bool null_ended, safe_names, foreign;
+    bool null_ended, safe_names, foreign, allow_empty;
     /* storages */
     arv_storage_option store_options[CLI_STORE_OPTIONS_MAX];
     size_t store_option_count;

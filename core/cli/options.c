@@ -40,7 +40,8 @@ enum {
     OPTION_ONCE,
     OPTION_ALL,
     OPTION_FORCE,
-    OPTION_FOREIGN
+    OPTION_FOREIGN,
+    OPTION_ALLOW_EMPTY
 };
 
 #define TAKES_STAGING                                                                              \
@@ -59,6 +60,7 @@ static const struct {
     {{"format", required_argument, NULL, OPTION_FORMAT}, " pack "},
     {{"threads", required_argument, NULL, OPTION_THREADS}, " pack "},
     {{"level", required_argument, NULL, OPTION_LEVEL}, " pack "},
+    {{"allow-empty", no_argument, NULL, OPTION_ALLOW_EMPTY}, " pack "},
     {{"sha512", no_argument, NULL, OPTION_SHA512}, " pack "},
     {{"reproducible", no_argument, NULL, OPTION_REPRODUCIBLE}, " pack "},
     {{"exclude", required_argument, NULL, OPTION_EXCLUDE}, " pack "},
@@ -239,6 +241,8 @@ static bool options_flag(cli_options *o, int id)
         return o->null_ended = true;
     case OPTION_SAFE_NAMES:
         return o->safe_names = true;
+    case OPTION_ALLOW_EMPTY:
+        return o->allow_empty = true;
     case OPTION_FOREIGN:
         return o->foreign = true;
     case OPTION_ONCE:

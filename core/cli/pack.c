@@ -95,6 +95,8 @@ static int pack_read_metadata(pack *p, arv_error *err)
     else
         p->metadata[length] = '\0';
     p->package.metadata_json = p->metadata;
+    if (rc == 0 && strncmp(p->metadata, "\xEF\xBB\xBF", 3) == 0)
+        p->package.metadata_json += 3; /* the mark that editors of Windows put before the text */
 out:
     if (file)
         fclose(file);
@@ -166,6 +168,7 @@ static int pack_options(pack *p, arv_error *err)
     p->package.reproducible = o->reproducible;
     p->package.threads = o->threads;
     p->package.failures_max = o->failures_max;
+    p->package.allow_empty = o->allow_empty;
     p->package.created_by = o->created_by;
     p->package.title = o->title;
     p->package.language = o->language;
@@ -337,6 +340,11 @@ static int pack_prepare(pack *p, arv_error *err)
         return session_exit(rc);
     if ((rc = pack_collect(p, err)) < 0)
         return session_exit_source(rc);
+    if (arv_entries_count(p->entries) == 0 && !p->options->allow_empty)
+        return session_exit_source(arv_error_set(
+            err, ARV_ENOTFOUND,
+            "There is nothing to archive. See that the source is there (a disk that is not "
+            "mounted?) and what --exclude leaves out, or give --allow-empty."));
     return CLI_OK;
 }
 

@@ -57,6 +57,7 @@ static const spec_member spec_members[] = {
     MEMBER("exclude", TREE_ARRAY, exclude),
     MEMBER("skip_links", TREE_BOOL, skip_links),
     MEMBER("list", TREE_TEXT, list),
+    MEMBER("allow_empty", TREE_BOOL, allow_empty),
     MEMBER("entries", TREE_ARRAY, entries),
     MEMBER("stores", TREE_ARRAY, stores),
     NUMBER("failures_max", failures_max, 1, 1000000),
@@ -329,6 +330,7 @@ void spec_package(const spec *s, arv_package_options *package)
     package->reproducible = s->reproducible;
     package->threads = (unsigned)s->threads;
     package->failures_max = (uint64_t)s->failures_max;
+    package->allow_empty = s->allow_empty;
     package->memory_bytes = (size_t)s->memory_mib << 20;
     package->name = s->name ? s->name : s->default_name;
     package->title = s->title;

@@ -26,7 +26,7 @@ typedef struct spec {
     /* members as they stand there; NULL, 0 or -1: missing */
     const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list;
     const tree_value *metadata, *exclude, *entries, *stores;
-    bool sha512, reproducible, skip_links, staged;
+    bool sha512, reproducible, skip_links, staged, allow_empty;
     int64_t level, requested_at, collected_at, failures_max, attempts, retry_delay_s, time_limit_s,
         stall_limit_s, threads, memory_mib;
     char *metadata_json, *default_name;

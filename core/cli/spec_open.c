@@ -55,7 +55,7 @@ static bool entry_time(const tree_value *value, int64_t *seconds)
     char *end;
     errno = 0;
     *seconds = strtoll(value->raw, &end, 10); /* before 1970 there were files, too */
-    return value->type == TREE_NUMBER && errno == 0 && end == value->raw + value->raw_length;
+    return value->type == TREE_NUMBER && errno == 0 && *seconds != ARV_TIME_UNKNOWN && end == value->raw + value->raw_length;
 }
 
 int spec_check_entry(const spec *s, const tree_value *entry, arv_error *err)
@@ -143,6 +143,12 @@ int spec_entries(const spec *s, arv_entries **entries, arv_error *err)
     for (const tree_value *v = s->entries ? s->entries->first : NULL; rc == 0 && v; v = v->next)
         rc = entries_add(s, *entries, v, err);
     arv_free(path);
+    if (rc == 0 && arv_entries_count(*entries) == 0 && !s->allow_empty)
+        rc = arv_error_set(err, ARV_ENOTFOUND,
+                           "There is nothing to archive in what \"%s\" names. See that the source is "
+                           "there (a disk that is not mounted?) and what \"exclude\" leaves out, or "
+                           "say \"allow_empty\": true.",
+                           s->file);
     return rc;
 }
 

@@ -301,6 +301,8 @@ int tree_parse(tree *tree, const char *text, size_t length, arv_error *err)
 {
     tree_reader r = {.tree = tree, .text = text, .length = length, .line = 1, .err = err};
     *tree = (struct tree){0};
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        r.at = r.line_at = 3; /* the mark that editors of Windows put before the text */
     tree->copy = arv_malloc(length + 1);
     if (!tree->copy)
         return arv_error_nomem(err, "a specification");

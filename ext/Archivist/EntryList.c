@@ -325,6 +325,12 @@ static bool entry_make(zval *this, entry_arguments *arguments, arv_entry *entry)
                                            "; it must be 0 or more, or null.", arguments->size);
         return false;
     }
+    if (!arguments->no_modified && entry->modified_at_unix == ARV_TIME_UNKNOWN) {
+        php_arv_throw_format(ARV_EINVALID, "The argument $modifiedAt is " ZEND_LONG_FMT
+                                           ", which is no time; give seconds since 1970, or null.",
+                             arguments->modified);
+        return false;
+    }
     return entry_persons(arguments, entry);
 }
 

@@ -31,7 +31,8 @@ enum { /* in the order of the stub */
     OPTION_THREADS,
     OPTION_FAILURES_MAX,
     OPTION_REQUESTED_AT,
-    OPTION_LANGUAGE
+    OPTION_LANGUAGE,
+    OPTION_ALLOW_EMPTY
 };
 
 zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
@@ -177,6 +178,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
     into->failures_max = (uint64_t)failures;
     into->collected_at_unix = collected_at;
     into->requested_at_unix = requested_at;
+    into->allow_empty = Z_TYPE_P(php_arv_property(object, OPTION_ALLOW_EMPTY)) == IS_TRUE;
     into->digests = ARV_DIGEST_SHA256;
     if (Z_TYPE_P(php_arv_property(object, OPTION_SHA512)) == IS_TRUE)
         into->digests |= ARV_DIGEST_SHA512;
@@ -197,7 +199,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
 
 bool php_arv_package_options_get(zend_object *object, arv_package_options *into)
 {
-    for (int i = OPTION_NAME; i <= OPTION_LANGUAGE; i++) {
+    for (int i = OPTION_NAME; i <= OPTION_ALLOW_EMPTY; i++) {
         if (Z_TYPE_P(php_arv_property(object, i)) == IS_UNDEF) {
             php_arv_throw_format(ARV_ESTATE, "The package options are incomplete: their constructor "
                                              "has not run.");
@@ -238,12 +240,12 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     zend_string *language = NULL;
     zend_long level = 0, collected_at = 0, requested_at = 0, threads = 0, failures_max = 0;
     bool no_level = true, no_collected_at = true, no_requested_at = true;
-    bool sha512 = false, reproducible = false;
+    bool allow_empty = false, sha512 = false, reproducible = false;
     zval *metadata = NULL;
     arv_package_options options;
     arv_error err;
 
-    ZEND_PARSE_PARAMETERS_START(1, 14)
+    ZEND_PARSE_PARAMETERS_START(1, 15)
         Z_PARAM_STR(name)
         Z_PARAM_OPTIONAL
         Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
@@ -259,6 +261,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         Z_PARAM_LONG(failures_max)
         Z_PARAM_LONG_OR_NULL(requested_at, no_requested_at)
         Z_PARAM_STR(language)
+        Z_PARAM_BOOL(allow_empty)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
@@ -287,6 +290,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
         ZVAL_STR_COPY(php_arv_property(object, OPTION_LANGUAGE), language);
     else
         ZVAL_STRING(php_arv_property(object, OPTION_LANGUAGE), "en");
+    ZVAL_BOOL(php_arv_property(object, OPTION_ALLOW_EMPTY), allow_empty);
 
     arv_error_clear(&err);
     arv_package_options_init(&options);

@@ -29,6 +29,7 @@ final class PackageOptions
     public readonly int $failuresMax;
     public readonly ?int $requestedAt;
     public readonly string $language;
+    public readonly bool $allowEmpty;
 
     /**
      * @param string $name of the archive and so of its base folder; made safe
@@ -48,6 +49,7 @@ final class PackageOptions
      * @param int|null $requestedAt when it was asked for, in seconds since 1970; null: not recorded,
      *     and of a journalled job the moment in which it was made
      * @param string $language of index.html: "en" or "de"
+     * @param bool $allowEmpty a list without one entry is archived; else that is an error of the job
      * @throws Exception\InvalidArgumentException an option out of its range, or metadata that
      *     cannot be encoded
      */
@@ -65,6 +67,7 @@ final class PackageOptions
         int $threads = 0,
         int $failuresMax = 0,
         ?int $requestedAt = null,
-        string $language = "en"
+        string $language = "en",
+        bool $allowEmpty = false
     ) {}
 }

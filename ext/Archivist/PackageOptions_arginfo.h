@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 4035ca67b5484e0ad0f1ba9b6bcc9db7266eaf2a */
+ * Stub hash: 240476047f579b06695fe1f6dd89b7a6d065f397 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, name, IS_STRING, 0)
@@ -16,6 +16,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_PackageOptions___construct, 0, 0,
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, failuresMax, IS_LONG, 0, "0")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, requestedAt, IS_LONG, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, language, IS_STRING, 0, "\"en\"")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, allowEmpty, _IS_BOOL, 0, "false")
 ZEND_END_ARG_INFO()
 
 
@@ -119,6 +120,12 @@ static zend_class_entry *register_class_Archivist_PackageOptions(void)
 	zend_string *property_language_name = zend_string_init("language", sizeof("language") - 1, 1);
 	zend_declare_typed_property(class_entry, property_language_name, &property_language_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
 	zend_string_release(property_language_name);
+
+	zval property_allowEmpty_default_value;
+	ZVAL_UNDEF(&property_allowEmpty_default_value);
+	zend_string *property_allowEmpty_name = zend_string_init("allowEmpty", sizeof("allowEmpty") - 1, 1);
+	zend_declare_typed_property(class_entry, property_allowEmpty_name, &property_allowEmpty_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
+	zend_string_release(property_allowEmpty_name);
 
 	return class_entry;
 }

@@ -455,6 +455,7 @@ final class runner {
             title: $record->activityname,
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
             failuresMax: collection::FAILURES_MAX,
+            allowEmpty: true, // The database says that there is nothing, not a disk that might not be mounted.
         ), $task));
     }
 

@@ -4,11 +4,11 @@ Options, their defaults and what they refuse
 <?php
 namespace Archivist;
 require __DIR__ . '/../utils/archive.inc';
-$options = new PackageOptions('exam', Format::TarZst, 19, true, true, '01890a5d-ac96-774b-bcce-b302099a8057', 1700000000, 'Mia', 'An exam', ['course' => 'OS'], 2, 3, 1690000000, 'de');
+$options = new PackageOptions('exam', Format::TarZst, 19, true, true, '01890a5d-ac96-774b-bcce-b302099a8057', 1700000000, 'Mia', 'An exam', ['course' => 'OS'], 2, 3, 1690000000, 'de', true);
 var_dump((array)$options === ['name' => 'exam', 'format' => Format::TarZst, 'level' => 19, 'sha512' => true, 'reproducible' => true,
-    'uuid' => '01890a5d-ac96-774b-bcce-b302099a8057', 'collectedAt' => 1700000000, 'createdBy' => 'Mia', 'title' => 'An exam', 'metadata' => ['course' => 'OS'], 'threads' => 2, 'failuresMax' => 3, 'requestedAt' => 1690000000, 'language' => 'de']);
+    'uuid' => '01890a5d-ac96-774b-bcce-b302099a8057', 'collectedAt' => 1700000000, 'createdBy' => 'Mia', 'title' => 'An exam', 'metadata' => ['course' => 'OS'], 'threads' => 2, 'failuresMax' => 3, 'requestedAt' => 1690000000, 'language' => 'de', 'allowEmpty' => true]);
 var_dump((array)new PackageOptions('x') === ['name' => 'x', 'format' => Format::Zip, 'level' => null, 'sha512' => false, 'reproducible' => false,
-    'uuid' => null, 'collectedAt' => null, 'createdBy' => null, 'title' => null, 'metadata' => [], 'threads' => 0, 'failuresMax' => 0, 'requestedAt' => null, 'language' => 'en']);
+    'uuid' => null, 'collectedAt' => null, 'createdBy' => null, 'title' => null, 'metadata' => [], 'threads' => 0, 'failuresMax' => 0, 'requestedAt' => null, 'language' => 'en', 'allowEmpty' => false]);
 $same = fn($copy) => var_dump($copy == $options);
 $same(clone $options);
 $same(unserialize(serialize($options)));

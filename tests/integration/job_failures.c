@@ -271,7 +271,7 @@ TEST(every_error_of_a_source_leaves_out_only_its_entry)
     }
     make("grown", 13);
     fault_fs_install();
-    fault_fs_fail(FAULT_PREAD, 2, EIO); /* in the order of the names: good, then unreadable */
+    fault_fs_fail(FAULT_PREAD, 3, EIO); /* good and whether it goes on, then unreadable */
     const arv_job_result *result = partial(&r, 1, 5);
     static const int codes[] = {ARV_ESPECIAL, ARV_ESPECIAL, ARV_ESIZE, ARV_ESPECIAL,
                                 ARV_EUNREADABLE};

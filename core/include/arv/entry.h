@@ -74,7 +74,7 @@ ARV_API void arv_entries_unref(arv_entries *entries);
 
 /*
  * A file. It is opened when its turn comes; device, inode, size and time are compared after
- * reading (ARV_ECHANGED). A path that ends at a symbolic link is followed only by the folder walk.
+ * reading (ARV_ECHANGED), and it must end where its size says (ARV_ESIZE). A path that ends at a symbolic link is followed only by the folder walk.
  * With ARV_SIZE_UNKNOWN the file is looked at now (ARV_EVANISHED, ARV_EUNREADABLE, ARV_ESPECIAL,
  * ARV_ELINK), and its time is taken if it is not known.
  */

@@ -85,6 +85,8 @@ typedef struct arv_package_options {
     size_t memory_bytes;       /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
                                   engine has free, at most 16 MiB */
     const char *temp_directory; /* for what exceeds the bounds; NULL: TMPDIR, else /var/tmp */
+    bool allow_empty;          /* a list without one entry is archived; else it is ARV_ENOTFOUND: a
+                                  disk that is not mounted is no archive of nothing */
     uint64_t failures_max;     /* entries that may be missing, but not all; 0: the first one that
                                   fails fails the job */
 } arv_package_options;

@@ -206,7 +206,7 @@ static bool apply_discarded(arv__history *history, const arv__json *record, int6
 static bool apply_retry(arv__history *history, const arv__json *record, int64_t at_ms)
 {
     if (!history->running || !history_error(record, &history->error) ||
-        !arv__json_integer(record, "retry_at_ms", &history->retry_ms))
+        !arv__json_integer(record, "retry_at_ms", &history->retry_ms) || history->retry_ms < 0)
         return false;
     history->retry_delay_ms = history->retry_ms - at_ms;
     history->running = false;
@@ -323,7 +323,7 @@ int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
     size_t length;
     int64_t at_ms;
     const char *kind = arv__json_string(record, "kind", &length);
-    if (!kind || !arv__json_integer(record, "at_ms", &at_ms))
+    if (!kind || !arv__json_integer(record, "at_ms", &at_ms) || at_ms < 0)
         return history_misfit("?", "has no kind or time", err);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, kind) != 0)

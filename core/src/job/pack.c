@@ -8,7 +8,12 @@
 
 #include "job/staged.h"
 
+#include <inttypes.h>
 #include <arv/sys/alloc.h>
+
+/* What our own verifier takes (arv_limits): pages and documents are entries of the container too. */
+enum { PACK_ENTRIES_MAX = 9990000 };
+#define PACK_BYTES_MAX (UINT64_C(1) << 44)
 
 static void pack_phase(void *user_data, arv__pack_phase phase)
 {
@@ -158,6 +163,27 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
                                    &job->lane, &events, err);
 }
 
+static int pack_check_entries(const arv_job *job, arv_error *err)
+{
+    uint64_t count = arv_entries_count(job->entries);
+    if (count == 0 && !job->package.allow_empty)
+        return arv_error_set(err, ARV_ENOTFOUND,
+                             "There is nothing to archive: the list of entries is empty. See that "
+                             "the source is there (a disk that is not mounted?), or allow an empty "
+                             "archive (allow_empty).");
+    if (count > PACK_ENTRIES_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The job has %" PRIu64 " entries; an archive holds at most %d. Make "
+                             "several archives.",
+                             count, PACK_ENTRIES_MAX);
+    if (arv_entries_total_bytes(job->entries) > PACK_BYTES_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The entries have %" PRIu64 " bytes; an archive holds at most %" PRIu64
+                             ". Make several archives.",
+                             arv_entries_total_bytes(job->entries), PACK_BYTES_MAX);
+    return 0;
+}
+
 void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink_wrap wrap,
                    void (*packed)(arv_job *job, int status, const arv_error *err))
 {
@@ -176,7 +202,9 @@ void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink
         packed(job, job->cancel_reason.code, &job->cancel_reason);
         goto out;
     }
-    rc = pack_make_sink(job, &sink, &err);
+    rc = pack_check_entries(job, &err);
+    if (rc == 0)
+        rc = pack_make_sink(job, &sink, &err);
     if (rc == 0 && (rc = pack_start(job, sink, &err)) < 0)
         sink->ops->free(sink);
     if (rc < 0)

@@ -70,6 +70,7 @@ int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err)
  * Name and length are set unless the entry gets a suffix. */
 int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,
                       bool *must_suffix, arv_error *err);
+bool arv__entries_is_failure(const arv__record *record);
 /* Length of the collision key at the begin of a record's key. */
 static inline size_t arv__entries_fold_length(const arv__record *record)
 {

@@ -172,7 +172,8 @@ static int list_take_member(const arv__json *object, unsigned member, list_line 
         known = text && !memchr(text, 0, line->lengths[member]);
     } else {
         int64_t *number = member == LIST_SIZE ? &line->size_bytes : &line->modified_at_unix;
-        known = arv__json_integer(object, name, number) && (member != LIST_SIZE || *number >= 0);
+        known = arv__json_integer(object, name, number) &&
+                (member == LIST_SIZE ? *number >= 0 : *number != ARV_TIME_UNKNOWN);
     }
     if (!known)
         return arv_error_set(err, ARV_EFORMAT, "The member \"%s\" must be %s.", name,
@@ -248,6 +249,11 @@ static int list_fill(list *l, arv_error *err)
 /* 1 and the next line, NUL-ended, 0 behind the last. */
 static int list_next(list *l, char **text, size_t *length, arv_error *err)
 {
+    if (l->line == 0 && l->filled == 0) { /* the mark that editors of Windows put before the text */
+        int status = list_fill(l, err);
+        if (status < 0) return status;
+        if (l->filled >= 3 && memcmp(l->buffer, "\xEF\xBB\xBF", 3) == 0) l->at = 3;
+    }
     char *end = memchr(l->buffer + l->at, '\n', l->filled - l->at);
     if (!end && !l->ended) {
         int status = list_fill(l, err);

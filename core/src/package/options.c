@@ -3,6 +3,7 @@
 
 #include "package/bag.h"
 #include "package/bag_html_words.h"
+#include "package/bag_internal.h"
 #include "package/format.h"
 #include "package/packer.h"
 #include "util/json.h"
@@ -13,6 +14,7 @@ enum {
     OPTIONS_MEMORY_MIN = 4 << 20,
     OPTIONS_TEXT_BYTES = 4096,
     OPTIONS_METADATA_BYTES = 1 << 20,
+    OPTIONS_DOCUMENT_BYTES = 1 << 20, /* what our own verifier reads of job.json */
     OPTIONS_FIRST_NAME_BYTES = 200,
     OPTIONS_FIRST_BYTES = 1 << 20
 };
@@ -103,6 +105,52 @@ static int options_language(const char *language, arv_error *err)
                          arv__quote(shown, sizeof shown, language, strlen(language)));
 }
 
+/* The document as it will be, with the largest numbers: our own verifier reads no other. */
+static int options_document(const arv_package_options *o, arv_error *err)
+{
+    static const char uuid[] = "00000000-0000-0000-0000-000000000000";
+    arv_package_options longest = *o;
+    arv__json *document = NULL;
+    arv__buf text, base;
+    longest.digests = ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512;
+    if (longest.requested_at_unix == ARV_TIME_UNKNOWN) longest.requested_at_unix = 0;
+    if (longest.collected_at_unix == ARV_TIME_UNKNOWN) longest.collected_at_unix = 0;
+    arv__buf_init(&text, OPTIONS_DOCUMENT_BYTES);
+    arv__buf_init(&base, OPTIONS_TEXT_BYTES);
+    int rc = arv__name_safe_component(&base, o->name, strlen(o->name), err);
+    const char *folder = rc == 0 ? arv__buf_text_z(&base) : NULL;
+    if (rc == 0 && !folder)
+        rc = arv__buf_status(&base, "the name of the base folder", err);
+    if (rc == 0) {
+        arv__bag_facts facts = {.options = &longest,
+                                .base_folder = folder,
+                                .deflater = "a deflater with a name and a version, long enough",
+                                .uuid = uuid,
+                                .entries = INT64_MAX / 4,
+                                .bytes = INT64_MAX,
+                                .failures = INT64_MAX / 4};
+        arv__bag_print_job(&text, &facts);
+        if (text.failed == ARV_ELIMIT)
+            rc = arv_error_set(err, ARV_EINVALID,
+                               "The options name, title, created_by and metadata would make a "
+                               "metadata/job.json of more than %d bytes, which is not read any more; "
+                               "shorten metadata, or archive what is large as a file.",
+                               OPTIONS_DOCUMENT_BYTES);
+        else if ((rc = arv__buf_status(&text, "metadata/job.json", err)) == 0)
+            rc = arv__json_parse(&document, (const char *)text.data, text.length,
+                                 OPTIONS_DOCUMENT_BYTES, err);
+        if (rc < 0 && rc != ARV_ENOMEM && rc != ARV_EINVALID) {
+            arv_error_prefix(err, "The option metadata cannot stand in metadata/job.json: ");
+            rc = ARV_EINVALID;
+            if (err) err->code = rc;
+        }
+    }
+    arv__json_free(document);
+    arv__buf_cleanup(&text);
+    arv__buf_cleanup(&base);
+    return rc;
+}
+
 static int options_first_entry(const arv_package_options *o, const arv__format_ops *format,
                                arv_error *err)
 {
@@ -187,7 +235,7 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
         (rc = options_language(o->language, err)) < 0 ||
         (rc = options_uuid(o->uuid, err)) < 0 ||
         (rc = options_first_entry(o, format, err)) < 0 ||
-        (rc = options_metadata(o->metadata_json, err)) < 0)
+        (rc = options_metadata(o->metadata_json, err)) < 0 || (rc = options_document(o, err)) < 0)
         return rc;
     return 0;
 }

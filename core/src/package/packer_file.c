@@ -158,6 +158,43 @@ static int file_now_link(const arv__pack_slot *slot, const arv__pack_item *item,
                          names.path, names.entry);
 }
 
+/* A size may be a guess: of procfs, and of mounts that learn it only by reading. 0, 1 when a byte
+ * follows the announced ones, or < 0. */
+static int file_probe(int fd, uint64_t size_bytes, const arv__pack_slot *slot,
+                      const arv__pack_item *item, arv_error *err)
+{
+    unsigned char more;
+    ssize_t got = arv__fs_pread_full(fd, &more, 1, size_bytes);
+    return got < 0 ? file_read_error((int)-got, slot, item, err) : (int)got;
+}
+
+static int file_longer(uint64_t size_bytes, const arv__pack_slot *slot, const arv__pack_item *item,
+                       arv_error *err)
+{
+    file_names names;
+    file_named(&names, slot, item);
+    return arv_error_set(err, ARV_ESIZE,
+                         "The file %s of entry %s goes on behind the %llu bytes that its file system "
+                         "says it has; copy it to a disk and archive the copy.",
+                         names.path, names.entry, (unsigned long long)size_bytes);
+}
+
+/* What was read is the whole file, and still the same one. */
+static int file_settle(int fd, const struct stat *before, uint64_t size_bytes,
+                       const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
+{
+    struct stat after;
+    int more = file_probe(fd, size_bytes, slot, item, err);
+    if (more < 0)
+        return more;
+    int rc = arv__fs->fstat(fd, &after);
+    if (rc < 0)
+        return file_read_error(-rc, slot, item, err);
+    if ((rc = file_compare(before, &after, slot, item, err)) < 0 || !more)
+        return rc;
+    return file_longer(size_bytes, slot, item, err);
+}
+
 /* Opens and examines; a descriptor, or < 0. */
 static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uint64_t size_bytes,
                      struct stat *before, arv_error *err)
@@ -190,7 +227,7 @@ static void file_note_time(const struct stat *before, arv__pack_item *item)
 int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into,
                          size_t length, arv_error *err)
 {
-    struct stat before, after;
+    struct stat before;
     int rc;
     int fd = file_open(slot, item, length, &before, err);
     if (fd < 0)
@@ -201,10 +238,8 @@ int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void 
         rc = file_read_error((int)-got, slot, item, err);
     else if ((size_t)got != length)
         rc = file_changed("it ended too early", slot, item, err);
-    else if ((rc = arv__fs->fstat(fd, &after)) < 0)
-        rc = file_read_error(-rc, slot, item, err);
     else
-        rc = file_compare(&before, &after, slot, item, err);
+        rc = file_settle(fd, &before, length, slot, item, err);
     arv__fs_close(fd);
     return rc;
 }
@@ -316,7 +351,6 @@ int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
     arv__pack_file *file = slot->file;
     arv__piece *piece = &slot->unit.pieces[0];
     arv__pack_item *item = &slot->items[0];
-    struct stat after;
     int rc = file_begin(file, slot, item, err);
     if (rc < 0)
         return rc;
@@ -330,7 +364,5 @@ int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
         return rc;
     if (__atomic_sub_fetch(&file->chunks_left, 1, __ATOMIC_ACQ_REL))
         return 0;
-    if ((rc = arv__fs->fstat(file->fd, &after)) < 0)
-        return file_read_error(-rc, slot, item, err);
-    return file_compare(&file->before, &after, slot, item, err);
+    return file_settle(file->fd, &file->before, file->size_bytes, slot, item, err);
 }

@@ -98,6 +98,7 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
 {
     arv__record record;
     uint64_t first = 0;
+    bool before_failed = false; /* its name was escaped maybe: no duplicate of a real one */
     int status = plan_rewind(plan, err);
     arv__spool_cleanup(&plan->notes);
     plan->notes_read = 0;
@@ -112,8 +113,10 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
             first = plan->ordinal;
         } else if (record.key_length == plan->key.length &&
                    memcmp(record.key, plan->key.data, record.key_length) == 0) {
-            status = plan_duplicate(&record, fold_length, err);
+            if (!before_failed && !arv__entries_is_failure(&record))
+                status = plan_duplicate(&record, fold_length, err);
         }
+        before_failed = arv__entries_is_failure(&record);
         if (status >= 0) status = plan_remember(plan, &record, fold_length, err);
         if (status < 0) return status;
     }

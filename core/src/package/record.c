@@ -7,6 +7,7 @@
 /* How an entry is written as a record of the sorter, and read from it: see entries.h. */
 
 enum { RECORD_OWNER_BYTES = 1024 };
+#define RECORD_SIZE_MAX (INT64_C(1) << 43) /* what our own verifier takes */
 
 enum { /* the first number of a value; the low three bits are an arv__from */
        VALUE_FROM = 7,
@@ -147,6 +148,11 @@ int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error
     uint64_t total = entries->total_bytes + (item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0);
     int status = arv__entries_check(entries, err);
     if (status < 0) return status;
+    if (item->size_bytes > RECORD_SIZE_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "An entry of %lld bytes is too large; an archive takes files of at most "
+                             "8 TiB. Split it.",
+                             (long long)item->size_bytes);
     if (total < entries->total_bytes || item->size_bytes < ARV_SIZE_UNKNOWN)
         return arv_error_set(err, ARV_EINVALID,
                              "An entry cannot have a size of %lld bytes; give its size or "
@@ -242,6 +248,11 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
         item->failure_code = -(int)(cursor_uint(cursor) & INT16_MAX);
         item->failure = cursor_text(cursor, &length);
     }
+}
+
+bool arv__entries_is_failure(const arv__record *record)
+{
+    return record->value_length > 0 && (record->value[0] & VALUE_FROM) == ARV__FROM_FAILURE;
 }
 
 int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,

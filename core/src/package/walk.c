@@ -9,6 +9,7 @@
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
 #include "util/names.h"
+#include "util/utf8.h"
 
 /*
  * The walk keeps one open folder per level and looks at everything relative to it, without ever
@@ -29,7 +30,8 @@ enum {
     WALK_DEPTH_MAX = 512,
     WALK_LINKED_FOLDERS_MAX = 10000,
     WALK_PATH_BYTES = 256 << 10, /* all paths of the open folders together */
-    WALK_REAL_BYTES = 4096
+    WALK_REAL_BYTES = 4096,
+    WALK_SHOWN_BYTES = 3500 /* of a name that cannot be recorded, from its begin and its end */
 };
 
 typedef struct walk_folder {
@@ -129,7 +131,9 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
     int error = 0, status;
     if (w->depth > w->depth_max) {
         status = walk_error(w, start, ARV_ELIMIT,
-                            "lies too deep; archive a folder further down by itself.", err);
+                            "lies too deep; leave it out (--exclude), or "
+                            "archive a folder further down by itself.",
+                            err);
         goto out;
     }
     status = arv__fs->fstat(fd, &st);
@@ -175,12 +179,51 @@ static int walk_put(walk *w, arv__plan_item *item, arv_error *err)
     return arv__entries_put(w->entries, item, err);
 }
 
-/* What walk->name names could not be looked at: the walk goes on where it may. */
+/* A name for people that stands for one that is not UTF-8 or too long: escaped, its middle left out. */
+static int walk_shown_name(walk *w, arv__buf *into, arv_error *err)
+{
+    const char *name = (const char *)w->name.data;
+    size_t length = w->name.length, at = 0;
+    while (at < length) {
+        uint32_t point;
+        size_t width = arv__utf8_decode(name + at, length - at, &point);
+        if (at >= WALK_SHOWN_BYTES && length - at > WALK_SHOWN_BYTES) {
+            arv__buf_literal(into, "\xE2\x80\xA6"); /* an ellipsis */
+            at = length - WALK_SHOWN_BYTES;
+            while (at < length && ((unsigned char)name[at] & 0xC0) == 0x80)
+                at++;
+        } else if (width == 0) {
+            arv__buf_printf(into, "\\x%02x", (unsigned)(unsigned char)name[at++]);
+        } else {
+            arv__buf_append(into, name + at, width);
+            at += width;
+        }
+    }
+    return arv__buf_status(into, "the name of an entry", err);
+}
+
+/* What walk->name names could not be looked at: the walk goes on where it may. A folder too deep and a
+ * name that cannot be recorded cost only themselves as well. */
 static int walk_failed(walk *w, int status, arv_error *err)
 {
     arv__plan_item item = {.size_bytes = ARV_SIZE_UNKNOWN};
+    arv__buf shown;
+    if (!w->entries->keep_going) return status;
     walk_name(w, &item);
-    return arv__entries_put_failure(w->entries, &item, status, err);
+    if (status == ARV_ELIMIT || status == ARV_ENAME) status = err->code = ARV_EUNREADABLE;
+    arv__buf_init(&shown, WALK_PATH_BYTES);
+    if (item.original_length > ARV__NAME_ORIGINAL_BYTES ||
+        !arv__utf8_valid(item.original, item.original_length, NULL)) {
+        arv_error why = *err;
+        int rc = walk_shown_name(w, &shown, err);
+        if (rc < 0) status = rc;
+        else *err = why;
+        item.original = (const char *)shown.data;
+        item.original_length = shown.length;
+    }
+    status = arv__entries_put_failure(w->entries, &item, status, err);
+    arv__buf_cleanup(&shown);
+    return status;
 }
 
 /* Leaves the innermost folder; an empty one becomes an entry, but for a root without a name. */
@@ -211,8 +254,8 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
     if (!item.path) return arv__buf_status(&w->path, "a path", err);
     if (w->path.length - start >= WALK_REAL_BYTES)
         return walk_error(w, start, ARV_ELIMIT,
-                          "has a path that is too long to be opened; archive a folder further down "
-                          "by itself.",
+                          "has a path that is too long to be opened; leave it out (--exclude), or "
+                          "archive a folder further down by itself.",
                           err);
     item.linkless = w->root[0] != '\0';
     int status = arv__entries_stat(st, item.path, &item, err);
@@ -349,6 +392,7 @@ static int walk_all(walk *w, arv_error *err)
             if ((status = walk_failed(w, status, err)) == 0) status = walk_leave(w, err);
         } else if (!found) {
             status = walk_leave(w, err);
+            if (status < 0) status = walk_failed(w, status, err);
         } else if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0) {
             status = walk_one(w, found->d_name, found->d_type, err);
             if (status < 0) status = walk_failed(w, status, err);

@@ -142,6 +142,18 @@ static bool own_known(arv__check *check)
     return true;
 }
 
+/* The folder of the payload, which only an archive of nothing names. */
+static bool own_hollow(arv__check *check)
+{
+    size_t length = check->entry.name_length;
+    const char *name = own_relative(check, &length);
+    if (check->entry.type != ARV__ENTRY_FOLDER || check->own.step > 0 || check->own.hollow ||
+        check->payload_place > 0 || length != 4 || memcmp(name, "data", 4) != 0)
+        return false;
+    check->own.hollow = true;
+    return true;
+}
+
 int arv__own_place(arv__check *check, arv_error *err)
 {
     arv__own *own = &check->own;
@@ -150,12 +162,16 @@ int arv__own_place(arv__check *check, arv_error *err)
         if (own->step > 0)
             ARV__CHECK_FIND(check, ARV_FINDING_EXTRA,
                             "It stands behind the documents; the payload stands before them.");
+        if (own->hollow)
+            ARV__CHECK_FIND(check, ARV_FINDING_EXTRA,
+                            "The folder data stands in the archive itself, which only one of "
+                            "nothing has.");
         return ARV_OK;
     }
     if (check->part == ARV__PART_FOREIGN || check->entry.type == ARV__ENTRY_OTHER)
         return ARV_OK; /* told already */
     if (check->part == ARV__PART_TAG && check->entry.name_length > check->base.length &&
-        own_document(check))
+        (own_hollow(check) || own_document(check)))
         return ARV_OK;
     if (check->entry.name_length <= check->base.length || !own_known(check))
         ARV__CHECK_FIND(check, ARV_FINDING_EXTRA,

@@ -24,6 +24,7 @@ typedef struct arv__own {
     uint64_t pages;       /* of index.html, seen */
     int late;             /* line of the last late entry in the table, -1 */
     bool failures;        /* metadata/failures.jsonl is there */
+    bool hollow;          /* the folder of the payload stands there: there is no payload */
     bool odd_list;        /* a line of the list was found wrong: its digest tells nothing */
     bool any_key;         /* a line of the list was seen */
     bool first_is_file;   /* the entry under the bare name of this fold is a file */
