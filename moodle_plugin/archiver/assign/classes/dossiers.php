@@ -54,7 +54,7 @@ final class dossiers {
     ) {
         $taken = [];
         foreach ($subject->roster()->participants() as $id) {
-            $name = package::component($subject->people->label($id));
+            $name = trim(preg_replace('/[^\p{L}\p{N}_\-,;() .]/u', '_', $subject->people->label($id)) ?? '', ' .');
             $key = \core_text::strtolower($name);
             if (!files::is_safe($name) || isset($taken[$key])) {
                 $name = 'person ' . ($subject->people->key($id) ?? count($taken));

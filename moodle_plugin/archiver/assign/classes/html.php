@@ -37,7 +37,8 @@ final class html {
         . 'padding:0 1rem;overflow-wrap:anywhere;color:#1a1a1a;background:#fff}h1{font-size:1.6rem;line-height:1.25}'
         . 'h2{font-size:1.25rem;margin-top:2rem;border-bottom:1px solid #bbb}h3{font-size:1.05rem;margin-bottom:.3rem}'
         . 'nav{margin:1rem 0}nav a{margin-right:1rem}a{color:#0b57a4}table{border-collapse:collapse;margin:1rem 0}'
-        . 'th,td{border:1px solid #999;padding:.3rem .6rem;text-align:left;vertical-align:top}th{background:#f2f2f2}'
+        . 'th,td{border:1px solid #999;padding:.3rem .6rem;text-align:left;vertical-align:top}'
+        . 'th{background:#f2f2f2;overflow-wrap:normal}'
         . 'img{max-width:100%;height:auto}ul{padding-left:1.2rem}.note{border-left:.3rem solid #b45309;background:#fff7ed;'
         . 'padding:.5rem .8rem}.said{border:1px solid #bbb;padding:.1rem .8rem;margin:.5rem 0}.levels{list-style:none;padding:0;'
         . 'margin:0}.levels li{padding:.1rem .4rem}.chosen{background:#dcebd7;font-weight:bold}.small{color:#555;font-size:.9rem}'
@@ -207,7 +208,7 @@ final class html {
      */
     public static function link(string $up, string $path, string $text): string {
         foreach (explode('/', rtrim($path, '/')) as $part) {
-            if (!files::is_safe($part)) {
+            if (!files::is_safe(strtr($part, "'&", '__'))) { // These two stay as they are.
                 return '<span title="' . s($path) . '">' . s($text) . '</span>';
             }
         }
