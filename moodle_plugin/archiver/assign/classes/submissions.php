@@ -122,7 +122,7 @@ final class submissions {
                 foreach ($this->dossiers ? $this->subject->roster()->handed_in($row) : [] as $userid) {
                     $this->dossiers->add($userid, 'submission', $this->piece);
                     if (!(int) $row->userid) {
-                        $this->lead_to_team($userid, $owner, $folder, (int) $row->attemptnumber + 1);
+                        $this->lead_to_team($userid, $owner, $folder, (int) $row->groupid);
                     }
                 }
                 yield $line;
@@ -290,14 +290,14 @@ final class submissions {
      * @param int $userid
      * @param owner $team
      * @param string $folder of the team
-     * @param int $attempt
+     * @param int $groupid who changes the team may have work in two
      */
-    private function lead_to_team(int $userid, owner $team, string $folder, int $attempt): void {
+    private function lead_to_team(int $userid, owner $team, string $folder, int $groupid): void {
         $member = $this->subject->people->owner($userid);
         $body = '<p>' . get_string('page_team_work', 'archiver_assign') . ' ' . html::link('../../', $folder, $folder) . '</p>';
         $page = html::page("{$member->name}: {$team->name}", $body);
         $this->package->add_text(
-            'submissions/' . package::component($member->name) . "/team, attempt $attempt.html",
+            'submissions/' . package::component($member->name) . '/team ' . $groupid . ', ' . basename($folder) . '.html',
             $page,
             $member,
         );

@@ -173,7 +173,7 @@ final class about_test extends assign_testcase {
         $this->assertNotNull($course['log']['since']);
         $this->assertContains('\core\event\group_member_added', array_column($this->json('tables/logs.json'), 'event'));
         $this->assertStringContainsString('Tess Teacher (t1)', $this->content('about/index.html'));
-        $this->assertStringContainsString('Red', $this->content('submissions/Mia Muster (s1)/team, attempt 1.html'));
+        $this->assertStringContainsString('Red', $this->content("submissions/Mia Muster (s1)/team {$group->id}, attempt 1.html"));
     }
 
     /**
