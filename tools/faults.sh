@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The fault harness, whole: every call of a whole job failed and killed, the power failing at every change,
-# every sync taken away, a random walk of 10^6 operations, and system calls failed from outside. Prints
+# every sync taken away, what was flushed rotting, a random walk of 10^6 operations, and system calls failed
+# from outside. Prints
 # what docs/reliability.md shows. Called by ./dev faults; the last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
@@ -13,7 +14,7 @@ usage() {
     cat <<'USAGE'
 Usage: ./dev faults [--sample] [--seed N] [PART …]
 
-  PART        calls, power, walk or system; without any, all of them
+  PART        calls, power, rot, walk or system; without any, all of them
   --sample    of each a small part, as the tests of every day do
   --seed N    which sample, which power failures, which walk; else by the clock, and it is printed
 
@@ -26,13 +27,13 @@ while [ $# -gt 0 ]; do
     case $1 in
     --sample) FULL=0 ;;
     --seed) SEED=${2:?--seed needs a number} && shift ;;
-    calls | power | walk | system) PARTS+=("$1") ;;
+    calls | power | rot | walk | system) PARTS+=("$1") ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
     esac
     shift
 done
-[ ${#PARTS[@]} -gt 0 ] || PARTS=(calls power walk system)
+[ ${#PARTS[@]} -gt 0 ] || PARTS=(calls power rot walk system)
 if [ -z "${TMPDIR:-}" ] && [ -w /dev/shm ]; then
     export TMPDIR=/dev/shm
 fi
@@ -82,6 +83,7 @@ for wanted in "${PARTS[@]}"; do
         sum_tables
         ;;
     power) part power "$BUILD/core-release/tests/fault_job_power" ;;
+    rot) part rot "$BUILD/core-release/tests/fault_job_rot" ;;
     walk) part walk "$BUILD/core-release/tests/fault_job_walk" ;;
     system)
         options=(--seed "$SEED" --workers "$JOBS")

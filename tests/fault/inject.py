@@ -181,7 +181,7 @@ class JobRun(PackFile):
 
     def judge(self, place, code, crashed):
         staged = os.path.join(place, "staging", UUID)
-        left = set(os.listdir(staged)) - {"lock", "journal", "document", "log", "cancel"} if os.path.isdir(staged) else None
+        left = set(os.listdir(staged)) - {"lock", "journal", "head", "document", "log", "cancel"} if os.path.isdir(staged) else None
         if left or crashed:
             return f"{sorted(left or [])} is left in the staging folder, crashed: {crashed}"
         return super().judge(place, code, crashed)

@@ -191,7 +191,7 @@ class Lab:
             if len(found) != wanted or len({n.split(".")[0] for n in found}) != wanted:
                 faults.append(f"{store} has {len(found)} archives instead of {wanted}")
         for here, _, names in os.walk(self.staging):
-            faults += [os.path.join(here, n) for n in names if n not in ("lock", "journal", "log", "document")]
+            faults += [os.path.join(here, n) for n in names if n not in ("lock", "journal", "head", "log", "document")]
         return faults
 
     def killed_each_time(self, job):

@@ -24,6 +24,7 @@ static int folder_fd = -1;
 static void folder_remove(void)
 {
     unlinkat(folder_fd, "journal", 0);
+    unlinkat(folder_fd, ARV__JOURNAL_GOING, 0);
     rmdir(folder);
 }
 
@@ -35,6 +36,8 @@ static void read_as_journal(const uint8_t *data, size_t length, arv__history *hi
         if (!mkdtemp(folder) ||
             (folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
             abort();
+        /* As of a job that is being deleted: read without a head. */
+        close(openat(folder_fd, ARV__JOURNAL_GOING, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
         atexit(folder_remove);
     }
     int fd = openat(folder_fd, "journal", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -95,6 +95,22 @@ def write_journal(t, uuid, records):
         chain = hashlib.sha256(chain + body).digest()
         text += chain.hex().encode() + b" " + body + b"\n"
     t.write(f"staging/{uuid}/journal", text, mode=0o600)
+    write_head(t, uuid)
+
+
+def write_head(t, uuid):
+    """The head that a journal would have if all of its records were acknowledged."""
+    with open(t.path("staging", uuid, "journal"), "rb") as f:
+        text = f.read()
+    lines = text.splitlines(keepends=True)
+
+    def slot(count):
+        known = f"{count:020d} {sum(map(len, lines[:count])):020d} ".encode() + lines[count - 1][:64] + b" "
+        return known + hashlib.sha256(b"archivist journal head 1 " + uuid.encode() + known).hexdigest().encode() + b"\n"
+    slots = [slot(len(lines)), slot(max(len(lines) - 1, 1))]
+    if len(lines) % 2:
+        slots.reverse()
+    t.write(f"staging/{uuid}/head", slots[0].ljust(4096, b"\0") + slots[1], mode=0o600)
 
 
 # ---- all is well ----
@@ -228,7 +244,7 @@ def a_job_that_streams_stages_nothing(t):
     spec(t, staged=False)
     found = job_json(t, "run", "spec.json")
     same((found["state"], found["packaged"]), ("COMPLETED", False))
-    same(sorted(os.listdir(t.path("staging", found["uuid"]))), ["document", "journal", "lock", "log"])
+    same(sorted(os.listdir(t.path("staging", found["uuid"]))), ["document", "head", "journal", "lock", "log"])
     t.run("verify", found["stored"][0]["address"])
 
 
@@ -434,6 +450,7 @@ def what_nobody_runs_is_taken_back_at_once(t):
     with open(t.path("staging", UUID, "journal"), "r+b") as f:  # as if it was killed just before its end
         text = f.read()
         f.truncate(text[:-1].rindex(b"\n") + 1)
+    write_head(t, UUID)
     same((journal(t)[-1], len(objects(t))), ("stored", 1))
     holds("cancelled" in job(t, "cancel", UUID).text, "it is not told")
     same((job_json(t, "status", UUID)["state"], objects(t)), ("ABORTED", []))
@@ -480,6 +497,24 @@ def a_damaged_journal_is_told_and_left_alone(t):
     same(job_json(t, "sweep")["damaged"], 1)
     job(t, "delete", UUID, "--force")
     same(os.listdir(t.path("staging")), [])
+
+
+@case
+def a_zero_byte_in_what_was_told_is_damage_and_no_torn_end(t):
+    t.write("exam/a", b"a")
+    spec(t, uuid=UUID)
+    address = job_json(t, "run", "spec.json")["stored"][0]["address"]
+    with open(t.path("staging", UUID, "journal"), "r+b") as f:
+        text = f.read()
+        whole = [0, *(i + 1 for i, byte in enumerate(text) if byte == 10)]
+        for begin in whole[:-1]:
+            f.seek(0)
+            f.write(text[:begin + 70] + b"\0" + text[begin + 71:])
+            f.flush()
+            for args in (("run", UUID), ("run", "--all"), ("retry", UUID), ("delete", UUID), ("cancel", UUID)):
+                same(job(t, *args, "--json", code=1).text.count("FORMAT"), 1)
+            same(os.fstat(f.fileno()).st_size, len(text))
+    t.run("verify", address)
 
 
 @case

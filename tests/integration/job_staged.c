@@ -40,7 +40,7 @@ TEST(a_journalled_job_is_stored_and_leaves_its_journal)
     CHECK(status.targets[0].stored);
     CHECK_STR(status.targets[0].address, result->locations[0].address);
     CHECK_MEM(status.container.sha256, result->container.sha256, ARV_SHA256_BYTES);
-    CHECK_INT(staged_files(), 3); /* lock, journal, log */
+    CHECK_INT(staged_files(), 4); /* lock, journal, log */
     CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err);
     CHECK(!test_exists(test_path("staging/" STAGED_UUID)));
     CHECK_ERR(arv_staging_status(s.staging, STAGED_UUID, &status, &err), &err, ARV_ENOTFOUND,
@@ -217,7 +217,7 @@ TEST(a_job_is_cancelled_in_each_of_its_states_and_leaves_nothing)
             staged_status(&s, &status);
             CHECK_INT(status.state, ARV_JOB_ABORTED);
             CHECK_INT(staged_objects(&s), 0);
-            CHECK_INT(staged_files(), 3);
+            CHECK_INT(staged_files(), 4);
             CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err);
             staged_close(&s);
         }
@@ -476,7 +476,7 @@ TEST(retries_are_bounded_and_end_in_a_failure_that_names_them)
     staged_status(&s, &status);
     CHECK_INT(status.attempts, 3);
     CHECK_INT(status.state, ARV_JOB_FAILURE);
-    CHECK_INT(staged_files(), 3);
+    CHECK_INT(staged_files(), 4);
     staged_close(&s);
 }
 

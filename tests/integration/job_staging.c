@@ -293,7 +293,7 @@ TEST(what_the_dead_left_is_swept_and_the_living_are_not)
     CHECK_INT(swept.files, 2);
     CHECK_INT(swept.bytes, 12);
     CHECK_INT(swept.damaged, 0);
-    CHECK_INT(staged_files(), 3);
+    CHECK_INT(staged_files(), 4);
     CHECK_INT(test_count_dir(test_path("staging")), 1);
     CHECK_OK(arv_staging_sweep(s.staging, &swept, &err), &err);
     CHECK_INT(swept.jobs + swept.files, 0);

@@ -131,20 +131,28 @@ int outcome_count(const outcome_place *place, unsigned storage, char why[400])
 static bool check_job_folder(void *user_data, const char *path, const char *name, bool folder,
                              char why[400])
 {
-    static const char *const may[] = {"lock", "journal", "document", "log", "cancel"};
-    (void)user_data;
+    static const char *const may[] = {"lock", "journal", "head", "document", "log", "cancel"};
+    const outcome_told *told = user_data;
     for (size_t i = 0; i < sizeof may / sizeof *may && !folder; i++)
         if (strcmp(name, may[i]) == 0)
             return true;
+    if (told->deleting && strcmp(name, "deleting") == 0)
+        return true;
     return wrong(why, "%s is left over", path);
 }
+
+typedef struct ended_place {
+    const outcome_place *place;
+    const outcome_told *told;
+} ended_place;
 
 static bool check_staging(void *user_data, const char *path, const char *name, bool folder,
                           char why[400])
 {
-    const outcome_place *place = user_data;
+    const ended_place *ended = user_data;
+    const outcome_place *place = ended->place;
     if (strcmp(name, place->uuid) == 0 && folder)
-        return look(path, check_job_folder, NULL, why);
+        return look(path, check_job_folder, (void *)ended->told, why);
     return place->shared ? true : wrong(why, "%s is left over", path);
 }
 
@@ -189,7 +197,8 @@ static bool judge_end(const outcome_place *place, const outcome_told *told, arv_
         return wrong(why, "the digest %.16s… was told, not %.16s…", told->sha256, place->sha256);
     if (!complete && told->ended && (told->error.code >= 0 || !told->error.message[0]))
         return wrong(why, "the job is %s without a cause", arv_job_state_name(state));
-    if (place->staging[0] && !look(place->staging, check_staging, (void *)place, why))
+    ended_place ended = {place, told};
+    if (place->staging[0] && !look(place->staging, check_staging, &ended, why))
         return false;
     return !place->temp[0] || look(place->temp, check_nothing, NULL, why);
 }

@@ -120,6 +120,11 @@ const char *test_dir(void)
     return test_directory;
 }
 
+void test_dir_set(const char *folder)
+{
+    CHECK(snprintf(test_directory, sizeof test_directory, "%s", folder) < (int)sizeof test_directory);
+}
+
 const char *test_path(const char *format, ...)
 {
     static char ring[16][1024];

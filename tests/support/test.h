@@ -85,6 +85,8 @@ void test_check_err(const char *file, int line, const char *what, int actual,
 
 /* A new empty folder for this test, removed with its content when the test ends. */
 const char *test_dir(void);
+/* Another folder, which is there, for what follows in this process: a worker's own. */
+void test_dir_set(const char *folder);
 /* Path inside test_dir(); static storage, a ring of 16. */
 const char *test_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void test_write_file(const char *path, const void *data, size_t length);

@@ -112,7 +112,7 @@ TEST(a_journal_is_made_once)
     CHECK_ERR(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err, ARV_EEXISTS,
               "journal");
     arv__buf_cleanup(&buf);
-    CHECK_INT(test_count_dir(test_dir()), 1);
+    CHECK_INT(test_count_dir(test_dir()), 2);
 }
 
 TEST(a_journal_that_is_not_there_is_told)
@@ -124,79 +124,238 @@ TEST(a_journal_that_is_not_there_is_told)
 
 /* ---- torn --------------------------------------------------------------------------------------- */
 
-TEST(every_prefix_of_the_last_record_is_torn_and_cut_off)
+typedef struct kept { /* a journal and its head, as they stood */
+    char *journal, *head;
+    size_t journal_length, head_length;
+} kept;
+
+static kept keep(void)
 {
-    make_three();
-    size_t length, third = 0;
-    char *text = content(&length);
-    for (size_t i = 0; i + 1 < length; i++)
-        if (text[i] == '\n')
-            third = i + 1;
-    for (size_t cut = third + 1; cut < length; cut++) {
-        test_write_file(test_path("journal"), text, cut);
+    kept k;
+    k.journal = content(&k.journal_length);
+    k.head = test_read_file(test_path("head"), &k.head_length);
+    return k;
+}
+
+static void put_back(const kept *k)
+{
+    test_write_file(test_path("journal"), k->journal, k->journal_length);
+    test_write_file(test_path("head"), k->head, k->head_length);
+}
+
+static void forget(kept *k)
+{
+    free(k->journal);
+    free(k->head);
+}
+
+/* Before the third record and after it. */
+static void make_third(kept *before, kept *after)
+{
+    make();
+    CHECK_OK(append("second"), &err);
+    *before = keep();
+    CHECK_OK(append("third"), &err);
+    arv__journal_close(&journal);
+    *after = keep();
+}
+
+TEST(every_prefix_of_a_record_that_was_never_acknowledged_is_torn_and_cut_off)
+{
+    kept before, after;
+    make_third(&before, &after);
+    for (size_t cut = before.journal_length + 1; cut < after.journal_length; cut++) {
+        put_back(&before);
+        test_write_file(test_path("journal"), after.journal, cut);
         CHECK_OK(read_journal(), &err); /* who only looks does not see it, and changes nothing */
         CHECK_INT(seen, 2);
         CHECK_OK(open_journal(), &err);
         CHECK_INT(seen, 2);
-        CHECK_INT(journal.torn_bytes, cut - third);
+        CHECK_INT(journal.torn_bytes, cut - before.journal_length);
         CHECK_OK(append("again"), &err);
         arv__journal_close(&journal);
         CHECK_OK(read_journal(), &err);
         CHECK_INT(seen, 3);
         CHECK_STR(last, "again");
     }
-    free(text);
+    forget(&before);
+    forget(&after);
 }
 
-TEST(a_record_with_a_hole_of_zeros_is_torn)
+TEST(a_record_that_was_never_acknowledged_with_a_hole_of_zeros_is_torn)
 {
-    make_three();
-    size_t length, third = 0;
-    char *text = content(&length);
-    for (size_t i = 0; i + 1 < length; i++)
-        if (text[i] == '\n')
-            third = i + 1;
-    for (size_t at = third; at < length; at++)
-        for (size_t end = at + 1; end <= length; end++) {
-            char *holed = malloc(length);
-            memcpy(holed, text, length);
+    kept before, after;
+    make_third(&before, &after);
+    for (size_t at = before.journal_length; at < after.journal_length; at++)
+        for (size_t end = at + 1; end <= after.journal_length; end++) {
+            char *holed = malloc(after.journal_length);
+            memcpy(holed, after.journal, after.journal_length);
             memset(holed + at, 0, end - at);
-            test_write_file(test_path("journal"), holed, length);
+            put_back(&before);
+            test_write_file(test_path("journal"), holed, after.journal_length);
             free(holed);
             CHECK_OK(open_journal(), &err);
             CHECK_INT(seen, 2);
             arv__journal_close(&journal);
         }
-    free(text);
+    forget(&before);
+    forget(&after);
+}
+
+/* The process died between the two flushes, or while it wrote the head. */
+TEST(a_whole_record_that_its_head_does_not_know_yet_is_taken)
+{
+    kept before, after;
+    make_third(&before, &after);
+    size_t slot = 4096; /* of an odd record */
+    for (size_t torn = 0; torn < after.head_length - slot; torn++) {
+        put_back(&after);
+        memcpy(after.head, before.head, before.head_length);
+        memset(after.head + slot, 0, torn);
+        test_write_file(test_path("head"), after.head, after.head_length);
+        CHECK_OK(read_journal(), &err);
+        CHECK_INT(seen, 3);
+        CHECK_OK(open_journal(), &err);
+        CHECK_INT(seen, 3);
+        CHECK_OK(append("fourth"), &err);
+        arv__journal_close(&journal);
+        CHECK_OK(read_journal(), &err);
+        CHECK_INT(seen, 4);
+    }
+    forget(&before);
+    forget(&after);
 }
 
 /* ---- damaged ------------------------------------------------------------------------------------ */
 
-/* A bit of the last record's newline makes it unfinished: that one cannot be told from a crash. */
-TEST(every_flipped_bit_is_damage_and_nothing_is_touched)
+static void check_damaged(const kept *k, const char *what)
+{
+    kept now;
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, what);
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, what);
+    CHECK_INT(journal.fd, -1);
+    CHECK_INT(seen, 0);
+    now = keep();
+    CHECK_INT(now.journal_length, k->journal_length);
+    CHECK_MEM(now.journal, k->journal, k->journal_length);
+    CHECK_INT(now.head_length, k->head_length);
+    CHECK_MEM(now.head, k->head, k->head_length);
+    forget(&now);
+}
+
+TEST(every_flipped_bit_of_what_was_flushed_is_damage_and_nothing_is_touched)
 {
     make_three();
-    size_t length, after;
-    char *text = content(&length);
-    for (size_t at = 0; at + 1 < length; at++)
+    kept k = keep();
+    for (size_t at = 0; at < k.journal_length; at++)
         for (int bit = 0; bit < 8; bit++) {
-            char *flipped = malloc(length);
-            memcpy(flipped, text, length);
-            flipped[at] = (char)(flipped[at] ^ (1 << bit));
-            if (flipped[at] == '\0') { /* a zero is a hole */
-                free(flipped);
-                continue;
-            }
-            test_write_file(test_path("journal"), flipped, length);
-            CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "");
-            CHECK_INT(journal.fd, -1);
-            char *now = content(&after);
-            CHECK_INT(after, length);
-            CHECK_MEM(now, flipped, length);
-            free(now);
-            free(flipped);
+            k.journal[at] = (char)(k.journal[at] ^ (1 << bit));
+            put_back(&k);
+            check_damaged(&k, "");
+            k.journal[at] = (char)(k.journal[at] ^ (1 << bit));
         }
-    free(text);
+    forget(&k);
+}
+
+TEST(every_byte_of_what_was_flushed_that_became_zero_is_damage)
+{
+    make_three();
+    kept k = keep();
+    for (size_t at = 0; at < k.journal_length; at++) {
+        char was = k.journal[at];
+        k.journal[at] = '\0';
+        put_back(&k);
+        check_damaged(&k, "");
+        k.journal[at] = was;
+    }
+    forget(&k);
+}
+
+TEST(every_shorter_journal_is_damage_once_its_end_was_acknowledged)
+{
+    make_three();
+    kept k = keep();
+    while (k.journal_length--) {
+        put_back(&k);
+        check_damaged(&k, "");
+    }
+    forget(&k);
+}
+
+TEST(an_older_whole_state_of_a_journal_or_of_its_head_is_damage)
+{
+    kept before, after;
+    make_third(&before, &after);
+    put_back(&after);
+    test_write_file(test_path("journal"), before.journal, before.journal_length);
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "an older state of itself");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "an older state of itself");
+    put_back(&after);
+    CHECK_OK(open_journal(), &err);
+    CHECK_OK(append("fourth"), &err);
+    arv__journal_close(&journal);
+    test_write_file(test_path("head"), before.head, before.head_length);
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "its head is of an older state");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "its head is of an older state");
+    forget(&before);
+    forget(&after);
+}
+
+/* One slot of it may be lost in a crash, but then the record that it was for is there. */
+TEST(rot_of_the_head_is_damage_and_never_costs_a_record)
+{
+    make_three();
+    kept k = keep();
+    for (size_t at = 0; at < k.head_length; at++) {
+        char was = k.head[at];
+        k.head[at] ^= 1;
+        put_back(&k);
+        int rc = read_journal();
+        if (rc == 0)
+            CHECK_INT(seen, 3);
+        else
+            check_damaged(&k, "");
+        k.head[at] = was;
+    }
+    memset(k.head + 4096, 0, 20); /* of the third record, which has rotted, too */
+    k.journal[k.journal_length - 9] = '\0';
+    put_back(&k);
+    check_damaged(&k, "its head is damaged");
+    memset(k.head, 0, k.head_length);
+    put_back(&k);
+    check_damaged(&k, "a head that is damaged");
+    CHECK_INT(unlink(test_path("head")), 0);
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "'head' beside it is missing");
+    forget(&k);
+}
+
+TEST(a_journal_that_is_gone_while_its_head_is_there_is_damage)
+{
+    arv__buf buf;
+    make_three();
+    CHECK_INT(unlink(test_path("journal")), 0);
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "it is gone, but its head is there");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "it is gone, but its head is there");
+    record_of(&buf, "another");
+    CHECK_ERR(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err, ARV_EFORMAT,
+              "it is gone");
+    arv__buf_cleanup(&buf);
+    CHECK_INT(test_count_dir(test_dir()), 1);
+}
+
+TEST(the_head_of_a_journal_that_never_got_its_name_is_in_nobodys_way)
+{
+    arv__buf buf;
+    make();
+    arv__journal_close(&journal);
+    CHECK_INT(unlink(test_path("journal")), 0);
+    CHECK_ERR(open_journal(), &err, ARV_ENOTFOUND, "cannot be opened");
+    record_of(&buf, "another");
+    CHECK_OK(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err);
+    arv__buf_cleanup(&buf);
+    CHECK_OK(open_journal(), &err);
+    CHECK_STR(last, "another");
+    arv__journal_close(&journal);
 }
 
 TEST(a_line_that_is_lost_doubled_or_moved_is_damage)
@@ -230,7 +389,7 @@ TEST(the_journal_of_another_job_is_damage)
     make_three();
     CHECK_ERR(arv__journal_read(folder_fd, "0198f6a0-5c5e-7cc3-98c4-dc0c0c073980", "\"journal\"",
                                 take, NULL, &err),
-              &err, ARV_EFORMAT, "behind record 0");
+              &err, ARV_EFORMAT, "a head that is damaged");
 }
 
 TEST(more_than_one_unfinished_record_is_damage)
@@ -253,8 +412,8 @@ TEST(a_journal_without_any_record_is_damage_and_not_touched)
     CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "no record stands in it");
     CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "no record stands in it");
     test_write_file(test_path("journal"), zeros, sizeof zeros);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "no record stands in it");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "a line has no end");
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "a line has no end");
     free(content(&length));
     CHECK_INT(length, sizeof zeros);
 }
@@ -307,7 +466,7 @@ TEST(a_journal_that_cannot_be_flushed_is_not_read)
     CHECK_ERR(open_journal(), &err, ARV_EIO, "cannot be flushed");
     CHECK_INT(seen, 0);
     CHECK_OK(open_journal(), &err);
-    CHECK_INT(fault_fs_calls(FAULT_FADVISE), 1);
+    CHECK_INT(fault_fs_calls(FAULT_FADVISE), 2);
     fault_fs_remove();
     arv__journal_close(&journal);
 }

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "job/journal.h"
+#include "job/journalhead.h"
 #include "util/names.h"
 
 enum {
@@ -17,8 +19,8 @@ enum {
     FOLDER_LOCK_BYTES = 64
 };
 
-/* In the order in which they go; the journal, which makes it a job, is the last of them. */
-static const char *const folder_files[] = {"container", "log", "document", "cancel", "journal"};
+/* In the order in which they go, before the journal, which makes it a job. */
+static const char *const folder_files[] = {"container", "log", "document", "cancel"};
 
 void arv__jobfolder_init(arv__jobfolder *folder)
 {
@@ -292,12 +294,29 @@ bool arv__jobfolder_has_parts(arv__jobfolder *folder)
     return folder_walk_parts(&parts, NULL) < 0 || parts.files > 0;
 }
 
+/* A journal and its head are damage without each other. So the head says first, under another name, that
+ * both are going; and it goes when the journal has gone for sure. */
+static int folder_remove_journal(arv__jobfolder *folder, arv_error *err)
+{
+    int result = arv__fs->renameat(folder->fd, ARV__HEAD_NAME, folder->fd, ARV__JOURNAL_GOING);
+    if (result == 0 || result == -ENOENT)
+        result = arv__fs_fsync_retry(folder->fd);
+    int rc = result < 0 ? 0 : arv__jobfolder_unlink(folder, "journal", err);
+    if (rc == 0 && result == 0)
+        result = arv__fs_fsync_retry(folder->fd);
+    if (result < 0)
+        return arv_error_system(err, -result, "The job %s cannot be deleted", folder->uuid);
+    return rc < 0 ? rc : arv__jobfolder_unlink(folder, ARV__JOURNAL_GOING, err);
+}
+
 int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
 {
     uint64_t files = 0, bytes = 0;
     int rc = arv__jobfolder_tidy(folder, &files, &bytes, err);
     for (size_t i = 0; rc == 0 && i < sizeof folder_files / sizeof folder_files[0]; i++)
         rc = arv__jobfolder_unlink(folder, folder_files[i], err);
+    if (rc == 0)
+        rc = folder_remove_journal(folder, err);
     if (rc == 0)
         rc = arv__jobfolder_unlink(folder, "lock", err);
     if (rc < 0)

@@ -8,6 +8,8 @@
  *     lock       who has it runs the job; "<pid> <bytes>\n" tells who, and what of the staging's
  *                limit is set aside for the container
  *     journal    journal.h
+ *     head       how far the journal was flushed: journalhead.h
+ *     deleting   what the head is called while the job is being deleted
  *     container  complete, or not there
  *     document   the application's; not changed
  *     log        JSON lines, for people; at most 8 MiB

@@ -3,15 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <arv/sys/alloc.h>
 #include "crypto/digest.h"
+#include "job/journalhead.h"
 #include "loop/newfile.h"
 
 enum {
     JOURNAL_DIGITS = 2 * ARV_SHA256_BYTES,
-    JOURNAL_LINE_BYTES_MAX = JOURNAL_DIGITS + 2 + ARV__JOURNAL_RECORD_BYTES_MAX
+    JOURNAL_LINE_BYTES_MAX = JOURNAL_DIGITS + 2 + ARV__JOURNAL_RECORD_BYTES_MAX,
+    JOURNAL_READ_TRIES = 16,
+    JOURNAL_LOOK = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
 };
 
 #define JOURNAL_NAME "journal"
@@ -60,6 +64,9 @@ typedef struct journal_reader {
     arv__journal *journal;
     arv__journal_cb callback;
     void *user_data;
+    int folder_fd;
+    bool owns;  /* the job's lock, so that nobody writes meanwhile */
+    bool tells; /* the journal is sound, and its records are told */
 } journal_reader;
 
 static int journal_damaged(const arv__journal *journal, const char *what, arv_error *err)
@@ -72,70 +79,139 @@ static int journal_damaged(const arv__journal *journal, const char *what, arv_er
                          (unsigned long long)journal->end_bytes, what);
 }
 
-/* A line without its newline. */
-static int journal_take_line(journal_reader *reader, const char *line, size_t length,
-                             arv_error *err)
+/* A line without its newline: NULL when it is a whole one, and `after` its digest; else what is wrong. */
+static const char *journal_try_line(const arv__journal *journal, const char *line, size_t length,
+                                    unsigned char after[ARV_SHA256_BYTES], int *status,
+                                    arv_error *err)
 {
-    arv__journal *journal = reader->journal;
-    unsigned char after[ARV_SHA256_BYTES];
-    arv__json *record = NULL;
     arv__buf digits;
-    int rc;
-
+    bool fits;
+    *status = 0;
     if (length <= JOURNAL_DIGITS + 1 || line[JOURNAL_DIGITS] != ' ')
-        return journal_damaged(journal, "a line is no record", err);
-    const char *text = line + JOURNAL_DIGITS + 1;
-    size_t text_length = length - JOURNAL_DIGITS - 1;
-    if ((rc = journal_link(journal->chain, text, text_length, after, err)) < 0)
-        return rc;
+        return "a line is no record";
+    if ((*status = journal_link(journal->chain, line + JOURNAL_DIGITS + 1,
+                                length - JOURNAL_DIGITS - 1, after, err)) < 0)
+        return "";
     arv__buf_init(&digits, JOURNAL_DIGITS);
-    arv__buf_hex(&digits, after, sizeof after);
-    rc = arv__buf_status(&digits, "a digest", err);
-    if (rc == 0 && memcmp(digits.data, line, JOURNAL_DIGITS) != 0)
-        rc = journal_damaged(journal, "a checksum does not fit", err);
+    arv__buf_hex(&digits, after, ARV_SHA256_BYTES);
+    *status = arv__buf_status(&digits, "a digest", err);
+    fits = *status == 0 && memcmp(digits.data, line, JOURNAL_DIGITS) == 0;
     arv__buf_cleanup(&digits);
-    if (rc < 0 ||
-        (rc = arv__json_parse(&record, text, text_length, ARV__JOURNAL_RECORD_BYTES_MAX, err)) < 0)
-        return rc;
-    rc = reader->callback(reader->user_data, record, err);
-    arv__json_free(record);
-    if (rc < 0)
-        return rc;
-    memcpy(journal->chain, after, sizeof after);
-    journal->end_bytes += length + 1;
-    journal->records++;
+    return fits ? NULL : "a checksum does not fit";
+}
+
+/*
+ * Whether what stands behind the last whole line may come of one append that was not finished: no
+ * record is longer than it, and it has no newline but at its end; there it has a hole of zeros, too.
+ */
+static bool journal_is_torn(const char *rest, size_t length)
+{
+    const char *end = memchr(rest, '\n', length);
+    return length <= JOURNAL_LINE_BYTES_MAX &&
+           (!end || (end == rest + length - 1 && memchr(rest, '\0', length)));
+}
+
+/* One append at most follows what the head knows; and where the head's other slot is not whole, it
+ * was being written for a record that was flushed before. */
+static int journal_compare(const arv__journal *journal, const arv__journal_head *head, bool met,
+                           arv_error *err)
+{
+    if (!journal->records) /* it got its name together with its first */
+        return journal_damaged(journal, "no record stands in it", err);
+    if (!head->records) /* nothing is known */
+        return 0;
+    if (!met)
+        return journal_damaged(journal, "records that were flushed are not there, so it is an older "
+                                        "state of itself, or of another head", err);
+    if (journal->records > head->records + (journal->torn_bytes ? 0 : 1))
+        return journal_damaged(journal, "its head is of an older state", err);
+    if (head->torn && journal->records == head->records)
+        return journal_damaged(journal, "its head is damaged", err);
     return 0;
 }
 
 /*
- * Whether what stands behind the last good line may come of a write that was not finished: it has no
- * newline yet, or a hole of zeros, and no record is longer than it.
+ * How far the lines are whole, and whether the rest is what a crash may leave: the journal's end is
+ * set. Only what is behind the head was never acknowledged; it is one append.
  */
-static bool journal_is_torn(const char *rest, size_t length)
+static int journal_measure(arv__journal *journal, const arv__journal_head *head, const char *text,
+                           size_t length, arv_error *err)
 {
-    if (length > JOURNAL_LINE_BYTES_MAX)
-        return false;
-    return !memchr(rest, '\n', length) || memchr(rest, '\0', length);
-}
-
-static int journal_take(journal_reader *reader, const char *text, size_t length, arv_error *err)
-{
-    arv__journal *journal = reader->journal;
-    size_t at = 0;
-    while (at < length) {
-        const char *line = text + at;
-        const char *end = memchr(line, '\n', length - at);
-        if (!end || memchr(line, '\0', (size_t)(end - line))) {
-            if (!journal_is_torn(line, length - at))
-                return journal_damaged(journal, "more stands there than one unfinished record", err);
-            journal->torn_bytes = length - at;
-            return 0;
-        }
-        int rc = journal_take_line(reader, line, (size_t)(end - line), err);
+    bool met = false; /* what its head says of it */
+    const char *what = NULL;
+    int rc = 0;
+    journal->end_bytes = journal->records = journal->torn_bytes = 0;
+    while (journal->end_bytes < length) {
+        unsigned char after[ARV_SHA256_BYTES];
+        const char *line = text + journal->end_bytes;
+        size_t rest = length - journal->end_bytes;
+        const char *end = memchr(line, '\n', rest);
+        what = end ? journal_try_line(journal, line, (size_t)(end - line), after, &rc, err)
+                   : journal->end_bytes < head->end_bytes
+                       ? "a line has no end"
+                       : "more stands there than one unfinished record";
         if (rc < 0)
             return rc;
-        at += (size_t)(end - line) + 1;
+        if (what && journal->end_bytes >= head->end_bytes && journal_is_torn(line, rest)) {
+            what = NULL;
+            journal->torn_bytes = rest;
+        }
+        if (what || journal->torn_bytes)
+            break;
+        memcpy(journal->chain, after, sizeof after);
+        journal->end_bytes += (size_t)(end - line) + 1;
+        journal->records++;
+        met = met || (journal->end_bytes == head->end_bytes && journal->records == head->records &&
+                      memcmp(after, head->chain, sizeof after) == 0);
     }
+    return what ? journal_damaged(journal, what, err) : journal_compare(journal, head, met, err);
+}
+
+/* The records of lines that are whole. */
+static int journal_tell(journal_reader *reader, const char *text, arv_error *err)
+{
+    const arv__journal *journal = reader->journal;
+    reader->tells = true;
+    for (uint64_t at = 0; at < journal->end_bytes;) {
+        const char *line = text + at;
+        size_t length = (size_t)((const char *)memchr(line, '\n', journal->end_bytes - at) - line);
+        arv__json *record = NULL;
+        int rc = arv__json_parse(&record, line + JOURNAL_DIGITS + 1, length - JOURNAL_DIGITS - 1,
+                                 ARV__JOURNAL_RECORD_BYTES_MAX, err);
+        if (rc == 0)
+            rc = reader->callback(reader->user_data, record, err);
+        arv__json_free(record);
+        if (rc < 0)
+            return rc;
+        at += length + 1;
+    }
+    return 0;
+}
+
+/* How long it is; nothing else than a file is flushed or read. */
+static int journal_look(const arv__journal *journal, size_t *length, arv_error *err)
+{
+    struct stat st;
+    int rc = arv__fs->fstat(journal->fd, &st);
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The journal %s cannot be read", journal->shown);
+    if (!S_ISREG(st.st_mode))
+        return journal_damaged(journal, "it is no file", err);
+    if (st.st_size > ARV__JOURNAL_BYTES_MAX)
+        return journal_damaged(journal, "it is longer than a journal may be", err);
+    *length = (size_t)st.st_size;
+    return 0;
+}
+
+static int journal_load_text(const arv__journal *journal, size_t length, arv__buf *text,
+                             arv_error *err)
+{
+    if (!arv__buf_reserve(text, length + 1))
+        return arv_error_nomem(err, "a job's journal");
+    ssize_t got = arv__fs_pread_full(journal->fd, text->data, length, 0);
+    if (got < 0)
+        return arv_error_system(err, (int)-got, "The journal %s cannot be read", journal->shown);
+    text->length = (size_t)got;
     return 0;
 }
 
@@ -144,85 +220,145 @@ static int journal_take(journal_reader *reader, const char *text, size_t length,
  * cache has what the medium has not, and no further flush tells. So the cache is dropped, and what is
  * read comes from the medium.
  */
-static int journal_flush(const arv__journal *journal, int fd, arv_error *err)
+static int journal_flush(const arv__journal *journal, arv_error *err)
 {
-    int result = arv__fs_fsync_retry(fd);
-    if (result < 0)
-        return arv_error_system(err, -result, "The journal %s cannot be flushed", journal->shown);
-    arv__fs->fadvise(fd, 0, 0, POSIX_FADV_DONTNEED); /* an advice: may fail */
+    const int files[] = {journal->fd, journal->head_fd};
+    for (int i = 0; i < 2 && files[i] >= 0; i++) {
+        int result = arv__fs_fsync_retry(files[i]);
+        if (result < 0)
+            return arv_error_system(err, -result, "The journal %s cannot be flushed", journal->shown);
+        arv__fs->fadvise(files[i], 0, 0, POSIX_FADV_DONTNEED); /* an advice: may fail */
+    }
     return 0;
 }
 
-/* `owns`: for the holder of the lock, whose word what is read will be. */
-static int journal_load(journal_reader *reader, int fd, const char *uuid, bool owns, arv_error *err)
+/* Whether its job is being deleted: then a crash may leave any of its files without the others. */
+static int journal_is_going(const journal_reader *reader, bool *going, arv_error *err)
+{
+    struct stat st;
+    int result = arv__fs->fstatat(reader->folder_fd, ARV__JOURNAL_GOING, &st, AT_SYMLINK_NOFOLLOW);
+    *going = result == 0;
+    if (result == 0 || result == -ENOENT)
+        return 0;
+    return arv_error_system(err, -result, "The journal %s cannot be looked for",
+                            reader->journal->shown);
+}
+
+/* What the head knows. A job that is being deleted may have lost it already: then nothing is known. */
+static int journal_load_head(journal_reader *reader, arv__journal_head *head, arv_error *err)
+{
+    arv__journal *journal = reader->journal;
+    bool going = false;
+    *head = (arv__journal_head){0};
+    if (journal->head_fd >= 0)
+        return arv__head_read(journal->head_fd, journal->uuid, journal->shown, head, err);
+    int rc = journal_is_going(reader, &going, err);
+    if (rc == 0 && !going)
+        rc = journal_damaged(journal, "the file 'head' beside it is missing", err);
+    return rc;
+}
+
+/* The head is read before the journal, which then has all that the head knows, whoever writes. */
+static int journal_load(journal_reader *reader, arv__journal_head *head, arv_error *err)
 {
     arv__journal *journal = reader->journal;
     arv__buf text;
-    int rc = journal_seed(uuid, journal->chain, err);
-    if (rc < 0)
-        return rc;
+    size_t length;
+    int rc = journal_seed(journal->uuid, journal->chain, err);
     arv__buf_init(&text, ARV__JOURNAL_BYTES_MAX + 1);
-    struct stat st;
-    rc = arv__fs->fstat(fd, &st);
-    if (rc < 0) {
-        rc = arv_error_system(err, -rc, "The journal %s cannot be read", journal->shown);
-        goto out;
-    }
-    if (!S_ISREG(st.st_mode)) {
-        rc = journal_damaged(journal, "it is no file", err);
-        goto out;
-    }
-    if (st.st_size > ARV__JOURNAL_BYTES_MAX) {
-        rc = journal_damaged(journal, "it is longer than a journal may be", err);
-        goto out;
-    }
-    if (!arv__buf_reserve(&text, (size_t)st.st_size + 1)) {
-        rc = arv_error_nomem(err, "a job's journal");
-        goto out;
-    }
-    if (owns && (rc = journal_flush(journal, fd, err)) < 0)
-        goto out;
-    ssize_t got = arv__fs_pread_full(fd, text.data, (size_t)st.st_size, 0);
-    if (got < 0)
-        rc = arv_error_system(err, (int)-got, "The journal %s cannot be read", journal->shown);
-    else
-        rc = journal_take(reader, (const char *)text.data, (size_t)got, err);
-    /* It got its name together with its first record, so no crash leaves it without one. */
-    if (rc == 0 && journal->records == 0)
-        rc = journal_damaged(journal, "no record stands in it", err);
-out:
+    if (rc == 0 && (rc = journal_look(journal, &length, err)) == 0 && reader->owns)
+        rc = journal_flush(journal, err);
+    if (rc == 0 && (rc = journal_load_head(reader, head, err)) == 0 &&
+        (rc = journal_look(journal, &length, err)) == 0 &&
+        (rc = journal_load_text(journal, length, &text, err)) == 0)
+        rc = journal_measure(journal, head, (const char *)text.data, text.length, err);
+    if (rc == 0)
+        rc = journal_tell(reader, (const char *)text.data, err);
     arv__buf_cleanup(&text);
     return rc;
+}
+
+/* Whether there is none; or there was one that reached further than its first record. */
+static int journal_missing(const arv__journal *journal, arv_error *err)
+{
+    arv__journal_head head;
+    if (journal->head_fd >= 0) {
+        int rc = arv__head_read(journal->head_fd, journal->uuid, journal->shown, &head, err);
+        if (rc < 0)
+            return rc;
+        if (head.records > 1 || head.torn)
+            return journal_damaged(journal, "it is gone, but its head is there", err);
+    }
+    return arv_error_system(err, ENOENT, "The journal %s cannot be opened", journal->shown);
+}
+
+static int journal_open_once(journal_reader *reader, arv__journal_head *head, arv_error *err)
+{
+    arv__journal *journal = reader->journal;
+    int flags = reader->owns ? (JOURNAL_LOOK & ~O_ACCMODE) | O_RDWR : JOURNAL_LOOK;
+    journal->head_fd = arv__fs_openat(reader->folder_fd, ARV__HEAD_NAME, flags, 0);
+    if (journal->head_fd < 0 && journal->head_fd != -ENOENT)
+        return arv_error_system(err, -journal->head_fd, "The head of the journal %s cannot be opened",
+                                journal->shown);
+    journal->fd = arv__fs_openat(reader->folder_fd, JOURNAL_NAME, flags, 0);
+    if (journal->fd == -ENOENT)
+        return journal_missing(journal, err);
+    if (journal->fd < 0)
+        return arv_error_system(err, -journal->fd, "The journal %s cannot be opened", journal->shown);
+    return journal_load(reader, head, err);
+}
+
+static int journal_write_head(const arv__journal *journal)
+{
+    arv__journal_head head = {.records = journal->records, .end_bytes = journal->end_bytes};
+    memcpy(head.chain, journal->chain, sizeof head.chain);
+    return arv__head_write(journal->head_fd, journal->uuid, &head);
+}
+
+static void journal_init(arv__journal *journal, const char *uuid, const char *shown)
+{
+    *journal = (arv__journal){.fd = -1, .head_fd = -1, .shown = shown};
+    snprintf(journal->uuid, sizeof journal->uuid, "%s", uuid);
 }
 
 int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__journal_cb callback,
                       void *user_data, arv_error *err)
 {
-    arv__journal journal = {.fd = -1, .shown = shown};
-    journal_reader reader = {&journal, callback, user_data};
-    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-    if (fd < 0)
-        return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
-    int rc = journal_load(&reader, fd, uuid, false, err);
-    arv__fs_close(fd);
+    arv__journal journal;
+    arv__journal_head head;
+    journal_reader reader = {&journal, callback, user_data, .folder_fd = folder_fd};
+    int rc = ARV_EFORMAT;
+    /* Whoever writes meanwhile may be records ahead of the head that was read. */
+    for (int i = 0; rc == ARV_EFORMAT && !reader.tells && i < JOURNAL_READ_TRIES; i++) {
+        journal_init(&journal, uuid, shown);
+        rc = journal_open_once(&reader, &head, err);
+        arv__journal_close(&journal);
+    }
     return rc;
+}
+
+/* What a crash left is cut off, and the head knows what is whole. */
+static int journal_mend(arv__journal *journal, const arv__journal_head *head, arv_error *err)
+{
+    int result = 0;
+    if (journal->torn_bytes && (result = arv__fs_ftruncate(journal->fd, journal->end_bytes)) == 0)
+        result = arv__fs_fsync_retry(journal->fd);
+    if (result == 0 && journal->head_fd >= 0 && journal->records > head->records)
+        result = journal_write_head(journal);
+    if (result < 0)
+        return arv_error_system(err, -result, "The journal %s cannot be mended", journal->shown);
+    return 0;
 }
 
 int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, const char *shown,
                       arv__journal_cb callback, void *user_data, arv_error *err)
 {
-    *journal = (arv__journal){.fd = -1, .shown = shown};
-    journal_reader reader = {journal, callback, user_data};
-    int fd = arv__fs_openat(folder_fd, JOURNAL_NAME, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-    if (fd < 0)
-        return arv_error_system(err, -fd, "The journal %s cannot be opened", shown);
-    journal->fd = fd;
-    int rc = journal_load(&reader, fd, uuid, true, err);
-    if (rc == 0 && journal->torn_bytes) {
-        int result = arv__fs_ftruncate(fd, journal->end_bytes);
-        if (result < 0)
-            rc = arv_error_system(err, -result, "The journal %s cannot be mended", shown);
-    }
+    arv__journal_head head;
+    journal_reader reader = {journal, callback, user_data, .folder_fd = folder_fd, .owns = true};
+    journal_init(journal, uuid, shown);
+    int rc = journal_open_once(&reader, &head, err);
+    if (rc == 0)
+        rc = journal_mend(journal, &head, err);
     if (rc < 0)
         arv__journal_close(journal);
     return rc;
@@ -230,31 +366,96 @@ int arv__journal_open(arv__journal *journal, int folder_fd, const char *uuid, co
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
-int arv__journal_create(int folder_fd, const char *uuid, const char *shown, const arv__buf *record,
-                        arv_error *err)
+int arv__journal_clear(int folder_fd, const char *uuid, const char *shown, arv_error *err)
 {
-    unsigned char before[ARV_SHA256_BYTES], after[ARV_SHA256_BYTES];
+    static const char *const names[] = {ARV__HEAD_NAME, ARV__JOURNAL_GOING};
+    arv__journal journal;
+    journal_init(&journal, uuid, shown);
+    journal.head_fd = arv__fs_openat(folder_fd, ARV__HEAD_NAME, JOURNAL_LOOK, 0);
+    if (journal.head_fd < 0 && journal.head_fd != -ENOENT)
+        return arv_error_system(err, -journal.head_fd, "The head of the journal %s cannot be opened",
+                                shown);
+    int rc = journal_missing(&journal, err);
+    arv__journal_close(&journal);
+    if (rc != ARV_ENOTFOUND)
+        return rc;
+    for (int i = 0; i < 2; i++) {
+        int result = arv__fs->unlinkat(folder_fd, names[i], 0);
+        if (result < 0 && result != -ENOENT)
+            return arv_error_system(err, -result,
+                                    "What is left of the journal %s cannot be removed", shown);
+    }
+    return 0;
+}
+
+static int journal_create_file(int folder_fd, const char *shown, const arv__buf *line, arv_error *err)
+{
     arv__newfile_options options = {.dir_fd = folder_fd,
                                     .name = JOURNAL_NAME,
                                     .shown = shown,
                                     .size_hint_bytes = 1,
                                     .no_direct = true};
     arv__newfile *file = NULL;
+    int rc = arv__newfile_open(&file, &options, err);
+    if (rc == 0 && (rc = arv__newfile_write(file, line->data, line->length, err)) == 0 &&
+        (rc = arv__newfile_seal(file, err)) == 0)
+        rc = arv__newfile_commit(file, err);
+    arv__newfile_free(file);
+    return rc;
+}
+
+int arv__journal_create(int folder_fd, const char *uuid, const char *shown, const arv__buf *record,
+                        arv_error *err)
+{
+    unsigned char before[ARV_SHA256_BYTES];
+    arv__journal_head head = {.records = 1};
+    struct stat st;
     arv__buf line;
     int rc = journal_seed(uuid, before, err);
     if (rc < 0)
         return rc;
+    if (arv__fs->fstatat(folder_fd, JOURNAL_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        return arv_error_set(err, ARV_EEXISTS, "The journal %s is there already.", shown);
     arv__buf_init(&line, JOURNAL_LINE_BYTES_MAX);
-    if ((rc = journal_line(&line, before, record, after, err)) < 0 ||
-        (rc = arv__newfile_open(&file, &options, err)) < 0 ||
-        (rc = arv__newfile_write(file, line.data, line.length, err)) < 0 ||
-        (rc = arv__newfile_seal(file, err)) < 0)
-        goto out;
-    rc = arv__newfile_commit(file, err);
-out:
-    arv__newfile_free(file);
+    if ((rc = journal_line(&line, before, record, head.chain, err)) == 0 &&
+        (rc = arv__journal_clear(folder_fd, uuid, shown, err)) == 0) {
+        head.end_bytes = line.length;
+        /* The head first: a journal without one is damaged. */
+        rc = arv__head_create(folder_fd, uuid, &head, err);
+    }
+    if (rc == 0)
+        rc = journal_create_file(folder_fd, shown, &line, err);
     arv__buf_cleanup(&line);
     return rc;
+}
+
+/* Whether the line is on the medium nobody knows then. */
+static int journal_fail(arv__journal *journal, int result, arv_error *err)
+{
+    int rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written",
+                              journal->shown);
+    if (err)
+        *err = journal->broken;
+    return rc;
+}
+
+static int journal_append_line(arv__journal *journal, const arv__buf *line,
+                               const unsigned char after[ARV_SHA256_BYTES], arv_error *err)
+{
+    int result = arv__fs_pwrite_full(journal->fd, line->data, line->length, journal->end_bytes);
+    if (result == 0)
+        result = arv__fs_fsync_retry(journal->fd);
+    if (result < 0) {
+        arv__fs_ftruncate(journal->fd, journal->end_bytes); /* the next reader must not believe it */
+        return journal_fail(journal, result, err);
+    }
+    memcpy(journal->chain, after, ARV_SHA256_BYTES);
+    journal->end_bytes += line->length;
+    journal->records++;
+    /* The line is flushed: it stays, since the head may know it already, as after a crash here. */
+    if (journal->head_fd >= 0 && (result = journal_write_head(journal)) < 0)
+        return journal_fail(journal, result, err);
+    return 0;
 }
 
 int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error *err)
@@ -273,25 +474,8 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
                            "The journal %s is full: the job was begun too often. Delete it by force "
                            "and make a new one.",
                            journal->shown);
-    if (rc == 0) {
-        int result =
-            arv__fs_pwrite_full(journal->fd, line.data, line.length, journal->end_bytes);
-        if (result == 0)
-            result = arv__fs_fsync_retry(journal->fd);
-        if (result < 0) {
-            /* Whether the line is on the medium nobody knows; the next reader must not believe it. */
-            arv__fs_ftruncate(journal->fd, journal->end_bytes);
-            rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written",
-                                  journal->shown);
-            if (err)
-                *err = journal->broken;
-        }
-    }
-    if (rc == 0) {
-        memcpy(journal->chain, after, sizeof after);
-        journal->end_bytes += line.length;
-        journal->records++;
-    }
+    if (rc == 0)
+        rc = journal_append_line(journal, &line, after, err);
     arv__buf_cleanup(&line);
     return rc;
 }
@@ -300,5 +484,7 @@ void arv__journal_close(arv__journal *journal)
 {
     if (journal->fd >= 0)
         arv__fs_close(journal->fd);
-    journal->fd = -1;
+    if (journal->head_fd >= 0)
+        arv__fs_close(journal->head_fd);
+    journal->fd = journal->head_fd = -1;
 }

@@ -34,7 +34,7 @@ int arv__staged_new(arv_job *job, const arv_job_spec *spec, arv_error *err)
     staged->job = job;
     staged->staging = arv_staging_ref(spec->staging);
     arv__jobfolder_init(&staged->folder);
-    staged->journal.fd = staged->joblog.fd = -1;
+    staged->journal.fd = staged->journal.head_fd = staged->joblog.fd = -1;
     staged->streams = spec->streams;
     staged->attempts_max = spec->attempts_max ? spec->attempts_max : STAGED_ATTEMPTS;
     staged->retry_delay_ms = spec->retry_delay_ms ? spec->retry_delay_ms : STAGED_RETRY_MS;

@@ -137,7 +137,8 @@ int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t le
         return rc;
     if (there)
         return arv_error_set(err, ARV_EEXISTS, "The job %s is there already.", folder->uuid);
-    if ((rc = arv__jobfolder_tidy(folder, &files, &bytes, err)) < 0)
+    if ((rc = arv__journal_clear(folder->fd, folder->uuid, folder->shown, err)) < 0 ||
+        (rc = arv__jobfolder_tidy(folder, &files, &bytes, err)) < 0)
         return rc;
     for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
         if ((rc = arv__jobfolder_unlink(folder, leftovers[i], err)) < 0)
@@ -292,7 +293,7 @@ static void staging_job_close(staging_job *job)
 static int staging_job_open(staging_job *job, arv_staging *staging, const char *uuid,
                             arv_error *err)
 {
-    *job = (staging_job){.journal = {.fd = -1}};
+    *job = (staging_job){.journal = {.fd = -1, .head_fd = -1}};
     int rc = arv__jobfolder_open(&job->folder, staging, uuid, ARV__JOBFOLDER_LOCK, err);
     if (rc < 0)
         return rc;
