@@ -33,6 +33,7 @@ _archivist() {
         options="--staging $common"
         case ${COMP_WORDS[2]} in
         run) options="--all --jobs --once $options" ;;
+        status) options="--check --option $options" ;;
         delete) options="--force $options" ;;
         esac
         ;;

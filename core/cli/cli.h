@@ -46,7 +46,7 @@ typedef struct cli_options {
     /* job */
     const char *staging;
     unsigned jobs;
-    bool once, all, force;
+    bool once, all, force, check;
     /* verify, list, extract */
     bool null_ended, safe_names, foreign, allow_empty;
     /* storages */

@@ -168,7 +168,10 @@ static const char help_job_status[] =
     "\n"
     "State, attempts, entries, size, targets that are stored of how many, and the\n"
     "cause where a job failed or waits. With --json an object a line.\n"
-    "\n" HELP_JOB;
+    "\n"
+    "      --check        read what was stored again, and compare it with the journal\n"
+    "      --option NAME=VALUE\n"
+    "                     for the driver of its storages\n" HELP_JOB;
 
 static const char help_job_log[] =
     "Usage: archivist job log UUID …\n"

@@ -199,14 +199,17 @@ static int job_show_now(const cli_options *options, arv_staging *staging, const 
     arv_staged_status *status = arv_malloc(sizeof *status);
     int rc = status ? arv_staging_status(staging, uuid, status, err)
                     : arv_error_nomem(err, "the state of a job");
-    if (rc == 0 && options->json) {
+    bool shown = rc == 0;
+    if (shown && options->json)
         job_show_json(status, -1);
-        json_close('}');
-    } else if (rc == 0) {
+    else if (shown)
         job_show_row(status);
-        if (options->argument_count > 0)
-            job_show_times(status);
-    }
+    if (shown && !options->json && options->argument_count > 0)
+        job_show_times(status);
+    if (shown && options->check)
+        rc = job_check(options, status, err);
+    if (shown && options->json)
+        json_close('}');
     arv_free(status);
     return rc;
 }
@@ -227,8 +230,10 @@ static int status_all(const cli_options *options, arv_error *err)
     for (size_t i = 0; rc == 0 && i < count; i++) {
         arv_error error;
         int shown = job_show_now(options, staging, names[i].uuid, &error);
-        if (shown == 0 || shown == ARV_ENOTFOUND) /* removed meanwhile */
+        if (shown >= 0 || shown == ARV_ENOTFOUND) { /* removed meanwhile */
+            exit_code = exit_code || shown < 0 ? exit_code : shown;
             continue;
+        }
         job_tell(NULL, &error);
         if (options->json)
             job_show_json_error(names[i].uuid, &error, job_exit(shown));

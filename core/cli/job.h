@@ -37,6 +37,10 @@ void job_show_times(const arv_staged_status *status);
 /* One line, or for a job of its own what `pack` tells, too. */
 void job_show_ended(const arv_staged_status *status, bool alone);
 
+/* job_check.c: reads what a job has stored and compares it with its journal; shows each. An exit code, or
+ * < 0 with `err`. */
+int job_check(const cli_options *options, const arv_staged_status *status, arv_error *err);
+
 /* job_run.c: takes up a job that was cancelled, so that it takes back what it did, and shows it.
  * Returns as an action does: < 0 with `err`, or an exit code after its errors were told. */
 int job_run_canceled(const cli_options *options, arv_staging *staging, const char *uuid,

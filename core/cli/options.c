@@ -40,13 +40,14 @@ enum {
     OPTION_ONCE,
     OPTION_ALL,
     OPTION_FORCE,
+    OPTION_CHECK,
     OPTION_FOREIGN,
     OPTION_ALLOW_EMPTY
 };
 
 #define TAKES_STAGING                                                                              \
     " job job run job status job log job cancel job retry job delete job sweep "
-#define TAKES_STORAGE " verify list extract import store fetch check pack "
+#define TAKES_STORAGE " verify list extract import store fetch check pack job status "
 
 static const struct {
     struct option option;
@@ -82,6 +83,7 @@ static const struct {
     {{"once", no_argument, NULL, OPTION_ONCE}, " job run "},
     {{"all", no_argument, NULL, OPTION_ALL}, " job run "},
     {{"force", no_argument, NULL, OPTION_FORCE}, " job delete "},
+    {{"check", no_argument, NULL, OPTION_CHECK}, " job status "},
 };
 
 enum { OPTIONS_COUNT = sizeof options_table / sizeof *options_table, OPTIONS_FAILURES_MAX = 1000000 };
@@ -251,6 +253,8 @@ static bool options_flag(cli_options *o, int id)
         return o->all = true;
     case OPTION_FORCE:
         return o->force = true;
+    case OPTION_CHECK:
+        return o->check = true;
     }
     return false;
 }

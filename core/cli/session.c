@@ -116,6 +116,33 @@ void session_origin_close(session_origin *origin)
     origin->storage = NULL;
 }
 
+static int session_enough(void *user_data, const arv_item *item)
+{
+    (void)user_data;
+    (void)item;
+    return ARV_ECLOSED; /* its first entry is behind what tells which archive it is */
+}
+
+int session_identify(arv_engine *engine, const arv_origin *origin, char uuid[ARV_UUID_BYTES],
+                     arv_format *format, arv_error *err)
+{
+    arv_task *task = NULL;
+    const arv_verify_options how = {.foreign = true};
+    uuid[0] = '\0';
+    int rc = arv_list(engine, origin, &how, session_enough, NULL, NULL, &task, err);
+    if (rc < 0)
+        return rc;
+    rc = session_wait(engine, task, "looking", err);
+    const arv_report *report = arv_task_report(task);
+    if (report) {
+        memcpy(uuid, report->uuid, ARV_UUID_BYTES);
+        *format = report->format;
+    }
+    arv_task_unref(task);
+    /* What cannot be read as an archive is none; whoever wants its bytes learns what is wrong. */
+    return rc == ARV_EMISMATCH || rc == ARV_ECANCELED || rc == ARV_ENOMEM ? rc : 0;
+}
+
 int session_exit(int code)
 {
     switch (code) {

@@ -28,6 +28,10 @@ typedef struct session_origin {
 int session_origin_open(session_origin *origin, arv_engine *engine, const cli_options *options,
                         const char *argument, arv_error *err);
 void session_origin_close(session_origin *origin);
+/* Which archive it is, as it says itself: its UUID, or "" when it is none. ARV_EMISMATCH: it is not the
+ * one of its address. Its end may have to be read for it. */
+int session_identify(arv_engine *engine, const arv_origin *origin, char uuid[ARV_UUID_BYTES],
+                     arv_format *format, arv_error *err);
 bool session_is_address(const char *argument);
 /* A URL without a key behind it: a storage as a whole. */
 bool session_is_storage(const char *argument);

@@ -50,15 +50,31 @@ static void store_show(bool json, const char *address, const arv_object *object)
     json_close('}');
 }
 
+/* An archive is stored under its own UUID, so that its address tells which one it must be. */
+static int store_key(const storing *s, char key[ARV_KEY_BYTES], arv_error *err)
+{
+    const arv_origin origin = {.path = s->options->arguments[0]};
+    char uuid[ARV_UUID_BYTES], suffix[32];
+    arv_format format;
+    key[0] = '\0';
+    int rc = session_identify(s->engine, &origin, uuid, &format, err);
+    if (rc < 0 || !uuid[0])
+        return rc;
+    snprintf(suffix, sizeof suffix, ".%s", arv_format_name(format));
+    if (arv_key_from_uuid(uuid, suffix, key, NULL) < 0)
+        key[0] = '\0'; /* what it says is no UUID */
+    return 0;
+}
+
 int cli_store(const cli_options *options, arv_error *err)
 {
     storing s;
-    char address[ARV_ADDRESS_BYTES];
+    char address[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
     int rc = storing_open(&s, options, options->arguments[1], err);
-    if (rc < 0)
+    if (rc < 0 || (rc = store_key(&s, key, err)) < 0)
         goto out;
-    if ((rc = arv_storage_put_file(s.storage, options->arguments[0], NULL, NULL, NULL, NULL,
-                                   &s.task, err)) < 0 ||
+    if ((rc = arv_storage_put_file(s.storage, options->arguments[0], key[0] ? key : NULL, NULL, NULL,
+                                   NULL, &s.task, err)) < 0 ||
         (rc = session_wait(s.engine, s.task, "storing", err)) < 0)
         goto out;
     const arv_object *object = arv_task_object(s.task);
@@ -92,9 +108,13 @@ static void fetch_show(const cli_options *options, const arv_object *object)
 int cli_fetch(const cli_options *options, arv_error *err)
 {
     storing s = {0};
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], uuid[ARV_UUID_BYTES];
+    arv_format format;
     int rc = arv_address_split(options->arguments[0], url, key, err);
     if (rc < 0 || (rc = storing_open(&s, options, url, err)) < 0)
+        goto out;
+    const arv_origin origin = {.storage = s.storage, .key = key};
+    if ((rc = session_identify(s.engine, &origin, uuid, &format, err)) < 0)
         goto out;
     if ((rc = arv_storage_get_file(s.storage, key, options->arguments[1], NULL, NULL, NULL,
                                    &s.task, err)) < 0 ||

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -497,6 +498,41 @@ def a_damaged_journal_is_told_and_left_alone(t):
     same(job_json(t, "sweep")["damaged"], 1)
     job(t, "delete", UUID, "--force")
     same(os.listdir(t.path("staging")), [])
+
+
+@case
+def an_address_belongs_to_one_archive(t):
+    for i, uuid in ((1, UUID), (2, OTHER)):
+        t.write(f"e{i}/grade", b"%d.0" % i)
+        spec(t, f"{i}.json", folder=f"e{i}", uuid=uuid)
+    stored = [job_json(t, "run", f"{i}.json")["stored"][0]["address"] for i in (1, 2)]
+    job(t, "status", UUID, "--check")
+    same([c["as_stored"] for c in job_json(t, "status", UUID, "--check")["check"]], [True])
+    paths = [address.removeprefix("file://") for address in stored]
+    shutil.copyfile(paths[1], paths[0])
+    found = t.run("verify", stored[0], "--json", code=1).json
+    same([(f["kind"], UUID in f["message"], OTHER in f["message"]) for f in found["findings"]], [("ADDRESS", True, True)])
+    t.fails(1, "MISMATCH", "list", stored[0], says=OTHER)
+    t.fails(1, "MISMATCH", "extract", stored[0], "out")
+    t.fails(1, "MISMATCH", "fetch", stored[0], "got.zip", says=OTHER)
+    holds(not os.path.exists(t.path("got.zip")) and not os.path.exists(t.path("out")), "something was written")
+    t.run("verify", paths[0])
+    same(job_json(t, "status", UUID, "--check", code=1)["check"][0]["as_stored"], False)
+    job(t, "status", OTHER, "--check")
+    os.unlink(paths[1])
+    holds("NOT AS STORED" in job(t, "status", OTHER, "--check", code=4).text, "it is not told")
+
+
+@case
+def an_archive_is_stored_under_its_own_uuid_and_other_files_are_not(t):
+    t.write("exam/a", b"a")
+    t.run("pack", "exam", "-o", "exam.zip", "--uuid", UUID)
+    same(t.run("store", "exam.zip", f"file://{t.path('store')}", "--option", "create=1").text.strip().rsplit("/", 1)[1], UUID + ".zip")
+    t.fails(4, "EXISTS", "store", "exam.zip", f"file://{t.path('store')}")
+    t.write("notes.txt", b"no archive")
+    address = t.run("store", "notes.txt", f"file://{t.path('store')}").text.strip()
+    holds("/ffffffff-" in address, address)
+    t.run("fetch", address, "again.txt")
 
 
 @case

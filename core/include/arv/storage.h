@@ -69,8 +69,9 @@ ARV_API int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_
 ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
                               arv_error *err);
 
-/* Stores a file under a key (NULL: made from a random UUID and the file's suffix); the file is
- * read once, hashed as it flows; `expected` (NULL: none) is compared with what was read. */
+/* Stores a file under a key (NULL: made from random bits behind "ffffffff-", so that it promises no
+ * archive, and the file's suffix; for an archive give the key of its UUID); the file is read once,
+ * hashed as it flows; `expected` (NULL: none) is compared with what was read. */
 ARV_API int arv_storage_put_file(arv_storage *storage, const char *path, const char *key,
                                  const arv_digests *expected, arv_task_cb callback,
                                  void *user_data, arv_task **task, arv_error *err);

@@ -46,7 +46,8 @@ extern "C" {
     X(DIGEST, "a file's content differs from the manifest")                                        \
     X(COUNT, "number or size of the payload differ from bag-info.txt")                             \
     X(METADATA, "the archive's own records contradict its content")                                \
-    X(FOREIGN, "the container has bytes that no manifest covers")
+    X(FOREIGN, "the container has bytes that no manifest covers")                                 \
+    X(ADDRESS, "another archive stands in the place of the one that is expected")
 
 typedef enum {
 #define ARV_FINDING_ENUM(name, text) ARV_FINDING_##name,
@@ -80,6 +81,11 @@ typedef struct arv_verify_options {
     arv_limits limits;
     bool foreign; /* a bag that another program made: other harmless ways to write the same pass, and
                      the report says so. What programs understand differently is a finding always */
+    /* The archive that it must be: its UUID, and the SHA-256 of the container in hexadecimal digits,
+     * which arv_list() does not compute. "": any. What is read from a storage must have the UUID of its
+     * key unless another one is given here; a key that arv_storage_put_file() has made tells none. */
+    char expected_uuid[ARV_UUID_BYTES];
+    char expected_sha256[2 * ARV_SHA256_BYTES + 1];
 } arv_verify_options;
 
 typedef struct arv_report {
@@ -114,6 +120,7 @@ typedef struct arv_origin {
 ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin,
                        const arv_verify_options *options, arv_task_cb callback, void *user_data,
                        arv_task **task, arv_error *err);
+/* Of arv_list(), also after an error: format and uuid only, as job.json tells it. */
 ARV_API const arv_report *arv_task_report(const arv_task *task);
 
 /* One entry of the payload, as list and extract show it. */
@@ -133,7 +140,8 @@ typedef struct arv_item {
 /* On the engine's thread; a value < 0 cancels with that code. */
 typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
 
-/* Lists the payload from metadata/entries.jsonl. Nothing is verified. */
+/* Lists the payload from metadata/entries.jsonl. Nothing is verified but which archive it is
+ * (expected_uuid): ARV_EMISMATCH. */
 ARV_API int arv_list(arv_engine *engine, const arv_origin *origin,
                      const arv_verify_options *options, arv_item_cb on_item, arv_task_cb callback,
                      void *user_data, arv_task **task, arv_error *err);

@@ -19,13 +19,26 @@ static int reading_open(arv_engine *engine, const arv_origin *origin, arv_task *
     return arv__source_storage_new(source, origin->storage, origin->key, err);
 }
 
+/* What stands under a key must be the archive of that UUID. */
+static const arv_verify_options *reading_options(const arv_origin *origin,
+                                                 const arv_verify_options *options,
+                                                 arv_verify_options *bound)
+{
+    *bound = options ? *options : (arv_verify_options){.foreign = false};
+    if (origin && origin->storage && origin->key && !bound->expected_uuid[0])
+        arv__key_uuid(origin->key, bound->expected_uuid);
+    return bound;
+}
+
 int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
                arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
 {
     arv__source *source = NULL;
+    arv_verify_options bound;
     int status = reading_open(engine, origin, task, &source, err);
     if (status == 0)
-        status = arv__verify_start_adopt(arv__context_of(engine), source, options, callback,
+        status = arv__verify_start_adopt(arv__context_of(engine), source,
+                                         reading_options(origin, options, &bound), callback,
                                          user_data, task, err);
     if (status < 0) arv__source_free(source);
     return status;
@@ -36,9 +49,11 @@ int arv_list(arv_engine *engine, const arv_origin *origin, const arv_verify_opti
              arv_error *err)
 {
     arv__source *source = NULL;
+    arv_verify_options bound;
     int status = reading_open(engine, origin, task, &source, err);
     if (status == 0)
-        status = arv__list_start_adopt(arv__context_of(engine), source, options, on_item, callback,
+        status = arv__list_start_adopt(arv__context_of(engine), source,
+                                       reading_options(origin, options, &bound), on_item, callback,
                                        user_data, task, err);
     if (status < 0) arv__source_free(source);
     return status;
@@ -49,12 +64,14 @@ int arv_extract(arv_engine *engine, const arv_origin *origin, const char *folder
                 arv_task **task, arv_error *err)
 {
     arv__source *source = NULL;
+    arv_extract_options bound = options ? *options : (arv_extract_options){.safe_names = false};
     if (!folder || !*folder)
         return arv_error_set(err, ARV_EINVALID, "The folder to extract into is missing.");
     int status = reading_open(engine, origin, task, &source, err);
+    reading_options(origin, options ? &options->verify : NULL, &bound.verify);
     if (status == 0)
-        status = arv__extract_start_adopt(arv__context_of(engine), source, folder, options,
-                                          callback, user_data, task, err);
+        status = arv__extract_start_adopt(arv__context_of(engine), source, folder, &bound, callback,
+                                          user_data, task, err);
     if (status < 0) arv__source_free(source);
     return status;
 }

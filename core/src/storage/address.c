@@ -85,6 +85,19 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
     return 0;
 }
 
+/* Of keys that are made for a file: no archive has such a UUID, so they tell none. */
+#define KEY_FREE "ffffffff"
+
+bool arv__key_uuid(const char *key, char uuid[37])
+{
+    if (arv__key_check(key, NULL) < 0 ||
+        memcmp(key + KEY_SHARD, KEY_FREE, sizeof KEY_FREE - 1) == 0)
+        return false;
+    memcpy(uuid, key + KEY_SHARD, KEY_UUID);
+    uuid[KEY_UUID] = '\0';
+    return true;
+}
+
 static void uuid_print(unsigned char b[16], unsigned version, char uuid[37])
 {
     b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
@@ -103,7 +116,7 @@ int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *e
     return rc;
 }
 
-int arv_uuid_random(char uuid[37], arv_error *err)
+static int uuid_random(bool is_free, char uuid[37], arv_error *err)
 {
     unsigned char b[16];
     ssize_t n;
@@ -113,8 +126,22 @@ int arv_uuid_random(char uuid[37], arv_error *err)
     if (n != (ssize_t)sizeof b)
         return arv_error_system(err, n < 0 ? errno : EIO,
                                 "The system gave no random bytes for a UUID");
-    uuid_print(b, 4, uuid);
+    if (is_free)
+        memset(b, 0xff, 4);
+    uuid_print(b, is_free ? 8 : 4, uuid);
     return 0;
+}
+
+int arv_uuid_random(char uuid[37], arv_error *err)
+{
+    return uuid_random(false, uuid, err);
+}
+
+int arv__key_make(const char *suffix, char key[ARV_KEY_BYTES], arv_error *err)
+{
+    char uuid[37];
+    int rc = uuid_random(true, uuid, err);
+    return rc < 0 ? rc : arv_key_from_uuid(uuid, suffix, key, err);
 }
 
 void arv__suffix_of_file(const char *path, char suffix[33])

@@ -32,6 +32,8 @@ static inline bool arv__storage_can(const arv_storage *storage, unsigned capabil
 
 /* ARV_EINVALID with what a key looks like. */
 int arv__key_check(const char *key, arv_error *err);
+/* One that is free and promises no archive. */
+int arv__key_make(const char *suffix, char key[ARV_KEY_BYTES], arv_error *err);
 /* The suffix for a file of this name: its extension in lower case, or "" where it is unusual. */
 void arv__suffix_of_file(const char *path, char suffix[33]);
 /* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info.

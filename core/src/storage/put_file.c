@@ -254,7 +254,7 @@ static void put_file_opened(arv__call *call, int status, const arv_error *error)
 
 static int put_file_key(const char *path, const char *key, char made[ARV_KEY_BYTES], arv_error *err)
 {
-    char uuid[37], suffix[33];
+    char suffix[33];
     int rc;
     if (!path || !path[0])
         return arv_error_set(err, ARV_EINVALID, "Storing a file needs its path.");
@@ -264,8 +264,7 @@ static int put_file_key(const char *path, const char *key, char made[ARV_KEY_BYT
         return rc;
     }
     arv__suffix_of_file(path, suffix);
-    rc = arv_uuid_random(uuid, err);
-    return rc < 0 ? rc : arv_key_from_uuid(uuid, suffix, made, err);
+    return arv__key_make(suffix, made, err);
 }
 
 int arv_storage_put_file(arv_storage *storage, const char *path, const char *key,

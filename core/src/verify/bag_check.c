@@ -19,6 +19,7 @@
 #include "verify/verify.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include "util/names.h"
 
@@ -212,6 +213,37 @@ static int check_run(arv__check *check, bool *again, arv_error *err)
     return status;
 }
 
+/* A bag of another program tells no UUID, so that none is compared. */
+const char *arv__verify_compare_uuid(const arv_verify_options *options, const char *found,
+                                     char text[ARV__IDENTITY_BYTES])
+{
+    const char *expected = options->expected_uuid;
+    if (!expected[0] || strcmp(expected, found) == 0 || (options->foreign && !found[0])) return NULL;
+    if (found[0])
+        snprintf(text, ARV__IDENTITY_BYTES,
+                 "The archive %s is expected, and here is the archive %s.", expected, found);
+    else
+        snprintf(text, ARV__IDENTITY_BYTES,
+                 "The archive %s is expected, and what is here tells no UUID.", expected);
+    return text;
+}
+
+/* Whether it is the archive that it should be. */
+static void check_identity(arv__check *check, const arv_verify_options *options)
+{
+    const arv_report *shown = &check->report->shown;
+    char text[ARV__IDENTITY_BYTES], hex[2 * ARV_SHA512_BYTES + 1];
+    if (!options) return;
+    if (arv__verify_compare_uuid(options, shown->uuid, text))
+        arv__report_add(check->report, ARV_FINDING_ADDRESS, NULL, 0, "%s", text);
+    if (!options->expected_sha256[0] || !(shown->container.present & ARV_DIGEST_SHA256)) return;
+    arv_digests_hex(&shown->container, ARV_DIGEST_SHA256, hex);
+    if (strcmp(hex, options->expected_sha256) != 0)
+        arv__report_add(check->report, ARV_FINDING_ADDRESS, NULL, 0,
+                        "A container with the SHA-256 %s is expected, and here is %s.",
+                        options->expected_sha256, hex);
+}
+
 int arv__verify_run(arv__source *source, const arv_verify_options *options, const int *cancel,
                     uint64_t *done_bytes, arv__report *report, arv__spool *lines, arv_error *err)
 {
@@ -234,6 +266,7 @@ int arv__verify_run(arv__source *source, const arv_verify_options *options, cons
         report->shown.foreign = options && options->foreign;
         status = check_init(&check, source, &resolved, cancel, done_bytes, err);
         if (status == 0) status = check_run(&check, &again, err);
+        if (status == 0 && !again) check_identity(&check, options);
         if (again && lines) {
             size_t memory_bytes = lines->memory_bytes;
             arv__spool_cleanup(lines);

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <arv/entry.h>
 #include <arv/sys/alloc.h>
+#include "util/json.h"
 
 /* ---- batches --------------------------------------------------------------------------------- */
 
@@ -118,6 +119,7 @@ typedef struct list_request {
     size_t block_length;
     bool found, ended;
     char damage[256]; /* the first finding, if the list is not reached */
+    arv_report seen;  /* of it only which archive it is */
 } list_request;
 
 static void list_destroy(arv_task *task)
@@ -149,13 +151,37 @@ static int list_on_line(void *user_data, char *text, size_t length, arv_error *e
     return arv__batch_add(&list->batch, text, length, NULL, err);
 }
 
-static bool list_is_listing(const arv__reader_entry *entry)
+static bool list_is(const arv__reader_entry *entry, const char *end)
 {
-    static const char end[] = "/metadata/entries.jsonl";
     const char *slash = memchr(entry->name, '/', entry->name_length);
     return slash && entry->type == ARV__ENTRY_FILE &&
-           entry->name_length - (size_t)(slash - entry->name) == sizeof end - 1 &&
-           memcmp(slash, end, sizeof end - 1) == 0;
+           entry->name_length - (size_t)(slash - entry->name) == strlen(end) &&
+           memcmp(slash, end, strlen(end)) == 0;
+}
+
+/* Of job.json, which stands before the list, the UUID. What is no such document tells none. */
+static int list_identify(list_request *list, arv_error *err)
+{
+    size_t most = (size_t)list->request.options.limits.document_bytes_max;
+    const unsigned char *block;
+    arv__json *job = NULL;
+    arv__buf text;
+    int64_t got;
+    arv__buf_init(&text, most);
+    while ((got = arv__reader_read(list->reader, &block, NULL, err)) > 0 && !text.failed)
+        arv__buf_append(&text, block, (size_t)got);
+    int status = got < 0 ? (int)got : ARV_OK;
+    if (status == 0 && text.failed == ARV_ENOMEM)
+        status = arv__buf_status(&text, "a document of the bag", err);
+    if (status == 0 && !text.failed &&
+        arv__json_parse(&job, (const char *)text.data, text.length, most, NULL) == 0) {
+        const char *uuid = arv__json_string(job, "uuid", NULL);
+        if (uuid && strlen(uuid) == ARV_UUID_BYTES - 1)
+            memcpy(list->seen.uuid, uuid, ARV_UUID_BYTES);
+        arv__json_free(job);
+    }
+    arv__buf_cleanup(&text);
+    return status;
 }
 
 static int list_find(list_request *list, arv_error *err)
@@ -169,13 +195,21 @@ static int list_find(list_request *list, arv_error *err)
         .finding = list_finding,
         .user_data = list,
     };
+    char text[ARV__IDENTITY_BYTES];
     int more = arv__reader_open(&list->reader, list->request.source, &options, err);
     if (more < 0) return more;
+    list->seen.format = arv__reader_format(list->reader);
     arv__reader_entry entry;
     while ((more = arv__reader_next(list->reader, &entry, err)) > 0) {
-        if (!list_is_listing(&entry)) continue;
+        if (list_is(&entry, "/metadata/job.json")) {
+            if ((more = list_identify(list, err)) < 0) return more;
+            continue;
+        }
+        if (!list_is(&entry, "/metadata/entries.jsonl")) continue;
         list->found = true;
-        return ARV_OK;
+        if (!arv__verify_compare_uuid(&list->request.options, list->seen.uuid, text)) return ARV_OK;
+        return arv_error_set(err, ARV_EMISMATCH, "%s is not what it should be: %s Nothing was read of "
+                             "it; look for another copy.", list->request.source->shown, text);
     }
     if (more < 0) return more;
     return arv_error_set(err, ARV_EFORMAT,
@@ -213,6 +247,7 @@ static void list_done(arv__work *work, int status, const arv_error *err)
 {
     list_request *list = (list_request *)arv__request_of(work);
     arv_error own = {.code = 0};
+    list->request.report = &list->seen;
     if (status == 0) {
         err = &own;
         status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.user_data,

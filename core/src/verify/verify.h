@@ -21,6 +21,11 @@
 int arv__verify_run(arv__source *source, const arv_verify_options *options, const int *cancel,
                     uint64_t *done_bytes, arv__report *report, arv__spool *lines, arv_error *err);
 
+enum { ARV__IDENTITY_BYTES = 200 };
+/* NULL: it is the archive that is expected; else a sentence in `text`. `found` is "" for none. */
+const char *arv__verify_compare_uuid(const arv_verify_options *options, const char *found,
+                                     char text[ARV__IDENTITY_BYTES]);
+
 /* All three take over `source`, in every case but an error return. */
 int arv__verify_start_adopt(arv__context *context, arv__source *source,
                             const arv_verify_options *options, arv_task_cb callback,
