@@ -44,12 +44,7 @@ static void check_show(const cli_options *options, const char *address, int rc, 
         json_close('}');
         return;
     }
-    printf("    %s  %s", rc == 0 ? "as stored" : "NOT AS STORED", address);
-    if (rc < 0) {
-        fputs("\n        ", stdout);
-        text_write_sentence(stdout, err->message);
-    }
-    putchar('\n');
+    printf("    %s  %s\n", rc == 0 ? "as stored" : "NOT AS STORED", address);
 }
 
 int job_check(const cli_options *options, const arv_staged_status *status, arv_error *err)
@@ -67,8 +62,10 @@ int job_check(const cli_options *options, const arv_staged_status *status, arv_e
         int checked = check_one(options, engine, target->address, &status->container, &error);
         progress_clear();
         check_show(options, target->address, checked, &error);
-        if (checked < 0)
-            exit_code = session_exit(checked);
+        if (checked == 0)
+            continue;
+        exit_code = session_exit(checked);
+        job_tell(status->uuid, &error);
     }
     if (options->json)
         json_close(']');

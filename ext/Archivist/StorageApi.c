@@ -89,8 +89,10 @@ ZEND_METHOD(Archivist_StorageApi, getStorageDriver)
     ZEND_PARSE_PARAMETERS_END();
 
     php_arv_factory_get(a->factory, type, settings, return_value);
-    if (EG(exception))
+    if (EG(exception)) {
+        php_arv_secrets_hide(settings);
         RETURN_THROWS();
+    }
 }
 
 ZEND_METHOD(Archivist_StorageApi, processTask)
@@ -118,6 +120,7 @@ void php_arv_register_StorageApi(void)
 {
     php_arv_ce_StorageApi = register_class_Archivist_StorageApi();
     php_arv_ce_StorageApi->create_object = api_create;
+    php_arv_secrets_mark(php_arv_ce_StorageApi, ZEND_STRL("getstoragedriver"), 1);
     memcpy(&api_handlers, &std_object_handlers, sizeof api_handlers);
     api_handlers.offset = XtOffsetOf(api, std);
     api_handlers.free_obj = api_free;

@@ -235,8 +235,10 @@ ZEND_METHOD(Archivist_StorageDriverFactory, getStorageDriver)
     ZEND_PARSE_PARAMETERS_END();
 
     php_arv_factory_get(Z_OBJ_P(ZEND_THIS), type, settings, return_value);
-    if (EG(exception))
+    if (EG(exception)) {
+        php_arv_secrets_hide(settings);
         RETURN_THROWS();
+    }
 }
 
 ZEND_METHOD(Archivist_StorageDriverFactory, types)
@@ -249,6 +251,7 @@ void php_arv_register_StorageDriverFactory(void)
 {
     php_arv_ce_StorageDriverFactory = register_class_Archivist_StorageDriverFactory();
     php_arv_ce_StorageDriverFactory->create_object = factory_create;
+    php_arv_secrets_mark(php_arv_ce_StorageDriverFactory, ZEND_STRL("getstoragedriver"), 1);
     memcpy(&factory_handlers, &std_object_handlers, sizeof factory_handlers);
     factory_handlers.offset = XtOffsetOf(factory, std);
     factory_handlers.free_obj = factory_free;

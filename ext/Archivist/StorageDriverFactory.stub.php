@@ -25,7 +25,8 @@ final class StorageDriverFactory
     public function register(string $type, callable $make): void {}
 
     /**
-     * "filesystem" takes the settings path, owner and expect (string), create, marked and adopt (bool).
+     * What comes from the settings is not shown in the trace of an exception that leaves this method; name
+     * no secret in its message. "filesystem" takes the settings path, owner and expect (string), create, marked and adopt (bool).
      *
      * @throws Exception\UnsupportedException the type is unknown; the message lists the known ones
      * @throws Exception\InvalidArgumentException a setting is missing, unknown or of a wrong type

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 6ce27f515d23d9b9fa65c6e20116ffc5d3988df4 */
+ * Stub hash: c186e5ac7f8eb29ad045b819b32e55ca25e15d12 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StorageDriverFactory___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()

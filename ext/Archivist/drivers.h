@@ -81,4 +81,10 @@ void php_arv_async_set(zend_object *async, zend_object *engine, const zend_fcall
                        const zend_fcall_info_cache *failure_cache);
 bool php_arv_async_begin(zend_object *async, zend_object *task);
 
+/* Secrets.c: takes what comes from the settings out of the traces of the exception that is thrown. */
+void php_arv_secrets_hide(const HashTable *settings);
+/* At start: #[\SensitiveParameter] of a method's parameter, where PHP has it. */
+void php_arv_secrets_mark(zend_class_entry *ce, const char *method, size_t length,
+                          uint32_t parameter);
+
 #endif

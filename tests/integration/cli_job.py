@@ -510,7 +510,7 @@ def an_address_belongs_to_one_archive(t):
     same([c["as_stored"] for c in job_json(t, "status", UUID, "--check")["check"]], [True])
     paths = [address.removeprefix("file://") for address in stored]
     shutil.copyfile(paths[1], paths[0])
-    found = t.run("verify", stored[0], "--json", code=1).json
+    found = t.json("verify", stored[0], code=1)
     same([(f["kind"], UUID in f["message"], OTHER in f["message"]) for f in found["findings"]], [("ADDRESS", True, True)])
     t.fails(1, "MISMATCH", "list", stored[0], says=OTHER)
     t.fails(1, "MISMATCH", "extract", stored[0], "out")

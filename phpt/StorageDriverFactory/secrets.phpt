@@ -1,0 +1,91 @@
+--TEST--
+Archivist\StorageDriverFactory: no setting is shown in the trace of an exception, whoever throws it
+--EXTENSIONS--
+archivist
+--INI--
+zend.exception_ignore_args=0
+zend.exception_string_param_max_len=1000
+--FILE--
+<?php
+require __DIR__ . '/../utils/storage.inc';
+use Archivist\{Engine, StorageApi, StorageDriverFactory};
+
+const SECRETS = ['hunter2', 'deep-secret', 'user-name'];
+
+function connect(string $password, array $more) { throw new LogicException('cannot connect'); }
+
+function wrapped(array $settings) {
+    try {
+        connect($settings['password'], $settings);
+    } catch (LogicException $e) {
+        throw new RuntimeException('no storage', 0, $e);
+    }
+}
+
+$factory = new StorageDriverFactory();
+$factory->register('throws', fn(array $s) => throw new LogicException('no'));
+$factory->register('errs', fn(array $s) => throw new Error('no'));
+$factory->register('type_error', fn(string $s) => null);
+$factory->register('passes_on', fn(array $s) => connect($s['password'], $s));
+$factory->register('wraps', fn(array $s) => wrapped($s));
+$factory->register('nothing', fn(array $s) => null);
+$api = new StorageApi(new Engine(), $factory);
+$settings = ['password' => 'hunter2', 'more' => ['key' => 'deep-secret'], 'user' => 'user-name'];
+
+foreach ([...$factory->types(), 'no_such'] as $type) {
+    foreach ([$factory, $api] as $from) {
+        try {
+            (function (array $mine) use ($from, $type) { $from->getStorageDriver($type, $mine); })($settings);
+            echo "$type: nothing is thrown\n";
+        } catch (Throwable $e) {
+            $shown = (string) $e . serialize_args($e) . print_r($e->getMessage(), true);
+            $found = array_filter(SECRETS, fn($secret) => str_contains($shown, $secret));
+            echo $type, ': ', get_class($e), ', ', $found ? 'SHOWS ' . implode(' ', $found) : 'shows nothing', "\n";
+        }
+    }
+}
+
+/** All arguments of all frames, of the previous exceptions too. */
+function serialize_args(Throwable $e): string {
+    $text = '';
+    for (; $e; $e = $e->getPrevious()) {
+        foreach ($e->getTrace() as $frame) {
+            foreach ($frame['args'] ?? [] as $argument) {
+                $text .= is_object($argument) ? get_class($argument) : json_encode($argument);
+            }
+        }
+    }
+    return $text;
+}
+
+foreach ([StorageDriverFactory::class, StorageApi::class] as $class) {
+    $attributes = (new ReflectionMethod($class, 'getStorageDriver'))->getParameters()[1]->getAttributes();
+    var_dump(PHP_VERSION_ID < 80200 || $attributes[0]->getName() === 'SensitiveParameter');
+}
+ob_start();
+var_dump($factory, $api);
+print_r($factory);
+print_r($api);
+var_dump(array_filter(SECRETS, fn($secret) => str_contains(ob_get_contents(), $secret)) === []);
+echo substr(ob_get_clean(), -11);
+?>
+--EXPECT--
+errs: Error, shows nothing
+errs: Error, shows nothing
+filesystem: Archivist\Exception\InvalidArgumentException, shows nothing
+filesystem: Archivist\Exception\InvalidArgumentException, shows nothing
+nothing: Archivist\Exception\CallbackException, shows nothing
+nothing: Archivist\Exception\CallbackException, shows nothing
+passes_on: LogicException, shows nothing
+passes_on: LogicException, shows nothing
+throws: LogicException, shows nothing
+throws: LogicException, shows nothing
+type_error: TypeError, shows nothing
+type_error: TypeError, shows nothing
+wraps: RuntimeException, shows nothing
+wraps: RuntimeException, shows nothing
+no_such: Archivist\Exception\UnsupportedException, shows nothing
+no_such: Archivist\Exception\UnsupportedException, shows nothing
+bool(true)
+bool(true)
+bool(true)
