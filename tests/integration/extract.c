@@ -99,7 +99,9 @@ static int list(const char *archive, items *taken, arv_error *err)
     arv_origin origin = {.path = archive};
     CHECK_OK(arv_list(engine, &origin, &foreign, take_item, NULL, taken, &task, err), err);
     int status = arv_task_wait(task, 600000, err);
-    CHECK(!arv_task_report(task));
+    const arv_report *report = arv_task_report(task);
+    CHECK(report != NULL && !report->valid); /* only which archive it is */
+    CHECK_INT(strlen(report->uuid), status == 0 ? 36 : strlen(report->uuid));
     arv_task_unref(task);
     arv_engine_free(engine);
     return status;

@@ -64,6 +64,20 @@ static int intrude(void *user_data, const arv_item *item)
     return what->result;
 }
 
+static bool moved_away; /* by move_above(), which is called for each item */
+
+static int move_above(void *user_data, const arv_item *item)
+{
+    (void)user_data;
+    (void)item;
+    if (!moved_away) {
+        CHECK_INT(rename(test_path("above"), test_path("away")), 0);
+        CHECK_INT(mkdir(test_path("above"), 0700), 0);
+    }
+    moved_away = true;
+    return 0;
+}
+
 static int extract_with(intruder *what, arv_error *err)
 {
     arv_extract_options options = {.on_item = intrude};
@@ -116,6 +130,25 @@ TEST(a_folder_that_cannot_be_made_is_an_error_from_the_beginning)
               "cannot be opened");
     CHECK_INT(unlink(out), 0);
     CHECK_INT(test_count_dir(test_dir()), 1);
+}
+
+TEST(nothing_is_extracted_to_where_its_path_does_not_lead_any_more)
+{
+    arv_error err;
+    arv_extract_options options = {.on_item = move_above};
+    for (int exists = 0; exists < 2; exists++) {
+        scene(false);
+        moved_away = false;
+        CHECK_INT(mkdir(test_path("above"), 0700), 0);
+        snprintf(out, sizeof out, "%s", test_path("above/out"));
+        if (exists) CHECK_INT(mkdir(out, 0700), 0);
+        CHECK_INT(reading_extract(archive, out, &options, NULL, &err), ARV_EOFFLINE);
+        CHECK_HAS(err.message, "Nothing was extracted");
+        CHECK_INT(test_count_dir(test_path("above")), 0);
+        CHECK_INT(test_count_dir(test_path("away")), exists);
+        CHECK_INT(test_run(NULL, (const char *const[]){"rm", "-r", test_path("above"),
+                                                       test_path("away"), NULL}), 0);
+    }
 }
 
 TEST(a_foreign_file_survives_a_failed_extraction)

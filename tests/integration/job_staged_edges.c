@@ -25,6 +25,67 @@ static arv_error *going_away(void)
     return &reason;
 }
 
+/* ---- a storage that is another one meanwhile ------------------------------------------------------ */
+
+static arv__fileops swapping;
+static bool swaps_late, swapped;
+
+static void swap_storage(void)
+{
+    swapped = true;
+    CHECK_INT(rename(test_path("store"), test_path("away")), 0);
+    CHECK_INT(mkdir(test_path("store"), 0700), 0);
+}
+
+/* As a disk that is mounted over the folder: before the object is flushed, or just before its name. */
+static int swap_fsync(int fd)
+{
+    struct stat st;
+    if (!swapped && !swaps_late && test_exists(test_path("store/8f")) &&
+        arv__fs_system.fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 0 &&
+        st.st_size > JOB_LARGE_BYTES)
+        swap_storage();
+    return arv__fs_system.fsync(fd);
+}
+
+static int swap_linkat(int from_fd, const char *from, int to_fd, const char *to, int flags)
+{
+    if (!swapped && swaps_late && strncmp(to, STAGED_UUID, 36) == 0)
+        swap_storage();
+    return arv__fs_system.linkat(from_fd, from, to_fd, to, flags);
+}
+
+static void stores_into_what_is_there(bool late)
+{
+    staged_open(&s);
+    swaps_late = late;
+    swapped = false;
+    swapping = arv__fs_system;
+    swapping.fsync = swap_fsync;
+    swapping.linkat = swap_linkat;
+    arv__fs_set(&swapping);
+    CHECK_INT(staged_go(&s), ARV_EOFFLINE);
+    CHECK(swapped);
+    arv__fs_set(NULL);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_RECOVERABLE_ERROR);
+    CHECK_INT(job_count_files(test_path("away")), 0);
+    CHECK(late || !test_exists(test_path("away/.archivist-storage")));
+    CHECK_OK(staged_go(&s), &s.run.error);
+    CHECK_INT(staged_objects(&s), 1);
+    staged_close(&s);
+}
+
+TEST(an_object_counts_only_at_its_address_which_is_walked_anew_before_it_gets_its_name)
+{
+    stores_into_what_is_there(false);
+}
+
+TEST(an_object_counts_only_at_its_address_which_is_walked_anew_behind_its_name)
+{
+    stores_into_what_is_there(true);
+}
+
 /* ---- what replaces a former archive --------------------------------------------------------------- */
 
 static void add_late(staged_run *run)

@@ -251,6 +251,21 @@ TEST(only_regular_files_with_such_a_name_are_removed)
     CHECK(!test_exists(in_folder(PART)));
 }
 
+TEST(a_name_where_others_may_give_names_proves_nothing)
+{
+    static const mode_t modes[] = {0770, 0707, 0777};
+    start();
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        test_write_file(in_folder(PART), "the only copy", 13);
+        CHECK_INT(chmod(folder, modes[i]), 0);
+        arv__leftover_remove(dir_fd, &parts);
+        CHECK(test_exists(in_folder(PART)));
+    }
+    CHECK_INT(chmod(folder, 01777), 0); /* sticky: only its owner may */
+    arv__leftover_remove(dir_fd, &parts);
+    CHECK(!test_exists(in_folder(PART)));
+}
+
 TEST(what_belongs_to_another_user_stays)
 {
     start();

@@ -42,6 +42,17 @@ static bool leftover_name_fits(const arv__leftover *kind, const char *name)
            strcmp(name + before + kind->digits, kind->suffix) == 0;
 }
 
+/*
+ * A name proves nothing where others may rename: they could give it to what is not ours to lose. So the
+ * folder must be ours or the system's, and nobody else may write to it, unless it is sticky.
+ */
+static bool leftover_is_proven(int dir_fd)
+{
+    struct stat st;
+    return arv__fs->fstat(dir_fd, &st) == 0 && (st.st_uid == geteuid() || st.st_uid == 0) &&
+           ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (st.st_mode & S_ISVTX));
+}
+
 /* A file is opened for writing because NFS wants that for a lock; O_NONBLOCK is for a FIFO that took
  * its place. */
 static void leftover_take(int dir_fd, const char *name, const arv__leftover *kind)
@@ -65,6 +76,8 @@ void arv__leftover_remove(int dir_fd, const arv__leftover *kind)
 {
     int error = 0, taken = 0;
     struct dirent *found;
+    if (!leftover_is_proven(dir_fd))
+        return;
     int fd = arv__fs_openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     DIR *dir = fd < 0 ? NULL : arv__fs->fdopendir(fd, &error);
     if (!dir) {

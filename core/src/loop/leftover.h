@@ -12,7 +12,9 @@
  * Two processes may do this at once, and one may meet a name between its making and its locking.
  * Hence the maker looks after it has the lock whether the name is still there (arv__leftover_claim()),
  * and takes another one if not; and the remover looks, while it holds the lock, whether the name still
- * means what it has locked. Only what belongs to this user is removed. Where a file system has no
+ * means what it has locked. Only what belongs to this user is removed, and only from a folder in which
+ * nobody else can give names: it belongs to this user or to root and is not writable for group or others,
+ * or it is sticky. Elsewhere a name of ours proves nothing, and what has it stays. Where a file system has no
  * locks, nothing is; where hosts share one without sharing locks (NFS mounted with nolock), a writer
  * on another host may lose its file and fails.
  *

@@ -638,6 +638,29 @@ int arv__newfile_retract(arv__newfile *file, arv_error *err)
     return 0;
 }
 
+int arv__newfile_find(arv__newfile *file, const char *path, arv_error *err)
+{
+    struct stat held, named;
+    int rc = arv__fs->fstat(file->fd, &held);
+    if (rc == 0)
+        rc = arv__fs->fstatat(AT_FDCWD, path, &named, AT_SYMLINK_NOFOLLOW);
+    if (rc == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+        return 0;
+    if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR)
+        rc = newfile_error(file, -rc, "cannot be found where it was written", err);
+    else
+        rc = arv_error_set(err, ARV_EOFFLINE,
+                           "The file %s was written, but is not at its path: something was mounted "
+                           "over its folder or unmounted meanwhile, or the folder was replaced. "
+                           "Nothing was kept.", file->shown);
+    arv_error why;
+    if (arv__newfile_retract(file, &why) < 0 && err) {
+        arv_error_append(err, " %s", why.message);
+        err->flags |= ARV_ERROR_PARTIAL;
+    }
+    return rc;
+}
+
 void arv__newfile_free(arv__newfile *file)
 {
     if (!file)

@@ -50,6 +50,9 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
                           arv_error *err);
 /* Gives the name; the folder is flushed. ARV_EEXISTS if somebody else was faster. */
 int arv__newfile_commit(arv__newfile *file, arv_error *err);
+/* After the commit: the path, walked anew, leads to this file. Else it is retracted and the error is
+ * ARV_EOFFLINE: something was mounted over its folder or unmounted, or the folder was replaced. */
+int arv__newfile_find(arv__newfile *file, const char *path, arv_error *err);
 void arv__newfile_abort(arv__newfile *file);
 /* Abort; after a commit it removes the name again, provided that it still means this file. Fails,
  * with a sentence, when the complete file stays. */

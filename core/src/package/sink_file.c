@@ -81,8 +81,10 @@ static int file_sink_run(arv__work *work, arv_error *err)
 
     if (sink->step == STEP_ABORT)
         return file_sink_give_up(sink, err);
+    if (sink->step == STEP_COMMIT && (rc = arv__newfile_commit(sink->file, err)) == 0)
+        return arv__newfile_find(sink->file, sink->path, err);
     if (sink->step == STEP_COMMIT)
-        return arv__newfile_commit(sink->file, err);
+        return rc;
     if (!sink->file && (rc = file_sink_open(sink, err)) < 0)
         return rc;
     for (unsigned i = 0; i < sink->span_count && rc == 0; i++)

@@ -358,6 +358,25 @@ static int folder_put_read(void *instance, arv_storage_call *call, arv_error *er
     return 0;
 }
 
+/* The root that was opened is still what its path leads to: else a disk was mounted there while the
+ * object was written, and what is stored would stand at no address. */
+static int folder_find_again(const arv__folder *folder, int shard_fd, arv_error *err)
+{
+    struct stat held, named;
+    int rc = arv__fs->fstatat(shard_fd, "..", &held, 0);
+    if (rc == 0)
+        rc = arv__fs->fstatat(AT_FDCWD, folder->path, &named, AT_SYMLINK_NOFOLLOW);
+    if (rc == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+        return 0;
+    if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR)
+        return arv_error_system(err, -rc, "The folder %s of the storage cannot be examined",
+                                folder->quoted);
+    return arv_error_set(err, ARV_EOFFLINE,
+                         "The folder %s of the storage is another one than when writing began: "
+                         "something was mounted there or unmounted, or it was replaced. Nothing was "
+                         "stored.", folder->quoted);
+}
+
 /* Just before the object gets its name: what fails or is cancelled leaves no mark either. Nor does a
  * check, unless it adopts. The folder above the object's is the root that was opened, whatever may be
  * mounted there by now. */
@@ -377,9 +396,11 @@ static int folder_put_mark(const arv__folder *folder, const char *key, int shard
 static int folder_put_commit(void *instance, arv_storage_call *call, arv_error *err)
 {
     folder_writer *writer = call->handle;
-    int rc = folder_put_mark(instance, call->key, writer->shard_fd, err);
+    int rc = folder_find_again(instance, writer->shard_fd, err);
     if (rc == 0)
-        rc = arv__newfile_commit(writer->file, err);
+        rc = folder_put_mark(instance, call->key, writer->shard_fd, err);
+    if (rc == 0 && (rc = arv__newfile_commit(writer->file, err)) == 0)
+        rc = arv__newfile_find(writer->file, writer->shown, err);
     folder_writer_free(writer);
     call->handle = NULL;
     return rc;

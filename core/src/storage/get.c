@@ -69,6 +69,8 @@ static int get_conclude(arv__call *call, arv_error *err)
         rc = get_compare(get, err);
     if (rc == 0 && get->file && (rc = arv__newfile_seal(get->file, err)) == 0)
         rc = arv__newfile_commit(get->file, err);
+    if (rc == 0 && get->file)
+        rc = arv__newfile_find(get->file, get->path, err);
     arv__newfile_free(get->file);
     get->file = NULL;
     arv__fs_close(get->folder_fd);

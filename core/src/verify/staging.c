@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
 #include "loop/leftover.h"
@@ -38,6 +39,7 @@ void arv__staging_cleanup(arv__staging *staging)
     arv__spool_cleanup(&staging->moved);
     arv_free(staging->shown);
     arv_free(staging->path);
+    arv_free(staging->given);
     arv__staging_init(staging);
 }
 
@@ -49,6 +51,27 @@ static bool staging_is_dot(const char *name)
 }
 
 /* ---- emptying -------------------------------------------------------------------------------- */
+
+static int staging_empty(int fd);
+
+/* A folder and what is in it. It is removed first and opened only if it is not empty, for where something
+ * is mounted it is busy; nor is anybody else's folder emptied. 0 or -errno. */
+static int staging_remove_folder(int fd, const char *name)
+{
+    struct stat st;
+    int result = arv__fs->unlinkat(fd, name, AT_REMOVEDIR);
+    if (result != -ENOTEMPTY && result != -EEXIST) return result;
+    int inside = arv__fs_openat(fd, name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
+    if (inside < 0) return inside;
+    result = arv__fs->fstat(inside, &st);
+    if (result == 0 && st.st_uid != geteuid()) result = -EACCES;
+    if (result < 0) {
+        arv__fs_close(inside);
+        return result;
+    }
+    result = staging_empty(inside);
+    return result < 0 ? result : arv__fs->unlinkat(fd, name, AT_REMOVEDIR);
+}
 
 /* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
 static int staging_empty(int fd)
@@ -63,11 +86,7 @@ static int staging_empty(int fd)
     while ((found = arv__fs->readdir(dir, &error))) {
         if (staging_is_dot(found->d_name)) continue;
         int result = arv__fs->unlinkat(fd, found->d_name, 0);
-        if (result == -EISDIR || result == -EPERM) {
-            int inside = arv__fs_openat(fd, found->d_name, STAGING_FOLDER_FLAGS | O_NOFOLLOW, 0);
-            result = inside < 0 ? inside : staging_empty(inside);
-            if (result == 0) result = arv__fs->unlinkat(fd, found->d_name, AT_REMOVEDIR);
-        }
+        if (result == -EISDIR || result == -EPERM) result = staging_remove_folder(fd, found->d_name);
         if (result < 0 && first == 0) first = result;
     }
     if (error < 0 && first == 0) first = error;
@@ -192,7 +211,8 @@ int arv__staging_open(arv__staging *staging, const char *folder, arv_error *err)
     struct stat st;
     arv__quote(shown, sizeof shown, folder, strlen(folder));
     staging->shown = arv_strdup(shown);
-    if (!staging->shown) return arv_error_nomem(err, "the name of a folder");
+    staging->given = arv_strdup(folder);
+    if (!staging->shown || !staging->given) return arv_error_nomem(err, "the name of a folder");
     int result = arv__fs->fstatat(AT_FDCWD, folder, &st, AT_SYMLINK_NOFOLLOW), status;
     if (result == 0)
         status = staging_open_place(staging, folder, err);
@@ -287,9 +307,28 @@ static int staging_settle_inside(arv__staging *staging, arv_error *err)
                                           staging->name, staging->shown);
 }
 
+/* The way to the folder is gone anew: another disk may have been mounted there meanwhile, or the folder
+ * moved away, and then nothing would stand where it was asked for. */
+static int staging_find_again(const arv__staging *staging, arv_error *err)
+{
+    struct stat held, named;
+    const char *path = staging->leaf == NULL            ? staging->given
+                       : staging->leaf == staging->path ? "."
+                       : *staging->path                 ? staging->path
+                                                        : "/";
+    int result = arv__fs->fstat(staging->place_fd, &held);
+    if (result == 0) result = arv__fs->fstatat(AT_FDCWD, path, &named, 0);
+    if (result == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino) return ARV_OK;
+    return arv_error_set(err, ARV_EOFFLINE,
+                         "The place of %s is another one than when its extraction began: something was "
+                         "mounted or unmounted there, or moved. Nothing was extracted; begin again.",
+                         staging->shown);
+}
+
 int arv__staging_settle(arv__staging *staging, arv_error *err)
 {
-    int status = ARV_OK;
+    int status = staging_find_again(staging, err);
+    if (status < 0) return status;
     if (!staging->leaf) {
         status = staging_settle_inside(staging, err);
     } else {

@@ -12,7 +12,9 @@
  * that folder as the sign. The former is locked while it is filled; one that a killed process left is
  * removed by the next extraction to the same place (loop/leftover.h), the latter stays, since nobody
  * can tell which of the entries around it belong to it. Nothing is ever replaced, and nothing is removed but what is ours: other
- * people's files in the folder that was asked for are not touched.
+ * people's files and what is mounted in it are not touched, and where others can give names to things, a
+ * folder that a killed process left stays. Before the result gets its place the way to it is walked anew:
+ * ARV_EOFFLINE if it leads elsewhere by now.
  *
  * Ownership: embedded; _cleanup() leaves what was written, _undo() removes it.
  * Threading: one thread at a time; blocks.
@@ -25,7 +27,7 @@
 enum { ARV__STAGING_NAME_BYTES = 128 };
 
 typedef struct arv__staging {
-    char *shown;
+    char *shown, *given; /* the folder, for messages and for walking there anew */
     int fd;       /* of the folder that is filled; -1: not open */
     int place_fd; /* of the folder in which that one stands */
     char *path;   /* as it was asked for, cut at its last name; NULL: the folder was there */
