@@ -15,6 +15,7 @@
 #include "package/format.h"
 #include "package/inflate.h"
 #include "package/zip_directory.h"
+#include "package/zip_form.h"
 #include "util/names.h"
 
 enum {
@@ -44,6 +45,9 @@ typedef struct zip_state {
     bool inflate_ready;
     arv__inflater *whole; /* for small entries; may be NULL */
     unsigned char *out;
+    arv__buf form; /* what must stand there */
+    bool formed;   /* the form is that of the entry: its descriptor can be computed */
+    arv__zip_form entry;
 } zip_state;
 
 static void *zip_alloc(void *opaque, unsigned count, unsigned size)
@@ -62,6 +66,7 @@ static int zip_open(arv__reader *reader, arv_error *err)
 {
     zip_state *zip = reader->state = arv_calloc(1, sizeof *zip);
     if (!zip) return arv_error_nomem(err, "a zip reader");
+    arv__buf_init(&zip->form, 1 << 18);
     zip->inflate = (z_stream){.zalloc = zip_alloc, .zfree = zip_release};
     zip->out = arv_malloc(ZIP_OUT_BYTES);
     if (!zip->out || inflateInit2(&zip->inflate, -MAX_WBITS) != Z_OK)
@@ -77,6 +82,7 @@ static void zip_free(arv__reader *reader)
     if (zip->inflate_ready) inflateEnd(&zip->inflate);
     arv__inflater_free(zip->whole);
     arv__zip_directory_cleanup(&zip->directory);
+    arv__buf_cleanup(&zip->form);
     arv_free(zip->out);
     arv_free(zip);
 }
@@ -149,6 +155,52 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
                          "Its own header has %s, which no manifest covers.", foreign);
 }
 
+/* Finds where bytes differ from those in zip->form; SIZE_MAX: nowhere. */
+static size_t zip_differs(const zip_state *zip, const unsigned char *at, size_t length)
+{
+    size_t i = 0;
+    while (i < length && i < zip->form.length && at[i] == zip->form.data[i])
+        i++;
+    return i == length && i == zip->form.length ? SIZE_MAX : i;
+}
+
+/* Local header and record of an archive of ours, against what the packer writes. */
+static int zip_compare_form(arv__reader *reader, const unsigned char *local, size_t length,
+                            arv_error *err)
+{
+    zip_state *zip = reader->state;
+    const arv__zip_record *record = &zip->record;
+    zip->entry = (arv__zip_form){
+        .name = record->name,
+        .name_length = record->name_length,
+        .size_bytes = record->size_bytes,
+        .packed_bytes = record->packed_bytes,
+        .offset = record->offset,
+        .crc32 = record->crc32,
+        .method = record->method,
+        .later = (record->flags & ZIP_DESCRIPTOR) != 0,
+        .wide = arv__le16(local + 28) > 0,
+    };
+    zip->formed = true;
+    const char *odd = arv__zip_form_odd(&zip->entry);
+    if (odd) arv__reader_find(reader, ARV_FINDING_FOREIGN, "It has %s.", odd);
+    arv__buf_clear(&zip->form);
+    arv__zip_form_local(&zip->entry, &zip->form);
+    size_t at = zip_differs(zip, local, length);
+    if (at != SIZE_MAX)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                         "Its own header has another %s than Archivist writes.",
+                         arv__zip_form_field(false, at));
+    arv__buf_clear(&zip->form);
+    arv__zip_form_record(&zip->entry, &zip->form);
+    at = zip_differs(zip, record->raw, record->raw_length);
+    if (at != SIZE_MAX)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                         "Its record in the directory has another %s than Archivist writes.",
+                         arv__zip_form_field(true, at));
+    return arv__buf_status(&zip->form, "the headers of a zip", err);
+}
+
 /* Whether the entry begins where the one before ended. */
 static bool zip_check_begin(arv__reader *reader)
 {
@@ -208,7 +260,7 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
     const arv__zip_record *record = &zip->record;
     const unsigned char *at = NULL;
     zip->opened = true;
-    zip->readable = zip->ended = zip->wide = false;
+    zip->readable = zip->ended = zip->wide = zip->formed = false;
     zip->packed_read = 0;
     zip->crc32 = 0;
     if (!reader->options.quick && !zip_check_begin(reader)) return ARV_OK;
@@ -234,6 +286,10 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
         if (got < 0) return (int)got;
     }
     zip_compare_local(reader, at);
+    if (!reader->options.foreign && !reader->options.quick) {
+        int status = zip_compare_form(reader, at, header, err);
+        if (status < 0) return status;
+    }
     zip->previous_end = zip->data_at + record->packed_bytes;
     zip->readable = zip_check_method(reader);
     if (zip->readable && record->method == ZIP_DEFLATED) inflateReset(&zip->inflate);
@@ -320,6 +376,13 @@ static int zip_close_entry(arv__reader *reader, arv_error *err)
     if (got < 0) return (int)got;
     size_t length = (uint64_t)got < left ? (size_t)got : (size_t)left;
     size_t taken = zip_try_descriptor(record, at, length, true, zip->wide);
+    if (zip->formed) {
+        arv__buf_clear(&zip->form);
+        arv__zip_form_descriptor(&zip->entry, &zip->form);
+        if (length < zip->form.length || zip_differs(zip, at, zip->form.length) != SIZE_MAX)
+            arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                             "What stands behind its data is not what Archivist writes.");
+    }
     if (!taken) taken = zip_try_descriptor(record, at, length, true, !zip->wide);
     if (!taken) taken = zip_try_descriptor(record, at, length, false, zip->wide);
     if (!taken) taken = zip_try_descriptor(record, at, length, false, !zip->wide);

@@ -43,20 +43,28 @@ void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *fo
     va_end(args);
 }
 
-/* The checksum of a tar header, taken with its own field as blanks. */
-static bool reader_is_tar(const unsigned char *head, size_t length)
+/* The checksum of a tar header, taken with its own field as blanks; some programs take signed bytes. */
+static bool reader_has_tar_sum(const unsigned char *head, size_t length)
 {
     if (length < 512) return false;
     unsigned sum = 0, told = 0;
-    for (unsigned i = 0; i < 512; i++)
+    int other = 0;
+    for (unsigned i = 0; i < 512; i++) {
         sum += i >= 148 && i < 156 ? ' ' : head[i];
+        other += i >= 148 && i < 156 ? ' ' : (signed char)head[i];
+    }
     for (unsigned i = 148; i < 156; i++) {
         if (head[i] >= '0' && head[i] <= '7')
             told = told * 8 + (unsigned)(head[i] - '0');
         else if (told)
             break;
     }
-    return sum == told && memcmp(head + 257, "ustar", 5) == 0;
+    return told > 0 && (sum == told || other == (int)told);
+}
+
+static bool reader_is_tar(const unsigned char *head, size_t length)
+{
+    return reader_has_tar_sum(head, length) && memcmp(head + 257, "ustar", 5) == 0;
 }
 
 /* A zip may be recognised by its end alone: something may have been put before its beginning. */
@@ -74,7 +82,8 @@ static int reader_detect(arv__reader *reader, arv_error *err)
     int64_t got = arv__window_get(&reader->window, 0, 512, &data, err);
     if (got < 0) return (int)got;
     size_t length = (size_t)got;
-    reader->ops = &arv__reader_tar;
+    bool is_tar = reader_has_tar_sum(data, length);
+    reader->ops = reader->options.foreign ? &arv__reader_tar : &arv__reader_own_tar;
     if (length >= 4 && (!memcmp(data, "PK\3\4", 4) || !memcmp(data, "PK\5\6", 4)))
         reader->format = ARV_FORMAT_ZIP;
     else if (length >= 3 && !memcmp(data, "\x1f\x8b\x08", 3))
@@ -98,7 +107,12 @@ static int reader_detect(arv__reader *reader, arv_error *err)
                              "%s is not a container that can be read: it is neither zip nor tar, "
                              "tar.gz or tar.zst, or its first bytes are damaged.",
                              source->shown);
-    if (reader->format == ARV_FORMAT_ZIP) reader->ops = &arv__reader_zip;
+    if (reader->format != ARV_FORMAT_ZIP) return ARV_OK;
+    reader->ops = &arv__reader_zip;
+    if (is_tar)
+        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
+                         "Its first 512 bytes are those of a tar too: some programs read this file as "
+                         "another archive.");
     return ARV_OK;
 }
 

@@ -7,7 +7,11 @@
  * it: every entry in the order in which it stands, its bytes, and every oddity of the container as
  * a finding. What the entries mean is not its business (verify does the bag).
  *
- * reader.c knows the formats by their first bytes; read_zip.c and read_tar.c hold one table each.
+ * An archive of ours is held against what the packer would have written, byte for byte but for the
+ * content; `foreign` is the mode for the bags of other programs.
+ *
+ * reader.c knows the formats by their first bytes; read_zip.c, read_own_tar.c and read_tar.c (other
+ * programs') hold one table each.
  *
  * Ownership: heap; borrows the source. Entries and blocks are valid until the next call.
  * Threading: one thread at a time; blocks: pool threads.
@@ -94,7 +98,8 @@ struct arv__reader {
 };
 
 extern const arv__reader_ops arv__reader_zip;
-extern const arv__reader_ops arv__reader_tar;
+extern const arv__reader_ops arv__reader_tar;     /* of bags of other programs */
+extern const arv__reader_ops arv__reader_own_tar;
 
 /* A finding about the current entry (or about none). */
 void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...)

@@ -3,6 +3,7 @@
 #include <arv/sys/alloc.h>
 #include "package/deflate.h"
 #include "package/formats.h"
+#include "package/tar_headers.h"
 #include "package/tar_name.h"
 #include "package/zstd.h"
 
@@ -29,6 +30,7 @@ enum {
     USUAL_EXTRA_BYTES = BLOCK_BYTES + BLOCK_BYTES / 2 /* header and padding of most entries */
 };
 
+#define TAR_1980 315532800
 #define TAR_SIZE_MAX (UINT64_C(1) << 33) /* exclusive: 11 octal digits */
 
 typedef struct tar_header { /* ustar, as it stands in the container */
@@ -72,6 +74,19 @@ static void tar_octal(char *field, unsigned digits, uint64_t value)
     }
 }
 
+static void tar_set_blank(tar_header *h, int64_t at)
+{
+    *h = (tar_header){.type = '0'};
+    tar_octal(h->mode, 7, 0644);
+    tar_octal(h->uid, 7, 0);
+    tar_octal(h->gid, 7, 0);
+    tar_octal(h->modified, 11, at > 0 ? (uint64_t)at : 0);
+    memcpy(h->magic, "ustar", sizeof h->magic);
+    memcpy(h->version, "00", sizeof h->version);
+    tar_octal(h->device_major, 7, 0);
+    tar_octal(h->device_minor, 7, 0);
+}
+
 static int tar_open(arv__format **format, const arv__format_settings *settings, arv_error *err)
 {
     int64_t at = settings->modified_at_unix;
@@ -81,16 +96,7 @@ static int tar_open(arv__format **format, const arv__format_settings *settings, 
     tar->format = settings->format;
     tar->level = settings->level;
     tar->reproducible = settings->reproducible;
-    tar_header *h = &tar->blank;
-    tar_octal(h->mode, 7, 0644);
-    tar_octal(h->uid, 7, 0);
-    tar_octal(h->gid, 7, 0);
-    tar_octal(h->modified, 11, at > 0 ? (uint64_t)at : 0);
-    h->type = '0';
-    memcpy(h->magic, "ustar", sizeof h->magic);
-    memcpy(h->version, "00", sizeof h->version);
-    tar_octal(h->device_major, 7, 0);
-    tar_octal(h->device_minor, 7, 0);
+    tar_set_blank(&tar->blank, at);
     return 0;
 }
 
@@ -223,6 +229,20 @@ static int tar_append_headers(const arv__format *tar, const arv__piece *piece, a
     tar_octal(h.size, 11, fits_size ? size : 0);
     tar_append_header(&h, out);
     return 0;
+}
+
+int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes,
+                           arv__buf *out, arv_error *err)
+{
+    arv__format tar;
+    arv__piece piece = {.name = name,
+                        .name_length = (uint32_t)length,
+                        .folder = folder,
+                        .first = true,
+                        .entry_bytes = size_bytes};
+    tar_set_blank(&tar.blank, TAR_1980);
+    int rc = tar_append_headers(&tar, &piece, out, err);
+    return rc < 0 ? rc : arv__buf_status(out, "the headers of an entry", err);
 }
 
 /* ---- encode --------------------------------------------------------------------------- */

@@ -91,6 +91,7 @@ static void unpack_foreign(arv__unpack *unpack, const char *what)
 static void unpack_ends(arv__unpack *unpack)
 {
     unpack->inside = false;
+    unpack->ended++;
     if (!unpack->filled)
         unpack_foreign(unpack, "A member or frame of the compressed stream is empty");
 }
@@ -147,6 +148,39 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
     return input.pos;
 }
 
+/* One gzip member; the header of a frame as its content gives it: docs/container-formats.md. */
+static void unpack_check_own(arv__unpack *unpack, const unsigned char *in, size_t length)
+{
+    static const unsigned char gzip[10] = {0x1f, 0x8b, 8, [9] = 255};
+    enum { SINGLE = 1 << 5, SUMMED = 1 << 2, WINDOW = (20 - 10) << 3, SIZE_1 = 0, SIZE_2 = 1 << 6,
+           SIZE_4 = 2 << 6 };
+    if (unpack->reader->format == ARV_FORMAT_TAR_GZ) {
+        if (unpack->ended > 0)
+            unpack_damaged(unpack, ARV_FINDING_TRAILING,
+                           "A second gzip member follows, which some programs do not read.");
+        else if (length < sizeof gzip || memcmp(in, gzip, sizeof gzip) != 0)
+            unpack_foreign(unpack, "The header of the gzip member has another time, name or the like");
+        return;
+    }
+    if (length < 10) return; /* no whole frame: told when it is read */
+    unsigned head = in[4];
+    uint32_t size;
+    bool right;
+    if (head == (SIZE_4 | SUMMED)) {
+        size = (uint32_t)in[6] | (uint32_t)in[7] << 8 | (uint32_t)in[8] << 16 |
+               (uint32_t)in[9] << 24;
+        right = in[5] == WINDOW && size > 1 << 20;
+    } else if (head == (SIZE_4 | SINGLE | SUMMED)) {
+        size = (uint32_t)in[5] | (uint32_t)in[6] << 8 | (uint32_t)in[7] << 16 |
+               (uint32_t)in[8] << 24;
+        right = size >= 65536 + 256 && size <= 1 << 20;
+    } else {
+        right = head == (SIZE_2 | SINGLE | SUMMED) || (head == (SIZE_1 | SINGLE | SUMMED) && in[5] > 0);
+    }
+    if (!right)
+        unpack_foreign(unpack, "The header of a zstd frame is not what its content gives");
+}
+
 /* Whether a new member or frame begins here; anything else behind a whole one is a finding. */
 static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
@@ -157,8 +191,7 @@ static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t l
                           : length >= 4 && (skippable || !memcmp(in, "\x28\xb5\x2f\xfd", 4));
     if (skippable)
         unpack_foreign(unpack, "A skippable zstd frame holds bytes that no program unpacks");
-    if (gzip && length >= 8 && memcmp(in + 3, "\0\0\0\0", 5) != 0)
-        unpack_foreign(unpack, "The header of a gzip member has a name, a comment, a time or the like");
+    if (!unpack->reader->options.foreign && unpack->inside) unpack_check_own(unpack, in, length);
     if (!unpack->inside)
         unpack_damaged(unpack, ARV_FINDING_TRAILING,
                        "Bytes stand behind the end of the compressed stream.");

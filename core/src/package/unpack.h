@@ -23,6 +23,7 @@ typedef struct arv__unpack {
     uint64_t unpacked;    /* bytes handed out */
     bool inside;          /* of a member or frame */
     bool filled;          /* it held bytes */
+    uint64_t ended;       /* members or frames that were read to their end */
     bool foreign_told;    /* once is enough: each megabyte may be a member */
     bool no_memory;       /* what the decoder lacks is no damage */
     bool damaged;

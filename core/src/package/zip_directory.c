@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "package/zip_directory.h"
+#include "package/zip_form.h"
 
 #include <string.h>
 
@@ -267,6 +268,31 @@ static int directory_sort(arv__zip_directory *directory, arv__reader *reader, ar
     return status < 0 ? status : arv__sorter_rewind(directory->by_offset, err);
 }
 
+/* In an archive of ours the directory has the order of the entries, and what stands behind it is
+ * computed from it. 1, or < 0. */
+static int directory_compare_end(arv__zip_directory *directory, arv__reader *reader, bool in_order,
+                                 arv_error *err)
+{
+    arv__buf end;
+    const unsigned char *at = NULL;
+    uint64_t from = directory->at + directory->bytes;
+    uint64_t left = directory->window.source->size_bytes - from;
+    arv__buf_init(&end, 4096);
+    arv__zip_form_end(directory->count, directory->at, directory->bytes, &end);
+    int status = arv__buf_status(&end, "the end of a zip", err);
+    int64_t got = status < 0 ? status
+                             : arv__window_get(&directory->window, from, end.length, &at, err);
+    if (got >= 0 && (left != end.length || (size_t)got < end.length ||
+                     memcmp(at, end.data, end.length) != 0))
+        arv__reader_find(reader, ARV_FINDING_FOREIGN,
+                         "What stands behind the directory is not what Archivist writes.");
+    if (got >= 0 && !in_order)
+        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
+                         "The directory lists the entries in another order than they stand in.");
+    arv__buf_cleanup(&end);
+    return got < 0 ? (int)got : 1;
+}
+
 int arv__zip_directory_open(arv__zip_directory *directory, arv__reader *reader, arv_error *err)
 {
     bool in_order = true;
@@ -277,6 +303,8 @@ int arv__zip_directory_open(arv__zip_directory *directory, arv__reader *reader, 
     directory->window.cancel = reader->options.cancel;
     status = directory_locate(directory, reader, err);
     if (status > 0) status = directory_prove(directory, reader, &in_order, err);
+    if (status > 0 && !reader->options.foreign && !reader->options.quick)
+        status = directory_compare_end(directory, reader, in_order, err);
     if (status > 0 && !in_order) status = directory_sort(directory, reader, err);
     directory->walk_at = directory->at;
     return status < 0 ? status : ARV_OK;
@@ -300,6 +328,8 @@ int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *reco
     if (problem || record_parse(record, at, &directory->name))
         return arv_error_set(err, ARV_EIO, "%s changed while it was read.",
                              directory->window.source->shown);
+    record->raw = at;
+    record->raw_length = length;
     int status = arv__buf_status(&directory->name, "a name in a zip", err);
     return status < 0 ? status : 1;
 }

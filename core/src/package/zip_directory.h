@@ -19,6 +19,8 @@ typedef struct arv__zip_record {
     unsigned made_by, flags, method;
     uint32_t dos_time, crc32, attributes;
     uint64_t packed_bytes, size_bytes, offset;
+    const unsigned char *raw; /* its bytes, valid as long */
+    size_t raw_length;
     const char *foreign; /* what it has and no manifest covers, or NULL */
 } arv__zip_record;
 
