@@ -27,7 +27,7 @@ enum {
     ZIP_DESCRIPTOR = 1 << 3,
     /* of the flags the ones that change how an entry is understood */
     ZIP_COMPARED = ZIP_ENCRYPTED | ZIP_DESCRIPTOR | 1 << 5 | 1 << 6 | 1 << 11 | 1 << 13,
-    ZIP_MADE_BY_UNIX = 3,
+    ZIP_DOS_FOLDER = 0x10,
     ZIP_RATIO_FREE_BYTES = 1 << 20
 };
 
@@ -106,8 +106,8 @@ static void zip_compare_sizes(arv__reader *reader, const unsigned char *at, size
         if (packed == UINT32_MAX) packed = arv__le64(wide + 8);
     }
     bool later = (record->flags & ZIP_DESCRIPTOR) != 0; /* then zeros or the truth may stand here */
-    bool unknown = later && (size == 0 || size == UINT32_MAX) &&
-                   (packed == 0 || packed == UINT32_MAX);
+    bool unknown = later && (size == 0 || size == UINT32_MAX || size == record->size_bytes) &&
+                   (packed == 0 || packed == UINT32_MAX || packed == record->packed_bytes);
     if ((size != record->size_bytes || packed != record->packed_bytes) && !unknown)
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          "Its own header says %llu bytes packed into %llu, the directory says %llu "
@@ -301,7 +301,8 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
 static arv__entry_type zip_type(arv__reader *reader, bool slash)
 {
     const arv__zip_record *record = &((zip_state *)reader->state)->record;
-    unsigned kind = record->made_by == ZIP_MADE_BY_UNIX ? record->attributes >> 28 : 0;
+    /* Programs look at a mode whatever system the record names, some at the bit of DOS alone. */
+    unsigned kind = record->attributes >> 28;
     if (kind != 0 && kind != 010 && kind != 04) {
         arv__reader_find(reader, ARV_FINDING_TYPE,
                          "Its mode %o is that of a link, device or other special file.",
@@ -311,6 +312,17 @@ static arv__entry_type zip_type(arv__reader *reader, bool slash)
     if (kind != 0 && (kind == 04) != slash) {
         arv__reader_find(reader, ARV_FINDING_TYPE,
                          "Its mode and its name disagree on whether it is a folder.");
+        return ARV__ENTRY_OTHER;
+    }
+    if (!slash && (record->attributes & ZIP_DOS_FOLDER)) {
+        arv__reader_find(reader, ARV_FINDING_TYPE,
+                         "Its attributes are those of a folder, its name is that of a file.");
+        return ARV__ENTRY_OTHER;
+    }
+    if (record->attributes >> 16 & 07000) {
+        arv__reader_find(reader, ARV_FINDING_TYPE,
+                         "Its mode %o would give rights to whoever runs it.",
+                         record->attributes >> 16);
         return ARV__ENTRY_OTHER;
     }
     if (slash && record->size_bytes > 0) {

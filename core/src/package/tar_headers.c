@@ -76,6 +76,22 @@ static bool headers_key_is(const char *key, size_t length, const char *name)
     return length == strlen(name) && memcmp(key, name, length) == 0;
 }
 
+static bool headers_are_digits(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] < '0' || text[i] > '9') return false;
+    return length > 0 && length <= 18;
+}
+
+/* What other programs say of times and owners. */
+static bool headers_key_is_usual(const char *key, size_t length)
+{
+    static const char *const usual[] = {"mtime", "atime", "ctime", "uid", "gid", "uname", "gname"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (headers_key_is(key, length, usual[i])) return true;
+    return false;
+}
+
 static void headers_see_key(arv__tar_headers *headers, const char *key, size_t length,
                             size_t value_length, unsigned *paths)
 {
@@ -92,7 +108,10 @@ static void headers_see_key(arv__tar_headers *headers, const char *key, size_t l
         headers_find(headers, "a NUL in its name");
     else if (path && ++*paths > 1)
         headers_find(headers, "two names");
-    if (headers->body_global || !(path || headers_key_is(key, length, "size")))
+    if (headers_key_is(key, length, "size") && !headers_are_digits(key + length + 1, value_length))
+        headers_find(headers, "a size in its extended header that is no number");
+    if (headers->body_global ||
+        !(path || headers_key_is(key, length, "size") || headers_key_is_usual(key, length)))
         headers_find_foreign(headers, "more in its extended header than a name and a size");
 }
 
@@ -152,15 +171,43 @@ static bool headers_is_nothing(const unsigned char *at, size_t length)
     return true;
 }
 
+/* Digits with blanks or zeros before them, and nothing but blanks and NULs behind; or GNU's binary
+ * form. Programs differ in what they make of anything else. */
+static bool headers_is_number(const unsigned char *at, size_t length)
+{
+    size_t i = 0;
+    if (at[0] == 0x80) return true;
+    while (i < length && at[i] == ' ')
+        i++;
+    while (i < length && at[i] >= '0' && at[i] <= '7')
+        i++;
+    while (i < length && (at[i] == ' ' || at[i] == '\0'))
+        i++;
+    return i == length;
+}
+
+static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *header)
+{
+    static const unsigned char fields[][2] = {{100, 8}, {108, 8}, {116, 8}, {124, 12}, {136, 12},
+                                              {148, 8}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!headers_is_number(header + fields[i][0], fields[i][1]))
+            headers_find(headers, "a number in its header that programs read differently");
+    unsigned mode = 0;
+    for (unsigned i = 100; i < 108; i++)
+        if (header[i] >= '0' && header[i] <= '7') mode = mode * 8 + (unsigned)(header[i] - '0');
+    if (mode & 07000) headers_find(headers, "a mode that would give rights to whoever runs it");
+}
+
 static void headers_see_fields(arv__tar_headers *headers, const unsigned char *header)
 {
     unsigned char type = header[HEADER_TYPE_AT];
+    headers_see_numbers(headers, header);
+    if (memcmp(header + HEADER_MAGIC_AT, "ustar  ", 8) == 0) return; /* GNU's: other fields */
     if (memcmp(header + HEADER_MAGIC_AT, "ustar\00000", 8) != 0) {
-        headers_find_foreign(headers, "a header of GNU's or an older kind");
-        return; /* whose other fields are others */
+        headers_find_foreign(headers, "a header of an older kind");
+        return;
     }
-    if (!headers_is_nothing(header + 108, 16) || !headers_are_zero(header + HEADER_USER_AT, 64))
-        headers_find_foreign(headers, "an owner in its header");
     if ((type == '\0' || type == '0' || type == '5' || type == 'x' || type == 'g') &&
         (!headers_are_zero(header + HEADER_LINK_AT, HEADER_MAGIC_AT - HEADER_LINK_AT) ||
          !headers_is_nothing(header + HEADER_DEVICE_AT, 16)))
@@ -186,7 +233,6 @@ static void headers_see_header(arv__tar_headers *headers, const unsigned char *h
         if (size <= HEADER_BODY_BYTES_MAX) return;
         headers_find(headers, "an extended header of more than 1 MiB");
     } else if (type == 'L' || type == 'K') {
-        headers_find_foreign(headers, "a header of GNU's for a long name");
         headers->at += headers_round(size); /* at most 12 octal digits: no overflow */
         return;
     } else if (type != '0' && type != '5' && (type != '\0' || header[0] == '\0')) {

@@ -59,8 +59,15 @@ enum {
     MADE_BY_HOST_MAX = 19,  /* APPNOTE 4.4.2 */
     MADE_BY_VERSION_MAX = 63,
     ATTRIBUTES_TEXT = 1,    /* internal: "apparently text", a guess of the program that packed it */
-    ATTRIBUTES_DOS = 0x3f   /* external, below the Unix mode */
+    ATTRIBUTES_DOS = 0x803f /* external, below the Unix mode; 7-Zip sets the highest bit with one */
 };
+
+/* Times and owners, as other programs write them; a name, which is compared. */
+static bool extra_usual(unsigned id)
+{
+    return id == 0x5455 || id == 0x7875 || id == 0x5855 || id == 0x7855 || id == 0x000a ||
+           id == 0x7075;
+}
 
 static const char *extra_foreign(const unsigned char *extra, size_t length)
 {
@@ -68,9 +75,10 @@ static const char *extra_foreign(const unsigned char *extra, size_t length)
     while (length >= 4) {
         size_t field = arv__le16(extra + 2);
         if (field > length - 4) return NULL; /* malformed, which is told elsewhere */
-        if (arv__le16(extra) != FIELD_ZIP64) return "an extra field";
-        if (zip64) return "a second ZIP64 field";
-        zip64 = true;
+        unsigned id = arv__le16(extra);
+        if (id != FIELD_ZIP64 && !extra_usual(id)) return "an extra field";
+        if (id == FIELD_ZIP64 && zip64) return "a second ZIP64 field";
+        zip64 |= id == FIELD_ZIP64;
         extra += 4 + field;
         length -= 4 + field;
     }
