@@ -32,6 +32,7 @@ c-clang        all       60  all
 asan           all      200  all
 tsan           all      100  all
 fuzz           all      100  all
+differential   all       90  1
 coverage       all      100  all
 commands       all      100  1
 install        all      300  1
@@ -223,6 +224,12 @@ suite_fuzz() { # every parser of outside bytes, from its corpus on
     done
     echo "$p passed, $f failed, 0 skipped"
     rm -rf "$work"
+}
+
+suite_differential() { # what is called valid is read alike by five public readers
+    local seconds=60
+    [ "$FULL" = 1 ] && seconds=600
+    build_core release && python3 tests/fuzz/differential.py "$BUILD/core-release/archivist" --seconds $seconds
 }
 
 suite_coverage() { # the aim is 85 % of lines; below 70 it fails

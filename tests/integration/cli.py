@@ -20,6 +20,7 @@ import cli_sources  # noqa: F401
 import cli_partial  # noqa: F401
 import cli_read  # noqa: F401
 import cli_own  # noqa: F401
+import cli_golden  # noqa: F401
 import cli_storage  # noqa: F401
 import cli_import  # noqa: F401
 import cli_bad_input  # noqa: F401
