@@ -2,10 +2,17 @@
 """What "valid" means: an archive of ours is what the packer writes and nothing else, so that every
 reader of the field reads the same; the bags of other programs have a mode of their own."""
 import hashlib
+import json
+import os
 import shutil
+import struct
+import sys
 import zipfile
 
-from cli_frame import case, holds, same
+from cli_frame import TOP, case, holds, need, same
+
+sys.path.append(os.path.join(TOP, "tests", "fuzz"))
+import differential
 
 
 def added(t, name, data, path="added.zip"):
@@ -127,3 +134,164 @@ def a_uuid_that_is_none_is_refused(t):
     for uuid in ("123e4567-e89b-02d3-a456-426614174000", "123e4567-e89b-42d3-c456-426614174000",
                  "123e4567-e89b-82d3-a456-426614174000"):
         t.fails(2, "INVALID", "pack", "exam", "-o", "x.zip", "--uuid", uuid)
+
+
+def genuine(t, form):
+    t.write("exam/essay.txt", "other.txt")
+    t.write("exam/grade.txt", "1.0 (passed)")
+    t.run("pack", "exam", "-o", f"a.{form}")
+    with open(t.path(f"a.{form}"), "rb") as f:
+        return f.read()
+
+
+def refused(t, data, what):
+    """Not valid as an archive of ours; kinds of the findings in the mode for other programs."""
+    t.write("bad", data)
+    report = t.json("verify", "bad", code=1)
+    holds(report.get("findings") or report["error"]["name"] == "FORMAT", f"{what}: {report}")
+    other = json.loads(t.run("verify", "--foreign", "--json", "bad", code=None).text)
+    return kinds(other) if "findings" in other else {other["error"]["name"]}
+
+
+@case
+def attributes_of_a_zip_that_lie_are_found(t):
+    """unzip, 7z, bsdtar and extract-zip make a folder, a link or a program of the essay."""
+    good = genuine(t, "zip")
+    at = good.index(b"PK\1\2")
+    for made_by, attributes, foreign in ((20, 0x10, "TYPE"), (20, 0o120777 << 16, "TYPE"), (19 << 8 | 45, 0o120777 << 16, "TYPE"),
+                                         (2 << 8 | 20, 0o120777 << 16, "TYPE"), (3 << 8 | 45, 0o106777 << 16, "TYPE"),
+                                         (3 << 8 | 45, 0, None), (3 << 8 | 45, 0o100600 << 16, None), (20, 0, None)):
+        bad = bytearray(good)
+        struct.pack_into("<H", bad, at + 4, made_by)
+        struct.pack_into("<I", bad, at + 38, attributes)
+        found = refused(t, bad, f"made by {made_by}, attributes {attributes:o}")
+        holds(foreign in found if foreign else not found, f"made by {made_by}, attributes {attributes:o}: {found}")
+
+
+@case
+def numbers_of_a_tar_that_programs_read_differently_are_found(t):
+    good = bytearray(genuine(t, "tar"))
+    for at, put in ((124, b"11 99999999\0"), (136, b"zzzzzzzzzzz\0"), (100, b"0004755\0"), (148, b"0000000\0")):
+        bad = bytearray(good)
+        bad[at:at + len(put)] = put
+        header = bytearray(bad[:512])
+        differential.tar_sum(header)
+        bad[:512] = header
+        if at == 148:
+            bad[148:156] = put
+        holds(refused(t, bad, f"{put} at {at}"), f"{put} at {at} of another program")
+    for at, put in ((100, b"0000600\0"), (136, b"14000000000\0"), (108, b"0001750\0"), (265, b"mia\0")):
+        bad = bytearray(good)
+        bad[at:at + len(put)] = put
+        header = bytearray(bad[:512])
+        differential.tar_sum(header)
+        bad[:512] = header
+        same(refused(t, bad, f"{put} at {at}"), set())
+
+
+@case
+def a_tar_that_is_two_archives_is_found(t):
+    """The size of a pax header that one library reads to its first odd character, and others as nothing."""
+    good = bytearray(genuine(t, "tar"))
+    for value in (b"9.0", b"9", b"0", b"x"):
+        body = b"%d size=%s\n" % (len(value) + 9, value)
+        body = b"%d size=%s\n" % (len(body), value)
+        header = bytearray(good[:512])
+        header[0:100] = b"././@PaxHeader".ljust(100, b"\0")
+        header[124:136] = b"%011o\0" % len(body)
+        header[156:157] = b"x"
+        differential.tar_sum(header)
+        found = refused(t, bytes(header) + body.ljust(512, b"\0") + good, value)
+        holds(found or value == b"9", f"{value}: {found}")
+
+
+@case
+def a_file_of_two_formats_is_found(t):
+    """A zip whose first 512 bytes are the header of a tar, by a checksum that stands in its content."""
+    name = b"exam/data/0"
+    body = bytearray(2048)
+    for _ in range(3):
+        head = bytearray(b"PK\3\4" + struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0x21, differential.zlib.crc32(body), len(body),
+                                                 len(body), len(name), 0) + name + body)[:512]
+        room = 148 - 30 - len(name)
+        body[room:room + 8] = b"        "
+        head[148:156] = b"        "
+        head = bytearray(b"PK\3\4" + struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0x21, 0, len(body), len(body), len(name), 0) + name + body)[:512]
+        head[148:156] = b"        "
+        body[room:room + 8] = b"%06o\0 " % sum(head)
+    with zipfile.ZipFile(t.path("a.zip"), "w") as z:
+        info = zipfile.ZipInfo(name.decode(), (1980, 1, 1, 0, 0, 0))
+        info.external_attr, info.create_system = 0o100644 << 16, 3
+        z.writestr(info, bytes(body))
+    with open(t.path("a.zip"), "rb") as f:
+        data = bytearray(f.read())
+    struct.pack_into("<I", data, 14, 0)  # the sum was made for this CRC; the finding does not wait for it
+    t.write("bad", data)
+    for more in ((), ("--foreign",)):
+        finds(t, "bad", "STRUCTURE", "tar too", *more)
+
+
+@case
+def names_that_meet_are_found(t):
+    """Bags of other programs: two names of which some systems keep one."""
+    for one, other in (("M\u00fcller.txt", "Mu\u0308ller.txt"), ("a.txt", "A.TXT")):
+        files = {"data/" + one: b"x", "data/" + other: b"y", "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"}
+        files["manifest-sha256.txt"] = "".join(f"{hashlib.sha256(d).hexdigest()}  {n}\n" for n, d in files.items()
+                                               if n.startswith("data/")).encode()
+        with zipfile.ZipFile(t.path("b.zip"), "w") as z:
+            for name, data in files.items():
+                info = zipfile.ZipInfo("bag/" + name)
+                info.external_attr = 0o100644 << 16
+                z.writestr(info, data)
+        finds(t, "b.zip", "DUPLICATE", "On some systems", "--foreign")
+
+
+@case
+def bags_of_other_programs_are_valid_as_such(t):
+    need("zip", "7z", "bsdtar", "zstd")
+    t.write("bag/data/a.txt", "hi")
+    t.write("bag/data/\u00fc/b.bin", bytes(range(256)) * 9000)
+    t.write("bag/bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    t.public("bash", "-c", "cd bag && find data -type f | sort | xargs sha256sum >manifest-sha256.txt && "
+                           "sha256sum bagit.txt manifest-sha256.txt >tagmanifest-sha256.txt")
+    t.public("bash", "-c", "zip -qr zip.zip bag; 7z a -bso0 -bsp0 7z.zip bag; 7z a -bso0 -bsp0 7z.tar bag; bsdtar -cf bsd.tar bag; "
+                           "bsdtar -a -cf bsd.zip bag; tar -cf gnu.tar bag; tar -czf gnu.tar.gz bag; tar --format=pax -cf pax.tar bag; "
+                           "tar --zstd -cf gnu.tar.zst bag")
+    shutil.make_archive(t.path("py"), "zip", t.path("."), "bag")
+    shutil.make_archive(t.path("py"), "gztar", t.path("."), "bag")
+    made = [n for n in t.names() if n not in ("bag", "out")]
+    same(len(made), 11)
+    for name in made:
+        report = t.json("verify", "--foreign", name)
+        same((report["valid"], report["foreign"], report["payload_files"]), (True, True, 2))
+        holds("BAG" in kinds(t.json("verify", name, code=1)) or name.endswith(("tar", "gz", "zst")), name)
+        t.run("extract", "--foreign", name, "out")
+        t.public("diff", "-r", "bag/data", "out")
+        shutil.rmtree(t.path("out"))
+
+
+@case
+def lengths_that_deflate_does_not_have_are_found(t):
+    """A fixed block with the symbol 286 in place of 285: some take it for the same, others refuse it."""
+    def stream(symbol):
+        bits = [1, 1, 0]  # last block, fixed codes
+        bits += [int(b) for b in f"{0x30 + 120:08b}"]                # literal x
+        bits += [int(b) for b in f"{0xc0 + symbol - 280:08b}"]       # length 258
+        bits += [0] * 5 + [0] * 7                                    # distance 1, end
+        bits += [0] * (-len(bits) % 8)
+        return bytes(sum(bit << i for i, bit in enumerate(bits[at:at + 8])) for at in range(0, len(bits), 8))
+    t.write("exam/x.txt", b"x" * 259)
+    t.run("pack", "exam", "-o", "a.zip", "--reproducible")
+    with open(t.path("a.zip"), "rb") as f:
+        parts = differential.ZipParts(f.read())
+    for symbol in (285, 286, 287):
+        entry = parts.entries[0]
+        entry["data"] = bytearray(stream(symbol))
+        for which, at in (("local", 18), ("record", 20)):
+            struct.pack_into("<H", entry[which], at - 10, 8)
+            struct.pack_into("<I", entry[which], at, len(entry["data"]))
+        t.write("bad.zip", parts.join())
+        if symbol == 285:
+            same(t.json("verify", "bad.zip")["valid"], True)
+        else:
+            finds(t, "bad.zip", "CHECKSUM", "damaged")

@@ -4,7 +4,6 @@
 #include <zlib.h>
 #include "container.h"
 #include "package/deflate.h"
-#include "package/inflate.h"
 #include "test.h"
 
 enum { MIB = 1 << 20 };
@@ -52,38 +51,6 @@ static void check_inflates(const arv__buf *stream, const unsigned char *data, si
     CHECK_MEM(out, data, length);
     inflateEnd(&z);
     free(out);
-}
-
-TEST(a_whole_stream_is_unpacked_only_if_it_is_exactly_what_was_promised)
-{
-    enum { BYTES = 20000 };
-    unsigned char *data = malloc(BYTES), *back = malloc(BYTES + 1);
-    arv__inflater *inflater = arv__inflater_new();
-    arv__deflater *deflater;
-    arv_error err = {0};
-    arv__buf packed;
-    CHECK(data && back);
-    container_fill_text(data, BYTES, 1);
-    arv__buf_init(&packed, MIB);
-    CHECK_OK(arv__deflater_new(&deflater, 1, false, &err), &err);
-    CHECK_OK(arv__deflate(deflater, data, BYTES, &packed, &err), &err);
-    if (inflater) {
-        CHECK(arv__inflate_whole(inflater, packed.data, packed.length, back, BYTES));
-        CHECK_MEM(back, data, BYTES);
-    }
-    CHECK(!arv__inflate_whole(NULL, packed.data, packed.length, back, BYTES));
-    CHECK(!arv__inflate_whole(inflater, packed.data, packed.length, back, BYTES - 1));
-    CHECK(!arv__inflate_whole(inflater, packed.data, packed.length, back, BYTES + 1));
-    CHECK(!arv__inflate_whole(inflater, packed.data, packed.length - 1, back, BYTES));
-    arv__buf_byte(&packed, 0);
-    CHECK(!arv__inflate_whole(inflater, packed.data, packed.length, back, BYTES));
-    packed.data[0] |= 6; /* a block of a type that there is not */
-    CHECK(!arv__inflate_whole(inflater, packed.data, packed.length - 1, back, BYTES));
-    arv__deflater_free(deflater);
-    arv__inflater_free(inflater);
-    arv__buf_cleanup(&packed);
-    free(data);
-    free(back);
 }
 
 TEST(whole_streams_of_every_level_inflate_to_what_went_in)

@@ -11,8 +11,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include "util/names.h"
 
-enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_FETCH };
+enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_FETCH,
+       LEDGER_FOLD };
+
+/* Before the key under which names meet: no name begins with it. */
+enum { LEDGER_FOLDED = 0xff, LEDGER_SHOWN_BYTES = 300 };
 
 typedef struct ledger_line { /* flat, as it stands in the sorter */
     uint64_t place;
@@ -31,6 +36,10 @@ typedef struct ledger_group { /* what is known of one name */
     unsigned promised, tag_promised;
     arv_digests promise, tag_promise;
     bool fetched; /* fetch.txt names it */
+    unsigned folds; /* entries that meet under this key */
+    bool fold_file; /* the last of them is a file */
+    char fold_name[LEDGER_SHOWN_BYTES];
+    size_t fold_length;
     unsigned listed;
     ledger_line listing;
     arv_digests listing_digests;
@@ -64,6 +73,33 @@ static void ledger_key_in_base(arv__check *check, const char *path, size_t lengt
     arv__buf_append(&check->key, path, length);
 }
 
+/* Names that differ, but not on every system: our own are told apart by the packer (own.c). */
+static int ledger_add_fold(arv__check *check, arv_error *err)
+{
+    const char *name = check->entry.name;
+    size_t length = check->entry.name_length;
+    ledger_line line;
+    if (length == 0 || !arv__utf8_valid(name, length, NULL)) return ARV_OK;
+    memset(&line, 0, sizeof line);
+    line.what = LEDGER_FOLD;
+    line.type = (unsigned char)check->entry.type;
+    arv__buf_clear(&check->key);
+    arv__buf_byte(&check->key, LEDGER_FOLDED);
+    int status = arv__name_fold(&check->key, name, length, err);
+    if (status < 0) return status;
+    arv__buf_clear(&check->value);
+    arv__buf_append(&check->value, &line, sizeof line);
+    arv__buf_append(&check->value, name, length < LEDGER_SHOWN_BYTES ? length : LEDGER_SHOWN_BYTES);
+    status = arv__buf_status(&check->key, "the ledger", err);
+    if (status == 0) status = arv__buf_status(&check->value, "the ledger", err);
+    if (status < 0) return status;
+    return arv__sorter_add(check->ledger,
+                           &(arv__record){check->key.data, check->value.data,
+                                          (uint32_t)check->key.length,
+                                          (uint32_t)check->value.length},
+                           err);
+}
+
 int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
                           const arv_digests *digests, arv_error *err)
 {
@@ -76,6 +112,8 @@ int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
     line.type = (unsigned char)check->entry.type;
     line.intact = intact;
     line.present = digests ? (unsigned char)digests->present : 0;
+    int status = check->foreign ? ledger_add_fold(check, err) : ARV_OK;
+    if (status < 0) return status;
     arv__buf_clear(&check->key);
     arv__buf_append(&check->key, check->entry.name, check->entry.name_length);
     return ledger_add(check, &line, digests, err);
@@ -157,6 +195,12 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
         ledger_take_digests(tag ? &group->tag_promise : &group->promise, digests, line.present);
         break;
     }
+    case LEDGER_FOLD:
+        group->folds++;
+        group->fold_file = line.type == ARV__ENTRY_FILE;
+        group->fold_length = record->value_length - sizeof line;
+        memcpy(group->fold_name, digests, group->fold_length);
+        break;
     case LEDGER_FETCH:
         group->fetched = true;
         break;
@@ -257,6 +301,11 @@ static void ledger_settle_listed(arv__check *check, const ledger_group *group)
 
 static void ledger_settle_group(arv__check *check, const ledger_group *group)
 {
+    if (group->folds > 1)
+        arv__report_add(check->report, ARV_FINDING_DUPLICATE, group->fold_name, group->fold_length,
+                        "On some systems %u entries have this name: they differ only in case or in "
+                        "the form of their characters.",
+                        group->folds);
     if (group->entries > 1)
         LEDGER_FIND(ARV_FINDING_DUPLICATE, "%u entries have this name.", group->entries);
     /* Without a bag, or behind damage, the manifests cannot be compared; that was told already. */
