@@ -119,7 +119,7 @@ class Lab:
         """As docs/command-line.md says: of what the staging keeps of a specification."""
         with open(job.spec, "rb") as f:
             digest = bytearray(hashlib.sha256(b"archivist-spec-1 " + os.path.realpath(job.spec).encode() + b"\n" + f.read()).digest()[:16])
-        digest[6], digest[8] = 0x80 | digest[6] & 0x0F, 0x80 | digest[8] & 0x3F
+        digest[6], digest[8] = 0x50 | digest[6] & 0x0F, 0x80 | digest[8] & 0x3F
         text = digest.hex()
         return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 

@@ -37,14 +37,17 @@ def store_and_fetch_round_trip(t):
 
 
 @case
-def storing_twice_keeps_both(t):
+def storing_twice_keeps_the_first(t):
+    """The key is the archive's own UUID: what is there already is neither doubled nor replaced."""
     sample(t)
     t.run("pack", "exam", "-o", "a.zip")
-    found = [t.json("store", "a.zip", url(t), "--option", "create=1") for _ in range(3)]
-    same(len({f["address"] for f in found}), 3)
-    same(len({f["sha256"] for f in found}), 1)
-    same(len(tree(t, "storage")), 3 + 1)  # and the mark of the storage
-    holds(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found[0]["stored_at"]), found)
+    found = t.json("store", "a.zip", url(t), "--option", "create=1")
+    holds(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", found["stored_at"]), found)
+    t.run("pack", "exam", "-o", "b.zip", "--title", "another")
+    for again in ("a.zip", "b.zip"):
+        t.fails(4, "EXISTS", "store", again, url(t))
+    same(len(tree(t, "storage")), 1 + 1)  # and the mark of the storage
+    same(digest(found["address"].removeprefix("file://")), found["sha256"])
 
 
 @case
