@@ -13,7 +13,7 @@
 #include "package/tar_headers.h"
 #include "package/unpack.h"
 
-enum { OWN_BLOCK = 512, OWN_BODY_MAX = 8192, OWN_NAME_MAX = 4096 };
+enum { OWN_BLOCK = 512, OWN_BODY_MAX = 8192, OWN_NAME_MAX = 2048 };
 
 typedef struct own_tar {
     arv__unpack unpack;

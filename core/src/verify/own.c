@@ -310,7 +310,7 @@ static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *
         .original_length = listed->original_length,
         .owner = listed->owner,
         .owner_length = listed->owner ? strlen(listed->owner) : 0,
-        .persons = (const char *)own->persons.data,
+        .persons = own->persons.length ? (const char *)own->persons.data : "",
         .persons_length = own->persons.length,
         .size_bytes = listed->size_bytes,
         .modified_at_unix = listed->modified_at_unix,
