@@ -18,7 +18,7 @@ _archivist() {
         ;;
     pack)
         options="--output --store --list --format --name --title --language --uuid --created-by
-            --metadata --exclude --skip-links --allow-empty --keep-going --sha512 --level --reproducible --threads --option
+            --metadata --exclude --links --allow-empty --keep-going --sha512 --level --reproducible --threads --option
             $common"
         ;;
     list) options="--null --foreign --option $common" ;;
@@ -44,6 +44,10 @@ _archivist() {
     case $before in
     --format)
         mapfile -t COMPREPLY < <(compgen -W 'zip tar.zst tar.gz tar' -- "$word")
+        return
+        ;;
+    --links)
+        mapfile -t COMPREPLY < <(compgen -W 'follow skip record' -- "$word")
         return
         ;;
     --language)

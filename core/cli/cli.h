@@ -41,7 +41,8 @@ typedef struct cli_options {
     size_t exclude_count;
     unsigned threads;
     int level;
-    bool sha512, reproducible, skip_links, keep_going;
+    bool sha512, reproducible, keep_going;
+    arv_links links;
     uint64_t failures_max; /* of --keep-going */
     /* job */
     const char *staging;

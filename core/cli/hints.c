@@ -10,6 +10,7 @@
  */
 
 #define HINT_KEEP_GOING "--keep-going archives the rest and names in the archive what is missing."
+#define HINT_LINKS "--links skip leaves all links out, --links record notes where they lead. "
 
 static const struct {
     const char *commands;
@@ -17,8 +18,8 @@ static const struct {
     int64_t detail; /* 0: any */
     const char *hint;
 } hints[] = {
-    {" pack ", ARV_ELINK, 0, "--skip-links leaves all links out. " HINT_KEEP_GOING},
-    {" pack ", ARV_ELOOP, 0, "--skip-links leaves all links out. " HINT_KEEP_GOING},
+    {" pack ", ARV_ELINK, 0, HINT_LINKS HINT_KEEP_GOING},
+    {" pack ", ARV_ELOOP, 0, HINT_LINKS HINT_KEEP_GOING},
     {" pack ", ARV_ESPECIAL, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
     {" pack ", ARV_EUNREADABLE, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
     {" pack ", ARV_EVANISHED, 0, HINT_KEEP_GOING},

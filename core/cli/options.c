@@ -24,7 +24,7 @@ enum {
     OPTION_SHA512,
     OPTION_REPRODUCIBLE,
     OPTION_EXCLUDE,
-    OPTION_SKIP_LINKS,
+    OPTION_LINKS,
     OPTION_KEEP_GOING,
     OPTION_NAME,
     OPTION_TITLE,
@@ -65,7 +65,7 @@ static const struct {
     {{"sha512", no_argument, NULL, OPTION_SHA512}, " pack "},
     {{"reproducible", no_argument, NULL, OPTION_REPRODUCIBLE}, " pack "},
     {{"exclude", required_argument, NULL, OPTION_EXCLUDE}, " pack "},
-    {{"skip-links", no_argument, NULL, OPTION_SKIP_LINKS}, " pack "},
+    {{"links", required_argument, NULL, OPTION_LINKS}, " pack "},
     {{"keep-going", optional_argument, NULL, OPTION_KEEP_GOING}, " pack "},
     {{"name", required_argument, NULL, OPTION_NAME}, " pack "},
     {{"title", required_argument, NULL, OPTION_TITLE}, " pack "},
@@ -237,8 +237,6 @@ static bool options_flag(cli_options *o, int id)
         return o->sha512 = true;
     case OPTION_REPRODUCIBLE:
         return o->reproducible = true;
-    case OPTION_SKIP_LINKS:
-        return o->skip_links = true;
     case OPTION_NULL:
         return o->null_ended = true;
     case OPTION_SAFE_NAMES:
@@ -270,6 +268,10 @@ static int options_take(cli_options *o, int id, char *value, arv_error *err)
         return options_numeric(o, id, value, err);
     case OPTION_KEEP_GOING:
         return options_keep_going(o, value, err);
+    case OPTION_LINKS:
+        return arv_links_parse(value, &o->links)
+                   ? 0
+                   : arv_error_set(err, ARV_EINVALID, "--links wants follow, skip or record.");
     case OPTION_EXCLUDE:
         return options_append(o->excludes, &o->exclude_count, CLI_PATTERNS_MAX, "exclude", value,
                               err);

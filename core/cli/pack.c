@@ -44,9 +44,9 @@ static int pack_usage(const cli_options *o, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "The folder to archive is missing; \"archivist pack --help\" shows "
                              "what it takes.");
-    if (o->list && (o->exclude_count > 0 || o->skip_links))
+    if (o->list && (o->exclude_count > 0 || o->links != ARV_LINKS_FOLLOW))
         return arv_error_set(err, ARV_EINVALID,
-                             "--exclude and --skip-links belong to a folder, not to --list.");
+                             "--exclude and --links belong to a folder, not to --list.");
     return 0;
 }
 
@@ -188,7 +188,7 @@ static int pack_collect(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
     arv_folder_options folder = {
-        .skip_links = o->skip_links, .exclude = o->excludes, .exclude_count = o->exclude_count};
+        .links = o->links, .exclude = o->excludes, .exclude_count = o->exclude_count};
     arv_entries_options entries = {.keep_going = o->keep_going};
     int rc = arv_entries_new(&p->entries, &entries, err);
     if (rc == 0 && o->list)

@@ -16,7 +16,7 @@
 typedef struct reading {
     const cli_options *options;
     bool terminal;
-    uint64_t files, folders, bytes, renamed;
+    uint64_t files, folders, links, bytes, renamed;
     bool renaming; /* the array of renamed files is open */
 } reading;
 
@@ -102,6 +102,9 @@ static void list_item_json(const arv_item *item)
     }
     if (item->folder) {
         json_text("type", "folder");
+    } else if (item->target) {
+        json_text("type", "link");
+        json_bytes("target", item->target, item->target_length);
     } else {
         json_unsigned("size", item->size_bytes);
         json_text("sha256", item->sha256);
@@ -118,9 +121,15 @@ static void list_item_text(const arv_item *item)
         text_time(item->modified_at_unix, time);
     if (item->folder)
         printf("%14s  %-20s  ", "folder", time);
+    else if (item->target)
+        printf("%14s  %-20s  ", "link", time);
     else
         printf("%14" PRIu64 "  %-20s  ", item->size_bytes, time);
     text_write_safe(stdout, item->original, item->original_length);
+    if (item->target) {
+        fputs(" -> ", stdout);
+        text_write_safe(stdout, item->target, item->target_length);
+    }
     if (item->owner) {
         fputs("  [", stdout);
         text_write_safe(stdout, item->owner, strlen(item->owner));
@@ -194,6 +203,8 @@ static int extract_item(void *user_data, const arv_item *item)
     reading *r = user_data;
     if (item->folder)
         r->folders++;
+    else if (item->target)
+        r->links++;
     else
         r->files++;
     r->bytes += item->size_bytes;
@@ -229,6 +240,9 @@ static int extract_finish(reading *r, arv_task *task, arv_error *err)
                text_size(r->bytes, size));
         if (r->folders > 0)
             printf("folders   %" PRIu64 " empty\n", r->folders);
+        if (r->links > 0)
+            printf("links     %" PRIu64 " recorded, not made; \"archivist list\" shows where they lead\n",
+                   r->links);
         if (r->renamed > 0)
             printf("renamed   %" PRIu64 "\n", r->renamed);
         return 0;
@@ -241,6 +255,7 @@ static int extract_finish(reading *r, arv_task *task, arv_error *err)
     json_text("folder", folder);
     json_unsigned("files", r->files);
     json_unsigned("empty_folders", r->folders);
+    json_unsigned("links", r->links);
     json_unsigned("payload_bytes", r->bytes);
     json_close('}');
     return 0;

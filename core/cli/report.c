@@ -39,6 +39,7 @@ static void report_json(const arv_report *report)
     json_unsigned("entries", report->entries);
     json_unsigned("payload_files", report->payload_files);
     json_unsigned("payload_bytes", report->payload_bytes);
+    json_unsigned("links", report->links);
     json_unsigned("failure_count", report->failures);
     json_unsigned("finding_total", report->finding_total);
     json_open("findings", '[');
@@ -95,6 +96,8 @@ void cli_report_show(const arv_report *report, const char *what, bool json)
     printf("files     %" PRIu64 "\n", report->payload_files);
     printf("payload   %" PRIu64 " bytes (%s)\n", report->payload_bytes,
            text_size(report->payload_bytes, size));
+    if (report->links)
+        printf("links     %" PRIu64 " recorded in metadata/entries.jsonl\n", report->links);
     printf("container %" PRIu64 " bytes (%s)\n", report->container_bytes,
            text_size(report->container_bytes, size));
     if (report->container.present & ARV_DIGEST_SHA256)

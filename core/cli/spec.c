@@ -55,7 +55,7 @@ static const spec_member spec_members[] = {
     MEMBER("metadata", TREE_OBJECT, metadata),
     MEMBER("folder", TREE_TEXT, folder),
     MEMBER("exclude", TREE_ARRAY, exclude),
-    MEMBER("skip_links", TREE_BOOL, skip_links),
+    MEMBER("links", TREE_TEXT, links_text),
     MEMBER("list", TREE_TEXT, list),
     MEMBER("allow_empty", TREE_BOOL, allow_empty),
     MEMBER("entries", TREE_ARRAY, entries),
@@ -123,7 +123,7 @@ static int spec_members_read(spec *s, arv_error *err)
 
 /* ---- what belongs together ---- */
 
-static int spec_check_sources(const spec *s, arv_error *err)
+static int spec_check_sources(spec *s, arv_error *err)
 {
     unsigned line = s->tree.root->line;
     int sources = (s->folder != NULL) + (s->list != NULL) + (s->entries != NULL);
@@ -132,8 +132,10 @@ static int spec_check_sources(const spec *s, arv_error *err)
                           "%s: a specification names what is archived by one of \"folder\", "
                           "\"list\" and \"entries\".",
                           sources ? "There are several sources" : "A source is missing");
-    if (!s->folder && (s->exclude || s->skip_links))
-        return spec_wrong(s, line, err, "\"exclude\" and \"skip_links\" belong to a \"folder\".");
+    if (!s->folder && (s->exclude || s->links_text))
+        return spec_wrong(s, line, err, "\"exclude\" and \"links\" belong to a \"folder\".");
+    if (s->links_text && !arv_links_parse(s->links_text, &s->links))
+        return spec_wrong(s, line, err, "\"links\" must be \"follow\", \"skip\" or \"record\".");
     if (s->list && strcmp(s->list, "-") == 0)
         return spec_wrong(s, line, err,
                           "\"list\" must be a file: a job may have to read it more than once.");

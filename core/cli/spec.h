@@ -24,11 +24,13 @@ typedef struct spec {
     char uuid[ARV_UUID_BYTES];
     tree tree;
     /* members as they stand there; NULL, 0 or -1: missing */
-    const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list;
+    const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list,
+        *links_text;
     const tree_value *metadata, *exclude, *entries, *stores;
-    bool sha512, reproducible, skip_links, staged, allow_empty;
+    bool sha512, reproducible, staged, allow_empty;
     int64_t level, requested_at, collected_at, failures_max, attempts, retry_delay_s, time_limit_s,
         stall_limit_s, threads, memory_mib;
+    arv_links links;
     char *metadata_json, *default_name;
     size_t store_count;
 } spec;

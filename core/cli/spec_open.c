@@ -122,7 +122,7 @@ static int entries_add(const spec *s, arv_entries *entries, const tree_value *fr
 static int entries_add_folder(const spec *s, arv_entries *entries, const char *path, arv_error *err)
 {
     const char *patterns[CLI_PATTERNS_MAX];
-    arv_folder_options folder = {.skip_links = s->skip_links, .exclude = patterns};
+    arv_folder_options folder = {.links = s->links, .exclude = patterns};
     for (const tree_value *v = s->exclude ? s->exclude->first : NULL; v; v = v->next)
         patterns[folder.exclude_count++] = v->text;
     return arv_entries_add_folder(entries, NULL, path, &folder, err);

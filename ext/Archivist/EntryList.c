@@ -428,17 +428,23 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     arv_folder_options options = {0};
     arv_entry entry;
     arv_error err;
-    bool skip_links = false;
+    zend_string *links = NULL;
     ZEND_PARSE_PARAMETERS_START(1, 6)
         Z_PARAM_STR(folder)
         Z_PARAM_OPTIONAL
         Z_PARAM_STR(prefix)
         Z_PARAM_STR_OR_NULL(a.owner)
-        Z_PARAM_BOOL(skip_links)
+        Z_PARAM_STR(links)
         Z_PARAM_ARRAY_HT(exclude)
         Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     a.name = prefix ? prefix : ZSTR_EMPTY_ALLOC();
+    if (links && (strlen(ZSTR_VAL(links)) != ZSTR_LEN(links) ||
+                  !arv_links_parse(ZSTR_VAL(links), &options.links))) {
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $links is none of \"follow\", \"skip\" and \"record\".");
+        RETURN_THROWS();
+    }
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
     const char **patterns = php_arv_strings_take(exclude, "exclude", &options.exclude_count);
@@ -458,7 +464,6 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     options.owner = entry.owner;
     options.persons = entry.persons;
     options.person_count = entry.person_count;
-    options.skip_links = skip_links;
     arv_error_clear(&err);
     int rc = arv_entries_add_folder(list_of(Z_OBJ_P(ZEND_THIS))->entries,
                                     entry.name_length ? entry.name : NULL, ZSTR_VAL(folder), &options,

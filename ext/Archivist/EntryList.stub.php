@@ -57,16 +57,22 @@ final class EntryList implements \Countable
     public function addCallback(string $name, callable $read, ?int $sizeBytes = null, ?string $owner = null, ?int $modifiedAt = null, array $persons = []): static {}
 
     /**
-     * Every file below a folder. Links that stay inside it are stored as what they name.
+     * Every file below a folder. Symbolic links that stay inside it are stored as what they name; one that
+     * leaves it or leads nowhere is an error.
+     *
+     * A process that may read everything, such as one of root, follows a link only where the link's owner
+     * could read what it names: it belongs to them, or its mode lets everybody read it.
      *
      * @param string $prefix put before the names; "": none
+     * @param string $links "follow"; "skip": links are left out; "record": name and target stand in
+     *     metadata/entries.jsonl, no file with them, wherever they lead
      * @param string[] $exclude shell patterns on the path and on each of its components
      * @param string[]|int[] $persons for every entry of the folder; see addFile()
      * @return static
      * @throws Exception\SourceException a link that leaves the folder, a loop, a special or
      *     unreadable file; the message names it
      */
-    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, bool $skipLinks = false, array $exclude = [], array $persons = []): static {}
+    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, string $links = "follow", array $exclude = [], array $persons = []): static {}
 
     /**
      * Entries from a file of JSON lines {"name","path","size","owner","modified",

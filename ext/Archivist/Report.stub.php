@@ -40,6 +40,8 @@ final class Report
     public readonly ?int $requestedAt;
     /** When collecting began: its date. */
     public readonly ?int $collectedAt;
+    /** Symbolic links that were recorded, of which the container holds nothing. */
+    public readonly int $links;
 
     private function __construct() {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 9f08e9489e6f8d972cc0325b3651012386ee68c8 */
+ * Stub hash: ea797d02b27a0085f01e69594dd3459a5836b7e5 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Report___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -117,6 +117,12 @@ static zend_class_entry *register_class_Archivist_Report(void)
 	zend_string *property_collectedAt_name = zend_string_init("collectedAt", sizeof("collectedAt") - 1, 1);
 	zend_declare_typed_property(class_entry, property_collectedAt_name, &property_collectedAt_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG|MAY_BE_NULL));
 	zend_string_release(property_collectedAt_name);
+
+	zval property_links_default_value;
+	ZVAL_UNDEF(&property_links_default_value);
+	zend_string *property_links_name = zend_string_init("links", sizeof("links") - 1, 1);
+	zend_declare_typed_property(class_entry, property_links_name, &property_links_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_links_name);
 
 	return class_entry;
 }

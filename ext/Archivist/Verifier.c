@@ -151,6 +151,7 @@ static void report_make(zval *into, const arv_report *report)
         ZVAL_NULL(php_arv_property(made, 13));
     report_time(php_arv_property(made, 14), report->requested_at_unix);
     report_time(php_arv_property(made, 15), report->collected_at_unix);
+    ZVAL_LONG(php_arv_property(made, 16), (zend_long)report->links);
 }
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,
@@ -229,7 +230,7 @@ static void item_call(void *arg)
     items *it = arg;
     const arv_item *item = it->item;
     zval array, persons, unused;
-    array_init_size(&array, 8);
+    array_init_size(&array, 9);
     add_assoc_string(&array, "name", item->name);
     add_assoc_stringl(&array, "original", item->original, item->original_length);
     item_optional(&array, "owner", item->owner);
@@ -244,6 +245,10 @@ static void item_call(void *arg)
         add_assoc_long(&array, "modified", (zend_long)item->modified_at_unix);
     item_optional(&array, "sha256", item->sha256 && item->sha256[0] ? item->sha256 : NULL);
     add_assoc_bool(&array, "folder", item->folder);
+    if (item->target)
+        add_assoc_stringl(&array, "target", item->target, item->target_length);
+    else
+        add_assoc_null(&array, "target");
     ZVAL_UNDEF(&unused);
     php_arv_call_plain(&it->callback, &unused, 1, &array);
     zval_ptr_dtor(&unused);
@@ -260,7 +265,7 @@ static int item_take(void *user_data, const arv_item *item)
     if (php_arv_callback_given(&it->callback) && !php_arv_guard(item_call, it))
         return ARV_ECALLBACK;
     it->count++;
-    it->files += !item->folder;
+    it->files += !item->folder && !item->target;
     return 0;
 }
 

@@ -38,13 +38,15 @@ final class Verifier
      * The payload as entries.jsonl tells it. Nothing is verified.
      *
      * @param callable $onItem function (array $item): void with the members name, original, owner,
-     *     persons (a list of strings), size, modified, sha256, folder
+     *     persons (a list of strings), size, modified, sha256, folder, target (of a symbolic link that was
+     *     recorded: where it leads; else null)
      * @return int number of items
      */
     public function list(string $path, callable $onItem): int {}
 
     /**
-     * Verifies, then writes the payload below $folder, which must be new or empty.
+     * Verifies, then writes the payload below $folder, which must be new or empty. Symbolic links that
+     * were recorded are not made: list() tells them.
      *
      * @param bool $safeNames the container's names instead of the originals
      * @param array $names only these: original names, folders above them, or patterns such as "*.pdf"

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 01a97adb99f710add31405c1337174e9c48c6ed0 */
+ * Stub hash: a07c3da25dd6bcf8f92a764f39b56565835ddde1 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Verifier___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, engine, Archivist\\Engine, 1, "null")

@@ -33,7 +33,9 @@ test_thrown(fn() => $list->addFolder('.', exclude: [1]));
 test_thrown(fn() => $list->addList('missing'));
 var_dump(count($list));
 test_thrown(fn() => (new EntryList())->addFolder('folder'));
-var_dump(count((new EntryList())->addFolder('folder', skipLinks: true)));
+var_dump(count((new EntryList())->addFolder('folder', links: 'skip')));
+var_dump(count((new EntryList())->addFolder('folder', links: 'record')));
+test_thrown(fn() => (new EntryList())->addFolder('folder', links: 'resolve'));
 test_thrown(fn() => (new EntryList())->addList('list'));
 --CLEAN--
 <?php
@@ -61,4 +63,6 @@ Archivist\Exception\NotFoundException: The list of entries '%s/EntryList/refused
 int(0)
 Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/folder/out' is a symbolic link that leaves the folder; copy what it names into the folder, or leave links out.
 int(0)
+int(1)
+Archivist\Exception\InvalidArgumentException: The argument $links is none of "follow", "skip" and "record".
 Archivist\Exception\IntegrityException: Line 2 of the list '%s/EntryList/refused.tmp/list': The member "path" is missing.

@@ -24,17 +24,17 @@ foreach ([new Verifier(), new Verifier(new Engine())] as $verifier) {
 ?>
 --EXPECTF--
 int(2)
-name original owner persons size modified sha256 folder
+name original owner persons size modified sha256 folder target
 Exam/Beispiel, Ben.txt - 900 - %x false
-name original owner persons size modified sha256 folder
+name original owner persons size modified sha256 folder target
 Exam/Muster, Mia.txt Muster, Mia 9 1700000000 %x false
 LogicException: enough
 Archivist\Exception\StateException STATE: %s
 int(2)
 int(2)
-name original owner persons size modified sha256 folder
+name original owner persons size modified sha256 folder target
 Exam/Beispiel, Ben.txt - 900 - %x false
-name original owner persons size modified sha256 folder
+name original owner persons size modified sha256 folder target
 Exam/Muster, Mia.txt Muster, Mia 9 1700000000 %x false
 LogicException: enough
 Archivist\Exception\StateException STATE: %s

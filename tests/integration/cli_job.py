@@ -172,7 +172,7 @@ def every_member_of_a_specification_counts(t):
         os.makedirs(t.path(folder), mode=0o700)
     spec(t, uuid=UUID, name="Prüfung: 1/2", title="A <title>", created_by="Doe, J.", collected_at=1752568200, format="tar.gz",
          level=1, sha512=True, reproducible=True, metadata={"course": "Öko \"1\"", "n": [1, 2.5, None, {"a": -1e3}]}, exclude=["*.tmp"],
-         skip_links=True, stores=[url(t, "one"), {"url": url(t, "two"), "options": {"create": "0"}}, {"url": url(t, "three"), "options": {"create": "1"}}],
+         links="skip", stores=[url(t, "one"), {"url": url(t, "two"), "options": {"create": "0"}}, {"url": url(t, "three"), "options": {"create": "1"}}],
          staged=True, attempts=2, retry_delay_s=1, time_limit_s=600, stall_limit_s=60, threads=1, memory_mib=9)
     found = job_json(t, "run", "spec.json")
     same((found["uuid"], len(found["sha512"]), len(found["stored"])), (UUID, 128, 3))
@@ -609,7 +609,7 @@ REFUSED = [  # text, exit code, name, what the sentence says
     ('{"folder":"exam","stores":["nowhere://x"]}', 2, "SCHEME", "nowhere"),
     ('{"folder":"exam","stores":[%s]}' % ",".join(['"file:///x"'] * 9), 2, "INVALID", "8 storages"),
     ('{%s,"list":"l"}' % GOOD, 2, "INVALID", "several sources"), ('{%s,"exclude":[1]}' % GOOD, 2, "INVALID", '"exclude" must hold'),
-    ('{"list":"l","skip_links":true,"stores":["file:///x"]}', 2, "INVALID", 'belong to a "folder"'),
+    ('{"list":"l","links":"skip","stores":["file:///x"]}', 2, "INVALID", 'belong to a "folder"'), ('{%s,"links":"resolve"}' % GOOD, 2, "INVALID", '"links" must be'),
     ('{"list":"-","stores":["file:///x"]}', 2, "INVALID", "must be a file"), ('{"list":"missing","stores":["file:///x"]}', 3, "NOTFOUND", "missing"),
     ('{"folder":"missing","stores":["file:///x"]}', 3, None, "missing"),
     ('{"entries":["x"],"stores":["file:///x"]}', 2, "INVALID", "An entry is an object"),

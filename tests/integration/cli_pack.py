@@ -204,8 +204,68 @@ def links_are_resolved_or_left_out(t):
     os.symlink("a", t.path("d/folder-link"))
     t.run("pack", "d", "-o", "a.zip")
     same(originals(t, "a.zip"), ["a/real.txt", "folder-link/real.txt", "link.txt"])
-    t.run("pack", "d", "-o", "b.zip", "--skip-links")
+    t.run("pack", "d", "-o", "b.zip", "--links", "skip")
     same(originals(t, "b.zip"), ["a/real.txt"])
+
+
+@case
+def links_are_recorded_as_data_and_never_made(t):
+    t.write("d/a/real.txt", b"real")
+    links = {"a/up": "..", "link.txt": "a/real.txt", "nowhere": "missing", "out": "/etc/passwd", "que?stion": "é\n"}
+    for name, target in links.items():
+        os.symlink(target, t.path("d", name))
+    for form in FORMATS:
+        name = f"a.{form}"
+        t.run("pack", "d", "-o", name, "--links", "record")
+        same((t.json("verify", name)["valid"], t.json("verify", name)["links"]), (True, 5))
+        holds("links     5 recorded" in t.run("verify", name).out.decode(), "verify tells no links")
+        found = [json.loads(line) for line in t.run("list", "--json", name).text.splitlines()]
+        same({f["original"]: f["target"] for f in found if f.get("type") == "link"}, links)
+        holds("nowhere -> missing\n" in t.run("list", name).out.decode(), "list shows no target")
+        job, bag = documents(t, name, "d")
+        same(job["payload"], {"entries": 6, "bytes": 4, "links": 5})
+        holds(b"/etc/passwd" in bag.texts["index.html"], "index.html shows no target")
+        result = t.json("extract", name, f"{form}.out")
+        same((result["files"], result["links"]), (1, 5))
+        same(sorted(n for _, folders, files in os.walk(t.path(f"{form}.out")) for n in folders + files), ["a", "real.txt"])
+    holds("links     5 recorded, not made" in t.run("extract", "a.zip", "text").out.decode(), "extract tells no links")
+    same(t.json("extract", "a.zip", "one", "nowhere")["links"], 1)
+    same(t.names("one"), [])
+    t.run("extract", "a.zip", "none", "missing", code=4)
+
+
+@case
+def more_links_than_fit_a_batch_are_recorded(t):
+    os.makedirs(t.path("d/many"))
+    for i in range(1200):
+        os.symlink("x" * 200, t.path("d/many", f"{i:05d}"))
+    t.run("pack", "d", "-o", "only.zip", "--links", "record")
+    same(t.json("verify", "only.zip")["links"], 1200)
+    same(t.json("extract", "only.zip", "only")["links"], 1200)
+    t.write("d/many/00700.txt", b"x")
+    t.write("d/many/x", b"x")
+    t.run("pack", "d", "-o", "a.tar", "--links", "record")
+    result = t.json("extract", "a.tar", "out")
+    same((result["links"], result["files"], t.names("out/many")), (1200, 2, ["00700.txt", "x"]))
+
+
+@case
+def root_follows_no_link_for_somebody_who_could_not_read(t):
+    if os.geteuid() != 0:
+        return
+    t.write("d/ben/secret", b"secret")
+    os.chown(t.path("d/ben/secret"), 61002, 61002)
+    os.chmod(t.path("d/ben/secret"), 0o600)
+    os.makedirs(t.path("d/mia"))
+    os.symlink("../ben/secret", t.path("d/mia/mine"))
+    os.lchown(t.path("d/mia/mine"), 61001, 61001)
+    said = t.run("pack", "d", "-o", "a.zip", code=3).err
+    holds("whose owner may not read" in said and "--links record" in said, said)
+    t.run("pack", "d", "-o", "a.zip", "--keep-going", code=3)
+    same(originals(t, "a.zip"), ["ben/secret"])
+    os.chmod(t.path("d/ben/secret"), 0o644)
+    t.run("pack", "d", "-o", "b.zip")
+    same(originals(t, "b.zip"), ["ben/secret", "mia/mine"])
 
 
 @case

@@ -234,7 +234,7 @@ def extract_gives_back_a_real_tree(t):
     count = sum(len(names) for _, _, names in os.walk(t.path("tree")))
     holds(count > 200, f"only {count} files")
     for form in FORMATS:
-        t.run("pack", "tree", "-o", f"a.{form}", "--skip-links")
+        t.run("pack", "tree", "-o", f"a.{form}", "--links", "skip")
         same(check_bag.check(t.path(f"a.{form}")), [])
         t.run("verify", f"a.{form}")
         found = t.json("extract", f"a.{form}", "out")

@@ -64,7 +64,7 @@ def wrong_usage_has_exit_code_2_and_a_hint(t):
                  ("pack", "d", "-o", "x.zip", "--level", "20"), ("pack", "d", "-o", "x.zip", "--level", "-1"),
                  ("pack", "d", "-o", "x.zip", "--level", "12"), ("pack", "d", "-o", "x.zip", "--uuid", "short"),
                  ("pack", "d", "-o", "x.zip", "--uuid", "g" * 36), ("pack", "d", "-o", "x.zip", "--list", "l"),
-                 ("pack", "--list", "l", "--exclude", "x", "-o", "x.zip"), ("pack", "--list", "l", "--skip-links", "-o", "x.zip"),
+                 ("pack", "--list", "l", "--exclude", "x", "-o", "x.zip"), ("pack", "--list", "l", "--links", "skip", "-o", "x.zip"), ("pack", "d", "-o", "x.zip", "--links", "resolve"),
                  ("pack", "d", "-o", "x.zip", "--quiet=1"), ("pack", "d", "-o", "x.zip", "--option", "create"),
                  ("verify",), ("verify", "a", "b"), ("verify", "a", "--threads", "2"), ("list",), ("extract", "a"),
                  ("store", "a"), ("fetch", "a"), ("check",), ("check", "nowhere://x"), ("store", "d/a", "nowhere://x"),
@@ -199,8 +199,8 @@ def errors_name_the_option_that_helps(t):
     t.write("d/a", b"a")
     os.symlink("nowhere", t.path("d/link"))
     said = t.run("pack", "d", "-o", "x.zip", code=3).err
-    holds("--skip-links" in said and "--keep-going" in said, said)
-    holds("--skip-links" in t.json("pack", "d", "-o", "x.zip", code=3)["error"]["hint"], "no hint in JSON")
+    holds("--links skip" in said and "--links record" in said and "--keep-going" in said, said)
+    holds("--links skip" in t.json("pack", "d", "-o", "x.zip", code=3)["error"]["hint"], "no hint in JSON")
     os.remove(t.path("d/link"))
     os.mkfifo(t.path("d/pipe"))
     holds("--exclude PATTERN" in t.run("pack", "d", "-o", "x.zip", code=3).err, "no --exclude")

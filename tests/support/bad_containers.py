@@ -57,12 +57,16 @@ def manifest(files, algorithm):
 def documents(payload, fmt, algorithms=('sha256',), edit=None, edit_last=None):
     """Name and content of every document, in the order of the container."""
     files = [(p['name'], p['data']) for p in payload if p['data'] is not None]
+    links = sum('target' in p for p in payload)
     lines = []
     for p in payload:
         line = {'name': p['name']}
         if 'original' in p:
             line['original'] = p['original']
-        if p['data'] is None:
+        if 'target' in p:
+            line['type'] = 'link'
+            line['target'] = p['target']
+        elif p['data'] is None:
             line['type'] = 'folder'
         else:
             line['size'] = len(p['data'])
@@ -76,7 +80,7 @@ def documents(payload, fmt, algorithms=('sha256',), edit=None, edit_last=None):
     total = sum(len(d) for _, d in files)
     job = {'format': 'archivist-job-2', 'uuid': '3f2504e0-4f89-81d3-9a0c-0305e82c3301', 'name': BASE,
            'container': fmt, 'digests': list(algorithms),
-           'payload': {'entries': len(payload), 'bytes': total}}
+           'payload': {'entries': len(payload), 'bytes': total, **({'links': links} if links else {})}}
     docs = {
         'metadata/job.json': json.dumps(job).encode(),
         'metadata/entries.jsonl': ''.join(line + '\n' for line in lines).encode(),
@@ -250,7 +254,8 @@ def kind(function):
 
 def entries_of(fmt, payload=None, base=BASE, **options):
     payload = payload or payload_default()
-    out = [Entry('%s/%s' % (base, p['name']), p['data'], folder=p['data'] is None) for p in payload]
+    out = [Entry('%s/%s' % (base, p['name']), p['data'], folder=p['data'] is None) for p in payload
+           if 'target' not in p]
     docs = documents(payload, fmt, **options)
     return out + [Entry('%s/%s' % (base, n), d) for n, d in docs.items()]
 
@@ -273,16 +278,40 @@ def edited(edit=None, edit_last=None, payload=None, **options):
                                        edit_last=edit_last, **options), fmt)
 
 
-def replaced(document, old, new, last=False):
+def replaced(document, old, new, last=False, **options):
     def edit(docs):
         assert old in docs[document], docs[document]
         docs[document] = docs[document].replace(old, new)
-    return edited(edit_last=edit) if last else edited(edit=edit)
+    return edited(edit_last=edit, **options) if last else edited(edit=edit, **options)
 
 
 @kind
 def good(fmt):
     return pack(entries_of(fmt), fmt)
+
+
+def payload_links():
+    return sorted(payload_default() + [{'name': 'data/b-link', 'data': None, 'target': '../out of "it"'},
+                                       {'name': 'data/zz', 'data': None, 'target': '/etc/passwd'}],
+                  key=lambda p: p['name'])
+
+
+@kind
+def good_links(fmt):
+    return pack(entries_of(fmt, payload=payload_links()), fmt)
+
+
+@kind
+def good_only_links(fmt):
+    links = [p for p in payload_links() if 'target' in p]
+    return pack([Entry(BASE + '/data', None, folder=True)] + entries_of(fmt, payload=links), fmt)
+
+
+@kind
+def link_is_there(fmt):
+    """The container has a file where the list tells of a link."""
+    entries = entries_of(fmt, payload=payload_links())
+    return pack(entries[:2] + [Entry(BASE + '/data/b-link', b'x')] + entries[2:], fmt)
 
 
 @kind
@@ -697,6 +726,11 @@ KINDS['list_size'] = replaced('metadata/entries.jsonl', b'"size":6,', b'"size":7
 KINDS['list_broken'] = replaced('metadata/entries.jsonl', b'"size":6,', b'"size":six,')
 KINDS['list_digest'] = replaced('metadata/entries.jsonl', hashlib.sha256(b'hello\n').hexdigest().encode(),
                                 hashlib.sha256(b'hullo\n').hexdigest().encode())
+KINDS['link_count'] = replaced('metadata/job.json', b'"links": 2', b'"links": 3', payload=payload_links)
+KINDS['link_nowhere'] = replaced('metadata/entries.jsonl', b'"/etc/passwd"', b'""', payload=payload_links)
+KINDS['link_long'] = replaced('metadata/entries.jsonl', b'"/etc/passwd"', b'"%s"' % (b'x' * 4097), payload=payload_links)
+KINDS['link_content'] = replaced('metadata/entries.jsonl', b'"/etc/passwd"', b'"/etc/passwd","size":0', payload=payload_links)
+KINDS['link_of_a_file'] = replaced('metadata/entries.jsonl', b'"size":6,', b'"target":"x","size":6,')
 KINDS['tag_digest'] = replaced('index.html', b'exam', b'EXAM', last=True)
 
 

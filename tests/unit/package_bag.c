@@ -242,6 +242,56 @@ TEST(entries_say_what_was_changed_in_a_name)
     arv__bag_free(bag);
 }
 
+TEST(links_are_lines_without_a_file)
+{
+    documents all;
+    arv_package_options options = options_for("Exam");
+    arv__bag *bag = bag_open(&options);
+    arv__plan_item item = item_of("a.txt", "a.txt"), link = item_of("l", "l");
+
+    link.from = ARV__FROM_LINK;
+    link.target = "../<b>\n\"x\"";
+    link.owner = "Muster, Mia";
+    link.owner_length = strlen(link.owner);
+    bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
+    bag_add_item(bag, &link, "", ARV_DIGEST_SHA256);
+    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
+    bag_read(bag, &all, 4096);
+    CHECK_HAS(document(&all, "metadata/entries.jsonl"),
+              "\n{\"name\":\"data/l\",\"type\":\"link\",\"target\":\"../<b>\\n\\\"x\\\"\","
+              "\"owner\":\"Muster, Mia\"}\n");
+    CHECK_INT(arv__bag_payload_entries(bag), 2);
+    CHECK_HAS(document(&all, "metadata/job.json"), "\"payload\":{\"entries\":2,\"bytes\":3,\"links\":1}");
+    CHECK_HAS(document(&all, "bag-info.txt"), "Payload-Oxum: 3.1\n");
+    CHECK(!strstr(document(&all, "manifest-sha256.txt"), "data/l"));
+    CHECK_HAS(document(&all, "index.html"), "<bdi>l</bdi> \xE2\x86\x92 <bdi>../&lt;b&gt;");
+    CHECK_HAS(document(&all, "index.html"), "<small>0 files, 0 bytes</small>"); /* Mia's */
+    CHECK(!strstr(document(&all, "index.html"), "empty folder"));
+    documents_free(&all);
+    arv__bag_free(bag);
+}
+
+TEST(an_archive_of_links_alone_is_none_where_all_else_failed)
+{
+    arv_package_options options = options_for("Exam");
+    options.failures_max = 9;
+    arv__bag *bag = bag_open(&options);
+    arv__plan_item item = item_of("a.txt", "a.txt"), link = item_of("l", "l");
+    arv__buf failures;
+    arv_error why;
+
+    link.from = ARV__FROM_LINK;
+    link.target = "a.txt";
+    bag_add_item(bag, &link, "", ARV_DIGEST_SHA256);
+    arv__buf_init(&failures, 1 << 20);
+    arv_error_set(&why, ARV_EVANISHED, "It is gone.");
+    CHECK_OK(arv__failure_make(&failures, &item, &why, &err), &err);
+    CHECK_OK(arv__bag_append_failures(bag, failures.data, failures.length, &err), &err);
+    CHECK_ERR(arv__bag_payload_complete(bag, &err), &err, ARV_EVANISHED, "None of the 1 entries");
+    arv__buf_cleanup(&failures);
+    arv__bag_free(bag);
+}
+
 TEST(pages_escape_what_strangers_named)
 {
     documents all;

@@ -181,7 +181,7 @@ TEST(walk_goes_through_a_link_to_a_folder_inside)
 
 TEST(walk_leaves_links_out_when_asked_to)
 {
-    const arv_folder_options options = {.skip_links = true};
+    const arv_folder_options options = {.links = ARV_LINKS_SKIP};
     make_file("x", "1");
     make_folder("only");
     make_link("only/nowhere", "missing");

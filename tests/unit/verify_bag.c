@@ -115,6 +115,31 @@ TEST(records_that_contradict_the_payload_are_found)
     FINDS_EACH(cases);
 }
 
+TEST(links_that_were_recorded_have_no_entry_of_the_container)
+{
+    arv__report report;
+    IS_VALID("good_links", "zip");
+    IS_VALID("good_links", "tar.gz");
+    IS_VALID("good_only_links", "zip");
+    reading_verify(&report, reading_make("good_links", "tar"), NULL);
+    CHECK_INT(report.shown.links, 2);
+    CHECK_INT(report.shown.payload_files, 6);
+    arv__report_cleanup(&report);
+}
+
+TEST(links_that_contradict_the_payload_are_found)
+{
+    static const reading_case cases[] = {
+        {"link_is_there", "zip tar", ARV_FINDING_METADATA, "exam/data/b-link", "takes it for a link"},
+        {"link_count", "zip", ARV_FINDING_METADATA, "job.json", "there are 2"},
+        {"link_nowhere", "zip", ARV_FINDING_METADATA, "entries.jsonl", "without a target"},
+        {"link_long", "zip", ARV_FINDING_METADATA, "entries.jsonl", "too long"},
+        {"link_content", "zip", ARV_FINDING_METADATA, "entries.jsonl", "what only a file has"},
+        {"link_of_a_file", "zip", ARV_FINDING_METADATA, "entries.jsonl", "but is no link"},
+    };
+    FINDS_EACH(cases);
+}
+
 TEST(one_extra_entry_is_not_told_of_all_behind_it)
 {
     arv__report report;

@@ -34,6 +34,7 @@ extern "C" {
 #define ARV_SIZE_UNKNOWN (-1)
 #define ARV_PERSONS_MAX 1000     /* of one entry */
 #define ARV_PERSON_BYTES_MAX 64  /* of one key */
+#define ARV_LINK_BYTES_MAX 4096  /* of what a recorded symbolic link holds */
 #define ARV_TIME_UNKNOWN INT64_MIN
 
 typedef struct arv_entries arv_entries;
@@ -87,8 +88,17 @@ ARV_API int arv_entries_add_callback(arv_entries *entries, const arv_entry *entr
                                      arv_read_cb read, arv_release_cb release, void *user_data,
                                      arv_error *err);
 
+typedef enum arv_links { /* what becomes of symbolic links in a folder */
+    ARV_LINKS_FOLLOW, /* one is archived as the content that it names */
+    ARV_LINKS_SKIP,   /* it is left out */
+    ARV_LINKS_RECORD  /* name and target stand in the archive's list of entries, no file with them */
+} arv_links;
+
+/* "follow", "skip", "record"; false: none of them. */
+ARV_API bool arv_links_parse(const char *text, arv_links *links);
+
 typedef struct arv_folder_options {
-    bool skip_links;             /* leave symbolic links out instead of resolving them */
+    arv_links links;
     const char *const *exclude;  /* shell patterns (fnmatch, FNM_PERIOD off) on the path and on each
                                     component; NULL: none */
     size_t exclude_count;
@@ -100,9 +110,18 @@ typedef struct arv_folder_options {
 
 /*
  * Every file below `folder`, named relative to it behind `prefix` (NULL: none). Empty folders are
- * recorded as such. A symbolic link that stays inside the folder is stored as the content that it
- * names; one that leaves it or leads nowhere is ARV_ELINK, a folder inside itself ARV_ELOOP; a
- * socket, device or FIFO ARV_ESPECIAL; all name the path. Also ARV_ENAME (a name that is not
+ * recorded as such. A symbolic link that is followed and stays inside the folder is stored as the content
+ * that it names; one that leaves it or leads nowhere is ARV_ELINK, a folder inside itself ARV_ELOOP; a
+ * socket, device or FIFO ARV_ESPECIAL; all name the path. A link that is recorded may lead anywhere; its
+ * target is text of at most ARV_LINK_BYTES_MAX bytes (ARV_ENAME, ARV_ELIMIT).
+ *
+ * A process that may read everything (root, CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE) follows no link for
+ * somebody who could not read what it names: unless root owns the link, what it names and the folders on
+ * the way to it inside of the walked one must belong to the link's owner or be readable (folders: to be
+ * passed) for everybody by their mode; groups are not asked. For a link to a folder that holds for all
+ * that is below it. Else ARV_ELINK.
+ *
+ * Also ARV_ENAME (a name that is not
  * UTF-8), ARV_EUNREADABLE, ARV_EVANISHED and ARV_ECHANGED (somebody works in the folder), ARV_ELIMIT
  * (too deep). Blocks while it walks.
  */

@@ -100,6 +100,7 @@ typedef struct arv_report {
     uint64_t entries;        /* all of the container */
     uint64_t payload_files;
     uint64_t payload_bytes;
+    uint64_t links;          /* symbolic links that were recorded, of which the container has nothing */
     uint64_t failures;       /* entries that job.json tells to be missing; no fault of the archive */
     arv_digests container;   /* of the container as it was read */
     const arv_finding *findings; /* the first ones */
@@ -133,9 +134,11 @@ typedef struct arv_item {
     size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
-    const char *sha256;   /* hexadecimal */
+    const char *sha256;   /* hexadecimal; NULL unless a file */
     bool folder;          /* an empty folder */
-    const char *written;  /* extract: the path below the target; NULL for list */
+    const char *target;   /* of a symbolic link that was recorded, UTF-8; NULL for all others */
+    size_t target_length;
+    const char *written;  /* extract: the path below the target; NULL for list and for links */
 } arv_item;
 /* On the engine's thread; a value < 0 cancels with that code. */
 typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
@@ -158,7 +161,8 @@ typedef struct arv_extract_options {
 } arv_extract_options;
 
 /*
- * Verifies, then writes the payload below `folder`, which must not exist or be empty. An original
+ * Verifies, then writes the payload below `folder`, which must not exist or be empty. A symbolic link
+ * that was recorded is not written; on_item tells it. An original
  * name that no file can have here ("..", a NUL, more than 255 bytes in a component) is written
  * under the container's name, which on_item shows. Links are never followed; existing files never
  * replaced. A new folder appears at the end, complete, and until then is ".<name>.<random>.partial"

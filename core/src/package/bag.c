@@ -143,7 +143,8 @@ int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error
             return rc;
         bag->facts.entries++;
         bag->line_bytes += record.line_bytes;
-        if (!record.folder) {
+        bag->facts.links += record.target != NULL;
+        if (arv__bag_record_is_file(&record)) {
             bag->facts.files++;
             bag->facts.bytes += record.size_bytes;
             bag->manifest_paths += record.path_bytes;
@@ -348,7 +349,8 @@ int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
     int rc;
 
     bag->facts.failures = bag->failures.count;
-    if (bag->facts.failures && !bag->facts.entries)
+    /* Links have no content: with nothing else, nothing was archived that could be read. */
+    if (bag->facts.failures && bag->facts.entries == bag->facts.links)
         return arv_error_set(err, bag->failures.first.code,
                              "None of the %llu entries can be archived. The first one: %s",
                              (unsigned long long)bag->facts.failures, bag->failures.first.message);

@@ -29,7 +29,7 @@ typedef struct groups_value { /* as it stands in the sorter */
     uint64_t offset, size_bytes;
     uint32_t length, row_bytes;
     uint32_t owner_length;
-    uint32_t folder;
+    uint32_t file;
 } groups_value;
 
 int arv__bag_groups_new(arv__bag_groups **out, const char *temp_directory, arv_error *err)
@@ -85,7 +85,7 @@ int arv__bag_groups_add(arv__bag_groups *groups, const arv__bag_record *record, 
                           .length = (uint32_t)length,
                           .row_bytes = record->row_bytes,
                           .owner_length = record->owner ? (uint32_t)record->owner_length : 0,
-                          .folder = record->folder};
+                          .file = arv__bag_record_is_file(record)};
     int rc = groups_key(groups, record, err);
     if (rc < 0)
         return rc;
@@ -127,7 +127,7 @@ int arv__bag_groups_next(arv__bag_groups *groups, arv__bag_row *row, arv_error *
         .owner_length = value.owner_length,
         .group = groups->group,
         .first = first,
-        .folder = value.folder != 0,
+        .file = value.file != 0,
         .length = value.length,
         .offset = value.offset,
         .row_bytes = value.row_bytes,

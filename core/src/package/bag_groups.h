@@ -20,7 +20,7 @@ typedef struct arv__bag_row {
     size_t owner_length;
     uint64_t group;    /* from 0 */
     bool first;        /* of its group */
-    bool folder;
+    bool file;
     uint32_t length;   /* of the record */
     uint64_t offset;   /* where the record stands */
     uint32_t row_bytes;

@@ -94,6 +94,12 @@ void arv__bag_print_row(arv__buf *out, const arv__bag_record *record)
         arv__buf_literal(out, "<tr><td dir=auto>");
         arv__buf_html(out, record->original, record->original_length);
         arv__buf_literal(out, "/<td>");
+    } else if (record->target) {
+        arv__buf_literal(out, "<tr><td><bdi>");
+        arv__buf_html(out, record->original, record->original_length);
+        arv__buf_literal(out, "</bdi> \xE2\x86\x92 <bdi>"); /* an arrow to the right */
+        arv__buf_html(out, record->target, record->target_length);
+        arv__buf_literal(out, "</bdi><td>");
     } else {
         arv__buf_literal(out, "<tr><td><a dir=auto href=\"data/");
         arv__buf_url_path(out, record->name, record->name_length);
@@ -103,7 +109,7 @@ void arv__bag_print_row(arv__buf *out, const arv__bag_record *record)
     }
     row_persons(out, record);
     arv__buf_literal(out, "<td>");
-    if (!record->folder)
+    if (arv__bag_record_is_file(record))
         arv__buf_uint(out, record->size_bytes);
     arv__buf_literal(out, "<td>");
     if (record->modified_at_unix != ARV_TIME_UNKNOWN)
@@ -287,9 +293,13 @@ static void page_facts(arv__buf *out, const arv__bag_facts *facts)
     }
     page_term(out, words->content);
     page_files(out, facts, facts->files, facts->bytes);
-    if (facts->entries > facts->files) {
+    if (facts->entries > facts->files + facts->links) {
         arv__buf_literal(out, ". ");
         page_text(out, words->folders);
+    }
+    if (facts->links) {
+        arv__buf_literal(out, ". ");
+        page_text(out, words->links);
     }
     page_term(out, words->more);
     page_text(out, words->entry_lists);

@@ -41,6 +41,8 @@ static const arv__page_words words[] = {
         .size = "Bytes",
         .modified = "Modified (UTC)",
         .folders = "A name that ends with / is an empty folder.",
+        .links = "A name with → is a symbolic link: behind the arrow stands where it led; no file of it "
+                 "is in the archive.",
         .check = "How to check",
         .check_unpack = "Unpack the whole archive and open a terminal in the folder of this page. "
                         "The first file covers the files, the second one what describes them.",
@@ -87,6 +89,8 @@ static const arv__page_words words[] = {
         .size = "Byte",
         .modified = "Geändert (UTC)",
         .folders = "Ein Name mit / am Ende ist ein leerer Ordner.",
+        .links = "Ein Name mit → ist ein symbolischer Link: hinter dem Pfeil steht, wohin er führte; eine "
+                 "Datei davon ist nicht im Archiv.",
         .check = "So prüfen Sie",
         .check_unpack = "Entpacken Sie das ganze Archiv und öffnen Sie ein Terminal im Ordner dieser "
                         "Seite. Die erste Liste deckt die Dateien ab, die zweite ihre Beschreibung.",

@@ -21,6 +21,7 @@ typedef struct arv__page_words {
     const char *index, *nobody, *continued;
     const char *name, *persons, *size, *modified;
     const char *folders; /* what a name that ends with "/" is */
+    const char *links;   /* likewise, one with an arrow */
     const char *check, *check_unpack, *check_linux, *check_mac, *check_windows, *check_one;
     const char *wrong; /* what the line for PowerShell prints before a name */
 } arv__page_words;

@@ -22,21 +22,26 @@ typedef struct arv__bag_record {
     const char *original; /* equal to name where nothing was changed */
     const char *owner;    /* NULL: nobody's */
     const char *persons;  /* keys, one behind the other, each NUL-ended */
-    size_t name_length, original_length, owner_length, persons_length;
+    const char *target;   /* of a symbolic link that is recorded; NULL for all others */
+    size_t name_length, original_length, owner_length, persons_length, target_length;
     uint64_t size_bytes;
     int64_t modified_at_unix;
-    const unsigned char *sha256, *sha512; /* NULL for a folder; sha512 unless asked for, too */
+    const unsigned char *sha256, *sha512; /* NULL unless a file; sha512 unless asked for, too */
     bool folder;
     uint32_t line_bytes, row_bytes, path_bytes; /* what the printers below will print */
 } arv__bag_record;
 
+static inline bool arv__bag_record_is_file(const arv__bag_record *record)
+{
+    return !record->folder && !record->target;
+}
 /* The bytes of the first record, or 0 when `length` holds no whole one. */
 size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record);
 /* A line of entries.jsonl. */
 void arv__bag_print_line(arv__buf *out, const arv__bag_record *record);
 /* The member "persons", behind another one; nothing when there are none. */
 void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length);
-/* A line of a payload manifest; nothing for a folder. */
+/* A line of a payload manifest; nothing for what is no file. */
 void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm);
 /* A row of the table. */
 void arv__bag_print_row(arv__buf *out, const arv__bag_record *record);
@@ -67,7 +72,7 @@ typedef struct arv__bag_facts {
     const char *base_folder;
     const char *deflater;
     const char *uuid;
-    uint64_t entries, files, bytes, failures;
+    uint64_t entries, files, links, bytes, failures;
     uint64_t groups; /* owners that have a line in the index; 0: there is none */
     bool persons;    /* entries have keys of persons */
     uint32_t pages;

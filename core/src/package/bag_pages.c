@@ -94,8 +94,8 @@ static int pages_index_line(arv__bag_pages *pages, arv__buf *out, arv_error *err
     /* Printed in two: the owner's text is gone when the group's end is seen. */
     arv__bag_print_index_owner(out, facts, &group, pages->page);
     do {
-        group.files += !pages->row.folder;
-        group.bytes += pages->row.folder ? 0 : pages->row.size_bytes;
+        group.files += pages->row.file;
+        group.bytes += pages->row.file ? pages->row.size_bytes : 0;
         pages->row_at++;
         if ((rc = pages_step(pages, err)) < 0)
             return rc;

@@ -7,8 +7,8 @@
 #include "util/time.h"
 
 /*
- * The flat form: this head, the digests, then name, original, owner and persons, but
- * for these without terminators. The
+ * The flat form: this head, the digests, then name, original, owner, persons and target, but
+ * for the persons without terminators. The
  * lengths of what will be printed are measured here, on the thread that fills the unit, so that
  * appending to the bag stays a copy and four additions.
  */
@@ -16,7 +16,7 @@ typedef struct record_head {
     uint32_t length; /* of the whole record */
     uint32_t line_bytes, row_bytes, path_bytes;
     uint32_t name_length, original_length, owner_length, persons_length;
-    uint32_t flags, reserved;
+    uint32_t flags, target_length;
     uint64_t size_bytes;
     int64_t modified_at_unix;
 } record_head;
@@ -25,7 +25,8 @@ typedef struct record_head {
 #define RECORD_TIME_MIN INT64_C(-62135596800)
 #define RECORD_TIME_MAX INT64_C(253402300799)
 
-enum { RECORD_FOLDER = 1, RECORD_ORIGINAL = 2, RECORD_OWNER = 4, RECORD_SHA512 = 8 };
+enum { RECORD_FOLDER = 1, RECORD_ORIGINAL = 2, RECORD_OWNER = 4, RECORD_SHA512 = 8,
+       RECORD_LINK = 16 };
 
 static void record_view(arv__bag_record *view, const arv__plan_item *item, uint64_t size_bytes,
                         const arv_digests *digests)
@@ -42,10 +43,13 @@ static void record_view(arv__bag_record *view, const arv__plan_item *item, uint6
         .size_bytes = size_bytes,
         .modified_at_unix = ARV_TIME_UNKNOWN,
         .folder = item->from == ARV__FROM_NOTHING,
+        .target = item->from == ARV__FROM_LINK ? item->target : NULL,
     };
+    if (view->target)
+        view->target_length = strlen(view->target);
     if (item->modified_at_unix >= RECORD_TIME_MIN && item->modified_at_unix <= RECORD_TIME_MAX)
         view->modified_at_unix = item->modified_at_unix;
-    if (!view->folder) {
+    if (arv__bag_record_is_file(view)) {
         view->sha256 = digests->sha256;
         view->sha512 = digests->present & ARV_DIGEST_SHA512 ? digests->sha512 : NULL;
     }
@@ -100,13 +104,16 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
         .owner_length = (uint32_t)view.owner_length,
         .persons_length = (uint32_t)view.persons_length,
         .flags = (view.folder ? RECORD_FOLDER : 0u) | (renamed ? RECORD_ORIGINAL : 0u) |
-                 (view.owner ? RECORD_OWNER : 0u) | (view.sha512 ? RECORD_SHA512 : 0u),
+                 (view.owner ? RECORD_OWNER : 0u) | (view.sha512 ? RECORD_SHA512 : 0u) |
+                 (view.target ? RECORD_LINK : 0u),
+        .target_length = (uint32_t)view.target_length,
         .size_bytes = size_bytes,
         .modified_at_unix = view.modified_at_unix,
     };
-    head.length = (uint32_t)(sizeof head + (view.folder ? 0 : ARV_SHA256_BYTES) +
+    head.length = (uint32_t)(sizeof head + (view.sha256 ? ARV_SHA256_BYTES : 0) +
                              (view.sha512 ? ARV_SHA512_BYTES : 0)) +
-                  head.name_length + head.original_length + head.owner_length + head.persons_length;
+                  head.name_length + head.original_length + head.owner_length + head.persons_length +
+                  head.target_length;
     arv__buf_append(into, &head, sizeof head);
     if (view.sha256)
         arv__buf_append(into, view.sha256, ARV_SHA256_BYTES);
@@ -117,6 +124,8 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
     if (view.owner)
         arv__buf_append(into, view.owner, view.owner_length);
     arv__buf_append(into, view.persons, view.persons_length);
+    if (view.target)
+        arv__buf_append(into, view.target, view.target_length);
     return arv__buf_status(into, "an entry's record", err);
 }
 
@@ -139,7 +148,7 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
         .row_bytes = head.row_bytes,
         .path_bytes = head.path_bytes,
     };
-    if (!record->folder) {
+    if (!(head.flags & (RECORD_FOLDER | RECORD_LINK))) {
         record->sha256 = at;
         at += ARV_SHA256_BYTES;
     }
@@ -164,6 +173,9 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
     }
     record->persons = (const char *)at;
     record->persons_length = head.persons_length;
+    at += head.persons_length;
+    record->target = head.flags & RECORD_LINK ? (const char *)at : NULL;
+    record->target_length = head.target_length;
     return head.length;
 }
 
@@ -278,6 +290,9 @@ void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
     }
     if (record->folder) {
         arv__buf_literal(out, ",\"type\":\"folder\"");
+    } else if (record->target) {
+        arv__buf_literal(out, ",\"type\":\"link\",\"target\":");
+        arv__buf_json(out, record->target, record->target_length);
     } else {
         arv__buf_literal(out, ",\"size\":");
         arv__buf_uint(out, record->size_bytes);
@@ -307,7 +322,7 @@ void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
 
 void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm)
 {
-    if (record->folder)
+    if (!arv__bag_record_is_file(record))
         return;
     if (algorithm == ARV_DIGEST_SHA512)
         arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);

@@ -46,8 +46,11 @@ void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
         text_member(out, "deflater", facts->deflater);
     arv__buf_printf(out, ",\"reproducible\":%s", options->reproducible ? "true" : "false");
     text_member(out, "software", "archivist " ARV_VERSION);
-    arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64 "}",
+    arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64,
                     facts->entries, facts->bytes);
+    if (facts->links)
+        arv__buf_printf(out, ",\"links\":%" PRIu64, facts->links);
+    arv__buf_byte(out, '}');
     if (facts->failures)
         arv__buf_printf(out,
                         ",\"partial\":{\"expected\":%" PRIu64 ",\"archived\":%" PRIu64

@@ -114,7 +114,7 @@ static void chain_count(arv__packer *packer, const arv__pack_slot *slot)
     if (slot->kind != ARV__UNIT_ENTRIES && slot->kind != ARV__UNIT_CHUNK)
         return;
     packer->totals.bytes_done += slot->failed_bytes;
-    packer->totals.entries_done += slot->failed_entries;
+    packer->totals.entries_done += slot->failed_entries + slot->links;
     for (unsigned i = 0; i < slot->unit.piece_count; i++) {
         packer->totals.bytes_done += slot->unit.pieces[i].length;
         if (slot->unit.pieces[i].last && slot->items[i].name_at != ARV__PACK_NO_TEXT)

@@ -32,7 +32,7 @@ arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
     arv__buf_clear(&slot->text);
     arv__buf_clear(&slot->records);
     arv__buf_clear(&slot->failures);
-    slot->failed_entries = slot->failed_bytes = 0;
+    slot->failed_entries = slot->failed_bytes = slot->links = 0;
     return slot;
 }
 
@@ -131,7 +131,8 @@ static size_t cut_text_bytes(const arv__packer *packer)
     const arv__plan_item *item = &packer->item;
     return packer->prefix.length + item->name_length + 1 + item->original_length +
            (item->owner ? item->owner_length : 0) + item->persons_length +
-           (item->path ? strlen(item->path) + 1 : 0);
+           (item->path ? strlen(item->path) + 1 : 0) +
+           (item->target ? strlen(item->target) + 1 : 0);
 }
 
 static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint64_t bytes)
@@ -173,11 +174,13 @@ static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piec
     item->persons_length = (uint32_t)from->persons_length;
     if (from->from == ARV__FROM_PATH)
         item->path_at = slot_keep(slot, from->path, strlen(from->path) + 1);
+    if (from->from == ARV__FROM_LINK)
+        item->path_at = slot_keep(slot, from->target, strlen(from->target) + 1);
     item->linkless = from->linkless;
     item->modified_seen = from->modified_seen;
     item->from = from->from;
     item->modified_at_unix = from->modified_at_unix;
-    packer->items_cut++;
+    packer->items_cut += from->from != ARV__FROM_LINK; /* of the container */
     return arv__buf_status(&slot->text, "the names of a unit", err);
 }
 
@@ -190,11 +193,17 @@ static void cut_item_over(arv__packer *packer)
     packer->have_item = false;
 }
 
+/* Without bytes of its own: a folder, a link that is recorded. */
+static bool cut_is_hollow(const arv__plan_item *item)
+{
+    return item->from == ARV__FROM_NOTHING || item->from == ARV__FROM_LINK;
+}
+
 /* A whole entry behind what the unit holds already. */
 static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     const arv__plan_item *item = &packer->item;
-    size_t length = item->from == ARV__FROM_NOTHING ? 0 : (size_t)item->size_bytes;
+    size_t length = cut_is_hollow(item) ? 0 : (size_t)item->size_bytes;
     arv__piece *piece;
     int rc = cut_item(packer, slot, &piece, err);
 
@@ -341,7 +350,7 @@ static int cut_empty_payload(arv__packer *packer, arv__pack_slot *slot, arv_erro
 /* Before the present item's bytes come into a unit, that unit must be empty. */
 static bool cut_alone(const arv__plan_item *item)
 {
-    if (item->from == ARV__FROM_NOTHING)
+    if (cut_is_hollow(item))
         return false;
     return item->size_bytes < 0 || item->size_bytes > ARV__UNIT_BYTES;
 }
@@ -400,7 +409,6 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
         if ((rc = cut_next_item(packer, err)) < 0 || packer->plan_done)
             break;
         bool empty = slot->unit.piece_count == 0;
-        bool folder = item->from == ARV__FROM_NOTHING;
         if (cut_alone(item) && !empty)
             return 0;
         if ((rc = arv__packer_cut_omitted(packer, slot, &omitted, err)) < 0)
@@ -409,7 +417,7 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
             cut_item_over(packer);
             continue;
         }
-        if (!empty && !cut_fits(packer, slot, folder ? 0 : (uint64_t)item->size_bytes))
+        if (!empty && !cut_fits(packer, slot, cut_is_hollow(item) ? 0 : (uint64_t)item->size_bytes))
             return 0;
         rc = cut_try(packer, slot, result, err);
         if (rc == 0 && packer->failed) /* from inside a read callback, or by one's failure */

@@ -82,7 +82,7 @@ int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_
                             const arv_error *why, arv_error *err)
 {
     arv__plan_item item;
-    slot->items[index].failed = true;
+    slot->items[index].left_out = true;
     failures_count(slot, (int64_t)size_bytes);
     arv__packer_plan_item(slot, &slot->items[index], &item);
     return arv__failure_make(&slot->failures, &item, why, err);
@@ -93,10 +93,10 @@ void arv__packer_compact(arv__pack_slot *slot)
     arv__unit *unit = &slot->unit;
     unsigned kept = 0;
 
-    if (!slot->failed_entries)
+    if (!slot->failed_entries && !slot->links)
         return;
     for (unsigned i = 0; i < unit->piece_count; i++) {
-        if (slot->items[i].failed)
+        if (slot->items[i].left_out)
             continue;
         unit->pieces[kept] = unit->pieces[i];
         slot->items[kept++] = slot->items[i];

@@ -111,6 +111,8 @@ void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *fro
     }
     to->persons = from->persons_length ? text + from->persons_at : NULL;
     to->persons_length = from->persons_length;
+    if (from->from == ARV__FROM_LINK)
+        to->target = text + from->path_at;
 }
 
 static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
@@ -199,7 +201,16 @@ static int fill_hash(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *
 
     for (; a < end && rc == 0; a++) {
         unsigned index = (unsigned)(a - unit->pieces);
-        const arv__piece *b = a + 1 < end && !a[1].folder ? a + 1 : NULL;
+        bool link = slot->items[index].from == ARV__FROM_LINK;
+        const arv__piece *b = NULL;
+        if (a + 1 < end && !a[1].folder && slot->items[index + 1].from != ARV__FROM_LINK)
+            b = a + 1;
+        if (link) {
+            rc = fill_record(slot, index, &digests[0], err);
+            slot->items[index].left_out = true;
+            slot->links++;
+            continue;
+        }
         if (a->folder) {
             if (slot->items[index].name_at != ARV__PACK_NO_TEXT) /* not data/ itself */
                 rc = fill_record(slot, index, &digests[0], err);
@@ -244,7 +255,8 @@ int arv__packer_fill_run(arv__work *work, arv_error *err)
     if (rc == 0) {
         if (slot->kind == ARV__UNIT_ENTRIES)
             rc = fill_hash(slot, worker, err);
-        if (rc == 0)
+        arv__packer_compact(slot); /* of links only the record goes on */
+        if (rc == 0 && slot->unit.piece_count)
             rc = arv__packer_encode(slot, worker, err);
         arv__packer_worker_give(packer, worker);
     }

@@ -38,9 +38,9 @@ typedef struct arv__pack_item {
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
     uint32_t persons_at, persons_length;
-    uint32_t path_at;
+    uint32_t path_at; /* PATH; LINK: its target */
     bool linkless, modified_seen; /* as in the plan */
-    bool failed; /* while the unit is filled: is left out */
+    bool left_out; /* while the unit is filled: its source failed, or it is a link */
     int64_t modified_at_unix;
     const void *data; /* MEMORY: of this piece */
 } arv__pack_item;
@@ -80,6 +80,7 @@ typedef struct arv__pack_slot {
     arv__buf text, records;
     arv__buf failures; /* flat records of entries that should stand before or in the unit */
     uint64_t failed_entries, failed_bytes;
+    uint64_t links; /* that were recorded and left the unit */
     arv__pack_file *file; /* of a chunk */
     uint64_t offset;      /* of the chunk in its entry */
     bool waited;          /* for the disk, while it was filled */

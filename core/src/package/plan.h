@@ -23,6 +23,7 @@ typedef enum {
     ARV__FROM_MEMORY,
     ARV__FROM_CALLBACK,
     ARV__FROM_NOTHING,
+    ARV__FROM_LINK, /* recorded as data: a line of the list, no entry of the container */
     ARV__FROM_FAILURE /* the source had failed when it was added: the entry is missing */
 } arv__from;
 
@@ -41,6 +42,7 @@ typedef struct arv__plan_item {
     bool modified_seen;      /* PATH: nobody gave the time, so that of the file that is read goes */
     const char *path;        /* PATH: NUL-ended */
     bool linkless;           /* PATH: absolute, and no link stood in it; none may when it is opened */
+    const char *target;      /* LINK: NUL-ended; what the symbolic link holds */
     const void *data;        /* MEMORY: lives as long as the entries */
     arv_read_cb read;        /* CALLBACK */
     void *user_data;

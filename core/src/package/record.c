@@ -95,6 +95,8 @@ static void value_source(arv__buf *value, const arv__plan_item *item)
         arv__buf_append(value, &item->data, sizeof item->data);
     } else if (item->from == ARV__FROM_CALLBACK) {
         value_uint(value, item->callback_index);
+    } else if (item->from == ARV__FROM_LINK) {
+        value_text(value, item->target, strlen(item->target));
     } else if (item->from == ARV__FROM_FAILURE) {
         value_uint(value, (uint64_t)-item->failure_code);
         value_text(value, item->failure, strlen(item->failure));
@@ -244,6 +246,8 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
             item->read = entries->callbacks[item->callback_index].read;
             item->user_data = entries->callbacks[item->callback_index].user_data;
         }
+    } else if (item->from == ARV__FROM_LINK) {
+        item->target = cursor_text(cursor, &length);
     } else if (item->from == ARV__FROM_FAILURE) {
         item->failure_code = -(int)(cursor_uint(cursor) & INT16_MAX);
         item->failure = cursor_text(cursor, &length);

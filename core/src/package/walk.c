@@ -8,6 +8,7 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
+#include "package/links.h"
 #include "util/names.h"
 #include "util/utf8.h"
 
@@ -23,6 +24,9 @@
  * that a link names is walked under the link's name. Folders above the current one are known by
  * device and inode, which ends every circle; the number of folders walked through links is limited,
  * since without circles links can still multiply.
+ *
+ * Where this process may read everything, a link is followed only for an owner who could read what it
+ * names (links.h); below a folder that a link names, everything is asked the same for that owner.
  */
 
 enum {
@@ -42,6 +46,8 @@ typedef struct walk_folder {
     size_t name_length;             /* of walk->name up to here, without a final "/" */
     size_t path_start, path_length; /* of its path in walk->path */
     bool empty;
+    bool linked; /* it is looked into for the owner of a link */
+    uid_t link_owner;
 } walk_folder;
 
 typedef struct walk {
@@ -53,6 +59,7 @@ typedef struct walk {
     unsigned depth, capacity;
     size_t prefix_length; /* of walk->name, that no pattern sees */
     unsigned linked_folders;
+    bool guarded;               /* this process may read everything */
     arv__buf name;              /* of the entry: prefix, "/", relative path */
     arv__buf path;              /* paths of sources: a link begins a new one behind the old */
     char root[WALK_REAL_BYTES]; /* real path; "" when the kernel does not tell it */
@@ -123,6 +130,22 @@ static int walk_grow(walk *w, arv_error *err)
     return 0;
 }
 
+static int walk_forbidden(walk *w, size_t start, arv_error *err)
+{
+    return walk_error(w, start, ARV_ELINK,
+                      "is reached through a symbolic link whose owner may not read it, so that it is not "
+                      "read for them with the rights of this process; remove the link, or leave links "
+                      "out or record them.",
+                      err);
+}
+
+/* What lies below a folder that a link names is asked the same as the folder. */
+static bool walk_allowed(const walk *w, const struct stat *st)
+{
+    const walk_folder *folder = w->depth > 0 ? &w->folders[w->depth - 1] : NULL;
+    return !folder || !folder->linked || arv__links_readable(folder->link_owner, st);
+}
+
 /* Goes into an open folder, whose descriptor it takes in every case. walk->name and, from `start`
  * on, walk->path name it. */
 static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
@@ -142,6 +165,7 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
         goto out;
     }
     status = walk_check_circle(w, &st, start, err);
+    if (status == 0 && !walk_allowed(w, &st)) status = walk_forbidden(w, start, err);
     if (status == 0) status = walk_grow(w, err);
     if (status < 0) goto out;
     DIR *dir = arv__fs->fdopendir(fd, &error);
@@ -149,6 +173,7 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
         status = walk_system_error(w, start, error < 0 ? -error : error, err);
         goto out;
     }
+    const walk_folder *above = w->depth > 0 ? &w->folders[w->depth - 1] : NULL;
     w->folders[w->depth++] = (walk_folder){.dir = dir,
                                            .fd = fd,
                                            .device = st.st_dev,
@@ -156,7 +181,9 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
                                            .name_length = w->name.length,
                                            .path_start = start,
                                            .path_length = w->path.length - start,
-                                           .empty = true};
+                                           .empty = true,
+                                           .linked = above && above->linked,
+                                           .link_owner = above ? above->link_owner : 0};
     fd = -1;
 out:
     if (fd >= 0) arv__fs_close(fd);
@@ -257,6 +284,7 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
                           "has a path that is too long to be opened; leave it out (--exclude), or "
                           "archive a folder further down by itself.",
                           err);
+    if (!walk_allowed(w, st)) return walk_forbidden(w, start, err);
     item.linkless = w->root[0] != '\0';
     int status = arv__entries_stat(st, item.path, &item, err);
     return status < 0 ? status : walk_put(w, &item, err);
@@ -295,8 +323,28 @@ static bool walk_is_below_root(const walk *w, const char *real)
     return strncmp(real, w->root, length) == 0 && (real[length] == '/' || real[length] == '\0');
 }
 
+static bool walk_reachable(const walk *w, uid_t owner, const struct stat *st, const char *real)
+{
+    return arv__links_readable(owner, st) && arv__links_passable(owner, w->root, real);
+}
+
+/* The rule for one link, whose target is known; else it is an error. */
+static int walk_link_allowed(walk *w, const struct stat *link, const struct stat *st,
+                             const char *real, size_t start, arv_error *err)
+{
+    const walk_folder *folder = &w->folders[w->depth - 1];
+    if (!w->guarded || (walk_reachable(w, link->st_uid, st, real) &&
+                        (!folder->linked || walk_reachable(w, folder->link_owner, st, real))))
+        return 0;
+    return walk_error(w, start, ARV_ELINK,
+                      "is a symbolic link whose owner may not read what it names, so that it is not "
+                      "followed with the rights of this process; remove it, or leave links out or "
+                      "record them.",
+                      err);
+}
+
 /* What the link names is open for its identity: checks where it lies, and records it or goes in. */
-static int walk_link_target(walk *w, int fd, size_t start, arv_error *err)
+static int walk_link_target(walk *w, int fd, const struct stat *link, size_t start, arv_error *err)
 {
     char real[WALK_REAL_BYTES];
     struct stat st, again;
@@ -318,6 +366,7 @@ static int walk_link_target(walk *w, int fd, size_t start, arv_error *err)
                           "is a symbolic link whose target changed during the walk; begin again "
                           "when nobody works in the folder.",
                           err);
+    if ((status = walk_link_allowed(w, link, &st, real, start, err)) < 0) return status;
     if (S_ISDIR(st.st_mode)) {
         status = walk_check_circle(w, &st, start, err);
         if (status == 0 && ++w->linked_folders > WALK_LINKED_FOLDERS_MAX)
@@ -329,20 +378,60 @@ static int walk_link_target(walk *w, int fd, size_t start, arv_error *err)
     start = w->path.length;
     arv__buf_text(&w->path, real);
     if (!S_ISDIR(st.st_mode)) return walk_file(w, &st, start, err);
-    return walk_into(w, AT_FDCWD, real, &st, start, err);
+    if ((status = walk_into(w, AT_FDCWD, real, &st, start, err)) < 0) return status;
+    walk_folder *inner = &w->folders[w->depth - 1];
+    if (w->guarded && !inner->linked && link->st_uid != 0) {
+        inner->linked = true;
+        inner->link_owner = link->st_uid;
+    }
+    return 0;
 }
 
 static int walk_link(walk *w, int dir_fd, const char *component, size_t start, arv_error *err)
 {
+    struct stat link, again;
+    int status = arv__fs->fstatat(dir_fd, component, &link, AT_SYMLINK_NOFOLLOW);
+    if (status < 0) return walk_system_error(w, start, -status, err);
     int fd = arv__fs_openat(dir_fd, component, O_PATH | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ELOOP || fd == -ENOTDIR)
         return walk_error(w, start, ARV_ELINK,
                           "is a symbolic link that leads nowhere; remove it, or leave links out.",
                           err);
     if (fd < 0) return walk_system_error(w, start, -fd, err);
-    int status = walk_link_target(w, fd, start, err);
+    /* Whose link it was is only known when the same one stands there still. */
+    status = arv__fs->fstatat(dir_fd, component, &again, AT_SYMLINK_NOFOLLOW);
+    if (status == 0 && (again.st_dev != link.st_dev || again.st_ino != link.st_ino ||
+                        again.st_uid != link.st_uid || again.st_ctim.tv_sec != link.st_ctim.tv_sec ||
+                        again.st_ctim.tv_nsec != link.st_ctim.tv_nsec))
+        status = -ELOOP;
+    status = status < 0 ? walk_system_error(w, start, -status, err)
+                        : walk_link_target(w, fd, &link, start, err);
     arv__fs_close(fd);
     return status;
+}
+
+/* The link becomes a line of the list: where it leads is text, and nobody goes there. */
+static int walk_link_record(walk *w, int dir_fd, const char *component, size_t start, arv_error *err)
+{
+    char target[ARV_LINK_BYTES_MAX + 2];
+    arv__plan_item item = {.from = ARV__FROM_LINK,
+                           .target = target,
+                           .size_bytes = ARV_SIZE_UNKNOWN,
+                           .modified_at_unix = ARV_TIME_UNKNOWN};
+    ssize_t length = arv__fs->readlinkat(dir_fd, component, target, sizeof target - 1);
+    if (length < 0) return walk_system_error(w, start, length == -EINVAL ? ELOOP : (int)-length, err);
+    target[length] = '\0';
+    if (length > ARV_LINK_BYTES_MAX)
+        return walk_error(w, start, ARV_ELIMIT,
+                          "is a symbolic link with a target that is too long to be recorded; leave it "
+                          "out (--exclude), or leave links out.",
+                          err);
+    if (length == 0 || !arv__utf8_valid(target, (size_t)length, NULL))
+        return walk_error(w, start, ARV_ENAME,
+                          "is a symbolic link whose target is not UTF-8, so that it cannot be recorded "
+                          "as text; leave it out (--exclude), or leave links out.",
+                          err);
+    return walk_put(w, &item, err);
 }
 
 /* One name in the innermost folder. What lies deeper becomes the innermost folder. */
@@ -368,8 +457,11 @@ static int walk_one(walk *w, const char *component, unsigned char type, arv_erro
         int status = arv__fs->fstatat(folder.fd, component, &st, AT_SYMLINK_NOFOLLOW);
         if (status < 0) return walk_system_error(w, folder.path_start, -status, err);
     }
-    if (S_ISLNK(st.st_mode) && w->options && w->options->skip_links) return 0;
+    arv_links links = w->options ? w->options->links : ARV_LINKS_FOLLOW;
+    if (S_ISLNK(st.st_mode) && links == ARV_LINKS_SKIP) return 0;
     w->folders[w->depth - 1].empty = false;
+    if (S_ISLNK(st.st_mode) && links == ARV_LINKS_RECORD)
+        return walk_link_record(w, folder.fd, component, folder.path_start, err);
     if (S_ISLNK(st.st_mode)) return walk_link(w, folder.fd, component, folder.path_start, err);
     if (S_ISDIR(st.st_mode))
         return walk_into(w, folder.fd, component, NULL, folder.path_start, err);
@@ -412,6 +504,11 @@ static int walk_check_options(const arv_folder_options *options, const char *fol
         return arv_error_set(err, ARV_EINVALID,
                              "A folder cannot be walked %u levels deep; at most %d are allowed.",
                              options->depth_max, WALK_DEPTH_MAX);
+    if (options && (unsigned)options->links > ARV_LINKS_RECORD)
+        return arv_error_set(err, ARV_EINVALID,
+                             "What becomes of symbolic links is not known: %d; follow, skip or record "
+                             "them.",
+                             (int)options->links);
     for (size_t i = 0; options && i < options->exclude_count; i++)
         if (!options->exclude || !options->exclude[i])
             return arv_error_set(err, ARV_EINVALID,
@@ -456,6 +553,7 @@ int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char 
     arv_error own;
     walk w = {.entries = entries, .options = options, .shared = shared};
     if (!err) err = &own;
+    w.guarded = arv__links_guarded();
     w.depth_max = options && options->depth_max ? options->depth_max : WALK_DEPTH_DEFAULT;
     arv__buf_init(&w.name, WALK_PATH_BYTES);
     arv__buf_init(&w.path, WALK_PATH_BYTES);

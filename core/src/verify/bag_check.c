@@ -210,6 +210,7 @@ static int check_run(arv__check *check, bool *again, arv_error *err)
     shown->entries = check->place;
     shown->payload_files = check->payload_files;
     shown->payload_bytes = check->payload_bytes;
+    shown->links = check->links;
     return status;
 }
 

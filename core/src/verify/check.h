@@ -50,6 +50,7 @@ typedef struct arv__check {
     uint64_t place;                   /* of the current entry in the container */
     uint64_t payload_place;           /* of the current entry in the payload, folders too */
     uint64_t payload_files, payload_bytes, listed;
+    uint64_t links; /* of them: symbolic links, which have no entry in the container */
     uint64_t failures_listed;         /* lines of metadata/failures.jsonl */
     uint64_t displaced, unpaired;     /* entries and lines of the list that do not agree */
     /* of the current entry */

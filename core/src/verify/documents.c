@@ -222,18 +222,25 @@ static void documents_settle_oxum(arv__check *check, const char *text)
 static void documents_settle_counts(arv__check *check, const arv__json *job)
 {
     const arv__json *payload = arv__json_get(job, "payload");
-    int64_t entries = 0, bytes = 0;
+    int64_t entries = 0, bytes = 0, links = 0;
+    uint64_t found = check->payload_place + check->links;
     if (!payload || !arv__json_integer(payload, "entries", &entries) ||
         !arv__json_integer(payload, "bytes", &bytes)) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It does not say how much the payload is.");
         return;
     }
-    if ((uint64_t)entries != check->payload_place || (uint64_t)bytes != check->payload_bytes)
+    if (arv__json_get(payload, "links") && !arv__json_integer(payload, "links", &links)) links = -1;
+    if ((uint64_t)links != check->links)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It does not count the symbolic links that metadata/entries.jsonl lists: there "
+                       "are %" PRIu64 ".",
+                       check->links);
+    if ((uint64_t)entries != found || (uint64_t)bytes != check->payload_bytes)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It counts %" PRId64 " entries with %" PRId64
                        " bytes, the payload has %" PRIu64 " with %" PRIu64 ".",
-                       entries, bytes, check->payload_place, check->payload_bytes);
+                       entries, bytes, found, check->payload_bytes);
 }
 
 static int64_t documents_time(const arv__json *job, const char *member)
@@ -255,7 +262,7 @@ static void documents_settle_partial(arv__check *check, const arv__json *job)
         !arv__json_integer(partial, "failed", &failed) || failed <= 0 || archived < 0 ||
         expected < archived || expected - archived != failed ||
         (uint64_t)failed != check->failures_listed ||
-        (uint64_t)archived != check->payload_place) {
+        (uint64_t)archived != check->payload_place + check->links) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "What it says about missing entries does not fit: %" PRId64
                        " expected, %" PRId64 " archived, %" PRId64 " failed, %" PRIu64

@@ -6,7 +6,8 @@
  * and compared before the task succeeds. What is written gets its place only then (staging.c).
  *
  * The list of entries stands behind the payload but names what stands before it: the first reading
- * keeps its lines in a spool, the second takes one for each entry, in the same order (verified).
+ * keeps its lines in a spool, the second takes one for each entry, in the same order (verified). Lines
+ * of symbolic links, which have no entry, are told and passed over.
  */
 
 #include "verify/listing.h"
@@ -45,6 +46,8 @@ typedef struct extract_request {
     arv__target target; /* below it */
     arv__buf line, name;
     arv__batch batch;
+    arv__reader_entry entry; /* that waits for its line of the list */
+    bool waiting, read; /* there is one; all entries were read */
     bool ended;
     int failure;
     arv_error error;
@@ -71,7 +74,7 @@ static void extract_destroy(arv_task *task)
 
 /* ---- the list beside the entries ------------------------------------------------------------- */
 
-/* The next line into extract->line. */
+/* The next line into extract->line: 1, or 0 behind the last one. */
 static int extract_next_line(extract_request *extract, arv_error *err)
 {
     for (;;) {
@@ -82,7 +85,8 @@ static int extract_next_line(extract_request *extract, arv_error *err)
             arv__buf_clear(&extract->line);
             arv__buf_append(&extract->line, from, (size_t)(end - from));
             extract->ahead_at += (size_t)(end - from) + 1;
-            return arv__buf_status(&extract->line, "a line of the list of entries", err);
+            int status = arv__buf_status(&extract->line, "a line of the list of entries", err);
+            return status < 0 ? status : 1;
         }
         if (left) memmove(extract->ahead.data, from, left);
         extract->ahead.length = left;
@@ -92,9 +96,7 @@ static int extract_next_line(extract_request *extract, arv_error *err)
         int64_t got = arv__spool_read(&extract->listing, extract->ahead.data + left,
                                       ARV__LINE_BYTES_MAX, extract->listing_at, err);
         if (got < 0) return (int)got;
-        if (got == 0)
-            return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
-                                 extract->request.source->shown);
+        if (got == 0) return 0;
         extract->ahead.length += (size_t)got;
         extract->listing_at += (uint64_t)got;
     }
@@ -234,41 +236,92 @@ static int extract_tell(extract_request *extract, arv_error *err)
                           written, err);
 }
 
-/* One entry with its line of the list. */
-static int extract_listed(extract_request *extract, const char *name, size_t length, bool folder,
-                          arv_error *err)
+static int extract_changed(const extract_request *extract, arv_error *err)
+{
+    return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
+                         extract->request.source->shown);
+}
+
+/* Whoever asks for a file that is not there must not be told that all went well. */
+static int extract_check_selected(const extract_request *extract, arv_error *err)
+{
+    char shown[ARV__QUOTE_BYTES];
+    const char *unmet = arv__select_unmet(&extract->select);
+    if (!unmet) return ARV_OK;
+    return arv_error_set(err, ARV_ENOTFOUND,
+                         "%s stands in %s under no name and below no folder, nothing was "
+                         "extracted; \"archivist list\" shows the names.",
+                         arv__quote(shown, sizeof shown, unmet, strlen(unmet)),
+                         extract->request.source->shown);
+}
+
+/* The second reading must have seen what the first one verified. */
+static int extract_finish(extract_request *extract, arv_error *err)
+{
+    arv_digests again;
+    extract->ended = true;
+    int status = arv__reader_finish(extract->reader, &again, err);
+    if (status < 0) return status;
+    if (extract->report.shown.finding_total > 0 ||
+        !arv_digests_equal(&again, &extract->report.shown.container))
+        return extract_changed(extract, err);
+    return extract_check_selected(extract, err);
+}
+
+/* A selected line of the list, with its entry; of a link the line is all that there is. */
+static int extract_selected(extract_request *extract, const arv__listed *listed, arv_error *err)
+{
+    uint64_t size = 0;
+    int status = ARV_OK;
+    if (listed->target)
+        arv__buf_clear(&extract->name); /* it is written nowhere */
+    else if (listed->folder)
+        status = extract_create(extract, listed, true, -1, err);
+    else
+        status = extract_file(extract, listed, false, &size, err);
+    return status < 0 ? status : extract_tell(extract, err);
+}
+
+/* Whether the line belongs to the entry that waits. */
+static bool extract_is_of_entry(const extract_request *extract, const arv__listed *listed,
+                                const char *name, size_t length)
+{
+    return extract->waiting && listed->name_length == length &&
+           listed->folder == (extract->entry.type == ARV__ENTRY_FOLDER) &&
+           memcmp(listed->name, name, length) == 0;
+}
+
+/* The next line of the list, and the entry that waits for it; none where the list has ended. */
+static int extract_listed(extract_request *extract, const char *name, size_t length, arv_error *err)
 {
     arv__listed listed = {.document = NULL};
     arv__buf line = {.data = NULL};
-    uint64_t size = 0;
     int selected = 0, status = extract_next_line(extract, err);
     if (status < 0) return status;
+    if (status == 0) return extract->waiting ? extract_changed(extract, err) : extract_finish(extract, err);
     arv__buf_init(&line, ARV__LINE_BYTES_MAX + 1); /* parsing writes into it */
     arv__buf_append(&line, extract->line.data, extract->line.length);
     char *text = arv__buf_text_z(&line);
     status = text ? ARV_OK : arv__buf_status(&line, "a line of the list of entries", err);
     if (status == 0 &&
-        (arv__listed_parse(&listed, text, line.length, err) || listed.folder != folder ||
-         listed.name_length != length || memcmp(listed.name, name, length) != 0))
-        status = arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
-                               extract->request.source->shown);
+        (arv__listed_parse(&listed, text, line.length, err) ||
+         (!listed.target && !extract_is_of_entry(extract, &listed, name, length))))
+        status = extract_changed(extract, err);
     if (status == 0) {
         selected = arv__select_takes(&extract->select, listed.original, listed.original_length, err);
         if (selected < 0) status = selected;
     }
-    if (status == 0 && selected)
-        status = folder ? extract_create(extract, &listed, true, -1, err)
-                        : extract_file(extract, &listed, false, &size, err);
-    if (status == 0 && selected) status = extract_tell(extract, err);
+    if (status == 0 && selected) status = extract_selected(extract, &listed, err);
+    if (!listed.target) extract->waiting = false;
     arv__listed_cleanup(&listed);
     arv__buf_cleanup(&line);
     return status;
 }
 
 /* One entry of a bag that has no list. */
-static int extract_unlisted(extract_request *extract, const char *name, size_t length, bool folder,
-                            arv_error *err)
+static int extract_unlisted(extract_request *extract, const char *name, size_t length, arv_error *err)
 {
+    bool folder = extract->entry.type == ARV__ENTRY_FOLDER;
     arv_digests digests = {.present = 0};
     arv__listed listed = {
         .name = name,
@@ -279,6 +332,7 @@ static int extract_unlisted(extract_request *extract, const char *name, size_t l
     };
     uint64_t size = 0;
     int selected = arv__select_takes(&extract->select, listed.original, listed.original_length, err);
+    extract->waiting = false;
     if (selected <= 0) return selected;
     arv__digest_reset(&extract->digest);
     int status = folder ? extract_create(extract, &listed, true, -1, err)
@@ -341,48 +395,27 @@ static int extract_verify(extract_request *extract, arv_error *err)
     return status;
 }
 
-/* Whoever asks for a file that is not there must not be told that all went well. */
-static int extract_check_selected(const extract_request *extract, arv_error *err)
-{
-    char shown[ARV__QUOTE_BYTES];
-    const char *unmet = arv__select_unmet(&extract->select);
-    if (!unmet) return ARV_OK;
-    return arv_error_set(err, ARV_ENOTFOUND,
-                         "%s stands in %s under no name and below no folder, nothing was "
-                         "extracted; \"archivist list\" shows the names.",
-                         arv__quote(shown, sizeof shown, unmet, strlen(unmet)),
-                         extract->request.source->shown);
-}
-
-/* The second reading must have seen what the first one verified. */
-static int extract_finish(extract_request *extract, arv_error *err)
-{
-    arv_digests again;
-    extract->ended = true;
-    int status = arv__reader_finish(extract->reader, &again, err);
-    if (status < 0) return status;
-    if (extract->report.shown.finding_total > 0 ||
-        !arv_digests_equal(&again, &extract->report.shown.container))
-        return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
-                             extract->request.source->shown);
-    return extract_check_selected(extract, err);
-}
-
 static int extract_write(extract_request *extract, arv_error *err)
 {
-    arv__reader_entry entry;
+    const arv__reader_entry *entry = &extract->entry;
     bool listed = arv__spool_length(&extract->listing) > 0;
-    while (!arv__batch_full(&extract->batch)) {
+    while (!extract->ended && !arv__batch_full(&extract->batch)) {
         size_t skip = 0;
-        int more = arv__reader_next(extract->reader, &entry, err);
-        if (more < 0) return more;
-        if (more == 0) return extract_finish(extract, err);
-        if (!extract_is_payload(extract, &entry, &skip)) continue;
-        const char *name = entry.name + skip;
-        size_t length = entry.name_length - skip;
-        bool folder = entry.type == ARV__ENTRY_FOLDER;
-        int status = listed ? extract_listed(extract, name, length, folder, err)
-                            : extract_unlisted(extract, name, length, folder, err);
+        if (!extract->waiting && !extract->read) {
+            int more = arv__reader_next(extract->reader, &extract->entry, err);
+            if (more < 0) return more;
+            extract->read = more == 0;
+            extract->waiting = more > 0;
+        }
+        if (extract->waiting && !extract_is_payload(extract, entry, &skip)) {
+            extract->waiting = false;
+            continue;
+        }
+        const char *name = extract->waiting ? entry->name + skip : NULL;
+        size_t length = extract->waiting ? entry->name_length - skip : 0;
+        int status = listed              ? extract_listed(extract, name, length, err)
+                     : extract->waiting ? extract_unlisted(extract, name, length, err)
+                                         : extract_finish(extract, err);
         if (status < 0) return status;
     }
     return ARV_OK;

@@ -13,7 +13,7 @@
 #include <string.h>
 #include "util/names.h"
 
-enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_FETCH,
+enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_LINK, LEDGER_FETCH,
        LEDGER_FOLD };
 
 /* Before the key under which names meet: no name begins with it. */
@@ -40,6 +40,7 @@ typedef struct ledger_group { /* what is known of one name */
     bool fold_file; /* the last of them is a file */
     char fold_name[LEDGER_SHOWN_BYTES];
     size_t fold_length;
+    bool link;    /* the list takes it for a symbolic link */
     unsigned listed;
     ledger_line listing;
     arv_digests listing_digests;
@@ -148,8 +149,9 @@ int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_err
 {
     ledger_line line;
     memset(&line, 0, sizeof line);
-    line.what = LEDGER_LISTED;
-    line.place = check->listed++;
+    line.what = listed->target ? LEDGER_LINK : LEDGER_LISTED;
+    line.place = check->listed++ - check->links;
+    check->links += listed->target != NULL;
     line.size_bytes = listed->size_bytes;
     line.type = listed->folder ? ARV__ENTRY_FOLDER : ARV__ENTRY_FILE;
     line.present = (unsigned char)listed->digests.present;
@@ -209,6 +211,7 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
             LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl lists it twice.");
             break;
         }
+        group->link = line.what == LEDGER_LINK;
         group->listing = line;
         ledger_take_digests(&group->listing_digests, digests, line.present);
         break;
@@ -272,6 +275,14 @@ static void ledger_settle_listed(arv__check *check, const ledger_group *group)
     const ledger_line *entry = &group->entry, *line = &group->listing;
     if (!check->seen[ARV__DOC_ENTRIES]) return;
     bool payload = group->entries > 0 && entry->part == ARV__PART_PAYLOAD;
+    if (group->link) {
+        if (payload) {
+            LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl takes it for a link, of which "
+                                              "the container holds nothing.");
+            check->unpaired++;
+        }
+        return;
+    }
     if ((group->listed > 0) != payload) check->unpaired++;
     if (group->listed == 0) {
         if (payload) LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl does not list it.");

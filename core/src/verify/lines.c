@@ -169,12 +169,12 @@ const char *arv__fetch_line(char *text, size_t length, const char **path, size_t
 /* ---- entries.jsonl --------------------------------------------------------------------------- */
 
 enum listed_field { LISTED_NAME, LISTED_ORIGINAL, LISTED_OWNER, LISTED_MODIFIED, LISTED_SHA256,
-                    LISTED_SHA512, LISTED_TYPE, LISTED_SIZE, LISTED_PERSONS,
+                    LISTED_SHA512, LISTED_TYPE, LISTED_TARGET, LISTED_SIZE, LISTED_PERSONS,
                     LISTED_FIELDS };
 
 static const char *const listed_members[LISTED_FIELDS] = {"name",   "original", "owner", "modified",
-                                                          "sha256", "sha512",   "type",  "size",
-                                                          "persons"};
+                                                          "sha256", "sha512",   "type",  "target",
+                                                          "size",   "persons"};
 
 typedef struct listed_values {
     const char *text[LISTED_FIELDS];
@@ -350,6 +350,19 @@ static bool listed_date(const char *text, size_t length, int64_t *at_unix)
     return true;
 }
 
+/* A symbolic link that was recorded: nothing but where it leads. */
+static const char *listed_take_link(arv__listed *listed, const listed_values *values)
+{
+    listed->target = values->text[LISTED_TARGET];
+    listed->target_length = values->length[LISTED_TARGET];
+    if (!listed->target || listed->target_length == 0) return "is a link without a target";
+    if (listed->target_length > ARV_LINK_BYTES_MAX) return "has a target that is too long";
+    if (values->has_size || values->text[LISTED_SHA256] || values->text[LISTED_SHA512] ||
+        values->text[LISTED_MODIFIED])
+        return "is a link with what only a file has";
+    return NULL;
+}
+
 static const char *listed_take(arv__listed *listed, const listed_values *values)
 {
     if (!values->text[LISTED_NAME]) return "has no name";
@@ -374,6 +387,8 @@ static const char *listed_take(arv__listed *listed, const listed_values *values)
                      &listed->modified_at_unix))
         return "has a time that is none";
     const char *type = values->text[LISTED_TYPE];
+    if (type && strcmp(type, "link") == 0) return listed_take_link(listed, values);
+    if (values->text[LISTED_TARGET]) return "has a target, but is no link";
     listed->folder = type && strcmp(type, "folder") == 0;
     if (listed->folder) return NULL;
     if (type && strcmp(type, "file") != 0) return "has a type that is not known";

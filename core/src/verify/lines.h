@@ -51,9 +51,11 @@ typedef struct arv__listed {
     size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix;
-    const char *sha256; /* hexadecimal, checked; NULL for a folder */
+    const char *sha256; /* hexadecimal, checked; NULL unless a file */
     arv_digests digests;
     bool folder;
+    const char *target; /* of a symbolic link, which has no file in the container; else NULL */
+    size_t target_length;
     arv__json *document; /* NULL when the line was simple */
 } arv__listed;
 

@@ -80,6 +80,8 @@ static int batch_deliver_item(char *line, size_t length, const char *written, ar
             .modified_at_unix = listed.modified_at_unix,
             .sha256 = listed.sha256,
             .folder = listed.folder,
+            .target = listed.target,
+            .target_length = listed.target_length,
             .written = *written ? written : NULL,
         };
         status = on_item(user_data, &item);

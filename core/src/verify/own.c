@@ -315,7 +315,9 @@ static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *
         .size_bytes = listed->size_bytes,
         .modified_at_unix = listed->modified_at_unix,
         .folder = listed->folder,
-        .sha256 = listed->folder ? NULL : listed->digests.sha256,
+        .target = listed->target,
+        .target_length = listed->target_length,
+        .sha256 = listed->sha256 ? listed->digests.sha256 : NULL,
         .sha512 = listed->digests.present & ARV_DIGEST_SHA512 ? listed->digests.sha512 : NULL,
     };
     arv__buf_clear(&own->text);
