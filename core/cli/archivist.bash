@@ -17,8 +17,8 @@ _archivist() {
         return
         ;;
     pack)
-        options="--output --store --list --format --name --title --language --uuid --created-by
-            --metadata --exclude --links --allow-empty --keep-going --sha512 --level --reproducible --threads --option
+        options="--output --store --list --entry-name --format --name --title --language --uuid --created-by
+            --metadata --exclude --links --allow-empty --no-space-check --keep-going --sha512 --level --reproducible --threads --option
             $common"
         ;;
     list) options="--null --foreign --option $common" ;;
@@ -62,7 +62,7 @@ _archivist() {
         mapfile -t COMPREPLY < <(compgen -W 'create=1' -- "$word")
         return
         ;;
-    --name | --title | --uuid | --created-by | --exclude | --threads | --store | --jobs) return ;;
+    --name | --entry-name | --title | --uuid | --created-by | --exclude | --threads | --store | --jobs) return ;;
     --staging)
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return

@@ -34,14 +34,14 @@ typedef struct cli_options {
     bool json, quiet, help;
     /* pack */
     const char *output, *list, *format_name, *name, *title, *language, *uuid, *created_by;
-    const char *metadata_path;
+    const char *metadata_path, *entry_name;
     const char *stores[CLI_STORES_MAX];
     size_t store_count;
     const char *excludes[CLI_PATTERNS_MAX];
     size_t exclude_count;
     unsigned threads;
     int level;
-    bool sha512, reproducible, keep_going;
+    bool sha512, reproducible, keep_going, no_space_check;
     arv_links links;
     uint64_t failures_max; /* of --keep-going */
     /* job */

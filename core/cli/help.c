@@ -20,7 +20,7 @@
 const char cli_help[] =
     "Usage: archivist COMMAND [OPTION…] [ARGUMENT…]\n"
     "\n"
-    "  pack DIR -o FILE       archive a folder into one new file\n"
+    "  pack DIR|FILE … -o FILE  archive folders and files into one new file\n"
     "  pack --list FILE …     archive what a list of JSON lines names\n"
     "  verify FILE|ADDRESS    check every byte against its manifests; URL: all there\n"
     "  list FILE|ADDRESS      show what is in an archive; URL: in a storage\n"
@@ -41,20 +41,20 @@ const char cli_help[] =
     "\"man archivist\" tells the rest.\n";
 
 static const char help_pack[] =
-    "Usage: archivist pack DIR -o FILE         archivist pack --list LIST --store URL\n"
-    "  -o, --output FILE  the new archive; its end chooses the format\n"
+    "Usage: archivist pack DIR|FILE|- … -o FILE    archivist pack --list LIST -o FILE\n"
+    "  -o, --output FILE  the new archive; its end chooses the format; -: stdout\n"
     "      --store URL    stream it into a storage, too or instead; repeatable\n"
     "      --list LIST    JSON lines: name, path, size, owner, modified, persons\n"
+    "      --entry-name NAME   of what comes from stdin (-)\n"
     "      --format F     zip, tar.zst, tar.gz or tar\n"
-    "      --name NAME    of the archive and its folder; else that of DIR\n"
-    "      --title TEXT   headline of index.html; else the name\n"
-    "      --language L   of index.html: en or de; else en\n"
+    "      --name NAME    of the archive and its folder; else that of DIR or FILE\n"
+    "      --title TEXT   headline of index.html; --language en or de\n"
     "      --uuid UUID    else derived from the content, random when stored\n"
-    "      --created-by TEXT   a person or a program\n"
-    "      --metadata FILE     a JSON object for metadata/job.json\n"
+    "      --created-by TEXT   a person or a program; --metadata FILE for job.json\n"
     "      --exclude PATTERN   leave out what matches, such as '*.tmp'; repeatable\n"
     "      --links WHAT   symbolic links: follow (else that), skip, or record as data\n"
     "      --allow-empty  archive nothing, too; else that is an error\n"
+    "      --no-space-check    try even what cannot fit\n"
     "      --keep-going[=N]    archive without what cannot be read; exit code 3\n"
     "      --sha512       SHA-512 beside SHA-256\n"
     "      --level N      0 stored to 9; tar.zst to 19\n"
@@ -209,7 +209,7 @@ static const char help_job_sweep[] =
     "\n" HELP_JOB;
 
 const cli_command cli_commands[] = {
-    {"pack", cli_pack, 0, 1, "The folder to archive", help_pack},
+    {"pack", cli_pack, 0, INT_MAX, "The folder to archive", help_pack},
     {"verify", cli_verify, 1, 1, "The file or address of an archive", help_verify},
     {"list", cli_list, 1, 1, "The file or address of an archive", help_list},
     {"extract", cli_extract, 2, INT_MAX, "The archive, or the folder to write to,", help_extract},

@@ -42,7 +42,9 @@ enum {
     OPTION_FORCE,
     OPTION_CHECK,
     OPTION_FOREIGN,
-    OPTION_ALLOW_EMPTY
+    OPTION_ALLOW_EMPTY,
+    OPTION_ENTRY_NAME,
+    OPTION_NO_SPACE_CHECK
 };
 
 #define TAKES_STAGING                                                                              \
@@ -58,10 +60,12 @@ static const struct {
     {{"quiet", no_argument, NULL, OPTION_QUIET}, NULL},
     {{"output", required_argument, NULL, OPTION_OUTPUT}, " pack "},
     {{"list", required_argument, NULL, OPTION_LIST}, " pack "},
+    {{"entry-name", required_argument, NULL, OPTION_ENTRY_NAME}, " pack "},
     {{"format", required_argument, NULL, OPTION_FORMAT}, " pack "},
     {{"threads", required_argument, NULL, OPTION_THREADS}, " pack "},
     {{"level", required_argument, NULL, OPTION_LEVEL}, " pack "},
     {{"allow-empty", no_argument, NULL, OPTION_ALLOW_EMPTY}, " pack "},
+    {{"no-space-check", no_argument, NULL, OPTION_NO_SPACE_CHECK}, " pack "},
     {{"sha512", no_argument, NULL, OPTION_SHA512}, " pack "},
     {{"reproducible", no_argument, NULL, OPTION_REPRODUCIBLE}, " pack "},
     {{"exclude", required_argument, NULL, OPTION_EXCLUDE}, " pack "},
@@ -217,6 +221,9 @@ static int options_text(cli_options *o, int id, const char *value)
     case OPTION_METADATA:
         o->metadata_path = value;
         return 0;
+    case OPTION_ENTRY_NAME:
+        o->entry_name = value;
+        return 0;
     case OPTION_STAGING:
         o->staging = value;
         return 0;
@@ -241,6 +248,8 @@ static bool options_flag(cli_options *o, int id)
         return o->null_ended = true;
     case OPTION_SAFE_NAMES:
         return o->safe_names = true;
+    case OPTION_NO_SPACE_CHECK:
+        return o->no_space_check = true;
     case OPTION_ALLOW_EMPTY:
         return o->allow_empty = true;
     case OPTION_FOREIGN:

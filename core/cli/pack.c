@@ -7,15 +7,17 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "progress.h"
 #include "session.h"
 #include "signals.h"
+#include "space.h"
 #include "text.h"
 
 /*
- * archivist pack: collects the entries (a signal ends it at once, nothing was made), then runs one
- * job into a file, into storages, or both.
+ * archivist pack: collects the entries (a signal ends it at once, nothing was made), sees whether
+ * they can fit, then runs one job into a file, into storages, or both.
  */
 
 enum { PACK_METADATA_BYTES_MAX = 1 << 20 };
@@ -26,6 +28,7 @@ typedef struct pack {
     arv_entries *entries;
     arv_storage *storages[CLI_STORES_MAX];
     arv_package_options package;
+    inputs inputs;
     char *metadata, *name;
     arv_job *job;
 } pack;
@@ -39,15 +42,15 @@ static int pack_usage(const cli_options *o, arv_error *err)
                              "A target is missing: give -o FILE, or --store URL, or both.");
     if (o->list && o->argument_count > 0)
         return arv_error_set(err, ARV_EINVALID,
-                             "Give a folder or --list, not both; two archives are two calls.");
+                             "Give folders and files, or --list, not both.");
     if (!o->list && o->argument_count == 0)
         return arv_error_set(err, ARV_EINVALID,
-                             "The folder to archive is missing; \"archivist pack --help\" shows "
-                             "what it takes.");
+                             "What to archive is missing: give a folder, files or --list; "
+                             "\"archivist pack --help\" shows what it takes.");
     if (o->list && (o->exclude_count > 0 || o->links != ARV_LINKS_FOLLOW))
         return arv_error_set(err, ARV_EINVALID,
                              "--exclude and --links belong to a folder, not to --list.");
-    return 0;
+    return inputs_usage(o, err);
 }
 
 static int pack_format(pack *p, arv_error *err)
@@ -103,29 +106,39 @@ out:
     return rc;
 }
 
-/* The name of the folder, or of the new file without its suffix. */
-static char *pack_default_name(const cli_options *o, arv_format format)
+/* The name of the one folder, or of the new file without its suffix. */
+static int pack_name(pack *p, arv_error *err)
 {
-    char *resolved = o->list ? NULL : realpath(o->arguments[0], NULL);
-    const char *from = o->list ? o->output : resolved;
-    const char *slash = from ? strrchr(from, '/') : NULL;
-    const char *base = slash ? slash + 1 : from;
+    const cli_options *o = p->options;
+    bool of_folder = inputs_is_one_folder(&p->inputs);
+    const char *from = of_folder ? p->inputs.all[0].name : o->output;
+    size_t length = of_folder ? p->inputs.all[0].name_length : from ? strlen(from) : 0;
     char suffix[16];
-    size_t length = base ? strlen(base) : 0;
-    if (o->list && format != ARV_FORMAT_UNKNOWN) {
-        size_t cut = (size_t)snprintf(suffix, sizeof suffix, ".%s", arv_format_name(format));
-        if (length > cut && strcmp(base + length - cut, suffix) == 0)
+    p->package.name = o->name;
+    if (o->name)
+        return 0;
+    if (!of_folder && from) {
+        const char *slash = strrchr(from, '/');
+        if (slash) {
+            length -= (size_t)(slash + 1 - from);
+            from = slash + 1;
+        }
+        size_t cut = (size_t)snprintf(suffix, sizeof suffix, ".%s",
+                                      arv_format_name(p->package.format));
+        if (length > cut && strcmp(from + length - cut, suffix) == 0)
             length -= cut;
     }
-    char *name = length > 0 ? arv_malloc(length + 1) : arv_malloc(sizeof "archive");
-    if (name && length > 0) {
-        memcpy(name, base, length);
-        name[length] = '\0';
-    } else if (name) {
-        memcpy(name, "archive", sizeof "archive");
+    if (length == 0) {
+        from = "archive";
+        length = strlen(from);
     }
-    free(resolved); /* realpath() took it from the C library */
-    return name;
+    p->name = arv_malloc(length + 1);
+    if (!p->name)
+        return arv_error_set(err, ARV_ENOMEM, "There is not enough memory to begin.");
+    memcpy(p->name, from, length);
+    p->name[length] = '\0';
+    p->package.name = p->name;
+    return 0;
 }
 
 static int pack_date(pack *p, arv_error *err)
@@ -172,13 +185,6 @@ static int pack_options(pack *p, arv_error *err)
     p->package.created_by = o->created_by;
     p->package.title = o->title;
     p->package.language = o->language;
-    p->package.name = o->name;
-    if (!o->name) {
-        p->name = pack_default_name(o, p->package.format);
-        if (!p->name)
-            return arv_error_set(err, ARV_ENOMEM, "There is not enough memory to begin.");
-        p->package.name = p->name;
-    }
     return 0;
 }
 
@@ -187,14 +193,12 @@ static int pack_options(pack *p, arv_error *err)
 static int pack_collect(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
-    arv_folder_options folder = {
-        .links = o->links, .exclude = o->excludes, .exclude_count = o->exclude_count};
     arv_entries_options entries = {.keep_going = o->keep_going};
     int rc = arv_entries_new(&p->entries, &entries, err);
     if (rc == 0 && o->list)
         rc = arv_entries_add_list(p->entries, o->list, err);
     else if (rc == 0)
-        rc = arv_entries_add_folder(p->entries, NULL, o->arguments[0], &folder, err);
+        rc = inputs_add(&p->inputs, o, p->entries, err);
     return rc;
 }
 
@@ -333,8 +337,11 @@ static int pack_prepare(pack *p, arv_error *err)
     int rc;
     if ((rc = pack_options(p, err)) < 0)
         return session_exit(rc);
-    if (p->options->metadata_path && (rc = pack_read_metadata(p, err)) < 0)
+    if ((rc = inputs_look(&p->inputs, p->options, err)) < 0 ||
+        (p->options->metadata_path && (rc = pack_read_metadata(p, err)) < 0))
         return session_exit_source(rc);
+    if ((rc = pack_name(p, err)) < 0)
+        return session_exit(rc);
     if ((rc = session_open(&p->engine, p->options, p->options->threads, err)) < 0 ||
         (rc = pack_open_storages(p, err)) < 0)
         return session_exit(rc);
@@ -345,7 +352,9 @@ static int pack_prepare(pack *p, arv_error *err)
             err, ARV_ENOTFOUND,
             "There is nothing to archive. See that the source is there (a disk that is not "
             "mounted?) and what --exclude leaves out, or give --allow-empty."));
-    return CLI_OK;
+    rc = space_check(p->options, &p->package, arv_entries_total_bytes(p->entries), p->engine,
+                     p->storages, err);
+    return rc < 0 ? session_exit(rc) : CLI_OK;
 }
 
 int cli_pack(const cli_options *options, arv_error *err)
@@ -365,6 +374,7 @@ out:
     for (size_t i = 0; i < options->store_count; i++)
         arv_storage_unref(p.storages[i]);
     arv_engine_free(p.engine);
+    inputs_free(&p.inputs);
     arv_free(p.metadata);
     arv_free(p.name);
     return exit_code;

@@ -16,6 +16,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import cli_frame
 import cli_usage  # noqa: F401  the modules register their cases
 import cli_pack  # noqa: F401
+import cli_inputs  # noqa: F401
 import cli_sources  # noqa: F401
 import cli_partial  # noqa: F401
 import cli_read  # noqa: F401

@@ -58,13 +58,13 @@ def version_names_libraries_and_deflater(t):
 def wrong_usage_has_exit_code_2_and_a_hint(t):
     t.write("d/a", b"a")
     for args in ((), ("nonsense",), ("--nonsense",), ("pack",), ("pack", "d"), ("pack", "-o", "x.zip"),
-                 ("pack", "d", "e", "-o", "x.zip"), ("pack", "d", "-o"), ("pack", "d", "-o", "x.zip", "--nonsense"),
+                 ("pack", "d", "-o"), ("pack", "d", "-o", "x.zip", "--nonsense"),
                  ("pack", "d", "-o", "x.zip", "-x"), ("pack", "d", "-o", "x.rar"), ("pack", "d", "-o", "x.zip", "--format", "rar"),
                  ("pack", "d", "-o", "x.zip", "--threads", "0"), ("pack", "d", "-o", "x.zip", "--threads", "many"),
                  ("pack", "d", "-o", "x.zip", "--level", "20"), ("pack", "d", "-o", "x.zip", "--level", "-1"),
                  ("pack", "d", "-o", "x.zip", "--level", "12"), ("pack", "d", "-o", "x.zip", "--uuid", "short"),
                  ("pack", "d", "-o", "x.zip", "--uuid", "g" * 36), ("pack", "d", "-o", "x.zip", "--list", "l"),
-                 ("pack", "--list", "l", "--exclude", "x", "-o", "x.zip"), ("pack", "--list", "l", "--links", "skip", "-o", "x.zip"), ("pack", "d", "-o", "x.zip", "--links", "resolve"),
+                 ("pack", "-", "-o", "x.zip"), ("pack", "--list", "l", "--exclude", "x", "-o", "x.zip"), ("pack", "--list", "l", "--links", "skip", "-o", "x.zip"), ("pack", "d", "-o", "x.zip", "--links", "resolve"),
                  ("pack", "d", "-o", "x.zip", "--quiet=1"), ("pack", "d", "-o", "x.zip", "--option", "create"),
                  ("verify",), ("verify", "a", "b"), ("verify", "a", "--threads", "2"), ("list",), ("extract", "a"),
                  ("store", "a"), ("fetch", "a"), ("check",), ("check", "nowhere://x"), ("store", "d/a", "nowhere://x"),
