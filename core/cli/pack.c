@@ -13,6 +13,7 @@
 #include "session.h"
 #include "signals.h"
 #include "space.h"
+#include "stream.h"
 #include "text.h"
 
 /*
@@ -30,6 +31,7 @@ typedef struct pack {
     arv_package_options package;
     inputs inputs;
     char *metadata, *name;
+    int stream; /* -1: not to stdout */
     arv_job *job;
 } pack;
 
@@ -40,6 +42,9 @@ static int pack_usage(const cli_options *o, arv_error *err)
     if (!o->output && o->store_count == 0)
         return arv_error_set(err, ARV_EINVALID,
                              "A target is missing: give -o FILE, or --store URL, or both.");
+    if (stream_wanted(o) && o->keep_going)
+        return arv_error_set(err, ARV_EINVALID,
+                             "--keep-going needs a target that can begin anew: give -o FILE.");
     if (o->list && o->argument_count > 0)
         return arv_error_set(err, ARV_EINVALID,
                              "Give folders and files, or --list, not both.");
@@ -61,7 +66,7 @@ static int pack_format(pack *p, arv_error *err)
         if (p->package.format == ARV_FORMAT_UNKNOWN)
             return arv_error_set(err, ARV_EINVALID,
                                  "--format wants zip, tar.zst, tar.gz or tar.");
-    } else if (o->output) {
+    } else if (o->output && !stream_wanted(o)) {
         p->package.format = arv_format_of_file(o->output);
         if (p->package.format == ARV_FORMAT_UNKNOWN)
             return arv_error_set(err, ARV_EINVALID,
@@ -111,7 +116,9 @@ static int pack_name(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
     bool of_folder = inputs_is_one_folder(&p->inputs);
-    const char *from = of_folder ? p->inputs.all[0].name : o->output;
+    const char *from = of_folder          ? p->inputs.all[0].name
+                       : stream_wanted(o) ? NULL
+                                          : o->output;
     size_t length = of_folder ? p->inputs.all[0].name_length : from ? strlen(from) : 0;
     char suffix[16];
     p->package.name = o->name;
@@ -223,7 +230,9 @@ static int pack_run(pack *p, arv_error *err)
     arv_job_spec_init(&spec);
     spec.entries = p->entries;
     spec.package = p->package;
-    spec.path = p->options->output;
+    spec.path = p->stream < 0 ? p->options->output : NULL;
+    spec.to_descriptor = p->stream >= 0;
+    spec.descriptor = p->stream;
     spec.storages = p->storages;
     spec.storage_count = p->options->store_count;
     signals_ask();
@@ -335,6 +344,8 @@ static int pack_finish(pack *p, arv_error *err)
 static int pack_prepare(pack *p, arv_error *err)
 {
     int rc;
+    if (stream_wanted(p->options) && (rc = stream_open(&p->stream, err)) < 0)
+        return session_exit(rc);
     if ((rc = pack_options(p, err)) < 0)
         return session_exit(rc);
     if ((rc = inputs_look(&p->inputs, p->options, err)) < 0 ||
@@ -359,16 +370,19 @@ static int pack_prepare(pack *p, arv_error *err)
 
 int cli_pack(const cli_options *options, arv_error *err)
 {
-    pack p = {.options = options};
+    pack p = {.options = options, .stream = -1};
     int exit_code = pack_prepare(&p, err);
     if (exit_code != CLI_OK)
         goto out;
     int rc = pack_run(&p, err);
+    if (rc == 0)
+        rc = stream_close(&p.stream, err);
     if (rc < 0)
         exit_code = rc == ARV_ENAME || rc == ARV_EDUPLICATE ? CLI_SOURCE : session_exit(rc);
     else
         exit_code = pack_finish(&p, err);
 out:
+    stream_close(&p.stream, NULL);
     arv_job_unref(p.job);
     arv_entries_unref(p.entries);
     for (size_t i = 0; i < options->store_count; i++)

@@ -67,6 +67,12 @@ void signals_install(bool json)
     sigaction(SIGXFSZ, &action, NULL);
 }
 
+void signals_ignore_pipe(void)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &action, NULL);
+}
+
 void signals_ask(void)
 {
     signals_asks = 1;

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 
 void signals_install(bool json);
+/* Writing to a pipe that nobody reads is an error from now on. */
+void signals_ignore_pipe(void);
 /* From now on signals ask. */
 void signals_ask(void);
 /* The signal that came, or 0. */

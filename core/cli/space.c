@@ -8,6 +8,7 @@
 
 #include "progress.h"
 #include "session.h"
+#include "stream.h"
 #include "text.h"
 
 /* Deflate makes at most 258 bytes of two bits (RFC 1951); of zstd no such bound is known. */
@@ -87,7 +88,7 @@ int space_check(const cli_options *o, const arv_package_options *package, uint64
     int rc = 0;
     if (o->no_space_check)
         return 0;
-    if (o->output && space_of_folder(o->output, &left))
+    if (o->output && !stream_wanted(o) && space_of_folder(o->output, &left))
         rc = space_judge(o, least, payload_bytes, left, o->output, err);
     for (size_t i = 0; rc == 0 && i < o->store_count; i++) {
         rc = space_of_storage(engine, storages[i], &left, &known, err);

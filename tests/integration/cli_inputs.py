@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""pack: several folders and files, stdin, the space that is free."""
+"""pack: several folders and files, stdin, stdout, the space that is free."""
+import hashlib
 import json
 import os
+import random
 import signal
 import subprocess
 import time
-import zipfile
 
 import check_bag
 from cli_frame import ENVIRONMENT, case, holds, need, need_root, same
@@ -145,3 +146,74 @@ def what_cannot_fit_is_refused_and_what_may_not_is_told(t):
         t.fails(4, "NOSPACE", "pack", "e", "-o", "small/d.zip", says="at least")  # not even deflated
     finally:
         t.public("umount", t.path("small"))
+
+
+@case
+def stdout_gets_the_archive_and_nothing_else(t):
+    some(t)
+    t.write("large", random.Random(5).randbytes(3_000_000) + b"text " * 500_000)
+    for form in FORMATS:
+        t.run("pack", "A", "large", "-o", f"file.{form}", "--name", "archive")
+        with open(t.path(f"file.{form}"), "rb") as f:
+            expected = f.read()
+        found = t.run("pack", "A", "large", "-o", "-", "--format", form)
+        holds(found.out == expected, f"{form}: {len(found.out)} bytes in place of {len(expected)}")
+        holds("uuid      " in found.err and "sha256    " in found.err, found.err)
+        found = t.run("pack", "A", "large", "-o", "-", "--format", form, "--json")
+        holds(found.out == expected, f"{form} with --json")
+        told = json.loads(found.err)
+        same((told["path"], told["format"], told["container_bytes"]), (None, form, len(expected)))
+        same(told["sha256"], hashlib.sha256(expected).hexdigest())
+    found = t.public("bash", "-c", '"$0" pack A -o - 2>told > a.zip && "$0" verify a.zip', t.binary)
+    same(originals(t, "a.zip"), ["2.txt", "x/1.txt"])
+    same(documents(t, "a.zip", None)[0]["name"], "A")
+    t.public("bash", "-c", 'cat large | "$0" pack - --entry-name l -o - | cat > b.zip; "$0" verify b.zip', t.binary)
+    same(documents(t, "b.zip", None)[0]["name"], "archive")
+
+
+@case
+def stdout_and_a_storage_get_the_same(t):
+    some(t)
+    found = t.run("pack", "A", "-o", "-", "--store", "file://" + t.path("s"), "--option", "create=1", "--json")
+    address = json.loads(found.err)["stored"][0]["address"]
+    t.run("fetch", address, "a.zip")
+    with open(t.path("a.zip"), "rb") as f:
+        holds(f.read() == found.out, "other bytes")
+
+
+@case
+def a_terminal_gets_no_archive(t):
+    some(t)
+    code, shown = t.at_terminal("pack", "A", "-o", "-")
+    same(code, 2)
+    holds(b"terminal" in shown and b"-o FILE" in shown and b"PK" not in shown, shown)
+    same(t.run("pack", "A", "-o", "-", "--keep-going", code=2).out, b"")
+    same(t.run("pack", "missing", "-o", "-", "--json", code=3).out, b"")
+    same(t.run("pack", "A", "-o", "-", "--format", "rar", code=2).out, b"")
+
+
+@case
+def a_stream_that_breaks_is_an_error(t):
+    t.write("d/large", random.Random(6).randbytes(3_000_000))
+    store = ("--store", "file://" + t.path("s"), "--option", "create=1")
+    for more in ((), store):
+        found = t.public("bash", "-c", '"$0" "$@" 2>told | head -c 1000 >/dev/null; echo "${PIPESTATUS[0]}"; cat told',
+                         t.binary, "pack", "d", "-o", "-", *more)
+        holds(found.text.startswith("4\n") and "closed the pipe" in found.text and "discard" in found.text, found.text)
+    holds(not any(name.endswith(".zip") for _, _, names in os.walk(t.path("s")) for name in names), "something is stored")
+    found = t.public("bash", "-c", '"$0" pack d -o - > /dev/full', t.binary, code=4)
+    holds("No space left" in found.err, found.err)
+
+
+@case
+def a_signal_ends_the_wait_for_the_reader(t):
+    t.write("d/large", random.Random(7).randbytes(3_000_000))
+    process = subprocess.Popen([t.binary, "pack", "d", "-o", "-"], cwd=t.dir, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    holds(process.stdout.read(1000)[:2] == b"PK", "no archive")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    said = process.stderr.read()
+    same(process.wait(timeout=60), -signal.SIGINT)
+    holds(b"cancelled" in said and b"discard" in said, said)
+    process.stdout.close()

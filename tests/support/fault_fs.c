@@ -42,6 +42,7 @@ static const char *const names[FAULT_OPS] = {
     [FAULT_READ] = "read",
     [FAULT_PREAD] = "pread",
     [FAULT_PWRITE] = "pwrite",
+    [FAULT_WRITE] = "write",
     [FAULT_FSYNC] = "fsync",
     [FAULT_FDATASYNC] = "fdatasync",
     [FAULT_FSTAT] = "fstat",
@@ -257,6 +258,11 @@ static ssize_t fault_pwrite(int fd, const void *data, size_t length, uint64_t of
     FAULT_LENGTH_OR(FAULT_PWRITE, length, pwrite(fd, data, length, offset));
 }
 
+static ssize_t fault_write(int fd, const void *data, size_t length)
+{
+    FAULT_LENGTH_OR(FAULT_WRITE, length, write(fd, data, length));
+}
+
 static int fault_fsync(int fd)
 {
     FAULT_OR(FAULT_FSYNC, fsync(fd));
@@ -375,6 +381,7 @@ static const arv__fileops fault_table = {
     .read = fault_read,
     .pread = fault_pread,
     .pwrite = fault_pwrite,
+    .write = fault_write,
     .fsync = fault_fsync,
     .fdatasync = fault_fdatasync,
     .fstat = fault_fstat,

@@ -26,6 +26,7 @@ typedef enum fault_op {
     FAULT_READ,
     FAULT_PREAD,
     FAULT_PWRITE,
+    FAULT_WRITE,
     FAULT_FSYNC,
     FAULT_FDATASYNC,
     FAULT_FSTAT,

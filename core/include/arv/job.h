@@ -115,8 +115,12 @@ typedef struct arv_job_spec {
     arv_entries *entries;         /* referenced */
     arv_package_options package;  /* strings are copied */
     const char *path;             /* a new file, flushed; or NULL */
+    bool to_descriptor;           /* also, or only, into this descriptor, such as a pipe: borrowed until the
+                                     job has ended. It is not read back, and what went out before an
+                                     error is not taken back. The process ignores SIGPIPE. */
+    int descriptor;
     arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
-    size_t storage_count;         /* path or at least one storage is required; at most 8 */
+    size_t storage_count;         /* path, descriptor or a storage is required; at most 8 */
     arv_staging *staging;         /* NULL: a job of this process only; else journalled, referenced */
     bool takes_up;                /* a staged job that is not there is ARV_ENOTFOUND, and not made */
     bool streams;                 /* of a staged job: into the storages at once, nothing is staged */

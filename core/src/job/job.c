@@ -102,12 +102,16 @@ static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, ar
         return arv_error_set(err, ARV_ECLOSED, "The engine is shutting down: no job can be started.");
     if (!spec->entries && !spec->staging)
         return arv_error_set(err, ARV_EINVALID, "A job needs a list of entries.");
-    if (spec->staging && (spec->path || !spec->storage_count))
+    if (spec->staging && (spec->path || spec->to_descriptor || !spec->storage_count))
         return arv_error_set(err, ARV_EINVALID,
                              "A journalled job goes to storages: give at least one, and no path.");
-    if (!spec->path && !spec->storage_count)
+    if (!spec->path && !spec->to_descriptor && !spec->storage_count)
         return arv_error_set(err, ARV_EINVALID,
                              "A job needs a target: give a path, or at least one storage.");
+    if (spec->to_descriptor && spec->package.failures_max)
+        return arv_error_set(err, ARV_EINVALID,
+                             "An archive that goes out as a stream cannot begin anew without an entry "
+                             "that fails: let none be missing (failures_max), or give a path.");
     if (spec->storage_count > ARV_JOB_STORAGES_MAX)
         return arv_error_set(err, ARV_EINVALID, "A job was given %zu storages; %d are allowed.",
                              spec->storage_count, ARV_JOB_STORAGES_MAX);

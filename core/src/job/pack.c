@@ -60,7 +60,7 @@ int arv__job_locate(arv_job *job, const char *suffix, arv_error *err)
 static int pack_sinks(arv_job *job, const char *path, arv__sink **sink, arv_error *err)
 {
     arv__context *context = &job->engine->context;
-    arv__sink *sinks[ARV_JOB_STORAGES_MAX + 1] = {NULL};
+    arv__sink *sinks[ARV_JOB_STORAGES_MAX + 2] = {NULL};
     unsigned count = 0;
     int rc = 0;
     uint64_t hint_bytes = arv_entries_total_bytes(job->entries);
@@ -68,6 +68,13 @@ static int pack_sinks(arv_job *job, const char *path, arv__sink **sink, arv_erro
     if (path) {
         rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->io_lane, path,
                                 hint_bytes, err);
+        if (rc < 0)
+            goto out;
+        count++;
+    }
+    if (job->spec.to_descriptor) {
+        rc = arv__sink_descriptor_new(&sinks[count], context->io, &job->io_lane,
+                                      job->spec.descriptor, err);
         if (rc < 0)
             goto out;
         count++;

@@ -163,6 +163,12 @@ static ssize_t system_pwrite(int fd, const void *data, size_t length, uint64_t o
     return n < 0 ? -errno : n;
 }
 
+static ssize_t system_write(int fd, const void *data, size_t length)
+{
+    ssize_t n = write(fd, data, length);
+    return n < 0 ? -errno : n;
+}
+
 static int system_fsync(int fd)
 {
     return result_of(fsync(fd));
@@ -302,6 +308,7 @@ const arv__fileops arv__fs_system = {
     .read = system_read,
     .pread = system_pread,
     .pwrite = system_pwrite,
+    .write = system_write,
     .fsync = system_fsync,
     .fdatasync = system_fdatasync,
     .fstat = system_fstat,

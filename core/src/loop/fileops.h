@@ -33,6 +33,7 @@ typedef struct arv__fileops {
     ssize_t (*read)(int fd, void *into, size_t length);
     ssize_t (*pread)(int fd, void *into, size_t length, uint64_t offset);
     ssize_t (*pwrite)(int fd, const void *data, size_t length, uint64_t offset);
+    ssize_t (*write)(int fd, const void *data, size_t length); /* where its description stands: pipes */
     int (*fsync)(int fd);
     int (*fdatasync)(int fd);
     int (*fstat)(int fd, struct stat *st);

@@ -3,8 +3,8 @@
 #define ARV_PACKAGE_SINK_H
 
 /*
- * Where a container's bytes go: a new file (sink_file.c), a storage (storage/sink.c), or several at
- * once (sink_tee.c). The packer knows only this.
+ * Where a container's bytes go: a new file (sink_file.c), a storage (storage/sink.c), a descriptor
+ * (sink_descriptor.c), or several at once (sink_tee.c). The packer knows only this.
  *
  *     write … -> prove -> commit        or abort, once, from any state; then free
  *
@@ -49,6 +49,9 @@ struct arv__sink {
  * (of that pool; NULL: the common one). */
 int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane,
                        const char *path, uint64_t size_hint_bytes, arv_error *err);
+/* Into a descriptor, which stays the caller's and must stay open; I/O as above. */
+int arv__sink_descriptor_new(arv__sink **sink, arv__pool *pool, arv__lane *lane, int fd,
+                             arv_error *err);
 /* Takes over the sinks; the first error of one is the error of all, and abort reaches all. */
 int arv__sink_tee_adopt(arv__sink **sink, arv__loop *loop, arv__sink *const *sinks, unsigned count,
                         arv_error *err);
