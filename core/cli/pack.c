@@ -267,8 +267,18 @@ static void pack_show_json_failures(const arv_job_result *result)
     json_close(']');
 }
 
+static void pack_show_json_doubled(const arv_entries_doubled *doubled)
+{
+    json_unsigned("hard_links", doubled->hard_links);
+    json_unsigned("hard_link_bytes", doubled->hard_link_bytes);
+    json_bool("hard_links_at_least", doubled->hard_links_at_least);
+    json_unsigned("sparse_files", doubled->sparse_files);
+    json_unsigned("sparse_bytes", doubled->sparse_bytes);
+}
+
 /* The object stays open for an error that follows. */
-static void pack_show_json(const arv_job_result *result, arv_format format)
+static void pack_show_json(const arv_job_result *result, arv_format format,
+                           const arv_entries_doubled *doubled)
 {
     json_open(NULL, '{');
     json_text("uuid", result->uuid);
@@ -289,10 +299,26 @@ static void pack_show_json(const arv_job_result *result, arv_format format)
         json_close('}');
     }
     json_close(']');
+    pack_show_json_doubled(doubled);
     pack_show_json_failures(result);
 }
 
-static void pack_show(const arv_job_result *result)
+/* What restoring will not bring back as it was, and what may be larger than expected. */
+static void pack_show_doubled(const arv_entries_doubled *doubled)
+{
+    char size[TEXT_SIZE_BYTES];
+    if (doubled->hard_links || doubled->hard_links_at_least)
+        printf("doubled   %s%" PRIu64 " file%s, further names of others (hard links), each in full: "
+               "%s\n",
+               doubled->hard_links_at_least ? "at least " : "", doubled->hard_links,
+               doubled->hard_links == 1 ? "" : "s", text_size(doubled->hard_link_bytes, size));
+    if (doubled->sparse_files)
+        printf("sparse    %" PRIu64 " file%s, archived in full: %s take no room on the disk\n",
+               doubled->sparse_files, doubled->sparse_files == 1 ? "" : "s",
+               text_size(doubled->sparse_bytes, size));
+}
+
+static void pack_show(const arv_job_result *result, const arv_entries_doubled *doubled)
 {
     if (result->path) {
         fputs("archive   ", stdout);
@@ -305,6 +331,7 @@ static void pack_show(const arv_job_result *result)
     printf("entries   %" PRIu64 "\n", result->entries);
     if (result->failure_count)
         printf("missing   %" PRIu64 "\n", result->failure_count);
+    pack_show_doubled(doubled);
     cli_container_show(result->payload_bytes, result->container_bytes, &result->container);
 }
 
@@ -329,10 +356,12 @@ static int pack_finish(pack *p, arv_error *err)
 {
     const arv_job_result *result = arv_job_get_result(p->job);
     bool json = p->options->json;
+    arv_entries_doubled doubled;
+    arv_entries_get_doubled(p->entries, &doubled);
     if (json)
-        pack_show_json(result, p->package.format);
-    else
-        pack_show(result);
+        pack_show_json(result, p->package.format, &doubled);
+    else if (!p->options->quiet || !stream_wanted(p->options))
+        pack_show(result, &doubled);
     if (result->failure_count)
         return pack_missing(p->options, result, err);
     if (json)

@@ -217,3 +217,17 @@ def a_signal_ends_the_wait_for_the_reader(t):
     same(process.wait(timeout=60), -signal.SIGINT)
     holds(b"cancelled" in said and b"discard" in said, said)
     process.stdout.close()
+
+
+@case
+def hard_links_and_sparse_files_are_told(t):
+    some(t)
+    os.link(t.path("A/2.txt"), t.path("deep/B/again.txt"))
+    t.sparse("d/holes", 8 << 20)
+    found = t.json("pack", "A", "deep/B", "d", "-o", "a.zip")
+    same((found["hard_links"], found["hard_link_bytes"], found["hard_links_at_least"], found["sparse_files"]), (1, 3, False, 1))
+    holds(7 << 20 <= found["sparse_bytes"] <= 8 << 20, found)
+    said = t.run("pack", "A", "deep/B", "d", "-o", "b.zip").text
+    holds("doubled   1 file, further names" in said and "sparse    1 file, archived in full" in said, said)
+    said = t.run("pack", "A", "-o", "c.zip").text  # its other name was not met
+    holds("doubled" not in said and "sparse" not in said, said)

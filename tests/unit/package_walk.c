@@ -14,6 +14,7 @@
 #include "alloc_fail.h"
 #include "fault_fs.h"
 #include "loop/fileops.h"
+#include "package/doubled.h"
 #include "package/plan.h"
 
 static arv_entries *entries_new(void)
@@ -629,4 +630,71 @@ TEST(a_path_that_is_not_there_is_a_failure_of_a_patient_list_only)
     CHECK_INT(arv_entries_total_bytes(entries), 0);
     CHECK_INT(arv_entries_add_path(entries, &entry, "", NULL), ARV_EINVALID);
     check_patient(entries, "n!VANISHED ");
+}
+
+/* ---- what takes less room where it is ---------------------------------------------------------- */
+
+static void make_name(const char *from, const char *to)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s", test_path("root/%s", from));
+    CHECK_INT(link(path, test_path("%s", to)), 0);
+}
+
+TEST(hard_links_that_are_met_again_and_sparse_files_are_counted)
+{
+    arv_entries_doubled found;
+    arv_entries *entries = entries_new();
+    make_file("one", "12345");
+    make_file("other", "123");
+    make_name("one", "root/one again");
+    make_name("one", "root/one more");
+    make_name("other", "outside"); /* met once */
+    make_file("holes", "x");
+    CHECK(truncate(test_path("root/holes"), 8 << 20) == 0);
+    make_file("few holes", "x");
+    CHECK(truncate(test_path("root/few holes"), 1 << 19) == 0);
+    CHECK_INT(arv_entries_add_folder(entries, NULL, root(), NULL, NULL), 0);
+    arv_entries_get_doubled(entries, &found);
+    CHECK_INT(found.hard_links, 2);
+    CHECK_INT(found.hard_link_bytes, 10);
+    CHECK(!found.hard_links_at_least);
+    CHECK_INT(found.sparse_files, 1);
+    CHECK(found.sparse_bytes >= 7 << 20 && found.sparse_bytes <= 8 << 20);
+    arv_entry entry = {.name = "path", .size_bytes = ARV_SIZE_UNKNOWN,
+                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    CHECK_INT(arv_entries_add_path(entries, &entry, test_path("outside"), NULL), 0);
+    arv_entries_get_doubled(entries, &found);
+    CHECK_INT(found.hard_links, 3);
+    arv_entries_unref(entries);
+}
+
+TEST(no_more_hard_links_are_remembered_than_fit_the_bound)
+{
+    arv__doubled doubled = {.known = NULL};
+    struct stat st = {.st_nlink = 2, .st_size = 1, .st_blocks = 8};
+    arv_error err;
+    for (int round = 0; round < 2; round++)
+        for (unsigned i = 1; i <= ARV__DOUBLED_MAX + 10; i++) {
+            st.st_ino = i;
+            CHECK_OK(arv__doubled_note(&doubled, &st, &err), &err);
+        }
+    CHECK_INT(doubled.found.hard_links, ARV__DOUBLED_MAX);
+    CHECK(doubled.found.hard_links_at_least);
+    CHECK(doubled.capacity * sizeof *doubled.known <= 1 << 20);
+    arv__doubled_cleanup(&doubled);
+}
+
+TEST(a_hard_link_for_which_memory_lacks_is_an_error)
+{
+    arv_error err;
+    arv__doubled doubled = {.known = NULL};
+    struct stat st = {.st_nlink = 2, .st_size = 1, .st_blocks = 8, .st_ino = 1};
+    alloc_fail_install();
+    alloc_fail_at(1);
+    CHECK_ERR(arv__doubled_note(&doubled, &st, &err), &err, ARV_ENOMEM, "hard links");
+    alloc_fail_at(0);
+    CHECK_OK(arv__doubled_note(&doubled, &st, &err), &err);
+    arv__doubled_cleanup(&doubled);
+    CHECK_INT(alloc_fail_live(), 0);
 }

@@ -139,6 +139,18 @@ ARV_API uint64_t arv_entries_count(const arv_entries *entries);
 /* Sum of the known sizes. */
 ARV_API uint64_t arv_entries_total_bytes(const arv_entries *entries);
 
+/* What takes less room where it is than in the archive, which holds every file in full. Of folders, and
+ * of paths that were looked at. */
+typedef struct arv_entries_doubled {
+    uint64_t hard_links;      /* further names of files that are there already */
+    uint64_t hard_link_bytes;
+    bool hard_links_at_least; /* there were more files with several names than are remembered: 32768 */
+    uint64_t sparse_files;    /* at least half of it, and 1 MiB, takes no room: holes, or a file system
+                                 that compresses */
+    uint64_t sparse_bytes;    /* that take no room */
+} arv_entries_doubled;
+ARV_API void arv_entries_get_doubled(const arv_entries *entries, arv_entries_doubled *doubled);
+
 #ifdef __cplusplus
 }
 #endif

@@ -87,6 +87,7 @@ void arv_entries_unref(arv_entries *entries)
     }
     arv_free(entries->callbacks);
     arv__sorter_free(entries->sorter);
+    arv__doubled_cleanup(&entries->doubled);
     arv__buf_cleanup(&entries->safe);
     arv__buf_cleanup(&entries->key);
     arv__buf_cleanup(&entries->value);
@@ -113,6 +114,11 @@ uint64_t arv_entries_count(const arv_entries *entries)
 uint64_t arv_entries_total_bytes(const arv_entries *entries)
 {
     return entries->total_bytes;
+}
+
+void arv_entries_get_doubled(const arv_entries *entries, arv_entries_doubled *doubled)
+{
+    *doubled = entries->doubled.found;
 }
 
 int arv__entries_check(const arv_entries *entries, arv_error *err)
@@ -274,6 +280,7 @@ int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const cha
         status = arv__fs->fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW);
         status = status < 0 ? arv__entries_unreadable(-status, path, err)
                             : arv__entries_stat(&st, path, &item, err);
+        if (status == 0) status = arv__doubled_note(&entries->doubled, &st, err);
     }
     return status < 0 ? arv__entries_put_failure(entries, &item, status, err)
                       : arv__entries_put(entries, &item, err);

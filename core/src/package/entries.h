@@ -14,6 +14,7 @@
 
 #include <sys/stat.h>
 #include <arv/entry.h>
+#include "package/doubled.h"
 #include "package/plan.h"
 
 typedef struct arv__entries_chunk arv__entries_chunk;
@@ -42,6 +43,7 @@ struct arv_entries {
     arv__entries_callback *callbacks;
     size_t callback_count, callback_capacity;
     uint64_t total_bytes;
+    arv__doubled doubled;
     bool size_unknown; /* of some entry: total_bytes is less than there is */
 };
 

@@ -287,6 +287,7 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
     if (!walk_allowed(w, st)) return walk_forbidden(w, start, err);
     item.linkless = w->root[0] != '\0';
     int status = arv__entries_stat(st, item.path, &item, err);
+    if (status == 0) status = arv__doubled_note(&w->entries->doubled, st, err);
     return status < 0 ? status : walk_put(w, &item, err);
 }
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_PACKAGE_DOUBLED_H
+#define ARV_PACKAGE_DOUBLED_H
+
+/*
+ * Notices what takes less room where it is than in an archive: hard links and sparse files
+ * (arv_entries_doubled). Only files with several names are remembered, by device and inode, and of
+ * those no more than ARV__DOUBLED_MAX: 1 MiB.
+ */
+
+#include <arv/entry.h>
+#include <sys/stat.h>
+
+enum { ARV__DOUBLED_MAX = 32768 };
+
+typedef struct arv__identity {
+    dev_t device;
+    ino_t inode; /* 0: nobody's place */
+} arv__identity;
+
+typedef struct arv__doubled {
+    arv_entries_doubled found;
+    arv__identity *known; /* a hash table, at most half full */
+    size_t capacity, count;
+} arv__doubled;
+
+/* A regular file is going to be archived. ARV_ENOMEM. */
+int arv__doubled_note(arv__doubled *doubled, const struct stat *st, arv_error *err);
+void arv__doubled_cleanup(arv__doubled *doubled); /* accepts all zeros */
+
+#endif
