@@ -27,6 +27,9 @@ enum {
 
 enum { CLI_STORES_MAX = 8, CLI_PATTERNS_MAX = 256, CLI_STORE_OPTIONS_MAX = 32 };
 
+/* The `detail` of an error about an argument itself: no option helps. */
+enum { CLI_DETAIL_ARGUMENT = -1 };
+
 typedef struct cli_command cli_command;
 
 typedef struct cli_options {

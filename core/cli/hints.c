@@ -21,6 +21,8 @@ static const struct {
     {" pack ", ARV_ELINK, 0, HINT_LINKS HINT_KEEP_GOING},
     {" pack ", ARV_ELOOP, 0, HINT_LINKS HINT_KEEP_GOING},
     {" pack ", ARV_ESPECIAL, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
+    {" pack ", ARV_EUNREADABLE, CLI_DETAIL_ARGUMENT, NULL},
+    {" pack ", ARV_EVANISHED, CLI_DETAIL_ARGUMENT, NULL},
     {" pack ", ARV_EUNREADABLE, 0, "--exclude PATTERN leaves it out. " HINT_KEEP_GOING},
     {" pack ", ARV_EVANISHED, 0, HINT_KEEP_GOING},
     {" pack ", ARV_ECHANGED, 0, HINT_KEEP_GOING},

@@ -58,10 +58,14 @@ static bool input_is_named(const input *in, const char *name)
 static int input_unreadable(int system_errno, const char *path, arv_error *err)
 {
     if (system_errno == ENOENT || system_errno == ENOTDIR)
-        return arv_error_set(err, ARV_EVANISHED,
-                             "\"%s\" does not exist; give folders and files that do.", path);
-    arv_error_system(err, system_errno, "\"%s\" cannot be looked at", path);
-    return err->code = ARV_EUNREADABLE;
+        arv_error_set(err, ARV_EVANISHED, "\"%s\" does not exist; give folders and files that do.",
+                      path);
+    else
+        arv_error_system(err, system_errno, "\"%s\" cannot be looked at", path);
+    if (err->code != ARV_EVANISHED)
+        err->code = ARV_EUNREADABLE;
+    err->detail = CLI_DETAIL_ARGUMENT;
+    return err->code;
 }
 
 /* Which kind it is, and its name. A link that is given is one that is meant, and followed. */
@@ -168,7 +172,7 @@ static int64_t inputs_read_stdin(void *user_data, void *into, size_t length, arv
             got = read(STDIN_FILENO, into, length);
         if ((found < 0 || (found > 0 && got < 0)) && errno != EINTR && errno != EAGAIN) {
             arv_error_system(err, errno, "Stdin cannot be read");
-            return err->code = ARV_EUNREADABLE;
+            return err->code = ARV_ESOURCE;
         }
     }
     return got;
