@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "stream.h"
+
 /*
  * The next step of an error in the words of the command line. A sentence of the core says what is
  * wrong and what could be done, but knows no option: PHP and Moodle read the same sentence.
@@ -36,8 +38,9 @@ const char *cli_hint(const cli_options *options, const arv_error *err)
 {
     char word[32];
     snprintf(word, sizeof word, " %s ", options->command->name);
-    if (options->keep_going && err->code <= ARV_EVANISHED && err->code > ARV_EEXISTS)
-        return NULL; /* it was given, and this is what it cannot help against */
+    if ((options->keep_going || stream_wanted(options)) && err->code <= ARV_EVANISHED &&
+        err->code > ARV_EEXISTS)
+        return NULL; /* it was given, or cannot be, and does not help against this */
     for (size_t i = 0; i < HINTS_COUNT; i++)
         if (hints[i].code == err->code && strstr(hints[i].commands, word) &&
             (hints[i].detail == 0 || hints[i].detail == err->detail))

@@ -190,6 +190,8 @@ def a_terminal_gets_no_archive(t):
     holds(b"terminal" in shown and b"-o FILE" in shown and b"PK" not in shown, shown)
     same(t.run("pack", "A", "-o", "-", "--keep-going", code=2).out, b"")
     same(t.run("pack", "missing", "-o", "-", "--json", code=3).out, b"")
+    os.symlink("nowhere", t.path("A/link"))
+    holds("--keep-going" not in t.run("pack", "A", "-o", "-", code=3).err, "it cannot be given")
     same(t.run("pack", "A", "-o", "-", "--format", "rar", code=2).out, b"")
 
 
