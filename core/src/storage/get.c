@@ -289,18 +289,26 @@ static int get_copy(arv__call *call, arv_error *err)
                               "cannot be read", get->storage->ops->name, get->key);
         goto out;
     }
+    if (get->judge && (rc = get->judge(get, &st, err)) < 0)
+        goto out;
     piece = arv_malloc(GET_PIECE_BYTES);
     rc = piece ? get_make_file(get, (uint64_t)st.st_size, err)
                : arv_error_nomem(err, "the buffer of a transfer");
     if (get->task)
         __atomic_store_n(&get->task->total_bytes, (uint64_t)st.st_size, __ATOMIC_RELAXED);
-    while (rc == 0 && (n = arv__fs_pread_full(fd, piece, GET_PIECE_BYTES, get->length_bytes)) > 0) {
+    while (rc == 0 && get->length_bytes <= (uint64_t)st.st_size &&
+           (n = arv__fs_pread_full(fd, piece, GET_PIECE_BYTES, get->length_bytes)) > 0) {
         rc = get_take(get, piece, (size_t)n, err);
         if (rc == 0 && get_canceled(get))
             rc = arv_error_set(err, ARV_ECANCELED, "%s", arv_error_text(ARV_ECANCELED));
     }
     if (rc == 0 && n < 0)
         rc = arv_error_system(err, (int)-n, "The copy of the object '%s' cannot be read", get->key);
+    if (rc == 0 && get->length_bytes != (uint64_t)st.st_size)
+        rc = arv_error_set(err, ARV_EIO,
+                           "The file that the storage driver '%s' made for the object '%s' changed its "
+                           "size while it was read; a driver must end its work before it answers.",
+                           get->storage->ops->name, get->key);
 out:
     arv_free(piece);
     arv__fs_close(fd < 0 ? -1 : fd);

@@ -164,6 +164,9 @@ struct arv__get {
     unsigned algorithms;
     arv_object *object;         /* filled */
     arv_task *task;             /* shows the progress; may be NULL */
+    /* Without STREAM: judges the file that the driver wrote before a byte of it is read, on a pool
+     * thread; 0 or ARV_E*. NULL: any will do. */
+    int (*judge)(arv__get *get, const struct stat *wrote, arv_error *err);
     void (*done)(arv__get *get, int status, const arv_error *err);
     void *user_data;
     /* private */
@@ -219,6 +222,7 @@ struct arv__put {
     arv__digest digest;
     arv__scratch scratch;
     int staged_fd;
+    struct stat given; /* without STREAM: the file that was sent, as it was before */
     arv__get get;
     arv_object found;
     int status, abort_status;
@@ -242,6 +246,7 @@ void arv__put_cancel(arv__put *put);
 bool arv__put_next_piece(arv__put *put);
 void arv__put_end(arv__put *put, int status, const arv_error *err);
 void arv__put_unproven(arv__put *put);
+int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err);
 int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes,
                      arv_error *err);
 void arv__put_proven(arv__put *put);

@@ -221,15 +221,23 @@ void arv__put_commit(arv__put *put, arv__put_done done)
         put_commit(put);
 }
 
+int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err)
+{
+    if (length_bytes == put->length_bytes)
+        return 0;
+    return arv_error_set(
+        err, ARV_EREADBACK,
+        "The object '%s' was read back with %llu bytes, but %llu were written; "
+        "it does not count as stored: check the medium and store it again.",
+        put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
+}
+
 int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
 {
     char wrote[129], read[129];
-    if (length_bytes != put->length_bytes)
-        return arv_error_set(
-            err, ARV_EREADBACK,
-            "The object '%s' was read back with %llu bytes, but %llu were written; "
-            "it does not count as stored: check the medium and store it again.",
-            put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
+    int rc = arv__put_compare_size(put, length_bytes, err);
+    if (rc < 0)
+        return rc;
     if (!arv_digests_equal(found, &put->digests))
         return arv_error_set(
             err, ARV_EREADBACK,

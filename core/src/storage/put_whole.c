@@ -52,6 +52,30 @@ void arv__put_whole_write(arv__put *put)
 
 /* ---- prove: send, fetch, compare ------------------------------------------------------------ */
 
+/*
+ * Before a byte is hashed: a file of another size is none of ours, and one that is the very file that
+ * was sent, or that was sent and is kept as a link by the driver, proves nothing about what is stored.
+ */
+static int whole_judge(arv__get *get, const struct stat *wrote, arv_error *err)
+{
+    const arv__put *put = get->user_data;
+    struct stat now;
+    int rc = arv__put_compare_size(put, (uint64_t)wrote->st_size, err);
+    if (rc < 0)
+        return rc;
+    bool same = wrote->st_dev == put->given.st_dev && wrote->st_ino == put->given.st_ino;
+    bool linked = !same && arv__fs->fstatat(AT_FDCWD, put->call.call.path, &now, 0) == 0 &&
+                  now.st_dev == put->given.st_dev && now.st_ino == put->given.st_ino &&
+                  now.st_nlink > put->given.st_nlink;
+    if (!same && !linked)
+        return 0;
+    return arv_error_set(err, ARV_EUNSUPPORTED,
+                         "The storage driver '%s' %s the very file that it was given for the object "
+                         "'%s', which proves nothing; it does not count as stored. A driver must copy "
+                         "the bytes and make no link.",
+                         put->storage->ops->name, same ? "gave back" : "keeps a link to", put->key);
+}
+
 static void whole_fetched(arv__get *get, int status, const arv_error *error)
 {
     arv__put *put = get->user_data;
@@ -90,23 +114,14 @@ static void whole_sent(arv__call *call, int status, const arv_error *err)
     get->temp_directory = put->temp_directory;
     get->algorithms = put->digests.present;
     get->object = put->object;
+    get->judge = whole_judge;
     get->done = whole_fetched;
     get->user_data = put;
     arv__get_start(get);
 }
 
-static void whole_send(arv__put *put)
+static int whole_close(arv__put *put, arv__call *call, arv_error *err)
 {
-    put->call.more = NULL;
-    put->call.must_run = false;
-    put->call.call.path = put->path ? put->path : put->scratch.file;
-    put->call.call.size_hint_bytes = put->length_bytes;
-    arv__call_start(&put->call, put->storage->ops->put_file, whole_sent);
-}
-
-static int whole_close(arv__call *call, arv_error *err)
-{
-    arv__put *put = call->user_data;
     int rc = put->staged_fd < 0 ? whole_stage(call, err) : 0;
     if (rc < 0)
         return rc;
@@ -117,22 +132,36 @@ static int whole_close(arv__call *call, arv_error *err)
                   : 0;
 }
 
-static void whole_closed(arv__call *call, int status, const arv_error *err)
+static int whole_ready(arv__call *call, arv_error *err)
 {
     arv__put *put = call->user_data;
-    if (status < 0)
+    int rc = put->path ? 0 : whole_close(put, call, err);
+    if (rc < 0)
+        return rc;
+    put->call.call.path = put->path ? put->path : put->scratch.file;
+    rc = arv__fs->fstatat(AT_FDCWD, put->call.call.path, &put->given, 0);
+    return rc < 0 ? arv_error_system(err, -rc, "The file for the object '%s' cannot be examined",
+                                     put->key)
+                  : 0;
+}
+
+static void whole_readied(arv__call *call, int status, const arv_error *err)
+{
+    arv__put *put = call->user_data;
+    if (status < 0) {
         arv__put_end(put, status, err);
-    else
-        whole_send(put);
+        return;
+    }
+    put->call.more = NULL;
+    put->call.must_run = false;
+    put->call.call.size_hint_bytes = put->length_bytes;
+    arv__call_start(&put->call, put->storage->ops->put_file, whole_sent);
 }
 
 void arv__put_whole_prove(arv__put *put)
 {
     put->span_count = 0;
-    if (put->path)
-        whole_send(put);
-    else
-        arv__call_local(&put->local, put->storage->context->io, whole_close, whole_closed);
+    arv__call_local(&put->local, put->storage->context->io, whole_ready, whole_readied);
 }
 
 /* ---- commit: the object has its key; what was staged goes ------------------------------------- */

@@ -104,7 +104,10 @@ typedef struct arv_storage_ops {
     arv_storage_slot put_commit;
     /* Leaves nothing. Cannot fail in a way that matters. Ends the handle. */
     arv_storage_slot put_abort;
-    arv_storage_slot put_file;  /* whole file, for drivers without STREAM; EEXISTS as above */
+    /* Whole file, for drivers without STREAM; EEXISTS as above. Must copy the bytes: neither it nor
+     * get_file may make a link to the file that was given, which would be read back in place of what is
+     * stored. */
+    arv_storage_slot put_file;
     /* With `proves`, a killed process may have written the object, and the medium may not have it:
      * object and name are flushed and the caches dropped before anything is read, if that can be. */
     arv_storage_slot get_open;  /* ENOTFOUND; sets object->size_bytes */
