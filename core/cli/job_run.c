@@ -8,6 +8,7 @@
 #include <arv/sys/alloc.h>
 
 #include "json.h"
+#include "made.h"
 #include "progress.h"
 #include "session.h"
 #include "signals.h"
@@ -66,13 +67,16 @@ static void run_show(runner *r, run_job *job, const arv_error *err, int exit_cod
     if (err && err->code < 0)
         job_tell(job->uuid, err);
     progress_clear();
+    for (size_t i = 0; i < r->status.target_count; i++)
+        if (r->status.targets[i].stored)
+            made_note(r->status.targets[i].address);
     if (r->options->json) {
         job_show_json(&r->status, exit_code);
         json_close('}');
     } else {
         job_show_ended(&r->status, r->count == 1);
     }
-    fflush(stdout); /* whoever reads a long run wants to see each job when it ends */
+    made_flush(); /* whoever reads a long run wants to see each job when it ends */
     run_ended(r, job, exit_code);
 }
 

@@ -5,7 +5,8 @@
  *
  * Results go to stdout, sentences about errors to stderr as "archivist: …"; with --json the result
  * or the error is one JSON object on stdout. A command returns its exit code and, when that is not
- * 0, an error; telling it, closing stdout and dying of a signal happen here, once.
+ * 0, an error; telling it, closing stdout and dying of a signal happen here, once. What was made is
+ * told on stderr when stdout did not take it.
  */
 
 #include "cli.h"
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "made.h"
 #include "session.h"
 #include "signals.h"
 #include "text.h"
@@ -37,29 +39,42 @@ static int main_fail(const arv_error *err, const char *hint, int exit_code)
     return exit_code;
 }
 
-/* A descriptor that the caller closed must not become that of an archive; and libuv would abort
- * where there are too few. */
+/* A descriptor that the caller closed must not become that of an archive, and what is written to it is
+ * lost, which must show; and libuv would abort where there are too few. */
 static bool main_descriptors(void)
 {
     int fds[MAIN_DESCRIPTORS], count = 0;
     while (count < MAIN_DESCRIPTORS && (fds[count] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0)
         count++;
     bool enough = count == MAIN_DESCRIPTORS;
+    bool closed = false;
     while (count > 0)
         if (fds[--count] > STDERR_FILENO)
             close(fds[count]);
+        else if (fds[count] == STDOUT_FILENO)
+            closed = true;
+    int only_read = closed ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
+    if (only_read >= 0) {
+        dup3(only_read, STDOUT_FILENO, O_CLOEXEC);
+        close(only_read);
+    }
     return enough;
 }
 
 static int main_close_stdout(void)
 {
     arv_error err;
-    errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    int error = made_flush();
+    if (!error)
         return CLI_OK;
-    arv_error_system(&err, errno ? errno : EIO, "The results could not be written to stdout");
-    main_json = false;
-    return main_fail(&err, NULL, CLI_TARGET);
+    if (signals_taken() == SIGPIPE && !made_any())
+        return CLI_TARGET; /* who reads the output knows that it went away */
+    arv_error_system(&err, error, "The results could not be written to stdout");
+    fputs("archivist: ", stderr);
+    text_write_sentence(stderr, err.message);
+    made_write(stderr);
+    putc('\n', stderr);
+    return CLI_TARGET;
 }
 
 /* Whether --json is among the options, for errors that the options themselves have. */

@@ -9,6 +9,7 @@
 
 #include "inputs.h"
 #include "json.h"
+#include "made.h"
 #include "progress.h"
 #include "session.h"
 #include "signals.h"
@@ -358,6 +359,9 @@ static int pack_finish(pack *p, arv_error *err)
     bool json = p->options->json;
     arv_entries_doubled doubled;
     arv_entries_get_doubled(p->entries, &doubled);
+    made_note(result->path);
+    for (size_t i = 0; i < result->location_count; i++)
+        made_note(result->locations[i].address);
     if (json)
         pack_show_json(result, p->package.format, &doubled);
     else if (!p->options->quiet || !stream_wanted(p->options))

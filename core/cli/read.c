@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "made.h"
 #include "progress.h"
 #include "session.h"
 #include "text.h"
@@ -233,6 +234,7 @@ static int extract_finish(reading *r, arv_task *task, arv_error *err)
     const char *folder = r->options->arguments[1];
     (void)task;
     (void)err;
+    made_note(folder);
     if (!r->options->json) {
         fputs("extracted ", stdout);
         text_write_safe(stdout, folder, strlen(folder));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "made.h"
 #include "session.h"
 #include "text.h"
 
@@ -36,6 +37,7 @@ static void storing_close(storing *s)
 static void store_show(bool json, const char *address, const arv_object *object)
 {
     char time[TEXT_TIME_BYTES];
+    made_note(address);
     if (!json) {
         printf("%s\n", address);
         return;
@@ -89,6 +91,7 @@ static void fetch_show(const cli_options *options, const arv_object *object)
 {
     char hex[129], size[TEXT_SIZE_BYTES];
     const char *path = options->arguments[1];
+    made_note(path);
     if (options->json) {
         json_open(NULL, '{');
         json_text("path", path);

@@ -105,6 +105,34 @@ def a_full_standard_output_is_an_error(t):
 
 
 @case
+def what_was_made_is_not_lost_with_standard_output(t):
+    t.write("d/a", b"a")
+    t.run("pack", "d", "-o", "d.zip")
+    create = ("--option", "create=1")
+    address = t.run("store", "d.zip", "file://" + t.path("first"), *create).text.strip()
+    for number, ending in enumerate(("> /dev/full", ">&-", "| true")):
+        for json_option in ((), ("--json",)):
+            n = f"{number}{len(json_option)}"
+            packed, stored, worked = (f"file://{t.path(word)}{n}" for word in ("packed", "stored", "worked"))
+            os.mkdir(t.path(f"worked{n}"), 0o700)
+            t.write(f"{n}.json", json.dumps({"folder": "d", "stores": [worked]}))
+            for args, made in ((("pack", "d", "-o", f"{n}.zip", "--store", packed, *create), (f"{n}.zip", packed + "/")),
+                               (("store", "d.zip", stored, *create), (stored + "/",)),
+                               (("fetch", address, f"fetched{n}"), (f"fetched{n}",)),
+                               (("extract", "d.zip", f"out{n}"), (f"out{n}",)),
+                               (("job", "run", f"{n}.json", "--staging", f"jobs{n}"), (worked + "/",))):
+                found = t.public("bash", "-c", f'"$0" "$@" {ending}; exit "${{PIPESTATUS[0]}}"', t.binary, *args,
+                                 *json_option, code=None)
+                if ending == "| true" and found.code == 0:
+                    continue  # it wrote before its reader was gone
+                same((args, found.code), (args, 141 if ending == "| true" else 4))
+                holds(found.err.startswith("archivist: ") and "stdout" in found.err, str(found))
+                for place in made:
+                    holds(place in found.err, str(found))
+    t.public("bash", "-c", '"$0" --version >&-', t.binary, code=4)
+
+
+@case
 def a_reader_that_leaves_ends_list_silently(t):
     for i in range(3000):
         t.write(f"d/{'n' * 100}{i}", b"")
