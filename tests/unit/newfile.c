@@ -289,6 +289,86 @@ TEST(newfile_without_any_way_is_refused_before_the_first_byte)
     CHECK_HAS(err.message, "/vault");
 }
 
+static const int lacking[] = {EIO, EPERM, EOPNOTSUPP, ENOSYS};
+
+TEST(newfile_takes_the_way_by_rename_whatever_link_answers_where_it_is_missing)
+{
+    start(70000);
+    for (size_t i = 0; i < sizeof lacking / sizeof *lacking; i++) {
+        fault_fs_reset();
+        way_force(BY_LINK);
+        fault_fs_lack(FAULT_LINKAT, lacking[i]);
+        CHECK_STR(arv__newfile_probe(dir_fd, "/vault", &err), "renameat2");
+        CHECK_OK(life("f", true), &err);
+        check_complete("f");
+        CHECK_INT(test_count_dir(folder), 1);
+        CHECK_INT(unlinkat(dir_fd, "f", 0), 0);
+    }
+}
+
+TEST(newfile_without_any_way_is_unsupported_whatever_the_calls_answer)
+{
+    start(1);
+    for (size_t i = 0; i < sizeof lacking / sizeof *lacking; i++)
+        for (size_t j = 0; j < sizeof lacking / sizeof *lacking; j++) {
+            fault_fs_reset();
+            way_force(BY_LINK);
+            fault_fs_lack(FAULT_LINKAT, lacking[i]);
+            fault_fs_lack(FAULT_RENAMEAT, lacking[j]);
+            CHECK_ERR(life("f", false), &err, ARV_EUNSUPPORTED, "another file system");
+            CHECK(arv__newfile_probe(dir_fd, "/vault", &err) == NULL);
+            CHECK_INT(err.code, ARV_EUNSUPPORTED);
+            CHECK_INT(test_count_dir(folder), 0);
+        }
+}
+
+TEST(newfile_on_a_disk_that_answers_everything_with_eio_is_an_input_error)
+{
+    arv__newfile *file;
+    arv__newfile_options options;
+    start(10);
+    way_force(BY_LINK);
+    fault_fs_die(FAULT_LINKAT, 1, EIO);
+    CHECK_ERR(life("f", false), &err, ARV_EIO, "cannot be created");
+    fault_fs_reset();
+    options = options_for("g", false);
+    CHECK_OK(arv__newfile_open(&file, &options, &err), &err);
+    CHECK_OK(content_write(file), &err);
+    CHECK_OK(arv__newfile_seal(file, &err), &err);
+    fault_fs_die(FAULT_LINK_EMPTY, 1, EIO);
+    CHECK_ERR(arv__newfile_commit(file, &err), &err, ARV_EIO, "given its name");
+    fault_fs_reset();
+    arv__newfile_free(file);
+}
+
+TEST(newfile_that_cannot_be_linked_at_its_end_is_unsupported_where_links_are_missing)
+{
+    arv__newfile *file;
+    arv__newfile_options options;
+    int descriptors;
+    start(10);
+    options = options_for("f", false);
+    descriptors = open_descriptors();
+    for (size_t i = 0; i < sizeof lacking / sizeof *lacking; i++)
+        for (int works = 0; works <= 1; works++) {
+            fault_fs_reset();
+            CHECK_OK(arv__newfile_open(&file, &options, &err), &err);
+            CHECK_OK(content_write(file), &err);
+            CHECK_OK(arv__newfile_seal(file, &err), &err);
+            fault_fs_lack(FAULT_LINK_EMPTY, lacking[i]);
+            if (!works)
+                fault_fs_lack(FAULT_LINKAT, lacking[i]);
+            int rc = arv__newfile_commit(file, &err);
+            if (works) /* so it is the answer that it is */
+                CHECK_INT(rc, lacking[i] == EPERM ? ARV_EACCESS : ARV_EIO);
+            else
+                CHECK_ERR(rc, &err, ARV_EUNSUPPORTED, "no hard links");
+            arv__newfile_free(file);
+            CHECK_INT(test_count_dir(folder), 0);
+            CHECK_INT(open_descriptors(), descriptors);
+        }
+}
+
 TEST(probe_names_the_way_and_leaves_nothing)
 {
     static const char *const expected[WAYS] = {"O_TMPFILE", "O_TMPFILE", "link", "renameat2"};

@@ -361,6 +361,37 @@ TEST(a_file_system_that_can_only_overwrite_is_refused)
     shut();
 }
 
+TEST(a_file_system_without_links_is_unsupported_in_check_and_put_although_it_answers_eio)
+{
+    arv_check result;
+    for (int late = 0; late <= 1; late++) {
+        open_folder();
+        fault_fs_install();
+        if (late) { /* O_TMPFILE is there, and only the last step shows it */
+            fault_fs_fail_from(FAULT_LINK_EMPTY, 2, EIO);
+        } else {
+            fault_fs_lack(FAULT_OPEN_TMPFILE, EOPNOTSUPP);
+            fault_fs_lack(FAULT_RENAMEAT, EINVAL);
+        }
+        fault_fs_lack(FAULT_LINKAT, EIO);
+        CHECK_ERR(put(KEY), &err, ARV_EUNSUPPORTED, "another file system");
+        CHECK_INT(err.flags & ARV_ERROR_RETRYABLE, 0);
+        fault_fs_reset();
+        if (late) {
+            fault_fs_fail_from(FAULT_LINK_EMPTY, 3, EIO); /* connect asks, too */
+        } else {
+            fault_fs_lack(FAULT_OPEN_TMPFILE, EOPNOTSUPP);
+            fault_fs_lack(FAULT_RENAMEAT, EINVAL);
+        }
+        fault_fs_lack(FAULT_LINKAT, EIO);
+        CHECK_ERR(check(&result), &err, ARV_EUNSUPPORTED, "another file system");
+        CHECK(!result.done[ARV_CHECK_WRITE]);
+        CHECK_INT(count_files(), 0);
+        fault_fs_remove();
+        shut();
+    }
+}
+
 TEST(a_full_disk_leaves_nothing)
 {
     fault_fs_install();

@@ -15,6 +15,9 @@
  *   renameat2  the same with RENAME_NOREPLACE, for file systems without hard links (FAT, exFAT,
  *              many of FUSE).
  *
+ * Some file systems that lack a call answer EIO, as a broken disk does. Twice EIO where a byte can be
+ * written and flushed is a call that is missing; where that fails as well, it is the disk.
+ *
  * A killed process leaves its temporary name with these two; the next that is made in the same folder
  * removes it (leftover.h).
  *
@@ -192,30 +195,56 @@ static bool call_is_missing(int rc)
            rc == -EXDEV;
 }
 
-/* Link or rename, on the empty file and to a second temporary name. 0 or -errno. */
+typedef int (*part_call)(int from_dir_fd, const char *from, int to_dir_fd, const char *to);
+
+static int part_call_link(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
+{
+    return arv__fs->linkat(from_dir_fd, from, to_dir_fd, to, 0);
+}
+
+static int part_call_rename(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
+{
+    return arv__fs->renameat_noreplace(from_dir_fd, from, to_dir_fd, to);
+}
+
+/* To a second temporary name, once more after EIO. 0 or -errno, and then `second` is not there. */
+static int part_try(const arv__newfile *file, part_call call, char second[PART_NAME_BYTES])
+{
+    int rc = -EIO;
+    for (int i = 0; i < 2 && rc == -EIO; i++) {
+        rc = part_name(second);
+        if (rc == 0)
+            rc = call(file->dir_fd, file->part, file->dir_fd, second);
+        if (rc < 0 && !call_is_missing(rc))
+            name_remove(file->dir_fd, second); /* the answer may be all that was lost */
+    }
+    return rc;
+}
+
+/* Whether the empty part takes a byte and keeps it, as on a broken disk it would not. */
+static bool part_lives(const arv__newfile *file)
+{
+    return arv__fs->pwrite(file->fd, "", 1, 0) == 1 && arv__fs_fsync_retry(file->fd) == 0 &&
+           arv__fs_ftruncate(file->fd, 0) == 0;
+}
+
+/* Link or rename, on the empty file. 0 or -errno, of which call_is_missing() tells that there is no way. */
 static int part_choose(arv__newfile *file)
 {
     char second[PART_NAME_BYTES];
-    int rc = part_name(second);
-    if (rc < 0)
-        return rc;
-    rc = arv__fs->linkat(file->dir_fd, file->part, file->dir_fd, second, 0);
+    int rc = part_try(file, part_call_link, second);
     if (rc == 0) {
         file->way = WAY_LINK;
         return name_remove(file->dir_fd, second);
     }
-    if (!call_is_missing(rc)) {
-        name_remove(file->dir_fd, second); /* the answer may be all that was lost */
+    if (!call_is_missing(rc) && rc != -EIO)
         return rc;
-    }
-    rc = arv__fs->renameat_noreplace(file->dir_fd, file->part, file->dir_fd, second);
+    rc = part_try(file, part_call_rename, second);
     if (rc == 0) {
         file->way = WAY_RENAME;
         memcpy(file->part, second, sizeof file->part);
-    } else if (!call_is_missing(rc)) {
-        name_remove(file->dir_fd, second);
     }
-    return rc;
+    return rc == -EIO && part_lives(file) ? -EOPNOTSUPP : rc;
 }
 
 /* A new part that is locked: 0 or -errno. One that was taken for a leftover before it was locked
@@ -547,6 +576,21 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
 
 /* ---- commit ---------------------------------------------------------------------------------- */
 
+/* Whether the file system makes no links at all, which O_TMPFILE showed with none yet: its errno alone
+ * may be that of a broken disk or of a folder that is closed. Asked with a part of its own. */
+static bool links_are_missing(const arv__newfile *file, int rc)
+{
+    arv__newfile scratch = {.dir_fd = file->dir_fd, .fd = -1};
+    if (file->way == WAY_RENAME || (!call_is_missing(rc) && rc != -EIO) ||
+        part_make(&scratch, 0600) < 0)
+        return false;
+    rc = part_choose(&scratch);
+    bool missing = call_is_missing(rc) || (rc == 0 && scratch.way == WAY_RENAME);
+    part_remove(&scratch);
+    arv__fs_close(scratch.fd);
+    return missing;
+}
+
 static int name_give(arv__newfile *file)
 {
     int rc;
@@ -597,6 +641,13 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
     if (file->state != STATE_SEALED)
         return state_error(file, "given its name", err);
     int rc = name_give(file);
+    if (rc < 0 && links_are_missing(file, rc)) {
+        file->state = STATE_FAILED;
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "The file %s cannot be given its name: its file system makes no hard "
+                             "links, without which a name could replace another file. Use another "
+                             "file system for this storage.", file->shown);
+    }
     if (rc < 0)
         return newfile_fail(file, -rc, "cannot be given its name", err);
     rc = part_remove(file);

@@ -11,7 +11,9 @@
  * How the name is given, tried in this order and remembered per object: O_TMPFILE and linkat;
  * else an exclusive temporary ".archivist-<random>.part" in the same folder, link and unlink; else
  * renameat2(RENAME_NOREPLACE); else ARV_EUNSUPPORTED with a sentence that tells which file system
- * operation is missing. Plain rename is never used. A temporary name that a killed process left goes
+ * operation is missing. An EIO of link or renameat2 is such a lack where the folder takes a byte and
+ * flushes it, else a broken disk. Where only commit shows that links are missing, a second file decides
+ * the same way. Plain rename is never used. A temporary name that a killed process left goes
  * with the next one that is made in its folder (leftover.h).
  *
  * Large outputs are written with O_DIRECT from an aligned buffer where the file system allows it
