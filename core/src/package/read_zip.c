@@ -151,10 +151,12 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
                          "Its own header has %s, which no manifest covers.", foreign);
 }
 
-/* Finds where bytes differ from those in zip->form; SIZE_MAX: nowhere. */
+/* Finds where bytes differ from those in zip->form; SIZE_MAX: nowhere. Where there was no memory for
+ * the form nothing differs: whoever made it returns that error. */
 static size_t zip_differs(const zip_state *zip, const unsigned char *at, size_t length)
 {
     size_t i = 0;
+    if (zip->form.failed) return SIZE_MAX;
     while (i < length && i < zip->form.length && at[i] == zip->form.data[i])
         i++;
     return i == length && i == zip->form.length ? SIZE_MAX : i;
@@ -187,6 +189,8 @@ static int zip_compare_form(arv__reader *reader, const unsigned char *local, siz
         arv__reader_find(reader, ARV_FINDING_FOREIGN,
                          "Its own header has another %s than Archivist writes.",
                          arv__zip_form_field(false, at));
+    int status = arv__buf_status(&zip->form, "the headers of a zip", err);
+    if (status < 0) return status;
     arv__buf_clear(&zip->form);
     arv__zip_form_record(&zip->entry, &zip->form);
     at = zip_differs(zip, record->raw, record->raw_length);
@@ -387,6 +391,8 @@ static int zip_close_entry(arv__reader *reader, arv_error *err)
     if (zip->formed) {
         arv__buf_clear(&zip->form);
         arv__zip_form_descriptor(&zip->entry, &zip->form);
+        int status = arv__buf_status(&zip->form, "the headers of a zip", err);
+        if (status < 0) return status;
         if (length < zip->form.length || zip_differs(zip, at, zip->form.length) != SIZE_MAX)
             arv__reader_find(reader, ARV_FINDING_FOREIGN,
                              "What stands behind its data is not what Archivist writes.");
