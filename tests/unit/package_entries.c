@@ -111,8 +111,8 @@ TEST(keys_of_persons_are_checked_and_leave_the_list_as_it_was)
 {
     arv_error err;
     static const char *const bad[] = {"",      "a\nb", "\x7f", "\xc2\x85", "\xff",
-                                      "0123456789012345678901234567890123456789012345678901234567"
-                                      "8901234"}; /* 65 bytes */
+                                      ("0123456789012345678901234567890123456789012345678901234567"
+                                       "8901234")}; /* 65 bytes */
     static const char *many[ARV_PERSONS_MAX + 1];
     char longest[ARV_PERSON_BYTES_MAX + 1];
     arv_entries *entries = entries_new(0);
