@@ -301,7 +301,7 @@ final class journal_test extends fixtures\archive_testcase {
             rename("$folder.away", $folder);
         }
         engine::set_version_for_test(false);
-        $this->expectOutputRegex($status === state::FAILURE ? '/is stored and proven/' : '/^$/');
+        $this->expectOutputRegex($status === state::FAILURE ? '/is stored and checked/' : '/^$/');
         (new task\cleanup())->execute();
         $this->assertCount(1, $this->files_in());
         $this->assertSame(['writing'], array_values(array_column($job->files(), 'status')));
@@ -425,7 +425,7 @@ final class journal_test extends fixtures\archive_testcase {
         file_put_contents($journal, str_replace('created', 'creatad', file_get_contents($journal)));
         $record = $this->run_job($job);
         $this->assertSame(state::FAILURE, (int) $record->status);
-        $this->assertStringStartsWith('What the engine had written down about this job is damaged', $record->cause);
+        $this->assertStringStartsWith('The journal of this job is damaged', $record->cause);
         $this->assertCount(1, $this->files_in());
         $this->assertCount(2, $job->files());
         $found = (new check\staging())->get_result();
