@@ -4,8 +4,9 @@
 
 /*
  * What an archive of ours may hold besides payload and documents, by exact name and place. This is
- * the one table to which a version of the form adds what it brings: the packer refuses to write
- * any other name, and the verifier tells every other one.
+ * the one table to which a version of the form adds what it brings: the verifier tells every other
+ * name. The packer writes whatever an application adds (arv/package.h says that such an archive is not
+ * valid), so that the tests of the formats can add entries of their own.
  *
  * Threading: constants.
  */
