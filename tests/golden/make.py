@@ -44,6 +44,25 @@ def entries(folder):
     return lines
 
 
+def links(folder):
+    """What only a folder gives: links as data, and a FIFO that is named as missing."""
+    os.makedirs(os.path.join(folder, "Mia"))
+    with open(os.path.join(folder, "Mia", "essay.txt"), "wb") as f:
+        f.write(b"essay\n")
+    for name, target in (("inside", "Mia/essay.txt"), ("nowhere", "gone"), ("Mia/outside", "../../\u00fcber \"all\""), ("question?", ".")):
+        os.symlink(target, os.path.join(folder, name))
+        os.utime(os.path.join(folder, name), (1750000000, 1750000000), follow_symlinks=False)
+    os.mkfifo(os.path.join(folder, "pipe"))
+    os.utime(os.path.join(folder, "Mia", "essay.txt"), (1750000000, 1750000000))
+
+
+def pack(archivist, path, form, *more):
+    subprocess.run([archivist, "pack", "-o", path, "--format", form, "--sha512", "--keep-going", "--name", "golden", "--title",
+                    "Golden", "--created-by", "The tests", "--reproducible", "--quiet", *more], check=False,
+                   stdout=subprocess.DEVNULL)
+    print(path, os.path.getsize(path))
+
+
 def main():
     archivist, target = (os.path.abspath(a) for a in sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
@@ -52,12 +71,10 @@ def main():
             f.writelines(json.dumps(line) + "\n" for line in entries(folder))
         with open(os.path.join(folder, "meta.json"), "w", encoding="ascii") as f:
             f.write('{"course": 7}')
+        links(os.path.join(folder, "links"))
         for form in FORMATS:
-            path = os.path.join(target, "new." + form)
-            subprocess.run([archivist, "pack", "--list", listing, "-o", path, "--format", form, "--sha512", "--keep-going",
-                            "--name", "golden", "--title", "Golden", "--created-by", "The tests", "--reproducible",
-                            "--metadata", os.path.join(folder, "meta.json"), "--quiet"], check=False, stdout=subprocess.DEVNULL)
-            print(path, os.path.getsize(path))
+            pack(archivist, os.path.join(target, "new." + form), form, "--list", listing, "--metadata", os.path.join(folder, "meta.json"))
+            pack(archivist, os.path.join(target, "new-links." + form), form, os.path.join(folder, "links"), "--links", "record")
 
 
 if __name__ == "__main__":
