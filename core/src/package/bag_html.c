@@ -80,6 +80,8 @@ void arv__bag_page_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], uint32_t page)
 
 static void row_persons(arv__buf *out, const arv__bag_record *record)
 {
+    if (record->persons_length == 0)
+        return; /* and then there may be no address */
     const char *end = record->persons + record->persons_length;
     for (const char *at = record->persons; at < end; at += strlen(at) + 1) {
         if (at > record->persons)

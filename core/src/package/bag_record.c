@@ -268,9 +268,9 @@ static void record_print_name(arv__buf *out, const arv__bag_record *record)
 
 void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length)
 {
-    const char *end = persons + length;
     if (length == 0)
-        return;
+        return; /* and then there may be no address */
+    const char *end = persons + length;
     arv__buf_literal(out, ",\"persons\":[");
     for (const char *at = persons; at < end; at += strlen(at) + 1) {
         if (at > persons)
