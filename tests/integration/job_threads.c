@@ -194,13 +194,12 @@ TEST(a_long_queue_of_jobs_that_cannot_begin_is_worked_off)
     run.spec.path = "/missing/";
     run.on_done = check_refused_path;
     run.spec.on_progress = NULL; /* of many jobs, which do not go on from each other */
+    run.spec.on_state = NULL;
     for (int i = 0; i < LONG; i++) {
         arv_job *job;
         CHECK_OK(arv_job_start(&job, engine, &run.spec, &err), &err);
         arv_job_unref(job);
     }
-    run.state_count = JOB_STATES_KEPT;
-    run.on_state = NULL;
     while (arv_engine_run(engine, 1000))
         continue;
     CHECK_INT(run.dones, LONG);
