@@ -90,7 +90,7 @@ int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_hea
 {
     char text[HEAD_FILE_BYTES] = "";
     arv__journal_head slots[2];
-    int whole[2];
+    int whole[2] = {0, 0};
     ssize_t got = arv__fs_pread_full(fd, text, sizeof text, 0);
     if (got < 0)
         return arv_error_system(err, (int)-got, "The head of the journal %s cannot be read", shown);

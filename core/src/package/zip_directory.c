@@ -282,7 +282,7 @@ static int directory_compare_end(arv__zip_directory *directory, arv__reader *rea
     int status = arv__buf_status(&end, "the end of a zip", err);
     int64_t got = status < 0 ? status
                              : arv__window_get(&directory->window, from, end.length, &at, err);
-    if (got >= 0 && (left != end.length || (size_t)got < end.length ||
+    if (got >= 0 && (left != end.length || (size_t)got < end.length || !at ||
                      memcmp(at, end.data, end.length) != 0))
         arv__reader_find(reader, ARV_FINDING_FOREIGN,
                          "What stands behind the directory is not what Archivist writes.");

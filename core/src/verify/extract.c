@@ -286,7 +286,7 @@ static int extract_selected(extract_request *extract, const arv__listed *listed,
 static bool extract_is_of_entry(const extract_request *extract, const arv__listed *listed,
                                 const char *name, size_t length)
 {
-    return extract->waiting && listed->name_length == length &&
+    return extract->waiting && name && listed->name_length == length &&
            listed->folder == (extract->entry.type == ARV__ENTRY_FOLDER) &&
            memcmp(listed->name, name, length) == 0;
 }
