@@ -164,6 +164,6 @@ final class activity_backup_test extends \advanced_testcase {
         return new job((object) ['id' => 1, 'uuid' => \core\uuid::generate(), 'courseid' => $cm->course, 'cmid' => $cm->id,
             'contextid' => $cm->context->id, 'coursename' => 'Course', 'courseshortname' => 'CS', 'userid' => 2,
             'scopeuserid' => $scope->userid, 'origin' => 'cli', 'activityname' => $cm->name, 'modname' => 'assign',
-            'timecreated' => 1, 'timecollected' => 2, 'purpose' => 'activity']);
+            'timecreated' => 1, 'timecollected' => 2, 'purpose' => 'activity', 'parentid' => null]);
     }
 }
