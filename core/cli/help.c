@@ -107,8 +107,8 @@ static const char help_import[] =
     "verifies each, and tells what it says about itself: UUID, title, course and\n"
     "activity, when it was asked for and collected. No database is needed, nothing is\n"
     "changed, no link is followed; folders are looked into 16 deep. Exit code 0 only\n"
-    "if all archives are valid and everything could be read. With --json each archive\n"
-    "is an object in a line, and the last line counts.\n"
+    "if all archives are valid, everything could be read, and there is one. With\n"
+    "--json each archive is an object in a line, and the last line counts.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_store[] =

@@ -60,6 +60,23 @@ static void report_line(const char *label, const char *text)
     putchar('\n');
 }
 
+const char *cli_finding_sentence(const arv_finding *finding, char into[CLI_FINDING_BYTES])
+{
+    char entry[CLI_FINDING_ENTRY_BYTES] = "";
+    if (finding->entry) {
+        size_t length = strlen(finding->entry);
+        if (length >= sizeof entry) {
+            length = sizeof entry - 1;
+            while (length > 0 && ((unsigned char)finding->entry[length] & 0xc0) == 0x80)
+                length--; /* not inside of a character */
+        }
+        memcpy(entry, finding->entry, length);
+        entry[length] = '\0';
+    }
+    snprintf(into, CLI_FINDING_BYTES, "%s%s%s", entry, entry[0] ? ": " : "", finding->message);
+    return into;
+}
+
 static void report_findings(const arv_report *report)
 {
     for (size_t i = 0; i < report->finding_count; i++) {

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """import: archives found without a database."""
+import gzip
 import json
 import os
+import random
 import shutil
+import tarfile
 
 from cli_frame import as_nobody, case, holds, need_root, same
 from cli_pack import FORMATS, digest, sample
@@ -108,7 +111,96 @@ def import_says_what_it_could_not_look_at(t):
     holds("deeper" in found[0]["unread"], found)
     same(t.run("import", "nowhere", code=4).text, "")
     t.run("import", code=2)
-    same(lines(t, "exam"), [{"archives": 0, "valid": 0, "not_valid": 0, "other_containers": 0, "unread": 0}])
+
+
+@case
+def import_of_nothing_is_no_success(t):
+    sample(t)
+    os.makedirs(t.path("empty"))
+    total = {"archives": 0, "valid": 0, "not_valid": 0, "other_containers": 0, "unread": 0}
+    for place in ("empty", "exam"):
+        found, error = lines(t, place, code=4)
+        same((found, error["error"]["name"]), (total, "NOTFOUND"))
+        holds(f"in {place}," in error["error"]["message"], error)
+    t.run("check", url(t), "--option", "create=1")
+    same(lines(t, url(t), code=4)[1]["error"]["name"], "NOTFOUND")
+    t.public("python3", "-m", "zipfile", "-c", "empty/other.zip", "exam")
+    found, error = lines(t, "empty", code=4)
+    same((found["other_containers"], error["error"]["name"]), (1, "NOTFOUND"))
+
+
+def flipped(t, source, target, at):
+    data = bytearray(open(t.path(source), "rb").read())
+    data[at if at >= 0 else len(data) // 2] ^= 0x10
+    t.write(target, bytes(data))
+
+
+@case
+def import_tells_an_archive_that_rotted(t):
+    t.write("exam/noise", random.Random(1).randbytes(100_000))
+    for form in FORMATS:
+        t.run("pack", "exam", "-o", f"a.{form}", "--name", "exam")
+        flipped(t, f"a.{form}", f"shelf/middle.{form}", -1)
+        flipped(t, f"a.{form}", f"shelf/first.{form}", 0)
+    whole = open(t.path("a.zip"), "rb").read()
+    flipped(t, "a.zip", "shelf/job.zip", whole.index(b"exam/metadata/job.json") + 60)
+    t.write("shelf/nothing.zip")
+    *found, total, error = lines(t, "shelf", code=1)
+    same([os.path.basename(f["path"]) for f in found], sorted(os.listdir(t.path("shelf"))))
+    holds(not any(f["valid"] for f in found) and all(f["problem"] for f in found), found)
+    same((total["not_valid"], total["other_containers"], error["error"]["name"]), (len(found), 0, "MISMATCH"))
+    job = [f for f in found if f["path"].endswith("job.zip")][0]
+    holds("exam/metadata/job.json: " in job["problem"], job)
+    t.public(t.binary, "import", "shelf", code=1)
+
+
+@case
+def import_only_counts_what_others_made(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "shelf.zip")
+    os.makedirs(t.path("shelf"))
+    os.rename(t.path("shelf.zip"), t.path("shelf/ours.zip"))
+    for form in ("w", "w:gz"):
+        with tarfile.open(t.path("shelf", "other.tar" + form[1:].replace(":", ".")), form) as tar:
+            tar.add(t.path("exam"), "exam")
+    t.public("python3", "-m", "zipfile", "-c", "shelf/other.zip", "exam")
+    t.write("shelf/log.gz", gzip.compress(b"a line\n" * 1000))
+    t.write("shelf/short.gz", gzip.compress(b"a line\n"))
+    found, total = lines(t, "shelf")
+    same((found["valid"], total["other_containers"]), (True, 5))
+    text = t.run("import", "shelf").text
+    holds("others      5 containers that Archivist did not make" in text, text)
+
+
+@case
+def import_tells_in_the_order_of_names_however_many(t):
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    names = [f"{n:05}.zip" for n in random.Random(2).sample(range(100_000), 9000)]
+    os.makedirs(t.path("shelf"))
+    for name in names:
+        t.write(f"shelf/{name}", b"")
+    found = t.public(t.binary, "import", "--json", "shelf", code=1).text.splitlines()
+    same([os.path.basename(json.loads(line)["path"]) for line in found[:-2]], sorted(names))
+
+
+@case
+def import_reads_the_file_that_it_looked_at(t):
+    """By its descriptor: by its path the file could not even be opened, since that is too long."""
+    sample(t)
+    t.run("pack", "exam", "-o", "a.zip")
+    folder = os.open(t.dir, os.O_RDONLY)
+    for name in ["shelf"] + ["d" * 255] * 15:
+        os.mkdir(name, dir_fd=folder)
+        deeper = os.open(name, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = deeper
+    name = "a" * 251 + ".zip"
+    os.link(t.path("a.zip"), name, dst_dir_fd=folder)
+    os.close(folder)
+    found, total = lines(t, "shelf")
+    same((found["valid"], found["problem"], total["valid"]), (True, None, 1))
+    holds(len(found["path"]) > 4096, found)
 
 
 @case

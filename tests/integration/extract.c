@@ -78,6 +78,27 @@ TEST(verification_is_a_task_with_a_report)
     arv_engine_free(engine);
 }
 
+TEST(a_file_that_is_open_is_read_whatever_stands_at_its_path)
+{
+    arv_engine *engine = engine_new();
+    arv_task *task = NULL;
+    arv_error err = {0};
+    int fd = open(reading_make("good", "tar.gz"), O_RDONLY | O_CLOEXEC);
+    arv_origin origin = {.path = test_path("nothing.zip"), .opened = true, .descriptor = fd};
+    CHECK_OK(arv_verify(engine, &origin, &foreign, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
+    CHECK(arv_task_report(task)->valid);
+    arv_task_unref(task);
+    CHECK_INT(fcntl(fd, F_GETFD), FD_CLOEXEC); /* it stays the caller's */
+    close(fd);
+    origin.descriptor = open(test_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CHECK_ERR(arv_verify(engine, &origin, &foreign, NULL, NULL, &task, &err), &err, ARV_EFORMAT,
+              "nothing.zip");
+    CHECK_INT(fcntl(origin.descriptor, F_GETFD), FD_CLOEXEC);
+    close(origin.descriptor);
+    arv_engine_free(engine);
+}
+
 TEST(an_archive_that_is_not_there_is_an_error)
 {
     arv_engine *engine = engine_new();

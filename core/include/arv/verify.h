@@ -114,6 +114,9 @@ typedef struct arv_report {
 /* What to read: a file, or an object in a storage. */
 typedef struct arv_origin {
     const char *path;
+    bool opened;    /* the file is open already: `descriptor` is read, which stays the caller's and open
+                       until the task has ended; `path` is for messages */
+    int descriptor;
     struct arv_storage *storage; /* with key, instead of path */
     const char *key;
 } arv_origin;

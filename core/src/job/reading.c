@@ -15,6 +15,8 @@ static int reading_open(arv_engine *engine, const arv_origin *origin, arv_task *
         (origin->storage != NULL) != (origin->key != NULL))
         return arv_error_set(err, ARV_EINVALID,
                              "What to read is either a path or a storage with a key.");
+    if (origin->path && origin->opened)
+        return arv__source_descriptor_new(source, origin->descriptor, origin->path, err);
     if (origin->path) return arv__source_file_open(source, origin->path, err);
     return arv__source_storage_new(source, origin->storage, origin->key, err);
 }

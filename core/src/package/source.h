@@ -34,6 +34,9 @@ static inline int arv__source_begin(arv__source *source, arv_error *err)
 }
 
 int arv__source_file_open(arv__source **source, const char *path, arv_error *err);
+/* A file that is open already; the descriptor stays the caller's. `path` is for messages. */
+int arv__source_descriptor_new(arv__source **source, int descriptor, const char *path,
+                               arv_error *err);
 int arv__source_memory_new(arv__source **source, const void *data, size_t length, arv_error *err);
 void arv__source_free(arv__source *source); /* accepts NULL */
 

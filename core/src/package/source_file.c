@@ -11,6 +11,7 @@
 typedef struct file_source {
     arv__source base;
     int fd;
+    bool borrowed; /* the descriptor is the caller's */
     char shown[ARV__QUOTE_BYTES];
 } file_source;
 
@@ -26,45 +27,67 @@ static int64_t file_source_read_at(arv__source *source, void *into, size_t lengt
 
 static void file_source_free(arv__source *source)
 {
-    arv__fs_close(((file_source *)source)->fd);
+    if (!((file_source *)source)->borrowed)
+        arv__fs_close(((file_source *)source)->fd);
     arv_free(source);
 }
 
-int arv__source_file_open(arv__source **source, const char *path, arv_error *err)
+/* Takes `file` in any case. */
+static int file_source_examine_adopt(file_source *file, arv__source **source, arv_error *err)
 {
     struct stat st;
-    int rc;
-    file_source *file = arv_calloc(1, sizeof *file);
-    if (!file)
-        return arv_error_nomem(err, "an archive that is to be read");
-    arv__quote(file->shown, sizeof file->shown, path, strlen(path));
-    file->base = (arv__source){
-        .read_at = file_source_read_at, .free = file_source_free, .shown = file->shown};
-    /* Not blocking: the open of a FIFO would wait for a writer. */
-    file->fd = arv__fs_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
-    if (file->fd < 0) {
-        rc = arv_error_system(err, -file->fd, "The archive %s cannot be opened", file->shown);
-        goto out;
-    }
-    rc = arv__fs->fstat(file->fd, &st);
-    if (rc < 0) {
+    int rc = arv__fs->fstat(file->fd, &st);
+    if (rc < 0)
         rc = arv_error_system(err, -rc, "The archive %s cannot be examined", file->shown);
-        goto out;
-    }
-    if (!S_ISREG(st.st_mode)) {
+    else if (!S_ISREG(st.st_mode))
         rc = arv_error_set(err, ARV_EFORMAT,
                            "The archive %s is not a regular file; give the file itself.",
                            file->shown);
-        goto out;
+    if (rc < 0) {
+        file_source_free(&file->base);
+        return rc;
     }
     file->base.size_bytes = (uint64_t)st.st_size;
     *source = &file->base;
     return 0;
-out:
-    if (file->fd >= 0)
-        arv__fs_close(file->fd);
-    arv_free(file);
-    return rc;
+}
+
+static file_source *file_source_new(const char *path, arv_error *err)
+{
+    file_source *file = arv_calloc(1, sizeof *file);
+    if (!file) {
+        arv_error_nomem(err, "an archive that is to be read");
+        return NULL;
+    }
+    arv__quote(file->shown, sizeof file->shown, path, strlen(path));
+    file->base = (arv__source){
+        .read_at = file_source_read_at, .free = file_source_free, .shown = file->shown};
+    return file;
+}
+
+int arv__source_file_open(arv__source **source, const char *path, arv_error *err)
+{
+    file_source *file = file_source_new(path, err);
+    if (!file)
+        return ARV_ENOMEM;
+    /* Not blocking: the open of a FIFO would wait for a writer. */
+    file->fd = arv__fs_openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    if (file->fd < 0) {
+        int rc = arv_error_system(err, -file->fd, "The archive %s cannot be opened", file->shown);
+        arv_free(file);
+        return rc;
+    }
+    return file_source_examine_adopt(file, source, err);
+}
+
+int arv__source_descriptor_new(arv__source **source, int descriptor, const char *path, arv_error *err)
+{
+    file_source *file = file_source_new(path, err);
+    if (!file)
+        return ARV_ENOMEM;
+    file->fd = descriptor;
+    file->borrowed = true;
+    return file_source_examine_adopt(file, source, err);
 }
 
 /* ---- memory ------------------------------------------------------------------------------------- */

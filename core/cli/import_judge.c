@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Which containers are archives, and which may be what is left of one. A container of another program
+ * that is whole counts only; one that is damaged is told as not valid, since nobody can tell whose it was.
+ */
+
+#include "import.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "session.h"
+#include "tree.h"
+
+/* ---- what an archive says about itself -------------------------------------------------------- */
+
+static const tree_value *import_member(const tree_value *object, const char *name)
+{
+    if (!object || object->type != TREE_OBJECT)
+        return NULL;
+    for (const tree_value *v = object->first; v; v = v->next)
+        if (strcmp(v->name, name) == 0)
+            return v;
+    return NULL;
+}
+
+static const char *import_text(const tree_value *object, const char *name)
+{
+    const tree_value *value = import_member(object, name);
+    return value && value->type == TREE_TEXT ? value->text : NULL;
+}
+
+/* Whether job.json is that of an archive of ours; what cannot be parsed is not. */
+static int import_read_facts(import_facts *facts, const arv_report *report, bool *ours, arv_error *err)
+{
+    arv_error why = {0};
+    *facts = (import_facts){.title = NULL};
+    *ours = false;
+    if (!report->job_json)
+        return 0;
+    if (tree_parse(&facts->tree, report->job_json, report->job_json_bytes, &why) < 0) {
+        if (why.code != ARV_ENOMEM)
+            return 0;
+        *err = why;
+        return why.code;
+    }
+    const tree_value *job = facts->tree.root, *metadata = import_member(job, "metadata");
+    const char *format = import_text(job, "format");
+    *ours = format && strncmp(format, "archivist-job-", 14) == 0;
+    facts->title = import_text(job, "title");
+    facts->requested = import_text(job, "requested_at");
+    facts->collected = import_text(job, "collected_at");
+    facts->course = import_text(import_member(metadata, "course"), "fullname");
+    facts->activity = import_text(import_member(metadata, "activity"), "name");
+    return 0;
+}
+
+/* ---- what is left of an archive ---------------------------------------------------------------- */
+
+bool import_has_suffix(const char *name)
+{
+    static const char *const suffixes[] = {".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"};
+    size_t length = strlen(name);
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        size_t suffix = strlen(suffixes[i]);
+        if (length > suffix && strcasecmp(name + length - suffix, suffixes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether there is an entry that only archives have, whatever became of its content. */
+static bool judge_has_job(const arv_report *report)
+{
+    static const char job[] = "/metadata/job.json";
+    if (report->job_json)
+        return true;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const char *entry = report->findings[i].entry;
+        size_t length = entry ? strlen(entry) : 0;
+        if (length >= sizeof job && strcmp(entry + length - (sizeof job - 1), job) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What no program writes on purpose. Of a tar, HEADER tells styles, too. */
+static bool judge_is_damage(const arv_report *report, const arv_finding *finding)
+{
+    return finding->kind == ARV_FINDING_STRUCTURE || finding->kind == ARV_FINDING_CHECKSUM ||
+           finding->kind == ARV_FINDING_TRUNCATED ||
+           (finding->kind == ARV_FINDING_HEADER && report->format == ARV_FORMAT_ZIP);
+}
+
+/* The finding that is told: damage before all that follows from it; NULL: there is none. */
+static const arv_finding *judge_first(const arv_report *report, bool damage_only)
+{
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (judge_is_damage(report, &report->findings[i]))
+            return &report->findings[i];
+    return damage_only || report->finding_count == 0 ? NULL : &report->findings[0];
+}
+
+/* A compressed file that holds no tar, and whose name promises none. */
+static bool judge_is_plain(const arv_report *report, const char *name)
+{
+    return (report->format == ARV_FORMAT_TAR_GZ || report->format == ARV_FORMAT_TAR_ZST) &&
+           report->entries == 0 && !import_has_suffix(name);
+}
+
+static void judge_show(import *m, const arv_report *report, const import_facts *facts)
+{
+    char problem[CLI_FINDING_BYTES];
+    const arv_finding *first = judge_first(report, false);
+    import_show(m, report, facts,
+                report->valid ? NULL
+                : first       ? cli_finding_sentence(first, problem)
+                              : "It is not valid.");
+}
+
+/* ---- one container ---------------------------------------------------------------------------- */
+
+/* Errors that end the whole run; after any other the next container gets its turn. */
+static bool import_ends(int code)
+{
+    return code == ARV_ENOMEM || code == ARV_ECANCELED || code == ARV_ELIMIT || code == ARV_EINTERNAL;
+}
+
+static int import_verify(import *m, const arv_origin *origin, bool foreign, arv_task **task,
+                         arv_error *err)
+{
+    const arv_verify_options how = {.foreign = foreign};
+    int rc = arv_verify(m->engine, origin, &how, NULL, NULL, task, err);
+    return rc < 0 ? rc : session_wait(m->engine, *task, "verifying", err);
+}
+
+/* A container that does not say that it is an archive: as programs read it that are not strict. */
+static int import_other(import *m, const arv_origin *origin, const char *name, arv_error *err)
+{
+    arv_task *task = NULL;
+    const import_facts none = {.title = NULL};
+    int rc = import_verify(m, origin, true, &task, err);
+    if (rc == 0) {
+        const arv_report *report = arv_task_report(task);
+        if (judge_first(report, true) && !judge_is_plain(report, name))
+            judge_show(m, report, &none);
+        else
+            m->others++;
+    }
+    arv_task_unref(task);
+    return rc;
+}
+
+static int import_judge(import *m, const arv_origin *origin, const arv_report *report, const char *name,
+                        bool expected, arv_error *err)
+{
+    import_facts facts;
+    bool ours;
+    int rc = import_read_facts(&facts, report, &ours, err);
+    if (rc < 0)
+        return rc;
+    if (ours || expected || judge_has_job(report))
+        judge_show(m, report, &facts);
+    else
+        rc = import_other(m, origin, name, err);
+    tree_free(&facts.tree);
+    return rc;
+}
+
+int import_container(import *m, const arv_origin *origin, const char *name, bool expected, arv_error *err)
+{
+    arv_task *task = NULL;
+    arv_error why = {0};
+    int rc = import_verify(m, origin, false, &task, &why);
+    if (rc == 0)
+        rc = import_judge(m, origin, arv_task_report(task), name, expected, &why);
+    if (import_ends(rc)) {
+        *err = why;
+    } else if (rc < 0) {
+        const import_facts none = {.title = NULL};
+        if (rc == ARV_EFORMAT && !expected && !import_has_suffix(name))
+            m->others++;
+        else
+            import_show(m, NULL, &none, why.message);
+        rc = 0;
+    }
+    arv_task_unref(task);
+    if (rc == 0 && ferror(stdout))
+        rc = arv_error_set(err, ARV_EIO, "The results could not be written to stdout.");
+    return rc;
+}
