@@ -240,6 +240,42 @@ TEST(plan_refuses_a_file_and_an_empty_folder_of_the_same_name)
     check_duplicate(entries, "'a'");
 }
 
+/* Bits of `kinds`, from the lowest: whether each of three entries of one name is missing. */
+static int prepare_with_missing(unsigned kinds, arv_error *err)
+{
+    arv_entries *entries;
+    arv__plan *plan;
+    const arv_entries_options options = {
+        .memory_bytes = 1 << 20, .temp_directory = test_dir(), .keep_going = true};
+    CHECK_OK(arv_entries_new(&entries, &options, err), err);
+    for (unsigned i = 0; i < 3; i++) {
+        arv_entry entry = {
+            .name = "x", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
+        if (kinds >> i & 1)
+            CHECK_OK(arv_entries_add_path(entries, &entry, test_path("missing"), err), err);
+        else
+            CHECK_OK(arv_entries_add_memory(entries, &entry, "", 0, err), err);
+    }
+    CHECK_OK(arv__plan_new(&plan, entries, err), err);
+    int status = arv__plan_prepare(plan, err);
+    arv__plan_free(plan);
+    arv_entries_unref(entries);
+    return status;
+}
+
+TEST(plan_refuses_the_same_entry_twice_around_a_missing_one)
+{
+    arv_error err;
+    for (unsigned kinds = 0; kinds < 8; kinds++) {
+        unsigned missing = (kinds & 1) + (kinds >> 1 & 1) + (kinds >> 2 & 1);
+        int status = prepare_with_missing(kinds, &err);
+        if (missing < 2)
+            CHECK_ERR(status, &err, ARV_EDUPLICATE, "'x'");
+        else
+            CHECK_OK(status, &err);
+    }
+}
+
 TEST(plan_is_the_same_in_whatever_order_the_entries_came)
 {
     static const char *const names[] = {"a", "A", "a/b", "a/B/c", "b?", "b:", "B*/x", "c", "d "};

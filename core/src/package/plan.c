@@ -12,7 +12,7 @@
  * a folder of that key, if there is one. So whether an entry needs a suffix follows from its
  * neighbours, but for the first of its key: a folder of that key shows only behind all others with
  * it, however many they are. Therefore _prepare reads all records once, refuses equal originals
- * (before anything was written anywhere), and notes the ordinals of those first ones that meet a
+ * (before anything was written anywhere; what is missing is none of them), and notes the ordinals of those first ones that meet a
  * folder; _next reads them again and knows at each record what to do.
  *
  * An entry for an empty folder does not collide with a folder: they are the same one.
@@ -98,25 +98,26 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
 {
     arv__record record;
     uint64_t first = 0;
-    bool before_failed = false; /* its name was escaped maybe: no duplicate of a real one */
+    bool real = false; /* one with this original has content; the name of a failure may be escaped */
     int status = plan_rewind(plan, err);
     arv__spool_cleanup(&plan->notes);
     plan->notes_read = 0;
     if (status < 0) return status;
     while ((status = arv__sorter_next(plan->entries->sorter, &record, err)) > 0) {
         size_t fold_length = arv__entries_fold_length(&record);
-        if (!plan_same_fold(plan, &record, fold_length)) {
+        bool same_fold = plan_same_fold(plan, &record, fold_length);
+        bool same = same_fold && record.key_length == plan->key.length &&
+                    memcmp(record.key, plan->key.data, record.key_length) == 0;
+        bool failure = arv__entries_is_failure(&record);
+        if (same && real && !failure) status = plan_duplicate(&record, fold_length, err);
+        real = !failure || (same && real);
+        if (!same_fold) {
             if (plan->any && fold_length > plan->fold_length &&
                 record.key[plan->fold_length] == 1 &&
                 memcmp(record.key, plan->key.data, plan->fold_length) == 0)
                 status = arv__spool_append(&plan->notes, &first, sizeof first, err);
             first = plan->ordinal;
-        } else if (record.key_length == plan->key.length &&
-                   memcmp(record.key, plan->key.data, record.key_length) == 0) {
-            if (!before_failed && !arv__entries_is_failure(&record))
-                status = plan_duplicate(&record, fold_length, err);
         }
-        before_failed = arv__entries_is_failure(&record);
         if (status >= 0) status = plan_remember(plan, &record, fold_length, err);
         if (status < 0) return status;
     }
