@@ -588,6 +588,15 @@ def trailing_member(fmt):
 
 
 @kind
+def zeros_behind(fmt):
+    """Behind the end mark 8 MiB of zeros; who unpacks them all meets a wrong checksum."""
+    whole = bytearray(pack(entries_of(fmt), fmt, end=b'\0' * (8 << 20)))
+    if fmt != 'tar':
+        whole[-5 if fmt == 'tar.gz' else -1] ^= 1
+    return bytes(whole)
+
+
+@kind
 def no_end_mark(fmt):
     return pack(entries_of(fmt), fmt, end=b'')
 

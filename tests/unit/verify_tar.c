@@ -101,6 +101,20 @@ TEST(bytes_behind_a_tar_are_found)
         FINDS("trailing", format, TRAILING, NULL, "behind the end");
 }
 
+/* No limit holds there, as it belongs to no entry: so it is not unpacked to its end. */
+TEST(what_stands_behind_the_end_mark_is_not_unpacked)
+{
+    for (unsigned own = 0; own < 2; own++)
+        EACH_TAR (format) {
+            arv__report report;
+            reading_own = own;
+            reading_verify(&report, reading_make("zeros_behind", format), NULL);
+            CHECK(reading_find(&report, ARV_FINDING_TRAILING, NULL, "behind the end mark"));
+            CHECK(!reading_find(&report, ARV_FINDING_CHECKSUM, NULL, NULL));
+            arv__report_cleanup(&report);
+        }
+}
+
 TEST(a_whole_member_behind_the_end_mark_is_found)
 {
     EACH_TAR (format)

@@ -321,19 +321,16 @@ static int own_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     return status < 0 ? status : 1;
 }
 
+/* Nothing follows the end mark but the end of the container. What does is no archive of ours whatever it
+ * holds: it is not unpacked, so that no limit has to bound it. */
 static int own_finish(arv__reader *reader, arv_error *err)
 {
-    own_tar *tar = reader->state;
     const unsigned char *data = NULL;
     int64_t got = own_take(reader, 1, &data, err);
     if (got < 0) return (int)got;
     if (got > 0)
         arv__reader_find(reader, ARV_FINDING_TRAILING,
                          "Bytes stand behind the end mark of the tar.");
-    while (got > 0 && !tar->unpack.damaged) {
-        got = own_take(reader, SIZE_MAX / 2, &data, err);
-        if (got < 0) return (int)got;
-    }
     return ARV_OK;
 }
 

@@ -257,7 +257,7 @@ static int tar_finish(arv__reader *reader, arv_error *err)
             if (err) *err = tar->error;
             return (int)got;
         }
-        if (tar->zeros_from > end) break;
+        if (tar->zeros_from > end || tar->block_at + tar->block_length > end + TAR_PADDING_MAX) break;
     }
     uint64_t length = tar->block_at + tar->block_length;
     if (tar->zeros_from > end)
@@ -269,8 +269,8 @@ static int tar_finish(arv__reader *reader, arv_error *err)
         reader->stopped = true;
     } else if (length > end + TAR_PADDING_MAX)
         arv__reader_find(reader, ARV_FINDING_TRAILING,
-                         "%llu zeros stand behind the end mark of the tar.",
-                         (unsigned long long)(length - end - TAR_END_BYTES));
+                         "More than %d bytes of zeros stand behind the end mark of the tar.",
+                         TAR_PADDING_MAX - TAR_END_BYTES);
     return ARV_OK;
 }
 
