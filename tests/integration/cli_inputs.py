@@ -6,10 +6,9 @@ import os
 import random
 import signal
 import subprocess
-import time
 
 import check_bag
-from cli_frame import ENVIRONMENT, case, holds, need, need_root, same
+from cli_frame import ENVIRONMENT, case, holds, need, need_root, pipe_fill, same
 from cli_pack import documents, originals
 
 FORMATS = ("zip", "tar.zst", "tar.gz", "tar")
@@ -109,7 +108,7 @@ def a_signal_ends_the_wait_for_stdin(t):
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     process.stdin.write(b"x" * 100_000)
     process.stdin.flush()
-    time.sleep(0.5)
+    pipe_fill(process.stdin, lambda held, size: held == 0)  # it has read all, and waits for more
     process.send_signal(signal.SIGTERM)
     said = process.stderr.read()
     same(process.wait(timeout=60), -signal.SIGTERM)
@@ -214,7 +213,7 @@ def a_signal_ends_the_wait_for_the_reader(t):
     process = subprocess.Popen([t.binary, "pack", "d", "-o", "-"], cwd=t.dir, env=ENVIRONMENT, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     holds(process.stdout.read(1000)[:2] == b"PK", "no archive")
-    time.sleep(0.5)
+    pipe_fill(process.stdout, lambda held, size: held > size - 4096)  # no room for another piece: it waits
     process.send_signal(signal.SIGINT)
     said = process.stderr.read()
     same(process.wait(timeout=60), -signal.SIGINT)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small frame for tests of the command line from outside. A case is a function that takes a Trial."""
+import array
+import fcntl
 import json
 import os
 import pty
@@ -10,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 
@@ -172,6 +175,17 @@ def same(found, expected):
 def holds(condition, what):
     if not condition:
         raise AssertionError(what)
+
+
+def pipe_fill(pipe, judge):
+    """Waits, by either end of a pipe, until `judge` holds for the bytes in it and those that it can hold."""
+    deadline, waiting = time.monotonic() + TIMEOUT_S, array.array("i", [0])
+    while time.monotonic() < deadline:
+        fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+        if judge(waiting[0], fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{waiting[0]} bytes stay in the pipe")
 
 
 def as_nobody(trial, *args):
