@@ -94,6 +94,11 @@ int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);
 int cli_version(const cli_options *options, arv_error *err);
 
+/* secrets.c: a text with a URL that has a user name or a password, unless it is a path. Such an argument is
+ * refused, and not repeated. */
+bool cli_secret_url(const char *text);
+int cli_secrets_refuse(int argc, char **argv, arv_error *err);
+
 /* hints.c: what to do next about an error, in the words of the command line; NULL: its sentence says
  * all. */
 const char *cli_hint(const cli_options *options, const arv_error *err);

@@ -116,6 +116,8 @@ static int main_dispatch(int argc, char **argv)
     arv_error err;
     int words;
     char *word = argc > 1 ? argv[1] : NULL;
+    if (cli_secrets_refuse(argc, argv, &err) < 0)
+        return main_fail(&err, NULL, CLI_USAGE);
     if (word && (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0))
         argv[1] = word = version;
     const cli_command *command = word ? cli_command_find(argc - 1, argv + 1, &words) : NULL;

@@ -28,6 +28,7 @@ import cli_bad_input  # noqa: F401
 import cli_signals  # noqa: F401
 import cli_names  # noqa: F401
 import cli_job  # noqa: F401
+import cli_secrets  # noqa: F401
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:

@@ -118,6 +118,14 @@ TEST(user_info_is_refused_and_not_repeated)
               "options");
     CHECK(strstr(err.message, "geheim") == NULL);
     CHECK(strstr(err.message, "user:") == NULL);
+    static const char *const unescaped[] = {"s3://user:ge/heim@host", "s3://user:ge?heim@host", "s3://user:#heim@host"};
+    for (size_t i = 0; i < sizeof unescaped / sizeof unescaped[0]; i++) {
+        char scheme[32];
+        CHECK_ERR(arv__url_scheme(unescaped[i], scheme, &err), &err, ARV_EINVALID, "user name");
+        CHECK(strstr(err.message, "heim") == NULL);
+    }
+    CHECK_OK(arv_address_split("s3://host:443/a@b/" KEY, url, key, &err), &err);
+    CHECK_OK(arv_address_split("s3://[::1]/a@b/" KEY, url, key, &err), &err);
 }
 
 TEST(an_address_that_does_not_fit_is_refused)

@@ -164,6 +164,20 @@ void arv__suffix_of_file(const char *path, char suffix[33])
 
 /* ---- URLs ------------------------------------------------------------------------------------ */
 
+/* Also where the password has a '/', '?' or '#' that was not written as %2F, %3F or %23: what stands
+ * before it is no port then. */
+static bool url_names_user(const char *authority)
+{
+    size_t length = strcspn(authority, "/?#");
+    const char *port = authority[0] == '[' ? NULL : memchr(authority, ':', length);
+    if (memchr(authority, '@', length))
+        return true;
+    if (!port || !strchr(authority + length, '@'))
+        return false;
+    size_t digits = strspn(port + 1, "0123456789");
+    return digits == 0 || port + 1 + digits < authority + length;
+}
+
 int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
 {
     char quoted[ARV__QUOTE_BYTES];
@@ -185,7 +199,7 @@ int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
                              "scheme, such as \"file:///srv/archive\", and has no blanks.");
     scheme[length] = '\0';
     const char *authority = url + length + 3;
-    if (memchr(authority, '@', strcspn(authority, "/?#")))
+    if (url_names_user(authority))
         return arv_error_set(
             err, ARV_EINVALID,
             "The URL of a storage of the scheme %s carries a user name; give names "
