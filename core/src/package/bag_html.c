@@ -78,18 +78,6 @@ void arv__bag_page_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], uint32_t page)
 
 /* ---- rows --------------------------------------------------------------------------------------- */
 
-static void row_persons(arv__buf *out, const arv__bag_record *record)
-{
-    if (record->persons_length == 0)
-        return; /* and then there may be no address */
-    const char *end = record->persons + record->persons_length;
-    for (const char *at = record->persons; at < end; at += strlen(at) + 1) {
-        if (at > record->persons)
-            arv__buf_literal(out, ", ");
-        arv__buf_html(out, at, strlen(at));
-    }
-}
-
 void arv__bag_print_row(arv__buf *out, const arv__bag_record *record)
 {
     if (record->folder) {
@@ -109,7 +97,7 @@ void arv__bag_print_row(arv__buf *out, const arv__bag_record *record)
         arv__buf_html(out, record->original, record->original_length);
         arv__buf_literal(out, "</a><td>");
     }
-    row_persons(out, record);
+    arv__bag_print_keys(out, record->persons, record->persons_length, ", ", arv__buf_html);
     arv__buf_literal(out, "<td>");
     if (arv__bag_record_is_file(record))
         arv__buf_uint(out, record->size_bytes);

@@ -39,6 +39,9 @@ static inline bool arv__bag_record_is_file(const arv__bag_record *record)
 size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record);
 /* A line of entries.jsonl. */
 void arv__bag_print_line(arv__buf *out, const arv__bag_record *record);
+/* Keys of persons, each NUL-ended; with a length of 0 there may be no address. */
+void arv__bag_print_keys(arv__buf *out, const char *keys, size_t length, const char *between,
+                         void (*print)(arv__buf *out, const char *text, size_t length));
 /* The member "persons", behind another one; nothing when there are none. */
 void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length);
 /* A line of a payload manifest; nothing for what is no file. */

@@ -266,17 +266,22 @@ static void record_print_name(arv__buf *out, const arv__bag_record *record)
     arv__buf_json(out, text, 5 + record->name_length);
 }
 
+void arv__bag_print_keys(arv__buf *out, const char *keys, size_t length, const char *between,
+                         void (*print)(arv__buf *out, const char *text, size_t length))
+{
+    for (size_t at = 0; at < length; at += strlen(keys + at) + 1) {
+        if (at > 0)
+            arv__buf_append(out, between, strlen(between));
+        print(out, keys + at, strlen(keys + at));
+    }
+}
+
 void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length)
 {
     if (length == 0)
-        return; /* and then there may be no address */
-    const char *end = persons + length;
+        return;
     arv__buf_literal(out, ",\"persons\":[");
-    for (const char *at = persons; at < end; at += strlen(at) + 1) {
-        if (at > persons)
-            arv__buf_byte(out, ',');
-        arv__buf_json(out, at, strlen(at));
-    }
+    arv__bag_print_keys(out, persons, length, ",", arv__buf_json);
     arv__buf_byte(out, ']');
 }
 
