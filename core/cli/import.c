@@ -22,9 +22,8 @@
 #include "session.h"
 
 enum {
-    IMPORT_DEPTH_MAX = 16,   /* folders in one another */
-    IMPORT_HEAD_BYTES = 262, /* of a tar: up to its magic */
-    IMPORT_PAGE = 500        /* objects of a storage at once */
+    IMPORT_DEPTH_MAX = 16, /* folders in one another */
+    IMPORT_HEAD_BYTES = 262 /* of a tar: up to its magic */
 };
 
 /* Keys that `store` gives to what is no archive: see docs/command-line.md. */
@@ -160,41 +159,23 @@ static int import_folder(import *m, const char *folder, arv_error *err)
 
 /* ---- a storage -------------------------------------------------------------------------------- */
 
-static int import_object(import *m, arv_storage *storage, const char *key, arv_error *err)
+static int import_object(void *user_data, const arv_object *object, const char *address,
+                         arv_error *err)
 {
-    char address[ARV_ADDRESS_BYTES];
-    arv_origin origin = {.storage = storage, .key = key};
-    int rc = arv_storage_address(storage, key, address, err);
-    if (rc < 0)
-        return rc;
+    import *m = user_data;
+    arv_origin origin = {.storage = m->storage, .key = object->key};
     m->path_length = (size_t)snprintf(m->path, sizeof m->path, "%s", address);
-    const char *name = strrchr(key, '/');
-    name = name ? name + 1 : key;
+    const char *name = strrchr(object->key, '/');
+    name = name ? name + 1 : object->key;
     return import_container(m, &origin, name, import_has_uuid_name(name), err);
 }
 
 static int import_storage(import *m, const char *url, arv_error *err)
 {
-    arv_storage *storage = NULL;
-    arv_task *task = NULL;
-    char after[ARV_KEY_BYTES] = "";
-    size_t count = IMPORT_PAGE;
-    int rc = session_storage_open(&storage, m->engine, m->options, url, err);
-    while (rc == 0 && count == IMPORT_PAGE) {
-        if ((rc = arv_storage_list(storage, after[0] ? after : NULL, IMPORT_PAGE, NULL, NULL, &task,
-                                   err)) < 0 ||
-            (rc = session_wait(m->engine, task, "listing", err)) < 0)
-            break;
-        const arv_object *objects = arv_task_objects(task, &count);
-        for (size_t i = 0; rc == 0 && i < count; i++)
-            rc = import_object(m, storage, objects[i].key, err);
-        if (count > 0)
-            memcpy(after, objects[count - 1].key, sizeof after);
-        arv_task_unref(task);
-        task = NULL;
-    }
-    arv_task_unref(task);
-    arv_storage_unref(storage);
+    int rc = session_storage_open(&m->storage, m->engine, m->options, url, err);
+    if (rc == 0)
+        rc = session_storage_walk(m->engine, m->storage, import_object, m, err);
+    arv_storage_unref(m->storage);
     return rc;
 }
 

@@ -12,6 +12,7 @@ enum { IMPORT_PATH_BYTES = 8192 };
 typedef struct import {
     const cli_options *options;
     arv_engine *engine;
+    arv_storage *storage; /* that is looked through, if it is one */
     char path[IMPORT_PATH_BYTES]; /* of what is looked at */
     size_t path_length;
     uint64_t archives, valid, others, unread;

@@ -12,11 +12,8 @@
 
 /*
  * archivist list and verify of all that a storage holds. One object after the other, in the order of
- * the keys; a page of them is in memory at a time. What is wrong with one does not keep the others
- * from being looked at.
+ * the keys. What is wrong with one does not keep the others from being looked at.
  */
-
-enum { WALK_PAGE = 1000 };
 
 typedef struct walk {
     const cli_options *options;
@@ -27,44 +24,13 @@ typedef struct walk {
     int first_code; /* of what could not be read */
 } walk;
 
-typedef int (*walk_visit)(walk *w, const arv_object *object, const char *address, arv_error *err);
-
-static int walk_page(walk *w, char after[ARV_KEY_BYTES], walk_visit visit, size_t *count,
-                     arv_error *err)
+static int walk_run(walk *w, const cli_options *options, session_visit visit, arv_error *err)
 {
-    char address[ARV_ADDRESS_BYTES];
-    arv_task *task = NULL;
-    const arv_object *objects = NULL;
-    int rc = arv_storage_list(w->storage, after[0] ? after : NULL, WALK_PAGE, NULL, NULL, &task,
-                              err);
-    *count = 0;
-    if (rc == 0 && (rc = session_wait(w->engine, task, "listing", err)) == 0)
-        objects = arv_task_objects(task, count);
-    for (size_t i = 0; rc == 0 && i < *count; i++) {
-        w->archives++;
-        w->bytes += objects[i].size_bytes;
-        if ((rc = arv_storage_address(w->storage, objects[i].key, address, err)) == 0)
-            rc = visit(w, &objects[i], address, err);
-    }
-    if (rc == 0 && *count > 0)
-        memcpy(after, objects[*count - 1].key, ARV_KEY_BYTES);
-    arv_task_unref(task);
-    return rc;
-}
-
-static int walk_run(walk *w, const cli_options *options, walk_visit visit, arv_error *err)
-{
-    char after[ARV_KEY_BYTES] = "";
-    size_t count = 0;
     w->options = options;
     int rc = session_open(&w->engine, options, 0, err);
     if (rc == 0)
         rc = session_storage_open(&w->storage, w->engine, options, options->arguments[0], err);
-    if (rc == 0)
-        do
-            rc = walk_page(w, after, visit, &count, err);
-        while (rc == 0 && count > 0);
-    return rc;
+    return rc == 0 ? session_storage_walk(w->engine, w->storage, visit, w, err) : rc;
 }
 
 static void walk_close(walk *w)
@@ -82,8 +48,9 @@ static int walk_output_state(arv_error *err)
 
 /* ---- list ---- */
 
-static int list_visit(walk *w, const arv_object *object, const char *address, arv_error *err)
+static int list_visit(void *user_data, const arv_object *object, const char *address, arv_error *err)
 {
+    const walk *w = user_data;
     char time[TEXT_TIME_BYTES];
     progress_clear();
     text_time(object->stored_at_unix, time);
@@ -160,12 +127,15 @@ static void verify_show(walk *w, const arv_report *report, const char *address)
     }
 }
 
-static int verify_visit(walk *w, const arv_object *object, const char *address, arv_error *err)
+static int verify_visit(void *user_data, const arv_object *object, const char *address, arv_error *err)
 {
+    walk *w = user_data;
     arv_origin origin = {.storage = w->storage, .key = object->key};
     arv_verify_options how = {.foreign = w->options->foreign};
     arv_task *task = NULL;
     arv_error told;
+    w->archives++;
+    w->bytes += object->size_bytes;
     arv_error_clear(&told);
     int rc = arv_verify(w->engine, &origin, &how, NULL, NULL, &task, &told);
     if (rc == 0)

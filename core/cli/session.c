@@ -8,7 +8,7 @@
 #include "signals.h"
 #include "text.h"
 
-enum { SESSION_TURN_MS = 100 };
+enum { SESSION_TURN_MS = 100, SESSION_PAGE = 1000 /* objects of a storage at once */ };
 
 /* Errors come back as results; what only the log says is a warning. */
 static void session_log(void *user_data, const arv_log_record *record)
@@ -74,6 +74,37 @@ int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_op
 {
     return arv_storage_open(storage, engine, url, options->store_options,
                             options->store_option_count, err);
+}
+
+static int session_page(arv_engine *engine, arv_storage *storage, char after[ARV_KEY_BYTES],
+                        size_t *count, session_visit visit, void *user_data, arv_error *err)
+{
+    char address[ARV_ADDRESS_BYTES];
+    arv_task *task = NULL;
+    const arv_object *objects = NULL;
+    int rc = arv_storage_list(storage, after[0] ? after : NULL, SESSION_PAGE, NULL, NULL, &task, err);
+    *count = 0;
+    if (rc == 0 && (rc = session_wait(engine, task, "listing", err)) == 0)
+        objects = arv_task_objects(task, count);
+    for (size_t i = 0; rc == 0 && i < *count; i++)
+        if ((rc = arv_storage_address(storage, objects[i].key, address, err)) == 0)
+            rc = visit(user_data, &objects[i], address, err);
+    if (rc == 0 && *count > 0)
+        memcpy(after, objects[*count - 1].key, ARV_KEY_BYTES);
+    arv_task_unref(task);
+    return rc;
+}
+
+int session_storage_walk(arv_engine *engine, arv_storage *storage, session_visit visit, void *user_data,
+                         arv_error *err)
+{
+    char after[ARV_KEY_BYTES] = "";
+    size_t count;
+    int rc;
+    do
+        rc = session_page(engine, storage, after, &count, visit, user_data, err);
+    while (rc == 0 && count > 0);
+    return rc;
 }
 
 bool session_is_address(const char *argument)

@@ -18,6 +18,13 @@ int session_wait(arv_engine *engine, arv_task *task, const char *what, arv_error
 int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_options *options,
                          const char *url, arv_error *err);
 
+/* All that a storage holds, in the order of the keys; a page of it is in memory at a time. What `visit`
+ * returns below 0 ends the walk. */
+typedef int (*session_visit)(void *user_data, const arv_object *object, const char *address,
+                             arv_error *err);
+int session_storage_walk(arv_engine *engine, arv_storage *storage, session_visit visit, void *user_data,
+                         arv_error *err);
+
 /* A container that is read: a file, or an object by its address ("scheme://…"). */
 typedef struct session_origin {
     arv_origin origin;
