@@ -96,10 +96,8 @@ void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_e
     staged->run = run;
     staged->then = then;
     staged->stepping = true;
-    staged->work.run = staged_work_run;
-    staged->work.done = staged_work_done;
-    staged->work.user_data = staged;
-    if (arv__work_submit(job->engine->context.io, &job->io_lane, &staged->work, &err) == 0)
+    if (arv__work_start(job->engine->context.io, &job->io_lane, &staged->work, staged_work_run,
+                        staged_work_done, staged, &err) == 0)
         return;
     arv_error_clear(&err);
     int status = run(staged, &err);

@@ -105,6 +105,11 @@ struct arv__work {
 
 /* `lane` may be NULL for the pool's common lane. Errors: ARV_ECLOSED, ARV_ENOMEM (no thread). */
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err);
+/* The same, after the members that the caller sets. */
+int arv__work_start(arv__pool *pool, arv__lane *lane, arv__work *work,
+                    int (*run)(arv__work *work, arv_error *err),
+                    void (*done)(arv__work *work, int status, const arv_error *err), void *user_data,
+                    arv_error *err);
 /* If it has not begun it will not run and `done` comes with ARV_ECANCELED; if it runs, it is asked
  * to stop and the real result arrives; otherwise no effect. */
 void arv__work_cancel(arv__work *work);

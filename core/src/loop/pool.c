@@ -239,6 +239,17 @@ static void work_cancelled(arv__work *work)
     arv__loop_finished(work->pool->loop, work);
 }
 
+int arv__work_start(arv__pool *pool, arv__lane *lane, arv__work *work,
+                    int (*run)(arv__work *work, arv_error *err),
+                    void (*done)(arv__work *work, int status, const arv_error *err), void *user_data,
+                    arv_error *err)
+{
+    work->run = run;
+    work->done = done;
+    work->user_data = user_data;
+    return arv__work_submit(pool, lane, work, err);
+}
+
 void arv__work_cancel(arv__work *work)
 {
     /* What is idle or finished stays so on this thread: the lock is needed for the others only. */

@@ -354,10 +354,8 @@ static int packer_chain(arv__packer *packer, arv_error *err)
     if (end == packer->chained)
         return 0;
     packer->chain_end = end;
-    packer->chain_work.run = arv__packer_chain_run;
-    packer->chain_work.done = arv__packer_chain_done;
-    packer->chain_work.user_data = packer;
-    int rc = arv__work_submit(packer->resources.pool, packer->lane, &packer->chain_work, err);
+    int rc = arv__work_start(packer->resources.pool, packer->lane, &packer->chain_work,
+                             arv__packer_chain_run, arv__packer_chain_done, packer, err);
     packer->chaining = rc == 0;
     return rc;
 }
@@ -365,10 +363,8 @@ static int packer_chain(arv__packer *packer, arv_error *err)
 int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
                      arv_error *err)
 {
-    packer->step_work.run = run;
-    packer->step_work.done = done;
-    packer->step_work.user_data = packer;
-    int rc = arv__work_submit(packer->resources.pool, packer->lane, &packer->step_work, err);
+    int rc = arv__work_start(packer->resources.pool, packer->lane, &packer->step_work, run, done, packer,
+                             err);
     packer->stepping = rc == 0;
     return rc;
 }

@@ -89,10 +89,7 @@ int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_i
 int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__packer_run run,
                             arv__packer_done done, arv_error *err)
 {
-    slot->work.run = run;
-    slot->work.done = done;
-    slot->work.user_data = slot;
-    int rc = arv__work_submit(packer->resources.pool, packer->lane, &slot->work, err);
+    int rc = arv__work_start(packer->resources.pool, packer->lane, &slot->work, run, done, slot, err);
     if (rc == 0)
         slot->state = ARV__SLOT_FILLING;
     return rc;

@@ -123,10 +123,8 @@ static void descriptor_submit(descriptor_sink *sink, const arv__span *spans, uns
     sink->op = op;
     sink->spans = spans;
     sink->span_count = count;
-    sink->work.run = descriptor_run;
-    sink->work.done = descriptor_done;
-    sink->work.user_data = sink;
-    int rc = arv__work_submit(sink->pool, sink->lane, &sink->work, &err);
+    int rc = arv__work_start(sink->pool, sink->lane, &sink->work, descriptor_run, descriptor_done, sink,
+                             &err);
     sink->working = rc == 0;
     if (rc < 0)
         arv__op_complete(op, rc, &err);

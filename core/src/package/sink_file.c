@@ -109,10 +109,7 @@ static void file_sink_submit(file_sink *sink, sink_step step, arv__op *op)
     sink->step = step;
     sink->op = op;
     sink->working = true;
-    sink->work.run = file_sink_run;
-    sink->work.done = file_sink_done;
-    sink->work.user_data = sink;
-    rc = arv__work_submit(sink->pool, sink->lane, &sink->work, &err);
+    rc = arv__work_start(sink->pool, sink->lane, &sink->work, file_sink_run, file_sink_done, sink, &err);
     if (rc < 0) {
         sink->working = false;
         if (step == STEP_ABORT) /* nothing else can do it */

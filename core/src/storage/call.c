@@ -64,10 +64,8 @@ static void call_refused(arv__mail *mail)
 
 static void call_submit(arv__call *call, arv__pool *pool)
 {
-    call->work.run = call_work_run;
-    call->work.done = call_work_done;
-    call->work.user_data = call;
-    call->status = arv__work_submit(pool, NULL, &call->work, &call->error);
+    call->status =
+        arv__work_start(pool, NULL, &call->work, call_work_run, call_work_done, call, &call->error);
     if (call->status < 0) {
         call->mail.deliver = call_refused;
         call->mail.user_data = call;
