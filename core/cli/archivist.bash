@@ -2,6 +2,10 @@
 # Completion of archivist(1) for bash. Works with and without the package bash-completion.
 # shellcheck shell=bash
 
+_archivist_words() { # completes with one of these words
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+
 _archivist() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command='' options i
     local jobs='run status log cancel retry delete sweep'
@@ -12,8 +16,8 @@ _archivist() {
     fi
     case $command in
     '')
-        mapfile -t COMPREPLY < <(compgen -W 'pack verify list extract import store fetch check job version
-            help --help --version' -- "$word")
+        _archivist_words 'pack verify list extract import store fetch check job version
+            help --help --version'
         return
         ;;
     pack)
@@ -27,7 +31,7 @@ _archivist() {
     import | store | fetch | check) options="--option $common" ;;
     job)
         if [ "$COMP_CWORD" = 2 ] && [[ $word != -* ]]; then
-            mapfile -t COMPREPLY < <(compgen -W "$jobs" -- "$word")
+            _archivist_words "$jobs"
             return
         fi
         options="--staging $common"
@@ -42,26 +46,11 @@ _archivist() {
     *) return ;;
     esac
     case $before in
-    --format)
-        mapfile -t COMPREPLY < <(compgen -W 'zip tar.zst tar.gz tar' -- "$word")
-        return
-        ;;
-    --links)
-        mapfile -t COMPREPLY < <(compgen -W 'follow skip record' -- "$word")
-        return
-        ;;
-    --language)
-        mapfile -t COMPREPLY < <(compgen -W 'en de' -- "$word")
-        return
-        ;;
-    --level)
-        mapfile -t COMPREPLY < <(compgen -W '0 1 2 3 4 5 6 7 8 9' -- "$word")
-        return
-        ;;
-    --option)
-        mapfile -t COMPREPLY < <(compgen -W 'create=1' -- "$word")
-        return
-        ;;
+    --format) _archivist_words 'zip tar.zst tar.gz tar'; return ;;
+    --links) _archivist_words 'follow skip record'; return ;;
+    --language) _archivist_words 'en de'; return ;;
+    --level) _archivist_words '0 1 2 3 4 5 6 7 8 9'; return ;;
+    --option) _archivist_words 'create=1'; return ;;
     --name | --entry-name | --title | --uuid | --created-by | --exclude | --threads | --store | --jobs) return ;;
     --staging)
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
@@ -69,29 +58,27 @@ _archivist() {
         ;;
     esac
     if [[ $word == -* || $command == help ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+        _archivist_words "$options"
         return
     fi
-    # The UUIDs of the jobs that are there, from the staging folder that is named.
+    # How many arguments stand before, and the staging folder that is named.
+    local arguments=0 staging=() uuids
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        [[ ${COMP_WORDS[i]} == -* ]] || arguments=$((arguments + 1))
+        [[ ${COMP_WORDS[i - 1]} != --staging ]] || staging=(--staging "${COMP_WORDS[i]}")
+    done
+    # The UUIDs of the jobs that are there.
     if [[ $command == job && ${COMP_WORDS[2]} != sweep && $COMP_CWORD -gt 2 ]]; then
-        local staging=() uuids
-        for ((i = 3; i < COMP_CWORD - 1; i++)); do
-            [[ ${COMP_WORDS[i]} != --staging ]] || staging=(--staging "${COMP_WORDS[i + 1]}")
-        done
         uuids=$("${COMP_WORDS[0]}" job status --json --quiet "${staging[@]}" 2>/dev/null |
             grep -o '"uuid":"[0-9a-f-]*"' | cut -d'"' -f4)
-        mapfile -t COMPREPLY < <(compgen -W "$uuids" -- "$word")
+        _archivist_words "$uuids"
         if [ "${COMP_WORDS[2]}" = run ]; then
             mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "$word")
             compopt -o filenames 2>/dev/null
         fi
         return
     fi
-    # How many arguments stand before: pack, extract and the last one of fetch take folders and files.
-    local arguments=0
-    for ((i = 2; i < COMP_CWORD; i++)); do
-        [[ ${COMP_WORDS[i]} == -* ]] || arguments=$((arguments + 1))
-    done
+    # Pack, extract and the last argument of fetch take folders and files.
     if [[ $command == import || ($command == pack && $before != -o && $before != --*) || ($command == extract && $arguments -ge 1) ]]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
     else
