@@ -231,6 +231,56 @@ def a_file_of_two_formats_is_found(t):
         finds(t, "bad", "STRUCTURE", "tar too", *more)
 
 
+def tar_in_a_zip(name, size=2048):
+    """The content of an entry that, stored as the first one of a zip, gives its first 512 bytes the checksum of a tar."""
+    body = bytearray(hashlib.shake_128(name).digest(size))
+    head = bytearray(struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 0, 0, 0x21, 0, size, size, len(name), 0) + name + body)[:512]
+    head[148:156] = b"        "
+    room = 148 - 30 - len(name)
+    body[room:room + 8] = b"%06o\0 " % (sum(head) + 510)
+    for tail in range(100000):  # until the four bytes of the CRC-32 come to 510
+        struct.pack_into("<I", body, size - 4, tail)
+        if sum(struct.pack("<I", differential.zlib.crc32(body))) == 510:
+            return bytes(body)
+    raise AssertionError("no such content")
+
+
+@case
+def a_file_handed_in_makes_no_archive_of_two_formats(t):
+    """Who knows name and place can make the beginning of a zip that of a tar: it is no file's of others."""
+    t.write("exam/0", tar_in_a_zip(b"exam/data/0"))
+    for form in ("zip", "tar", "tar.gz", "tar.zst"):
+        t.run("pack", "exam", "-o", f"a.{form}", "--reproducible")
+        same((t.json("verify", f"a.{form}")["valid"], t.json("verify", "--foreign", f"a.{form}")["valid"]), (True, True))
+
+
+@case
+def the_first_entry_is_the_text_of_the_form(t):
+    t.write("exam/g.txt", "grade 1.0")
+    text = None
+    for form in ("zip", "tar", "tar.gz", "tar.zst"):
+        t.run("pack", "exam", "-o", f"a.{form}", "--sha512")
+        entries = t.public("bsdtar", "-tf", f"a.{form}").text.splitlines()
+        same(entries[:2], ["exam/README.txt", "exam/data/g.txt"])
+        found = t.public("bsdtar", "-xOf", f"a.{form}", "exam/README.txt").text
+        same(text or found, found)
+        text = found
+        for digest in ("sha256", "sha512"):
+            lines = t.public("bsdtar", "-xOf", f"a.{form}", f"exam/tagmanifest-{digest}.txt").text.splitlines()
+            same(lines[0], f"{hashlib.new(digest, text.encode()).hexdigest()}  README.txt")
+    holds(text.isascii() and len(text) >= 900 and "sha256sum -c" in text and "Get-FileHash" in text, text)
+    t.run("pack", "exam", "-o", "again.zip")
+    shutil.move(t.path("again.zip"), t.path("a.zip"))
+    finds(t, packed_again(t, replacing("README.txt", b"sha256sum", b"sha257sum")), "BAG", "every archive of this form")
+    finds(t, packed_again(t, lambda files, base: files.pop(base + "README.txt")), "BAG", "missing before the payload")
+
+    def moved(files, base):
+        files[base + "README.txt"] = files.pop(base + "README.txt")
+    finds(t, packed_again(t, moved), "BAG", "missing before the payload")
+    finds(t, packed_again(t, moved), "EXTRA", "added, or moved")
+    finds(t, packed_again(t, lambda files, base: None), "FOREIGN", "which the first entry never has")
+
+
 @case
 def names_that_meet_are_found(t):
     """Bags of other programs: two names of which some systems keep one."""
@@ -285,7 +335,7 @@ def lengths_that_deflate_does_not_have_are_found(t):
     with open(t.path("a.zip"), "rb") as f:
         parts = differential.ZipParts(f.read())
     for symbol in (285, 286, 287):
-        entry = parts.entries[0]
+        entry = parts.entries[1]
         entry["data"] = bytearray(stream(symbol))
         for which, at in (("local", 18), ("record", 20)):
             struct.pack_into("<H", entry[which], at - 10, 8)

@@ -357,6 +357,35 @@ TEST(first_entry_stands_first_and_stored)
     judge_container(ARV_FORMAT_ZIP, test_path("out.zip"));
 }
 
+/* Where a tar has its checksum stands no octal digit, whatever the archive is called. */
+TEST(the_first_512_bytes_of_a_zip_are_never_those_of_a_tar)
+{
+    for (size_t length = 1; length <= 260; length += length < 100 || length >= 122 ? 9 : 1) {
+        char name[300];
+        packing p;
+        size_t size;
+        memset(name, '7', length);
+        name[length] = '\0';
+        unlink(test_path("out.zip"));
+        CHECK_OK(packing_open(&p, 1), &p.error);
+        p.options.name = name;
+        p.options.level = length % 10;
+        CHECK_OK(packing_memory(&p, "0", "0"), &p.error);
+        CHECK_OK(packing_run(&p, test_path("out.zip")), &p.error);
+        packing_close(&p);
+        unsigned char *bytes = (unsigned char *)test_read_file(test_path("out.zip"), &size);
+        size_t base = length < 118 ? length : 118;
+        CHECK_INT(bytes[26], base + strlen("/README.txt"));
+        CHECK_MEM(bytes + 30 + base, "/README.txt", 11);
+        CHECK_INT(bytes[6] | bytes[8], 0); /* no descriptor; stored */
+        CHECK(bytes[22] + 256 * bytes[23] >= 900);
+        CHECK_MEM(bytes + 30 + base + 11, "README: what this folder is", 27);
+        for (unsigned i = 148; i < 156; i++)
+            CHECK(bytes[i] < '0' || bytes[i] > '7');
+        free(bytes);
+    }
+}
+
 TEST(twelve_thousand_entries_have_pages_and_a_good_bag)
 {
     packing p;

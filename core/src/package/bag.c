@@ -64,6 +64,7 @@ struct arv__bag {
     size_t portion_at;
     arv_digests *digests; /* of finished documents */
     uint32_t digests_done; /* written by the chain, read by the generator: atomic */
+    arv_digests readme;   /* of README.txt */
     arv__buf tagmanifest; /* SHA-256, kept for the closing */
     char name[ARV__BAG_DOCUMENT_NAME_BYTES];
 };
@@ -88,7 +89,11 @@ int arv__bag_new(arv__bag **out, const arv_package_options *options, const char 
     arv__buf_init(&bag->portion, BAG_PORTION_LIMIT);
     arv__buf_init(&bag->tagmanifest, SIZE_MAX / 2);
     arv__bag_pages_init(&bag->pages, &bag->facts, &bag->spool, &bag->cursor);
+    size_t readme_length;
+    const char *readme = arv__bag_readme(&readme_length);
     int rc = arv__bag_cursor_init(&bag->cursor, err);
+    if (rc == 0)
+        rc = arv__digest_bytes(options->digests, readme, readme_length, &bag->readme, err);
     if (rc < 0) {
         arv__bag_free(bag);
         return rc;
@@ -218,6 +223,8 @@ static void bag_document_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], const bag
 bool arv__bag_has_document(const arv__bag *bag, const char *name)
 {
     char own[ARV__BAG_DOCUMENT_NAME_BYTES];
+    if (strcmp(name, ARV__BAG_README) == 0)
+        return true;
     for (uint32_t i = 0; i < bag->document_count; i++) {
         bag_document document = bag_document_at(bag, i);
         bag_document_name(own, &document);
@@ -272,6 +279,7 @@ static uint64_t bag_document_size(const arv__bag *bag, const bag_document *docum
     case BAG_MANIFEST:
         return bag->facts.files * (line + strlen("data/")) + bag->manifest_paths;
     case BAG_TAGMANIFEST:
+        size = line + strlen(ARV__BAG_README);
         for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
             bag_document covered = bag_document_at(bag, i);
             bag_document_name(name, &covered);
@@ -436,18 +444,24 @@ static int bag_print_missing(arv__bag *bag, arv_error *err)
     return 0;
 }
 
+static void bag_print_tag(arv__buf *out, unsigned algorithm, const arv_digests *digests,
+                          const char *name)
+{
+    arv__buf_hex(out, algorithm == ARV_DIGEST_SHA512 ? digests->sha512 : digests->sha256,
+                 bag_digest_bytes(algorithm));
+    arv__buf_printf(out, "  %s\n", name);
+}
+
 static int bag_print_tagmanifest(arv__bag *bag, unsigned algorithm, arv_error *err)
 {
     char name[ARV__BAG_DOCUMENT_NAME_BYTES];
     arv__buf *out = algorithm == ARV_DIGEST_SHA256 ? &bag->tagmanifest : &bag->portion;
 
+    bag_print_tag(out, algorithm, &bag->readme, ARV__BAG_README);
     for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
-        const arv_digests *digests = &bag->digests[i];
         bag_document covered = bag_document_at(bag, i);
         bag_document_name(name, &covered);
-        arv__buf_hex(out, algorithm == ARV_DIGEST_SHA512 ? digests->sha512 : digests->sha256,
-                     bag_digest_bytes(algorithm));
-        arv__buf_printf(out, "  %s\n", name);
+        bag_print_tag(out, algorithm, &bag->digests[i], name);
     }
     if (out != &bag->portion) {
         int rc = arv__buf_status(out, "the tag manifest", err);

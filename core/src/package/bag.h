@@ -8,10 +8,11 @@
  * are generated from them in portions, with sizes known before the first byte: while records
  * arrive, the same printers run on a counting buffer.
  *
- * Order of the documents in the container: metadata/job.json, metadata/entries.jsonl,
+ * README.txt is the same in all archives and stands before the payload: the packer writes it. Order of
+ * the documents behind the payload: metadata/job.json, metadata/entries.jsonl,
  * metadata/failures.jsonl (only when entries are missing), index.html
  * (index-0002.html … when there are more than 5,000 entries), bagit.txt, bag-info.txt, manifest-*.txt,
- * tagmanifest-*.txt. The tag manifests cover all but themselves.
+ * tagmanifest-*.txt. The tag manifests cover all but themselves, and README.txt first.
  *
  * Ownership: heap. Threading: one thread at a time (the chain, then the generator).
  */
@@ -33,6 +34,9 @@ void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
 /* Whether it is a UUID of RFC 9562 in lower case, of any of its versions. */
 bool arv__bag_uuid_is_true(const char *uuid);
 void arv__bag_print_bagit(arv__buf *out);
+/* The text that stands first in the base folder, ASCII, not NUL-ended. */
+#define ARV__BAG_README "README.txt"
+const char *arv__bag_readme(size_t *length);
 
 /* The options' strings, base_folder and deflater (NULL: not recorded) are borrowed. */
 int arv__bag_new(arv__bag **bag, const arv_package_options *options, const char *base_folder,
@@ -64,7 +68,7 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
 int64_t arv__bag_document_read(arv__bag *bag, void *into, size_t length, arv_error *err);
 /* In the order of the documents; may be called while another thread reads a later one. */
 int arv__bag_document_done(arv__bag *bag, const arv_digests *digests, arv_error *err);
-/* Whether the bag has a document of this name; after the payload is complete. */
+/* Whether the bag has a document of this name, or README.txt; after the payload is complete. */
 bool arv__bag_has_document(const arv__bag *bag, const char *name);
 /* The SHA-256 tag manifest, once it was generated. */
 const void *arv__bag_tagmanifest(const arv__bag *bag, size_t *length);

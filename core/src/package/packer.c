@@ -78,6 +78,10 @@ static int packer_name(arv__packer *packer, arv_error *err)
         return arv__buf_status(&packer->base, "the name of the base folder", err);
     arv__buf_append(&packer->prefix, packer->base.data, packer->base.length);
     arv__buf_literal(&packer->prefix, "/data/");
+    arv__buf_append(&packer->readme, packer->base.data, packer->base.length);
+    arv__buf_literal(&packer->readme, "/" ARV__BAG_README);
+    if (!arv__buf_text_z(&packer->readme))
+        return arv__buf_status(&packer->readme, "the name of the base folder", err);
     return arv__buf_status(&packer->prefix, "the name of the base folder", err);
 }
 
@@ -108,6 +112,7 @@ static void packer_init(arv__packer *packer)
     pthread_mutex_init(&packer->workers_lock, NULL);
     arv__buf_init(&packer->base, 4096);
     arv__buf_init(&packer->prefix, 4096);
+    arv__buf_init(&packer->readme, 4096);
     arv__buf_init(&packer->document_name, 4096);
     arv__buf_init(&packer->refused, SIZE_MAX / 2);
     packer->late_end = &packer->late;
@@ -172,6 +177,7 @@ void arv__packer_free(arv__packer *packer)
     arv__slots_free(packer->own_cpu);
     arv__buf_cleanup(&packer->base);
     arv__buf_cleanup(&packer->prefix);
+    arv__buf_cleanup(&packer->readme);
     arv__buf_cleanup(&packer->document_name);
     arv__buf_cleanup(&packer->refused);
     arv__packer_omitted_free(packer);

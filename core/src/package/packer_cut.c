@@ -448,7 +448,7 @@ int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char 
     piece->length = part;
     piece->first = offset == 0;
     piece->last = offset + part == length;
-    piece->no_compress = packer->stage == ARV__CUT_FIRST;
+    piece->no_compress = packer->stage == ARV__CUT_FIRST || packer->stage == ARV__CUT_README;
     arv__buf_append(&slot->unit.in, data + offset, part);
     return arv__packer_slot_fill(packer, slot, err);
 }
@@ -461,6 +461,17 @@ static int cut_first(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     if (options->first_entry_name)
         rc = arv__packer_cut_plain(packer, slot, options->first_entry_name,
                                    options->first_entry_data, options->first_entry_length, 0, err);
+    packer->stage = ARV__CUT_README;
+    return rc;
+}
+
+/* README.txt, a unit of its own in every format. */
+static int cut_readme(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    size_t length;
+    const char *text = arv__bag_readme(&length);
+    int rc = arv__packer_cut_plain(packer, slot, (const char *)packer->readme.data,
+                                   (const unsigned char *)text, length, 0, err);
     packer->stage = ARV__CUT_PAYLOAD;
     return rc;
 }
@@ -498,6 +509,12 @@ int arv__packer_cut(arv__packer *packer, arv_error *err)
             more = slot != NULL;
             if (slot)
                 rc = cut_first(packer, slot, err);
+            break;
+        case ARV__CUT_README:
+            slot = arv__packer_slot_open(packer);
+            more = slot != NULL;
+            if (slot)
+                rc = cut_readme(packer, slot, err);
             break;
         case ARV__CUT_PAYLOAD:
             slot = packer->turning ? NULL : arv__packer_slot_open(packer);

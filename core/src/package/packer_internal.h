@@ -63,7 +63,7 @@ typedef enum {
     ARV__UNIT_ENTRIES,  /* whole entries, hashed while they are filled */
     ARV__UNIT_CHUNK,    /* one chunk of a large entry, hashed in the chain */
     ARV__UNIT_DOCUMENT, /* the same of a document of the bag */
-    ARV__UNIT_PLAIN,    /* an entry outside of the bag: neither hashed nor recorded */
+    ARV__UNIT_PLAIN,    /* an entry beside payload and documents: neither hashed nor recorded */
     ARV__UNIT_END       /* bytes of the container's end */
 } arv__unit_kind;
 
@@ -115,6 +115,7 @@ struct arv_closing {
 typedef enum { /* what is cut next */
     ARV__CUT_PREPARE,
     ARV__CUT_FIRST,
+    ARV__CUT_README,
     ARV__CUT_PAYLOAD,
     ARV__CUT_COMPLETE,
     ARV__CUT_DOCUMENTS,
@@ -137,6 +138,7 @@ struct arv__packer {
     arv__lane *lane;
     arv__buf base;   /* base folder, NUL-ended */
     arv__buf prefix; /* "<base>/data/" */
+    arv__buf readme; /* "<base>/README.txt", NUL-ended */
 
     const arv__format_ops *ops;
     arv__format_settings settings;

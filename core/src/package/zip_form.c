@@ -26,6 +26,8 @@ static bool form_is_folder(const arv__zip_form *form)
 const char *arv__zip_form_odd(const arv__zip_form *form)
 {
     bool large = form->size_bytes > ARV__UNIT_BYTES;
+    if (form->offset == 0 && form->method != FORM_STORED)
+        return "compressed bytes, which the first entry never has";
     if (form->later != large)
         return large ? "its size before its data, which is that of an entry up to 1 MiB"
                      : "its size behind its data, which is that of an entry over 1 MiB";

@@ -172,18 +172,19 @@ static bool name_is_device(const char *text, size_t length)
 }
 
 /*
- * Makes one component safe; `text` is its NFC form, without '/' unless that is to be replaced,
- * and is used as working memory. Returns the length in `out`.
+ * Makes one component safe; `text` is its NFC form, and is used as working memory. In the name of a
+ * base folder '/' is replaced too, other names have none. Returns the length in `out`.
  */
-static size_t name_component(char *text, size_t length, bool slash_too,
+static size_t name_component(char *text, size_t length, bool base,
                              char out[ARV__NAME_COMPONENT_BYTES])
 {
-    length = name_replace(text, length, slash_too);
+    size_t limit = base ? ARV__NAME_BASE_BYTES : ARV__NAME_COMPONENT_BYTES;
+    length = name_replace(text, length, base);
     name_fix_ends(text, length);
-    length = name_cut(text, length, ARV__NAME_COMPONENT_BYTES);
+    length = name_cut(text, length, limit);
     size_t prefix = 0;
     if (length == 0 || name_is_device(text, length)) {
-        length = name_cut(text, length, ARV__NAME_COMPONENT_BYTES - 1);
+        length = name_cut(text, length, limit - 1);
         out[prefix++] = '_';
     }
     name_fix_version(text, length);

@@ -23,6 +23,8 @@
  *   - A component is cut to 180 bytes at a character border, keeping an extension of up to 16
  *     bytes (with its dot, without blanks); the whole is cut to 900 bytes: leading components are
  *     kept as they fit, the last one always.
+ *   - A base folder's name is cut to 118 bytes: behind the 30 of a zip's first header it ends before
+ *     byte 148, where a tar has its checksum (package/bag_readme.c).
  *   - A last component that looks as if it carried a suffix of ours gets one (see below), and a
  *     folder that does has its '~' replaced, so that no name can be made to collide with a suffixed
  *     one.
@@ -41,6 +43,7 @@
 
 enum {
     ARV__NAME_COMPONENT_BYTES = 180,
+    ARV__NAME_BASE_BYTES = 118,
     ARV__NAME_PATH_BYTES = 900,      /* of a safe path */
     ARV__NAME_ORIGINAL_BYTES = 16384, /* longest original that is accepted */
     ARV__NAME_SUFFIX_BYTES = 17      /* "~" and 16 */
@@ -56,7 +59,7 @@ enum {
 int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *lossless,
                    bool *must_suffix, arv_error *err);
 
-/* One component: like arv__name_safe(), but '/' is replaced too. For base folders and stored keys. */
+/* One component, the name of a base folder: like arv__name_safe(), but '/' is replaced too. */
 int arv__name_safe_component(arv__buf *out, const char *original, size_t length, arv_error *err);
 
 /* Appends the collision key of a safe path. Errors: ARV_ENOMEM. */

@@ -133,12 +133,26 @@ static bool own_known(arv__check *check)
     const char *name = check->entry.name;
     bool root = check->part == ARV__PART_ROOT;
     if (check->entry.type != ARV__ENTRY_FILE) return false;
-    if (root && check->place == 0 && arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0)
+    if (root && check->place == 0 && arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0) {
+        own->first = 1;
         return true;
+    }
     if (!root) name = own_relative(check, &length);
     int line = arv__known_find(root ? ARV__KNOWN_LATE_ROOT : ARV__KNOWN_LATE_BASE, name, length);
     if (own->step <= OWN_TAGMANIFESTS || line <= own->late) return false;
     own->late = line;
+    return true;
+}
+
+/* README.txt, the first entry of the base folder. */
+static bool own_readme(arv__check *check)
+{
+    size_t length;
+    const char *name = own_relative(check, &length);
+    if (check->entry.type != ARV__ENTRY_FILE || check->place != check->own.first ||
+        !own_is(name, length, ARV__BAG_README))
+        return false;
+    check->own.readme = true;
     return true;
 }
 
@@ -171,7 +185,7 @@ int arv__own_place(arv__check *check, arv_error *err)
     if (check->part == ARV__PART_FOREIGN || check->entry.type == ARV__ENTRY_OTHER)
         return ARV_OK; /* told already */
     if (check->part == ARV__PART_TAG && check->entry.name_length > check->base.length &&
-        (own_hollow(check) || own_document(check)))
+        (own_readme(check) || own_hollow(check) || own_document(check)))
         return ARV_OK;
     if (check->entry.name_length <= check->base.length || !own_known(check))
         ARV__CHECK_FIND(check, ARV_FINDING_EXTRA,
@@ -193,6 +207,18 @@ static void own_print_manifest(arv__buf *out, const char *path, size_t length, u
     arv__buf_byte(out, '\n');
 }
 
+static int own_check_readme(arv__check *check, const arv_digests *digests, arv_error *err)
+{
+    arv_digests expected;
+    size_t length;
+    const char *text = arv__bag_readme(&length);
+    int status = arv__digest_bytes(ARV_DIGEST_SHA256, text, length, &expected, err);
+    if (status == 0 && memcmp(digests->sha256, expected.sha256, ARV_SHA256_BYTES) != 0)
+        ARV__CHECK_FIND(check, ARV_FINDING_BAG,
+                        "It is not the text that every archive of this form has.");
+    return status;
+}
+
 int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *digests,
                     arv_error *err)
 {
@@ -202,6 +228,10 @@ int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *d
     (void)size_bytes;
     if (check->part != ARV__PART_PAYLOAD && check->part != ARV__PART_TAG) return ARV_OK;
     const char *path = own_relative(check, &length);
+    if (own_is(path, length, ARV__BAG_README)) {
+        int status = own_check_readme(check, digests, err);
+        if (status < 0) return status;
+    }
     unsigned which = check->algorithm == ARV_DIGEST_SHA512;
     unsigned char *found = check->doc == ARV__DOC_MANIFEST      ? own->manifest_found[which]
                            : check->doc == ARV__DOC_TAGMANIFEST ? own->tagmanifest_found[which]
@@ -386,6 +416,9 @@ int arv__own_settle(arv__check *check, arv_error *err)
     /* A line for each owner comes before those of the entries; at the most all have different ones. */
     uint64_t most = (2 * check->listed + ARV__BAG_PAGE_ENTRIES - 1) / ARV__BAG_PAGE_ENTRIES;
     own_advance(check, OWN_STEPS);
+    if (!own->readme)
+        OWN_FIND(ARV_FINDING_BAG, ARV__BAG_README,
+                 "It is missing before the payload, where every archive of ours has it.");
     if (own->pages > 0 && (own->pages < pages || own->pages > (most ? most : 1)))
         OWN_FIND(ARV_FINDING_BAG, "index.html",
                  "The pages for people are %" PRIu64 "; for this payload there are %" PRIu64

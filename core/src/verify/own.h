@@ -23,6 +23,8 @@ typedef struct arv__own {
     unsigned step;        /* of the sequence of documents */
     uint64_t pages;       /* of index.html, seen */
     int late;             /* line of the last late entry in the table, -1 */
+    unsigned first;       /* entries that stand before README.txt */
+    bool readme;          /* it stands at its place */
     bool failures;        /* metadata/failures.jsonl is there */
     bool hollow;          /* the folder of the payload stands there: there is no payload */
     bool odd_list;        /* a line of the list was found wrong: its digest tells nothing */
