@@ -8,9 +8,13 @@
 #include <unistd.h>
 
 #include "alloc_fail.h"
+#include "package/known.h"
 #include "packing.h"
 
 static arv_format pack_format;
+static const arv__known pack_known[] = {{ARV__KNOWN_FIRST, "mimetype"},
+                                        {ARV__KNOWN_LATE_BASE, "proof"},
+                                        {ARV__KNOWN_NOWHERE, NULL}};
 
 static void closing_adds(void *user_data, arv_closing *closing)
 {
@@ -25,6 +29,7 @@ static void closing_adds(void *user_data, arv_closing *closing)
 static int pack_all(packing *p, packing_source *source)
 {
     int rc;
+    arv__known_entries = pack_known;
     p->options.format = pack_format;
     p->options.created_by = "Mia";
     p->options.title = "Exam";

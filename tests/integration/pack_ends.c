@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "fault_fs.h"
+#include "package/known.h"
 #include "packing.h"
+#include "reading.h"
 
 enum { LARGE_BYTES = 12 << 20 };
 
@@ -187,6 +189,11 @@ static arv_closing *held;
 static int closing_status;
 static packing *closing_packing;
 static char tagmanifest[4096];
+static const arv__known closing_table[] = {{ARV__KNOWN_LATE_ROOT, "META-INF/stamp.tst"},
+                                           {ARV__KNOWN_LATE_BASE, "proof/large"},
+                                           {ARV__KNOWN_LATE_BASE, "proof/empty"},
+                                           {ARV__KNOWN_LATE_BASE, "proof/last"},
+                                           {ARV__KNOWN_NOWHERE, NULL}};
 
 static void closing_adds(void *user_data, arv_closing *closing)
 {
@@ -199,14 +206,22 @@ static void closing_adds(void *user_data, arv_closing *closing)
     memcpy(tagmanifest, bytes, length);
     tagmanifest[length] = '\0';
     CHECK_OK(arv_closing_add(closing, ARV_ROOT, "META-INF/stamp.tst", "token", 5, &err), &err);
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/more", "x", 1, &err), &err, ARV_EINVALID,
+              "have no place for the entry 'proof/more'");
+    CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "proof/large", "x", 1, &err), &err, ARV_EINVALID,
+              "no place");
     CHECK_OK(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/large", large, 3 << 20, &err), &err);
-    CHECK_OK(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/empty", NULL, 0, &err), &err);
+    CHECK_OK(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/last", NULL, 0, &err), &err);
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/empty", NULL, 0, &err), &err, ARV_EINVALID,
+              "stands before 'proof/last' in an archive; add it first");
     CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "META-INF/stamp.tst", "", 0, &err), &err,
               ARV_EEXISTS, "stamp.tst");
     CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "META-INF", "", 0, &err), &err, ARV_EEXISTS, NULL);
     CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "exam/x", "", 0, &err), &err, ARV_EEXISTS, NULL);
     CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "bagit.txt", "", 0, &err), &err,
               ARV_EEXISTS, "bagit.txt");
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "README.txt", "", 0, &err), &err,
+              ARV_EEXISTS, "README.txt");
     CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "data/x", "", 0, &err), &err, ARV_EEXISTS,
               NULL);
     static const char *const bad[] = {"", "/x", "a//b", "../x", "a/..", "a\\b", "\xc3\xa4", "x/"};
@@ -222,6 +237,7 @@ TEST(entries_added_while_closing_stand_in_the_container)
     size_t length;
 
     prepare(&p);
+    arv__known_entries = closing_table;
     p.options.closing = closing_adds;
     CHECK_OK(packing_run(&p, test_path("out/x.zip")), &p.error);
     packing_close(&p);
@@ -238,6 +254,47 @@ TEST(entries_added_while_closing_stand_in_the_container)
     CHECK_INT(length, 3 << 20);
     CHECK_MEM(text, large, length);
     free(text);
+}
+
+static void closing_adds_unknown(void *user_data, arv_closing *closing)
+{
+    arv_error err;
+    int rc = arv_closing_add(closing, ARV_BASE_FOLDER, user_data, "token", 5, &err);
+    arv_closing_done(closing, rc, &err);
+}
+
+/* What the packer writes is valid: it takes no name that the verifier would tell. */
+TEST(names_that_no_form_knows_are_refused)
+{
+    arv__report report;
+    packing p;
+
+    prepare(&p);
+    p.options.closing = closing_adds_unknown;
+    p.options.closing_user_data = "proof/stamp.tst";
+    CHECK_ERR(packing_run(&p, test_path("out/x.zip")), &p.error, ARV_EINVALID, "'proof/stamp.tst'");
+    packing_close(&p);
+    CHECK_INT(test_count_dir(test_path("out")), 0);
+    prepare(&p);
+    p.options.first_entry_name = "mimetype";
+    CHECK_ERR(packing_run(&p, test_path("out/x.zip")), &p.error, ARV_EINVALID, "'mimetype'");
+    packing_close(&p);
+    CHECK_INT(test_count_dir(test_path("out")), 0);
+    static const arv__known table[] = {{ARV__KNOWN_FIRST, "mimetype"},
+                                       {ARV__KNOWN_LATE_BASE, "proof/stamp.tst"},
+                                       {ARV__KNOWN_NOWHERE, NULL}};
+    arv__known_entries = table;
+    prepare(&p);
+    p.options.first_entry_name = "mimetype";
+    p.options.closing = closing_adds_unknown;
+    p.options.closing_user_data = "proof/stamp.tst";
+    CHECK_OK(packing_run(&p, test_path("out/x.zip")), &p.error);
+    packing_close(&p);
+    reading_own = true;
+    reading_verify(&report, test_path("out/x.zip"), NULL);
+    CHECK_STR(report.shown.finding_total ? report.shown.findings[0].message : "", "");
+    CHECK(report.shown.valid);
+    arv__report_cleanup(&report);
 }
 
 static void closing_later_fire(arv__timer *timer)

@@ -554,7 +554,8 @@ TEST(options_are_refused_by_name)
     o.first_entry_name = "mimetype";
     CHECK_ERR(arv__package_options_check(&o, &err), &err, ARV_EINVALID, "first_entry");
     o.format = ARV_FORMAT_ZIP;
-    CHECK_OK(arv__package_options_check(&o, &err), &err);
+    CHECK_ERR(arv__package_options_check(&o, &err), &err, ARV_EINVALID,
+              "archives of the form archivist-job-2 have no place");
     o.first_entry_name = "../x";
     CHECK_ERR(arv__package_options_check(&o, &err), &err, ARV_EINVALID, "first_entry");
     o = options_for("Exam");

@@ -75,9 +75,8 @@ typedef struct arv_package_options {
     const char *metadata_json; /* an object, stands in job.json as "metadata"; NULL: none */
     const char *title;         /* of index.html; NULL: name */
     const char *language;      /* of index.html: "en" or "de"; NULL: "en" */
-    const char *first_entry_name; /* at the container's root, stored, before all others; ASCII;
-                                     what no version of the form knows is a finding of verify, here
-                                     and for late entries (docs/archive.md) */
+    const char *first_entry_name; /* at the container's root, stored, before all others: one that
+                                     the form of archives knows, so far none; NULL: none */
     const void *first_entry_data;
     size_t first_entry_length; /* at most 1 MiB */
     arv_closing_cb closing;    /* NULL: none */
@@ -103,8 +102,9 @@ ARV_API void arv_package_options_init(arv_package_options *options);
 ARV_API int arv_package_options_check(const arv_package_options *options, arv_error *err);
 
 typedef enum { ARV_ROOT, ARV_BASE_FOLDER } arv_place; /* beside the base folder (zip only), or in it */
-/* Copies name and data. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII, more than 64 MiB),
- * ARV_EEXISTS, ARV_ENOMEM. */
+/* Copies name and data. The form of archives knows which names there are, so far none, and in which
+ * order. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII, not known, not in its order; more than
+ * 64 MiB), ARV_EEXISTS, ARV_ENOMEM. */
 ARV_API int arv_closing_add(arv_closing *closing, arv_place place, const char *name,
                             const void *data, size_t length, arv_error *err);
 /* The tag manifest's bytes, which cover all manifests: what a time-stamp is taken over. */

@@ -3,10 +3,12 @@
 #define ARV_PACKAGE_KNOWN_H
 
 /*
- * What an archive of ours may hold besides payload and documents, by exact name and place. This is
- * the one table to which a version of the form adds what it brings: the verifier tells every other
- * name. The packer writes whatever an application adds (arv/package.h says that such an archive is not
- * valid), so that the tests of the formats can add entries of their own.
+ * What an archive of ours may hold besides payload, documents and README.txt, by exact name and place.
+ * This is the one table to which a version of the form adds what it brings: the packer refuses every
+ * other name, and the verifier tells it.
+ *
+ * What comes FIRST moves README.txt: a version that brings it has to see to it again that no zip of
+ * ours is a tar, too (bag_readme.c).
  *
  * Threading: constants.
  */

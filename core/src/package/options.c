@@ -5,6 +5,7 @@
 #include "package/bag_html_words.h"
 #include "package/bag_internal.h"
 #include "package/format.h"
+#include "package/known.h"
 #include "package/packer.h"
 #include "util/json.h"
 #include "util/names.h"
@@ -173,6 +174,11 @@ static int options_first_entry(const arv_package_options *o, const arv__format_o
                              "The option first_entry has a name that is not a plain ASCII file name "
                              "of 1 to %d characters.",
                              OPTIONS_FIRST_NAME_BYTES);
+    if (arv__known_find(ARV__KNOWN_FIRST, name, length) < 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option first_entry has the name '%s', for which archives of the form "
+                             "%s have no place: they would not be valid. Leave it out.",
+                             name, ARV__BAG_FORM);
     if (o->first_entry_length > OPTIONS_FIRST_BYTES ||
         (o->first_entry_length && !o->first_entry_data))
         return arv_error_set(err, ARV_EINVALID,

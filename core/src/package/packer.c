@@ -116,6 +116,7 @@ static void packer_init(arv__packer *packer)
     arv__buf_init(&packer->document_name, 4096);
     arv__buf_init(&packer->refused, SIZE_MAX / 2);
     packer->late_end = &packer->late;
+    packer->late_line = -1;
     for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
         arv__pack_slot *slot = &packer->slots[i];
         slot->packer = packer;

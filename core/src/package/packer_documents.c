@@ -7,6 +7,7 @@
  * one is generated.
  */
 
+#include "package/known.h"
 #include "package/packer_internal.h"
 #include "util/time.h"
 
@@ -245,6 +246,24 @@ static int closing_check(const arv__packer *packer, arv_place place, const char 
     return 0;
 }
 
+/* What the verifier takes: a name of the form's table, and the names in its order. */
+static int closing_known(arv__packer *packer, arv_place place, const char *name, arv_error *err)
+{
+    int line = arv__known_find(place == ARV_ROOT ? ARV__KNOWN_LATE_ROOT : ARV__KNOWN_LATE_BASE, name,
+                               strlen(name));
+    if (line < 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "Archives of the form %s have no place for the entry '%s': they would not "
+                             "be valid. Close the archive without it.",
+                             ARV__BAG_FORM, name);
+    if (line < packer->late_line)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The entry '%s' stands before '%s' in an archive; add it first.", name,
+                             arv__known_entries[packer->late_line].name);
+    packer->late_line = line;
+    return 0;
+}
+
 int arv_closing_add(arv_closing *closing, arv_place place, const char *name, const void *data,
                     size_t length, arv_error *err)
 {
@@ -263,7 +282,8 @@ int arv_closing_add(arv_closing *closing, arv_place place, const char *name, con
     else
         snprintf(full, sizeof full, "%s/%.*s", (const char *)packer->base.data,
                  CLOSING_NAME_BYTES + 1, name ? name : "");
-    if ((rc = closing_check(packer, place, name, full, err)) < 0)
+    if ((rc = closing_check(packer, place, name, full, err)) < 0 ||
+        (rc = closing_known(packer, place, name, err)) < 0)
         return rc;
     size_t name_bytes = strlen(full) + 1;
     arv__pack_late *late = arv_malloc(sizeof *late + name_bytes + length);

@@ -188,6 +188,7 @@ struct arv__packer {
     arv_closing *closing; /* while the application has it */
     bool closing_called;
     arv__pack_late *late, **late_end, *late_next;
+    int late_line; /* of the last one in the table of known names */
     size_t late_offset;
 
     /* chain */

@@ -238,7 +238,8 @@ int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *d
                            : check->doc == ARV__DOC_ENTRIES     ? own->list_found
                                                                 : NULL;
     if (found) memcpy(found, digests->sha256, ARV_SHA256_BYTES);
-    if (check->doc == ARV__DOC_TAGMANIFEST) return ARV_OK;
+    if (check->doc == ARV__DOC_TAGMANIFEST || own->step > OWN_TAGMANIFESTS)
+        return ARV_OK; /* what stands there or behind is in no tag manifest */
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS; i++) {
         if (!(digests->present & algorithms[i])) continue;
         arv__buf_clear(&own->text);
