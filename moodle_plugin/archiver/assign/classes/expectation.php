@@ -270,6 +270,7 @@ final class expectation {
         if (!$this->subject->scope->is_all()) {
             $where .= ' AND :me IN (userid, relateduserid)';
             $params['me'] = $this->subject->scope->userid;
+            $where .= $this->subject->people->is_hidden($this->subject->scope->userid) ? ' AND anonymous <> 0' : '';
         }
         $sql = "SELECT COUNT(id) AS number, MAX(id) AS highest FROM {logstore_standard_log} WHERE $where";
         $lines = $DB->get_record_sql($sql, $params);

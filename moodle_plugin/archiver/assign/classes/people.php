@@ -226,11 +226,41 @@ final class people {
             return get_string('person_other', 'archiver_assign');
         }
         if (isset($this->participants[$id]) && !isset($this->numbers[$id])) {
-            $this->numbers[$id] = (int) \assign::get_uniqueid_for_user_static($this->assign->id, $id);
+            $this->number($this->scope->is_all() ? array_keys(array_diff_key($this->participants, $this->numbers)) : [$id]);
         }
         return isset($this->numbers[$id])
             ? get_string('participant', 'assign') . ' ' . $this->numbers[$id]
             : get_string('person_hidden', 'archiver_assign');
+    }
+
+    /**
+     * Gives participants their numbers, in an order that says nothing about who they are.
+     *
+     * @param int[] $ids of users
+     */
+    private function number(array $ids): void {
+        shuffle($ids);
+        foreach ($ids as $id) {
+            $this->numbers[$id] = (int) \assign::get_uniqueid_for_user_static($this->assign->id, $id);
+        }
+    }
+
+    /**
+     * Puts people into the order of tables: by the id of the user. Hidden ones come last, by their numbers, for where
+     * somebody stands among the ids would tell who it is.
+     *
+     * @param int[] $ids of users
+     * @return int[]
+     */
+    public function sorted(array $ids): array {
+        sort($ids);
+        $hidden = array_filter($ids, [$this, 'is_hidden']);
+        $shown = array_diff($ids, $hidden);
+        shuffle($hidden); // Who has no number stands anywhere.
+        array_map([$this, 'label'], $hidden); // It may give the numbers.
+        $number = fn(int $id): int => $this->numbers[$id] ?? PHP_INT_MAX;
+        usort($hidden, fn(int $a, int $b): int => $number($a) <=> $number($b));
+        return [...$shown, ...$hidden];
     }
 
     /**
@@ -310,9 +340,14 @@ final class people {
      * A person in a table.
      *
      * @param int $id
+     * @param bool $known whether Moodle shows beside the name what the row tells, so that of a hidden one not even the number
+     *     may stand there
      * @return array values of the COLUMNS
      */
-    public function row(int $id): array {
+    public function row(int $id, bool $known = false): array {
+        if ($known && $id > 0 && $this->is_hidden($id)) {
+            return [get_string('person_hidden', 'archiver_assign'), null, null, null, null];
+        }
         if ($id <= 0 || $this->is_hidden($id)) {
             return [$this->label($id) ?: null, $this->key($id), null, null, null];
         }

@@ -64,6 +64,9 @@ final class roster {
     /** @var array<int, array<string, string>> Fields of the profile, by user. */
     private array $profile = [];
 
+    /** @var int[]|null Everybody, in the order of the table; null: not gathered. */
+    private ?array $everybody = null;
+
     /** @var array<int, true>|null Who takes part. */
     private ?array $part = null;
 
@@ -217,7 +220,7 @@ final class roster {
     }
 
     /**
-     * Everybody who is in the table of people.
+     * Everybody who is in the table of people, in its order.
      *
      * @return int[] ids of users
      */
@@ -226,10 +229,9 @@ final class roster {
         if (!$scope->is_all()) {
             return [$scope->userid];
         }
-        $all = array_fill_keys($this->subject->people->participants(), true) + $this->enrolled + $this->roles + $this->grades;
-        $ids = array_keys($all);
-        sort($ids);
-        return $ids;
+        $all = fn(): array => array_fill_keys($this->subject->people->participants(), true) + $this->enrolled + $this->roles
+            + $this->grades;
+        return $this->everybody ??= $this->subject->people->sorted(array_keys($all()));
     }
 
     /**
@@ -346,7 +348,7 @@ final class roster {
             (int) $row->groupid > 0 => $this->memberships->people_of((int) $row->groupid),
             default => $this->subject->people->participants(),
         };
-        return array_values(array_filter($among, fn(int $id): bool => $this->subject->teams->team_of(
+        return $this->subject->people->sorted(array_filter($among, fn(int $id): bool => $this->subject->teams->team_of(
             $this->memberships->of($id, $time),
         ) === (int) $row->groupid));
     }
@@ -438,21 +440,28 @@ final class roster {
     }
 
     /**
-     * Enrolments, of each method one.
+     * Enrolments, of each method one. When and in which order people were enrolled could tell who a hidden one is, and
+     * Moodle shows the number of the record beside the name.
      *
      * @param package $package
      * @return \Generator rows
      */
     private function enrolment_rows(package $package): \Generator {
+        $waiting = [];
         foreach ($this->enrolments() as $row) {
             $id = (int) $row->userid;
-            $hidden = $this->subject->people->is_hidden($id); // When somebody was enrolled could tell who it is.
             $package->count('enrolment', (int) $row->id);
-            yield [
-                ...[(int) $row->id, ...$this->subject->people->row($id), $row->enrol, $row->name],
-                ...[explode(' (', self::enrolment_status($row))[0], $hidden ? null : dates::iso($row->timestart)],
-                ...[$hidden ? null : dates::iso($row->timeend), $hidden ? null : dates::iso($row->timecreated)],
-            ];
+            $facts = [...$this->subject->people->row($id), $row->enrol, $row->name,
+                explode(' (', self::enrolment_status($row))[0]];
+            if ($this->subject->people->is_hidden($id)) {
+                $waiting[$id][] = [null, ...$facts, null, null, null];
+                continue;
+            }
+            yield [(int) $row->id, ...$facts, dates::iso($row->timestart), dates::iso($row->timeend),
+                dates::iso($row->timecreated)];
+        }
+        foreach ($this->subject->people->sorted(array_keys($waiting)) as $id) {
+            yield from $waiting[$id];
         }
     }
 
@@ -470,7 +479,7 @@ final class roster {
             $then = $this->handed_in($row);
             $now = $this->handed_in((object) (['status' => '', 'userid' => 0] + (array) $row));
             $submitted = $row->status === 'submitted' ? dates::iso($row->timemodified) : null;
-            foreach (array_unique([...$then, ...$now]) as $id) {
+            foreach ($this->subject->people->sorted(array_unique([...$then, ...$now])) as $id) {
                 yield [
                     ...[(int) $row->id, (int) $row->attemptnumber + 1, $this->subject->teams->label($group), $group],
                     ...[...$this->subject->people->row($id), $submitted, in_array($id, $then, true), in_array($id, $now, true)],

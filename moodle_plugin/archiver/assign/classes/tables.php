@@ -166,7 +166,8 @@ final class tables {
 
     /**
      * The log about the activity. Of others than the one person it has no addresses; while marking is blind it has neither
-     * addresses nor details of participants.
+     * addresses nor details of participants, and a line that Moodle's own log shows under the name of one tells not even the
+     * number, for time and event would say whose number it is.
      *
      * @return \Generator rows
      */
@@ -179,6 +180,7 @@ final class tables {
         if (!$scope->is_all()) {
             $from .= ' AND (l.userid = :actor OR l.relateduserid = :related)';
             $params += ['actor' => $scope->userid, 'related' => $scope->userid];
+            $from .= $people->is_hidden($scope->userid) ? ' AND l.anonymous = 1' : ''; // All lines are about them.
         }
         foreach (['userid', 'relateduserid', 'realuserid'] as $column) {
             $people->load("SELECT DISTINCT l.$column $from AND l.$column > 0", $params);
@@ -187,12 +189,15 @@ final class tables {
         $rows = $DB->get_recordset_sql("SELECT l.* $from ORDER BY l.id", $params);
         foreach ($rows as $row) {
             $userid = (int) $row->userid;
-            $about = $people->row((int) $row->relateduserid);
+            $known = $blind && !$row->anonymous; // Moodle's log shows the line with the names in it.
+            $who = $people->row($userid, $known);
+            $about = $people->row((int) $row->relateduserid, $known);
+            $known = $known && array_filter([$userid, (int) $row->relateduserid], [$people, 'is_hidden']);
             $secret = $people->is_hidden($userid) || (!$scope->is_all() && $userid !== $scope->userid);
             $user = $row->objecttable === 'user';
             yield [
-                ...[(int) $row->id, dates::iso($row->timecreated), ...$people->row($userid), $row->eventname, $row->action],
-                ...[$row->objecttable, $user && ($blind || $secret) ? null : (int) $row->objectid],
+                ...[(int) $row->id, dates::iso($row->timecreated), ...$who, $row->eventname, $row->action],
+                ...[$row->objecttable, $known || ($user && ($blind || $secret)) ? null : (int) $row->objectid],
                 ...array_slice($about, 0, 3),
                 ...[$secret ? null : $row->ip, $row->origin, $people->label((int) $row->realuserid) ?: null],
                 $blind || $secret ? null : self::other($row->other),

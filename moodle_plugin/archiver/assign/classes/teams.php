@@ -145,7 +145,8 @@ final class teams {
     }
 
     /**
-     * Memberships, as rows of a table.
+     * Memberships, as rows of a table. Since when people are in a group, and in which order they came, stands in Moodle's log
+     * beside their names; so it is not told of hidden ones.
      *
      * @param people $people
      * @return \Generator rows: group, groupid, group's id number, then the person, then since when
@@ -160,13 +161,22 @@ final class teams {
             $params['userid'] = $this->scope->userid;
         }
         $people->load("SELECT m.userid FROM ($sql) m", $params);
-        $seen = [];
+        $hidden = $seen = [];
         $rows = $DB->get_recordset_sql("$sql ORDER BY gm.groupid, gm.id", $params);
         foreach ($rows as $row) {
             $seen[(int) $row->groupid] = true;
+            if ($people->is_hidden((int) $row->userid)) {
+                $hidden[(int) $row->groupid][] = (int) $row->userid;
+                continue;
+            }
             yield [...$this->facts((int) $row->groupid), ...$people->row((int) $row->userid), dates::iso($row->timeadded)];
         }
         $rows->close();
+        foreach ($hidden as $id => $members) {
+            foreach ($people->sorted($members) as $userid) {
+                yield [...$this->facts($id), ...$people->row($userid), null];
+            }
+        }
         foreach (array_diff_key($this->groups, $seen) as $id => $group) {
             if ($this->is_shown((int) $id)) {
                 yield [...$this->facts((int) $id), ...$people->row(0), null];

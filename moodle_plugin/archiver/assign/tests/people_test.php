@@ -103,6 +103,33 @@ final class people_test extends assign_testcase {
     }
 
     /**
+     * While marking is blind, lines that Moodle's log shows under names have no numbers of participants.
+     */
+    public function test_log_of_blind_marking(): void {
+        $this->preventResetByRollback();
+        set_config('enabled_stores', 'logstore_standard', 'tool_log');
+        set_config('buffersize', 0, 'logstore_standard');
+        get_log_manager(true);
+        $assign = $this->assignment(['blindmarking' => 1, 'groupmode' => SEPARATEGROUPS]);
+        $user = $this->user('Canary', 'Bird', 'canaryid');
+        $group = $this->getDataGenerator()->create_group(['courseid' => $this->course->id, 'name' => 'Red']);
+        groups_add_member($group->id, $user->id);
+        $this->submit($assign, $user, ['work.txt' => 'work']);
+        $this->archive($assign);
+        $key = 'participant-' . $assign->get_uniqueid_for_user($user->id);
+        $came = '\core\event\group_member_added';
+        $lines = $this->json('tables/logs.json');
+        $line = array_column($lines, null, 'event')[$came];
+        $this->assertSame(['Hidden person', null, null, null], [$line['about'], $line['aboutkey'], $line['aboutid'],
+            $line['objectid']]);
+        $this->assertContains($key, array_column($lines, 'key')); // Moodle's log hides these lines from whoever marks.
+        $this->archive($assign, scope::user((int) $user->id));
+        $events = array_column($this->json('tables/logs.json'), 'event');
+        $this->assertNotContains($came, $events);
+        $this->assertNotSame([], $events);
+    }
+
+    /**
      * While marking is blind nothing tells who a participant is; markers are named.
      */
     public function test_blind_marking(): void {

@@ -171,6 +171,56 @@ final class roster_test extends assign_testcase {
     }
 
     /**
+     * While marking is blind neither the order of people nor what Moodle shows beside their names tells whose number is whose.
+     */
+    public function test_order_of_blind_marking(): void {
+        global $DB;
+        $assign = $this->assignment(['blindmarking' => 1, 'teamsubmission' => 1]);
+        $group = $this->getDataGenerator()->create_group(['courseid' => $this->course->id, 'name' => 'Red']);
+        $users = [];
+        foreach (['a', 'b', 'c', 'd'] as $name) {
+            $users[] = $this->user($name, 'Muster', $name);
+            groups_add_member($group->id, end($users)->id);
+        }
+        foreach (array_reverse($users) as $user) {
+            $DB->insert_record('assign_user_mapping', ['assignment' => $assign->get_instance()->id, 'userid' => $user->id]);
+        }
+        $this->submit($assign, $users[0], ['work.txt' => 'work']);
+        $this->archive($assign);
+        $numbers = array_map(fn($user): string => 'participant-' . $assign->get_uniqueid_for_user($user->id), $users);
+        $keys = fn(string $table): array => array_values(preg_grep('/^participant/', array_column($this->json($table), 'key')));
+        foreach (['people', 'enrolments', 'groups', 'teams'] as $table) {
+            $this->assertSame(array_reverse($numbers), $keys("tables/$table.json"), $table);
+        }
+        $teams = array_column($this->json('tables/submissions.json'), 'key', 'groupid');
+        $this->assertSame(implode(' ', array_reverse($numbers)), $teams[$group->id]);
+        $theirs = fn(array $row): bool => str_starts_with($row['key'], 'participant');
+        $enrolments = array_filter($this->json('tables/enrolments.json'), $theirs);
+        $this->assertSame([null], array_values(array_unique(array_column($enrolments, 'id'))));
+        $this->assertSame([null], array_values(array_unique(array_column($this->json('tables/groups.json'), 'since'))));
+    }
+
+    /**
+     * Numbers of participants that the archive gives do not follow the ids of the users.
+     */
+    public function test_numbers_are_given_in_no_order(): void {
+        global $DB;
+        $assign = $this->assignment(['blindmarking' => 1]);
+        $ids = [];
+        for ($i = 0; $i < 20; $i++) { // They left the course: Moodle's own function gives numbers one by one.
+            $ids[] = $this->getDataGenerator()->create_user()->id;
+            $DB->insert_record('assign_submission', ['assignment' => $assign->get_instance()->id, 'userid' => end($ids),
+                'status' => 'submitted', 'timecreated' => 1, 'timemodified' => 1, 'attemptnumber' => 0, 'latest' => 1]);
+        }
+        $this->archive($assign);
+        $order = $DB->get_fieldset_select('assign_user_mapping', 'userid', 'assignment = ? ORDER BY id', [
+            $assign->get_instance()->id,
+        ]);
+        $this->assertEqualsCanonicalizing($ids, $order);
+        $this->assertNotEquals($ids, $order);
+    }
+
+    /**
      * Marking that is not released is shown as that.
      */
     public function test_unreleased_marking(): void {
