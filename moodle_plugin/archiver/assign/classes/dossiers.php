@@ -158,7 +158,7 @@ final class dossiers {
             self::status($facts['submission']),
             $facts['submitted'] ? s(dates::human($facts['submitted'])) : '',
             $facts['late'] ? s(self::duration($facts['late'])) : '',
-            s(self::grade($facts)),
+            s((string) $facts['gradetext']),
             $facts['status'] === 'active' ? '' : s($this->standing($id, $facts)),
         ];
     }
@@ -172,20 +172,6 @@ final class dossiers {
     public static function status(?string $status): string {
         $known = ['none', 'new', 'draft', 'submitted', 'reopened'];
         return in_array($status, $known, true) ? get_string("page_status_$status", 'archiver_assign') : s((string) $status);
-    }
-
-    /**
-     * A grade, for people.
-     *
-     * @param array $facts
-     * @return string
-     */
-    private static function grade(array $facts): string {
-        if ($facts['grade'] === null) {
-            return '';
-        }
-        $number = format_float($facts['grade'], 2, true, true) . ' / ' . format_float($facts['grademax'], 2, true, true);
-        return $facts['letter'] === null ? $number : "$number ({$facts['letter']})";
     }
 
     /**
@@ -237,7 +223,7 @@ final class dossiers {
             'extension' => $date('extension'),
             'override' => $facts['override'] === 'person' ? $say('override_person') : $facts['override'],
             'late' => $facts['late'] ? self::duration($facts['late']) : null,
-            'grade' => self::grade($facts),
+            'grade' => $facts['gradetext'],
             'workflow' => $facts['workflow'] === null ? null : self::workflow($facts['workflow']),
         ];
         $body = html::facts(array_combine(array_map($say, array_keys($shown)), $shown));

@@ -32,7 +32,8 @@ final class roster {
     /** @var string[] Columns of the table of people, without those of the profile. */
     public const COLUMNS = [...people::COLUMNS, 'part', 'account', 'status', 'enrolments', 'roles', 'groups', 'team',
         'groupsthen', 'teamthen', 'opens', 'duedate', 'override', 'extension', 'due', 'cutoff', 'timelimit', 'submission',
-        'attempt', 'submitted', 'late', 'workflow', 'released', 'grade', 'grademax', 'letter', 'page'];
+        'attempt', 'submitted', 'late', 'workflow', 'released', 'grade', 'grademax', 'gradetext',
+        'letter', 'page'];
 
     /** @var string[] Columns of the table of enrolments. */
     public const ENROLMENTS = ['id', ...people::COLUMNS, 'method', 'methodname', 'status', 'begins', 'ends', 'created'];
@@ -58,8 +59,8 @@ final class roster {
     /** @var array<string, \stdClass> The submission that counts, by "u" or "g" and the id. */
     private array $submissions = [];
 
-    /** @var array<int, \stdClass> Grades in the gradebook by user. */
-    private array $grades = [];
+    /** @var gradebook Grades in the gradebook. */
+    private gradebook $gradebook;
 
     /** @var array<int, array<string, string>> Fields of the profile, by user. */
     private array $profile = [];
@@ -70,9 +71,6 @@ final class roster {
     /** @var array<int, true>|null Who takes part. */
     private ?array $part = null;
 
-    /** @var \grade_item|null The item of the gradebook. */
-    private ?\grade_item $item;
-
     /**
      * The people of an assignment.
      *
@@ -82,12 +80,9 @@ final class roster {
         /** @var subject the assignment */
         private readonly subject $subject,
     ) {
-        global $CFG;
-        require_once($CFG->libdir . '/gradelib.php');
         $this->memberships = new memberships($subject);
         $assign = $subject->assign;
-        $this->item = \grade_item::fetch(['itemtype' => 'mod', 'itemmodule' => 'assign', 'iteminstance' => $assign->id,
-            'itemnumber' => 0, 'courseid' => $assign->course]) ?: null;
+        $this->gradebook = new gradebook($subject);
         foreach ($this->enrolments() as $row) {
             $this->enrolled[(int) $row->userid][] = self::enrolment_status($row);
         }
@@ -108,14 +103,6 @@ final class roster {
             $before = $this->submissions[$key]->status ?? null;
             if ($row->status === 'submitted' || $before !== 'submitted') {
                 $this->submissions[$key] = $row; // The newest one that was handed in, else the newest one.
-            }
-        }
-        if ($this->item) {
-            [$where, $params] = $subject->of_user('t');
-            $sql = "SELECT t.id, t.userid, t.finalgrade, t.rawgrademax, t.hidden FROM {grade_grades} t
-                     WHERE t.itemid = :item AND $where";
-            foreach ($this->rows($sql, $params + ['item' => $this->item->id]) as $row) {
-                $this->grades[(int) $row->userid] = $row;
             }
         }
         $this->load_profile();
@@ -229,8 +216,8 @@ final class roster {
         if (!$scope->is_all()) {
             return [$scope->userid];
         }
-        $all = fn(): array => array_fill_keys($this->subject->people->participants(), true) + $this->enrolled + $this->roles
-            + $this->grades;
+        $all = fn(): array => array_fill_keys([...$this->subject->people->participants(), ...$this->gradebook->users()], true)
+            + $this->enrolled + $this->roles;
         return $this->everybody ??= $this->subject->people->sorted(array_keys($all()));
     }
 
@@ -391,7 +378,8 @@ final class roster {
             ...[$facts['groupsthen'] === null ? null : implode('; ', $facts['groupsthen']), $facts['teamthen']],
             ...[$iso('opens'), $iso('duedate'), $facts['override'], $iso('extension'), $iso('due'), $iso('cutoff')],
             ...[$facts['timelimit'] ?: null, $facts['submission'], $facts['attempt'], $iso('submitted'), $facts['late']],
-            ...[$facts['workflow'], $facts['released'], $facts['grade'], $facts['grademax'], $facts['letter'], $page],
+            ...[$facts['workflow'], $facts['released'], $facts['grade'], $facts['grademax'], $facts['gradetext']],
+            ...[$facts['letter'], $page],
             ...array_map(fn(string $name): ?string => $profile[$name] ?? null, self::fields()),
         ];
     }
@@ -410,10 +398,8 @@ final class roster {
         $teams = $this->subject->teams;
         $now = $this->memberships->of($id);
         $team = $part ? $teams->team_of($now) : null;
-        $grade = $this->grades[$id] ?? null;
-        $final = $grade && $grade->finalgrade !== null ? (float) $grade->finalgrade : null;
         $enrolments = $this->enrolled[$id] ?? [];
-        return $dates + [
+        return $dates + $this->gradebook->facts($id) + [
             'part' => $part ? 'participant' : ($this->subject->people->is_staff($id) ? 'staff' : 'other'),
             'status' => match (true) {
                 !$enrolments => 'not enrolled',
@@ -432,10 +418,6 @@ final class roster {
             'late' => $submitted && $dates['due'] ? max(0, $submitted - $dates['due']) : null,
             'workflow' => $part ? $this->workflow($id) : null,
             'released' => $part ? $this->is_released($id) : null,
-            'grade' => $final,
-            'grademax' => $final === null ? null : (float) $grade->rawgrademax,
-            'letter' => $final === null || !$this->item ? null
-                : grade_format_gradevalue($final, $this->item, true, GRADE_DISPLAY_TYPE_LETTER),
         ];
     }
 

@@ -65,13 +65,37 @@ final class roster_test extends assign_testcase {
         $page = $this->content($people[$nothing->id]['page']);
         $this->assertStringContainsString('Nothing was handed in.', $page);
         $page = $this->content($people[$late->id]['page']);
-        $this->assertStringContainsString('95 / 100 (A)', $page);
+        $this->assertStringContainsString('>95 / 100<', $page);
         preg_match('~href="([^"]+work\.txt)"~', $page, $m);
         $this->assertSame('late', $this->content(dirname($people[$late->id]['page']) . '/' . rawurldecode($m[1])));
         $index = $this->content('people/index.html');
         $this->assertStringContainsString('Handed Nothing (s3)', $index);
         $this->assertCount(5, $this->json('tables/enrolments.json'));
         $this->assertEqualsCanonicalizing(array_keys($people), $this->package->persons());
+    }
+
+    /**
+     * Pages have the letter where the gradebook shows one. A grade on a scale is its item there, and has no letter.
+     */
+    public function test_grades_are_told_as_the_gradebook_shows_them(): void {
+        $user = $this->user('Mia', 'Muster', 's1');
+        $lettered = $this->assignment();
+        $this->grade($lettered, $user, 95);
+        $item = $lettered->get_grade_item();
+        $item->display = GRADE_DISPLAY_TYPE_LETTER_REAL;
+        $item->update();
+        $this->archive($lettered);
+        $this->assertStringContainsString('>95 / 100 (A)<', $this->content('people/Mia Muster (s1)/index.html'));
+        $scale = $this->getDataGenerator()->create_scale(['scale' => 'Poor, Fair, Good']);
+        $scaled = $this->assignment(['grade' => -$scale->id]);
+        $this->grade($scaled, $user, 2);
+        $this->archive($scaled);
+        $row = array_column($this->json('tables/people.json'), null, 'idnumber')['s1'];
+        $this->assertEquals([2, 'Fair', null], [$row['grade'], $row['gradetext'], $row['letter']]);
+        foreach (['people/Mia Muster (s1)/index.html', 'people/index.html'] as $page) {
+            $this->assertStringContainsString('>Fair<', $this->content($page));
+            $this->assertStringNotContainsString('(F)', $this->content($page));
+        }
     }
 
     /**
