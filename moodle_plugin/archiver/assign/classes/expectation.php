@@ -21,7 +21,8 @@ use local_archivist\tally;
 /**
  * What must be in an archive, counted in the database.
  *
- * Nothing here is shared with what collects, but the names of people: where a reader overlooks a record, this does not.
+ * Nothing here is shared with what collects, but the names of people and who was in which team: where a reader overlooks a
+ * record, this does not.
  *
  * @package    archiver_assign
  * @copyright  2026 The Archivist developers
@@ -289,32 +290,19 @@ final class expectation {
     }
 
     /**
-     * The condition of the scope on submissions: a team is the one group that somebody is in, or the default one.
+     * The condition of the scope on submissions: also those of the teams in which somebody was when they handed in.
      *
      * @return array{string, array} SQL and parameters
      */
     private function whose_submission(): array {
         global $DB;
         [$sql, $params] = $this->whose('s');
-        $assign = $this->subject->assign;
-        if ($this->subject->scope->is_all() || !$assign->teamsubmission) {
+        if ($this->subject->scope->is_all() || !$this->subject->assign->teamsubmission) {
             return [$sql, $params];
         }
-        $grouping = '';
-        $of = ['user' => $this->subject->scope->userid, 'course' => $assign->course];
-        if ($assign->teamsubmissiongroupingid) {
-            $grouping = 'AND g.id IN (SELECT x.groupid FROM {groupings_groups} x WHERE x.groupingid = :grouping)';
-            $of['grouping'] = $assign->teamsubmissiongroupingid;
-        }
-        $groups = $DB->get_fieldset_sql(
-            "SELECT g.id FROM {groups} g, {groups_members} m
-              WHERE m.groupid = g.id AND m.userid = :user AND g.courseid = :course AND g.participation = 1 $grouping",
-            $of,
-        );
-        if (count($groups) !== 1 && $assign->preventsubmissionnotingroup) {
-            return [$sql, $params];
-        }
-        $params['team'] = count($groups) === 1 ? (int) $groups[0] : 0;
-        return ["($sql OR (s.userid = 0 AND s.groupid = :team))", $params];
+        $rows = $DB->get_records_select('assign_submission', 'assignment = ? AND userid = 0', [$this->subject->assign->id]);
+        $teams = array_keys(array_filter($rows, fn(\stdClass $row): bool => (bool) $this->subject->teamwork()->members($row)));
+        [$in, $more] = $DB->get_in_or_equal($teams, SQL_PARAMS_NAMED, 'team', true, 0);
+        return ["($sql OR s.id $in)", $params + $more];
     }
 }

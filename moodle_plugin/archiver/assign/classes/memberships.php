@@ -33,22 +33,23 @@ final class memberships {
     /** @var array<int, array<int, array{int, bool}[]>> When somebody came or went, by user and group, the newest first. */
     private array $changes = [];
 
+    /** @var array<int, int> When groups were deleted: Moodle's log does not say that their members left. */
+    private array $deleted = [];
+
     /** @var array<int, array<int, true>>|null Who is or was in a group; null: not gathered. */
     private ?array $people = null;
 
     /**
      * The memberships in the groups of a course.
      *
-     * @param subject $subject
+     * @param int $courseid
      */
     public function __construct(
-        subject $subject,
+        int $courseid,
     ) {
         global $DB;
-        [$where, $params] = $subject->of_user('gm');
-        $params['course'] = $subject->assign->course;
-        $rows = $DB->get_recordset_sql("SELECT gm.id, gm.userid, gm.groupid, gm.timeadded FROM {groups_members} gm
-            JOIN {groups} g ON g.id = gm.groupid WHERE g.courseid = :course AND $where ORDER BY gm.id", $params);
+        $rows = $DB->get_recordset_sql('SELECT gm.id, gm.userid, gm.groupid, gm.timeadded FROM {groups_members} gm
+            JOIN {groups} g ON g.id = gm.groupid WHERE g.courseid = :course ORDER BY gm.id', ['course' => $courseid]);
         foreach ($rows as $row) {
             $this->now[(int) $row->userid][(int) $row->groupid] = (int) $row->timeadded;
         }
@@ -56,19 +57,18 @@ final class memberships {
         if (!cursor::installed('logstore_standard_log')) {
             return;
         }
-        $own = '';
-        $params = ['context' => \context_course::instance($subject->assign->course)->id];
-        if (!$subject->scope->is_all()) {
-            $own = 'AND l.relateduserid = :own';
-            $params['own'] = $subject->scope->userid;
-        }
         $rows = $DB->get_recordset_sql(
             "SELECT l.id, l.action, l.objectid, l.relateduserid, l.timecreated FROM {logstore_standard_log} l
-              WHERE l.contextid = :context AND l.target = 'group_member' AND l.component = 'core' $own
+              WHERE l.contextid = :context AND l.component = 'core'
+                    AND (l.target = 'group_member' OR (l.target = 'group' AND l.action = 'deleted'))
            ORDER BY l.timecreated DESC, l.id DESC",
-            $params,
+            ['context' => \context_course::instance($courseid)->id],
         );
         foreach ($rows as $row) {
+            if ($row->action === 'deleted') {
+                $this->deleted[(int) $row->objectid] = (int) $row->timecreated;
+                continue;
+            }
             $change = [(int) $row->timecreated, $row->action === 'added'];
             $this->changes[(int) $row->relateduserid][(int) $row->objectid][] = $change;
         }
@@ -88,7 +88,8 @@ final class memberships {
             $groups = array_filter($groups, fn(int $since): bool => $since <= $time);
             foreach ($this->changes[$userid] ?? [] as $groupid => $changes) {
                 unset($groups[$groupid]);
-                $member = isset($this->now[$userid][$groupid]);
+                $lost = $changes[0][1] && $time < ($this->deleted[$groupid] ?? PHP_INT_MAX); // Nothing says that they left.
+                $member = isset($this->now[$userid][$groupid]) || $lost;
                 foreach ($changes as [$when, $came]) { // Back from today.
                     if ($when <= $time) {
                         break;

@@ -80,7 +80,7 @@ final class roster {
         /** @var subject the assignment */
         private readonly subject $subject,
     ) {
-        $this->memberships = new memberships($subject);
+        $this->memberships = $subject->teamwork()->memberships;
         $assign = $subject->assign;
         $this->gradebook = new gradebook($subject);
         foreach ($this->enrolments() as $row) {
@@ -305,39 +305,20 @@ final class roster {
         if (!$this->subject->assign->teamsubmission) {
             return [$this->submissions["u$userid"] ?? null, null];
         }
-        $team = $this->subject->teams->team_of($this->memberships->of($userid));
-        foreach ([...$this->memberships->ever_of($userid), 0] as $groupid) { // In which team somebody was when it handed in.
+        $found = null;
+        foreach ([...$this->memberships->ever_of($userid), 0] as $groupid) { // Of several the one that handed in last.
             $row = $this->submissions["g$groupid"] ?? null;
-            if ($row && $row->status === 'submitted') {
-                $then = $this->memberships->of($userid, (int) $row->timemodified);
-                if ($this->subject->teams->team_of($then) === (int) $row->groupid) {
-                    return [$row, (int) $row->groupid];
-                }
+            $newer = $row && $row->status === 'submitted' && (int) $row->timemodified > (int) ($found->timemodified ?? -1);
+            if ($newer && in_array($userid, $this->subject->teamwork()->members($row), true)) {
+                $found = $row;
             }
         }
-        return [$team === null ? null : ($this->submissions["g$team"] ?? null), $team];
-    }
-
-    /**
-     * The people for whom something was handed in, at that time.
-     *
-     * @param \stdClass $row of assign_submission
-     * @return int[] ids of users
-     */
-    public function handed_in(\stdClass $row): array {
-        if ((int) $row->userid) {
-            return [(int) $row->userid];
+        if ($found) {
+            return [$found, (int) $found->groupid];
         }
-        $time = $row->status === 'submitted' ? (int) $row->timemodified : null;
-        $scope = $this->subject->scope;
-        $among = match (true) {
-            !$scope->is_all() => [$scope->userid],
-            (int) $row->groupid > 0 => $this->memberships->people_of((int) $row->groupid),
-            default => $this->subject->people->participants(),
-        };
-        return $this->subject->people->sorted(array_filter($among, fn(int $id): bool => $this->subject->teams->team_of(
-            $this->memberships->of($id, $time),
-        ) === (int) $row->groupid));
+        $team = $this->subject->teams->team_of($this->memberships->of($userid));
+        $row = $team === null ? null : $this->submissions["g$team"] ?? null;
+        return [$row && $row->status !== 'submitted' ? $row : null, null]; // What a team handed in without them is not theirs.
     }
 
     /**
@@ -453,13 +434,12 @@ final class roster {
      * @return \Generator rows
      */
     private function team_rows(): \Generator {
-        foreach ($this->submissions as $key => $row) {
-            if ($key[0] !== 'g') {
-                continue;
-            }
+        [$where, $params] = $this->subject->of_submission('t');
+        $sql = "SELECT t.* FROM {assign_submission} t WHERE t.assignment = :assign AND t.userid = 0 AND $where ORDER BY t.id";
+        foreach ($this->rows($sql, $params + ['assign' => $this->subject->assign->id]) as $row) {
             $group = (int) $row->groupid;
-            $then = $this->handed_in($row);
-            $now = $this->handed_in((object) (['status' => '', 'userid' => 0] + (array) $row));
+            $then = $this->subject->teamwork()->members($row);
+            $now = $this->subject->teamwork()->members_now($group);
             $submitted = $row->status === 'submitted' ? dates::iso($row->timemodified) : null;
             foreach ($this->subject->people->sorted(array_unique([...$then, ...$now])) as $id) {
                 yield [

@@ -43,8 +43,8 @@ final class subject {
     /** @var inventory What the database has, and what became of it. */
     public readonly inventory $inventory;
 
-    /** @var int|null The group that hands in for the one person, if there is one. */
-    public readonly ?int $team;
+    /** @var teamwork|null Who handed in with whom; null: not read. */
+    private ?teamwork $teamwork = null;
 
     /** @var roster|null What is known about everybody; null: not read. */
     private ?roster $roster = null;
@@ -70,7 +70,6 @@ final class subject {
         $this->manager = new \assign($context, $cm, $cm->get_course());
         $this->people = new people($this->assign, $context, $scope);
         $this->teams = new teams($this->assign, $cm, $scope);
-        $this->team = $this->teams->team();
         $this->inventory = new inventory($this);
     }
 
@@ -85,16 +84,20 @@ final class subject {
     }
 
     /**
-     * The condition on assign_submission, in the scope: own submissions and those of the team.
+     * The condition on assign_submission, in the scope: own submissions, and those of the teams in which the one person was
+     * when they handed in.
      *
      * @param string $alias of the table
      * @return array{string, array} SQL and parameters
      */
     public function of_submission(string $alias): array {
+        global $DB;
         [$sql, $params] = $this->of_user($alias);
-        if ($this->team !== null) {
-            $sql = "($sql OR ($alias.userid = 0 AND $alias.groupid = :scopeteam))";
-            $params['scopeteam'] = $this->team;
+        $teams = !$this->scope->is_all() && $this->assign->teamsubmission;
+        $ids = $teams ? $this->teamwork()->submissions_of($this->scope->userid) : [];
+        if ($ids) {
+            [$in, $more] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED, 'scopeteam');
+            return ["($sql OR $alias.id $in)", $params + $more];
         }
         return [$sql, $params];
     }
@@ -109,6 +112,15 @@ final class subject {
     }
 
     /**
+     * Who handed in with whom, which is read when it is first asked for.
+     *
+     * @return teamwork
+     */
+    public function teamwork(): teamwork {
+        return $this->teamwork ??= new teamwork($this);
+    }
+
+    /**
      * Who handed in: a person, or a team with those who were in it then.
      *
      * @param \stdClass $row of assign_submission
@@ -118,7 +130,7 @@ final class subject {
         if ((int) $row->userid) {
             return $this->people->owner((int) $row->userid);
         }
-        $keys = array_map([$this->people, 'key'], $this->roster()->handed_in($row));
+        $keys = array_map([$this->people, 'key'], $this->teamwork()->members($row));
         return new owner($this->teams->label((int) $row->groupid), array_filter($keys, 'is_string'));
     }
 

@@ -119,7 +119,7 @@ final class submissions {
                 'online text' => self::ids($beside['texts']), 'submission comment' => self::ids($beside['comments'])];
             $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, ...$beside));
             if ($line) {
-                foreach ($this->dossiers ? $this->subject->roster()->handed_in($row) : [] as $userid) {
+                foreach ($this->dossiers ? $this->subject->teamwork()->members($row) : [] as $userid) {
                     $this->dossiers->add($userid, 'submission', $this->piece);
                     if (!(int) $row->userid) {
                         $this->lead_to_team($userid, $owner, $folder, (int) $row->groupid);

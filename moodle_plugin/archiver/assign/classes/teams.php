@@ -90,31 +90,32 @@ final class teams {
     }
 
     /**
-     * The group that hands in for the one person. Moodle's own function asks what the current user may see of groups.
+     * Whether a group may hand in, as groups and settings are today.
      *
-     * @return int|null 0: the group of those that are in none or in several; null: there is no team
+     * @param int $groupid
+     * @return bool
      */
-    public function team(): ?int {
-        return $this->own === null ? null : $this->team_of($this->own);
+    public function is_team(int $groupid): bool {
+        global $DB;
+        if (empty($this->groups[$groupid]->participation) || !$this->assign->teamsubmissiongroupingid) {
+            return !empty($this->groups[$groupid]->participation);
+        }
+        $conditions = ['groupingid' => $this->assign->teamsubmissiongroupingid];
+        $this->grouping ??= array_map('intval', $DB->get_fieldset('groupings_groups', 'groupid', $conditions));
+        return in_array($groupid, $this->grouping, true);
     }
 
     /**
-     * The group that hands in for somebody.
+     * The group that hands in for somebody. Moodle's own function asks what the current user may see of groups.
      *
      * @param int[] $groups of the person
      * @return int|null 0: the group of those that are in none or in several; null: there is no team
      */
     public function team_of(array $groups): ?int {
-        global $DB;
         if (!$this->assign->teamsubmission) {
             return null;
         }
-        $groups = array_filter($groups, fn(int $id): bool => !empty($this->groups[$id]->participation));
-        if ($this->assign->teamsubmissiongroupingid) {
-            $conditions = ['groupingid' => $this->assign->teamsubmissiongroupingid];
-            $this->grouping ??= array_map('intval', $DB->get_fieldset('groupings_groups', 'groupid', $conditions));
-            $groups = array_intersect($groups, $this->grouping);
-        }
+        $groups = array_filter($groups, [$this, 'is_team']);
         if (count($groups) === 1) {
             return reset($groups);
         }

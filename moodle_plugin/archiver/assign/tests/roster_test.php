@@ -17,6 +17,7 @@
 namespace archiver_assign;
 
 use archiver_assign\tests\assign_testcase;
+use local_archivist\scope;
 
 /**
  * Who was in the exam, in which team and until when.
@@ -25,7 +26,9 @@ use archiver_assign\tests\assign_testcase;
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \archiver_assign\roster
+ * @covers     \archiver_assign\gradebook
  * @covers     \archiver_assign\memberships
+ * @covers     \archiver_assign\teamwork
  * @covers     \archiver_assign\dossiers
  */
 final class roster_test extends assign_testcase {
@@ -136,10 +139,7 @@ final class roster_test extends assign_testcase {
      */
     public function test_teams_at_the_time_of_submission(): void {
         global $DB;
-        $this->preventResetByRollback();
-        set_config('enabled_stores', 'logstore_standard', 'tool_log');
-        set_config('buffersize', 0, 'logstore_standard');
-        get_log_manager(true);
+        $this->log();
         $assign = $this->assignment(['teamsubmission' => 1]);
         $generator = $this->getDataGenerator();
         [$stays, $leaves, $comes, $alone] = [$this->user('Stays', 'A', 'a'), $this->user('Leaves', 'B', 'b'),
@@ -171,6 +171,143 @@ final class roster_test extends assign_testcase {
         $page = $this->content('people/Leaves B (b)/index.html');
         $this->assertStringContainsString('../../submissions/Red%20%28r%29/attempt%201/files/team.txt', $page);
         $this->assertStringContainsString('own.txt', $this->content('people/Alone D (d)/index.html'));
+    }
+
+    /**
+     * Turns the log on.
+     */
+    private function log(): void {
+        $this->preventResetByRollback();
+        set_config('enabled_stores', 'logstore_standard', 'tool_log');
+        set_config('buffersize', 0, 'logstore_standard');
+        get_log_manager(true);
+    }
+
+    /**
+     * A group with members who came into it some time ago.
+     *
+     * @param string $name
+     * @param \stdClass ...$users
+     * @return \stdClass
+     */
+    private function team(string $name, \stdClass ...$users): \stdClass {
+        global $DB;
+        $group = $this->getDataGenerator()->create_group(['courseid' => $this->course->id, 'name' => $name, 'idnumber' => $name]);
+        foreach ($users as $user) {
+            groups_add_member($group->id, $user->id);
+            $who = ['groupid' => $group->id, 'userid' => $user->id];
+            $DB->set_field('groups_members', 'timeadded', time() - 500, $who);
+            $DB->set_field('logstore_standard_log', 'timecreated', time() - 500, [
+                'target' => 'group_member', 'objectid' => $group->id, 'relateduserid' => $user->id,
+            ]);
+        }
+        return $group;
+    }
+
+    /**
+     * What a team handed in stays its members' when the group is deleted, or must not hand in any more.
+     */
+    public function test_teams_that_are_none_any_more(): void {
+        global $DB;
+        $this->log();
+        $assign = $this->assignment(['teamsubmission' => 1]);
+        [$mia, $bob] = [$this->user('Mia', 'A', 'a'), $this->user('Bob', 'B', 'b')];
+        $red = $this->team('Red', $mia);
+        $blue = $this->team('Blue', $bob);
+        $this->submit($assign, $mia, ['red.txt' => 'red work']);
+        $this->submit($assign, $bob, ['blue.txt' => 'blue work']);
+        $DB->set_field('assign_submission', 'timemodified', time() - 300, ['userid' => 0]);
+        groups_delete_group($red->id);
+        $DB->set_field('groups', 'participation', 0, ['id' => $blue->id]);
+        foreach ([scope::all(), scope::user((int) $mia->id)] as $scope) {
+            $this->archive($assign, $scope);
+            $people = array_column($this->json('tables/people.json'), null, 'idnumber');
+            $this->assertSame(["Deleted group (id $red->id)", 'submitted'], [$people['a']['teamthen'], $people['a']['submission']]);
+            $page = $this->content('people/Mia A (a)/index.html');
+            $this->assertStringContainsString('red.txt', $page);
+            $this->assertStringNotContainsString('Nothing was handed in.', $page);
+            $teams = array_column($this->json('tables/teams.json'), null, 'key');
+            $this->assertSame([true, false], [$teams[$mia->id]['then'], $teams[$mia->id]['now']]);
+            if ($scope->is_all()) {
+                $this->assertSame('Blue (Blue)', $people['b']['teamthen']);
+                $this->assertStringContainsString('blue.txt', $this->content('people/Bob B (b)/index.html'));
+                $this->assertSame([true, false], [$teams[$bob->id]['then'], $teams[$bob->id]['now']]);
+            }
+        }
+    }
+
+    /**
+     * Who came into a team after it had handed in has handed in nothing.
+     */
+    public function test_who_joined_later_handed_in_nothing(): void {
+        global $DB;
+        $this->log();
+        $assign = $this->assignment(['teamsubmission' => 1, 'preventsubmissionnotingroup' => 1]);
+        [$mia, $late] = [$this->user('Mia', 'A', 'a'), $this->user('Late', 'B', 'b')];
+        $red = $this->team('Red', $mia);
+        $this->submit($assign, $mia, ['red.txt' => 'red work']);
+        $DB->set_field('assign_submission', 'timemodified', time() - 300, ['userid' => 0]);
+        groups_add_member($red->id, $late->id);
+        $this->archive($assign);
+        $people = array_column($this->json('tables/people.json'), null, 'idnumber');
+        $this->assertSame([null, 'none', null, 'Red (Red)'], [$people['b']['teamthen'], $people['b']['submission'],
+            $people['b']['submitted'], $people['b']['team']]);
+        $this->assertSame(['Red (Red)', 'submitted'], [$people['a']['teamthen'], $people['a']['submission']]);
+        $this->assertStringContainsString('Nothing was handed in.', $this->content('people/Late B (b)/index.html'));
+    }
+
+    /**
+     * The archive of one person has the work of the team in which they were, not of the one in which they are.
+     */
+    public function test_one_person_who_changed_teams(): void {
+        global $DB;
+        $this->log();
+        $assign = $this->assignment(['teamsubmission' => 1]);
+        [$mia, $bob, $eve] = [$this->user('Mia', 'A', 'a'), $this->user('Bob', 'B', 'b'), $this->user('Eve', 'C', 'c')];
+        $red = $this->team('Red', $mia, $eve);
+        $blue = $this->team('Blue', $bob);
+        $this->submit($assign, $eve, ['red.txt' => 'red work']);
+        $this->submit($assign, $bob, ['blue.txt' => 'blue work']);
+        $DB->set_field('assign_submission', 'timemodified', time() - 300, ['userid' => 0]);
+        groups_remove_member($red->id, $mia->id);
+        groups_add_member($blue->id, $mia->id);
+        $names = implode("\n", $this->archive($assign, scope::user((int) $mia->id)));
+        $this->assertStringContainsString('red.txt', $names);
+        $this->assertStringNotContainsString('blue.txt', $names);
+    }
+
+    /**
+     * In a course that was restored nobody was in a team yet when it handed in: today's members stand for them.
+     */
+    public function test_restored_teams(): void {
+        global $DB;
+        $assign = $this->assignment(['teamsubmission' => 1]);
+        $mia = $this->user('Mia', 'A', 'a');
+        $this->team('Red', $mia);
+        $this->submit($assign, $mia, ['red.txt' => 'red work']);
+        $DB->set_field('assign_submission', 'timemodified', time() - 1000, ['userid' => 0]);
+        foreach ([scope::all(), scope::user((int) $mia->id)] as $scope) {
+            $this->archive($assign, $scope);
+            $this->assertSame('Red (Red)', array_column($this->json('tables/people.json'), null, 'idnumber')['a']['teamthen']);
+            $this->assertStringContainsString('red.txt', $this->content('people/Mia A (a)/index.html'));
+        }
+    }
+
+    /**
+     * The table of teams has each attempt, with who was in the team then.
+     */
+    public function test_teams_of_each_attempt(): void {
+        global $DB;
+        $assign = $this->assignment(['teamsubmission' => 1]);
+        $mia = $this->user('Mia', 'A', 'a');
+        $red = $this->team('Red', $mia);
+        $this->submit($assign, $mia, ['red.txt' => 'red work']);
+        $DB->insert_record('assign_submission', ['assignment' => $assign->get_instance()->id, 'userid' => 0, 'groupid' => $red->id,
+            'status' => 'reopened', 'attemptnumber' => 1, 'timecreated' => time(), 'timemodified' => time(), 'latest' => 1]);
+        $this->archive($assign);
+        $rows = array_filter($this->json('tables/teams.json'), fn(array $row): bool => $row['group'] === 'Red (Red)');
+        $told = array_map(fn(array $row): array => [$row['attempt'], $row['submitted'] !== null], array_values($rows));
+        $this->assertSame([[1, true], [2, false]], $told);
     }
 
     /**
