@@ -228,7 +228,7 @@ final class dossiers {
         ];
         $body = html::facts(array_combine(array_map($say, array_keys($shown)), $shown));
         if ($facts['released'] === false) {
-            $body .= html::note($say('unreleased'));
+            $body .= html::note($say("unreleased_{$facts['unreleased']}"));
         }
         $body .= "<h2>{$say('handedin')}</h2>\n" . ($this->pieces($id, 'submission') ?: "<p>{$say('nothing')}</p>\n");
         $body .= "<h2>{$say('feedback')}</h2>\n" . ($this->pieces($id, 'feedback') ?: "<p>{$say('nofeedback')}</p>\n");

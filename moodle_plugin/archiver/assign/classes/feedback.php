@@ -164,7 +164,8 @@ final class feedback {
             'gradetext' => $this->grade_text($row->grade),
             'grader' => $this->subject->people->grader((int) $row->grader),
             'workflow' => $this->subject->roster()->workflow((int) $row->userid),
-            'released' => $this->subject->roster()->is_released((int) $row->userid),
+            'released' => $this->subject->roster()->unreleased((int) $row->userid) === null,
+            'unreleased' => $this->subject->roster()->unreleased((int) $row->userid),
             'created' => dates::iso($row->timecreated),
             'modified' => dates::iso($row->timemodified),
             'files' => $said,
@@ -275,7 +276,7 @@ final class feedback {
      */
     private function body(array $record, array $comments, array $names): string {
         $say = fn(string $name): string => get_string("page_$name", 'archiver_assign');
-        $body = $record['released'] ? '' : html::note($say('unreleased'));
+        $body = $record['released'] ? '' : html::note($say("unreleased_{$record['unreleased']}"));
         $body .= html::facts([
             $say('attempt') => (string) $record['attempt'],
             $say('grade') => $record['gradetext'],

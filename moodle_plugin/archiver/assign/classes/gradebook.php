@@ -84,6 +84,27 @@ final class gradebook {
     }
 
     /**
+     * Whether somebody has a grade there.
+     *
+     * @param int $userid
+     * @return bool
+     */
+    public function has_grade(int $userid): bool {
+        return ($this->grades[$userid]->finalgrade ?? null) !== null;
+    }
+
+    /**
+     * Whether somebody's grade is hidden from them: by itself, or as all of the item.
+     *
+     * @param int $userid
+     * @return bool
+     */
+    public function is_hidden(int $userid): bool {
+        $hidden = (int) ($this->grades[$userid]->hidden ?? 0);
+        return $hidden === 1 || $hidden > time() || ($this->item && $this->item->is_hidden());
+    }
+
+    /**
      * The items of the scale of the gradebook's item.
      *
      * @return string[]|null null: grades are points

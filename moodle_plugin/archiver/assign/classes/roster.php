@@ -242,13 +242,21 @@ final class roster {
     }
 
     /**
-     * Whether what was said about somebody's work was released to them.
+     * Why somebody may not see their grade and what was said about their work. Moodle shows neither before the workflow
+     * releases them and while the grade is hidden, and puts no grade into the gradebook while marking is blind.
      *
      * @param int $userid
-     * @return bool
+     * @return string|null workflow, hidden or blind; null: they may see both
      */
-    public function is_released(int $userid): bool {
-        return !$this->subject->assign->markingworkflow || ($this->flags[$userid]->workflowstate ?? '') === 'released';
+    public function unreleased(int $userid): ?string {
+        $assign = $this->subject->assign;
+        return match (true) {
+            $assign->markingworkflow && $this->workflow($userid) !== 'released' => 'workflow',
+            (int) $assign->grade === GRADE_TYPE_NONE => null,
+            $this->gradebook->is_hidden($userid) => 'hidden',
+            people::is_blind($assign) && !$this->gradebook->has_grade($userid) => 'blind',
+            default => null,
+        };
     }
 
     /**
@@ -398,7 +406,8 @@ final class roster {
             'submitted' => $submitted,
             'late' => $submitted && $dates['due'] ? max(0, $submitted - $dates['due']) : null,
             'workflow' => $part ? $this->workflow($id) : null,
-            'released' => $part ? $this->is_released($id) : null,
+            'unreleased' => $this->unreleased($id),
+            'released' => $part ? $this->unreleased($id) === null : null,
         ];
     }
 

@@ -391,7 +391,7 @@ final class roster_test extends assign_testcase {
             $this->grade($assign, $user, 50, 'Comment', [], ['workflowstate' => $state]);
         }
         $this->archive($assign);
-        $note = get_string('page_unreleased', 'archiver_assign');
+        $note = get_string('page_unreleased_workflow', 'archiver_assign');
         foreach (['Mia' => false, 'Bob' => true] as $name => $released) {
             $folder = "$name Muster ($name)";
             $this->assertSame($released, $this->json("feedback/$folder/attempt 1/grade.json")['released']);
@@ -399,5 +399,42 @@ final class roster_test extends assign_testcase {
                 $this->assertSame(!$released, str_contains($this->content($page), $note), $page);
             }
         }
+    }
+
+    /**
+     * So is a grade that is hidden in the gradebook, by itself or with its item, and one that is not there yet since marking is
+     * blind.
+     */
+    public function test_grades_that_students_do_not_see(): void {
+        global $DB;
+        [$mia, $bob] = [$this->user('Mia', 'A', 'a'), $this->user('Bob', 'B', 'b')];
+        $assign = $this->assignment();
+        foreach ([$mia, $bob] as $user) {
+            $this->grade($assign, $user, 50);
+        }
+        $released = function (string $why) use (&$assign): array {
+            $this->archive($assign);
+            $note = get_string("page_unreleased_$why", 'archiver_assign');
+            foreach ($this->json('tables/people.json') as $row) {
+                if ($row['part'] === 'participant') {
+                    $this->assertSame(!$row['released'], str_contains($this->content($row['page']), $note), $row['person']);
+                    $grade = $this->json("feedback/{$row['person']}/attempt 1/grade.json");
+                    $told = [$row['released'], $row['released'] ? null : $why];
+                    $this->assertSame($told, [$grade['released'], $grade['unreleased']]);
+                }
+            }
+            return array_values(array_filter(array_column($this->json('tables/people.json'), 'released', 'key'), 'is_bool'));
+        };
+        $DB->set_field('grade_grades', 'hidden', 1, ['userid' => $mia->id, 'itemid' => $assign->get_grade_item()->id]);
+        $this->assertSame([false, true], $released('hidden'));
+        $DB->set_field('grade_grades', 'hidden', time() - 10, ['userid' => $mia->id]);
+        $this->assertSame([true, true], $released('hidden'));
+        $DB->set_field('grade_items', 'hidden', time() + 1000, ['id' => $assign->get_grade_item()->id]);
+        $this->assertSame([false, false], $released('hidden'));
+        $assign = $this->assignment(['blindmarking' => 1]);
+        foreach ([$mia, $bob] as $user) {
+            $this->grade($assign, $user, 50);
+        }
+        $this->assertSame([false, false], $released('blind'));
     }
 }
