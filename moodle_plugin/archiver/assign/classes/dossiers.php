@@ -157,7 +157,7 @@ final class dossiers {
             '<a href="' . s($path) . '">' . s($this->subject->people->label($id)) . '</a>',
             self::status($facts['submission']),
             $facts['submitted'] ? s(dates::human($facts['submitted'])) : '',
-            $facts['late'] ? s(self::duration($facts['late'])) : '',
+            s(self::late($facts)),
             s((string) $facts['gradetext']),
             $facts['status'] === 'active' ? '' : s($this->standing($id, $facts)),
         ];
@@ -183,6 +183,19 @@ final class dossiers {
     private static function duration(int $seconds): string {
         $days = intdiv($seconds, DAYSECS);
         return ($days ? get_string('page_days', 'archiver_assign', $days) . ' ' : '') . gmdate('H:i:s', $seconds % DAYSECS);
+    }
+
+    /**
+     * How late something was handed in, as Moodle tells it: after the due date, else after the time limit.
+     *
+     * @param array $facts
+     * @return string empty: in time
+     */
+    private static function late(array $facts): string {
+        if ($facts['late'] || !$facts['overtime']) {
+            return $facts['late'] ? self::duration($facts['late']) : '';
+        }
+        return get_string('page_over', 'archiver_assign', self::duration($facts['overtime']));
     }
 
     /**
@@ -223,6 +236,7 @@ final class dossiers {
             'extension' => $date('extension'),
             'override' => $facts['override'] === 'person' ? $say('override_person') : $facts['override'],
             'late' => $facts['late'] ? self::duration($facts['late']) : null,
+            'overtime' => $facts['overtime'] ? self::duration($facts['overtime']) : null,
             'grade' => $facts['gradetext'],
             'workflow' => $facts['workflow'] === null ? null : self::workflow($facts['workflow']),
         ];

@@ -32,8 +32,8 @@ final class roster {
     /** @var string[] Columns of the table of people, without those of the profile. */
     public const COLUMNS = [...people::COLUMNS, 'part', 'account', 'status', 'enrolments', 'roles', 'groups', 'team',
         'groupsthen', 'teamthen', 'opens', 'duedate', 'override', 'extension', 'due', 'cutoff', 'timelimit', 'submission',
-        'attempt', 'submitted', 'late', 'workflow', 'released', 'grade', 'grademax', 'gradetext',
-        'letter', 'page'];
+        'attempt', 'submitted', 'late', 'overtime', 'workflow', 'released', 'grade', 'grademax',
+        'gradetext', 'letter', 'page'];
 
     /** @var string[] Columns of the table of enrolments. */
     public const ENROLMENTS = ['id', ...people::COLUMNS, 'method', 'methodname', 'status', 'begins', 'ends', 'created'];
@@ -367,8 +367,8 @@ final class roster {
             ...[$facts['groupsthen'] === null ? null : implode('; ', $facts['groupsthen']), $facts['teamthen']],
             ...[$iso('opens'), $iso('duedate'), $facts['override'], $iso('extension'), $iso('due'), $iso('cutoff')],
             ...[$facts['timelimit'] ?: null, $facts['submission'], $facts['attempt'], $iso('submitted'), $facts['late']],
-            ...[$facts['workflow'], $facts['released'], $facts['grade'], $facts['grademax'], $facts['gradetext']],
-            ...[$facts['letter'], $page],
+            ...[$facts['overtime'], $facts['workflow'], $facts['released'], $facts['grade'], $facts['grademax']],
+            ...[$facts['gradetext'], $facts['letter'], $page],
             ...array_map(fn(string $name): ?string => $profile[$name] ?? null, self::fields()),
         ];
     }
@@ -405,10 +405,25 @@ final class roster {
             'attempt' => $submission ? (int) $submission->attemptnumber + 1 : null,
             'submitted' => $submitted,
             'late' => $submitted && $dates['due'] ? max(0, $submitted - $dates['due']) : null,
+            'overtime' => $submitted ? self::overtime($submission, $dates['timelimit']) : null,
             'workflow' => $part ? $this->workflow($id) : null,
             'unreleased' => $this->unreleased($id),
             'released' => $part ? $this->unreleased($id) === null : null,
         ];
+    }
+
+    /**
+     * How long after the end of the time limit something was handed in. Moodle has a switch for all time limits of the site.
+     *
+     * @param \stdClass $submission row of assign_submission, handed in
+     * @param int $limit in seconds
+     * @return int|null null: there was none
+     */
+    private static function overtime(\stdClass $submission, int $limit): ?int {
+        if (!$limit || !(int) $submission->timestarted || !get_config('assign', 'enabletimelimit')) {
+            return null;
+        }
+        return max(0, (int) $submission->timemodified - (int) $submission->timestarted - $limit);
     }
 
     /**

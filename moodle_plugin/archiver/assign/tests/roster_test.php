@@ -382,6 +382,32 @@ final class roster_test extends assign_testcase {
     }
 
     /**
+     * What was handed in after the time limit is late, as in Moodle, also before the due date.
+     */
+    public function test_time_limit(): void {
+        global $DB;
+        set_config('enabletimelimit', 1, 'assign');
+        $assign = $this->assignment(['timelimit' => 600, 'duedate' => time() + 5000]);
+        foreach (['Over' => 700, 'Within' => 500, 'Longer' => 700] as $name => $took) {
+            $users[$name] = $user = $this->user($name, 'Muster', $name);
+            $this->submit($assign, $user, ['work.txt' => 'work']);
+            $row = $assign->get_user_submission($user->id, false);
+            $DB->set_field('assign_submission', 'timestarted', $row->timemodified - $took, ['id' => $row->id]);
+        }
+        $DB->insert_record('assign_overrides', ['assignid' => $assign->get_instance()->id, 'userid' => $users['Longer']->id,
+            'timelimit' => 900]);
+        $this->archive($assign);
+        $over = array_column($this->json('tables/people.json'), 'overtime', 'idnumber');
+        $this->assertSame([100, 0, 0, null], [$over['Over'], $over['Within'], $over['Longer'], $over['t1']]);
+        $this->assertSame(0, array_column($this->json('tables/people.json'), 'late', 'idnumber')['Over']);
+        $this->assertStringContainsString('00:01:40 over the time limit', $this->content('people/index.html'));
+        $this->assertStringContainsString('00:01:40', $this->content('people/Over Muster (Over)/index.html'));
+        set_config('enabletimelimit', 0, 'assign');
+        $this->archive($assign);
+        $this->assertNull(array_column($this->json('tables/people.json'), 'overtime', 'idnumber')['Over']);
+    }
+
+    /**
      * Marking that is not released is shown as that.
      */
     public function test_unreleased_marking(): void {
