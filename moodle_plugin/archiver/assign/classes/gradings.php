@@ -158,12 +158,13 @@ final class gradings {
         $fillings = [];
         foreach (['rubric', 'guide'] as $method) {
             foreach ($this->beside[$method]?->take($gradeid) ?? [] as $filling) {
-                $fillings[(int) $filling->instanceid][] = $this->filling($filling);
+                $fillings[(int) $filling->instanceid][] = $filling;
             }
         }
         $said = [];
         foreach ($this->beside['instances']->take($gradeid) as $instance) {
             $definition = $this->definitions[$instance->definitionid] ?? null;
+            $filled = $fillings[(int) $instance->id] ?? [];
             $said[] = [
                 'id' => (int) $instance->id,
                 'form' => (int) $instance->definitionid,
@@ -174,23 +175,21 @@ final class gradings {
                 'grade' => $instance->rawgrade === null ? null : (float) $instance->rawgrade,
                 'feedback' => $instance->feedback,
                 'modified' => dates::iso($instance->timemodified),
-                'fillings' => $fillings[(int) $instance->id] ?? [],
+                'fillings' => array_map(fn(\stdClass $one): array => self::filling($one, $definition), $filled),
             ];
         }
         return $said;
     }
 
     /**
-     * One criterion as it was filled in.
+     * One criterion as it was filled in. Each method counts its criteria by itself, so that only the form tells which one it is.
      *
      * @param \stdClass $filling row of gradingform_rubric_fillings or gradingform_guide_fillings
+     * @param \stdClass|null $definition of the form
      * @return array
      */
-    private function filling(\stdClass $filling): array {
-        $criterion = null;
-        foreach ($this->definitions as $definition) {
-            $criterion ??= $definition->criteria[(int) $filling->criterionid] ?? null;
-        }
+    private static function filling(\stdClass $filling, ?\stdClass $definition): array {
+        $criterion = $definition->criteria[(int) $filling->criterionid] ?? null;
         $level = $criterion->levels[(int) ($filling->levelid ?? 0)] ?? null;
         $points = $filling->score ?? $level->score ?? null;
         return [

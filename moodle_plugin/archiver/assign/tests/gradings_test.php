@@ -87,6 +87,36 @@ final class gradings_test extends assign_testcase {
     }
 
     /**
+     * A rubric beside a guide, whose criteria have the same numbers, is told with its own criteria.
+     */
+    public function test_rubric_beside_guide(): void {
+        global $DB;
+        $assign = $this->assignment();
+        $user = $this->user('Mia', 'Muster', 's1');
+        $generator = $this->getDataGenerator();
+        $guides = $generator->get_plugin_generator('gradingform_guide');
+        $guide = $guides->get_test_guide($assign->get_context(), 'assign', 'submissions');
+        $rubrics = $generator->get_plugin_generator('gradingform_rubric');
+        $rubric = $rubrics->get_test_rubric($assign->get_context(), 'assign', 'submissions');
+        $grade = $assign->get_user_grade($user->id, true);
+        $data = $rubrics->get_submitted_form_data($rubric, $grade->id, [
+            'Spelling is important' => ['score' => 1, 'remark' => 'Then'], 'Pictures' => ['score' => 2, 'remark' => 'Nice'],
+        ]);
+        $rubric->get_or_create_instance(0, $this->teacher->id, $grade->id)->submit_and_get_grade($data, $grade->id);
+        $clashing = $DB->get_fieldset('gradingform_rubric_criteria', 'id', ['definitionid' => $rubric->get_definition()->id]);
+        $ids = $DB->get_fieldset('gradingform_guide_criteria', 'id', ['definitionid' => $guide->get_definition()->id]);
+        foreach (array_combine($ids, $clashing) as $id => $like) {
+            $DB->execute('UPDATE {gradingform_guide_criteria} SET id = ? WHERE id = ?', [1000000 + $like, $id]);
+        }
+        $DB->execute('UPDATE {gradingform_guide_criteria} SET id = id - 1000000 WHERE id > 1000000');
+        $this->archive($assign);
+        $folder = 'feedback/Mia Muster (s1)/attempt 1';
+        $fillings = array_column($this->json("$folder/grade.json")['gradings'], 'fillings', 'method')['rubric'];
+        $this->assertSame(['Spelling is important', 'Pictures'], array_column($fillings, 'criterion'));
+        $this->assertSame([1.0, 2.0], array_column($fillings, 'points'));
+    }
+
+    /**
      * A grade on a scale is told by its name.
      */
     public function test_scale(): void {
