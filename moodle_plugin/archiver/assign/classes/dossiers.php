@@ -89,6 +89,18 @@ final class dossiers {
     }
 
     /**
+     * The piece about an attempt that could not be put in.
+     *
+     * @param int $attempt from 1
+     * @param string $more of its title, HTML
+     * @return string HTML
+     */
+    public static function failed(int $attempt, string $more = ''): string {
+        return '<h3>' . s(ucfirst(get_string('attempt_number', 'archiver_assign', $attempt))) . "$more</h3>\n"
+            . html::note(get_string('page_failed', 'archiver_assign'));
+    }
+
+    /**
      * The pieces of a part of somebody's page.
      *
      * @param int $userid

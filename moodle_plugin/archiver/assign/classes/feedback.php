@@ -135,8 +135,9 @@ final class feedback {
             }
             $beside += $notes['released'];
             $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, $beside, $gradings));
+            $piece = $line ? $this->piece : dossiers::failed((int) $row->attemptnumber + 1);
+            $this->dossiers?->add((int) $row->userid, 'feedback', $piece);
             if ($line) {
-                $this->dossiers?->add((int) $row->userid, 'feedback', $this->piece);
                 yield $line;
             }
         }

@@ -118,13 +118,15 @@ final class submissions {
             $records = ['submission' => [$id], 'submission file' => self::ids($beside['files']),
                 'online text' => self::ids($beside['texts']), 'submission comment' => self::ids($beside['comments'])];
             $line = $this->package->attempt($folder, $records, fn() => $this->add($row, $owner, $folder, ...$beside));
-            if ($line) {
-                foreach ($this->dossiers ? $this->subject->teamwork()->members($row) : [] as $userid) {
-                    $this->dossiers->add($userid, 'submission', $this->piece);
-                    if (!(int) $row->userid) {
-                        $this->lead_to_team($userid, $owner, $folder, (int) $row->groupid);
-                    }
+            $status = ': ' . dossiers::status($row->status);
+            $piece = $line ? $this->piece : dossiers::failed((int) $row->attemptnumber + 1, $status);
+            foreach ($this->dossiers ? $this->subject->teamwork()->members($row) : [] as $userid) {
+                $this->dossiers->add($userid, 'submission', $piece);
+                if ($line && !(int) $row->userid) {
+                    $this->lead_to_team($userid, $owner, $folder, (int) $row->groupid);
                 }
+            }
+            if ($line) {
                 yield $line;
             }
         }

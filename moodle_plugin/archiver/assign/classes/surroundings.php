@@ -204,7 +204,11 @@ final class surroundings {
             'blind' => $assign->blindmarking ? $say($assign->revealidentities ? 'blind_revealed' : 'blind_on') : null,
             'markingworkflow' => $yes($assign->markingworkflow),
             'maxattempts' => (int) $assign->maxattempts < 0 ? '∞' : (string) $assign->maxattempts,
-            'maxgrade' => $assign->grade > 0 ? format_float($assign->grade, 2, true, true) : $say('scale'),
+            'maxgrade' => match (true) {
+                $assign->grade > 0 => format_float($assign->grade, 2, true, true),
+                $assign->grade < 0 => $say('scale'),
+                default => $say('ungraded'),
+            },
             'logsince' => $log['since'] ? dates::human(strtotime($log['since'])) : $say('nolog'),
         ];
         $body = html::facts(array_combine(array_map($say, array_keys($facts)), $facts));

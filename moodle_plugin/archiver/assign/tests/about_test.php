@@ -177,6 +177,17 @@ final class about_test extends assign_testcase {
     }
 
     /**
+     * An assignment with points, with a scale, without grades.
+     */
+    public function test_highest_grade(): void {
+        $scale = $this->getDataGenerator()->create_scale(['scale' => 'Poor, Fair, Good']);
+        foreach ([[80, '80'], [-$scale->id, 'a scale'], [0, 'no grade']] as [$grade, $told]) {
+            $this->archive($this->assignment(['grade' => $grade]));
+            $this->assertMatchesRegularExpression("~Highest grade</\\w+>\\s*<\\w+>$told<~", $this->content('about/index.html'));
+        }
+    }
+
+    /**
      * Rows of a type that is not known to the driver, and is disabled, are archived as they are, without secrets.
      */
     public function test_tables_of_other_types(): void {

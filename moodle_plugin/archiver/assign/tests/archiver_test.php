@@ -18,6 +18,10 @@ namespace archiver_assign;
 
 use archiver_assign\tests\assign_testcase;
 use Archivist\EntryList;
+use Archivist\JobSpec;
+use Archivist\PackageOptions;
+use Archivist\Verifier;
+use local_archivist\engine;
 use local_archivist\package;
 use local_archivist\scope;
 
@@ -330,6 +334,36 @@ final class archiver_test extends assign_testcase {
         $this->assertStringContainsString("\"'@x\"", $csv);
         $this->assertSame('=cmd|calc!A1 Muster (@x)', $this->json('tables/submissions.json')[0]['person']);
         $this->assertSame('one', $this->content('submissions/=cmd|calc!A1 Muster (@x)/attempt 1/files/=1+1.txt'));
+    }
+
+    /**
+     * What could not be put in is named on the page of the person, who did hand in and was marked.
+     */
+    public function test_page_tells_what_failed(): void {
+        $assign = $this->assignment();
+        $user = $this->user('Mia', 'Muster', 's1');
+        $this->submit($assign, $user, ['work.txt' => 'work']);
+        $this->grade($assign, $user, 50, 'Comment', ['hint.txt' => 'hint']);
+        [, $cm] = get_course_and_cm_from_cmid($assign->get_course_module()->id, 'assign');
+        $subject = new subject($cm, $assign->get_context(), scope::all());
+        $package = new package(new EntryList());
+        $dossiers = new dossiers($subject);
+        $submissions = new submissions($subject, $package, $dossiers);
+        $feedback = new feedback($subject, $package, new gradings($subject, $package), $dossiers);
+        foreach ([$submissions, $feedback] as $part) {
+            $broken = (new \ReflectionClass(files::class))->newInstanceWithoutConstructor(); // It throws at the first file.
+            (new \ReflectionProperty($part, 'files'))->setValue($part, $broken);
+            $part->collect();
+        }
+        $dossiers->collect($package);
+        $this->assertCount(2, $package->failures());
+        $base = make_request_directory();
+        engine::create()->start(new JobSpec($package->entries, new PackageOptions('T'), "$base/a.zip"))->wait();
+        (new Verifier())->extract("$base/a.zip", "$base/out");
+        $page = file_get_contents("$base/out/people/Mia Muster (s1)/index.html");
+        $this->assertSame(2, substr_count($page, get_string('page_failed', 'archiver_assign')));
+        $this->assertStringNotContainsString(get_string('page_nothing', 'archiver_assign'), $page);
+        $this->assertStringNotContainsString(get_string('page_nofeedback', 'archiver_assign'), $page);
     }
 
     /**
