@@ -102,13 +102,23 @@ abstract class archiver {
 
     /**
      * Puts the table of who is who while is_anonymous() into a package: for an archive of its own. The archive of the
-     * activity never has it.
+     * activity never has it. Who is in it is told to the package: with add_persons() for the index of persons, and with count()
+     * by the kind "participant" and the number.
      *
      * @param package $package
      * @return int how many people it names; 0: there is nobody to be named, and nothing was put in
      */
     public function collect_identities(package $package): int {
         return 0;
+    }
+
+    /**
+     * Who must be in the table of who is who, counted in the database after collect_identities() and without it.
+     *
+     * @return array<int, string> names by the number of the participant, which tell nobody who it is; below 0: who has none
+     */
+    public function expected_identities(): array {
+        return [];
     }
 
     /**

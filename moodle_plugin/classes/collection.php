@@ -99,11 +99,7 @@ final class collection {
             'leftout' => json_encode($this->archiver->left_out(), JSON_INVALID_UTF8_SUBSTITUTE),
         ]);
         persons::save($this->job, $package->persons());
-        if ($missing) {
-            throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
-                'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
-            ]);
-        }
+        self::require_all($missing);
         $failures = $package->failures();
         if ($package->has_nothing() || count($failures) > self::FAILURES_MAX) {
             throw new \moodle_exception('cause_failures', 'local_archivist', '', self::told($failures, count($failures)));
@@ -112,10 +108,24 @@ final class collection {
     }
 
     /**
+     * Refuses a collection that lacks something.
+     *
+     * @param string[] $missing names
+     * @throws \moodle_exception it does
+     */
+    private static function require_all(array $missing): void {
+        if ($missing) {
+            throw new \moodle_exception('cause_incomplete', 'local_archivist', '', (object) [
+                'number' => count($missing), 'names' => implode('; ', array_slice($missing, 0, 10)),
+            ]);
+        }
+    }
+
+    /**
      * Lets the driver collect who is who.
      *
      * @return array{package, array} the package and what was expected
-     * @throws \moodle_exception nobody is hidden any more
+     * @throws \moodle_exception nobody is hidden any more, or somebody is missing
      */
     private function identities(): array {
         $package = new package(new EntryList(), $this->onadd);
@@ -123,15 +133,13 @@ final class collection {
         if (!$number) {
             throw new \moodle_exception('error_noidentities', 'local_archivist');
         }
-        $expected = ['participant' => array_fill(1, $number, '')];
-        foreach (array_keys($expected['participant']) as $participant) {
-            $package->count('participant', $participant);
-        }
+        $expected = ['participant' => $this->archiver->expected_identities()];
         $this->job->update([
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
         ]);
         persons::save($this->job, $package->persons());
+        self::require_all($package->missing($expected));
         return [$package, $expected];
     }
 

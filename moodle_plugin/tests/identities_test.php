@@ -107,6 +107,11 @@ final class identities_test extends archive_testcase {
         $this->assertEquals([$main->id(), $manager->id], [$job->parent()->id(), $job->record()->userid]);
         $this->assertSame([$job->id()], array_map(fn(job $j): int => $j->id(), $main->identities()));
         $this->assertGreaterThan(0, json_decode($job->record()->archived, true)['participant']);
+        $this->assertContains((int) $this->student->id, array_map('intval', $GLOBALS['DB']->get_fieldset(
+            'local_archivist_person',
+            'userid',
+            ['jobid' => $job->id()],
+        )));
         $overview = (new overview($this->course))->activities()[(int) $this->cm->id];
         $this->assertSame([activity::ARCHIVED, $main->id()], [$overview->state, $overview->archived->id()]);
         $this->assertTrue($overview->anonymous);

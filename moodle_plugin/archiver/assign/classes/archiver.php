@@ -60,7 +60,19 @@ final class archiver extends \local_archivist\archiver {
             return 0;
         }
         $people = (new subject($this->cm, $this->context, scope::all()))->people;
-        return $package->add_table('tables/identities', people::IDENTITY, $people->identities());
+        $rows = function () use ($people, $package): \Generator {
+            foreach ($people->identities() as $userid => $row) {
+                $package->add_persons([$userid]);
+                $package->count('participant', $row[0]);
+                yield $row;
+            }
+        };
+        return $package->add_table('tables/identities', people::IDENTITY, $rows());
+    }
+
+    #[\Override]
+    public function expected_identities(): array {
+        return expectation::identities($this->context, (int) $this->cm->instance);
     }
 
     #[\Override]

@@ -64,6 +64,35 @@ final class expectation {
     }
 
     /**
+     * Who must be in the table of who is who: whoever has a number, can hand in, or has a record. A sentence
+     * about what is missing is read by others, too: it has only the numbers.
+     *
+     * @param \context_module $context
+     * @param int $assignid
+     * @return array<int, string> as archiver::expected_identities()
+     */
+    public static function identities(\context_module $context, int $assignid): array {
+        global $DB;
+        $numbers = $DB->get_records_menu('assign_user_mapping', ['assignment' => $assignid], '', 'userid, id');
+        $records = $DB->get_fieldset_sql(
+            'SELECT x.userid FROM {assign_submission} x WHERE x.assignment = :a AND x.userid <> 0
+              UNION SELECT x.userid FROM {assign_grades} x WHERE x.assignment = :b
+              UNION SELECT x.userid FROM {assign_user_flags} x WHERE x.assignment = :c
+              UNION SELECT x.userid FROM {assign_overrides} x WHERE x.assignid = :d AND x.userid IS NOT NULL',
+            array_fill_keys(['a', 'b', 'c', 'd'], $assignid),
+        );
+        $able = array_keys(get_enrolled_users($context, 'mod/assign:submit', 0, 'u.id'));
+        $names = [];
+        foreach ($numbers as $number) {
+            $names[(int) $number] = get_string('participant', 'assign') . " $number";
+        }
+        foreach (array_values(array_diff(array_unique([...$records, ...$able]), array_keys($numbers))) as $i => $id) {
+            $names[-1 - $i] = get_string('person_hidden', 'archiver_assign');
+        }
+        return $names;
+    }
+
+    /**
      * Takes the answer of a query.
      *
      * @param string $kind

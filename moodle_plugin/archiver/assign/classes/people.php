@@ -372,7 +372,7 @@ final class people {
     /**
      * Who is who while marking is blind: for whoever may know it, never for the archive of the assignment.
      *
-     * @return \Generator rows with the columns IDENTITY, by the number of the participant
+     * @return \Generator rows with the columns IDENTITY in the order of the numbers, by the id of the user
      */
     public function identities(): \Generator {
         array_map([$this, 'label'], array_keys($this->participants)); // Who has no number yet gets one.
@@ -380,7 +380,7 @@ final class people {
         asort($this->numbers);
         foreach ($this->numbers as $id => $number) {
             $user = $this->user($id);
-            yield [$number, get_string('participant', 'assign') . " $number", $id, $this->real_name($id),
+            yield $id => [$number, get_string('participant', 'assign') . " $number", $id, $this->real_name($id),
                 $user->idnumber ?? null, $user->username ?? null];
         }
     }

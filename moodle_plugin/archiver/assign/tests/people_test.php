@@ -180,6 +180,14 @@ final class people_test extends assign_testcase {
         $package = new \local_archivist\package(new \Archivist\EntryList());
         $this->assertSame(2, $this->archiver($assign)->collect_identities($package));
         $this->assertSame(2, count($package->entries));
+        $this->assertEqualsCanonicalizing([(int) $user->id, (int) $reader->id], $package->persons());
+        $expected = ['participant' => $this->archiver($assign)->expected_identities()];
+        $this->assertSame([], $package->missing($expected));
+        $this->assertCount(2, $expected['participant']);
+        $DB->delete_records('assign_user_mapping', ['userid' => $reader->id]);
+        $left = new \local_archivist\package(new \Archivist\EntryList());
+        $left->count('participant', $number);
+        $this->assertCount(1, $left->missing(['participant' => $this->archiver($assign)->expected_identities()]));
         [, $cm] = get_course_and_cm_from_cmid($assign->get_course_module()->id, 'assign');
         $subject = new subject($cm, $assign->get_context(), scope::all());
         $identities = array_column(iterator_to_array($subject->people->identities(), false), null, 0);
