@@ -57,6 +57,10 @@ final class inventory {
     private const COUNTED = ['assign_submission' => 'submission', 'assign_grades' => 'grade', 'assign_user_flags' => 'flags',
         'assign_overrides' => 'override', 'comments' => 'submission comment'];
 
+    /** @var array<string, string> Which rows of other tables an archive of one person has, by the table. */
+    private const OF_ONE = ['logstore_standard_log' => ':me IN (t.userid, t.relateduserid)',
+        'role_assignments' => 't.userid = :me'];
+
     /** @var array<string, string> Why rows of tables are not in the archive: a pattern of the table's name, and the reason. */
     private const LEFT_OUT = [
         '~^plagiarism_~' => 'plagiarism',
@@ -217,7 +221,11 @@ final class inventory {
                 continue; // By area.
             }
             if ($where !== null) {
-                $archived = isset(self::COUNTED[$table]) ? min($number, $counts[self::COUNTED[$table]] ?? 0) : $number;
+                $archived = match (true) {
+                    isset(self::COUNTED[$table]) => min($number, $counts[self::COUNTED[$table]] ?? 0),
+                    isset(self::OF_ONE[$table]) && !$this->subject->scope->is_all() => $this->rows_of_one($table),
+                    default => $number,
+                };
                 $reason = match (true) {
                     $archived === $number => null,
                     !$this->subject->scope->is_all() => 'scope',
@@ -237,6 +245,21 @@ final class inventory {
             }
             $this->enter('table', $table, $number, 0, null, $reason === 'unknown' ? 'not understood' : 'left out', $reason);
         }
+    }
+
+    /**
+     * Rows of a table about the one person, of those about the activity.
+     *
+     * @param string $table
+     * @return int
+     */
+    private function rows_of_one(string $table): int {
+        global $DB;
+        $me = $this->subject->scope->userid;
+        $hidden = $table === 'logstore_standard_log' && $this->subject->people->is_hidden($me) ? 'AND t.anonymous = 1' : '';
+        $own = self::OF_ONE[$table];
+        $params = ['context' => $this->subject->context->id, 'me' => $me];
+        return $DB->count_records_sql("SELECT COUNT(1) FROM {{$table}} t WHERE t.contextid = :context AND $own $hidden", $params);
     }
 
     /**

@@ -84,6 +84,16 @@ final class people_test extends assign_testcase {
             $this->assertContains((int) $mia->id, [$line['userid'], $line['aboutid']]);
             $this->assertNotSame((int) $other->id, $line['userid']);
         }
+        role_assign($GLOBALS['DB']->get_field('role', 'id', ['shortname' => 'student']), $other->id, $assign->get_context()->id);
+        $this->archive($assign, scope::user((int) $mia->id));
+        $rows = array_column($this->json('about/inventory.json'), null, 'place');
+        $this->assertSame([1, 0, 'partly', 'scope'], [$rows['role_assignments']['found'], $rows['role_assignments']['archived'],
+            $rows['role_assignments']['state'], $rows['role_assignments']['reason']]);
+        $log = $rows['logstore_standard_log'];
+        $about = [$assign->get_context()->id, $mia->id, $mia->id];
+        $this->assertSame(['partly', $GLOBALS['DB']->count_records_select('logstore_standard_log', 'contextid = ?
+            AND (userid = ? OR relateduserid = ?)', $about)], [$log['state'], $log['archived']]);
+        $this->assertGreaterThan($log['archived'], $log['found']);
     }
 
     /**
