@@ -51,7 +51,7 @@ final class circumstances {
     }
 
     /**
-     * Puts them in: the tables data/flags and data/overrides, and status.json for each person concerned.
+     * Puts them in: the tables tables/flags and tables/overrides, and status.json for each person concerned.
      */
     public function collect(): void {
         $this->package->add_table('tables/flags', self::FLAGS, $this->flags());

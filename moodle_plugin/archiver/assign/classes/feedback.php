@@ -85,7 +85,7 @@ final class feedback {
     }
 
     /**
-     * Puts all of it in, and the table data/grades.
+     * Puts all of it in, and the table tables/grades.
      */
     public function collect(): void {
         $params = ['assign' => $this->subject->assign->id];

@@ -66,7 +66,7 @@ final class submissions {
     }
 
     /**
-     * Puts all of them in, and the table data/submissions.
+     * Puts all of them in, and the table tables/submissions.
      */
     public function collect(): void {
         $this->beside = array_filter([
