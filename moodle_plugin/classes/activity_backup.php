@@ -58,7 +58,8 @@ final class activity_backup {
         try {
             $plan = $controller->get_plan();
             // A backup has the data of everybody under their names, or of nobody.
-            $users = (int) ($this->job->scope()->is_all() && !archivers::for_cm($this->cm)->is_anonymous());
+            $named = $this->job->scope()->is_all() && !$this->job->may_have_identities();
+            $users = (int) ($named && !archivers::for_cm($this->cm)->is_anonymous());
             $wanted = ['users' => $users, 'anonymize' => 0, 'files' => 1, 'logs' => $users, 'grade_histories' => $users];
             self::apply($plan, $wanted + ['filename' => self::file_name($this->job)]);
             $controller->execute_plan();

@@ -84,6 +84,7 @@ final class collection {
             ($this->onadd)();
             $package = new package(new EntryList(), $this->onadd);
             $fingerprint = $this->archiver::fingerprints((int) $record->courseid)[(int) $record->cmid] ?? null;
+            $anonymous = $this->archiver->is_anonymous();
             $this->archiver->collect($package, $this->job->scope());
             $expected = $this->archiver->expected($this->job->scope());
             $missing = $package->missing($expected);
@@ -93,6 +94,7 @@ final class collection {
         }
         $this->job->update([
             'fingerprint' => $fingerprint,
+            'rights' => rights::of_collection($this->job, $anonymous),
             'expected' => json_encode(array_map('count', $expected)),
             'archived' => json_encode($package->counts()),
             'collected' => self::encoded($package->failures()),

@@ -154,8 +154,16 @@ final class job {
      * @return bool
      */
     public function may_have_identities(): bool {
-        return !$this->is_identities() && $this->scope()->is_all()
-            && !empty(json_decode($this->record->rights ?? '[]', true)['anonymous']);
+        return !$this->is_identities() && $this->scope()->is_all() && rights::anonymous($this);
+    }
+
+    /**
+     * Whether its archive has Moodle's own backup with the people in it.
+     *
+     * @return bool
+     */
+    public function backup_has_people(): bool {
+        return $this->option('backup') && $this->scope()->is_all() && !$this->may_have_identities();
     }
 
     /**

@@ -81,6 +81,9 @@ final class jobs {
      */
     public static function create_identities(job $parent, string $origin = 'page', bool $queue = true): job {
         engine::require_ready();
+        if (rights::anonymous($parent) === null) {
+            throw new \moodle_exception('error_identitiesunknown', 'local_archivist');
+        }
         $cm = access::activity_of($parent);
         if (!$cm || !$parent->may_have_identities() || !archivers::for_cm($cm)->is_anonymous()) {
             throw new \moodle_exception('error_noidentities', 'local_archivist');

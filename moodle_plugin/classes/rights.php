@@ -53,7 +53,31 @@ final class rights {
      * @return string JSON
      */
     public static function of_activity(\cm_info $cm, scope $scope): string {
-        return (new self())->written($cm, $scope);
+        return json_encode((new self())->written($cm, $scope), JSON_THROW_ON_ERROR);
+    }
+
+    /**
+     * What is kept with a job whose activity was collected: from then on it is certain how people stand in the archive.
+     *
+     * @param job $job
+     * @param bool $anonymous whether as numbers
+     * @return string|null JSON; null: nothing is on record
+     */
+    public static function of_collection(job $job, bool $anonymous): ?string {
+        global $DB;
+        $kept = $DB->get_field('local_archivist_job', 'rights', ['id' => $job->id()]); // The activity may go meanwhile.
+        $kept = json_decode($kept ?: 'null', true);
+        return $kept ? json_encode(['anonymous' => $anonymous] + $kept, JSON_THROW_ON_ERROR) : null;
+    }
+
+    /**
+     * Whether people stand in the archive of a job as numbers.
+     *
+     * @param job $job
+     * @return bool|null null: nobody wrote it down
+     */
+    public static function anonymous(job $job): ?bool {
+        return json_decode($job->record()->rights ?? '[]', true)['anonymous'] ?? null;
     }
 
     /**
@@ -115,21 +139,22 @@ final class rights {
     }
 
     /**
-     * Writes down what holds now, in all jobs about some activities.
+     * Writes down what holds now, in all jobs about some activities. How people stand in their archives stays what it was.
      *
      * @param int $courseid
      * @param array $conditions on jobs
      */
     private function keep(int $courseid, array $conditions): void {
         global $DB;
-        $columns = 'id, cmid, modname, scopeuserid';
+        $columns = 'id, cmid, modname, scopeuserid, rights';
         $jobs = $DB->get_records('local_archivist_job', $conditions + ['activitygone' => 0], 'id', $columns);
         $cms = $jobs ? get_fast_modinfo($courseid)->get_cms() : [];
         foreach ($jobs as $record) {
             $cm = $cms[(int) $record->cmid] ?? null;
             if ($cm && $cm->modname === $record->modname && archivers::supports($cm->modname)) {
-                $rights = $this->written($cm, scope::from_id((int) $record->scopeuserid));
-                $DB->set_field('local_archivist_job', 'rights', $rights, ['id' => $record->id]);
+                $job = new job($record);
+                $rights = ['anonymous' => self::anonymous($job)] + $this->written($cm, $job->scope());
+                $DB->set_field('local_archivist_job', 'rights', json_encode($rights, JSON_THROW_ON_ERROR), ['id' => $job->id()]);
             }
         }
     }
@@ -139,9 +164,9 @@ final class rights {
      *
      * @param \cm_info $cm
      * @param scope $scope
-     * @return string JSON
+     * @return array<string, mixed>
      */
-    private function written(\cm_info $cm, scope $scope): string {
+    private function written(\cm_info $cm, scope $scope): array {
         $capabilities = self::needed($cm, $scope);
         $course = \context_course::instance($cm->course);
         $site = \context_system::instance();
@@ -151,13 +176,13 @@ final class rights {
             $differing['course'][$capability] = self::difference($there, $this->shared($course, $capability));
             $differing['site'][$capability] = self::difference($there, $this->shared($site, $capability));
         }
-        return json_encode([
+        return [
             'groupmode' => (int) groups_get_activity_groupmode($cm),
             'anonymous' => archivers::for_cm($cm)->is_anonymous(),
             'capabilities' => $capabilities,
             'course' => array_filter($differing['course']),
             'site' => array_filter($differing['site']),
-        ], JSON_THROW_ON_ERROR);
+        ];
     }
 
     /**

@@ -139,6 +139,45 @@ final class identities_test extends archive_testcase {
     }
 
     /**
+     * That people are numbers in an archive stays known when identities are revealed and the activity is deleted, and so does
+     * the way to who is who.
+     */
+    public function test_known_afterwards(): void {
+        global $DB, $PAGE;
+        $main = $this->run_whole($this->make_job());
+        $job = $this->run_whole(jobs::create_identities($main, 'cli', false));
+        $DB->set_field('assign', 'revealidentities', 1, ['id' => $this->cm->instance]);
+        course_delete_module($this->cm->id);
+        $main->reload();
+        $page = (new output\job_page($main))->export_for_template($PAGE->get_renderer('core'));
+        $this->assertSame($job->record()->activityname, $page['blind']['links'][0]['name']);
+    }
+
+    /**
+     * Who was revealed before the archive was collected stands in it by name, whatever held when it was asked for.
+     */
+    public function test_revealed_before_the_collection(): void {
+        global $DB;
+        $main = $this->make_job();
+        $this->assertTrue($main->may_have_identities());
+        $DB->set_field('assign', 'revealidentities', 1, ['id' => $this->cm->instance]);
+        $this->run_whole($main);
+        $this->assertFalse($main->may_have_identities());
+    }
+
+    /**
+     * Where nobody wrote down how people stand in an archive, that is what is told.
+     */
+    public function test_not_on_record(): void {
+        global $DB;
+        $main = $this->make_job();
+        $DB->set_field('local_archivist_job', 'rights', null, ['id' => $main->id()]);
+        $main->reload();
+        $this->expectExceptionMessage(get_string('error_identitiesunknown', 'local_archivist'));
+        jobs::create_identities($main, 'cli', false);
+    }
+
+    /**
      * Where nobody is hidden there is nothing to tell, nor twice at once.
      */
     public function test_refused(): void {

@@ -158,6 +158,7 @@ $string['error_filemissing'] = 'Die Datei „{$a}“ ist in Moodle verzeichnet, 
 $string['error_format'] = 'Dieses Archivformat gibt es nicht. Möglich sind: {$a}.';
 $string['error_importgone'] = 'Es gibt kein importiertes Archiv mit der ID {$a}.';
 $string['error_importunread'] = 'Dieses Archiv konnte beim Suchen nicht gelesen werden, deshalb lässt sich ein Download mit nichts vergleichen. Binden Sie seinen Speicherort ein oder reparieren Sie ihn, und suchen Sie ihn erneut ab.';
+$string['error_identitiesunknown'] = 'Es wurde nicht festgehalten, ob in diesem Archiv Personen als Nummern stehen: Es wurde mit einer älteren Version von Archivist angefordert. Archivieren Sie die Aktivität neu, und dann, wer in jenem Archiv wer ist.';
 $string['error_jobended'] = 'Dieser Auftrag ist bereits beendet.';
 $string['error_jobgone'] = 'Es gibt keinen Archivierungsauftrag mit der ID {$a}, den Sie sehen dürfen: Er wurde gelöscht, oder er gehört zu einem Kurs, in dem Ihnen das Recht fehlt. Gehen Sie zurück zu den Archiven Ihres Kurses, oder fragen Sie die Administration.';
 $string['error_jobnotended'] = 'Dieser Auftrag ist noch nicht beendet. Brechen Sie ihn ab, oder warten Sie auf sein Ende, und löschen Sie ihn dann.';

@@ -158,6 +158,7 @@ $string['error_filemissing'] = 'The file "{$a}" is listed in Moodle, but its con
 $string['error_format'] = 'There is no such archive format. Possible are: {$a}.';
 $string['error_importgone'] = 'There is no imported archive with the id {$a}.';
 $string['error_importunread'] = 'This archive could not be read when it was looked for, so there is nothing to compare a download with. Mount or mend its storage, then search it again.';
+$string['error_identitiesunknown'] = 'It was not written down whether people stand in this archive as numbers: it was asked for by an older version of Archivist. Archive the activity anew, then who is who in that archive.';
 $string['error_jobended'] = 'This job has ended already.';
 $string['error_jobgone'] = 'There is no archive job with the id {$a} that you may see: it was deleted, or it belongs to a course in which you lack the right. Go back to the archives of your course, or ask an administrator.';
 $string['error_jobnotended'] = 'This job has not ended. Cancel it, or wait for its end, then delete it.';
