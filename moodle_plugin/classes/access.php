@@ -26,6 +26,9 @@ namespace local_archivist;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class access {
+    /** @var string[] What it takes to make a backup with people by hand. */
+    private const BACKUP = ['moodle/backup:backupactivity', 'moodle/backup:userinfo'];
+
     /**
      * The course that must be entered to see a job. When it is gone, rights are asked for in the system.
      *
@@ -224,7 +227,7 @@ final class access {
      * @param job $job
      * @return bool
      */
-    private static function may_have_scope_of(job $job): bool {
+    public static function may_have_scope_of(job $job): bool {
         $cm = self::activity_of($job);
         return !$cm || !archivers::supports($cm->modname) || self::may_have_scope($cm, $job->scope());
     }
@@ -236,7 +239,23 @@ final class access {
      * @return bool
      */
     public static function may_download(job $job): bool {
-        return has_capability('local/archivist:download', $job->context()) && self::sees_activity_of($job);
+        return has_capability('local/archivist:download', $job->context()) && self::sees_activity_of($job)
+            && self::may_have_scope_of($job) && self::may_have_backup_of($job);
+    }
+
+    /**
+     * Whether the user may have Moodle's own backup that is in the archive of a job. It has the accounts of everybody, which
+     * is more than grades and work. Moodle asks for that right in the course, so it outlives the activity.
+     *
+     * @param job $job
+     * @return bool
+     */
+    public static function may_have_backup_of(job $job): bool {
+        if (!$job->backup_has_people()) {
+            return true;
+        }
+        $cm = self::activity_of($job);
+        return $cm ? self::may_backup($cm) : has_all_capabilities(self::BACKUP, $job->context());
     }
 
     /**

@@ -105,7 +105,12 @@ final class download {
     public function require_allowed(): void {
         require_capability('local/archivist:download', $this->job->context());
         if (!access::may_download($this->job)) {
-            throw new \moodle_exception('error_notseen', 'local_archivist');
+            $key = match (true) {
+                !access::sees_activity_of($this->job) => 'error_notseen',
+                !access::may_have_scope_of($this->job) => 'error_blindcopy',
+                default => 'error_backupcopy',
+            };
+            throw new \moodle_exception($key, 'local_archivist');
         }
         if ($this->file->status !== 'stored') {
             throw new \moodle_exception("error_copy{$this->file->status}", 'local_archivist');

@@ -141,6 +141,83 @@ final class access_test extends \advanced_testcase {
     }
 
     /**
+     * While marking is blind, who may not see whose work it is gets no archive of one person.
+     */
+    public function test_download_of_one_person_while_marking_is_blind(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $generator = $this->getDataGenerator();
+        $course = $generator->create_course();
+        $student = $generator->create_and_enrol($course, 'student');
+        $module = $generator->create_module('assign', ['course' => $course->id, 'blindmarking' => 1]);
+        $jobs = $generator->get_plugin_generator('local_archivist');
+        $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+        $one = $jobs->create_job($cm, ['scopeuserid' => $student->id]);
+        $all = $jobs->create_job($cm);
+        $copy = $jobs->create_copy($one, $jobs->create_store(make_request_directory()));
+        $this->setUser($generator->create_and_enrol($course, 'editingteacher'));
+        $this->assertTrue(access::may_download($all));
+        $this->assertFalse(access::may_download($one));
+        try {
+            access::require_copy((int) $copy->id)->require_allowed();
+            $this->fail('It was let through.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_blindcopy', $e->errorcode);
+        }
+        $context = \context_module::instance($module->cmid);
+        $roleid = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('mod/assign:viewblinddetails', CAP_ALLOW, $roleid, $context, true);
+        $this->assertTrue(access::may_download($one));
+        unassign_capability('mod/assign:viewblinddetails', $roleid, $context);
+        $DB->set_field('assign', 'revealidentities', 1, ['id' => $module->id]);
+        $this->assertTrue(access::may_download($one));
+    }
+
+    /**
+     * An archive with Moodle's own backup of everybody takes what it takes to make such a backup by hand, also when the
+     * activity is gone. One whose backup has nobody in it does not.
+     */
+    public function test_download_with_backup(): void {
+        global $DB;
+        $this->resetAfterTest();
+        $this->setAdminUser();
+        $generator = $this->getDataGenerator();
+        $course = $generator->create_course();
+        $jobs = $generator->get_plugin_generator('local_archivist');
+        $found = [];
+        foreach ([0, 1] as $blind) {
+            $module = $generator->create_module('assign', ['course' => $course->id, 'blindmarking' => $blind]);
+            $cm = get_fast_modinfo($course)->get_cm($module->cmid);
+            $found[$blind] = $jobs->create_job($cm, [
+                'options' => json_encode(['format' => 'zip', 'stores' => [], 'backup' => true]),
+                'rights' => rights::of_activity($cm, scope::all()),
+            ]);
+        }
+        $copy = $jobs->create_copy($found[0], $jobs->create_store(make_request_directory()));
+        $teacher = $generator->create_and_enrol($course, 'editingteacher');
+        $this->setUser($teacher);
+        $this->assertFalse(access::may_download($found[0]));
+        $this->assertTrue(access::may_download($found[1]));
+        try {
+            access::require_copy((int) $copy->id)->require_allowed();
+            $this->fail('It was let through.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_backupcopy', $e->errorcode);
+        }
+        $roleid = $DB->get_field('role', 'id', ['shortname' => 'editingteacher']);
+        assign_capability('moodle/backup:userinfo', CAP_ALLOW, $roleid, \context_course::instance($course->id), true);
+        $this->assertTrue(access::may_download($found[0]));
+        unassign_capability('moodle/backup:userinfo', $roleid, \context_course::instance($course->id));
+        $this->setAdminUser();
+        course_delete_module($found[0]->record()->cmid);
+        $found[0]->reload();
+        $this->assertTrue(access::may_download($found[0]));
+        $this->setUser($teacher);
+        $this->assertFalse(access::may_download($found[0]));
+    }
+
+    /**
      * Who may see jobs of a course, and who is told the same as if there were none.
      *
      * @return array[]
