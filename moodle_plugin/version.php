@@ -25,7 +25,7 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_archivist';
-$plugin->version   = 2026113003;
+$plugin->version   = 2026113005;
 $plugin->requires  = 2024100700; // Moodle 4.5.
 $plugin->supported = [405, 501];
 $plugin->maturity  = MATURITY_ALPHA;

@@ -45,6 +45,9 @@ final class rights {
     /** @var array<string, array<int, int>> What roles are allowed in contexts that many activities share. */
     private array $shared = [];
 
+    /** @var array<string, array<int, int>>|null What was looked up while many jobs are asked for; null: nothing is kept. */
+    private static ?array $lookedup = null;
+
     /**
      * What is kept with a job about an activity as it is now.
      *
@@ -100,6 +103,22 @@ final class rights {
     }
 
     /**
+     * Asks for rights on many jobs, and looks up only once what their contexts share.
+     *
+     * @param callable $ask function (): mixed, in which nobody changes roles
+     * @return mixed what it returns
+     */
+    public static function at_once(callable $ask): mixed {
+        $outer = self::$lookedup;
+        self::$lookedup ??= [];
+        try {
+            return $ask();
+        } finally {
+            self::$lookedup = $outer;
+        }
+    }
+
+    /**
      * Whether the user has, after the activity is gone, what one had to have to see it.
      *
      * @param job $job
@@ -116,16 +135,34 @@ final class rights {
             return true;
         }
         $differing = $kept[$context instanceof \context_course ? 'course' : 'site'];
-        $roles = array_map('intval', array_column(get_user_roles($context, $USER->id), 'roleid'));
+        $roles = self::looked_up(
+            "{$context->id} user {$USER->id}",
+            fn(): array => array_map('intval', array_column(get_user_roles($context, $USER->id), 'roleid')),
+        );
         $roles[] = (int) get_config('core', 'defaultuserroleid');
         foreach ($kept['capabilities'] as $capability) {
-            $states = ($differing[$capability] ?? []) + self::states($context, $capability);
+            $states = self::looked_up("{$context->id} $capability", fn(): array => self::states($context, $capability));
+            $states = ($differing[$capability] ?? []) + $states;
             $mine = array_intersect_key($states, array_flip($roles));
             if (!in_array(self::ALLOWED, $mine, true) || in_array(self::DENIED, $mine, true)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Something about a context, which at_once() looks up only once.
+     *
+     * @param string $key
+     * @param callable $look function (): array
+     * @return array
+     */
+    private static function looked_up(string $key, callable $look): array {
+        if (self::$lookedup === null) {
+            return $look();
+        }
+        return self::$lookedup[$key] ??= $look();
     }
 
     /**

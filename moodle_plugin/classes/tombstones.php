@@ -51,7 +51,9 @@ final class tombstones {
      */
     public static function begin(job $job, \stdClass $file, string $reason): \stdClass {
         global $DB;
-        $open = $DB->get_records(self::TABLE, ['kind' => 'archive', 'fileid' => $file->id, 'timedone' => 0], 'id', '*', 0, 1);
+        // The index begins with the job.
+        $of = ['kind' => 'archive', 'jobid' => $job->id(), 'fileid' => $file->id, 'timedone' => 0];
+        $open = $DB->get_records(self::TABLE, $of, 'id', '*', 0, 1);
         if ($open) {
             $row = reset($open);
             $row->again = true;

@@ -95,5 +95,14 @@ function xmldb_local_archivist_upgrade($oldversion) {
         upgrade_plugin_savepoint(true, 2026113003, 'local', 'archivist');
     }
 
+    if ($oldversion < 2026113005) {
+        $table = new xmldb_table('local_archivist_job');
+        $index = new xmldb_index('parentid', XMLDB_INDEX_NOTUNIQUE, ['parentid']);
+        if (!$manager->index_exists($table, $index)) {
+            $manager->add_index($table, $index);
+        }
+        upgrade_plugin_savepoint(true, 2026113005, 'local', 'archivist');
+    }
+
     return true;
 }

@@ -267,4 +267,36 @@ final class rights_test extends \advanced_testcase {
         course_delete_module($this->module->cmid);
         $this->assertFalse($this->gets($job));
     }
+
+    /**
+     * A list of jobs whose activities are gone costs the database as much for twelve as for two, and tells the same.
+     */
+    public function test_queries_of_a_list(): void {
+        global $DB;
+        $store = $this->getDataGenerator()->get_plugin_generator('local_archivist')->create_store(make_request_directory());
+        $jobs = [];
+        for ($i = 0; $i < 12; $i++) {
+            $this->module = $this->getDataGenerator()->create_module('assign', ['course' => $this->course->id]);
+            if ($i === 11) {
+                $this->in_activity('mod/assign:viewgrades', CAP_PROHIBIT);
+            }
+            $job = $this->job();
+            $this->getDataGenerator()->get_plugin_generator('local_archivist')->create_copy($job, $store);
+            course_delete_module($this->module->cmid);
+            $job->reload();
+            $jobs[$job->id()] = $job;
+        }
+        $denied = array_key_last($jobs);
+        $this->setUser($this->teacher);
+        output\downloads::first($jobs); // Moodle looks the user up.
+        $costs = [];
+        foreach ([2, 12] as $number) {
+            $before = $DB->perf_get_queries();
+            $found = output\downloads::first(array_slice($jobs, -$number, null, true));
+            $costs[] = $DB->perf_get_queries() - $before;
+            $this->assertCount($number - 1, $found);
+            $this->assertArrayNotHasKey($denied, $found);
+        }
+        $this->assertSame($costs[0], $costs[1]);
+    }
 }

@@ -18,6 +18,7 @@ namespace local_archivist\output;
 
 use local_archivist\access;
 use local_archivist\job;
+use local_archivist\rights;
 
 /**
  * From where the archives of jobs can be downloaded.
@@ -28,14 +29,15 @@ use local_archivist\job;
  */
 final class downloads {
     /**
-     * The copy that each job offers first: that in the first storage of the list. Takes two queries for all of them.
+     * The copy that each job offers first: that in the first storage of the list. One query finds them all; what rights take
+     * does not depend on how many jobs there are, but for jobs about one person.
      *
      * @param job[] $jobs
      * @return array<int, array{url: string, title: string}> by job; none where nothing can or may be had
      */
     public static function first(array $jobs): array {
         global $DB;
-        $jobs = array_filter($jobs, [access::class, 'may_download']);
+        $jobs = rights::at_once(fn(): array => array_filter($jobs, [access::class, 'may_download']));
         if (!$jobs) {
             return [];
         }
