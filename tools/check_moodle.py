@@ -188,8 +188,15 @@ def capabilities(plugin):
     return faults
 
 
+def once(pairs):
+    """An object of JSON in which no key stands twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice in " + ", ".join(key for key, _ in pairs))
+    return dict(pairs)
+
+
 def templates(plugin):
-    """Every template says its name and has an example context that parses."""
+    """Every template says its name, has an example context that parses, and says nothing twice in a row."""
     faults = []
     for path, text in plugin.of(".mustache"):
         folder, name = path.rsplit("templates/", 1)
@@ -198,9 +205,12 @@ def templates(plugin):
             faults.append(f"{path}: does not say @template {wanted}")
         example = re.search(r"Example context \(json\):(.*?)\}\}(?:\s*\{\{|\s*<|\s*$)", text, re.S)
         try:
-            json.loads(example.group(1) if example else "")
+            json.loads(example.group(1) if example else "", object_pairs_hook=once)
         except ValueError as error:
             faults.append(f"{path}: has no example context that parses: {error}")
+        lines = [line.strip() for line in text.split("\n")]
+        faults += [f"{path}: stands twice in a row: {line}" for line, above in zip(lines[1:], lines)
+                   if line == above and "{{" in line and re.search(r">.*<", line)]
     return faults
 
 
@@ -316,6 +326,8 @@ BREACHES = [
     (capabilities, "lang/en/local_archivist.php", "archivist:view", "archivist:sea"),
     (templates, "templates/a.mustache", "local_archivist/a", "local_archivist/b"),
     (templates, "templates/a.mustache", '"b": 1', '"b": '),
+    (templates, "templates/a.mustache", '"b": 1', '"b": 1, "b": 2'),
+    (templates, "templates/a.mustache", "<p>{{a.b}}</p>\n", "<p>{{a.b}}</p>\n<p>{{a.b}}</p>\n"),
     (scripts, "amd/build/a.min.js.map", None, None),
     (scripts, "amd/src/a.js", None, None),
     (headers, "lib.php", "GNU General", "Other"),

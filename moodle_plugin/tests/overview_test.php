@@ -91,6 +91,18 @@ final class overview_test extends \advanced_testcase {
     }
 
     /**
+     * That marking is blind is told once in a row, and only there.
+     */
+    public function test_blind(): void {
+        global $DB, $OUTPUT, $PAGE;
+        $PAGE->set_url('/local/archivist/index.php', ['courseid' => $this->course->id]);
+        $this->assignment('Open');
+        $DB->set_field('assign', 'blindmarking', 1, ['id' => $this->assignment('Blind')->instance]);
+        $html = $OUTPUT->render(new course_activities($this->course, new overview($this->course), true));
+        $this->assertSame(1, substr_count($html, get_string('blind_now', 'local_archivist')));
+    }
+
+    /**
      * Without a job nothing is archived.
      */
     public function test_never(): void {
