@@ -94,11 +94,28 @@ final class jobs {
                 throw new \moodle_exception('error_notseen', 'local_archivist');
             }
         }
-        foreach ($parent->identities() as $other) {
-            if (!state::is_final($other->status())) {
-                throw new \moodle_exception('error_running', 'local_archivist', '', $other->record()->activityname);
+        $lock = locks::take("create_identities_{$parent->id()}");
+        try {
+            $runs = array_filter($parent->identities(), fn(job $other): bool => !state::is_final($other->status()));
+            if (!$lock || $runs) {
+                throw new \moodle_exception('error_running', 'local_archivist', '', self::identities_name($cm));
             }
+            return self::make_identities($parent, $cm, $origin, $queue);
+        } finally {
+            $lock?->release();
         }
+    }
+
+    /**
+     * Enters the job that archives who is who, under the lock that lets nobody else do so.
+     *
+     * @param job $parent
+     * @param \cm_info $cm
+     * @param string $origin
+     * @param bool $queue
+     * @return job
+     */
+    private static function make_identities(job $parent, \cm_info $cm, string $origin, bool $queue): job {
         $options = [
             'format' => $parent->option('format', 'zip'),
             'level' => $parent->option('level'),
@@ -110,9 +127,19 @@ final class jobs {
         return self::make($cm, scope::all(), $options, $origin, $queue, [
             'purpose' => job::IDENTITIES,
             'parentid' => $parent->id(),
-            'activityname' => get_string('identities_name', 'local_archivist', $cm->name),
+            'activityname' => self::identities_name($cm),
             'sizeestimate' => 0,
         ]);
+    }
+
+    /**
+     * What a job that archives who is who is called.
+     *
+     * @param \cm_info $cm
+     * @return string
+     */
+    private static function identities_name(\cm_info $cm): string {
+        return get_string('identities_name', 'local_archivist', $cm->name);
     }
 
     /**

@@ -196,4 +196,23 @@ final class identities_test extends archive_testcase {
         $this->expectExceptionMessage(get_string('error_noidentities', 'local_archivist'));
         jobs::create_identities($open, 'cli', false);
     }
+
+    /**
+     * Who clicks twice makes one: the second one finds the lock of the first.
+     */
+    public function test_asked_for_twice_at_once(): void {
+        global $DB;
+        $main = $this->make_job();
+        $lock = locks::take("create_identities_{$main->id()}");
+        try {
+            jobs::create_identities($main, 'cli', false);
+            $this->fail('It was made.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_running', $e->errorcode);
+            $this->assertSame(0, $DB->count_records('local_archivist_job', ['purpose' => job::IDENTITIES]));
+        } finally {
+            $lock->release();
+        }
+        $this->assertTrue(jobs::create_identities($main, 'cli', false)->is_identities());
+    }
 }
