@@ -27,7 +27,7 @@ namespace local_archivist;
  */
 final class access {
     /** @var string[] What it takes to make a backup with people by hand. */
-    private const BACKUP = ['moodle/backup:backupactivity', 'moodle/backup:userinfo'];
+    public const BACKUP = ['moodle/backup:backupactivity', 'moodle/backup:userinfo'];
 
     /**
      * The course that must be entered to see a job. When it is gone, rights are asked for in the system.

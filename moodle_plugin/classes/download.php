@@ -94,6 +94,7 @@ final class download {
             throw new \moodle_exception('error_importunread', 'local_archivist');
         }
         return new self(null, (object) [
+            'import' => $row,
             'storeid' => $row->storeid, 'storekey' => $row->storekey, 'format' => $row->format,
             'sizebytes' => $row->sizebytes, 'sha256' => $row->sha256, 'filename' => basename($row->storekey),
         ]);
@@ -181,6 +182,7 @@ final class download {
     public function send(callable $begin, callable $write): void {
         $store = stores::get((int) $this->file->storeid);
         if (!$this->job) {
+            event\import_downloaded::from_row($this->file->import)->trigger();
             try {
                 $this->pass($store, $begin, $write);
             } catch (cancelled $e) { // Nobody listens any more.

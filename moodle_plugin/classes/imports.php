@@ -44,6 +44,9 @@ final class imports {
     /** @var string The table. */
     public const TABLE = 'local_archivist_import';
 
+    /** @var string[] What it takes to have one that belongs to a course, in that course; some take more. */
+    private const NEEDED = ['local/archivist:download', 'moodle/grade:viewall', 'moodle/site:accessallgroups'];
+
     /** @var int Objects that are listed at once. */
     private const PAGE = 500;
 
@@ -150,7 +153,8 @@ final class imports {
     }
 
     /**
-     * What an archive says about itself, as far as it is shown. Nothing about people is taken.
+     * What an archive says about itself, as far as it is shown, or decides about who may have it. Nothing about people is
+     * taken but whether it is about one of them, and how they stand in it.
      *
      * @param array $says its metadata/job.json
      * @return array<string, string|int>
@@ -166,6 +170,10 @@ final class imports {
             'shortname' => $metadata['course']['shortname'] ?? null,
             'activity' => $metadata['activity']['name'] ?? null,
             'module' => $metadata['activity']['module'] ?? null,
+            'purpose' => $metadata['job']['purpose'] ?? null,
+            'people' => isset($metadata['scope']) ? ($metadata['scope'] === 'all' ? 'all' : 'one') : null,
+            'names' => isset($metadata['anonymous']) ? ($metadata['anonymous'] === false ? 'told' : 'hidden') : null,
+            'backup' => $metadata['backup'] ?? null,
         ];
         $texts = array_filter($found, fn($text): bool => is_string($text) && $text !== '');
         return array_map(fn(string $text): string => \core_text::substr(fix_utf8($text), 0, self::TEXT), $texts);
@@ -229,14 +237,14 @@ final class imports {
     }
 
     /**
-     * Whether there are archives that belong to a course, and the user may have them.
+     * Whether there are archives that belong to a course, and the user may see their list.
      *
      * @param int $courseid
      * @return bool
      */
     public static function of_course(int $courseid): bool {
         global $DB;
-        return $DB->record_exists(self::TABLE, ['courseid' => $courseid]) && self::may_download((object) ['courseid' => $courseid]);
+        return $DB->record_exists(self::TABLE, ['courseid' => $courseid]) && self::may_have_of_course($courseid, self::NEEDED);
     }
 
     /**
@@ -260,7 +268,9 @@ final class imports {
 
     /**
      * Whether the user may have an archive that was found: who administrates the site; of one that belongs to a course, also
-     * who may download there and see everybody's marks.
+     * who may enter it, download there and see everybody's marks. Where the archive says who is who, shows whose work it is
+     * although marking was blind, or has Moodle's own backup of everybody, it takes what that takes of an archive of ours; and
+     * so it does where the archive does not say what it is.
      *
      * @param \stdClass $row
      * @return bool
@@ -269,11 +279,31 @@ final class imports {
         if (has_capability('moodle/site:config', \context_system::instance())) {
             return true;
         }
-        $context = $row->courseid ? \context_course::instance((int) $row->courseid, IGNORE_MISSING) : null;
-        return $context && has_all_capabilities(
-            ['local/archivist:view', 'local/archivist:download', 'moodle/grade:viewall', 'moodle/site:accessallgroups'],
-            $context,
-        );
+        $says = json_decode($row->metadata ?? '[]', true) ?: [];
+        $needed = self::NEEDED;
+        if (($says['purpose'] ?? '') !== job::ACTIVITY) {
+            $needed[] = 'local/archivist:archiveidentities';
+        }
+        if (($says['people'] ?? '') !== 'all' && ($says['names'] ?? '') !== 'told') {
+            $driver = archivers::all()[$says['module'] ?? ''] ?? null;
+            $needed[] = ($driver ? $driver::reveals_people_capability() : null) ?? 'local/archivist:archiveidentities';
+        }
+        if (!in_array($says['backup'] ?? '', ['none', 'nobody'], true)) {
+            array_push($needed, ...access::BACKUP);
+        }
+        return self::may_have_of_course((int) $row->courseid, $needed);
+    }
+
+    /**
+     * Whether the user may enter a course and is allowed something there.
+     *
+     * @param int $courseid 0: there is none
+     * @param string[] $capabilities
+     * @return bool
+     */
+    private static function may_have_of_course(int $courseid, array $capabilities): bool {
+        $context = $courseid ? \context_course::instance($courseid, IGNORE_MISSING) : null;
+        return $context && access::may_view($context) && has_all_capabilities($capabilities, $context);
     }
 
     /**

@@ -64,6 +64,7 @@ final class metadata {
             'activity' => $archiver->metadata(),
             'scope' => $archiver->describe_scope($job->scope()),
             'anonymous' => $archiver->is_anonymous(),
+            'backup' => $job->option('backup') ? ($job->backup_has_people() ? 'people' : 'nobody') : 'none',
             'counts' => $counts,
             'leftout' => $archiver->left_out(),
             'failures' => $package->failures(),

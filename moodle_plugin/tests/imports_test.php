@@ -28,6 +28,7 @@ require_once(__DIR__ . '/fixtures/archive_testcase.php');
  * @covers \local_archivist\download
  * @covers \local_archivist\task\import_storage
  * @covers \local_archivist\event\import_bound
+ * @covers \local_archivist\event\import_downloaded
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -88,6 +89,8 @@ final class imports_test extends archive_testcase {
         $this->assertSame('Exam 1', $row->title);
         $says = json_decode($row->metadata, true);
         $this->assertSame(['Exams', 'EX', 'Exam 1'], [$says['course'], $says['shortname'], $says['activity']]);
+        $kind = array_intersect_key($says, array_flip(['purpose', 'people', 'names', 'backup']));
+        $this->assertSame(['purpose' => 'activity', 'people' => 'all', 'names' => 'told', 'backup' => 'none'], $kind);
         $this->assertEquals(0, $row->courseid);
         $this->assertNull($row->problem);
         imports::scan($this->store);
@@ -203,6 +206,87 @@ final class imports_test extends archive_testcase {
     }
 
     /**
+     * What archives say about themselves, and what it takes to have them besides.
+     *
+     * @return array[]
+     */
+    public static function kinds(): array {
+        $identities = 'local/archivist:archiveidentities';
+        return [
+            'of everybody' => [[], null],
+            'who is who' => [['purpose' => 'identities'], $identities],
+            'of one person, marked blind' => [['people' => 'one', 'names' => 'hidden'], 'mod/assign:viewblinddetails'],
+            'of one person' => [['people' => 'one'], null],
+            'of one person, of an unknown kind' => [['people' => 'one', 'names' => 'hidden', 'module' => 'x'], $identities],
+            'with a backup of everybody' => [['backup' => 'people'], 'moodle/backup:userinfo'],
+            'with a backup of nobody' => [['backup' => 'nobody'], null],
+            'that does not say what it is' => [['purpose' => null], $identities],
+            'that does not say what backup it has' => [['backup' => null], 'moodle/backup:userinfo'],
+        ];
+    }
+
+    /**
+     * An archive that was found takes the rights that one of ours takes.
+     *
+     * @dataProvider kinds
+     * @param array $says
+     * @param string|null $capability what it takes besides
+     */
+    public function test_rights_of_kinds(array $says, ?string $capability): void {
+        $says += ['purpose' => 'activity', 'people' => 'all', 'names' => 'told', 'backup' => 'none', 'module' => 'assign'];
+        $row = (object) ['courseid' => $this->course->id, 'metadata' => json_encode(array_filter($says))];
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
+        $this->assertSame($capability === null, imports::may_download($row));
+        $this->assertFalse(imports::may_download((object) ['courseid' => 0, 'metadata' => $row->metadata]));
+        if ($capability !== null) {
+            $roleid = (int) key(get_archetype_roles('editingteacher'));
+            assign_capability($capability, CAP_ALLOW, $roleid, \context_course::instance($this->course->id), true);
+            $this->assertTrue(imports::may_download($row));
+        }
+    }
+
+    /**
+     * A teacher whose enrolment is suspended gets nothing, also by the id.
+     */
+    public function test_suspended_teacher(): void {
+        $row = (object) ['courseid' => $this->course->id, 'metadata' => json_encode([
+            'purpose' => 'activity', 'people' => 'all', 'names' => 'told', 'backup' => 'none',
+        ])];
+        $generator = $this->getDataGenerator();
+        $teacher = $generator->create_and_enrol($this->course, 'editingteacher');
+        $this->setUser($teacher);
+        $this->assertTrue(imports::may_download($row));
+        $manual = enrol_get_plugin('manual');
+        foreach (enrol_get_instances($this->course->id, true) as $instance) {
+            if ($instance->enrol === 'manual') {
+                $manual->update_user_enrol($instance, $teacher->id, ENROL_USER_SUSPENDED);
+            }
+        }
+        $this->setUser($teacher);
+        $this->assertFalse(imports::may_download($row));
+    }
+
+    /**
+     * Where things lie on the server is no matter of a teacher.
+     */
+    public function test_problem_on_the_page(): void {
+        global $DB, $PAGE;
+        $file = $this->archive();
+        $path = "{$this->folder}/{$file->storekey}";
+        chmod($path, 0600);
+        file_put_contents($path, 'no archive');
+        imports::scan($this->store);
+        $DB->set_field(imports::TABLE, 'courseid', $this->course->id);
+        $DB->set_field(imports::TABLE, 'problem', "Cannot read $path: it is no archive.");
+        $page = new output\imports_page(new \moodle_url('/local/archivist/index.php'), (int) $this->course->id);
+        $output = $PAGE->get_renderer('core');
+        $this->assertStringContainsString($path, $page->export_for_template($output)['rows'][0]['problem']);
+        $this->setUser($this->getDataGenerator()->create_and_enrol($this->course, 'editingteacher'));
+        $told = $page->export_for_template($output)['rows'][0]['problem'];
+        $this->assertSame('Cannot read …: it is no archive.', $told);
+    }
+
+    /**
      * A download is compared with what was found, and one that is not that is not handed out whole.
      */
     public function test_download(): void {
@@ -218,7 +302,12 @@ final class imports_test extends archive_testcase {
             $sent .= $bytes;
             return true;
         };
+        $sink = $this->redirectEvents();
         download::of_import($row)->send($begin, $write);
+        [$event] = array_values(array_filter($sink->get_events(), fn($e): bool => $e instanceof event\import_downloaded));
+        $this->assertEquals([$row->id, get_admin()->id, 'r'], [$event->objectid, $event->userid, $event->crud]);
+        $this->assertStringContainsString("'{$row->id}'", $event->get_description());
+        $this->assertEventContextNotUsed($event);
         $this->assertSame($row->sha256, hash('sha256', $sent));
         $this->assertStringContainsString(basename($row->storekey), $headers['Content-Disposition']);
         $path = "{$this->folder}/{$file->storekey}";

@@ -19,6 +19,7 @@ namespace local_archivist\output;
 use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
+use local_archivist\access;
 use local_archivist\imports;
 use local_archivist\stores;
 
@@ -122,7 +123,7 @@ final class imports_page implements renderable, templatable {
             'sha256' => $row->sha256,
             'label' => get_string("import_{$row->status}", 'local_archivist'),
             'badgeclass' => badge::of_import($row->status),
-            'problem' => $row->problem,
+            'problem' => $row->problem === null ? null : access::told($row->problem),
             'course' => $bound === null ? null : format_string($bound, true, ['context' => \context_system::instance()]),
             'bindurl' => $this->courseid ? null : (new \moodle_url($this->url, ['action' => 'bind', 'id' => $row->id]))->out(false),
             'downloadurl' => $may
