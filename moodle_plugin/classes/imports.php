@@ -61,16 +61,45 @@ final class imports {
      *
      * @param store $store
      * @param callable|null $onfound function (\stdClass $row): bool, after each; false ends the search
+     * @param string|null $after the last key that an earlier run of this search looked at; then that of this run
+     * @param int|null $begun when the search was begun, if an earlier run did so
      * @return bool whether all of the storage was looked at
-     * @throws \moodle_exception|ArchivistException the storage cannot be listed
+     * @throws \moodle_exception|ArchivistException the storage cannot be listed, or somebody else searches it
      */
-    public static function scan(store $store, ?callable $onfound = null): bool {
-        global $DB;
+    public static function scan(
+        store $store,
+        ?callable $onfound = null,
+        ?string &$after = null,
+        ?int $begun = null,
+    ): bool {
         engine::require_ready();
-        $begun = job::now();
-        $engine = engine::create();
-        $verifier = new Verifier($engine, findingsMax: self::FINDINGS);
-        $after = null;
+        $lock = locks::take("import_{$store->id()}");
+        if (!$lock) {
+            throw new \moodle_exception('error_importruns', 'local_archivist', '', $store->name());
+        }
+        try {
+            $begun ??= job::now();
+            if (!self::look_through($store, $onfound, $after)) {
+                return false;
+            }
+            self::miss($store, $after, $begun);
+            return true;
+        } finally {
+            $lock->release();
+        }
+    }
+
+    /**
+     * Looks at each object behind a key.
+     *
+     * @param store $store
+     * @param callable|null $onfound
+     * @param string|null $after the last key that was looked at
+     * @return bool false: $onfound ended it
+     */
+    private static function look_through(store $store, ?callable $onfound, ?string &$after): bool {
+        global $DB;
+        $verifier = new Verifier(engine::create(), findingsMax: self::FINDINGS);
         do {
             $objects = $store->objects($after, self::PAGE);
             foreach ($objects as $object) {
@@ -85,9 +114,29 @@ final class imports {
                 }
             }
         } while (count($objects) === self::PAGE);
-        // What was not seen this time is not there any more.
-        $DB->set_field_select(self::TABLE, 'status', self::MISSING, 'storeid = ? AND timechecked < ?', [$store->id(), $begun]);
         return true;
+    }
+
+    /**
+     * What a whole search did not see is not there any more. A storage in which it saw nothing at all, and where something lay
+     * before, is most likely a disk that is not mounted.
+     *
+     * @param store $store
+     * @param string|null $last the last key that was looked at; null: there was none
+     * @param int $begun when the search began
+     * @throws \moodle_exception nothing was there
+     */
+    private static function miss(store $store, ?string $last, int $begun): void {
+        global $DB;
+        $where = 'storeid = :storeid AND timechecked < :begun AND status <> :missing';
+        $params = ['storeid' => $store->id(), 'begun' => $begun, 'missing' => self::MISSING];
+        $number = $DB->count_records_select(self::TABLE, $where, $params);
+        if ($last === null && $number) {
+            throw new \moodle_exception('error_importempty', 'local_archivist', '', (object) [
+                'store' => $store->name(), 'number' => $number,
+            ]);
+        }
+        $DB->set_field_select(self::TABLE, 'status', self::MISSING, $where, $params);
     }
 
     /**
@@ -112,9 +161,10 @@ final class imports {
      * @return array<string, mixed> columns
      */
     private static function look(Verifier $verifier, store $store, \Archivist\StoredObject $object): array {
+        $suffix = preg_replace('/^[^.]*\.?/', '', basename($object->key));
         $columns = [
             'status' => self::UNREADABLE, 'uuid' => '', 'title' => '', 'metadata' => null, 'sha256' => null,
-            'format' => preg_replace('/^[^.]*\.?/', '', basename($object->key)), 'sizebytes' => $object->sizeBytes,
+            'format' => in_array($suffix, jobs::FORMATS, true) ? $suffix : '', 'sizebytes' => $object->sizeBytes,
         ];
         try {
             $report = $verifier->verifyStored($store->driver(), $object->key);
@@ -313,9 +363,9 @@ final class imports {
      */
     public static function queue(int $storeid): void {
         stores::get($storeid)->objects(null, 1); // One that cannot be listed is told at once.
-        $task = new task\import_storage();
-        $task->set_custom_data((object) ['storeid' => $storeid]);
-        \core\task\manager::queue_adhoc_task($task, true);
+        if (!self::is_queued($storeid)) {
+            task\import_storage::queue(['storeid' => $storeid]);
+        }
     }
 
     /**
@@ -326,7 +376,8 @@ final class imports {
      */
     public static function is_queued(int $storeid): bool {
         foreach (\core\task\manager::get_adhoc_tasks(task\import_storage::class) as $task) {
-            if ((int) $task->get_custom_data()->storeid === $storeid) {
+            // Moodle keeps one that has failed for a while, and never runs it again.
+            if ((int) $task->get_custom_data()->storeid === $storeid && $task->get_attempts_available() > 0) {
                 return true;
             }
         }

@@ -203,6 +203,17 @@ final class stores {
     }
 
     /**
+     * Whether the storage stays in the list: it is used, or somebody said to which course something in it belongs.
+     *
+     * @param int $id
+     * @return bool
+     */
+    public static function is_kept(int $id): bool {
+        global $DB;
+        return self::is_used($id) || $DB->record_exists_select(imports::TABLE, 'storeid = ? AND courseid > 0', [$id]);
+    }
+
+    /**
      * Whether an archive was ever stored there completely.
      *
      * @param int $id
@@ -214,14 +225,14 @@ final class stores {
     }
 
     /**
-     * Removes a storage that holds nothing.
+     * Removes a storage that holds nothing of ours.
      *
      * @param int $id
      * @throws \moodle_exception it is used
      */
     public static function delete(int $id): void {
         global $DB;
-        if (self::is_used($id)) {
+        if (self::is_kept($id)) {
             throw new \moodle_exception('error_storeused', 'local_archivist');
         }
         $DB->delete_records(imports::TABLE, ['storeid' => $id]); // What was found there can be found again.

@@ -162,6 +162,119 @@ final class imports_test extends archive_testcase {
     }
 
     /**
+     * A disk that is not mounted loses nobody's archives: neither where archives of ours lay, nor where others did.
+     *
+     * @testWith [true]
+     *           [false]
+     * @param bool $ours
+     */
+    public function test_empty_folder(bool $ours): void {
+        $clock = $this->mock_clock_with_frozen(1800000000);
+        $this->archive();
+        if ($ours) {
+            $this->archive(false);
+        }
+        imports::scan($this->store);
+        $clock->bump(60);
+        rename($this->folder, "{$this->folder}.away");
+        mkdir($this->folder, 0700);
+        try {
+            imports::scan($this->store);
+            $this->fail('It was believed.');
+        } catch (\Archivist\Exception\ArchivistException $e) {
+            $this->assertTrue($ours, $e->getMessage());
+        } catch (\moodle_exception $e) {
+            $this->assertFalse($ours);
+            $this->assertSame('error_importempty', $e->errorcode);
+        }
+        $this->assertSame([imports::VALID], array_column($this->found(), 'status'));
+        rmdir($this->folder);
+        rename("{$this->folder}.away", $this->folder);
+        $this->assertTrue(imports::scan($this->store));
+    }
+
+    /**
+     * A name that is longer than that of any format is looked at like the others, and what lies behind it, too.
+     */
+    public function test_long_suffix(): void {
+        $uuids = [\core\uuid::generate(), \core\uuid::generate()];
+        foreach ($uuids as $uuid) {
+            @mkdir("{$this->folder}/" . substr($uuid, -2), 0700);
+            file_put_contents("{$this->folder}/" . substr($uuid, -2) . "/$uuid.zip.quarantine", 'no archive');
+        }
+        $this->assertTrue(imports::scan($this->store));
+        $this->assertSame([imports::UNREADABLE, imports::UNREADABLE], array_column($this->found(), 'status'));
+    }
+
+    /**
+     * A search that had to end goes on where it stood, and only then what was not seen counts as missing.
+     */
+    public function test_goes_on(): void {
+        $clock = $this->mock_clock_with_frozen(1800000000);
+        $this->archive();
+        $this->archive();
+        $gone = $this->archive();
+        imports::scan($this->store);
+        unlink("{$this->folder}/{$gone->storekey}");
+        $clock->bump(60);
+        $seen = [];
+        $look = function (\stdClass $row) use (&$seen, $clock): bool {
+            $seen[] = $row->storekey;
+            $clock->bump(60);
+            return false;
+        };
+        $after = null;
+        $this->assertFalse(imports::scan($this->store, $look, $after, 1800000060));
+        $this->assertSame([$after], $seen);
+        $this->assertNotContains(imports::MISSING, array_column($this->found(), 'status'));
+        $this->assertFalse(imports::scan($this->store, $look, $after, 1800000060));
+        $this->assertTrue(imports::scan($this->store, $look, $after, 1800000060));
+        $this->assertCount(2, array_unique($seen));
+        $this->assertSame([$gone->storekey], array_keys(array_column($this->found(), 'status', 'storekey'), imports::MISSING));
+    }
+
+    /**
+     * Two searches of a storage do not run beside each other. One that failed stops nobody from asking for the next.
+     */
+    public function test_one_search(): void {
+        global $DB;
+        $this->archive();
+        $lock = locks::take("import_{$this->store->id()}");
+        try {
+            imports::scan($this->store);
+            $this->fail('It was searched.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_importruns', $e->errorcode);
+        } finally {
+            $lock->release();
+        }
+        imports::queue($this->store->id());
+        $DB->set_field('task_adhoc', 'attemptsavailable', 0);
+        $this->assertFalse(imports::is_queued($this->store->id()));
+        imports::queue($this->store->id());
+        $this->assertTrue(imports::is_queued($this->store->id()));
+    }
+
+    /**
+     * What somebody said by hand is not lost with the storage.
+     */
+    public function test_storage_stays(): void {
+        global $DB;
+        $this->archive();
+        imports::scan($this->store);
+        imports::bind((int) $this->found()[0]->id, (int) $this->course->id);
+        try {
+            stores::delete($this->store->id());
+            $this->fail('It was deleted.');
+        } catch (\moodle_exception $e) {
+            $this->assertSame('error_storeused', $e->errorcode);
+        }
+        imports::bind((int) $this->found()[0]->id, 0);
+        stores::delete($this->store->id());
+        $this->assertSame(0, $DB->count_records(imports::TABLE));
+    }
+
+    /**
      * Only an administrator says to which course an archive belongs; that is logged, and only then others have it.
      */
     public function test_bound_by_hand(): void {

@@ -77,7 +77,7 @@ final class stores_page implements \renderable, \templatable {
         }
         $name = $record->enabled ? 'disable' : 'enable';
         $actions[] = self::action($output, $record, $name, get_string($name));
-        if (!stores::is_used((int) $record->id)) {
+        if (!stores::is_kept((int) $record->id)) {
             $actions[] = self::action($output, $record, 'delete', get_string('delete'));
         }
         return [

@@ -17,6 +17,7 @@
 namespace local_archivist\task;
 
 use local_archivist\imports;
+use local_archivist\job;
 use local_archivist\stores;
 
 /**
@@ -37,14 +38,32 @@ final class import_storage extends \core\task\adhoc_task {
         return false; // Who asked for it sees what came of it, and asks again.
     }
 
+    /**
+     * Queues it.
+     *
+     * @param array $data storeid; of a search that was begun: after, the last key that was looked at, and begun, its time
+     */
+    public static function queue(array $data): void {
+        $task = new self();
+        $task->set_custom_data((object) $data);
+        \core\task\manager::queue_adhoc_task($task);
+    }
+
     #[\Override]
     public function execute() {
+        $data = $this->get_custom_data();
+        $store = stores::get((int) $data->storeid);
+        $after = $data->after ?? null;
+        $begun = (int) ($data->begun ?? job::now());
         $found = 0;
-        $whole = imports::scan(stores::get((int) $this->get_custom_data()->storeid), function (\stdClass $row) use (&$found): bool {
+        $whole = imports::scan($store, function (\stdClass $row) use (&$found): bool {
             $found++;
             mtrace("{$row->storekey}: {$row->status}");
             return !\core\local\cli\shutdown::should_gracefully_exit();
-        });
-        mtrace($whole ? "Found $found archives." : "Cron has to end after $found archives; search again for the rest.");
+        }, $after, $begun);
+        if (!$whole) {
+            self::queue(['storeid' => $store->id(), 'after' => $after, 'begun' => $begun]);
+        }
+        mtrace($whole ? "Found $found archives." : "Cron has to end after $found archives; the next one goes on.");
     }
 }

@@ -82,7 +82,8 @@ final class store extends \local_archivist\store {
     #[\Override]
     public function objects(?string $after, int $limit): array {
         engine::require_ready();
-        return (new Filesystem($this->describe()))->list($after, $limit);
+        // As for driver(): one that held archives and has no mark is most likely not mounted.
+        return (new Filesystem($this->describe(), marked: stores::holds_archives($this->id())))->list($after, $limit);
     }
 
     #[\Override]
