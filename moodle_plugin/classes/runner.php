@@ -263,9 +263,11 @@ final class runner {
     private function fail(\Throwable $e): void {
         $record = $this->job->record();
         $delay = limits::retry_delay((int) $record->attempts);
-        $again = self::may_pass($e) && (int) $record->attempts < limits::attempts()
+        $passes = self::may_pass($e);
+        $lost = ($passes || $this->collecting || $e instanceof SourceException) && $this->is_lost();
+        $again = $passes && !$lost && (int) $record->attempts < limits::attempts()
             && job::now() + $delay < (limits::deadline($record) ?? PHP_INT_MAX);
-        $cause = $this->cause($e, $again);
+        $cause = $this->cause($e, $again, $lost);
         $this->job->enter(state::ERROR, ['cause' => $cause]);
         $this->job->log(4, 'job', $cause);
         if ($this->job->is_cancelled()) {
@@ -601,13 +603,27 @@ final class runner {
     }
 
     /**
-     * Why the job failed: a source that vanishes because the activity does is named as what it is.
+     * Whether there is nothing left that another attempt could archive. When nobody can tell now, there may be.
+     *
+     * @return bool
+     */
+    private function is_lost(): bool {
+        try {
+            return $this->is_gone() && !$this->journal->status()?->running && !$this->journal->is_packaged();
+        } catch (ArchivistException | \moodle_exception $e) { // It may be why the run failed.
+            return false;
+        }
+    }
+
+    /**
+     * Why the job failed. What went wrong when the activity was gone is named as that: it is why nothing helps any more.
      *
      * @param \Throwable $e
      * @param bool $again whether it is tried again
+     * @param bool $lost whether nothing is left to archive
      * @return string a sentence
      */
-    private function cause(\Throwable $e, bool $again): string {
+    private function cause(\Throwable $e, bool $again, bool $lost): string {
         $key = match (true) {
             $e instanceof SourceException => 'cause_source',
             $e instanceof ExistsException => 'cause_taken',
@@ -620,7 +636,7 @@ final class runner {
             $message = stores::named($message, $this->job->option('stores', []));
         }
         $cause = $key ? get_string($key, 'local_archivist', $message) : self::sentence($e);
-        if (!($this->collecting || $e instanceof SourceException) || !$this->is_gone()) {
+        if (!$lost) {
             return $cause;
         }
         $gone = get_string('cause_activitygone', 'local_archivist', $this->job->record()->activityname);

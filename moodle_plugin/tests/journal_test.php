@@ -481,6 +481,28 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * When the activity was deleted meanwhile, no later attempt has anything to pack, and so none is waited for.
+     */
+    public function test_no_room_and_no_activity(): void {
+        global $DB;
+        set_config('staginglimitgib', 1, 'local_archivist');
+        $this->folder_store();
+        scripted_archiver::$collect = function (package $package): void {
+            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), 2 * 1024 ** 3);
+            delete_course($this->course, false);
+        };
+        $job = $this->make_job();
+        $record = $this->run_job($job);
+        $gone = get_string('cause_activitygone', 'local_archivist', 'Exam 1');
+        $this->assertSame([state::FAILURE, $gone], [(int) $record->status, $record->cause]);
+        $log = $DB->get_fieldset('local_archivist_log', 'message', ['jobid' => $job->id(), 'level' => 3]);
+        $this->assertCount(1, preg_grep('/^What the job met first.*are left of its limit/', $log));
+        $this->assertSame(0, $DB->count_records('task_adhoc', ['component' => 'local_archivist']));
+        $this->assert_nothing_left($job);
+        $this->assert_no_staging();
+    }
+
+    /**
      * The clean-up task removes the folders of jobs that have ended or are gone, and no others.
      */
     public function test_cleanup(): void {

@@ -567,6 +567,36 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
+     * When the activity is gone and nothing is packed, no later attempt can archive it: the job ends at once, whatever it was.
+     *
+     * @dataProvider errors_that_pass
+     * @param callable $make the error
+     */
+    public function test_no_attempt_without_the_activity(callable $make): void {
+        global $DB;
+        $this->folder_store();
+        $job = $this->make_job();
+        scripted_archiver::$collect = function () use ($make): void {
+            delete_course($this->course, false);
+            throw $make();
+        };
+        $record = $this->run_job($job);
+        $gone = get_string('cause_activitygone', 'local_archivist', 'Exam 1');
+        $this->assertSame([state::FAILURE, $gone, 1], [(int) $record->status, $record->cause, (int) $record->attempts]);
+        $this->assertSame(0, $DB->count_records('task_adhoc', ['component' => 'local_archivist']));
+        $this->assert_nothing_left($job);
+    }
+
+    /**
+     * Errors after which a job is tried again.
+     *
+     * @return array
+     */
+    public static function errors_that_pass(): array {
+        return array_filter(self::passing_errors(), fn(array $case): bool => $case[1]);
+    }
+
+    /**
      * Only an activity that is gone is said to be.
      */
     public function test_activity_that_cannot_be_read(): void {
