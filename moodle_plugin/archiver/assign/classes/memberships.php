@@ -110,7 +110,7 @@ final class memberships {
      * Everybody who is in a group, or was.
      *
      * @param int $groupid
-     * @return int[] ids of users
+     * @return int[] ids of users, sorted
      */
     public function people_of(int $groupid): array {
         if ($this->people === null) {
@@ -123,7 +123,9 @@ final class memberships {
                 }
             }
         }
-        return array_keys($this->people[$groupid] ?? []);
+        $ids = array_keys($this->people[$groupid] ?? []);
+        sort($ids);
+        return $ids;
     }
 
     /**

@@ -90,6 +90,7 @@ final class people {
             $enrolled = get_enrolled_sql($context, 'mod/assign:submit');
             $this->participants += array_fill_keys($this->load(...$enrolled), true);
         }
+        ksort($this->participants); // A database gives them in any order.
         $this->name_all();
     }
 
@@ -108,7 +109,7 @@ final class people {
      *
      * @param string $sql a query for ids of users, in one column
      * @param array $params
-     * @return int[] the ids, also of users that are gone
+     * @return int[] the ids, also of users that are gone, in any order
      */
     public function load(string $sql, array $params): array {
         global $DB;
@@ -314,7 +315,7 @@ final class people {
     /**
      * Who takes part: who can hand in, or did, or was marked.
      *
-     * @return int[] ids of users
+     * @return int[] ids of users, sorted
      */
     public function participants(): array {
         return array_keys($this->participants);

@@ -169,7 +169,8 @@ final class surroundings {
             return [];
         }
         $contexts = $this->subject->context->get_parent_context_ids(true);
-        return array_values($DB->get_records_list('gradepenalty_duedate_rule', 'contextid', $contexts, 'contextid, sortorder'));
+        $order = 'contextid, sortorder, id';
+        return array_values($DB->get_records_list('gradepenalty_duedate_rule', 'contextid', $contexts, $order));
     }
 
     /**

@@ -140,6 +140,21 @@ final class people_test extends assign_testcase {
     }
 
     /**
+     * In which order the database gives the people makes no other archive.
+     */
+    public function test_order_of_people(): void {
+        $assign = $this->assignment();
+        $ids = [];
+        foreach (['Zoe', 'Mia', 'Ana', 'Bob', 'Eva'] as $name) {
+            $ids[] = (int) ($user = $this->user($name, 'Muster', $name))->id;
+        }
+        $this->submit($assign, $user, ['work.txt' => 'work']); // Who handed in is found by another query.
+        [, $cm] = get_course_and_cm_from_cmid($assign->get_course_module()->id, 'assign');
+        $subject = new subject($cm, $assign->get_context(), scope::all());
+        $this->assertSame($ids, $subject->people->participants());
+    }
+
+    /**
      * While marking is blind nothing tells who a participant is; markers are named.
      */
     public function test_blind_marking(): void {
