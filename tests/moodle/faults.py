@@ -46,15 +46,16 @@ def while_it_writes(folder, act, *script):
     return process
 
 
-def nothing_stored(folder):
-    same(files_below(folder), [])
+def nothing_stored(jobid, folder):
+    """No copy, nothing beside it, and nothing that happens later."""
+    same((files_below(folder), files_below(SITE.staged(jobid)), SITE.tasks([jobid])), ([], [], []))
 
 
 def whole(trial, course, jobid, folder):
     """The job is done after all, with exactly one archive."""
     SITE.ended(jobid, COMPLETED)
     path = SITE.archive_of(jobid, folder)
-    same(files_below(folder), [os.path.relpath(path, folder)])
+    same((files_below(folder), files_below(SITE.staged(jobid)), SITE.tasks([jobid])), ([os.path.relpath(path, folder)], [], []))
     check_archive(trial, SITE, course["cm"], path)
 
 
@@ -104,7 +105,7 @@ def storage_full(trial):
         jobid = SITE.ask("job", course["cm"])
         SITE.adhoc()
         SITE.ended(jobid, RECOVERABLE)  # A disk may be emptied.
-        nothing_stored(folder)
+        same((files_below(folder), SITE.tasks([jobid])), ([], [jobid]))
         found = SITE.events(jobid)
         same([found.get(name) for name in ("local_archivist: archive_job_failed", "archivestore_filesystem: write_task_failed")],
              [None, 1])
@@ -125,7 +126,7 @@ def storage_unwritable(trial):
         jobid = SITE.ask("job", course["cm"])
         SITE.adhoc()
         SITE.ended(jobid, FAILURE)
-        nothing_stored(folder)
+        nothing_stored(jobid, folder)
     finally:
         subprocess.run(["umount", folder], check=True)
 
@@ -137,7 +138,7 @@ def course_deleted_before_the_job(trial):
     SITE.ask("delete_course", course["course"])
     SITE.adhoc()
     holds("Written exam" in SITE.ended(jobid, FAILURE), "the cause does not name the activity")
-    nothing_stored(folder)
+    nothing_stored(jobid, folder)
 
 
 @case
@@ -152,7 +153,7 @@ def course_deleted_while_the_job_runs(trial):
         same(files_below(folder), [os.path.relpath(path, folder)])
     else:
         SITE.ended(jobid, FAILURE)
-        nothing_stored(folder)
+        nothing_stored(jobid, folder)
     Browser(SITE, "admin").get(f"/local/archivist/job.php?id={jobid}")
 
 
@@ -216,8 +217,8 @@ def cron_killed_while_it_stores_what_is_staged(trial):
         jobid = SITE.ask("job", course["cm"])
         while_it_writes(folder, lambda process: os.kill(process.pid, signal.SIGKILL), *CRON)
         holds(SITE.job(jobid)[0] < COMPLETED, "the job has ended before it was killed")
-        staged = os.path.join(SITE.data, "archivist/staging")
-        same(len([name for name in files_below(staged) if name.endswith("/container")]), 1)
+        staged = SITE.staged(jobid)
+        same(len([name for name in files_below(staged) if name == "container"]), 1)
         SITE.rescue()
         SITE.adhoc()
     finally:
@@ -225,7 +226,6 @@ def cron_killed_while_it_stores_what_is_staged(trial):
     whole(trial, course, jobid, folder)
     same(SITE.job(jobid)[2], 2)
     same(SITE.one(f"SELECT count(*) FROM mdl_local_archivist_task WHERE jobid = {jobid} AND kind = 'archive'"), "1")
-    same(files_below(staged), [])
 
 
 @case
@@ -258,7 +258,7 @@ def cancelled_while_it_runs(trial):
         whole(trial, course, jobid, folder)
         return
     SITE.ended(jobid, ABORTED)
-    nothing_stored(folder)
+    nothing_stored(jobid, folder)
     same(SITE.events(jobid).get("local_archivist: archive_job_aborted"), 1)
 
 

@@ -7,6 +7,7 @@
 use local_archivist\engine;
 use local_archivist\job;
 use local_archivist\jobs;
+use local_archivist\state;
 use local_archivist\stores;
 
 define('CLI_SCRIPT', true);
@@ -22,6 +23,18 @@ function site_store(string $path): int {
     return stores::save((object) [
         'plugin' => 'filesystem', 'name' => 'Archive server', 'settings' => json_encode(['path' => $path]), 'enabled' => 1,
     ]);
+}
+
+/** Whatever waits of other jobs is forgotten: what a test left that failed must not run in the middle of another one. */
+function site_alone(): int {
+    global $DB;
+    $DB->delete_records('task_adhoc', ['component' => 'local_archivist']);
+    $final = implode(', ', state::FINAL);
+    $ids = $DB->get_fieldset_select('local_archivist_job', 'id', "status NOT IN ($final)");
+    foreach ($ids as $id) {
+        $DB->set_field('local_archivist_job', 'status', state::ABORTED, ['id' => $id]);
+    }
+    return count($ids);
 }
 
 /** Whether an activity is there. */

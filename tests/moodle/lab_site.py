@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A lab's Moodle from outside: its scripts, its database, its pages, its archives."""
+import contextlib
 import html
 import http.cookiejar
 import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -36,6 +38,7 @@ class Site:
         self.url, self.code, self.data = settings["URL"], settings["CODE"], settings["DATA"]
         self.password = settings["ADMINPASS"]
         self.read_complaints = 0
+        self.noted_complaints = []
 
     def run(self, *argv, code=0, plain=False):
         """A program of the lab; its exit code must be as expected (None: any). stdout and stderr."""
@@ -96,11 +99,22 @@ class Site:
     # ---- jobs ----------------------------------------------------------------------------------------
 
     def store(self, name):
-        """A storage in a new folder, in which new archives go; and its folder."""
+        """A storage in a new folder, in which new archives go; and its folder. No job of an earlier test comes in between."""
         folder = os.path.join(self.lab, "storage", name)
         self.run("php", "-r", f"mkdir('{folder}', 0700, true);")
+        self.ask("alone")
         self.ask("store", folder)
         return folder
+
+    def staged(self, jobid):
+        """The folder in which the engine keeps a job."""
+        uuid = self.one(f"SELECT uuid FROM mdl_local_archivist_job WHERE id = {jobid}")
+        return os.path.join(self.data, "archivist/staging", uuid)
+
+    def tasks(self, ids):
+        """Those of the jobs that have a task in Moodle's queue."""
+        rows = self.sql("SELECT customdata FROM mdl_task_adhoc WHERE component = 'local_archivist'")
+        return sorted({json.loads(row[0])["jobid"] for row in rows} & set(ids))
 
     def job(self, jobid):
         """status, cause, attempts"""
@@ -132,7 +146,21 @@ class Site:
         return {name.replace("\\\\", "\\").lstrip("\\").replace("\\event\\", ": "): int(number) for name, number in rows}
 
     def complaints(self):
-        """New lines of the logs of PHP that tell of a defect."""
+        """Lines of the logs of PHP that tell of a defect, since they were asked for."""
+        found, self.noted_complaints = self.noted_complaints + self.new_complaints(), []
+        return found
+
+    @contextlib.contextmanager
+    def may_complain(self):
+        """What PHP complains of meanwhile is no defect, also when the test fails; what it said before is."""
+        self.noted_complaints += self.new_complaints()
+        try:
+            yield
+        finally:
+            self.new_complaints()
+
+    def new_complaints(self):
+        """Those since the log was read."""
         path = os.path.join(self.lab, "log/php.log")
         if not os.path.exists(path):
             return []
@@ -151,11 +179,12 @@ def files_below(folder):
 
 
 def writes_below(pid, folder):
-    """Whether a process has a file below the folder open."""
+    """Whether a process has a file below the folder open. Its folders stay open a little longer, when all is stored."""
     try:
         for number in os.listdir(f"/proc/{pid}/fd"):
+            path = f"/proc/{pid}/fd/{number}"
             try:
-                if os.readlink(f"/proc/{pid}/fd/{number}").startswith(folder + "/"):
+                if os.readlink(path).startswith(folder + "/") and stat.S_ISREG(os.stat(path).st_mode):
                     return True
             except OSError:
                 continue
@@ -164,14 +193,31 @@ def writes_below(pid, folder):
     return False
 
 
+def stands_still(pid):
+    """Whether every thread of a process is stopped, or has ended."""
+    try:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8", errors="replace") as f:
+                if f.read().rpartition(") ")[2][:1] not in "TtZX":
+                    return False
+    except OSError:
+        return False  # A thread has ended meanwhile: look again.
+    return True
+
+
 def stop_when_writing(process, folder):
-    """Stops a process in the moment in which it has begun to write its archive."""
+    """Stops a process in the moment in which it has begun to write its archive. One that was already done with it when it
+    stood still goes on to the next one."""
     deadline = time.monotonic() + LIMIT_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if writes_below(process.pid, folder):
             os.kill(process.pid, signal.SIGSTOP)
-            return
+            until(lambda: process.poll() is not None or stands_still(process.pid))
+            if writes_below(process.pid, folder):
+                return
+            os.kill(process.pid, signal.SIGCONT)
         time.sleep(0.001)
+    holds(process.poll() is not None, "the job did not write in time")
     raise AssertionError(f"the job ended before it wrote: {process.communicate()[0].decode(errors='replace')[-2000:]}")
 
 

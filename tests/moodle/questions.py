@@ -101,11 +101,18 @@ def unreleased_notes_are_no_feedback(trial):
             holds(b"Copied from the commentary?" not in content or path.startswith("docs/"), path)
 
 
+@case
+def nothing_complains(_trial):
+    """No warning of PHP and no debugging notice in the logs."""
+    same(SITE.complaints(), [])
+
+
 def main():
     global SITE, FOLDER, EXAMS
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     SITE = Site(os.path.abspath(sys.argv[2]))
+    SITE.complaints()
     short = f"zpo{int(time.time())}"
     done = SITE.run("php", f"{SITE.lab}/bin/exam.php", SITE.code, short)
     EXAMS = json.loads(done.stdout.split("\n")[-2])
