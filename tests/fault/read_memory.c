@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alloc_fail.h"
@@ -15,9 +16,21 @@ typedef enum { READ_VERIFY, READ_LIST, READ_EXTRACT, READ_KINDS } read_kind;
 typedef struct reading {
     read_kind kind;
     bool stored;
+    bool links;         /* the archive has one, recorded */
+    const char *select; /* NULL: everything is extracted */
     char key[ARV_KEY_BYTES];
-    int round;
 } reading;
+
+/* What is told of each item, and what is written. */
+static int reading_items(const reading *what)
+{
+    return what->kind == READ_VERIFY ? 0 : what->select ? 1 : 2 + what->links;
+}
+
+static int reading_files(const reading *what)
+{
+    return what->select ? 1 : 2;
+}
 
 static int item_seen(void *user_data, const arv_item *item)
 {
@@ -50,7 +63,8 @@ static int start_reading(const reading *what, arv_engine *engine, const arv_orig
         return arv_verify(engine, origin, NULL, NULL, NULL, task, err);
     if (what->kind == READ_LIST)
         return arv_list(engine, origin, NULL, item_seen, NULL, items, task, err);
-    arv_extract_options options = {.on_item = item_seen};
+    arv_extract_options options = {
+        .on_item = item_seen, .select = &what->select, .select_count = what->select != NULL};
     return arv_extract(engine, origin, test_path("out"), &options, NULL, items, task, err);
 }
 
@@ -75,18 +89,20 @@ static void read_body(void *ud, bool must_succeed)
             const arv_report *report = arv_task_report(task);
             CHECK_STR(report->finding_count ? report->findings[0].message : "", "");
             CHECK(report->valid);
+            CHECK_INT(report->links, what->links);
+            CHECK_HAS(report->job_json, report->uuid);
         }
         arv_task_unref(task);
     }
     if (rc == 0)
-        CHECK_INT(items, what->kind == READ_VERIFY ? 0 : 2);
+        CHECK_INT(items, reading_items(what));
     while (engine && arv_engine_run(engine, 1000))
         continue;
     arv_storage_unref(storage);
     arv_engine_free(engine);
     /* Extracted completely, or nothing at all. */
     bool extracted = what->kind == READ_EXTRACT && rc == 0;
-    CHECK_INT(job_count_files(test_path("out")), extracted ? 2 : 0);
+    CHECK_INT(job_count_files(test_path("out")), extracted ? reading_files(what) : 0);
     CHECK_INT(test_count_dir(test_dir()), extracted ? 3 : 2); /* archive, storage, folder */
     unlink(test_path("out/small.txt"));
     unlink(test_path("out/large.bin"));
@@ -95,6 +111,17 @@ static void read_body(void *ud, bool must_succeed)
         CHECK_OK(rc, &err);
     else if (rc < 0)
         CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
+}
+
+static void add_link(job_run *run)
+{
+    const arv_folder_options recording = {.links = ARV_LINKS_RECORD};
+    CHECK_INT(mkdir(test_path("folder"), 0700), 0);
+    CHECK_INT(symlink("../elsewhere", test_path("folder/link")), 0);
+    CHECK_OK(arv_entries_add_folder(run->entries, "f", test_path("folder"), &recording, &run->error),
+             &run->error);
+    CHECK_INT(unlink(test_path("folder/link")), 0);
+    CHECK_INT(rmdir(test_path("folder")), 0);
 }
 
 /* In a process of its own: no thread may be left when the rounds fork. */
@@ -108,6 +135,8 @@ static void make_archive(reading *what, arv_format format)
     run.spec.storages = &storage;
     run.spec.storage_count = 1;
     run.spec.package.format = format;
+    if (what->links)
+        add_link(&run);
     CHECK_OK(job_finish(&run, job_begin_run(&run)), &run.error);
     snprintf(what->key, sizeof what->key, "%s",
              arv_job_get_result(run.job)->locations[0].object.key);
@@ -119,6 +148,13 @@ static void make_archive(reading *what, arv_format format)
 static void read_with_every_failure(read_kind kind, bool stored, arv_format format)
 {
     reading what = {.kind = kind, .stored = stored};
+    make_archive(&what, format);
+    CHECK(test_each_allocation(read_body, &what) > 10);
+}
+
+static void read_links_with_every_failure(read_kind kind, arv_format format, const char *select)
+{
+    reading what = {.kind = kind, .links = true, .select = select};
     make_archive(&what, format);
     CHECK(test_each_allocation(read_body, &what) > 10);
 }
@@ -141,6 +177,84 @@ TEST_TIMEOUT(listing_survives_every_failed_allocation, 300)
 TEST_TIMEOUT(extracting_survives_every_failed_allocation, 300)
 {
     read_with_every_failure(READ_EXTRACT, false, ARV_FORMAT_TAR_GZ);
+}
+
+TEST_TIMEOUT(verifying_recorded_links_survives_every_failed_allocation, 300)
+{
+    read_links_with_every_failure(READ_VERIFY, ARV_FORMAT_TAR, NULL);
+}
+
+TEST_TIMEOUT(listing_recorded_links_survives_every_failed_allocation, 300)
+{
+    read_links_with_every_failure(READ_LIST, ARV_FORMAT_ZIP, NULL);
+}
+
+TEST_TIMEOUT(extracting_beside_recorded_links_survives_every_failed_allocation, 300)
+{
+    read_links_with_every_failure(READ_EXTRACT, ARV_FORMAT_TAR_ZST, NULL);
+}
+
+TEST_TIMEOUT(extracting_one_file_survives_every_failed_allocation, 300)
+{
+    read_links_with_every_failure(READ_EXTRACT, ARV_FORMAT_ZIP, "small.*");
+}
+
+/* ---- all of a storage -------------------------------------------------------------------------- */
+
+/* As `archivist verify URL` and `archivist import URL` do it: a page of objects, and each is verified. */
+static int verify_objects(arv_engine *engine, arv_storage *storage, unsigned *valid, arv_error *err)
+{
+    arv_task *list = NULL;
+    size_t count = 0;
+    int rc = arv_storage_list(storage, NULL, 10, NULL, NULL, &list, err);
+    if (rc == 0)
+        rc = arv_task_wait(list, 600000, err);
+    const arv_object *objects = rc == 0 ? arv_task_objects(list, &count) : NULL;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        char address[ARV_ADDRESS_BYTES];
+        const arv_origin origin = {.storage = storage, .key = objects[i].key};
+        arv_task *task = NULL;
+        if ((rc = arv_storage_address(storage, objects[i].key, address, err)) == 0 &&
+            (rc = arv_verify(engine, &origin, NULL, NULL, NULL, &task, err)) == 0 &&
+            (rc = arv_task_wait(task, 600000, err)) == 0)
+            *valid += arv_task_report(task)->valid;
+        arv_task_unref(task);
+    }
+    arv_task_unref(list);
+    return rc;
+}
+
+static void storage_body(void *ud, bool must_succeed)
+{
+    arv_engine *engine = NULL;
+    arv_storage *storage = NULL;
+    arv_error err;
+    unsigned valid = 0;
+    (void)ud;
+    int rc = engine_try(&engine, &err);
+    if (rc == 0)
+        rc = storage_try(&storage, engine, &err);
+    if (rc == 0)
+        rc = verify_objects(engine, storage, &valid, &err);
+    if (rc == 0)
+        CHECK_INT(valid, 2);
+    while (engine && arv_engine_run(engine, 1000))
+        continue;
+    arv_storage_unref(storage);
+    arv_engine_free(engine);
+    if (must_succeed)
+        CHECK_OK(rc, &err);
+    else if (rc < 0)
+        CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
+}
+
+TEST_TIMEOUT(verifying_all_of_a_storage_survives_every_failed_allocation, 300)
+{
+    reading one = {.links = true}, other = {.stored = true};
+    make_archive(&one, ARV_FORMAT_ZIP);
+    CHECK_INT(unlink(test_path("a.zip")), 0);
+    make_archive(&other, ARV_FORMAT_TAR_GZ);
+    CHECK(test_each_allocation(storage_body, NULL) > 20);
 }
 
 /* ---- a job ------------------------------------------------------------------------------------ */

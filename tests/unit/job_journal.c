@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "alloc_fail.h"
 #include "fault_fs.h"
 #include "test.h"
 
@@ -497,4 +498,42 @@ TEST(a_full_journal_is_told)
     arv__journal_close(&journal);
     CHECK_OK(read_journal(), &err);
     CHECK_INT(seen, appended + 1);
+}
+
+/* ---- memory fails ---------------------------------------------------------------------------------- */
+
+/* Each round in a folder of its own. What was acknowledged is there, with memory again. */
+static void journal_body(void *user_data, bool must_succeed)
+{
+    arv__buf buf;
+    const char *folder = test_path("round-%d", (int)getpid());
+    int appended = 0;
+    (void)user_data;
+    CHECK_INT(mkdir(folder, 0700), 0);
+    folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    record_of(&buf, "first");
+    int rc = arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err);
+    bool made = rc == 0;
+    arv__buf_cleanup(&buf);
+    if (rc == 0 && (rc = open_journal()) == 0) {
+        for (; rc == 0 && appended < 3; appended += rc == 0)
+            rc = append("more");
+        arv__journal_close(&journal);
+    }
+    if (rc == 0)
+        rc = read_journal();
+    if (must_succeed)
+        CHECK_OK(rc, &err);
+    else if (rc < 0)
+        CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
+    if (made && alloc_fail_happened()) {
+        CHECK_OK(read_journal(), &err);
+        CHECK_INT(seen, 1 + appended);
+    }
+    close(folder_fd);
+}
+
+TEST(a_journal_and_its_head_survive_every_failed_allocation)
+{
+    CHECK(test_each_allocation(journal_body, NULL) > 10);
 }
