@@ -65,14 +65,20 @@ static int read_journal(void)
     return arv__journal_read(folder_fd, UUID, "\"journal\"", take, NULL, &err);
 }
 
-static void make(void)
+static int create(const char *text)
 {
     arv__buf buf;
+    record_of(&buf, text);
+    int rc = arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err);
+    arv__buf_cleanup(&buf);
+    return rc;
+}
+
+static void make(void)
+{
     folder_fd = open(test_dir(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CHECK(folder_fd >= 0);
-    record_of(&buf, "first");
-    CHECK_OK(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err);
-    arv__buf_cleanup(&buf);
+    CHECK_OK(create("first"), &err);
     CHECK_OK(open_journal(), &err);
     CHECK_INT(seen, 1);
 }
@@ -107,12 +113,8 @@ TEST(what_was_appended_is_read_again)
 
 TEST(a_journal_is_made_once)
 {
-    arv__buf buf;
     make();
-    record_of(&buf, "another");
-    CHECK_ERR(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err, ARV_EEXISTS,
-              "journal");
-    arv__buf_cleanup(&buf);
+    CHECK_ERR(create("another"), &err, ARV_EEXISTS, "journal");
     CHECK_INT(test_count_dir(test_dir()), 2);
 }
 
@@ -229,11 +231,16 @@ TEST(a_whole_record_that_its_head_does_not_know_yet_is_taken)
 
 /* ---- damaged ------------------------------------------------------------------------------------ */
 
+static void check_refused(const char *what)
+{
+    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, what);
+    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, what);
+}
+
 static void check_damaged(const kept *k, const char *what)
 {
     kept now;
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, what);
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, what);
+    check_refused(what);
     CHECK_INT(journal.fd, -1);
     CHECK_INT(seen, 0);
     now = keep();
@@ -289,15 +296,13 @@ TEST(an_older_whole_state_of_a_journal_or_of_its_head_is_damage)
     make_third(&before, &after);
     put_back(&after);
     test_write_file(test_path("journal"), before.journal, before.journal_length);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "an older state of itself");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "an older state of itself");
+    check_refused("an older state of itself");
     put_back(&after);
     CHECK_OK(open_journal(), &err);
     CHECK_OK(append("fourth"), &err);
     arv__journal_close(&journal);
     test_write_file(test_path("head"), before.head, before.head_length);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "its head is of an older state");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "its head is of an older state");
+    check_refused("its head is of an older state");
     forget(&before);
     forget(&after);
 }
@@ -332,28 +337,20 @@ TEST(rot_of_the_head_is_damage_and_never_costs_a_record)
 
 TEST(a_journal_that_is_gone_while_its_head_is_there_is_damage)
 {
-    arv__buf buf;
     make_three();
     CHECK_INT(unlink(test_path("journal")), 0);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "it is gone, but its head is there");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "it is gone, but its head is there");
-    record_of(&buf, "another");
-    CHECK_ERR(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err, ARV_EFORMAT,
-              "it is gone");
-    arv__buf_cleanup(&buf);
+    check_refused("it is gone, but its head is there");
+    CHECK_ERR(create("another"), &err, ARV_EFORMAT, "it is gone");
     CHECK_INT(test_count_dir(test_dir()), 1);
 }
 
 TEST(the_head_of_a_journal_that_never_got_its_name_is_in_nobodys_way)
 {
-    arv__buf buf;
     make();
     arv__journal_close(&journal);
     CHECK_INT(unlink(test_path("journal")), 0);
     CHECK_ERR(open_journal(), &err, ARV_ENOTFOUND, "cannot be opened");
-    record_of(&buf, "another");
-    CHECK_OK(arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err), &err);
-    arv__buf_cleanup(&buf);
+    CHECK_OK(create("another"), &err);
     CHECK_OK(open_journal(), &err);
     CHECK_STR(last, "another");
     arv__journal_close(&journal);
@@ -410,11 +407,9 @@ TEST(a_journal_without_any_record_is_damage_and_not_touched)
     size_t length;
     make_three();
     test_write_file(test_path("journal"), "", 0);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "no record stands in it");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "no record stands in it");
+    check_refused("no record stands in it");
     test_write_file(test_path("journal"), zeros, sizeof zeros);
-    CHECK_ERR(read_journal(), &err, ARV_EFORMAT, "a line has no end");
-    CHECK_ERR(open_journal(), &err, ARV_EFORMAT, "a line has no end");
+    check_refused("a line has no end");
     free(content(&length));
     CHECK_INT(length, sizeof zeros);
 }
@@ -505,16 +500,13 @@ TEST(a_full_journal_is_told)
 /* Each round in a folder of its own. What was acknowledged is there, with memory again. */
 static void journal_body(void *user_data, bool must_succeed)
 {
-    arv__buf buf;
     const char *folder = test_path("round-%d", (int)getpid());
     int appended = 0;
     (void)user_data;
     CHECK_INT(mkdir(folder, 0700), 0);
     folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    record_of(&buf, "first");
-    int rc = arv__journal_create(folder_fd, UUID, "\"journal\"", &buf, &err);
+    int rc = create("first");
     bool made = rc == 0;
-    arv__buf_cleanup(&buf);
     if (rc == 0 && (rc = open_journal()) == 0) {
         for (; rc == 0 && appended < 3; appended += rc == 0)
             rc = append("more");

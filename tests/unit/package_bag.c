@@ -94,6 +94,13 @@ static void bag_read(arv__bag *bag, documents *all, size_t step)
     }
 }
 
+/* The payload is complete; all documents are read. */
+static void bag_finish(arv__bag *bag, documents *all, size_t step)
+{
+    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
+    bag_read(bag, all, step);
+}
+
 static void documents_free(documents *all)
 {
     for (unsigned i = 0; i < all->count; i++)
@@ -124,8 +131,7 @@ TEST(documents_come_in_their_order_with_exact_sizes)
         arv__bag *bag = bag_open(&options);
         arv__plan_item item = item_of("a.txt", "a.txt");
         bag_add_item(bag, &item, "hello", options.digests);
-        CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-        bag_read(bag, &all, steps[s]);
+        bag_finish(bag, &all, steps[s]);
         CHECK_INT(all.count, 9);
         for (unsigned i = 0; i < 9; i++) {
             CHECK_STR(all.names[i], names[i]);
@@ -177,8 +183,7 @@ TEST(manifest_lines_are_those_of_rfc_8493)
     arv__bag *bag = bag_open(&options);
 
     bag_add(bag, "50% off.txt", "abc");
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     CHECK_STR(document(&all, "manifest-sha256.txt"),
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
               "  data/50%25 off.txt\n");
@@ -203,8 +208,7 @@ TEST(line_ends_in_values_begin_no_label)
     options.title = "a\tb";
     arv__bag *bag = bag_open(&options);
 
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     const char *info = document(&all, "bag-info.txt");
     CHECK_HAS(info, "Contact-Name: Mia Payload-Oxum: 0.0  X: y\n");
     CHECK_HAS(info, "External-Description: a b\n");
@@ -227,8 +231,7 @@ TEST(entries_say_what_was_changed_in_a_name)
     bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
     folder.from = ARV__FROM_NOTHING;
     bag_add_item(bag, &folder, "", ARV_DIGEST_SHA256);
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     CHECK_STR(document(&all, "metadata/entries.jsonl"),
               "{\"name\":\"data/a_b.txt\",\"original\":\"a\\\"b.txt\",\"size\":3,"
               "\"modified\":\"1970-01-01T00:00:00Z\",\"owner\":\"Muster, Mia\",\"sha256\":"
@@ -255,8 +258,7 @@ TEST(links_are_lines_without_a_file)
     link.owner_length = strlen(link.owner);
     bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
     bag_add_item(bag, &link, "", ARV_DIGEST_SHA256);
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     CHECK_HAS(document(&all, "metadata/entries.jsonl"),
               "\n{\"name\":\"data/l\",\"type\":\"link\",\"target\":\"../<b>\\n\\\"x\\\"\","
               "\"owner\":\"Muster, Mia\"}\n");
@@ -303,8 +305,7 @@ TEST(pages_escape_what_strangers_named)
     item.owner = "\"><img src=x>";
     item.owner_length = strlen(item.owner);
     bag_add_item(bag, &item, "", ARV_DIGEST_SHA256);
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     const char *page = document(&all, "index.html");
     CHECK_HAS(page, "href=\"data/_script_%20%23%3F.txt\"");
     CHECK_HAS(page, "&lt;script&gt;");
@@ -326,8 +327,7 @@ TEST(many_entries_are_split_into_linked_pages)
         snprintf(name, sizeof name, "file-%05d", i);
         bag_add(bag, name, "");
     }
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 100000);
+    bag_finish(bag, &all, 100000);
     CHECK_INT(all.count, 9);
     CHECK_HAS(document(&all, "index.html"), "href=\"index-0002.html\"");
     CHECK_HAS(document(&all, "index.html"), "file-04999<");
@@ -414,8 +414,7 @@ TEST(pages_of_one_owner_have_no_index)
     bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
     item.name = item.original = "b";
     bag_add_item(bag, &item, "abc", ARV_DIGEST_SHA256);
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     const char *page = document(&all, "index.html");
     CHECK_HAS(page, "<html lang=\"de\">");
     CHECK_HAS(page, "2 Dateien, 6 Byte");
@@ -493,8 +492,7 @@ TEST(a_given_uuid_is_kept)
     options.created_by = "Mia";
     options.requested_at_unix = 1752568200;
     arv__bag *bag = bag_open(&options);
-    CHECK_OK(arv__bag_payload_complete(bag, &err), &err);
-    bag_read(bag, &all, 4096);
+    bag_finish(bag, &all, 4096);
     CHECK_STR(document(&all, "metadata/job.json"),
               "{\"format\":\"archivist-job-2\",\"uuid\":\"123e4567-e89b-42d3-a456-426614174000\","
               "\"name\":\"base\",\"title\":\"Exam\",\"requested_at\":\"2025-07-15T08:30:00Z\","

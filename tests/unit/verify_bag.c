@@ -206,24 +206,25 @@ TEST(lines_beyond_the_limit_are_passed_over)
     arv__lines_cleanup(&lines);
 }
 
+/* What is wrong with a manifest's line that ends so; NULL: nothing, and this is its path. */
+static const char *manifest_line(const char *end, char line[200], const char **path)
+{
+    unsigned char digest[32];
+    size_t length = 0;
+    memset(line, 'a', 64);
+    strcpy(line + 64, end);
+    return arv__manifest_line(line, strlen(line), 32, digest, path, &length);
+}
+
 TEST(manifest_path_is_decoded_as_the_standard_says)
 {
     char line[200];
-    unsigned char digest[32];
     const char *path = NULL;
-    size_t length = 0;
-    memset(line, 'a', 64);
-    strcpy(line + 64, "  data/100%25 %41.txt");
-    CHECK(!arv__manifest_line(line, strlen(line), 32, digest, &path, &length));
+    CHECK(!manifest_line("  data/100%25 %41.txt", line, &path));
     CHECK_STR(path, "data/100% %41.txt");
-    memset(line, 'a', 64);
-    strcpy(line + 64, " *./data/x");
-    CHECK(!arv__manifest_line(line, strlen(line), 32, digest, &path, &length));
+    CHECK(!manifest_line(" *./data/x", line, &path));
     CHECK_STR(path, "data/x");
-    memset(line, 'a', 64);
-    strcpy(line + 64, "  data/%0Ax");
-    CHECK_STR(arv__manifest_line(line, strlen(line), 32, digest, &path, &length),
-              "has an unsafe path");
+    CHECK_STR(manifest_line("  data/%0Ax", line, &path), "has an unsafe path");
 }
 
 TEST(listed_entry_reads_the_same_with_and_without_escapes)
