@@ -92,6 +92,32 @@ final class cli {
     }
 
     /**
+     * The jobs whose archives have data of the person that was asked for. Where some cannot be found by a student number any
+     * more, that is told on stderr.
+     *
+     * @param array $options of cli/jobs.php
+     * @return int[]|null ids; null: nobody was asked for
+     */
+    public static function jobs_of_person(array $options): ?array {
+        if ($options['person'] !== null) {
+            return persons::jobs_of_user(self::number($options, 'person'));
+        }
+        if ($options['number'] === null) {
+            return null;
+        }
+        if (!is_string($options['number']) || trim($options['number']) === '') {
+            cli_error(get_string('cli_nonumber', 'local_archivist'), self::REFUSED);
+        }
+        $other = persons::jobs_of_other_keys();
+        if ($other) {
+            cli_problem(get_string('cli_otherkey', 'local_archivist', (object) [
+                'number' => $other, 'file' => persons::key_file(),
+            ]));
+        }
+        return persons::jobs_of_number($options['number']);
+    }
+
+    /**
      * Stops when it is not clear which activities are meant, or when one of them, or the person, is not there.
      *
      * @param array $options of cli/archive.php

@@ -81,6 +81,31 @@ final class persons {
     }
 
     /**
+     * The jobs whose archives have data of a user, also when the account is gone.
+     *
+     * @param int $userid
+     * @return int[] ids of jobs, the newest first
+     */
+    public static function jobs_of_user(int $userid): array {
+        global $DB;
+        $sql = 'SELECT DISTINCT jobid FROM {local_archivist_person} WHERE userid = ? ORDER BY jobid DESC';
+        return array_map('intval', $DB->get_fieldset_sql($sql, [$userid]));
+    }
+
+    /**
+     * How many jobs have student numbers that were entered under another key than the one that is there, or under one that
+     * is gone: jobs_of_number() does not find them, jobs_of_user() does.
+     *
+     * @return int
+     */
+    public static function jobs_of_other_keys(): int {
+        global $DB;
+        $key = is_file(self::key_file()) ? self::key_id(self::key()) : '';
+        $sql = 'SELECT COUNT(DISTINCT jobid) FROM {local_archivist_person} WHERE keyid IS NOT NULL AND keyid <> ?';
+        return $DB->count_records_sql($sql, [$key]);
+    }
+
+    /**
      * The field of the profile that has the student number.
      *
      * @return string IDNUMBER, or the short name of a field that the site made

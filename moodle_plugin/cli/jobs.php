@@ -37,6 +37,7 @@ use local_archivist\tombstones;
 $options = cli::begin([
     'list' => false, 'state' => null, 'limit' => 50, 'show' => null, 'log' => null, 'level' => 'debug',
     'cancel' => null, 'retry' => null, 'delete' => null, 'identities' => null, 'yes' => false,
+    'number' => null, 'person' => null,
 ], <<<'EOT'
 Lists archive jobs, tells about them, and cancels, retries and deletes them. Run it as the user of the web server.
 
@@ -45,6 +46,8 @@ Options:
      --state=STATE    Only those in this state: queued, preprocessing, archiving, postprocessing, store, cleanup,
                       completed, partial, error, recoverable, errorhandling, failure or aborted
      --limit=N        At most N (50)
+     --number=NUMBER  Only those whose archives have data of whoever has this student number, also when the account is gone
+     --person=ID      The same by the id of the user
      --show=ID        All about a job and its copies
      --log=ID         The log of a job, the oldest record first: time, level, source, message
      --level=LEVEL    Only this level and above: debug, info, notice, warning or error
@@ -104,7 +107,15 @@ cli::run(function () use ($options): int {
         }
         $conditions['status'] = reset($states);
     }
-    $records = $DB->get_records('local_archivist_job', $conditions, 'id DESC', '*', 0, cli::number($options, 'limit'));
+    $where = implode(' AND ', array_map(fn(string $name): string => "$name = :$name", array_keys($conditions))) ?: '1 = 1';
+    $of = cli::jobs_of_person($options);
+    if ($of !== null) {
+        [$in, $params] = $DB->get_in_or_equal($of, SQL_PARAMS_NAMED, 'job', true, 0);
+        $where .= " AND id $in";
+        $conditions += $params;
+    }
+    $limit = cli::number($options, 'limit');
+    $records = $DB->get_records_select('local_archivist_job', $where, $conditions, 'id DESC', '*', 0, $limit);
     $rows = array_map([cli::class, 'job'], array_values($records));
     if ($json) {
         cli_write(cli::format($rows, true));

@@ -30,6 +30,7 @@ require_once(__DIR__ . '/fixtures/archive_testcase.php');
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \local_archivist\persons
  * @covers     \local_archivist\owner
+ * @covers     \local_archivist\cli
  */
 final class persons_test extends archive_testcase {
     #[\Override]
@@ -95,6 +96,35 @@ final class persons_test extends archive_testcase {
             file_put_contents(persons::key_file(), $key);
         }
         $this->assertSame([$job->id()], persons::jobs_of_number('1'));
+    }
+
+    /**
+     * The command line finds the archives about somebody by student number and by user id after the account is gone, and says
+     * when a key that is lost hides some.
+     */
+    public function test_found_on_the_command_line(): void {
+        $mia = $this->getDataGenerator()->create_user(['idnumber' => 's1']);
+        $job = $this->make_job();
+        persons::save($job, [(int) $mia->id]);
+        persons::save($this->make_job(), []);
+        delete_user($mia);
+        $ask = fn(?string $number, ?string $person): ?array => cli::jobs_of_person(['number' => $number, 'person' => $person]);
+        $this->assertNull($ask(null, null));
+        $this->assertSame([$job->id()], $ask('S 1', null));
+        $this->assertSame([], $ask('s2', null));
+        $this->assertSame([$job->id()], $ask(null, $mia->id));
+        $this->assertSame(0, persons::jobs_of_other_keys());
+        $path = persons::key_file();
+        rename($path, "$path.away");
+        try {
+            $this->assertSame(1, persons::jobs_of_other_keys());
+            persons::save($this->make_job(), [(int) $this->getDataGenerator()->create_user(['idnumber' => 's3'])->id]);
+            $this->assertSame(1, persons::jobs_of_other_keys());
+            $this->assertSame([], persons::jobs_of_number('s1'));
+        } finally {
+            unlink($path);
+            rename("$path.away", $path);
+        }
     }
 
     /**
