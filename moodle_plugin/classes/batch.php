@@ -102,7 +102,7 @@ final class batch {
     private static function told_unchanged(job $job): string {
         return get_string('jobunchanged', 'local_archivist', (object) [
             'name' => format_string($job->record()->activityname, true, ['context' => \context_system::instance()]),
-            'date' => userdate((int) $job->record()->timefinished),
+            'date' => output\moment::told((int) $job->record()->timefinished),
         ]);
     }
 }

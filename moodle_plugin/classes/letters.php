@@ -79,10 +79,9 @@ final class letters {
         if (has_capability('local/archivist:configure', \context_system::instance(), $user)) {
             $urls = [new \moodle_url('/local/archivist/jobs.php', ['state' => $state])];
         }
-        $format = self::text('strftimedatetimeshort', $user, null, 'langconfig');
         $a = [
             'number' => $due->number, 'courses' => implode("\n\n", $lines),
-            'since' => userdate((int) $due->since, $format, $user->timezone),
+            'since' => output\moment::told((int) $due->since, 'strftimedatetimeshort', $user),
         ];
         return new letter(
             $user,
@@ -135,11 +134,10 @@ final class letters {
      * @param string $key
      * @param \stdClass $user
      * @param mixed $a
-     * @param string $component
      * @return string
      */
-    private static function text(string $key, \stdClass $user, mixed $a = null, string $component = 'local_archivist'): string {
+    private static function text(string $key, \stdClass $user, mixed $a = null): string {
         $a = is_array($a) ? (object) $a : $a;
-        return get_string_manager()->get_string($key, $component, $a, $user->lang ?: null);
+        return get_string_manager()->get_string($key, 'local_archivist', $a, $user->lang ?: null);
     }
 }

@@ -181,7 +181,7 @@ final class tombstones {
     public static function sentence(\stdClass $row): string {
         $key = $row->timedone ? "tombstone_{$row->reason}" : 'tombstone_begun';
         return get_string($key, 'local_archivist', (object) [
-            'time' => userdate((int) ($row->timedone ?: $row->timecreated), get_string('strftimedatetime', 'langconfig')),
+            'time' => output\moment::told((int) ($row->timedone ?: $row->timecreated), 'strftimedatetime'),
             'user' => self::person((int) $row->userid),
         ]) . ($row->found ? '' : ' ' . get_string('tombstone_notfound', 'local_archivist'));
     }

@@ -19,6 +19,7 @@ namespace local_archivist\form;
 use local_archivist\access;
 use local_archivist\archivers;
 use local_archivist\jobs;
+use local_archivist\output\moment;
 use local_archivist\scope;
 
 defined('MOODLE_INTERNAL') || die();
@@ -95,7 +96,7 @@ final class archive_form extends \moodleform {
         if (!$job) {
             return '';
         }
-        $date = userdate((int) $job->record()->timefinished, get_string('strftimedatetimeshort', 'langconfig'));
+        $date = moment::told((int) $job->record()->timefinished);
         $link = \html_writer::link(
             new \moodle_url('/local/archivist/job.php', ['id' => $job->id()]),
             get_string('unchangedsince', 'local_archivist', $date),

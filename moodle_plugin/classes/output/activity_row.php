@@ -130,6 +130,6 @@ final class activity_row {
      */
     private static function time(?job $job): ?string {
         $time = $job ? (int) $job->record()->timefinished : 0;
-        return $time ? userdate($time, get_string('strftimedatetimeshort', 'langconfig')) : null;
+        return $time ? moment::told($time) : null;
     }
 }

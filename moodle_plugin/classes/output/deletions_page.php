@@ -87,8 +87,7 @@ final class deletions_page implements renderable, templatable {
             'activity' => format_string($row->activityname, true, $system),
             'course' => format_string($row->coursename, true, $system),
             'oneperson' => (bool) $row->oneperson,
-            'made' => (int) $row->timearchived
-                ? userdate((int) $row->timearchived, get_string('strftimedatetimeshort', 'langconfig')) : '–',
+            'made' => (int) $row->timearchived ? moment::told((int) $row->timearchived) : '–',
             'sentence' => tombstones::sentence($row),
             'open' => !$row->timedone,
         ];

@@ -139,6 +139,6 @@ final class imports_page implements renderable, templatable {
      */
     private static function time(?string $text): ?string {
         $seconds = $text === null ? false : strtotime($text);
-        return $seconds === false ? null : userdate($seconds, get_string('strftimedatetimeshort', 'langconfig'));
+        return $seconds === false ? null : moment::told($seconds);
     }
 }

@@ -93,7 +93,7 @@ final class job_log_table implements renderable, templatable {
      */
     private static function row(\stdClass $row): array {
         return [
-            'time' => userdate((int) $row->timecreated, get_string('strftimedatetimeshortaccurate', 'langconfig')),
+            'time' => moment::told((int) $row->timecreated, 'strftimedatetimeshortaccurate'),
             'label' => self::label((int) $row->level),
             'badgeclass' => badge::of_level((int) $row->level),
             'source' => $row->source,

@@ -382,10 +382,6 @@ final class job_page implements renderable, templatable {
      * @return string
      */
     private static function time(int|string $time): string {
-        if (!(int) $time) {
-            return '';
-        }
-        $zone = (new \DateTime("@$time"))->setTimezone(\core_date::get_user_timezone_object())->format('T');
-        return userdate((int) $time, get_string('strftimedatetimeshort', 'langconfig')) . " $zone";
+        return (int) $time ? moment::told((int) $time) : '';
     }
 }

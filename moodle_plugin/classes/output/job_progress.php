@@ -133,7 +133,7 @@ final class job_progress implements renderable, templatable {
     private static function message(job $job, \stdClass $record): string {
         $status = $job->status();
         if ($status === state::COMPLETED) {
-            return get_string('progress_completed', 'local_archivist', userdate((int) $record->timefinished));
+            return get_string('progress_completed', 'local_archivist', moment::told((int) $record->timefinished));
         }
         if (state::is_final($status)) {
             return access::told((string) $record->cause);
@@ -164,7 +164,7 @@ final class job_progress implements renderable, templatable {
         $soon = $time <= job::now();
         $today = userdate($time, '%Y%m%d') === userdate(job::now(), '%Y%m%d');
         return get_string($soon ? 'progress_retrysoon' : 'progress_retry', 'local_archivist', (object) [
-            'time' => userdate($time, get_string($today ? 'strftimetime24' : 'strftimedatetimeshort', 'langconfig')),
+            'time' => moment::told($time, $today ? 'strftimetime24' : 'strftimedatetimeshort'),
             'next' => min((int) $record->attempts + 1, limits::attempts()),
             'max' => limits::attempts(),
         ]);

@@ -119,7 +119,7 @@ final class job_table implements renderable, templatable {
             'courseurl' => $record->existingcourse
                 ? (new \moodle_url('/local/archivist/index.php', ['courseid' => $record->courseid]))->out(false)
                 : null,
-            'created' => userdate((int) $record->timecreated, get_string('strftimedatetimeshort', 'langconfig')),
+            'created' => moment::told((int) $record->timecreated),
             'user' => $record->username,
             'scope' => $record->scopename === '' ? get_string('scope_all', 'local_archivist') : $record->scopename,
             'explained' => !$progress['final'] || in_array($progress['state'], self::EXPLAINED, true),

@@ -91,9 +91,7 @@ final class site_page implements renderable, templatable {
                 'enabled' => $store->is_enabled(),
                 'number' => (int) ($used[$id]->number ?? 0),
                 'bytes' => display_size((int) ($used[$id]->bytes ?? 0)),
-                'newest' => isset($used[$id])
-                    ? userdate((int) $used[$id]->newest, get_string('strftimedatetimeshort', 'langconfig'))
-                    : '–',
+                'newest' => isset($used[$id]) ? moment::told((int) $used[$id]->newest) : '–',
                 'free' => self::space($store),
             ];
         }

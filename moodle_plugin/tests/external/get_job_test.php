@@ -127,7 +127,7 @@ final class get_job_test extends \advanced_testcase {
         $retry = $clock->time() + 125 * MINSECS;
         $job = $this->job(['status' => state::RECOVERABLE_ERROR, 'attempts' => 1, 'timeretry' => $retry]);
         $today = $this->call_as($job, 'manager')['message'];
-        $this->assertSame('Waits for its next attempt at ' . userdate($retry, '%H:%M') . ' (2 of 5).', $today);
+        $this->assertSame('Waits for its next attempt at ' . userdate($retry, '%H:%M') . ' AWST (2 of 5).', $today);
         $clock->bump(-DAYSECS);
         $this->assertStringContainsString('/11/26', $this->call_as($job, 'manager')['message']);
     }
