@@ -23,6 +23,7 @@
  */
 
 use local_archivist\output\deletions_page;
+use local_archivist\output\ways;
 
 require(__DIR__ . '/../../config.php');
 require_once($CFG->libdir . '/adminlib.php');
@@ -36,5 +37,6 @@ require_capability('local/archivist:configure', context_system::instance());
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('page_deletions', 'local_archivist'));
+echo ways::html([get_string('alljobs', 'local_archivist') => new moodle_url('/local/archivist/jobs.php')]);
 echo $OUTPUT->render(new deletions_page($text, $proof, $page));
 echo $OUTPUT->footer();

@@ -27,6 +27,7 @@ use local_archivist\access;
 use local_archivist\form\bind_form;
 use local_archivist\imports;
 use local_archivist\output\imports_page;
+use local_archivist\output\ways;
 
 require(__DIR__ . '/../../config.php');
 require_once($CFG->libdir . '/adminlib.php');
@@ -56,6 +57,7 @@ if ($action === 'bind') {
     $title = get_string('imports_bind', 'local_archivist');
     $PAGE->navbar->add($title);
     echo $OUTPUT->header(), $OUTPUT->heading($title);
+    echo ways::html([get_string('page_imports', 'local_archivist') => $home]);
     $form->display();
     echo $OUTPUT->footer();
     die();
@@ -63,6 +65,10 @@ if ($action === 'bind') {
 
 echo $OUTPUT->header();
 echo $OUTPUT->heading(get_string('page_imports', 'local_archivist'));
+echo ways::html([
+    get_string('alljobs', 'local_archivist') => new moodle_url('/local/archivist/jobs.php'),
+    get_string('page_stores', 'local_archivist') => new moodle_url('/local/archivist/stores.php'),
+]);
 $obstacle = local_archivist\engine::problem();
 if ($obstacle) {
     echo $OUTPUT->notification($obstacle, notification::NOTIFY_WARNING, false);

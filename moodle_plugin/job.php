@@ -47,6 +47,14 @@ if ($deleted) {
     $PAGE->set_heading(format_string($deleted->coursename, true, ['context' => context_system::instance()]));
     echo $OUTPUT->header();
     echo $OUTPUT->heading(get_string('tombstone_title', 'local_archivist'));
+    $there = context_course::instance((int) $deleted->courseid, IGNORE_MISSING);
+    $all = has_capability('local/archivist:configure', context_system::instance());
+    echo ways::html([
+        get_string('tocourse', 'local_archivist') => $there
+            ? new moodle_url('/local/archivist/index.php', ['courseid' => $deleted->courseid]) : null,
+        get_string('alljobs', 'local_archivist') => $all ? new moodle_url('/local/archivist/jobs.php') : null,
+        get_string('page_deletions', 'local_archivist') => $all ? new moodle_url('/local/archivist/deletions.php') : null,
+    ]);
     $traces = [$deleted, ...tombstones::of_copies($id)];
     echo $OUTPUT->render_from_template('local_archivist/deletions_table', [
         'rows' => array_map([deletions_page::class, 'row'], $traces),

@@ -214,6 +214,13 @@ def templates(plugin):
     return faults
 
 
+def ways(plugin):
+    """Every page has a way on: what prints a page's head prints links as well."""
+    return [f"{path}: prints a page without a way back; see classes/output/ways.php"
+            for path, text in plugin.of(".php") if "/" not in path
+            and text.count("OUTPUT->header()") > text.count("ways::html(") + text.count("OUTPUT->confirm(")]
+
+
 def scripts(plugin):
     """amd/build has one minified file and one map for each file of amd/src, and nothing else."""
     faults = []
@@ -268,7 +275,7 @@ def events(plugin):
     return faults
 
 
-RULES = [database, strings, subplugins, capabilities, templates, scripts, headers, privacy, events]
+RULES = [database, strings, subplugins, capabilities, templates, ways, scripts, headers, privacy, events]
 
 # ---- a small plugin without a fault, and what each rule must object to -----------------------------------
 
@@ -328,6 +335,7 @@ BREACHES = [
     (templates, "templates/a.mustache", '"b": 1', '"b": '),
     (templates, "templates/a.mustache", '"b": 1', '"b": 1, "b": 2'),
     (templates, "templates/a.mustache", "<p>{{a.b}}</p>\n", "<p>{{a.b}}</p>\n<p>{{a.b}}</p>\n"),
+    (ways, "lib.php", "require_capability", "echo $OUTPUT->header();\nrequire_capability"),
     (scripts, "amd/build/a.min.js.map", None, None),
     (scripts, "amd/src/a.js", None, None),
     (headers, "lib.php", "GNU General", "Other"),
