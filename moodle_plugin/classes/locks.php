@@ -31,9 +31,20 @@ final class locks {
      * @return \core\lock\lock|null
      */
     public static function take(string $name): ?\core\lock\lock {
+        return self::wait($name, 0);
+    }
+
+    /**
+     * A lock as soon as it is free.
+     *
+     * @param string $name
+     * @param int $seconds to wait at most
+     * @return \core\lock\lock|null
+     */
+    public static function wait(string $name, int $seconds): ?\core\lock\lock {
         static $factory = null;
         $factory ??= \core\lock\lock_config::get_lock_factory('local_archivist');
-        return $factory->get_lock($name, 0) ?: null;
+        return $factory->get_lock($name, $seconds) ?: null;
     }
 
     /**

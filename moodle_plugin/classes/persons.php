@@ -34,6 +34,9 @@ final class persons {
     /** @var int Users that are looked up at once. */
     private const CHUNK = 1000;
 
+    /** @var int Seconds to wait for another process that makes the key. */
+    private const LOCK_SECONDS = 10;
+
     /** @var int Bytes of the key. */
     private const KEY_BYTES = 32;
 
@@ -214,20 +217,36 @@ final class persons {
     }
 
     /**
-     * Makes the key. Of two processes that do so one wins, and nothing is written over.
+     * Makes the key, under a lock, so that nobody's is written over. It appears whole or not at all; the file system of
+     * moodledata need not know hard links for that.
      *
      * @param string $path
      */
     private static function make_key(string $path): void {
-        global $CFG;
+        $lock = locks::wait('persons_key', self::LOCK_SECONDS);
+        try {
+            clearstatcache(true, $path);
+            if ($lock && !is_file($path)) {
+                self::write_key($path);
+            }
+        } finally {
+            $lock?->release();
+        }
+    }
+
+    /**
+     * Writes a new key.
+     *
+     * @param string $path
+     */
+    private static function write_key(string $path): void {
         make_writable_directory(dirname($path));
         $part = $path . '.' . bin2hex(random_bytes(8));
         $written = @file_put_contents($part, random_bytes(self::KEY_BYTES));
         @chmod($part, 0400);
-        if ($written === self::KEY_BYTES) {
-            @link($part, $path); // It fails where another process was first, whose key holds.
+        if ($written !== self::KEY_BYTES || !@rename($part, $path)) {
+            @unlink($part);
         }
-        @unlink($part);
         clearstatcache(true, $path);
     }
 

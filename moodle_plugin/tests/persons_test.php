@@ -78,6 +78,24 @@ final class persons_test extends archive_testcase {
     }
 
     /**
+     * The key is made where there are no hard links, too, once, and stays.
+     */
+    public function test_key_without_hard_links(): void {
+        global $CFG;
+        $CFG->secretdataroot = \org\bovigo\vfs\vfsStream::setup('secret')->url();
+        $mia = $this->getDataGenerator()->create_user(['idnumber' => 's1']);
+        $job = $this->make_job();
+        persons::save($job, [(int) $mia->id]);
+        $key = file_get_contents(persons::key_file());
+        $this->assertSame(32, strlen($key));
+        $this->assertCount(1, array_diff(scandir(dirname(persons::key_file())), ['.', '..']));
+        persons::save($job, [(int) $mia->id]);
+        $this->assertSame([$job->id()], persons::jobs_of_number('s1'));
+        $this->assertSame($key, file_get_contents(persons::key_file()));
+        unset($CFG->secretdataroot);
+    }
+
+    /**
      * A damaged key is an error with a sentence, and is not replaced: all that was entered under it would be lost.
      */
     public function test_damaged_key(): void {
