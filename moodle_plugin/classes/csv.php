@@ -37,21 +37,6 @@ final class csv {
     private const NUMBER = '/^-?[0-9]+(?:[.,][0-9]+)?$/D';
 
     /**
-     * A whole table.
-     *
-     * @param string[] $header
-     * @param iterable<array> $rows
-     * @return string RFC 4180 with CRLF, UTF-8 with a byte order mark
-     */
-    public static function table(array $header, iterable $rows): string {
-        $out = self::BOM . self::row($header);
-        foreach ($rows as $row) {
-            $out .= self::row($row);
-        }
-        return $out;
-    }
-
-    /**
      * One line.
      *
      * @param array $cells

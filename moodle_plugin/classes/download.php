@@ -56,17 +56,6 @@ final class download {
     }
 
     /**
-     * The download of a copy.
-     *
-     * @param int $fileid
-     * @return self
-     * @throws \moodle_exception there is none
-     */
-    public static function of_file(int $fileid): self {
-        return self::find($fileid) ?? throw new \moodle_exception('error_copygone', 'local_archivist', '', $fileid);
-    }
-
-    /**
      * Looks for a copy.
      *
      * @param int $fileid

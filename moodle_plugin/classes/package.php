@@ -138,20 +138,8 @@ final class package {
     }
 
     /**
-     * A table for spreadsheets: CSV (RFC 4180, UTF-8), in which no cell is a formula.
-     *
-     * @param string $name path in the archive, ends with .csv
-     * @param string[] $header
-     * @param iterable<array> $rows
-     * @param string|owner|null $owner
-     */
-    public function add_csv(string $name, array $header, iterable $rows, string|owner|null $owner = null): void {
-        $this->add_text($name, csv::table($header, $rows), $owner);
-    }
-
-    /**
-     * A table of any length for spreadsheets and for machines: NAME.csv, and NAME.json with one object for each row.
-     * The rows are taken one by one and are never all in memory.
+     * A table of any length for spreadsheets and for machines: NAME.csv (RFC 4180, UTF-8), in which no cell is a formula, and
+     * NAME.json with one object for each row. The rows are taken one by one and are never all in memory.
      *
      * @param string $name path in the archive without its ending
      * @param string[] $header

@@ -16,7 +16,6 @@
 
 namespace archiver_assign;
 
-use local_archivist\owner;
 use local_archivist\package;
 
 /**

@@ -77,7 +77,7 @@ final class feedback {
         global $DB;
         $this->files = new files($package, $subject->people, $subject->inventory);
         $this->gradings = $gradings;
-        $this->plugins = new plugins($subject->manager->get_feedback_plugins(), $package, $subject->context);
+        $this->plugins = new plugins($subject->manager->get_feedback_plugins(), $package);
         if ($subject->assign->grade < 0) {
             $items = $DB->get_field('scale', 'scale', ['id' => -$subject->assign->grade]);
             $this->scale = $items === false ? [] : array_map('trim', explode(',', $items));

@@ -39,14 +39,11 @@ final class plugins {
      *
      * @param \assign_plugin[] $plugins all that are installed
      * @param package $package
-     * @param \context_module $context
      */
     public function __construct(
         array $plugins,
         /** @var package where it goes */
         private readonly package $package,
-        /** @var \context_module of the assignment */
-        private readonly \context_module $context,
     ) {
         foreach ($plugins as $plugin) {
             if ($plugin->is_enabled() && !in_array($plugin->get_subtype() . '_' . $plugin->get_type(), self::KNOWN, true)) {

@@ -62,7 +62,7 @@ final class submissions {
         private readonly ?dossiers $dossiers = null,
     ) {
         $this->files = new files($package, $subject->people, $subject->inventory);
-        $this->plugins = new plugins($subject->manager->get_submission_plugins(), $package, $subject->context);
+        $this->plugins = new plugins($subject->manager->get_submission_plugins(), $package);
     }
 
     /**

@@ -86,7 +86,7 @@ final class plugins_test extends assign_testcase {
         };
         $plugin->stored = $files;
         $package = new package(new EntryList());
-        $plugins = new plugins([...$assign->get_submission_plugins(), $plugin], $package, $assign->get_context());
+        $plugins = new plugins([...$assign->get_submission_plugins(), $plugin], $package);
         $said = $plugins->add($submission, 'x/', new owner('Mia', ['7']), [(int) $files[0]->get_id() => true]);
         $this->assertSame(['sketch' => ['legend' => ['text' => '<p>See below</p>', 'format' => 1]]], $said);
         $base = make_request_directory();
