@@ -68,10 +68,10 @@ final class provider implements
             'task' => ['userid', 'source', 'destination', 'cause', 'timecreated'],
             'file' => ['storekey', 'filename', 'sizebytes', 'sha256', 'timecreated', 'timedeleted'],
             'log' => ['message', 'timecreated'],
-            'person' => ['userid', 'numberhash'],
+            'person' => ['userid', 'numberhash', 'keyid'],
             'notice' => ['userid', 'kind', 'timecreated'],
             'tombstone' => ['userid', 'coursename', 'activityname', 'reason', 'timecreated'],
-            'import' => ['userid', 'courseid', 'timebound', 'title', 'metadata'],
+            'import' => ['userid', 'courseid', 'timebound', 'storekey', 'title', 'metadata'],
         ];
         foreach ($tables as $table => $fields) {
             $texts = array_map(fn(string $field): string => "privacy:metadata:field:$field", $fields);

@@ -381,6 +381,7 @@ $string['privacy:metadata:field:coursename'] = 'Der Name des Kurses';
 $string['privacy:metadata:field:destination'] = 'Wohin die Daten gehen';
 $string['privacy:metadata:field:failures'] = 'Was im Archiv fehlt, mit den Namen der Dateien und der Personen, denen sie gehören';
 $string['privacy:metadata:field:filename'] = 'Der Name des Archivs';
+$string['privacy:metadata:field:keyid'] = 'Unter welchem Schlüssel der Website die Matrikelnummer eingetragen ist';
 $string['privacy:metadata:field:kind'] = 'Was mitgeteilt wird';
 $string['privacy:metadata:field:message'] = 'Was geschah; kann Personen nennen, deren Daten archiviert werden';
 $string['privacy:metadata:field:metadata'] = 'Was das Archiv über Kurs und Aktivität sagt';

@@ -381,6 +381,7 @@ $string['privacy:metadata:field:coursename'] = 'The name of the course';
 $string['privacy:metadata:field:destination'] = 'Where the bytes go';
 $string['privacy:metadata:field:failures'] = 'What is not in the archive, with the names of the files and of whose they are.';
 $string['privacy:metadata:field:filename'] = 'The name of the archive';
+$string['privacy:metadata:field:keyid'] = 'Which key of the site the student number was entered under';
 $string['privacy:metadata:field:kind'] = 'What they are told';
 $string['privacy:metadata:field:message'] = 'What happened; may name people whose data is archived';
 $string['privacy:metadata:field:metadata'] = 'What the archive says about its course and activity';

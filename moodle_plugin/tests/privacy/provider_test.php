@@ -91,6 +91,16 @@ final class provider_test extends archive_testcase {
                 $this->assertTrue(get_string_manager()->string_exists($key, 'local_archivist'), $key);
             }
         }
+        // What an export tells, and each column about somebody, is declared.
+        $declared = [];
+        foreach ($collection->get_collection() as $item) {
+            $declared[$item->get_name()] = array_keys($item->get_privacy_fields() ?? []);
+        }
+        $marks = (new \ReflectionClassConstant(provider::class, 'MARKS'))->getValue();
+        $person = array_diff(array_keys($GLOBALS['DB']->get_columns('local_archivist_person')), ['id', 'jobid']);
+        foreach ($marks + ['local_archivist_person' => $person] as $table => $fields) {
+            $this->assertSame([], array_diff($fields, $declared[$table]), $table);
+        }
     }
 
     /**
