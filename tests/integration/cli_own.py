@@ -312,6 +312,10 @@ def bags_of_other_programs_are_valid_as_such(t):
     made = [n for n in t.names() if n not in ("bag", "out")]
     same(len(made), 11)
     for name in made:
+        if name == "zip.zip":  # Info-ZIP does not mark names as UTF-8: Python and others show what cp437 makes of them
+            finds(t, name, "NAME", "not marked as UTF-8", "--foreign")
+            same(kinds(t.json("verify", "--foreign", name, code=1)), {"NAME"})
+            continue
         report = t.json("verify", "--foreign", name)
         same((report["valid"], report["foreign"], report["payload_files"]), (True, True, 2))
         holds("BAG" in kinds(t.json("verify", name, code=1)) or name.endswith(("tar", "gz", "zst")), name)

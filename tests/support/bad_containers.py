@@ -130,7 +130,7 @@ def write_zip(entries, order=None, **lies):
         method = e.lie('method', 8 if len(e.data) > 100 and not e.lie('store', False) else 0)
         if packed is None:
             packed = deflate(e.data) if method == 8 else e.data
-        flags = 0x800 | (8 if e.lie('descriptor', False) else 0) | e.lie('flags', 0)
+        flags = e.lie('utf8', 0x800) | (8 if e.lie('descriptor', False) else 0) | e.lie('flags', 0)
         crc = e.lies['crc'] if 'crc' in e.lies else zlib.crc32(e.data)
         size = e.lie('size', len(e.data))
         at = e.lie('offset', len(out))
@@ -229,8 +229,10 @@ def pack(entries, fmt, **lies):
         return tar
     half = len(tar) // 2
     member = gzip_member if fmt == 'tar.gz' else zstd_frame
+    if fmt == 'tar.gz' and 'between' not in lies:
+        half = len(tar)
     return member(tar[:half], lies.get('gzip_flags', 0), lies.get('gzip_fields', b'')) + lies.get('between', b'') + \
-        member(tar[half:]) + lies.get('behind', b'')
+        (member(tar[half:]) if half < len(tar) else b'') + lies.get('behind', b'')
 
 
 def gzip_member(data, flags=0, fields=b'', time=0):
@@ -522,6 +524,10 @@ KINDS['foreign_owner_number'] = changed('/a.txt', put=(108, b'0001750\0'))
 KINDS['foreign_link'] = changed('/a.txt', link=b'hidden')
 KINDS['foreign_blank_name'] = changed('/a.txt', extended=[(b'x', pax(b'path', b'exam/data/a.txt'))], type=b'\0',
                                       put=(0, bytes(100)), link=b'hidden')
+KINDS['binary_mode'] = changed('/a.txt', put=(100, b'\x80\0\0\0\0\0\x09\xed'))
+KINDS['odd_device'] = changed('/c.bin', put=(329, b'0000 000'))
+KINDS['binary_numbers'] = changed('/a.txt', put=(108, b''.join(
+    b'\x80' + n.to_bytes(length - 1, 'big') for n, length in ((5000000, 8), (5000000, 8), (6, 12), (1 << 33, 12)))))
 KINDS['foreign_header_end'] = changed('/a.txt', put=(500, b'hidden'))
 KINDS['foreign_name_end'] = changed('/a.txt', put=(90, b'hidden'))
 
@@ -530,6 +536,7 @@ def squeezed(**lies):
     return lambda fmt: pack(entries_of(fmt), fmt, **lies)
 
 
+KINDS['two_members'] = squeezed(between=b'')
 KINDS['foreign_gzip_name'] = squeezed(gzip_flags=8, gzip_fields=b'exam.tar\0')
 KINDS['foreign_gzip_comment'] = squeezed(gzip_flags=16, gzip_fields=b'hidden\0')
 KINDS['foreign_gzip_extra'] = squeezed(gzip_flags=4, gzip_fields=b'\6\0hidden')
@@ -617,6 +624,15 @@ KINDS['name_drive'] = extra_entry('C:/x.txt')
 KINDS['name_control'] = extra_entry('exam/data/\x1b[2Jx.txt')
 KINDS['name_invalid'] = extra_entry(b'exam/data/\xff.txt')
 KINDS['name_empty_component'] = extra_entry('exam/data//x.txt')
+KINDS['name_dot'] = extra_entry('exam/data/a.')
+KINDS['name_dot_folder'] = extra_entry('exam/data/a./x')
+KINDS['name_blank'] = extra_entry('exam/data/x ')
+KINDS['name_device'] = extra_entry('exam/data/CON.txt')
+KINDS['name_stream'] = extra_entry('exam/data/a.txt:x')
+KINDS['name_version'] = extra_entry('exam/data/a.txt;1')
+KINDS['name_not_marked'] = extra_entry('exam/data/\u00e4.txt', utf8=0)
+KINDS['name_file_and_folder'] = extra_entry('exam/data/A.TXT/x')
+KINDS['name_folds_long'] = extra_entry('exam/data/' + '\ufdfa' * 10000)
 KINDS['name_deep'] = extra_entry('exam/data' + '/d' * 600)
 KINDS['duplicate'] = extra_entry('exam/data/a.txt')
 KINDS['extra'] = extra_entry('exam/data/extra.txt')

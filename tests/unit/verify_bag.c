@@ -77,6 +77,23 @@ TEST(unsafe_names_are_found)
     FINDS_EACH(cases);
 }
 
+TEST(names_that_programs_take_for_others_are_found)
+{
+    static const reading_case cases[] = {
+        {"name_dot", "zip tar", ARV_FINDING_NAME, "exam/data/a.", "Windows drops"},
+        {"name_dot_folder", "zip", ARV_FINDING_NAME, "exam/data/a./x", "Windows drops"},
+        {"name_blank", "zip", ARV_FINDING_NAME, "exam/data/x ", "Windows drops"},
+        {"name_device", "zip tar.zst", ARV_FINDING_NAME, "CON.txt", "device of Windows"},
+        {"name_stream", "zip", ARV_FINDING_NAME, "a.txt:x", "Windows refuses"},
+        {"name_version", "zip", ARV_FINDING_NAME, "a.txt;1", "unzip drops"},
+        {"name_not_marked", "zip", ARV_FINDING_NAME, "data/\xc3\xa4.txt", "not marked as UTF-8"},
+        {"name_file_and_folder", "zip tar", ARV_FINDING_DUPLICATE, "exam/data/a.txt", "a folder has"},
+        {"name_folds_long", "zip", ARV_FINDING_NAME, "exam/data/", "too long to be compared"},
+        {"name_folds_long", "zip", ARV_FINDING_BOMB, "exam/data/", "at most 4096"},
+    };
+    FINDS_EACH(cases);
+}
+
 TEST(documents_of_the_bag_that_are_not_as_they_should_be_are_found)
 {
     static const reading_case cases[] = {

@@ -53,7 +53,7 @@ TEST(bytes_that_no_manifest_covers_hide_nothing_else)
 {
     static const char *const kinds[][2] = {
         {"foreign_comment", "zip"},     {"foreign_record", "tar"},
-        {"foreign_skippable", "tar.zst"}, {"foreign_empty_between", "tar.gz"},
+        {"foreign_skippable", "tar.zst"}, {"foreign_empty_between", "tar.zst"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         arv__report report;

@@ -148,6 +148,21 @@ TEST(headers_that_programs_understand_differently_are_found)
     }
 }
 
+TEST(only_numbers_that_may_be_large_are_read_in_binary)
+{
+    EACH_TAR (format) {
+        FINDS("binary_mode", format, HEADER, "a.txt", "a number in its header");
+        FINDS("odd_device", format, HEADER, "c.bin", "a number in its header");
+        IS_VALID("binary_numbers", format);
+    }
+}
+
+TEST(a_second_gzip_member_is_found)
+{
+    FINDS("two_members", "tar.gz", TRAILING, NULL, "second gzip member");
+    IS_VALID("two_members", "tar.zst");
+}
+
 TEST(links_and_devices_in_a_tar_are_found)
 {
     FINDS("symlink", "tar", TYPE, "empty.txt", "symbolic link");

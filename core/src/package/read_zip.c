@@ -24,8 +24,9 @@ enum {
     ZIP_DEFLATED = 8,
     ZIP_ENCRYPTED = 1 << 0,
     ZIP_DESCRIPTOR = 1 << 3,
+    ZIP_UTF8 = 1 << 11,
     /* of the flags the ones that change how an entry is understood */
-    ZIP_COMPARED = ZIP_ENCRYPTED | ZIP_DESCRIPTOR | 1 << 5 | 1 << 6 | 1 << 11 | 1 << 13,
+    ZIP_COMPARED = ZIP_ENCRYPTED | ZIP_DESCRIPTOR | 1 << 5 | 1 << 6 | ZIP_UTF8 | 1 << 13,
     ZIP_DOS_FOLDER = 0x10,
     ZIP_RATIO_FREE_BYTES = 1 << 20
 };
@@ -253,6 +254,20 @@ static bool zip_check_method(arv__reader *reader)
     return true;
 }
 
+/* Other programs' bags: a name of other characters must be marked as UTF-8, or each program takes it
+ * for the character set that it thinks of. */
+static void zip_check_name(arv__reader *reader)
+{
+    const arv__zip_record *record = &((zip_state *)reader->state)->record;
+    unsigned char seen = 0;
+    for (size_t i = 0; i < record->name_length; i++)
+        seen |= (unsigned char)record->name[i];
+    if (seen >= 0x80 && !(record->flags & ZIP_UTF8))
+        arv__reader_find(reader, ARV_FINDING_NAME,
+                         "The name has other characters than ASCII and is not marked as UTF-8: "
+                         "programs read it differently.");
+}
+
 /* Looks at the local header and finds the data. */
 static int zip_open_entry(arv__reader *reader, arv_error *err)
 {
@@ -349,6 +364,7 @@ static int zip_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     entry->type = zip_type(reader, slash);
     zip->opened = false;
     if (!reader->options.quick) {
+        if (reader->options.foreign) zip_check_name(reader);
         if (record->foreign)
             arv__reader_find(reader, ARV_FINDING_FOREIGN,
                              "Its record in the directory has %s, which no manifest covers.",

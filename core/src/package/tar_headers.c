@@ -171,12 +171,11 @@ static bool headers_is_nothing(const unsigned char *at, size_t length)
     return true;
 }
 
-/* Digits with blanks or zeros before them, and nothing but blanks and NULs behind; or GNU's binary
- * form. Programs differ in what they make of anything else. */
+/* Digits with blanks or zeros before them, and nothing but blanks and NULs behind. Programs differ in
+ * what they make of anything else. */
 static bool headers_is_number(const unsigned char *at, size_t length)
 {
     size_t i = 0;
-    if (at[0] == 0x80) return true;
     while (i < length && at[i] == ' ')
         i++;
     while (i < length && at[i] >= '0' && at[i] <= '7')
@@ -188,11 +187,20 @@ static bool headers_is_number(const unsigned char *at, size_t length)
 
 static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *header)
 {
-    static const unsigned char fields[][2] = {{100, 8}, {108, 8}, {116, 8}, {124, 12}, {136, 12},
-                                              {148, 8}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (!headers_is_number(header + fields[i][0], fields[i][1]))
+    static const struct {
+        unsigned short at, length;
+        bool large; /* GNU's binary form is usual, for what octal digits cannot say */
+    } fields[] = {{100, 8, false}, {108, 8, true},   {116, 8, true},
+                  {124, 12, true}, {136, 12, true}, {148, 8, false},
+                  {329, 8, false}, {337, 8, false}}; /* Python stops at an odd device number */
+    unsigned char type = header[HEADER_TYPE_AT];
+    bool entry = type == '\0' || type == '0' || type == '5'; /* the others are never so large */
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const unsigned char *at = header + fields[i].at;
+        bool binary = at[0] == 0x80 && fields[i].large && (entry || fields[i].at != HEADER_SIZE_AT);
+        if (!binary && !headers_is_number(at, fields[i].length))
             headers_find(headers, "a number in its header that programs read differently");
+    }
     unsigned mode = 0;
     for (unsigned i = 100; i < 108; i++)
         if (header[i] >= '0' && header[i] <= '7') mode = mode * 8 + (unsigned)(header[i] - '0');

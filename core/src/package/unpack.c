@@ -148,17 +148,24 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
     return input.pos;
 }
 
-/* One gzip member; the header of a frame as its content gives it: docs/container-formats.md. */
+/* Python's "r|gz" and PHP's PharData read the first member and take it for all. */
+static void unpack_second_member(arv__unpack *unpack)
+{
+    arv__reader_find_at(unpack->reader, ARV_FINDING_TRAILING, NULL, 0,
+                        "A second gzip member follows, which some programs do not read. (At byte %llu "
+                        "of the container.)",
+                        (unsigned long long)unpack->packed_at);
+    unpack->damaged = !unpack->reader->options.foreign; /* there the rest may have findings too */
+}
+
+/* The header of a member or frame as its content gives it: docs/container-formats.md. */
 static void unpack_check_own(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
     static const unsigned char gzip[10] = {0x1f, 0x8b, 8, [9] = 255};
     enum { SINGLE = 1 << 5, SUMMED = 1 << 2, WINDOW = (20 - 10) << 3, SIZE_1 = 0, SIZE_2 = 1 << 6,
            SIZE_4 = 2 << 6 };
     if (unpack->reader->format == ARV_FORMAT_TAR_GZ) {
-        if (unpack->ended > 0)
-            unpack_damaged(unpack, ARV_FINDING_TRAILING,
-                           "A second gzip member follows, which some programs do not read.");
-        else if (length < sizeof gzip || memcmp(in, gzip, sizeof gzip) != 0)
+        if (length < sizeof gzip || memcmp(in, gzip, sizeof gzip) != 0)
             unpack_foreign(unpack, "The header of the gzip member has another time, name or the like");
         return;
     }
@@ -191,11 +198,13 @@ static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t l
                           : length >= 4 && (skippable || !memcmp(in, "\x28\xb5\x2f\xfd", 4));
     if (skippable)
         unpack_foreign(unpack, "A skippable zstd frame holds bytes that no program unpacks");
-    if (!unpack->reader->options.foreign && unpack->inside) unpack_check_own(unpack, in, length);
+    if (gzip && unpack->inside && unpack->ended == 1) unpack_second_member(unpack);
+    if (!unpack->reader->options.foreign && unpack->inside && !unpack->damaged)
+        unpack_check_own(unpack, in, length);
     if (!unpack->inside)
         unpack_damaged(unpack, ARV_FINDING_TRAILING,
                        "Bytes stand behind the end of the compressed stream.");
-    return unpack->inside;
+    return unpack->inside && !unpack->damaged;
 }
 
 static bool unpack_is_bomb(arv__unpack *unpack, uint64_t unpacked)

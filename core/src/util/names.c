@@ -192,6 +192,25 @@ static size_t name_component(char *text, size_t length, bool base,
     return prefix + length;
 }
 
+const char *arv__name_elsewhere(const char *name, size_t length)
+{
+    size_t digits = length;
+    for (size_t from = 0, i = 0; i <= length; i++) {
+        if (i < length && name[i] && strchr("<>:\"|?*", name[i]))
+            return "holds one of < > : \" | ? *, which Windows refuses";
+        if (i < length && name[i] != '/') continue;
+        if (i > from && (name[i - 1] == '.' || name[i - 1] == ' '))
+            return "has a dot or a blank at the end of a component, which Windows drops";
+        if (name_is_device(name + from, i - from))
+            return "has a component that is a device of Windows";
+        from = i + 1;
+    }
+    while (digits > 0 && name[digits - 1] >= '0' && name[digits - 1] <= '9')
+        digits--;
+    return digits > 0 && name[digits - 1] == ';' ? "ends with \";\" and digits, which unzip drops"
+                                                 : NULL;
+}
+
 /* "~" and 16 characters of base32 in front of a dot or the end, in any case. */
 static bool name_has_suffix(const char *text, size_t length)
 {

@@ -75,6 +75,10 @@ int arv__name_order(arv__buf *out, const char *text, size_t length, arv_error *e
 int arv__name_suffix(arv__buf *out, const char *safe, size_t length,
                      const unsigned char digest[10], arv_error *err);
 
+/* What Windows, or unzip, would do to a name of another program's that is UTF-8 and has no empty
+ * component, as the end of a sentence; NULL: it keeps the name. */
+const char *arv__name_elsewhere(const char *name, size_t length);
+
 /* Whether the bytes are well-formed UTF-8 without NUL; `*bad_offset` (may be NULL) names the first
  * byte that is not. Inline-fast for ASCII. */
 bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset);

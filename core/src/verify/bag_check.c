@@ -80,6 +80,8 @@ static void check_name(arv__check *check)
     const char *name = check->entry.name;
     size_t length = check->entry.name_length;
     const char *unsafe = arv__name_unsafe(name, length);
+    /* an archive of ours has the names that the packer gives: own.c */
+    if (!unsafe && check->foreign) unsafe = arv__name_elsewhere(name, length);
     unsigned depth = 1;
     for (size_t i = 0; i < length; i++)
         depth += name[i] == '/';

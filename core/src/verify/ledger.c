@@ -17,7 +17,7 @@ enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDG
        LEDGER_FOLD };
 
 /* Before the key under which names meet: no name begins with it. */
-enum { LEDGER_FOLDED = 0xff, LEDGER_SHOWN_BYTES = 300 };
+enum { LEDGER_FOLDED = 0xff, LEDGER_SHOWN_BYTES = 300, LEDGER_FOLD_BYTES = 120 << 10 };
 
 typedef struct ledger_line { /* flat, as it stands in the sorter */
     uint64_t place;
@@ -37,7 +37,7 @@ typedef struct ledger_group { /* what is known of one name */
     arv_digests promise, tag_promise;
     bool fetched; /* fetch.txt names it */
     unsigned folds; /* entries that meet under this key */
-    bool fold_file; /* the last of them is a file */
+    bool fold_file; /* one of them is a file */
     char fold_name[LEDGER_SHOWN_BYTES];
     size_t fold_length;
     bool link;    /* the list takes it for a symbolic link */
@@ -87,6 +87,13 @@ static int ledger_add_fold(arv__check *check, arv_error *err)
     arv__buf_clear(&check->key);
     arv__buf_byte(&check->key, LEDGER_FOLDED);
     int status = arv__name_fold(&check->key, name, length, err);
+    if (status == ARV_ELIMIT || check->key.length > LEDGER_FOLD_BYTES) {
+        ARV__CHECK_FIND(check, ARV_FINDING_NAME,
+                        "The name is too long to be compared with others: without case it has more "
+                        "than %d bytes.",
+                        LEDGER_FOLD_BYTES);
+        return ARV_OK;
+    }
     if (status < 0) return status;
     arv__buf_clear(&check->value);
     arv__buf_append(&check->value, &line, sizeof line);
@@ -199,7 +206,7 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
     }
     case LEDGER_FOLD:
         group->folds++;
-        group->fold_file = line.type == ARV__ENTRY_FILE;
+        group->fold_file |= line.type == ARV__ENTRY_FILE;
         group->fold_length = record->value_length - sizeof line;
         memcpy(group->fold_name, digests, group->fold_length);
         break;
@@ -338,6 +345,18 @@ static bool ledger_key_is(const arv__check *check, const arv__record *record)
            (length == 0 || memcmp(record->key, check->key.data, length) == 0);
 }
 
+/* What lies in a folder stands directly behind the name under which the folder meets others. */
+static void ledger_settle_folder(arv__check *check, const ledger_group *before,
+                                 const arv__record *record)
+{
+    size_t length = check->key.length;
+    if (before->folds > 0 && before->fold_file && record->key_length > length &&
+        record->key[length] == 1 && memcmp(record->key, check->key.data, length) == 0)
+        arv__report_add(check->report, ARV_FINDING_DUPLICATE, before->fold_name,
+                        before->fold_length,
+                        "It is a file, and on some systems a folder has the same name.");
+}
+
 int arv__ledger_settle(arv__check *check, arv_error *err)
 {
     ledger_group group = {.entries = 0};
@@ -348,6 +367,7 @@ int arv__ledger_settle(arv__check *check, arv_error *err)
         bool same = any && ledger_key_is(check, &record);
         if (!same) {
             if (any) ledger_settle_group(check, &group);
+            if (any) ledger_settle_folder(check, &group, &record);
             memset(&group, 0, sizeof group);
             arv__buf_clear(&check->key);
             arv__buf_append(&check->key, record.key, record.key_length);
