@@ -170,6 +170,10 @@ static int64_t inputs_read_stdin(void *user_data, void *into, size_t length, arv
         int found = poll(&ready, 1, INPUTS_TURN_MS);
         if (found > 0)
             got = read(STDIN_FILENO, into, length);
+        if (found > 0 && got < 0 && errno == EBADF)
+            return arv_error_set(err, ARV_ESOURCE,
+                                 "Stdin is closed, so it is not known what to archive; send a file or the "
+                                 "output of a program into it.");
         if ((found < 0 || (found > 0 && got < 0)) && errno != EINTR && errno != EAGAIN) {
             arv_error_system(err, errno, "Stdin cannot be read");
             return err->code = ARV_ESOURCE;

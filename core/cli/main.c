@@ -39,25 +39,34 @@ static int main_fail(const arv_error *err, const char *hint, int exit_code)
     return exit_code;
 }
 
-/* A descriptor that the caller closed must not become that of an archive, and what is written to it is
- * lost, which must show; and libuv would abort where there are too few. */
+/* Takes the place of a descriptor that the caller closed; what is asked of it fails (EBADF). */
+static void main_useless(int descriptor, int flags)
+{
+    int fd = open("/dev/null", flags | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    dup3(fd, descriptor, O_CLOEXEC);
+    close(fd);
+}
+
+/* A descriptor that the caller closed must not become that of an archive; what is written to it is lost,
+ * and what is read from it is nothing, which must show. And libuv would abort where there are too few. */
 static bool main_descriptors(void)
 {
     int fds[MAIN_DESCRIPTORS], count = 0;
     while (count < MAIN_DESCRIPTORS && (fds[count] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0)
         count++;
     bool enough = count == MAIN_DESCRIPTORS;
-    bool closed = false;
+    bool closed[STDERR_FILENO + 1] = {false};
     while (count > 0)
         if (fds[--count] > STDERR_FILENO)
             close(fds[count]);
-        else if (fds[count] == STDOUT_FILENO)
-            closed = true;
-    int only_read = closed ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
-    if (only_read >= 0) {
-        dup3(only_read, STDOUT_FILENO, O_CLOEXEC);
-        close(only_read);
-    }
+        else
+            closed[fds[count]] = true;
+    if (closed[STDIN_FILENO])
+        main_useless(STDIN_FILENO, O_WRONLY);
+    if (closed[STDOUT_FILENO])
+        main_useless(STDOUT_FILENO, O_RDONLY);
     return enough;
 }
 

@@ -19,6 +19,11 @@ int stream_open(int *descriptor, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "Stdout is a terminal, which is no place for an archive: send it into "
                              "a program, or give -o FILE. A file that is called \"-\" is \"./-\".");
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+        return arv_error_set(err, ARV_EINVALID,
+                             "Stdout is closed, or cannot be written to, so it is no place for an archive: "
+                             "send it into a program or a file, or give -o FILE.");
     signals_ignore_pipe();
     *descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (*descriptor < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)

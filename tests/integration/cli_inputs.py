@@ -172,6 +172,31 @@ def stdout_gets_the_archive_and_nothing_else(t):
 
 
 @case
+def a_descriptor_that_is_closed_is_no_empty_file(t):
+    t.write("d/1.txt", b"one")
+    for text in ('"$0" pack - --entry-name s.txt -o s.zip <&-', '"$0" pack --list - -o s.zip <&-'):
+        found = t.public("bash", "-c", text, t.binary, code=3)
+        holds("is closed" in found.err and "output of a program" in found.err, found)
+    found = t.public("bash", "-c", '"$0" pack d -o - >&-', t.binary, code=2)
+    holds("Stdout is closed" in found.err and "-o FILE" in found.err, found)
+    found = t.public("bash", "-c", '"$0" pack d -o - 1<d/1.txt', t.binary, code=2)
+    holds("cannot be written to" in found.err, found)
+    same(t.names(), ["d"])
+
+
+@case
+def the_file_behind_stdout_is_not_archived(t):
+    t.write("d/1.txt", b"one")
+    for text in ('"$0" pack . -o - > out.zip', '"$0" pack . -o - >> out.zip', '"$0" pack out.zip 1.txt -o - > out.zip'):
+        found = t.public("bash", "-c", text, t.binary, cwd=t.path("d"), code=3)
+        holds("out.zip" in found.err and "written to" in found.err and "--exclude" in found.err, found)
+        os.remove(t.path("d/out.zip"))
+    t.public("bash", "-c", '"$0" pack . -o - --exclude out.zip > out.zip', t.binary, cwd=t.path("d"))
+    t.run("verify", "d/out.zip")
+    same(originals(t, "d/out.zip"), ["1.txt"])
+
+
+@case
 def stdout_and_a_storage_get_the_same(t):
     some(t)
     found = t.run("pack", "A", "-o", "-", "--store", "file://" + t.path("s"), "--option", "create=1", "--json")

@@ -9,6 +9,7 @@
 #include "job/staged.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <arv/sys/alloc.h>
 
 /* What our own verifier takes (arv_limits): pages and documents are entries of the container too. */
@@ -148,6 +149,18 @@ static void pack_done(void *user_data, int status, const arv_error *err)
     job->packed(job, status, err);
 }
 
+/* So that the file behind the stream is not taken for a source. */
+static void pack_note_target(const arv_job *job, arv__packer_resources *resources)
+{
+    struct stat st;
+    if (!job->spec.to_descriptor || arv__fs->fstat(job->spec.descriptor, &st) < 0 ||
+        !S_ISREG(st.st_mode))
+        return; /* what is wrong with it, the sink tells */
+    resources->into_file = true;
+    resources->into_device = st.st_dev;
+    resources->into_inode = st.st_ino;
+}
+
 static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
 {
     arv_engine *engine = job->engine;
@@ -162,6 +175,7 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
         .log = &job->log,
     };
     arv__packer_events events = {pack_phase, pack_done, job};
+    pack_note_target(job, &resources);
     job->package.memory_bytes = job->turn.memory_bytes;
     arv_package_options package = job->package;
     if (job->staged)

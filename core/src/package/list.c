@@ -2,6 +2,7 @@
 #include "package/entries.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 #include <arv/sys/alloc.h>
@@ -239,7 +240,11 @@ static int list_fill(list *l, arv_error *err)
     memmove(l->buffer, l->buffer + l->at, left);
     ssize_t n = arv__fs_read_full(l->fd, l->buffer + left, LIST_BUFFER_BYTES - left);
     if (n < 0)
-        return arv_error_system(err, (int)-n, "The list of entries %s cannot be read", l->shown);
+        return arv_error_system(err, (int)-n,
+                                n == -EBADF ? "The list of entries %s cannot be read, as it is closed; send "
+                                              "a file or the output of a program into it"
+                                            : "The list of entries %s cannot be read",
+                                l->shown);
     l->ended = (size_t)n < LIST_BUFFER_BYTES - left;
     l->at = 0;
     l->filled = left + (size_t)n;

@@ -32,6 +32,7 @@
  *   temporary files.
  */
 
+#include <sys/stat.h>
 #include "loop/loop.h"
 #include "package/format.h"
 #include "package/plan.h"
@@ -57,6 +58,9 @@ typedef struct arv__packer_resources { /* shared by all jobs of an engine */
     unsigned threads;      /* that may compute */
     unsigned readers;
     const arv__logger *log;
+    bool into_file;        /* the stream leads into this file, which cannot be a source too */
+    dev_t into_device;
+    ino_t into_inode;
 } arv__packer_resources;
 
 typedef struct arv__packer_totals {

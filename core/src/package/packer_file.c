@@ -195,6 +195,22 @@ static int file_settle(int fd, const struct stat *before, uint64_t size_bytes,
     return file_longer(size_bytes, slot, item, err);
 }
 
+/* A folder may hold the file that stdout was sent into. */
+static int file_is_target(const struct stat *st, const arv__pack_slot *slot,
+                          const arv__pack_item *item, arv_error *err)
+{
+    const arv__packer_resources *resources = &slot->packer->resources;
+    file_names names;
+    if (!resources->into_file || st->st_dev != resources->into_device ||
+        st->st_ino != resources->into_inode)
+        return 0;
+    file_named(&names, slot, item);
+    return arv_error_set(err, ARV_ESPECIAL,
+                         "The file %s of entry %s is the one that the archive is written to; write it "
+                         "to another folder, or leave this file out.",
+                         names.path, names.entry);
+}
+
 /* Opens and examines; a descriptor, or < 0. */
 static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uint64_t size_bytes,
                      struct stat *before, arv_error *err)
@@ -209,8 +225,9 @@ static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uin
     if (fd < 0)
         return file_open_error(-fd, slot, item, err);
     rc = arv__fs->fstat(fd, before);
-    rc = rc < 0 ? file_read_error(-rc, slot, item, err)
-                : file_check(before, size_bytes, slot, item, err);
+    rc = rc < 0 ? file_read_error(-rc, slot, item, err) : file_is_target(before, slot, item, err);
+    if (rc == 0)
+        rc = file_check(before, size_bytes, slot, item, err);
     if (rc == 0)
         return fd;
     arv__fs_close(fd);
