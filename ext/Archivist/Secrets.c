@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Settings of storages may hold passwords, and an exception keeps the arguments of every function that
- * it went through: what of them comes from the settings is taken out. */
+/*
+ * Settings of storages may hold passwords, and an exception keeps the arguments of every function that
+ * it went through. Of functions that getStorageDriver() called, directly or not, none is shown: what they
+ * were given may be made of the settings. Of those that called it only what is, or holds, a setting.
+ */
 
 #include "internal.h"
 #include "drivers.h"
@@ -9,16 +12,49 @@
 #include <zend_attributes.h>
 #include <zend_exceptions.h>
 
-enum { SECRETS_PREVIOUS_MAX = 64, SECRETS_DEPTH_MAX = 16 };
+enum { SECRETS_PREVIOUS_MAX = 64, SECRETS_DEPTH_MAX = 16, SECRETS_PART_MIN = 4 };
 
 #define SECRETS_SHOWN "(not shown)"
 
-/* Whether a value is one of the settings, or holds one. */
+static bool secrets_is_scalar(const zval *value)
+{
+    return Z_TYPE_P(value) == IS_STRING || Z_TYPE_P(value) == IS_LONG ||
+           Z_TYPE_P(value) == IS_DOUBLE;
+}
+
+/* Whether a text is the setting, or has it within; of short ones only the former. */
+static bool secrets_text_holds(const zend_string *text, zval *setting)
+{
+    zend_string *own, *word = zval_get_tmp_string(setting, &own);
+    bool holds = ZSTR_LEN(word) > 0 &&
+                 (zend_string_equals(text, word) ||
+                  (ZSTR_LEN(word) >= SECRETS_PART_MIN &&
+                   zend_memnstr(ZSTR_VAL(text), ZSTR_VAL(word), ZSTR_LEN(word),
+                                ZSTR_VAL(text) + ZSTR_LEN(text))));
+    zend_tmp_string_release(own);
+    return holds;
+}
+
+static bool secrets_text_is_one(const HashTable *settings, const zend_string *text, unsigned depth)
+{
+    zval *one;
+    if (depth > SECRETS_DEPTH_MAX)
+        return true;
+    ZEND_HASH_FOREACH_VAL((HashTable *)settings, one) {
+        ZVAL_DEREF(one);
+        if (Z_TYPE_P(one) == IS_ARRAY ? secrets_text_is_one(Z_ARRVAL_P(one), text, depth + 1)
+                                      : secrets_is_scalar(one) && secrets_text_holds(text, one))
+            return true;
+    } ZEND_HASH_FOREACH_END();
+    return false;
+}
+
+/* Whether a value is one of the settings, or holds one. What an object holds is not looked at. */
 static bool secrets_hold(const HashTable *settings, zval *value, unsigned depth)
 {
     zval *one;
     ZVAL_DEREF(value);
-    if (depth > SECRETS_DEPTH_MAX)
+    if (depth > SECRETS_DEPTH_MAX || Z_TYPE_P(value) == IS_OBJECT)
         return true;
     if (Z_TYPE_P(value) == IS_ARRAY) {
         ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(value), one) {
@@ -27,21 +63,19 @@ static bool secrets_hold(const HashTable *settings, zval *value, unsigned depth)
         } ZEND_HASH_FOREACH_END();
         return false;
     }
-    if (Z_TYPE_P(value) != IS_STRING || Z_STRLEN_P(value) == 0)
+    if (!secrets_is_scalar(value))
         return false;
-    ZEND_HASH_FOREACH_VAL((HashTable *)settings, one) {
-        ZVAL_DEREF(one);
-        if (Z_TYPE_P(one) == IS_ARRAY ? secrets_hold(Z_ARRVAL_P(one), value, depth + 1)
-                                      : Z_TYPE_P(one) == IS_STRING &&
-                                            zend_string_equals(Z_STR_P(one), Z_STR_P(value)))
-            return true;
-    } ZEND_HASH_FOREACH_END();
-    return false;
+    zend_string *own, *text = zval_get_tmp_string(value, &own);
+    bool holds = ZSTR_LEN(text) > 0 && secrets_text_is_one(settings, text, 0);
+    zend_tmp_string_release(own);
+    return holds;
 }
 
-static void secrets_hide_frame(const HashTable *settings, zval *frame)
+/* From the `from`th on, arguments are hidden whatever they are. */
+static void secrets_hide_frame(const HashTable *settings, zval *frame, uint32_t from)
 {
     zval *arguments, *one;
+    uint32_t number = 0;
     if (Z_TYPE_P(frame) != IS_ARRAY)
         return;
     SEPARATE_ARRAY(frame);
@@ -50,10 +84,45 @@ static void secrets_hide_frame(const HashTable *settings, zval *frame)
         return;
     SEPARATE_ARRAY(arguments);
     ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(arguments), one) {
-        if (secrets_hold(settings, one, 0)) {
+        if (number++ >= from || secrets_hold(settings, one, 0)) {
             zval_ptr_dtor(one);
             ZVAL_STRING(one, SECRETS_SHOWN);
         }
+    } ZEND_HASH_FOREACH_END();
+}
+
+static bool secrets_frame_text_is(zval *frame, const char *key, size_t key_length, const char *text)
+{
+    zval *value = zend_hash_str_find(Z_ARRVAL_P(frame), key, key_length);
+    return value && Z_TYPE_P(value) == IS_STRING && strcmp(Z_STRVAL_P(value), text) == 0;
+}
+
+/* How many frames stand before getStorageDriver(), which called them; of several, before the outermost. */
+static uint32_t secrets_count_inner(HashTable *trace)
+{
+    uint32_t number = 0, inner = 0;
+    zval *frame;
+    ZEND_HASH_FOREACH_VAL(trace, frame) {
+        if (Z_TYPE_P(frame) == IS_ARRAY &&
+            secrets_frame_text_is(frame, ZEND_STRL("function"), "getStorageDriver") &&
+            (secrets_frame_text_is(frame, ZEND_STRL("class"),
+                                   ZSTR_VAL(php_arv_ce_StorageDriverFactory->name)) ||
+             secrets_frame_text_is(frame, ZEND_STRL("class"),
+                                   ZSTR_VAL(php_arv_ce_StorageApi->name))))
+            inner = number;
+        number++;
+    } ZEND_HASH_FOREACH_END();
+    return inner;
+}
+
+static void secrets_hide_trace(const HashTable *settings, HashTable *trace)
+{
+    uint32_t inner = secrets_count_inner(trace);
+    zval *frame;
+    ZEND_HASH_FOREACH_VAL(trace, frame) {
+        secrets_hide_frame(settings, frame, inner > 0 ? 0 : UINT32_MAX);
+        if (inner > 0)
+            inner--;
     } ZEND_HASH_FOREACH_END();
 }
 
@@ -61,13 +130,11 @@ static zend_object *secrets_hide_one(const HashTable *settings, zend_object *exc
 {
     zend_class_entry *base =
         instanceof_function(exception->ce, zend_ce_exception) ? zend_ce_exception : zend_ce_error;
-    zval rv, copy, *frame;
+    zval rv, copy;
     zval *trace = zend_read_property(base, exception, ZEND_STRL("trace"), true, &rv);
     if (Z_TYPE_P(trace) == IS_ARRAY) {
         ZVAL_ARR(&copy, zend_array_dup(Z_ARRVAL_P(trace)));
-        ZEND_HASH_FOREACH_VAL(Z_ARRVAL(copy), frame) {
-            secrets_hide_frame(settings, frame);
-        } ZEND_HASH_FOREACH_END();
+        secrets_hide_trace(settings, Z_ARRVAL(copy));
         zend_update_property(base, exception, ZEND_STRL("trace"), &copy);
         zval_ptr_dtor(&copy);
     }

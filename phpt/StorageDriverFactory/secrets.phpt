@@ -10,9 +10,10 @@ zend.exception_string_param_max_len=1000
 require __DIR__ . '/../utils/storage.inc';
 use Archivist\{Engine, StorageApi, StorageDriverFactory};
 
-const SECRETS = ['hunter2', 'deep-secret', 'user-name'];
+const REVERSED = '2retnuh';
+const SECRETS = [REVERSED, 'hunter2', 'deep-secret', 'user-name', '12345678', '0.98765'];
 
-function connect(string $password, array $more) { throw new LogicException('cannot connect'); }
+function connect(mixed $password, array $more) { throw new LogicException('cannot connect'); }
 
 function wrapped(array $settings) {
     try {
@@ -28,14 +29,20 @@ $factory->register('errs', fn(array $s) => throw new Error('no'));
 $factory->register('type_error', fn(string $s) => null);
 $factory->register('passes_on', fn(array $s) => connect($s['password'], $s));
 $factory->register('wraps', fn(array $s) => wrapped($s));
+$factory->register('composes', fn(array $s) => connect("s3://u:{$s['password']}@host", [['at' => $s['pin']]]));
+$factory->register('converts', fn(array $s) => connect(strrev($s['password']), [(string) $s['pin']]));
+$factory->register('numbers', fn(array $s) => connect($s['pin'], [$s['factor']]));
+$factory->register('objects', fn(array $s) => connect((object) ['held' => $s['password']], [fn() => $s]));
+$factory->register('nested', fn(array $s) => $factory->getStorageDriver('objects', ['password' => "-{$s['password']}", 'pin' => 1]));
 $factory->register('nothing', fn(array $s) => null);
 $api = new StorageApi(new Engine(), $factory);
-$settings = ['password' => 'hunter2', 'more' => ['key' => 'deep-secret'], 'user' => 'user-name'];
+$settings = ['password' => 'hunter2', 'more' => ['key' => 'deep-secret'], 'user' => 'user-name', 'pin' => 12345678, 'factor' => 0.98765, 'create' => true];
 
 foreach ([...$factory->types(), 'no_such'] as $type) {
     foreach ([$factory, $api] as $from) {
         try {
-            (function (array $mine) use ($from, $type) { $from->getStorageDriver($type, $mine); })($settings);
+            (function (array $mine, mixed ...$more) use ($from, $type) { $from->getStorageDriver($type, $mine); })(
+                $settings, 'dsn=hunter2;', 12345678, 'PIN 12345678', 0.98765, (object) $settings, [[(object) $settings]]);
             echo "$type: nothing is thrown\n";
         } catch (Throwable $e) {
             $shown = (string) $e . serialize_args($e) . print_r($e->getMessage(), true);
@@ -51,7 +58,7 @@ function serialize_args(Throwable $e): string {
     for (; $e; $e = $e->getPrevious()) {
         foreach ($e->getTrace() as $frame) {
             foreach ($frame['args'] ?? [] as $argument) {
-                $text .= is_object($argument) ? get_class($argument) : json_encode($argument);
+                $text .= print_r($argument, true) . json_encode($argument);
             }
         }
     }
@@ -70,12 +77,22 @@ var_dump(array_filter(SECRETS, fn($secret) => str_contains(ob_get_contents(), $s
 echo substr(ob_get_clean(), -11);
 ?>
 --EXPECT--
+composes: LogicException, shows nothing
+composes: LogicException, shows nothing
+converts: LogicException, shows nothing
+converts: LogicException, shows nothing
 errs: Error, shows nothing
 errs: Error, shows nothing
 filesystem: Archivist\Exception\InvalidArgumentException, shows nothing
 filesystem: Archivist\Exception\InvalidArgumentException, shows nothing
+nested: LogicException, shows nothing
+nested: LogicException, shows nothing
 nothing: Archivist\Exception\CallbackException, shows nothing
 nothing: Archivist\Exception\CallbackException, shows nothing
+numbers: LogicException, shows nothing
+numbers: LogicException, shows nothing
+objects: LogicException, shows nothing
+objects: LogicException, shows nothing
 passes_on: LogicException, shows nothing
 passes_on: LogicException, shows nothing
 throws: LogicException, shows nothing
