@@ -10,14 +10,20 @@
 
 /* archivist job status --check: what a job has stored is read again, and compared with its journal. */
 
-/* 0, or why it is not what the job has stored. */
+/* Whether an error tells what stands there, not only that it could not be read. */
+static bool check_is_known(int code)
+{
+    return code == ARV_EMISMATCH || code == ARV_EFORMAT || code == ARV_ENOTFOUND || code == ARV_EBOMB;
+}
+
+/* 0, or why it is not what the job has stored, or not known to be. */
 static int check_one(const cli_options *options, arv_engine *engine, const char *address,
                      const arv_digests *digests, arv_error *err)
 {
     arv_verify_options how = {.foreign = false};
     session_origin origin = {0};
     arv_task *task = NULL;
-    char hex[2 * ARV_SHA512_BYTES + 1];
+    char hex[2 * ARV_SHA512_BYTES + 1], finding[CLI_FINDING_BYTES];
     memcpy(how.expected_sha256, arv_digests_hex(digests, ARV_DIGEST_SHA256, hex),
            sizeof how.expected_sha256);
     int rc = session_origin_open(&origin, engine, options, address, err);
@@ -26,7 +32,8 @@ static int check_one(const cli_options *options, arv_engine *engine, const char 
         const arv_report *report = arv_task_report(task);
         if (!report->valid)
             rc = arv_error_set(err, ARV_EMISMATCH, "%s Look for another copy.",
-                               report->finding_count ? report->findings[0].message
+                               report->finding_count
+                                   ? cli_finding_sentence(&report->findings[0], finding)
                                                      : "The archive is not valid.");
     }
     arv_task_unref(task);
@@ -39,12 +46,18 @@ static void check_show(const cli_options *options, const char *address, int rc, 
     if (options->json) {
         json_open(NULL, '{');
         json_text("address", address);
-        json_bool("as_stored", rc == 0);
+        if (rc == 0 || check_is_known(rc))
+            json_bool("as_stored", rc == 0);
+        else
+            json_text("as_stored", NULL);
         json_text("problem", rc < 0 ? err->message : NULL);
         json_close('}');
         return;
     }
-    printf("    %s  %s\n", rc == 0 ? "as stored" : "NOT AS STORED", address);
+    printf("    %s  %s\n", rc == 0              ? "as stored"
+                            : check_is_known(rc) ? "NOT AS STORED"
+                                                 : "NOT READ",
+           address);
 }
 
 int job_check(const cli_options *options, const arv_staged_status *status, arv_error *err)

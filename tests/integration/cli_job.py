@@ -524,6 +524,25 @@ def an_address_belongs_to_one_archive(t):
 
 
 @case
+def what_could_not_be_read_is_not_called_another_archive(t):
+    need_root()
+    t.write("exam/grade", b"1.0")
+    spec(t, uuid=UUID)
+    path = job_json(t, "run", "spec.json")["stored"][0]["address"].removeprefix("file://")
+    whole = open(path, "rb").read()
+    os.chmod(path, 0o600)
+    with open(path, "r+b") as f:
+        f.write(whole.replace(b"grade", b"grape", 1))
+    found = t.public(t.binary, "job", "status", UUID, "--check", "--staging", "staging", code=1)
+    holds("NOT AS STORED" in found.text and "data/gra" in found.err, found)
+    os.rename(path, path + "-moved")
+    os.symlink(path + "-moved", path)
+    found = job_json(t, "status", UUID, "--check", code=4)["check"][0]
+    holds(found["as_stored"] is None and found["problem"], found)
+    holds("NOT READ" in job(t, "status", UUID, "--check", code=4).text, "it is not told")
+
+
+@case
 def an_archive_is_stored_under_its_own_uuid_and_other_files_are_not(t):
     t.write("exam/a", b"a")
     t.run("pack", "exam", "-o", "exam.zip", "--uuid", UUID)
