@@ -108,6 +108,8 @@ void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes,
                         const arv_digests *container);
 /* Shows a report; as JSON, the object stays open for an error that follows. */
 void cli_report_show(const arv_report *report, const char *what, bool json);
+/* Whether there is an entry that only archives have, whatever became of its content. */
+bool cli_report_has_job(const arv_report *report);
 /* "data/a.txt: Its content …": a finding with the entry that it is about. */
 enum { CLI_FINDING_ENTRY_BYTES = 200, CLI_FINDING_BYTES = CLI_FINDING_ENTRY_BYTES + ARV_ERROR_MESSAGE_BYTES };
 const char *cli_finding_sentence(const arv_finding *finding, char into[CLI_FINDING_BYTES]);

@@ -165,9 +165,9 @@ static int import_object(void *user_data, const arv_object *object, const char *
     import *m = user_data;
     arv_origin origin = {.storage = m->storage, .key = object->key};
     m->path_length = (size_t)snprintf(m->path, sizeof m->path, "%s", address);
-    const char *name = strrchr(object->key, '/');
-    name = name ? name + 1 : object->key;
-    return import_container(m, &origin, name, import_has_uuid_name(name), err);
+    char uuid[ARV_UUID_BYTES];
+    return import_container(m, &origin, strrchr(object->key, '/') + 1, arv_key_to_uuid(object->key, uuid),
+                            err);
 }
 
 static int import_storage(import *m, const char *url, arv_error *err)

@@ -70,21 +70,6 @@ bool import_has_suffix(const char *name)
     return false;
 }
 
-/* Whether there is an entry that only archives have, whatever became of its content. */
-static bool judge_has_job(const arv_report *report)
-{
-    static const char job[] = "/metadata/job.json";
-    if (report->job_json)
-        return true;
-    for (size_t i = 0; i < report->finding_count; i++) {
-        const char *entry = report->findings[i].entry;
-        size_t length = entry ? strlen(entry) : 0;
-        if (length >= sizeof job && strcmp(entry + length - (sizeof job - 1), job) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* What no program writes on purpose. Of a tar, HEADER tells styles, too. */
 static bool judge_is_damage(const arv_report *report, const arv_finding *finding)
 {
@@ -160,7 +145,7 @@ static int import_judge(import *m, const arv_origin *origin, const arv_report *r
     int rc = import_read_facts(&facts, report, &ours, err);
     if (rc < 0)
         return rc;
-    if (ours || expected || judge_has_job(report))
+    if (ours || expected || cli_report_has_job(report))
         judge_show(m, report, &facts);
     else
         rc = import_other(m, origin, name, err);

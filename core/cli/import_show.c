@@ -117,7 +117,7 @@ static void import_sum(const import *m)
     printf("archives    %" PRIu64 ", valid %" PRIu64 ", not valid %" PRIu64 "\n", m->archives, m->valid,
            wrong);
     if (m->others > 0)
-        printf("others      %" PRIu64 " container%s that Archivist did not make\n", m->others,
+        printf("others      %" PRIu64 " file%s that Archivist did not make\n", m->others,
                m->others == 1 ? "" : "s");
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 
-enum { NAMES_KEPT = 4096, NAMES_ROOM = 2 * NAMES_KEPT };
+enum { NAMES_KEPT = 2048, NAMES_ROOM = 2 * NAMES_KEPT };
 
 static int names_compare(const void *a, const void *b)
 {

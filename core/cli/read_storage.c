@@ -19,7 +19,7 @@ typedef struct walk {
     const cli_options *options;
     arv_engine *engine;
     arv_storage *storage;
-    uint64_t archives, valid, invalid, unread;
+    uint64_t archives, valid, invalid, unread, others;
     uint64_t bytes;
     int first_code; /* of what could not be read */
 } walk;
@@ -110,6 +110,31 @@ static int verify_unread(walk *w, const char *address, int code, const arv_error
     return 0;
 }
 
+/* What `store` was given that is no archive, and tells so by its key; never what may be left of one. */
+static bool verify_is_other(const arv_object *object, int code, const arv_report *report)
+{
+    char uuid[ARV_UUID_BYTES];
+    if (arv_key_to_uuid(object->key, uuid))
+        return false;
+    return code == ARV_EFORMAT ||
+           (report && !report->valid && !report->foreign && !cli_report_has_job(report));
+}
+
+static void verify_show_other(walk *w, const arv_object *object, const char *address)
+{
+    w->others++;
+    w->archives--;
+    w->bytes -= object->size_bytes;
+    if (!w->options->json) {
+        printf("no archive %s\n", address);
+        return;
+    }
+    json_open(NULL, '{');
+    json_text("address", address);
+    json_bool("archive", false);
+    json_close('}');
+}
+
 static void verify_show(walk *w, const arv_report *report, const char *address)
 {
     if (report->valid)
@@ -140,12 +165,16 @@ static int verify_visit(void *user_data, const arv_object *object, const char *a
     int rc = arv_verify(w->engine, &origin, &how, NULL, NULL, &task, &told);
     if (rc == 0)
         rc = session_wait(w->engine, task, "verifying", &told);
-    if (rc == 0)
+    if (verify_is_other(object, rc, rc == 0 ? arv_task_report(task) : NULL)) {
+        verify_show_other(w, object, address);
+        rc = 0;
+    } else if (rc == 0) {
         verify_show(w, arv_task_report(task), address);
-    else if (verify_must_stop(rc) && err)
+    } else if (verify_must_stop(rc) && err) {
         *err = told;
-    else
+    } else {
         rc = verify_unread(w, address, rc, &told);
+    }
     arv_task_unref(task);
     return rc < 0 ? rc : walk_output_state(err);
 }
@@ -160,12 +189,16 @@ static void verify_sum(const walk *w)
         json_unsigned("valid", w->valid);
         json_unsigned("not_valid", w->invalid);
         json_unsigned("unread", w->unread);
+        json_unsigned("others", w->others);
         json_unsigned("container_bytes", w->bytes);
         return;
     }
     printf("archives  %" PRIu64 " (%s): %" PRIu64 " valid, %" PRIu64 " not valid, %" PRIu64
            " could not be read\n",
            w->archives, text_size(w->bytes, size), w->valid, w->invalid, w->unread);
+    if (w->others > 0)
+        printf("others    %" PRIu64 " file%s that %s no archive\n", w->others, w->others == 1 ? "" : "s",
+               w->others == 1 ? "is" : "are");
 }
 
 static int verify_judge(const walk *w, arv_error *err)

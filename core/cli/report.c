@@ -60,6 +60,20 @@ static void report_line(const char *label, const char *text)
     putchar('\n');
 }
 
+bool cli_report_has_job(const arv_report *report)
+{
+    static const char job[] = "/metadata/job.json";
+    if (report->job_json)
+        return true;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const char *entry = report->findings[i].entry;
+        size_t length = entry ? strlen(entry) : 0;
+        if (length >= sizeof job && strcmp(entry + length - (sizeof job - 1), job) == 0)
+            return true;
+    }
+    return false;
+}
+
 const char *cli_finding_sentence(const arv_finding *finding, char into[CLI_FINDING_BYTES])
 {
     char entry[CLI_FINDING_ENTRY_BYTES] = "";

@@ -101,6 +101,31 @@ def import_reads_a_storage_without_its_database(t):
 
 
 @case
+def what_was_stored_and_is_no_archive_is_not_a_damaged_one(t):
+    sample(t)
+    t.run("check", url(t), "--option", "create=1")
+    t.write("junk.txt", "no archive")
+    t.public("python3", "-m", "zipfile", "-c", "other.zip", "junk.txt")
+    stored = [t.run("store", name, url(t)).text.strip() for name in ("junk.txt", "other.zip")]
+    holds(all("/ffffffff-" in address for address in stored), stored)
+    said = t.run("verify", url(t), code=4)
+    same(said.text.count("no archive file:"), 2)
+    holds("holds no archive" in said.err and "others    2 files that are no archive" in said.text, said)
+    archive = t.json("pack", "exam", "--store", url(t))["stored"][0]["address"]
+    found = [json.loads(line) for line in t.run("verify", url(t), "--json").text.splitlines()]
+    same(sorted(f["address"] for f in found if f.get("archive") is False), sorted(stored))
+    total = found[-1]
+    same((total["archives"], total["valid"], total["others"]), (1, 1, 2))
+    same(total["container_bytes"], os.path.getsize(archive.removeprefix("file://")))
+    *found, total = lines(t, url(t))
+    same(([f["path"] for f in found], total["not_valid"], total["other_containers"]), ([archive], 0, 2))
+    os.makedirs(t.path("storage/ff"), mode=0o700, exist_ok=True)
+    rotted = "storage/ff/ffffffff-0000-8000-8000-0000000000ff.zip"  # an archive all the same
+    flipped(t, archive.removeprefix("file://"), rotted, -1)
+    same(t.run("verify", url(t), code=1).text.count("NOT VALID"), 1)
+
+
+@case
 def import_says_what_it_could_not_look_at(t):
     sample(t)
     deep = "/".join(["d"] * 18)
@@ -169,17 +194,17 @@ def import_only_counts_what_others_made(t):
     found, total = lines(t, "shelf")
     same((found["valid"], total["other_containers"]), (True, 5))
     text = t.run("import", "shelf").text
-    holds("others      5 containers that Archivist did not make" in text, text)
+    holds("others      5 files that Archivist did not make" in text, text)
 
 
 @case
 def import_tells_in_the_order_of_names_however_many(t):
-    sample(t)
-    t.run("pack", "exam", "-o", "a.zip")
-    names = [f"{n:05}.zip" for n in random.Random(2).sample(range(100_000), 9000)]
+    names = [f"{n:05}" for n in random.Random(2).sample(range(100_000), 4500)]
+    names[::100] = [f"{name}.zip" for name in names[::100]]
     os.makedirs(t.path("shelf"))
     for name in names:
-        t.write(f"shelf/{name}", b"")
+        os.close(os.open(t.path("shelf", name), os.O_CREAT | os.O_WRONLY))
+    names = names[::100]
     found = t.public(t.binary, "import", "--json", "shelf", code=1).text.splitlines()
     same([os.path.basename(json.loads(line)["path"]) for line in found[:-2]], sorted(names))
 

@@ -68,6 +68,8 @@ ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
 ARV_API int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err);
 ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
                               arv_error *err);
+/* Which archive a key promises: false where it promises none, as "ffffffff-" does, or is no key. */
+ARV_API bool arv_key_to_uuid(const char *key, char uuid[37]);
 
 /* Stores a file under a key (NULL: made from random bits behind "ffffffff-", so that it promises no
  * archive, and the file's suffix; for an archive give the key of its UUID); the file is read once,

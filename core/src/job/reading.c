@@ -28,7 +28,7 @@ static const arv_verify_options *reading_options(const arv_origin *origin,
 {
     *bound = options ? *options : (arv_verify_options){.foreign = false};
     if (origin && origin->storage && origin->key && !bound->expected_uuid[0])
-        arv__key_uuid(origin->key, bound->expected_uuid);
+        arv_key_to_uuid(origin->key, bound->expected_uuid);
     return bound;
 }
 

@@ -88,7 +88,7 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
 /* Of keys that are made for a file: no archive has such a UUID, so they tell none. */
 #define KEY_FREE "ffffffff"
 
-bool arv__key_uuid(const char *key, char uuid[37])
+bool arv_key_to_uuid(const char *key, char uuid[37])
 {
     if (arv__key_check(key, NULL) < 0 ||
         memcmp(key + KEY_SHARD, KEY_FREE, sizeof KEY_FREE - 1) == 0)
