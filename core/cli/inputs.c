@@ -2,6 +2,8 @@
 #include "inputs.h"
 
 #include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,6 +97,20 @@ static int input_look(input *in, const cli_options *o, arv_error *err)
     return 0;
 }
 
+/* A file that was given is left out as one in a folder is; a folder that was given is meant. */
+static bool input_excluded(const input *in, const cli_options *o)
+{
+    char name[NAME_MAX + 1];
+    if (in->is_folder || in->is_stdin || in->name_length >= sizeof name)
+        return false;
+    memcpy(name, in->name, in->name_length);
+    name[in->name_length] = '\0';
+    for (size_t i = 0; i < o->exclude_count; i++)
+        if (fnmatch(o->excludes[i], name, 0) == 0)
+            return true;
+    return false;
+}
+
 static int input_compare(const void *a, const void *b)
 {
     const input *left = a, *right = b;
@@ -124,23 +140,32 @@ static int inputs_check_names(const inputs *inputs, arv_error *err)
 
 bool inputs_is_one_folder(const inputs *inputs)
 {
-    return inputs->count == 1 && inputs->all[0].is_folder;
+    return inputs->given == 1 && inputs->count == 1 && inputs->all[0].is_folder;
+}
+
+static void input_drop(input *in)
+{
+    free(in->real); /* realpath() took it from the C library */
+    *in = (input){0};
 }
 
 int inputs_look(inputs *inputs, const cli_options *o, arv_error *err)
 {
-    size_t wanted = (size_t)o->argument_count;
+    size_t wanted = (size_t)o->argument_count, next = 0;
     int rc = 0;
-    *inputs = (struct inputs){0};
+    *inputs = (struct inputs){.given = wanted};
     if (wanted == 0)
         return 0;
     inputs->all = arv_calloc(wanted, sizeof *inputs->all);
     if (!inputs->all)
         return arv_error_set(err, ARV_ENOMEM, "There is not enough memory for the arguments.");
-    while (rc == 0 && inputs->count < wanted) {
+    while (rc == 0 && next < wanted) {
         input *in = &inputs->all[inputs->count];
-        in->path = o->arguments[inputs->count++];
+        in->path = o->arguments[next++];
+        inputs->count++;
         rc = input_look(in, o, err);
+        if (rc == 0 && input_excluded(in, o))
+            input_drop(&inputs->all[--inputs->count]);
     }
     if (rc < 0 || inputs_is_one_folder(inputs))
         return rc;
@@ -151,7 +176,7 @@ int inputs_look(inputs *inputs, const cli_options *o, arv_error *err)
 void inputs_free(inputs *inputs)
 {
     for (size_t i = 0; i < inputs->count; i++)
-        free(inputs->all[i].real); /* realpath() took it from the C library */
+        input_drop(&inputs->all[i]);
     arv_free(inputs->all);
     *inputs = (struct inputs){0};
 }
@@ -210,7 +235,7 @@ int inputs_add(const inputs *inputs, const cli_options *o, arv_entries *entries,
                            .size_bytes = ARV_SIZE_UNKNOWN,
                            .modified_at_unix = ARV_TIME_UNKNOWN};
         if (in->is_folder)
-            rc = inputs_add_folder(in, inputs->count == 1, o, entries, err);
+            rc = inputs_add_folder(in, inputs_is_one_folder(inputs), o, entries, err);
         else if (in->is_stdin)
             rc = arv_entries_add_callback(entries, &entry, inputs_read_stdin, NULL, NULL, err);
         else

@@ -21,6 +21,7 @@ typedef struct input {
 typedef struct inputs {
     input *all; /* sorted by name */
     size_t count;
+    size_t given; /* as many arguments; the others are left out */
 } inputs;
 
 /* ARV_EINVALID where the arguments do not fit together. Looks at nothing. */

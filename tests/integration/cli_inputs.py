@@ -60,6 +60,19 @@ def exclude_looks_below_each_folder(t):
 
 
 @case
+def exclude_looks_at_files_that_are_given(t):
+    some(t)
+    os.symlink("c.pdf", t.path("link.pdf"))
+    t.run("pack", "A", "deep/B", "c.pdf", "link.pdf", "A/2.txt", "-o", "a.zip", "--exclude", "*.pdf", "--exclude", "1.*")
+    same(originals(t, "a.zip"), ["2.txt", "A/2.txt", "A/x", "B"])
+    t.run("pack", "c.pdf", "deep/B/1.txt", "-o", "b.zip", "--exclude", "1.txt")
+    same(originals(t, "b.zip"), ["c.pdf"])
+    t.run("pack", "A", "c.pdf", "-o", "c.zip", "--exclude", "c.*")
+    same(originals(t, "c.zip"), ["A/2.txt", "A/x/1.txt"])
+    holds("--exclude" in t.fails(3, "NOTFOUND", "pack", "c.pdf", "-o", "x.zip", "--exclude", "*.pdf"), "no way out")
+
+
+@case
 def two_of_one_last_name_are_refused_before_anything_is_written(t):
     some(t)
     t.write("deep/c.pdf", b"another")
