@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 #include <arv/sys/alloc.h>
 
 #include "progress.h"
@@ -61,7 +62,7 @@ static bool space_of_folder(const char *file, uint64_t *left)
     bool known = statvfs(folder, &st) == 0 && st.f_blocks > 0;
     arv_free(folder);
     if (known)
-        *left = (uint64_t)st.f_bavail * st.f_frsize;
+        *left = (uint64_t)(geteuid() == 0 ? st.f_bfree : st.f_bavail) * st.f_frsize; /* some is root's */
     return known;
 }
 

@@ -131,6 +131,27 @@ def a_signal_ends_the_wait_for_stdin(t):
 
 
 @case
+def root_may_use_what_is_reserved_for_root(t):
+    need_root()
+    need("mount", "umount", "mkfs.ext4")
+    t.sparse("image", 32 << 20)
+    t.public("mkfs.ext4", "-q", "-m", "40", "image")
+    os.makedirs(t.path("small"))
+    if t.public("mount", "-o", "loop", "image", t.path("small"), code=None).code != 0:
+        from cli_frame import Skip
+        raise Skip("nothing can be mounted here")
+    try:
+        room = os.statvfs(t.path("small"))
+        t.write("d/noise", random.Random(8).randbytes((room.f_bavail + room.f_bfree) // 2 * room.f_frsize))
+        os.makedirs(t.path("small/s"), mode=0o700)
+        t.run("pack", "d", "-o", "small/a.tar")
+        os.remove(t.path("small/a.tar"))
+        t.run("pack", "d", "--store", "file://" + t.path("small/s"), "--format", "tar")
+    finally:
+        t.public("umount", t.path("small"))
+
+
+@case
 def what_cannot_fit_is_refused_and_what_may_not_is_told(t):
     need_root()
     need("mount", "umount")

@@ -401,6 +401,6 @@ int arv__staging_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *er
     int result = arv__fs_fstatvfs(staging->fd, &st);
     if (result < 0)
         return arv_error_system(err, -result, "The free space of the staging folder is not known");
-    *bytes = (uint64_t)st.f_bavail * st.f_frsize;
+    *bytes = arv__fs_free_bytes(&st);
     return 0;
 }

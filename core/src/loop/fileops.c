@@ -414,6 +414,11 @@ int arv__fs_ftruncate(int fd, uint64_t length)
     return rc;
 }
 
+uint64_t arv__fs_free_bytes(const struct statvfs *st)
+{
+    return (uint64_t)(geteuid() == 0 ? st->f_bfree : st->f_bavail) * st->f_frsize;
+}
+
 int arv__fs_fstatvfs(int fd, struct statvfs *st)
 {
     int rc;

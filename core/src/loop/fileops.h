@@ -83,6 +83,8 @@ int arv__fs_open_beneath(int dir_fd, const char *path, int flags, mode_t mode);
 int arv__fs_fsync_retry(int fd);
 int arv__fs_ftruncate(int fd, uint64_t length);
 int arv__fs_fstatvfs(int fd, struct statvfs *st);
+/* What this process may still write: a part is reserved for root on some file systems. */
+uint64_t arv__fs_free_bytes(const struct statvfs *st);
 int arv__fs_close(int fd); /* accepts -1; EINTR counts as closed */
 
 /* For names that nobody else has. 0, or -errno. */

@@ -611,7 +611,7 @@ static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
         return arv_error_system(err, -rc, "The space of the storage %s cannot be read",
                                 folder->quoted);
     call->space->known = true;
-    call->space->free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    call->space->free_bytes = arv__fs_free_bytes(&fs);
     call->space->total_bytes = (uint64_t)fs.f_blocks * fs.f_frsize;
     return 0;
 }
