@@ -68,6 +68,19 @@ static int store_key(const storing *s, char key[ARV_KEY_BYTES], arv_error *err)
     return 0;
 }
 
+/* That the key is taken, in words that fit: nobody can choose another one. */
+static int store_is_there(const storing *s, const char *key, arv_error *err)
+{
+    char address[ARV_ADDRESS_BYTES];
+    if (arv_storage_address(s->storage, key, address, NULL) < 0)
+        return ARV_EEXISTS;
+    return arv_error_set(err, ARV_EEXISTS,
+                         "The storage has an archive of this UUID already, at %s, and nothing is "
+                         "overwritten. \"archivist verify\" shows the sha256 of it and of the file: if "
+                         "they are equal, all is done; else store the file in another storage.",
+                         address);
+}
+
 int cli_store(const cli_options *options, arv_error *err)
 {
     storing s;
@@ -77,8 +90,11 @@ int cli_store(const cli_options *options, arv_error *err)
         goto out;
     if ((rc = arv_storage_put_file(s.storage, options->arguments[0], key[0] ? key : NULL, NULL, NULL,
                                    NULL, &s.task, err)) < 0 ||
-        (rc = session_wait(s.engine, s.task, "storing", err)) < 0)
+        (rc = session_wait(s.engine, s.task, "storing", err)) < 0) {
+        if (rc == ARV_EEXISTS && key[0])
+            rc = store_is_there(&s, key, err);
         goto out;
+    }
     const arv_object *object = arv_task_object(s.task);
     if ((rc = arv_storage_address(s.storage, object->key, address, err)) == 0)
         store_show(options->json, address, object);

@@ -121,10 +121,12 @@ static int journal_compare(const arv__journal *journal, const arv__journal_head 
     if (!head->records) /* nothing is known */
         return 0;
     if (!met)
-        return journal_damaged(journal, "records that were flushed are not there, so it is an older "
-                                        "state of itself, or of another head", err);
+        return journal_damaged(journal, "the file 'head' beside it tells of records that are not in it, "
+                                        "so one of the two was replaced by an older copy or by that of "
+                                        "another time", err);
     if (journal->records > head->records + (journal->torn_bytes ? 0 : 1))
-        return journal_damaged(journal, "its head is of an older state", err);
+        return journal_damaged(journal, "the file 'head' beside it tells of fewer records, so it was "
+                                        "replaced by an older copy", err);
     if (head->torn && journal->records == head->records)
         return journal_damaged(journal, "its head is damaged", err);
     return 0;
@@ -254,7 +256,8 @@ static int journal_load_head(journal_reader *reader, arv__journal_head *head, ar
         return arv__head_read(journal->head_fd, journal->uuid, journal->shown, head, err);
     int rc = journal_is_going(reader, &going, err);
     if (rc == 0 && !going)
-        rc = journal_damaged(journal, "the file 'head' beside it is missing", err);
+        rc = journal_damaged(journal, "the file 'head' beside it is missing; it was removed, or the job "
+                                      "was made by a version of Archivist that wrote none", err);
     return rc;
 }
 

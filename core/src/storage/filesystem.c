@@ -174,7 +174,12 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     if (fd == -ENOENT && folder->create && !folder->marked) {
         rc = arv__fs->mkdirat(AT_FDCWD, folder->path, 0700);
         if (rc < 0 && rc != -EEXIST)
-            return arv_error_system(err, -rc, "The folder %s of the storage cannot be made",
+            return arv_error_system(err, -rc,
+                                    rc == -ENOENT ? "The folder %s of the storage cannot be made, as the "
+                                                    "one around it does not exist; make that one, or "
+                                                    "mount what holds it"
+                                                  : "The folder %s of the storage cannot be made; see "
+                                                    "who may write to the folder around it",
                                     folder->quoted);
         fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
     }
