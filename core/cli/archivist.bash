@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 _archivist_words() { # completes with one of these words
-    mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}")
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]#=}")
 }
 
 _archivist() {
@@ -13,6 +13,11 @@ _archivist() {
     COMPREPLY=()
     if [ "$COMP_CWORD" -gt 1 ]; then
         command=${COMP_WORDS[1]}
+    fi
+    if [ "$word" = '=' ]; then # of "--format=…"
+        word=''
+    elif [ "$before" = '=' ]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $command in
     '')
@@ -66,6 +71,8 @@ _archivist() {
     for ((i = 2; i < COMP_CWORD; i++)); do
         [[ ${COMP_WORDS[i]} == -* ]] || arguments=$((arguments + 1))
         [[ ${COMP_WORDS[i - 1]} != --staging ]] || staging=(--staging "${COMP_WORDS[i]}")
+        # "--staging=DIR" is three words to bash.
+        [[ $i -lt 3 || ${COMP_WORDS[i - 2]}${COMP_WORDS[i - 1]} != --staging= ]] || staging=(--staging "${COMP_WORDS[i]}")
     done
     # The UUIDs of the jobs that are there.
     if [[ $command == job && ${COMP_WORDS[2]} != sweep && $COMP_CWORD -gt 2 ]]; then
