@@ -55,7 +55,8 @@ static bool entry_time(const tree_value *value, int64_t *seconds)
     char *end;
     errno = 0;
     *seconds = strtoll(value->raw, &end, 10); /* before 1970 there were files, too */
-    return value->type == TREE_NUMBER && errno == 0 && *seconds != ARV_TIME_UNKNOWN && end == value->raw + value->raw_length;
+    return value->type == TREE_NUMBER && errno == 0 && *seconds != ARV_TIME_UNKNOWN &&
+           end == value->raw + value->raw_length;
 }
 
 int spec_check_entry(const spec *s, const tree_value *entry, arv_error *err)

@@ -40,7 +40,7 @@ TEST(a_journalled_job_is_stored_and_leaves_its_journal)
     CHECK(status.targets[0].stored);
     CHECK_STR(status.targets[0].address, result->locations[0].address);
     CHECK_MEM(status.container.sha256, result->container.sha256, ARV_SHA256_BYTES);
-    CHECK_INT(staged_files(), 4); /* lock, journal, log */
+    CHECK_INT(staged_files(), 4); /* lock, journal, head, log */
     CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err);
     CHECK(!test_exists(test_path("staging/" STAGED_UUID)));
     CHECK_ERR(arv_staging_status(s.staging, STAGED_UUID, &status, &err), &err, ARV_ENOTFOUND,
