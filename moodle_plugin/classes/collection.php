@@ -35,6 +35,9 @@ final class collection {
     /** @var int Failures that a sentence names. */
     private const FAILURES_TOLD = 3;
 
+    /** @var string The language of index.html. */
+    private string $language = 'en';
+
     /**
      * A collection.
      *
@@ -64,10 +67,20 @@ final class collection {
         // What people wrote stays as it is; what the archive says about it is in the language of the site, whoever runs the job.
         $language = force_current_language($CFG->lang);
         try {
+            $this->language = language::of_index();
             return $this->collect();
         } finally {
             force_current_language($language);
         }
+    }
+
+    /**
+     * The language of index.html, so that it is that of the pages that make() has put in.
+     *
+     * @return string
+     */
+    public function language(): string {
+        return $this->language;
     }
 
     /**

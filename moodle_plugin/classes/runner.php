@@ -438,7 +438,8 @@ final class runner {
             "archive {$record->uuid}",
         );
         $task->start();
-        [$package, $expected] = (new collection($this->job, $archiver, fn() => $this->watch->beat()))->make();
+        $collection = new collection($this->job, $archiver, fn() => $this->watch->beat());
+        [$package, $expected] = $collection->make();
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
@@ -455,6 +456,7 @@ final class runner {
             requestedAt: (int) $record->timecreated,
             createdBy: metadata::created_by($record, $archiver),
             title: $record->activityname,
+            language: $collection->language(),
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
             failuresMax: collection::FAILURES_MAX,
             allowEmpty: true, // The database says that there is nothing, not a disk that might not be mounted.

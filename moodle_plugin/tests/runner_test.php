@@ -21,6 +21,7 @@ use Archivist\Exception\StateException;
 use Archivist\Exception\StorageException;
 use Archivist\Verifier;
 use local_archivist\tests\failing_file_system;
+use local_archivist\tests\german;
 
 defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/fixtures/archive_testcase.php');
@@ -34,6 +35,7 @@ require_once(__DIR__ . '/fixtures/archive_testcase.php');
  * @covers     \local_archivist\runner
  * @covers     \local_archivist\copies
  * @covers     \local_archivist\collection
+ * @covers     \local_archivist\language
  * @covers     \local_archivist\task_record
  */
 final class runner_test extends fixtures\archive_testcase {
@@ -75,6 +77,47 @@ final class runner_test extends fixtures\archive_testcase {
         $this->assertSame([1], array_values(array_unique($ends)), 'each task and the job end once');
         $this->assertSame(3, $DB->count_records('local_archivist_task', ['jobid' => $job->id(), 'status' => 'completed']));
         $this->assertFalse((new runner($job))->run()); // Ended is ended.
+    }
+
+    /**
+     * The index of an archive is in the language of the site, as the pages beside it are, whoever runs the job.
+     *
+     * @dataProvider languages
+     * @param string $site
+     * @param string $index
+     */
+    public function test_language_of_the_index(string $site, string $index): void {
+        global $CFG;
+        $this->folder_store();
+        german::install();
+        german::install('de_du', 'de');
+        german::install('fr');
+        $CFG->lang = $site;
+        $spoken = '';
+        scripted_archiver::$collect = function () use (&$spoken): void {
+            $spoken = get_string('archives', 'local_archivist');
+        };
+        $record = $this->run_job($this->make_job());
+        $zip = new \ZipArchive();
+        $zip->open("{$this->folder}/" . substr($record->uuid, -2) . "/{$record->uuid}.zip");
+        $found = $zip->locateName('index.html', \ZipArchive::FL_NODIR);
+        $words = ['en' => ['Archives', 'Content'], 'de' => ['Archive', 'Inhalt']][$index];
+        $this->assertSame($words[0], $spoken);
+        $page = $zip->getFromIndex($found);
+        $this->assertStringContainsString("<html lang=\"$index\">", $page);
+        $this->assertStringContainsString($words[1], $page);
+    }
+
+    /**
+     * Languages of a site, and the one that the engine has for them.
+     *
+     * @return array
+     */
+    public static function languages(): array {
+        return [
+            'English' => ['en', 'en'], 'German' => ['de', 'de'], 'a kind of German' => ['de_du', 'de'],
+            'a language without words' => ['fr', 'en'], 'a language without a pack' => ['nl', 'en'],
+        ];
     }
 
     /**

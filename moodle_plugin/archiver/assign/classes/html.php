@@ -16,6 +16,8 @@
 
 namespace archiver_assign;
 
+use local_archivist\language;
+
 /**
  * Pages that are readable without Moodle.
  *
@@ -62,7 +64,7 @@ final class html {
             $nav .= '<a href="' . s($address) . '">' . s($text) . '</a>';
         }
         $body = ($nav === '' ? '' : "<nav>$nav</nav>\n") . $body;
-        $lang = str_replace('_', '-', current_language());
+        $lang = str_replace('_', '-', language::of_words('archiver_assign')); // Readers pronounce the words by it.
         return "<!DOCTYPE html>\n<html lang=\"" . s($lang) . "\">\n<head>\n<meta charset=\"UTF-8\">\n"
             . '<meta http-equiv="Content-Security-Policy" content="' . self::POLICY . "\">\n"
             . "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -16,6 +16,8 @@
 
 namespace archiver_assign;
 
+use local_archivist\tests\german;
+
 /**
  * Pages that are readable without Moodle.
  *
@@ -23,6 +25,7 @@ namespace archiver_assign;
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  * @covers     \archiver_assign\html
+ * @covers     \local_archivist\language
  */
 final class html_test extends \advanced_testcase {
     /**
@@ -124,6 +127,22 @@ final class html_test extends \advanced_testcase {
         $this->assertStringContainsString('before', $view);
         $this->assertDoesNotMatchRegularExpression('~<[^>]*evil~i', $view);
         $this->assertDoesNotMatchRegularExpression('~<(meta|base|link|style|script|object|embed|iframe|form|svg)~i', $view);
+    }
+
+    /**
+     * A page says which language its words are in: not always the one that was asked for.
+     */
+    public function test_language(): void {
+        global $SESSION;
+        $this->resetAfterTest();
+        german::install();
+        german::install('de_du', 'de');
+        german::install('fr');
+        foreach (['en' => 'en', 'de' => 'de', 'de_du' => 'de', 'fr' => 'en'] as $spoken => $told) {
+            $SESSION->forcelang = $spoken;
+            $this->assertStringContainsString("<html lang=\"$told\">", html::page('Mia', ''));
+        }
+        unset($SESSION->forcelang);
     }
 
     /**
