@@ -179,25 +179,27 @@ final class access {
     /**
      * Whether the user may see in the activity itself all that an archive of it shows.
      *
-     * @param \cm_info $cm
+     * @param \cm_info $cm as the user has it
+     * @param \stdClass|null $user null: the one who is logged in
      * @return bool
      */
-    public static function sees(\cm_info $cm): bool {
-        return $cm->uservisible && has_all_capabilities(archivers::for_cm($cm)->required_capabilities(), $cm->context);
+    public static function sees(\cm_info $cm, ?\stdClass $user = null): bool {
+        return $cm->uservisible && has_all_capabilities(archivers::for_cm($cm)->required_capabilities(), $cm->context, $user);
     }
 
     /**
      * The activity of a job, as the user has it.
      *
      * @param job $job
+     * @param \stdClass|null $user null: the one who is logged in
      * @return \cm_info|null null: it is gone
      */
-    public static function activity_of(job $job): ?\cm_info {
+    public static function activity_of(job $job, ?\stdClass $user = null): ?\cm_info {
         $record = $job->record();
         if ($record->activitygone || self::course_of($job) === null) {
             return null;
         }
-        return get_fast_modinfo((int) $record->courseid)->get_cms()[(int) $record->cmid] ?? null;
+        return get_fast_modinfo((int) $record->courseid, (int) ($user->id ?? 0))->get_cms()[(int) $record->cmid] ?? null;
     }
 
     /**
@@ -205,31 +207,61 @@ final class access {
      * gone, what was needed there decides. Who is who has a capability of its own.
      *
      * @param job $job
+     * @param \stdClass|null $user null: the one who is logged in
      * @return bool
      */
-    public static function sees_activity_of(job $job): bool {
-        if ($job->is_identities() && !has_capability('local/archivist:archiveidentities', $job->context())) {
+    public static function sees_activity_of(job $job, ?\stdClass $user = null): bool {
+        if ($job->is_identities() && !has_capability('local/archivist:archiveidentities', $job->context(), $user)) {
             return false;
         }
-        $cm = self::activity_of($job);
+        $cm = self::activity_of($job, $user);
         if (!$cm) {
-            return rights::held($job);
+            return rights::held($job, $user);
         }
         if (archivers::supports($cm->modname)) {
-            return self::sees($cm);
+            return self::sees($cm, $user);
         }
-        return $cm->uservisible && has_all_capabilities(rights::capabilities($job), $cm->context);
+        return $cm->uservisible && has_all_capabilities(rights::capabilities($job), $cm->context, $user);
     }
 
     /**
      * Whether the user might have made a job about the same people.
      *
      * @param job $job
+     * @param \stdClass|null $user null: the one who is logged in
      * @return bool
      */
-    public static function may_have_scope_of(job $job): bool {
-        $cm = self::activity_of($job);
-        return !$cm || !archivers::supports($cm->modname) || self::may_have_scope($cm, $job->scope());
+    public static function may_have_scope_of(job $job, ?\stdClass $user = null): bool {
+        $cm = self::activity_of($job, $user);
+        return !$cm || !archivers::supports($cm->modname) || self::may_have_scope($cm, $job->scope(), $user);
+    }
+
+    /**
+     * Whether somebody may read what a job says about what it archives: causes, log, what is missing. All of that may quote
+     * names of people and of what they handed in, so it takes what it takes to make the archive. Every page, message and
+     * external function that tells something of it asks here, or by said().
+     *
+     * @param job $job
+     * @param \stdClass|null $user null: the one who is logged in
+     * @return bool
+     */
+    public static function may_read(job $job, ?\stdClass $user = null): bool {
+        return self::sees_activity_of($job, $user) && self::may_have_scope_of($job, $user);
+    }
+
+    /**
+     * A sentence of a job for somebody: as far as it is for them, else a sentence that says who is told.
+     *
+     * @param job $job
+     * @param string|null $text
+     * @param \stdClass|null $user null: the one who is logged in
+     * @return string empty where there is no text
+     */
+    public static function said(job $job, ?string $text, ?\stdClass $user = null): string {
+        if ((string) $text === '' || self::may_read($job, $user)) {
+            return self::told((string) $text, $user);
+        }
+        return get_string_manager()->get_string('said_hidden', 'local_archivist', null, ($user->lang ?? '') ?: null);
     }
 
     /**
@@ -239,8 +271,8 @@ final class access {
      * @return bool
      */
     public static function may_download(job $job): bool {
-        return has_capability('local/archivist:download', $job->context()) && self::sees_activity_of($job)
-            && self::may_have_scope_of($job) && self::may_have_backup_of($job);
+        return has_capability('local/archivist:download', $job->context()) && self::may_read($job)
+            && self::may_have_backup_of($job);
     }
 
     /**
@@ -264,15 +296,16 @@ final class access {
      *
      * @param \cm_info $cm
      * @param scope $scope
+     * @param \stdClass|null $user null: the one who is logged in
      * @return bool
      */
-    private static function may_have_scope(\cm_info $cm, scope $scope): bool {
+    private static function may_have_scope(\cm_info $cm, scope $scope, ?\stdClass $user = null): bool {
         $archiver = archivers::for_cm($cm);
         if ($scope->is_all() || !$archiver->is_anonymous()) {
             return true;
         }
         $capability = $archiver::reveals_people_capability();
-        return $capability !== null && has_capability($capability, $cm->context);
+        return $capability !== null && has_capability($capability, $cm->context, $user);
     }
 
     /**

@@ -39,10 +39,12 @@ final class letters {
      * @return letter
      */
     public static function of_job(\stdClass $record, string $kind, \stdClass $user): letter {
+        $job = new job($record);
         $url = new \moodle_url('/local/archivist/job.php', ['id' => $record->id]);
         $a = [
             'activity' => $record->activityname, 'course' => $record->coursename, 'url' => $url->out(false),
-            'cause' => access::told((string) $record->cause, $user), 'names' => self::missing($record, $user),
+            'cause' => access::said($job, $record->cause, $user),
+            'names' => access::may_read($job, $user) ? self::missing($record, $user) : '…',
         ] + (new shortfall($record))->numbers();
         return new letter(
             $user,

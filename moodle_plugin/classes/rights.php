@@ -122,22 +122,24 @@ final class rights {
      * Whether the user has, after the activity is gone, what one had to have to see it.
      *
      * @param job $job
+     * @param \stdClass|null $user null: the one who is logged in
      * @return bool
      */
-    public static function held(job $job): bool {
+    public static function held(job $job, ?\stdClass $user = null): bool {
         global $USER;
         $context = $job->context();
         $kept = json_decode($job->record()->rights ?? 'null', true);
         if (!$kept) {
-            return has_all_capabilities(self::UNKNOWN, $context);
+            return has_all_capabilities(self::UNKNOWN, $context, $user);
         }
-        if (is_siteadmin()) {
+        if (is_siteadmin($user)) {
             return true;
         }
         $differing = $kept[$context instanceof \context_course ? 'course' : 'site'];
+        $userid = (int) ($user ?? $USER)->id;
         $roles = self::looked_up(
-            "{$context->id} user {$USER->id}",
-            fn(): array => array_map('intval', array_column(get_user_roles($context, $USER->id), 'roleid')),
+            "{$context->id} user $userid",
+            fn(): array => array_map('intval', array_column(get_user_roles($context, $userid), 'roleid')),
         );
         $roles[] = (int) get_config('core', 'defaultuserroleid');
         foreach ($kept['capabilities'] as $capability) {

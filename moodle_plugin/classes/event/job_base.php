@@ -62,9 +62,9 @@ abstract class job_base extends base {
 
     #[\Override]
     public function get_description() {
-        $text = "The archive job with id '{$this->objectid}' (archive {$this->other['uuid']}) of the course module with id "
+        // The cause may name people, and reports show this to whoever may see the log of the course.
+        return "The archive job with id '{$this->objectid}' (archive {$this->other['uuid']}) of the course module with id "
             . "'{$this->other['cmid']}' is in the state '" . state::name($this->other['status']) . "'.";
-        return isset($this->other['cause']) ? $text . ' Cause: ' . $this->other['cause'] : $text;
     }
 
     #[\Override]

@@ -72,9 +72,9 @@ abstract class task_base extends base {
 
     #[\Override]
     public function get_description() {
-        $text = "The task with id '{$this->objectid}' of the archive job with id '{$this->other['jobid']}' is "
+        // The cause may name people, and reports show this to whoever may see the log of the course.
+        return "The task with id '{$this->objectid}' of the archive job with id '{$this->other['jobid']}' is "
             . "{$this->other['status']}: from '{$this->other['source']}' to '{$this->other['destination']}'.";
-        return isset($this->other['cause']) ? $text . ' Cause: ' . $this->other['cause'] : $text;
     }
 
     #[\Override]

@@ -25,7 +25,7 @@ use local_archivist\access;
 use local_archivist\job_log;
 
 /**
- * Reads the log of a job, in pages, for whoever may see the job's page.
+ * Reads the log of a job, in pages, for whoever may see in the activity all that its archive shows.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -68,6 +68,9 @@ final class get_job_log extends external_api {
         require_login(null, false, null, false, true); // Nobody gets to know an id who is not logged in.
         $job = access::require_job($params['id']);
         self::validate_context($job->context());
+        if (!access::may_read($job)) {
+            throw new \moodle_exception('error_notseen', 'local_archivist');
+        }
         $perpage = min(max(1, $params['perpage']), self::PER_PAGE_MAX);
         $total = job_log::count($job, $params['level']);
         $page = min(max(0, $params['page']), (int) ceil($total / $perpage)); // Beyond the end there is nothing.

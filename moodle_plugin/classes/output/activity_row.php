@@ -62,7 +62,7 @@ final class activity_row {
             'archived' => self::time($partial ? $activity->partial : $activity->archived),
             'complete' => $partial ? self::time($activity->archived) : null,
             'cause' => $activity->state === activity::FAILED
-                ? access::told((string) $activity->newest->record()->cause) : null,
+                ? access::said($activity->newest, $activity->newest->record()->cause) : null,
             'progress' => $progress,
             'joburl' => $told ? (new \moodle_url('/local/archivist/job.php', ['id' => $told->id()]))->out(false) : null,
             'download' => $download,

@@ -56,6 +56,9 @@ final class job_log_table implements renderable, templatable {
 
     #[\Override]
     public function export_for_template(renderer_base $output) {
+        if (!access::may_read($this->job)) {
+            return ['hidden' => get_string('said_hidden', 'local_archivist')];
+        }
         $total = job_log::count($this->job, $this->level);
         $page = min(max(0, $this->page), max(0, (int) ceil($total / self::PER_PAGE) - 1));
         $rows = job_log::page($this->job, $this->level, $page, self::PER_PAGE);

@@ -76,13 +76,14 @@ final class job_page implements renderable, templatable {
         ));
         $tasks = $this->tasks();
         $counts = $this->counts();
+        $reads = access::may_read($this->job);
         return [
             'progress' => (new job_progress($this->job))->export_for_template($output),
-            'problem' => job_log_table::problem($this->job),
+            'problem' => $reads ? job_log_table::problem($this->job) : null,
             'download' => downloads::first([$this->job])[$this->job->id()] ?? null,
             'buttons' => $this->buttons($output, array_filter($actions), (bool) $files),
             'blind' => $this->blind(),
-            'missing' => access::sees_activity_of($this->job) ? $this->missing() : null, // It names people.
+            'missing' => $reads ? $this->missing() : null,
             'facts' => $this->facts($stores),
             'technical' => [['label' => get_string('uuid', 'local_archivist'), 'value' => $this->record->uuid]],
             'open' => $this->level !== null || $this->logpage > 0,
@@ -316,7 +317,7 @@ final class job_page implements renderable, templatable {
             'badgeclass' => badge::of_task($task->status),
             'source' => $task->source,
             'destination' => $task->destination,
-            'cause' => access::told($task->cause) ?: null,
+            'cause' => access::said($this->job, $task->cause) ?: null,
             'created' => self::time($task->timecreated),
             'modified' => self::time($task->timemodified),
         ], $tasks));

@@ -84,7 +84,7 @@ final class job_progress implements renderable, templatable {
             'final' => state::is_final($job->status()),
             'moving' => self::is_worked_on($job->status()),
             'message' => self::message($job, $record),
-            'cause' => $job->status() === state::RECOVERABLE_ERROR ? access::told((string) $record->cause) : '',
+            'cause' => $job->status() === state::RECOVERABLE_ERROR ? access::said($job, $record->cause) : '',
         ];
     }
 
@@ -136,7 +136,7 @@ final class job_progress implements renderable, templatable {
             return get_string('progress_completed', 'local_archivist', moment::told((int) $record->timefinished));
         }
         if (state::is_final($status)) {
-            return access::told((string) $record->cause);
+            return access::said($job, $record->cause);
         }
         if ($record->cancelled) {
             return get_string('progress_cancelling', 'local_archivist');

@@ -23,6 +23,7 @@ use core_privacy\local\request\contextlist;
 use core_privacy\local\request\transform;
 use core_privacy\local\request\userlist;
 use core_privacy\local\request\writer;
+use local_archivist\access;
 use local_archivist\engine;
 use local_archivist\job;
 use local_archivist\journal;
@@ -196,6 +197,7 @@ final class provider implements
         global $DB;
         $files = $DB->get_records('local_archivist_file', ['jobid' => $record->id], 'id');
         $about = (int) $record->scopeuserid === $userid;
+        $user = \core_user::get_user($userid, '*', MUST_EXIST);
         $where = 'jobid = ? ORDER BY id';
         $mine = ['jobid' => $record->id, 'userid' => $userid, 'kind' => 'read'];
         $downloads = $DB->get_records_menu('local_archivist_task', $mine, 'id', 'id, timecreated');
@@ -210,7 +212,7 @@ final class provider implements
             'about_you_only' => transform::yesno($about),
             'data_about_you' => transform::yesno($about || $DB->record_exists('local_archivist_person', $told)),
             'state' => state::label((int) $record->status),
-            'cause' => $record->cause,
+            'cause' => ($about ? $record->cause : access::said(new job($record), $record->cause, $user)) ?: null,
             'missing' => $about ? array_column((new job($record))->failures(), 'name') : (int) $record->failurecount,
             'created' => transform::datetime($record->timecreated),
             'finished' => $record->timefinished ? transform::datetime($record->timefinished) : null,

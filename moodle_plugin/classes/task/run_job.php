@@ -97,12 +97,15 @@ class run_job extends \core\task\adhoc_task {
     }
 
     /**
-     * Shows in Moodle's list of tasks how the run ended: all is done only when there is an archive.
+     * Shows in Moodle's list of tasks how the run ended: all is done only when there is an archive. Moodle tells the sentence
+     * beside the bar to everybody who is logged in, so it quotes nothing of the job.
      *
      * @param job $job
      */
     private function show_end(job $job): void {
-        $message = self::cut(job_progress::data($job)['message']);
+        $data = job_progress::data($job);
+        $quotes = $data['final'] && $job->status() !== state::COMPLETED;
+        $message = self::cut($quotes ? $data['label'] : $data['message']);
         match (true) {
             in_array($job->status(), [state::COMPLETED, state::PARTIAL], true) => $this->progress->update_full(100, $message),
             state::is_final($job->status()) => $this->progress->error($message),

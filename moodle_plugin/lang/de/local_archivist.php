@@ -422,6 +422,7 @@ $string['progress_rate'] = ', {$a}/s';
 $string['progress_readback'] = 'Alle {$a->total} Dateien ({$a->bytestotal}) sind gepackt; jede Kopie wird zurückgelesen und verglichen.';
 $string['progress_retry'] = 'Wartet auf den nächsten Versuch um {$a->time} ({$a->next} von {$a->max}).';
 $string['progress_retrysoon'] = 'Wartet auf den nächsten Versuch ({$a->next} von {$a->max}), der mit dem nächsten Lauf von Cron beginnt.';
+$string['said_hidden'] = 'Was geschehen ist, kann Personen nennen. Deshalb lesen es nur diejenigen, die in der Aktivität die Bewertungen und Arbeiten aller sehen dürfen. Fragen Sie eine dieser Personen oder die Administration.';
 $string['scope'] = 'Wessen Daten';
 $string['scope_all'] = 'Alle';
 $string['scope_help'] = 'In der Regel enthält ein Archiv die Daten aller Personen. Wählen Sie eine Person, um eine Kopie nur für sie zu erstellen; die Aktivität gilt dadurch nicht als archiviert.';

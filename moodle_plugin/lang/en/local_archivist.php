@@ -422,6 +422,7 @@ $string['progress_rate'] = ', {$a}/s';
 $string['progress_readback'] = 'All {$a->total} files ({$a->bytestotal}) are packed; every copy is being read back and compared.';
 $string['progress_retry'] = 'Waits for its next attempt at {$a->time} ({$a->next} of {$a->max}).';
 $string['progress_retrysoon'] = 'Waits for its next attempt ({$a->next} of {$a->max}), which begins with the next run of cron.';
+$string['said_hidden'] = 'What happened may name people, so it is told to whoever may see everybody\'s grades and work in the activity. Ask one of them, or an administrator.';
 $string['scope'] = 'Whose data';
 $string['scope_all'] = 'Everybody';
 $string['scope_help'] = 'An archive of everybody\'s data is the rule. Choose one person to make a copy for them alone; it does not make the activity count as archived.';
