@@ -19,8 +19,11 @@ namespace local_archivist;
 /**
  * Hands out a stored copy, and proves it on the way.
  *
- * The bytes are hashed while they pass. The last ones are withheld until the hash is the one that was recorded, so nobody
- * gets a complete file that is not what was archived.
+ * An address belongs to one archive. So before the first byte goes out the whole object is read and compared with what was
+ * recorded: who may have one archive must get nothing of another one that somebody put in its place. That it is the same
+ * object is known the next time by what the file system says of it, as long as that does not change. While the bytes pass they
+ * are hashed again. The last ones are withheld until the hash is right, so nobody gets a complete file that is not what was
+ * archived.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -32,6 +35,9 @@ final class download {
 
     /** @var int Bytes that are withheld until the hash is known. */
     public const WITHHELD = 65536;
+
+    /** @var int Seconds in which a file may be changed twice without that its time of change tells. */
+    private const TIME_GRAIN = 2;
 
     /** @var array<string, string> Media types by format. */
     private const TYPES = [
@@ -209,27 +215,55 @@ final class download {
      * @param callable $write
      */
     private function pass(store $store, callable $begin, callable $write): void {
-        $source = $store->open($this->file->storekey);
-        $hash = hash_init('sha256');
-        $held = '';
-        $total = 0;
-        $error = null;
         $write = self::lazy($begin, $write, $this->headers());
+        $source = $store->open($this->file->storekey);
         try {
-            while (($bytes = self::read($source, $error)) !== '') {
-                $total += strlen($bytes);
-                if ($total > (int) $this->file->sizebytes) {
-                    break;
+            $known = $this->state_of($source);
+            if ($known === null || self::proven()->get($known) !== $this->file->sha256) {
+                $this->compare($store, $source, fn() => true);
+                if ($known !== null && $this->state_of($source) === $known) {
+                    self::proven()->set($known, $this->file->sha256);
                 }
-                hash_update($hash, $bytes);
+                if (!@rewind($source)) { // It comes over a network.
+                    fclose($source);
+                    $source = $store->open($this->file->storekey);
+                }
+            }
+            $held = '';
+            $this->compare($store, $source, function (string $bytes) use (&$held, $write): void {
                 $held .= $bytes;
                 if (strlen($held) > self::WITHHELD) {
                     $write(substr($held, 0, -self::WITHHELD));
                     $held = substr($held, -self::WITHHELD);
                 }
-            }
+            });
         } finally {
-            fclose($source);
+            if (is_resource($source)) { // To open it again may have failed.
+                fclose($source);
+            }
+        }
+        $write($held);
+    }
+
+    /**
+     * Reads an object to its end and compares it with what was recorded.
+     *
+     * @param store $store
+     * @param resource $source
+     * @param callable $take function (string $bytes): void, gets what is read
+     * @throws \moodle_exception it cannot be read, or is something else
+     */
+    private function compare(store $store, $source, callable $take): void {
+        $hash = hash_init('sha256');
+        $total = 0;
+        $error = null;
+        while (($bytes = self::read($source, $error)) !== '') {
+            $total += strlen($bytes);
+            if ($total > (int) $this->file->sizebytes) {
+                break;
+            }
+            hash_update($hash, $bytes);
+            $take($bytes);
         }
         if ($error !== null && $total < (int) $this->file->sizebytes) { // Nobody knows what the rest of it is.
             throw new \moodle_exception('cause_readfailed', 'local_archivist', '', "$error.");
@@ -239,7 +273,31 @@ final class download {
                 'store' => $store->name(), 'key' => $this->file->storekey,
             ]);
         }
-        $write($held);
+    }
+
+    /**
+     * What the file system says of an object: as long as it says the same, nobody has written to it or replaced it.
+     *
+     * @param resource $source
+     * @return string|null a key of proven(); null: it is no file of this machine, or was changed a moment ago
+     */
+    private function state_of($source): ?string {
+        $stat = (stream_get_meta_data($source)['wrapper_type'] ?? '') === 'plainfile' ? fstat($source) : false;
+        if (!$stat || !$stat['ino'] || $stat['ctime'] > job::now() - self::TIME_GRAIN) {
+            return null;
+        }
+        $says = [$this->file->storekey, $stat['dev'], $stat['ino'], $stat['size'], $stat['mtime'], $stat['ctime']];
+        return hash('sha256', implode("\n", $says));
+    }
+
+    /**
+     * The checksums of objects that were compared, by what the file system said of them. Forgetting it costs one reading.
+     *
+     * @return \core_cache\cache
+     */
+    private static function proven(): \core_cache\cache {
+        $options = ['simplekeys' => true, 'simpledata' => true];
+        return \core_cache\cache::make_from_params(\core_cache\store::MODE_APPLICATION, 'local_archivist', 'proven', [], $options);
     }
 
     /**

@@ -181,7 +181,7 @@ final class download_test extends \advanced_testcase {
         file_put_contents($file->path, $damage($bytes));
         $events = $this->redirectEvents();
         $this->assertSame('cause_notwhatstored', $this->download($file)?->errorcode);
-        $this->assertLessThan(strlen($bytes), strlen(implode('', $this->sent)));
+        $this->assertSame([null, []], [$this->headers, $this->sent], 'Nothing of it was sent.');
         $this->assertSame('failed', $this->task()->status);
         $this->assertStringContainsString('SHA-256', $this->task()->cause);
         $this->assertTrue($DB->record_exists('local_archivist_log', ['jobid' => $this->job->id(), 'level' => 4]));
@@ -190,14 +190,49 @@ final class download_test extends \advanced_testcase {
     }
 
     /**
-     * Of a small copy nothing at all was sent, so that the page can say what is wrong.
+     * Another archive in the place of one, of the same size and the same times, is not sent, also not its beginning.
      */
-    public function test_small_and_tampered(): void {
-        $file = $this->copy_of('archive');
-        file_put_contents($file->path, 'archivX');
-        $this->assertNotNull($this->download($file));
-        $this->assertNull($this->headers);
-        $this->assertSame([], $this->sent);
+    public function test_another_archive(): void {
+        $bytes = str_repeat('archive', 50000);
+        $file = $this->copy_of($bytes);
+        touch($file->path, 1700000000);
+        $this->mock_clock_with_frozen(time() + MINSECS);
+        $this->assertNull($this->download($file));
+        $this->sent = [];
+        $this->headers = null;
+        $other = dirname($file->path) . '/other';
+        file_put_contents($other, strrev($bytes));
+        touch($other, 1700000000);
+        rename($other, $file->path);
+        $this->assertSame('cause_notwhatstored', $this->download($file)?->errorcode);
+        $this->assertSame([null, []], [$this->headers, $this->sent]);
+    }
+
+    /**
+     * An object that was compared is read once the next time; what changes while it is sent never comes completely.
+     */
+    public function test_compared_before(): void {
+        $bytes = str_repeat('archive', 50000);
+        $file = $this->copy_of($bytes);
+        $state = new \ReflectionMethod(download::class, 'state_of');
+        $download = download::of_file((int) $file->id);
+        $state = fn(): ?string => $state->invoke($download, fopen($file->path, 'rb'));
+        $this->mock_clock_with_frozen(filectime($file->path));
+        $this->assertNull($state()); // It was written a moment ago.
+        $this->mock_clock_with_frozen(time() + MINSECS);
+        $this->assertNotNull($state());
+        $this->assertNull($this->download($file));
+        file_put_contents($file->path, strrev($bytes));
+        touch($file->path, 1700000000); // All of the test may happen within one second.
+        $this->sent = [];
+        $sent = fn(): int => strlen(implode('', $this->sent));
+        $this->assertSame('cause_notwhatstored', $this->download($file)?->errorcode);
+        $this->assertSame(0, $sent());
+        // As if nothing of what the file system says had changed.
+        (new \ReflectionMethod(download::class, 'proven'))->invoke(null)->set($state(), $file->sha256);
+        $this->assertSame('cause_notwhatstored', $this->download($file)?->errorcode);
+        $this->assertGreaterThan(0, $sent());
+        $this->assertLessThanOrEqual(strlen($bytes) - download::WITHHELD, $sent());
     }
 
     /**
