@@ -168,6 +168,15 @@ abstract class store {
     }
 
     /**
+     * What killed runs left there and the engine does not remove, since it cannot prove that it is its own.
+     *
+     * @return string[] where in the storage
+     */
+    public function leftovers(): array {
+        return [];
+    }
+
+    /**
      * Free and total bytes.
      *
      * @return array{free: int|null, total: int|null} null: unknown

@@ -206,6 +206,47 @@ final class admin_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What killed runs left and the engine does not remove is told with its names, and only when nobody works on it.
+     *
+     * @covers \local_archivist\leftovers
+     */
+    public function test_leftovers(): void {
+        $store = $this->folder_store();
+        $this->run_job($this->make_job(['stores' => [$store->id()]]));
+        $job = $this->make_job();
+        $this->assertSame(result::OK, (new check\staging())->get_result()->get_status());
+        $this->assertSame(result::OK, (new check\storage($store))->get_result()->get_status());
+        $staging = journal::folder();
+        $paths = [
+            "{$this->folder}/.archivist-0123456789abcdef.part", "{$this->folder}/ab/.archivist-00112233.part",
+            "{$this->folder}/ab/note.txt", "$staging/.archivist-01234567-89ab", "$staging/\xff",
+        ];
+        foreach ($paths as $path) {
+            check_dir_exists(dirname($path));
+            file_put_contents($path, 'x');
+        }
+        $this->assertSame(result::OK, (new check\staging())->get_result()->get_status());
+        $this->assertSame(result::OK, (new check\storage($store))->get_result()->get_status());
+        foreach ($paths as $path) {
+            touch($path, time() - 3 * DAYSECS);
+        }
+        $found = (new check\storage($store))->get_result();
+        $this->assertSame(result::WARNING, $found->get_status());
+        $this->assertStringContainsString(
+            ': .archivist-0123456789abcdef.part, ab/.archivist-00112233.part.',
+            $found->get_summary(),
+        );
+        $found = (new check\staging())->get_result();
+        $this->assertSame(result::WARNING, $found->get_status());
+        $this->assertStringContainsString('.archivist-01234567-89ab', $found->get_summary());
+        $folder = "$staging/{$job->record()->uuid}";
+        check_dir_exists($folder);
+        touch($folder, time() - 3 * DAYSECS);
+        $this->assertEqualsCanonicalizing([fix_utf8("\xff"), '.archivist-01234567-89ab'], leftovers::in_staging());
+        $this->assertSame('a, b, c, d, e, f, g, h, i, j …', leftovers::told(range('a', 'k')));
+    }
+
+    /**
      * An uninstallation that is refused has changed nothing, whichever sub-plugin comes first.
      *
      * @covers \local_archivist\uninstallation

@@ -19,9 +19,10 @@ namespace local_archivist\check;
 use core\check\check;
 use core\check\result;
 use local_archivist\journal;
+use local_archivist\leftovers;
 
 /**
- * Whether what the engine has written down about jobs can be read.
+ * Whether what the engine has written down about jobs can be read, and nothing else lies there.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -45,8 +46,14 @@ final class staging extends check {
         } catch (\moodle_exception | \Archivist\Exception\ArchivistException $e) {
             return new result(result::ERROR, $e->getMessage());
         }
-        return $damaged
-            ? new result(result::WARNING, get_string('check_staging_damaged', 'local_archivist', implode(', ', $damaged)))
-            : new result(result::OK, get_string('check_staging_ok', 'local_archivist'));
+        if ($damaged) {
+            return new result(result::WARNING, get_string('check_staging_damaged', 'local_archivist', implode(', ', $damaged)));
+        }
+        $left = leftovers::in_staging();
+        if ($left) {
+            $a = (object) ['folder' => journal::folder(), 'names' => s(leftovers::told($left))];
+            return new result(result::WARNING, get_string('check_staging_left', 'local_archivist', $a));
+        }
+        return new result(result::OK, get_string('check_staging_ok', 'local_archivist'));
     }
 }

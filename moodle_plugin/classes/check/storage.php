@@ -18,6 +18,7 @@ namespace local_archivist\check;
 
 use core\check\check;
 use core\check\result;
+use local_archivist\leftovers;
 use local_archivist\store;
 
 /**
@@ -69,6 +70,11 @@ final class storage extends check {
         $free = $this->store->space()['free'];
         if ($free !== null && $free < self::FREE_BYTES_MIN) {
             return new result(result::WARNING, get_string('check_storage_full', 'local_archivist', display_size($free)));
+        }
+        $left = $this->store->leftovers();
+        if ($left) {
+            $a = (object) ['where' => s($this->store->describe()), 'names' => s(leftovers::told($left))];
+            return new result(result::WARNING, get_string('check_storage_left', 'local_archivist', $a));
         }
         return new result(result::OK, get_string('check_storage_ok', 'local_archivist'), s($check['detail']));
     }

@@ -19,6 +19,7 @@ namespace archivestore_filesystem;
 use Archivist\Storage\Filesystem;
 use Archivist\StorageDriver;
 use local_archivist\engine;
+use local_archivist\leftovers;
 use local_archivist\stores;
 
 /**
@@ -84,6 +85,11 @@ final class store extends \local_archivist\store {
         engine::require_ready();
         // As for driver(): one that held archives and has no mark is most likely not mounted.
         return (new Filesystem($this->describe(), marked: stores::holds_archives($this->id())))->list($after, $limit);
+    }
+
+    #[\Override]
+    public function leftovers(): array {
+        return leftovers::in_storage($this->describe());
     }
 
     #[\Override]
