@@ -128,7 +128,8 @@ final class archiver extends \local_archivist\archiver {
         $this->lastlog = (new tables($subject, $package, $dossiers))->collect();
         (new surroundings($subject, $package))->collect();
         $dossiers->collect($package);
-        $subject->inventory->collect($package, (new foreign_tables($subject))->collect($package));
+        $foreign = new foreign_tables($subject);
+        $subject->inventory->collect($package, $foreign->collect($package), $foreign->unlinked());
         codebook::collect($package);
     }
 

@@ -251,7 +251,7 @@ final class expectation {
      * Rows of types that the driver does not know.
      */
     private function foreign(): void {
-        foreach ((new foreign_tables($this->subject))->edges() as $table => [$column, $to]) {
+        foreach ((new foreign_tables($this->subject))->edges() as $table => [$column, $to, $over]) {
             [$whose, $params] = match ($to) {
                 'assign_submission' => $this->whose_submission(),
                 'assign_grades' => $this->whose('s'),
@@ -259,6 +259,9 @@ final class expectation {
             };
             $of = $to === 'assign' ? "x.$column = :assign AND $whose"
                 : "x.$column IN (SELECT s.id FROM {{$to}} s WHERE s.assignment = :assign AND $whose)";
+            foreach (array_reverse($over) as [$reference, $parent]) {
+                $of = "x.$reference IN (SELECT x.id FROM {{$parent}} x WHERE $of)";
+            }
             $this->expect("row of $table", "SELECT x.id FROM {{$table}} x WHERE $of", $params + [
                 'assign' => $this->subject->assign->id,
             ]);

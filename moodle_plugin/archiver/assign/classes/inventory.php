@@ -110,11 +110,15 @@ final class inventory {
      *
      * @param package $package
      * @param array<string, int> $foreign numbers of rows of the tables of other types
+     * @param string[] $unlinked tables of other types of which nobody can tell whose rows they have
      */
-    public function collect(package $package, array $foreign): void {
+    public function collect(package $package, array $foreign, array $unlinked = []): void {
         $this->rows = [];
         $this->count_files($package);
         $this->count_tables($package, $foreign);
+        foreach ($unlinked as $table) {
+            $this->enter('table', $table, 0, 0, null, 'left out', 'unlinked');
+        }
         foreach (array_diff(self::ALWAYS, array_column($this->rows, 'reason')) as $reason) {
             $this->enter('other', $reason, 0, 0, null, 'left out', $reason);
         }

@@ -130,7 +130,7 @@ final class about_test extends assign_testcase {
     public function test_reasons_have_words(): void {
         $reasons = array_values((new \ReflectionClassConstant(inventory::class, 'LEFT_OUT'))->getValue());
         $reasons = [...$reasons, ...(new \ReflectionClassConstant(inventory::class, 'ALWAYS'))->getValue(), 'unknown', 'scope',
-            'failed', 'workfiles', 'backup'];
+            'failed', 'workfiles', 'backup', 'unlinked'];
         foreach ($reasons as $reason) {
             foreach (["left_$reason", "because_$reason"] as $string) {
                 $this->assertTrue(get_string_manager()->string_exists($string, 'archiver_assign'), $string);
@@ -211,9 +211,70 @@ final class about_test extends assign_testcase {
         $rows = new \ReflectionMethod(foreign_tables::class, 'rows');
         $header = ['id', 'submission', 'onlinetext'];
         $tables = new foreign_tables($subject);
-        $arguments = [$package, 'assignsubmission_onlinetext', 'submission', 'assign_submission', $header];
+        $arguments = [$package, 'assignsubmission_onlinetext', 'submission', 'assign_submission', [], $header];
         $found = iterator_to_array($rows->invoke($tables, ...$arguments), false);
         $this->assertSame([(string) $user->id, 'Hello'], [$found[0][0], $found[0][3]]);
         $this->assertSame(['row of assignsubmission_onlinetext' => 1], $package->counts());
+    }
+
+    /**
+     * Tables that a foreign key links to such a table are archived, too, over any number of tables and only with the rows of
+     * this assignment; what nothing links is named in the inventory.
+     */
+    public function test_tables_behind_foreign_keys(): void {
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/ddllib.php');
+        $manager = $DB->get_manager();
+        $structure = new \xmldb_structure('assignsubmission_riddle');
+        $keys = ['riddle' => ['submission', 'assign_submission'], 'riddle_page' => ['pageof', 'riddle'],
+            'riddle_word' => ['wordof', 'riddle_page'], 'riddle_list' => null];
+        foreach ($keys as $name => $key) {
+            $table = new \xmldb_table($name);
+            $table->add_field('id', XMLDB_TYPE_INTEGER, '10', null, XMLDB_NOTNULL, XMLDB_SEQUENCE);
+            $table->add_field('word', XMLDB_TYPE_CHAR, '20');
+            $table->add_key('primary', XMLDB_KEY_PRIMARY, ['id']);
+            if ($key) {
+                $table->add_field($key[0], XMLDB_TYPE_INTEGER, '10');
+                $table->add_key('parent', XMLDB_KEY_FOREIGN, [$key[0]], $key[1], ['id']);
+            }
+            $manager->create_temp_table($table);
+            $structure->addTable($table);
+        }
+        $DB->get_tables(false); // It keeps a list without them.
+        $user = $this->user('Mia', 'Muster', 's1');
+        $other = $this->assignment();
+        $this->submit($other, $user, ['work.txt' => 'other']);
+        $assign = $this->assignment();
+        $this->submit($assign, $user, ['work.txt' => 'work']);
+        foreach ([$assign, $other] as $one) {
+            $id = $DB->get_field('assign_submission', 'id', ['assignment' => $one->get_instance()->id, 'userid' => $user->id]);
+            $id = $DB->insert_record('riddle', ['submission' => $id, 'word' => 'sphinx']);
+            $id = $DB->insert_record('riddle_page', ['pageof' => $id, 'word' => 'page']);
+            $DB->insert_record('riddle_word', ['wordof' => $id, 'word' => "of {$one->get_instance()->id}"]);
+        }
+        $DB->insert_record('riddle_word', ['wordof' => null, 'word' => 'nowhere']);
+        foreign_tables::set_structures_for_test([$structure]);
+        try {
+            $this->archive($assign);
+            $places = array_column($this->json('about/inventory.json'), null, 'place');
+            $this->assertArrayNotHasKey('riddle_list', $places); // It is empty.
+            $DB->insert_record('riddle_list', ['word' => 'whose']);
+            $this->archive($assign);
+            $this->assertSame(1, $this->package->counts()['row of riddle_word']);
+        } finally {
+            foreign_tables::set_structures_for_test(null);
+            foreach (array_keys($keys) as $name) {
+                $manager->drop_table(new \xmldb_table($name));
+            }
+            $DB->get_tables(false);
+        }
+        $words = $this->json('tables/riddle_word.json');
+        $of = fn(array $row): array => [$row['key'], $row['word']];
+        $this->assertSame([[(string) $user->id, "of {$assign->get_instance()->id}"]], array_map($of, $words));
+        $this->assertCount(1, $this->json('tables/riddle_page.json'));
+        $places = array_column($this->json('about/inventory.json'), null, 'place');
+        $this->assertSame(['archived', 1], [$places['riddle_word']['state'], $places['riddle_word']['archived']]);
+        $this->assertSame(['left out', 'unlinked'], [$places['riddle_list']['state'], $places['riddle_list']['reason']]);
+        $this->assertStringContainsString('riddle_list', $this->content('about/inventory.html'));
     }
 }
