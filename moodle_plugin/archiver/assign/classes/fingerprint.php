@@ -20,8 +20,13 @@ namespace archiver_assign;
  * Prints of all assignments of a course: another print means that something changed.
  *
  * For each table the database sums up digests of the rows' contents, one query for the whole course. So nothing depends
- * on times, and no row leaves the database. The log is left out, since every look at an assignment adds to it. Submission
- * types that the driver does not know show by their files and by the time of the submission.
+ * on times, and no row leaves the database.
+ *
+ * An archive has more than that, and these changes do not show: the log, since every look at an assignment adds to it; the
+ * course with its teachers, enrolments, roles and names of groups that restrict access; people who neither handed in nor were
+ * graded; fields of profiles but name, user name and id number; letters, categories and settings of the gradebook beyond the
+ * item; the text of the submission statement. Submission types that the driver does not know show by their files and by
+ * the time of the submission only, and grading forms other than rubric and guide by their definition.
  *
  * @package    archiver_assign
  * @copyright  2026 The Archivist developers

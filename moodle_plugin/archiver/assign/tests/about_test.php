@@ -18,6 +18,7 @@ namespace archiver_assign;
 
 use archiver_assign\tests\assign_testcase;
 use local_archivist\scope;
+use local_archivist\tests\german;
 
 /**
  * What an archive tells about itself: codebook, inventory, the page about the exam.
@@ -56,10 +57,13 @@ final class about_test extends assign_testcase {
      *
      * @dataProvider languages
      * @param string $language
+     * @param string[] $words that must stand there: else the test would pass in English only
      */
-    public function test_codebook_and_texts(string $language): void {
+    public function test_codebook_and_texts(string $language, array $words): void {
         $assign = $this->full_assignment();
+        german::install();
         force_current_language($language);
+        $this->assertSame($language, current_language());
         $names = $this->archive($assign);
         $lines = $this->json('about/codebook.json');
         $told = [];
@@ -80,6 +84,10 @@ final class about_test extends assign_testcase {
         foreach (preg_grep('~\.html$~', $names) as $name) {
             $this->assertStringNotContainsString('[[', $this->content($name), $name);
         }
+        foreach ($words as $name => $word) {
+            $this->assertStringContainsString($word, $this->content($name));
+        }
+        $this->assertStringContainsString("<html lang=\"$language\">", $this->content('about/index.html'));
         force_current_language('');
     }
 
@@ -89,7 +97,16 @@ final class about_test extends assign_testcase {
      * @return array
      */
     public static function languages(): array {
-        return ['English' => ['en'], 'German' => ['de']];
+        return [
+            'English' => ['en', [
+                'about/index.html' => 'About this exam', 'about/inventory.html' => 'Not archived',
+                'about/codebook.html' => 'What each column', 'people/index.html' => 'People',
+            ]],
+            'German' => ['de', [
+                'about/index.html' => 'Über diese Prüfung', 'about/inventory.html' => 'Nicht archiviert',
+                'about/codebook.html' => 'Was jede Spalte jeder Tabelle bedeutet', 'people/index.html' => 'Personen',
+            ]],
+        ];
     }
 
     /**
