@@ -167,6 +167,28 @@ final class job {
     }
 
     /**
+     * The activities of which there is an archive with numbers in place of people, although they are not marked blind any more.
+     *
+     * @param \cm_info[] $cms
+     * @return \cm_info[]
+     */
+    public static function revealed_since(array $cms): array {
+        global $DB;
+        $supported = array_filter($cms, fn(\cm_info $cm): bool => archivers::supports($cm->modname));
+        $open = array_filter($supported, fn(\cm_info $cm): bool => !archivers::for_cm($cm)->is_anonymous());
+        if (!$open) {
+            return [];
+        }
+        $ids = array_map(fn(\cm_info $cm): int => (int) $cm->id, $open);
+        [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
+        $like = $DB->sql_like('rights', ':anonymous');
+        $params += ['anonymous' => '%"anonymous":true%', 'purpose' => self::ACTIVITY];
+        $where = "cmid $in AND purpose = :purpose AND scopeuserid = 0 AND $like";
+        $found = $DB->get_fieldset_select('local_archivist_job', 'DISTINCT cmid', $where, $params);
+        return array_filter($open, fn(\cm_info $cm): bool => in_array($cm->id, $found));
+    }
+
+    /**
      * The context in which rights on this job are asked for: the course's, as long as there is one; a job outlives
      * its course, and then only who has the right for the whole site has it.
      *

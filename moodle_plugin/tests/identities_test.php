@@ -178,6 +178,30 @@ final class identities_test extends archive_testcase {
     }
 
     /**
+     * Once identities are revealed, page and form say that the ordinary archive has the names, instead of offering what
+     * would fail.
+     */
+    public function test_revealed(): void {
+        global $DB, $PAGE;
+        $PAGE->set_url('/local/archivist/archive.php');
+        $main = $this->run_whole($this->make_job());
+        $said = get_string('blind_over', 'local_archivist');
+        $page = fn(): array => (new output\job_page($main))->export_for_template($PAGE->get_renderer('core'))['blind'];
+        $form = fn(): string => (new form\archive_form(null, ['courseid' => $this->course->id, 'cms' => [$this->cm],
+            'unchanged' => [], 'users' => [], 'stores' => [1 => 'Shelf']]))->render();
+        $this->assertStringNotContainsString($said, $page()['text']);
+        $this->assertStringNotContainsString($said, $form());
+        $this->assertTrue(access::actions($main)['identities']);
+        $this->assertSame([], job::revealed_since([$this->cm]));
+        $DB->set_field('assign', 'revealidentities', 1, ['id' => $this->cm->instance]);
+        $this->assertStringContainsString($said, $page()['text']);
+        $this->assertStringContainsString($said, $form());
+        $this->assertStringNotContainsString(get_string('blind_form', 'local_archivist'), $form());
+        $this->assertFalse(access::actions($main)['identities']);
+        $this->assertStringContainsString('Zed', $this->content($this->run_whole($this->make_job())));
+    }
+
+    /**
      * Where nobody is hidden there is nothing to tell, nor twice at once.
      */
     public function test_refused(): void {

@@ -18,6 +18,7 @@ namespace local_archivist\form;
 
 use local_archivist\access;
 use local_archivist\archivers;
+use local_archivist\job;
 use local_archivist\jobs;
 use local_archivist\output\moment;
 use local_archivist\scope;
@@ -63,6 +64,10 @@ final class archive_form extends \moodleform {
         if ($blind) {
             $warning = \html_writer::div(get_string('blind_form', 'local_archivist'), 'alert alert-warning mb-0');
             $form->addElement('static', 'blind', get_string('blind', 'local_archivist'), $warning);
+        }
+        if (job::revealed_since($this->_customdata['cms'])) {
+            $note = \html_writer::div(get_string('blind_over', 'local_archivist'), 'alert alert-info mb-0');
+            $form->addElement('static', 'revealed', get_string('blind', 'local_archivist'), $note);
         }
         $this->scope_elements();
         $this->package_elements();

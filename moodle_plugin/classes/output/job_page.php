@@ -156,8 +156,13 @@ final class job_page implements renderable, templatable {
         if (!$this->job->is_identities() && !$this->job->may_have_identities()) {
             return null;
         }
+        $text = get_string($this->job->is_identities() ? 'blind_identities' : 'blind_archive', 'local_archivist');
+        $cm = access::activity_of($this->job);
+        if ($cm && job::revealed_since([$cm])) {
+            $text .= ' ' . get_string('blind_over', 'local_archivist');
+        }
         return [
-            'text' => get_string($this->job->is_identities() ? 'blind_identities' : 'blind_archive', 'local_archivist'),
+            'text' => $text,
             'links' => array_values(array_map(fn(job $job): array => [
                 'url' => (new \moodle_url('/local/archivist/job.php', ['id' => $job->id()]))->out(false),
                 'name' => self::text($job->record()->activityname),
