@@ -156,6 +156,15 @@ abstract class store {
     }
 
     /**
+     * Why it cannot tell what lies in it, and what to do about archives that the database does not know.
+     *
+     * @return \moodle_exception
+     */
+    public function not_listed(): \moodle_exception {
+        return new \moodle_exception('error_storelist', 'local_archivist', '', $this->name());
+    }
+
+    /**
      * What lies there, sorted by key. Nothing is written, and the folder is not made.
      *
      * @param string|null $after only those behind this key
@@ -164,7 +173,7 @@ abstract class store {
      * @throws \moodle_exception|\Archivist\Exception\ArchivistException with a sentence
      */
     public function objects(?string $after, int $limit): array {
-        throw new \moodle_exception('error_storelist', 'local_archivist', '', $this->name());
+        throw $this->not_listed();
     }
 
     /**

@@ -157,8 +157,29 @@ final class imports_test extends archive_testcase {
             $this->assertSame(imports::VALID, $this->found()[0]->status);
             $this->assertFileDoesNotExist($this->folder);
         }
-        $this->expectExceptionMessage(get_string('error_storelist', 'local_archivist', 'Storage moodledata'));
-        imports::scan($this->make_store('moodledata'));
+    }
+
+    /**
+     * A storage of which only the database knows what lies in it says so, on the page and to the command line, with what to
+     * do.
+     */
+    public function test_not_listed(): void {
+        global $PAGE;
+        $pool = $this->make_store('moodledata');
+        $said = get_string('error_list', 'archivestore_moodledata', 'Storage moodledata');
+        $page = new output\imports_page(new \moodle_url('/local/archivist/imports.php'));
+        $stores = array_column($page->export_for_template($PAGE->get_renderer('core'))['stores'], null, 'id');
+        $this->assertSame([false, $said], [$stores[$pool->id()]['can'], $stores[$pool->id()]['cannot']]);
+        $this->assertNull($stores[$this->store->id()]['cannot']);
+        $this->assertSame($said, runner::sentence($pool->not_listed()));
+        foreach ([fn() => imports::scan($pool), fn() => imports::queue($pool->id())] as $look) {
+            try {
+                $look();
+                $this->fail('It was looked into.');
+            } catch (\moodle_exception $e) {
+                $this->assertSame([$said, 'archivestore_moodledata'], [$e->getMessage(), $e->module]);
+            }
+        }
     }
 
     /**

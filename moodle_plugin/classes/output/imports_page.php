@@ -21,6 +21,7 @@ use core\output\renderer_base;
 use core\output\templatable;
 use local_archivist\access;
 use local_archivist\imports;
+use local_archivist\runner;
 use local_archivist\stores;
 
 /**
@@ -79,6 +80,7 @@ final class imports_page implements renderable, templatable {
                 'name' => $store->name(),
                 'where' => $store->describe(),
                 'can' => $store->can_list(),
+                'cannot' => $store->can_list() ? null : runner::sentence($store->not_listed()),
                 'queued' => $store->can_list() && imports::is_queued($id),
                 'url' => $this->url->out(false),
                 'sesskey' => sesskey(),

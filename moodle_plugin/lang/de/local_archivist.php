@@ -244,7 +244,6 @@ $string['import_valid'] = 'Importiert, gültig';
 $string['imports_belongs'] = 'Gehört zu';
 $string['imports_belongs_help'] = 'Wer in diesem Kurs Archive herunterladen und alle Bewertungen sehen darf, bekommt auch dieses Archiv; sagt es, wer wer ist, oder liegt eine Sicherung mit allen Personen darin, braucht es die Rechte dafür. Was das Archiv über seinen Kurs sagt, ist kein Beweis; darum wird nie von selbst gewählt. Die Wahl wird protokolliert.';
 $string['imports_bind'] = 'Zu welchem Kurs gehört dieses Archiv?';
-$string['imports_cannot'] = 'kann nicht sagen, was in ihm liegt';
 $string['imports_choose'] = 'Kurs wählen';
 $string['imports_collected'] = 'Erfasst';
 $string['imports_details'] = 'Einzelheiten';

@@ -244,7 +244,6 @@ $string['import_valid'] = 'Imported, valid';
 $string['imports_belongs'] = 'Belongs to';
 $string['imports_belongs_help'] = 'Who may download archives in this course and see everybody\'s marks there gets this archive, too; one that says who is who, or has a backup of everybody in it, takes what that takes. What the archive says about its course is no proof, so it is never chosen by itself. The choice is logged.';
 $string['imports_bind'] = 'To which course does this archive belong?';
-$string['imports_cannot'] = 'cannot tell what lies in it';
 $string['imports_choose'] = 'Choose the course';
 $string['imports_collected'] = 'Collected';
 $string['imports_details'] = 'Details';

@@ -75,6 +75,11 @@ final class store extends \local_archivist\store {
     }
 
     #[\Override]
+    public function not_listed(): \moodle_exception {
+        return new \moodle_exception('error_list', 'archivestore_moodledata', '', $this->name());
+    }
+
+    #[\Override]
     public function space(): array {
         global $CFG;
         if (!empty($CFG->alternative_file_system_class)) {

@@ -27,6 +27,7 @@ defined('MOODLE_INTERNAL') || die();
 $string['error_copy'] = 'Das Archiv „{$a->key}“ konnte nicht vollständig aus Moodles Dateiablage kopiert werden: {$a->done} von {$a->size} Bytes kamen in „{$a->folder}“ an. Prüfen Sie, ob in diesem Ordner Platz ist und ob moodledata gelesen werden kann, und versuchen Sie es erneut.';
 $string['error_exists'] = 'Moodles Dateiablage enthält „{$a}“ bereits. Es wurde nichts überschrieben.';
 $string['error_failed'] = 'Moodles Dateiablage konnte eine Anforderung für „{$a->key}“ nicht ausführen: {$a->cause} Prüfen Sie, ob moodledata erreichbar ist und Platz hat und ob die Datenbank antwortet, und versuchen Sie es erneut.';
+$string['error_list'] = 'Was in Moodles Dateiablage liegt, hat nur in Moodles Datenbank einen Namen: Archive, die der Datenbank unbekannt sind, lassen sich am Speicherort „{$a}“ nicht finden. Stellen Sie Datenbank und moodledata vom selben Zeitpunkt wieder her, oder nehmen Sie eine Kopie von einem Speicherort, der ein Ordner ist.';
 $string['error_notfound'] = 'Moodles Dateiablage enthält „{$a}“ nicht. Wurde es außerhalb von Archivist gelöscht? Stellen Sie es aus einer Sicherung von Moodle wieder her.';
 $string['error_second'] = 'Moodle hat nur eine Dateiablage, und „{$a}“ benutzt sie bereits. Wählen Sie eine andere Art.';
 $string['error_uninstall'] = 'In Moodles Dateiablage liegen Archive; die Deinstallation würde sie löschen. Laden Sie herunter, was bleiben muss, löschen Sie die Aufträge in Archivist, und deinstallieren Sie dann erneut.';

@@ -27,6 +27,7 @@ defined('MOODLE_INTERNAL') || die();
 $string['error_copy'] = 'The archive "{$a->key}" could not be copied out of Moodle\'s file storage completely: {$a->done} of {$a->size} bytes arrived in "{$a->folder}". Look whether there is space in that folder and whether moodledata can be read, then try again.';
 $string['error_exists'] = 'Moodle\'s file storage holds "{$a}" already. Nothing was overwritten.';
 $string['error_failed'] = 'Moodle\'s file storage could not do what was asked for "{$a->key}": {$a->cause} Look whether moodledata is there and has space and whether the database answers, then try again.';
+$string['error_list'] = 'What lies in Moodle\'s file storage has a name in Moodle\'s database only: archives that the database does not know cannot be found in the storage "{$a}". Restore database and moodledata of the same moment, or take a copy out of a storage that is a folder.';
 $string['error_notfound'] = 'Moodle\'s file storage does not hold "{$a}". Was it deleted past Archivist? Restore it from a backup of Moodle.';
 $string['error_second'] = 'Moodle has only one file storage, and "{$a}" uses it already. Choose another kind.';
 $string['error_uninstall'] = 'Archives lie in Moodle\'s file storage, and uninstalling would delete them. Download what must be kept, delete the jobs in Archivist, then uninstall again.';
