@@ -57,9 +57,9 @@ $string['backup'] = 'Moodle-Sicherung';
 $string['backup_help'] = 'Moodles eigene Sicherung der Aktivität (.mbz) wird mit in das Archiv gelegt. Aus ihr lässt sich die Aktivität später in einem Moodle wiederherstellen; dafür dauert das Archivieren länger, und das Archiv wird größer.';
 $string['backup_label'] = 'Moodles eigene Sicherung der Aktivität mit in das Archiv legen';
 $string['blind'] = 'Anonyme Bewertung';
-$string['blind_archive'] = 'Beim Archivieren wurde anonym bewertet: Personen stehen im Archiv als Teilnehmer/innen mit Nummern. Wer wer ist, steht nicht darin, und Moodle vergisst es mit der Aktivität.';
+$string['blind_archive'] = 'Beim Archivieren wurde anonym bewertet: Im Archiv stehen Teilnahmenummern statt Namen. Wer wer ist, steht nicht darin, und Moodle vergisst es, wenn die Aktivität gelöscht wird.';
 $string['blind_form'] = 'Es wird anonym bewertet: Im Archiv stehen Teilnahmenummern statt Namen, und wer wer ist, steht nicht darin. Das lässt sich danach auf der Seite des Auftrags gesondert archivieren: von allen, die das dürfen, und solange die Identitäten nicht aufgedeckt sind.';
-$string['blind_identities'] = 'Dieses Archiv sagt, wer in einem Archiv, das bei anonymer Bewertung entstand, wer ist.';
+$string['blind_identities'] = 'Dieses Archiv sagt, welche Person zu welcher Teilnahmenummer in einem anderen Archiv gehört, das bei anonymer Bewertung entstand.';
 $string['blind_now'] = 'Anonyme Bewertung: keine Namen im Archiv';
 $string['blind_over'] = 'Die Identitäten sind inzwischen aufgedeckt: Ein Archiv, das heute entsteht, enthält die Namen. Ein gesondertes Archiv darüber, wer wer ist, ist weder nötig noch möglich.';
 $string['cachedef_fingerprints'] = 'Was die Treiber über die Aktivitäten eines Kurses sagen';
@@ -113,7 +113,7 @@ $string['cli_nocmid'] = 'Eine Aktivität mit der Kursmodul-ID {$a} gibt es nicht
 $string['cli_nocourseid'] = 'Einen Kurs mit der ID {$a} gibt es nicht. Sie ist die Zahl hinter „id=“ in der Adresse des Kurses.';
 $string['cli_nonumber'] = '--number braucht eine Matrikelnummer, etwa --number=s0123.';
 $string['cli_norange'] = 'Geben Sie an, was archiviert werden soll: --cmid, --courseid oder --category; oder --changed für alles, was sich auf der ganzen Website geändert hat. --help sagt mehr.';
-$string['cli_nouser'] = 'Einen Nutzer mit der ID {$a} gibt es nicht.';
+$string['cli_nouser'] = 'Ein Konto mit der ID {$a} gibt es nicht.';
 $string['cli_number'] = 'Die Option {$a} braucht eine ganze Zahl größer als 0; --help sagt mehr.';
 $string['cli_onerange'] = '--cmid, --courseid und --category schließen sich aus: Geben Sie nur eine dieser Optionen an.';
 $string['cli_otherkey'] = 'Aufträge, deren Matrikelnummern unter einem anderen Schlüssel als {$a->file} eingetragen wurden und die sich nicht über eine Nummer finden lassen: {$a->number}. Stellen Sie diese Datei aus einer Sicherung von moodledata wieder her, oder suchen Sie die Person mit --person=ID.';
@@ -245,7 +245,7 @@ $string['imports_belongs'] = 'Gehört zu';
 $string['imports_belongs_help'] = 'Wer in diesem Kurs Archive herunterladen und alle Bewertungen sehen darf, bekommt auch dieses Archiv; sagt es, wer wer ist, oder liegt eine Sicherung mit allen Personen darin, braucht es die Rechte dafür. Was das Archiv über seinen Kurs sagt, ist kein Beweis; darum wird nie von selbst gewählt. Die Wahl wird protokolliert.';
 $string['imports_bind'] = 'Zu welchem Kurs gehört dieses Archiv?';
 $string['imports_choose'] = 'Kurs wählen';
-$string['imports_collected'] = 'Erfasst';
+$string['imports_collected'] = 'Lesen begonnen';
 $string['imports_details'] = 'Einzelheiten';
 $string['imports_explained'] = 'Archive, die an einem Speicherort liegen und die, soweit die Datenbank weiß, kein Auftrag dieser Website angelegt hat: nachdem die Datenbank wiederhergestellt wurde oder verloren ging. Sie wurden geprüft, als sie gefunden wurden. Titel, Kurs und Aktivität sind, was das Archiv sagt.';
 $string['imports_nocourse'] = 'Kein Kurs';
@@ -334,7 +334,7 @@ $string['message_jobfailed_summary'] = 'Seit {$a->since} wären es sehr viele Na
 
 {$a->courses}';
 $string['message_jobfailed_summary_subject'] = 'Weitere fehlgeschlagene Archivierungsaufträge: {$a->number}';
-$string['message_jobpartial'] = 'Dem Archiv der Aktivität „{$a->activity}“ im Kurs „{$a->course}“ fehlt etwas: {$a->done} von {$a->total} Dingen sind darin.
+$string['message_jobpartial'] = 'Dem Archiv der Aktivität „{$a->activity}“ im Kurs „{$a->course}“ fehlt etwas: {$a->done} von {$a->total} Elementen sind darin.
 
 {$a->cause}
 
