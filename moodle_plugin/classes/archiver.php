@@ -54,11 +54,10 @@ abstract class archiver {
     abstract public static function modname(): string;
 
     /**
-     * Prints of activities, for all of this kind in a course, with a number of queries that does not depend on how many
-     * there are. A different print means: changed since. It must change when anything changes that belongs to the activity
-     * itself (what was asked, handed in, marked, said, granted), also within one second and also by deletion. What an
-     * archive has besides, of the course, the site, the log and of plugins that the driver does not know, need not change it;
-     * the driver says what that is.
+     * Prints of what can be archived, for all activities of this kind in a course, with a number of queries that does
+     * not depend on how many there are. A different print means: changed since. It must change when anything changes
+     * that collect() would put into an archive, also within one second and also by deletion. A driver that cannot know
+     * something, such as what only time changes, says so in its documentation.
      *
      * @param int $courseid
      * @return array<int, string> 64 hexadecimal digits by the id of the course module

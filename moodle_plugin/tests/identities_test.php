@@ -92,10 +92,10 @@ final class identities_test extends archive_testcase {
      * The archive of the activity names nobody; the other one says who is who, belongs to it and says who asked for it.
      */
     public function test_archived_apart(): void {
+        $manager = $this->getDataGenerator()->create_and_enrol($this->course, 'manager', ['lastname' => 'Keeper']);
         $main = $this->run_whole($this->make_job());
         $this->assertTrue($main->may_have_identities());
         $this->assertStringNotContainsString('Zed', $this->content($main));
-        $manager = $this->getDataGenerator()->create_and_enrol($this->course, 'manager', ['lastname' => 'Keeper']);
         $this->setUser($manager);
         $job = jobs::create_identities($main, 'page', false);
         $this->run_whole($job);

@@ -63,13 +63,14 @@ final class create_jobs_test extends \advanced_testcase {
         $plugin = $generator->get_plugin_generator('local_archivist');
         $store = $plugin->create_store(make_request_directory());
         $course = $generator->create_course();
+        $teacher = $generator->create_and_enrol($course, 'editingteacher');
         $ids = array_map(fn(): int => (int) $generator->create_module('assign', ['course' => $course->id])->cmid, range(0, 2));
         $modinfo = get_fast_modinfo($course);
         $print = archivers::all()['assign']::fingerprints((int) $course->id)[$ids[1]];
         $archive = $plugin->create_job($modinfo->get_cm($ids[1]), ['fingerprint' => $print]);
         $plugin->create_copy($archive, $store);
         $plugin->create_job($modinfo->get_cm($ids[2]), ['status' => state::STORE]);
-        $this->setUser($generator->create_and_enrol($course, 'editingteacher'));
+        $this->setUser($teacher);
         $found = $this->call_it([...$ids, $ids[0]]);
         $this->assertSame($ids, array_column($found, 'cmid'));
         $this->assertSame([true, false, false], array_column($found, 'created'));

@@ -20,13 +20,11 @@ namespace archiver_assign;
  * Prints of all assignments of a course: another print means that something changed.
  *
  * For each table the database sums up digests of the rows' contents, one query for the whole course. So nothing depends
- * on times, and no row leaves the database.
+ * on times, and no row leaves the database. What an archive says about the course and its people is the same in each print.
  *
- * An archive has more than that, and these changes do not show: the log, since every look at an assignment adds to it; the
- * course with its teachers, enrolments, roles and names of groups that restrict access; people who neither handed in nor were
- * graded; fields of profiles but name, user name and id number; letters, categories and settings of the gradebook beyond the
- * item; the text of the submission statement. Submission types that the driver does not know show by their files and by
- * the time of the submission only, and grading forms other than rubric and guide by their definition.
+ * Left out are the log, since every look at an assignment adds to it; time that passes, such as the end of an enrolment;
+ * roles above the course; and the numbers of what is not archived. Submission types that the driver does not know show by
+ * their files and by the time of the submission, and grading forms other than rubric and guide by their definition.
  *
  * @package    archiver_assign
  * @copyright  2026 The Archivist developers
@@ -49,6 +47,13 @@ final class fingerprint {
     private const GRADE = 't.id, t.userid, t.rawgrade, t.rawgrademin, t.rawgrademax, t.finalgrade, t.usermodified, t.hidden,
         t.locked, t.overridden, t.excluded, t.feedback, t.feedbackformat, t.timemodified';
 
+    /** @var string[] Columns of an item of the gradebook that archives have as rules. */
+    private const ITEM = ['categoryid', 'iteminfo', 'calculation', 'outcomeid', 'aggregationcoef', 'aggregationcoef2',
+        'weightoverride'];
+
+    /** @var string Columns of a rule by which points are taken off late work. */
+    public const PENALTY = 't.contextid, t.sortorder, t.overdueby, t.penalty';
+
     /**
      * The assignments of a course.
      *
@@ -66,23 +71,25 @@ final class fingerprint {
      * @return array<int, string> 64 hexadecimal digits by the id of the course module
      */
     public function all(): array {
-        global $DB;
         $found = [];
         foreach ($this->settings() as $row) {
             $found[(int) $row->id] = ['' => $row];
         }
+        if (!$found) {
+            return [];
+        }
         foreach ($this->digests() as [$name, $id, $print]) {
             $found[$id][$name] = $print;
         }
-        $groups = $this->groups();
+        $course = (new course_print($this->courseid))->parts();
         $prints = [];
         foreach ($found as $parts) {
-            $row = $parts[''];
-            if ($row->teamsubmission || $row->effectivegroupmode || $row->groupoverrides) {
-                $parts['groups'] = $groups;
+            if (!isset($parts[''])) {
+                continue; // It is being made or deleted, and has no module.
             }
             ksort($parts);
-            $prints[(int) $row->cmid] = hash('sha256', json_encode($parts, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE));
+            $print = json_encode([$parts, $course], JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
+            $prints[(int) $parts['']->cmid] = hash('sha256', $print);
         }
         return $prints;
     }
@@ -97,7 +104,6 @@ final class fingerprint {
         return $DB->get_records_sql(
             "SELECT a.*, cm.id AS cmid, cm.idnumber, cm.visible, cm.availability, cm.groupmode, cm.groupingid,
                     CASE WHEN c.groupmodeforce = 1 THEN c.groupmode ELSE cm.groupmode END AS effectivegroupmode,
-                    (SELECT COUNT(1) FROM {assign_overrides} o WHERE o.assignid = a.id AND o.groupid > 0) AS groupoverrides,
                     s.name AS scalename, s.scale
                FROM {assign} a
                JOIN {course} c ON c.id = a.course
@@ -138,22 +144,25 @@ final class fingerprint {
      * @return array<string, array{string, string}> FROM and the columns that count, by a name
      */
     private function tables(): array {
-        global $DB;
         $files = '{files} t ' . self::OF_CONTEXT . " AND t.filename <> '.' AND ("
             . "t.component = 'mod_assign' OR t.component = 'grade' OR " . self::like('assignsubmission\_%')
             . ' OR ' . self::like('grading%')
             . ' OR (' . self::like('assignfeedback\_%')
             . " AND (t.component <> 'assignfeedback_editpdf' OR t.filearea = 'download')"
             . " AND (t.component <> 'assignfeedback_file' OR t.filearea = 'feedback_files')))";
-        $names = implode(', ', array_map(fn($name) => "u.$name", \core_user\fields::get_name_fields()));
-        $people = '(SELECT assignment, userid FROM {assign_submission} UNION SELECT assignment, userid FROM {assign_grades}
-            UNION SELECT assignment, grader FROM {assign_grades}) p JOIN {user} u ON u.id = p.userid
-            JOIN {assign} a ON a.id = p.assignment';
+        $mine = "IN (SELECT b.id FROM {assign} b WHERE b.course = {$this->courseid})";
+        $people = "(SELECT assignment, userid FROM {assign_submission} WHERE assignment $mine
+            UNION SELECT assignment, userid FROM {assign_grades} WHERE assignment $mine
+            UNION SELECT assignment, grader FROM {assign_grades} WHERE assignment $mine
+            UNION SELECT assignment, userid FROM {assign_user_flags} WHERE assignment $mine
+            UNION SELECT assignment, allocatedmarker FROM {assign_user_flags} WHERE assignment $mine
+            UNION SELECT assignid, userid FROM {assign_overrides} WHERE assignid $mine
+            ) p JOIN {user} u ON u.id = p.userid JOIN {assign} a ON a.id = p.assignment";
         $direct = fn($table, $column = 'assignment') => "{{$table}} t JOIN {assign} a ON a.id = t.$column";
         $graded = fn($table, $column) => "{{$table}} t JOIN {assign_grades} g ON g.id = t.$column
             JOIN {assign} a ON a.id = g.assignment";
         $items = '{grade_items} i ' . self::OF_ITEM;
-        $item = implode(', ', array_map(fn($column) => "i.$column", activity::GRADE_ITEM));
+        $item = implode(', ', array_map(fn($column) => "i.$column", [...activity::GRADE_ITEM, ...self::ITEM]));
         $filled = '{grading_instances} i ON i.id = t0.instanceid JOIN {grading_definitions} d ON d.id = i.definitionid '
             . self::OF_FORM;
         $tables = [
@@ -182,8 +191,23 @@ final class fingerprint {
             'grade_grades' => ['{grade_grades} t JOIN {grade_items} i ON i.id = t.itemid ' . self::OF_ITEM, self::GRADE],
             'grade_grades_history' => ['{grade_grades_history} t JOIN {grade_items} i ON i.id = t.itemid ' . self::OF_ITEM,
                 self::GRADE . ', t.action, t.loggeduser'],
-            'user' => [$people, "u.id, u.username, u.idnumber, u.deleted, $names"],
+            'user' => [$people, self::account()],
+            'scale' => ["{$items} JOIN {scale} t ON t.id = i.scaleid", 't.id, t.name, t.scale'],
+            'grade_outcomes' => ["{$items} JOIN {grade_outcomes} t ON t.id = i.outcomeid LEFT JOIN {scale} s ON s.id = t.scaleid",
+                'i.id, t.id, t.shortname, t.fullname, s.name, s.scale'],
+            'calculation' => ["{$items} JOIN {grade_items} t ON t.courseid = i.courseid AND i.calculation LIKE '%##gi%'",
+                't.id, t.itemtype, t.itemmodule, t.itemname, t.idnumber'],
+            'role_assignments' => ['{role_assignments} t ' . self::OF_CONTEXT, 't.id, t.userid, t.roleid'],
+            'role_capabilities' => ['{role_capabilities} t ' . self::OF_CONTEXT . ' AND ' . course_print::who_takes_part(),
+                't.roleid, t.capability, t.permission'],
+            'tag_instance' => ["{tag_instance} t JOIN {tag} g ON g.id = t.tagid AND t.itemtype = 'course_modules'
+                AND t.component = 'core' JOIN {course_modules} cm ON cm.id = t.itemid JOIN {modules} m ON m.id = cm.module
+                AND m.name = 'assign' JOIN {assign} a ON a.id = cm.instance", 't.id, g.rawname'],
+            'gradepenalty_duedate_rule' => ['{gradepenalty_duedate_rule} t ' . self::OF_CONTEXT, self::PENALTY],
         ];
+        if (preg_grep('/^profile_field_/', roster::fields())) {
+            $tables['user_info_data'] = ["$people JOIN {user_info_data} d ON d.userid = u.id", 'd.userid, d.fieldid, d.data'];
+        }
         $forms = [
             'gradingform_rubric_criteria' => 't0.id, t0.sortorder, t0.description',
             'gradingform_guide_criteria' => 't0.id, t0.sortorder, t0.shortname, t0.description, t0.descriptionmarkers, t0.maxscore',
@@ -199,32 +223,30 @@ final class fingerprint {
             't0.id, t0.criterionid, t0.levelid, t0.remark'];
         $tables['gradingform_guide_fillings'] = ["{gradingform_guide_fillings} t0 JOIN $filled",
             't0.id, t0.criterionid, t0.score, t0.remark'];
-        return array_intersect_key($tables, array_flip($DB->get_tables()));
+        return self::installed($tables);
     }
 
     /**
-     * The groups of the course with their members.
+     * Those of some tables that the site has. What is no name of a table is always there.
      *
-     * @return string
+     * @param array<string, array{string, string}> $tables by their names
+     * @return array<string, array{string, string}>
      */
-    private function groups(): string {
+    public static function installed(array $tables): array {
         global $DB;
-        $queries = [
-            'g.id, g.name, g.idnumber' => '{groups} g',
-            'g.id, u.id, gm.timeadded, u.firstname, u.lastname' => '{groups} g JOIN {groups_members} gm ON gm.groupid = g.id
-                JOIN {user} u ON u.id = gm.userid',
-        ];
-        $sql = $params = [];
-        foreach ($queries as $columns => $from) {
-            $number = count($params);
-            $params["course$number"] = $this->courseid;
-            $digest = self::digest($columns);
-            $sql[] = "SELECT $number AS part, COUNT(1) AS number, $digest AS digest FROM $from WHERE g.courseid = :course$number";
-        }
-        $rows = $DB->get_records_sql(implode(' UNION ALL ', $sql), $params);
-        ksort($rows);
-        $parts = array_map(fn($row) => "{$row->number} {$row->digest}", $rows);
-        return 'groups ' . implode(' ', $parts);
+        return array_intersect_key($tables, array_flip([...$DB->get_tables(), 'calculation']));
+    }
+
+    /**
+     * What archives have of an account.
+     *
+     * @return string columns of the table of users
+     */
+    public static function account(): string {
+        global $DB;
+        $chosen = array_intersect(roster::fields(), array_keys($DB->get_columns('user')));
+        $names = [...\core_user\fields::get_name_fields(), 'username', 'idnumber', 'deleted', 'suspended', ...$chosen];
+        return 'u.id, ' . implode(', ', array_map(fn(string $name): string => "u.$name", array_unique($names)));
     }
 
     /**
@@ -233,7 +255,7 @@ final class fingerprint {
      * @param string $columns that count; one that is not set is as good as an empty one
      * @return string SQL
      */
-    private static function digest(string $columns): string {
+    public static function digest(string $columns): string {
         global $DB;
         $texts = array_map(fn($column) => "COALESCE({$DB->sql_cast_to_char(trim($column))}, '')", explode(',', $columns));
         $hex = "SUBSTR(MD5(CONCAT_WS('\x1f', " . implode(', ', $texts) . ')), 1, 15)';

@@ -63,7 +63,6 @@ final class fingerprint_test extends assign_testcase {
             'grader' => ["UPDATE {assign_grades} SET grader = 2 WHERE assignment = :assign"],
             'feedback' => ["UPDATE {assignfeedback_comments} SET commenttext = 'Commenu' WHERE assignment = :assign"],
             'grade item' => ["UPDATE {grade_items} SET gradepass = 40 WHERE iteminstance = :assign AND itemmodule = 'assign'"],
-            'name of a student' => ["UPDATE {user} SET lastname = 'Married' WHERE lastname = 'Muster' AND :assign > 0"],
             'file replaced' => ['replace_file'],
             'file deleted' => ['delete_file'],
             'flag' => ['add_flag'],
@@ -73,7 +72,67 @@ final class fingerprint_test extends assign_testcase {
             'annotation' => ['add_annotation'],
             'another attempt' => ['add_attempt'],
             'gradebook' => ['change_gradebook'],
+            'weight' => ["UPDATE {grade_items} SET aggregationcoef2 = 0.25 WHERE iteminstance = :assign AND itemmodule = 'assign'"],
+            'calculation' => ["UPDATE {grade_items} SET calculation = '=1' WHERE iteminstance = :assign AND itemmodule = 'assign'"],
+            'role in the activity' => ['add_role'],
+            'tag' => ['add_tag'],
         ];
+    }
+
+    /**
+     * Changes of what an archive says about the course and its people, which are in the archive of each assignment.
+     *
+     * @return array<string, array{string}>
+     */
+    public static function changes_of_course(): array {
+        return [
+            'name of a student' => ["UPDATE {user} SET lastname = 'Married' WHERE lastname = 'Muster'"],
+            'suspended account' => ["UPDATE {user} SET suspended = 1 WHERE lastname = 'Muster'"],
+            'suspended enrolment' => ['UPDATE {user_enrolments} SET status = 1 WHERE userid = :student'],
+            'end of an enrolment' => ['UPDATE {user_enrolments} SET timeend = 2000000000 WHERE userid = :student'],
+            'method of enrolment' => ["UPDATE {enrol} SET name = 'Exam office' WHERE courseid = :course"],
+            'left the course' => ['DELETE FROM {user_enrolments} WHERE userid = :student'],
+            'role' => ['DELETE FROM {role_assignments} WHERE userid = :student'],
+            'name of a role' => ["UPDATE {role} SET name = 'Examiner' WHERE shortname = 'editingteacher'"],
+            'group' => ['add_group'],
+            'letter' => ['add_letter'],
+            'category of the gradebook' => ['UPDATE {grade_categories} SET aggregation = 0 WHERE courseid = :course'],
+            'setting of the gradebook' => ['add_setting'],
+            'name of the course' => ["UPDATE {course} SET fullname = 'Other' WHERE id = :course"],
+            'dates of the course' => ['UPDATE {course} SET startdate = startdate + 1 WHERE id = :course'],
+            'name of a category' => ["UPDATE {course_categories} SET name = 'Other'"],
+            'who may hand in' => ["UPDATE {role_capabilities} SET permission = -1 WHERE capability LIKE 'mod/assign_submit'"],
+            'field of the profile' => ["UPDATE {user} SET city = 'Other' WHERE id = :student"],
+            'made field of the profile' => ["UPDATE {user_info_data} SET data = 'Other' WHERE userid = :student"],
+            'choice of fields' => ['choose_fields'],
+        ];
+    }
+
+    /**
+     * What changes about the course or its people makes another print of each assignment.
+     *
+     * @dataProvider changes_of_course
+     * @param string $change an SQL statement or the name of a method here
+     */
+    public function test_change_of_course(string $change): void {
+        global $DB;
+        $this->assignment(['name' => 'Other']);
+        $field = ['datatype' => 'text', 'shortname' => 'track', 'name' => 'Track'];
+        $field = $this->getDataGenerator()->create_custom_profile_field($field);
+        $DB->insert_record('user_info_data', ['userid' => $this->student->id, 'fieldid' => $field->id, 'data' => 'A']);
+        set_config('profilefields', 'city,profile_field_track', 'local_archivist');
+        $before = archiver::fingerprints((int) $this->course->id);
+        if (str_contains($change, ' ')) {
+            $known = ['course' => $this->course->id, 'student' => $this->student->id];
+            $named = fn(string $name): bool => str_contains($change, ":$name");
+            $DB->execute($change, array_filter($known, $named, ARRAY_FILTER_USE_KEY));
+        } else {
+            $this->$change();
+        }
+        $after = archiver::fingerprints((int) $this->course->id);
+        foreach ($before as $cmid => $print) {
+            $this->assertNotSame($print, $after[$cmid]);
+        }
     }
 
     /**
@@ -124,7 +183,7 @@ final class fingerprint_test extends assign_testcase {
     }
 
     /**
-     * The members of a team belong to a print where teams hand in.
+     * The members of groups belong to a print, also where no teams hand in: the table of people has them.
      */
     public function test_groups(): void {
         $team = $this->assignment(['name' => 'Team', 'teamsubmission' => 1]);
@@ -136,7 +195,21 @@ final class fingerprint_test extends assign_testcase {
         $cmid = $team->get_course_module()->id;
         $this->assertCount(3, array_unique([$before[$cmid], $between[$cmid], $after[$cmid]]));
         $cmid = $this->assign->get_course_module()->id;
-        $this->assertSame($before[$cmid], $after[$cmid]);
+        $this->assertCount(3, array_unique([$before[$cmid], $between[$cmid], $after[$cmid]]));
+    }
+
+    /**
+     * What happens in another course, and who only looks, changes nothing.
+     */
+    public function test_other_course(): void {
+        global $DB;
+        $before = archiver::fingerprints((int) $this->course->id);
+        $other = $this->getDataGenerator()->create_course();
+        $this->getDataGenerator()->create_and_enrol($other, 'student');
+        $this->getDataGenerator()->create_group(['courseid' => $other->id]);
+        $DB->set_field('user', 'lastaccess', 1900000000, ['id' => $this->student->id]);
+        $this->assertSame($before, archiver::fingerprints((int) $this->course->id));
+        $this->assertSame([], archiver::fingerprints((int) $other->id));
     }
 
     /**
@@ -246,5 +319,53 @@ final class fingerprint_test extends assign_testcase {
     private function change_gradebook(): void {
         global $DB;
         $DB->set_field_select('grade_grades', 'finalgrade', 12, 'finalgrade > 0');
+    }
+
+    /**
+     * Gives somebody a role in the activity.
+     */
+    private function add_role(): void {
+        global $DB;
+        $role = $DB->get_field('role', 'id', ['shortname' => 'teacher']);
+        role_assign($role, $this->student->id, $this->assign->get_context()->id);
+    }
+
+    /**
+     * Gives the activity a tag.
+     */
+    private function add_tag(): void {
+        $context = $this->assign->get_context();
+        \core_tag_tag::set_item_tags('core', 'course_modules', $this->assign->get_course_module()->id, $context, ['exam']);
+    }
+
+    /**
+     * Makes a group.
+     */
+    private function add_group(): void {
+        $this->getDataGenerator()->create_group(['courseid' => $this->course->id]);
+    }
+
+    /**
+     * Gives the course a letter of its own.
+     */
+    private function add_letter(): void {
+        global $DB;
+        $context = \context_course::instance($this->course->id);
+        $DB->insert_record('grade_letters', ['contextid' => $context->id, 'lowerboundary' => 50, 'letter' => 'passed']);
+    }
+
+    /**
+     * Changes a setting of the gradebook.
+     */
+    private function add_setting(): void {
+        global $DB;
+        $DB->insert_record('grade_settings', ['courseid' => $this->course->id, 'name' => 'aggregationposition', 'value' => '0']);
+    }
+
+    /**
+     * Chooses other fields of the profile for archives.
+     */
+    private function choose_fields(): void {
+        set_config('profilefields', 'city', 'local_archivist');
     }
 }
