@@ -105,6 +105,23 @@ def documents_say_what_the_packer_writes(t):
 
 
 @case
+def the_folder_of_an_archive_may_have_any_name(t):
+    """META-INF is beside the folder in the bags of other programs, and the folder itself in this one."""
+    t.write("exam/g.txt", "grade 1.0")
+    for form in ("zip", "tar", "tar.gz", "tar.zst"):
+        for name in ("META-INF", "mimetype", "data", "metadata"):
+            path = f"{name}.{form}"
+            t.run("pack", "exam", "-o", path, "--name", name)
+            for more in ((), ("--foreign",)):
+                report = t.json("verify", *more, path)
+                same((report["valid"], report["base_folder"], report["payload_files"]), (True, name, 1))
+                t.run("extract", *more, path, "out")
+                with open(t.path("out/g.txt"), encoding="utf-8") as f:
+                    same(f.read(), "grade 1.0")
+                shutil.rmtree(t.path("out"))
+
+
+@case
 def a_fetch_list_is_read(t):
     """Bags of other programs: fetch.txt must not lead out of the bag (RFC 8493, 2.2.3)."""
     def bag(fetch, more=""):

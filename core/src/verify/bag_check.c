@@ -11,7 +11,7 @@
  *
  * An archive of ours holds what the packer puts there and nothing else (own.c). In the bag of another
  * program a zip may hold `mimetype` and META-INF/ beside the base folder: they prove the archive and
- * are no part of the bag. Inside of the bag every file is in a manifest, but for what stands behind
+ * are no part of the bag, unless META-INF is the name of the base folder itself. Inside of the bag every file is in a manifest, but for what stands behind
  * the last tag manifest: proofs that could only be made when it was known.
  */
 
@@ -21,6 +21,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "package/known.h"
 #include "util/names.h"
 
 enum { CHECK_LEDGER_BYTES = 12 << 20, CHECK_BASE_BYTES = 255, CHECK_NAME_BYTES = 32 << 10 };
@@ -96,14 +97,32 @@ static void check_name(arv__check *check)
     if (length > CHECK_NAME_BYTES) check->entry.name_length = CHECK_NAME_BYTES;
 }
 
+/* Whether a name in META-INF shows that this is the bag itself: its own name was META-INF. */
+static bool check_begins_bag(const char *relative, size_t length)
+{
+    static const char *const parts[] = {"data/", "bagit.txt", "README.txt"};
+    for (unsigned i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (length >= strlen(parts[i]) && memcmp(relative, parts[i], strlen(parts[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Beside the base folder: in an archive of ours what a version of the form knows, by its whole name; in
+ * the bag of another program what proves it. */
 static bool check_is_root_part(const arv__check *check, size_t first)
 {
     const char *name = check->entry.name;
+    size_t length = check->entry.name_length;
     bool folder = check->entry.type == ARV__ENTRY_FOLDER;
     if (arv__reader_format(check->reader) != ARV_FORMAT_ZIP) return false;
-    if (first == check->entry.name_length && !folder)
-        return first == 8 && memcmp(name, "mimetype", 8) == 0;
-    return first == 8 && memcmp(name, "META-INF", 8) == 0;
+    if (!check->foreign)
+        return arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0 ||
+               arv__known_find(ARV__KNOWN_LATE_ROOT, name, length) >= 0;
+    if (first == length && !folder) return first == 8 && memcmp(name, "mimetype", 8) == 0;
+    if (first != 8 || memcmp(name, "META-INF", 8) != 0) return false;
+    if (check->base.length > 0)
+        return check->base.length != 8 || memcmp(check->base.data, name, 8) != 0;
+    return length <= 9 || !check_begins_bag(name + 9, length - 9);
 }
 
 static void check_take_base(arv__check *check, size_t length)
