@@ -122,6 +122,15 @@ def the_folder_of_an_archive_may_have_any_name(t):
 
 
 @case
+def a_uuid_that_storages_keep_for_other_files_is_refused(t):
+    t.write("exam/g.txt", "x")
+    free = "ffffffff-0000-4000-8000-000000000000"
+    t.fails(2, "INVALID", "pack", "exam", "-o", "x.zip", "--uuid", free)
+    t.run("pack", "exam", "-o", "a.zip", "--uuid", "123e4567-e89b-42d3-a456-426614174000")
+    finds(t, packed_again(t, replacing("metadata/job.json", b"123e4567-e89b-42d3-a456-426614174000", free.encode())), "METADATA", "UUID")
+
+
+@case
 def a_fetch_list_is_read(t):
     """Bags of other programs: fetch.txt must not lead out of the bag (RFC 8493, 2.2.3)."""
     def bag(fetch, more=""):

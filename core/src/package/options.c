@@ -68,6 +68,12 @@ static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
                              "The option uuid is %s, of version 8: that is the one that the content "
                              "gives where none is given; leave it out, or give one of another version.",
                              uuid);
+    if (length == ARV_UUID_BYTES - 1 && strncmp(uuid, ARV__BAG_UUID_FREE, 9) == 0)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The option uuid is %s, and what begins with " ARV__BAG_UUID_FREE
+                             " is never an archive's: storages keep it for other files. Give another "
+                             "one, or leave it out.",
+                             arv__quote(shown, sizeof shown, uuid, length));
     return arv_error_set(err, ARV_EINVALID,
                          "The option uuid is %s; a UUID in lower case is needed, such as "
                          "123e4567-e89b-42d3-a456-426614174000.",
