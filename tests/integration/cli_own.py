@@ -94,7 +94,7 @@ def documents_say_what_the_packer_writes(t):
             (replacing("metadata/job.json", uuid, uuid.upper()), "METADATA", "UUID"),
             (replacing("metadata/job.json", uuid, uuid[:14] + b"0" + uuid[15:]), "METADATA", "UUID"),
             (replacing("metadata/job.json", uuid, b"a" + uuid[1:] if uuid[:1] != b"a" else b"b" + uuid[1:]), "METADATA", "gives"),
-            (replacing("metadata/job.json", b'"container"', b'"more":1,"container"'), "METADATA", "members"),
+            (replacing("metadata/job.json", b'"container"', b'"more":1,"container"'), "METADATA", "the member more"),
             (replacing("metadata/job.json", b'"name":"exam"', b'"name":"other"'), "METADATA", "folder"),
             (replacing("metadata/job.json", b'["sha256"]', b'["sha256","sha512"]'), "METADATA", "digests"),
             (replacing("bagit.txt", b"1.0", b"0.97"), "BAG", "not what"),
@@ -102,6 +102,36 @@ def documents_say_what_the_packer_writes(t):
             (replacing("bag-info.txt", b"Bagging-Date", b"X-Added: y\nBagging-Date"), "BAG", "lines"),
             (replacing("manifest-sha256.txt", b"  data/g", b" *data/g"), "METADATA", "gives")):
         finds(t, packed_again(t, edit), kind, says)
+
+
+@case
+def every_byte_of_the_short_documents_is_compared(t):
+    t.write("exam/g.txt", "grade 1.0")
+    t.run("pack", "exam", "-o", "a.zip", "--uuid", "123e4567-e89b-42d3-a456-426614174000", "--title", "A title",
+          "--created-by", "Mia", "--metadata", t.write("metadata.json", '{"course": 7}'))
+    same(kinds(t.json("verify", packed_again(t, lambda files, base: None), code=1)), {"FOREIGN"})
+    with zipfile.ZipFile(t.path("a.zip")) as z:
+        job = z.read("exam/metadata/job.json")
+    collected = json.loads(job)["collected_at"].encode()
+    for old, new in ((b',"name"', b', "name"'), (b"}\n", b"}"), (b'"title":"A title"', b'"title":7'),
+                     (b'"' + collected, b'"soon'), (b',"collected_at":"' + collected + b'"', b""),
+                     (b',"collected_at"', b',"created_at":"' + collected + b'","collected_at"'),
+                     (b',"container"', b',"language":"en","container"'), (b'"reproducible":false', b'"reproducible":"perhaps"'),
+                     (b'"reproducible":false', b'"reproducible":0'), (b'["sha256"]', b'["sha256","sha256"]'),
+                     (b'"entries":1', b'"entries":1,"more":2'), (b'"bytes":9', b'"bytes":9.0'), (b'"bytes":9', b'"bytes":9,"links":0'),
+                     (b'"created_by":"Mia"', b'"created_by":"M\\u0069a"'), (b'"metadata":{', b'"metadata":[{'),
+                     (b'"software":"archivist ', b'"software":"other ')):
+        if b"[{" in new:
+            edit = lambda files, base: files.update({base + "metadata/job.json": job[:job.index(b'"metadata"')] + b'"metadata":[1,2]}\n'})
+        elif old == b"}\n":
+            edit = lambda files, base, new=new: files.update({base + "metadata/job.json": job[:-2] + new})
+        else:
+            edit = replacing("metadata/job.json", old, new)
+        finds(t, packed_again(t, edit), "METADATA", "")
+    for old, new in ((b"Contact-Name: Mia\n", b""), (b"Mia", b"Max"), (b"A title", b"Another"), (b"External-Description: A title\n", b""),
+                     (b"Bagging-Date: " + collected[:10], b"Bagging-Date: yesterday"), (b"Bagging-Date: 19", b"Bagging-Date: 20"),
+                     (b"Bag-Software-Agent: archivist", b"Bag-Software-Agent: other"), (b"\nPayload", b"\n\nPayload")):
+        finds(t, packed_again(t, replacing("bag-info.txt", old, new)), "BAG", "lines")
 
 
 @case

@@ -74,6 +74,7 @@ typedef struct arv__bag_facts {
     const arv_package_options *options; /* borrowed */
     const char *base_folder;
     const char *deflater;
+    const char *software; /* NULL: this version */
     const char *uuid;
     uint64_t entries, files, links, bytes, failures;
     uint64_t groups; /* owners that have a line in the index; 0: there is none */

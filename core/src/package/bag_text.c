@@ -24,6 +24,11 @@ static void text_time(arv__buf *out, const char *name, int64_t at_unix)
     arv__buf_byte(out, '"');
 }
 
+static const char *text_software(const arv__bag_facts *facts)
+{
+    return facts->software ? facts->software : "archivist " ARV_VERSION;
+}
+
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
 {
     const arv_package_options *options = facts->options;
@@ -45,7 +50,7 @@ void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
     if (facts->deflater)
         text_member(out, "deflater", facts->deflater);
     arv__buf_printf(out, ",\"reproducible\":%s", options->reproducible ? "true" : "false");
-    text_member(out, "software", "archivist " ARV_VERSION);
+    text_member(out, "software", text_software(facts));
     arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64,
                     facts->entries, facts->bytes);
     if (facts->links)
@@ -98,7 +103,7 @@ void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
                         " entries could not be archived and are missing; metadata/failures.jsonl "
                         "names them.\n",
                         facts->failures, facts->entries + facts->failures);
-    arv__buf_literal(out, "Bag-Software-Agent: archivist " ARV_VERSION "\n");
+    text_label(out, "Bag-Software-Agent", text_software(facts));
 }
 
 void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],

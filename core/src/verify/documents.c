@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "package/bag.h"
+#include "package/bag_internal.h"
 #include "verify/check.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <arv/sys/alloc.h>
+#include "util/names.h"
 #include "util/time.h"
 
 static bool documents_is(const char *text, size_t length, const char *name)
@@ -281,11 +283,10 @@ static const struct {
     bool always;
 } documents_job_members[] = {
     {"format", true},        {"uuid", true},         {"name", true},
-    {"title", true},         {"language", false},    {"created_at", false},
-    {"requested_at", false}, {"collected_at", false}, {"created_by", false},
-    {"container", true},     {"digests", true},      {"deflater", false},
-    {"reproducible", true},  {"software", true},     {"payload", true},
-    {"partial", false},      {"metadata", false},
+    {"title", true},         {"requested_at", false}, {"collected_at", true},
+    {"created_by", false},   {"container", true},    {"digests", true},
+    {"deflater", false},     {"reproducible", true}, {"software", true},
+    {"payload", true},       {"partial", false},     {"metadata", false},
 };
 
 enum { DOCUMENTS_JOB_MEMBERS = sizeof documents_job_members / sizeof *documents_job_members };
@@ -302,8 +303,10 @@ static void documents_settle_members(arv__check *check, const arv__json *job)
     }
     if (!name && seen > 0 && arv__json_get(job, "payload")) return;
     DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                   "Its members are not those that are written, in their order: %.60s.",
-                   name ? name : "one is missing");
+                   name ? "Archivist does not write the member %.60s at this place: it was added, moved, or "
+                          "one before it is missing."
+                        : "A member that Archivist always writes is missing.",
+                   name);
 }
 
 /* What the packer makes of a payload where no UUID was given. */
@@ -312,8 +315,8 @@ static void documents_settle_uuid(arv__check *check, const char *uuid)
     char derived[ARV_UUID_BYTES];
     if (!uuid || !arv__bag_uuid_is_true(uuid)) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "Its UUID is none: %.60s (RFC 9562, in lower case, is written).",
-                       uuid ? uuid : "there is no text");
+                       "It has no UUID as Archivist writes it (RFC 9562, in lower case), but: %.60s.",
+                       uuid ? uuid : "nothing");
         return;
     }
     if (uuid[14] != '8') return;
@@ -341,6 +344,102 @@ static void documents_settle_digests(arv__check *check, const arv__json *job)
                        "The digests that it names are not those of the manifests.");
 }
 
+/* What job.json and the payload say, as the packer had it. */
+static void documents_facts(const arv__check *check, const arv__json *job,
+                            arv_package_options *options, arv__bag_facts *facts)
+{
+    *options = (arv_package_options){
+        .format = check->report->shown.format,
+        .title = arv__json_string(job, "title", NULL),
+        .created_by = arv__json_string(job, "created_by", NULL),
+        .requested_at_unix = documents_time(job, "requested_at"),
+        .collected_at_unix = documents_time(job, "collected_at"),
+        .digests = check->manifests,
+    };
+    arv__json_bool(job, "reproducible", &options->reproducible);
+    *facts = (arv__bag_facts){
+        .options = options,
+        .base_folder = check->report->shown.base_folder,
+        .deflater = arv__json_string(job, "deflater", NULL),
+        .software = arv__json_string(job, "software", NULL),
+        .uuid = check->report->shown.uuid,
+        .entries = check->payload_place + check->links,
+        .files = check->payload_files,
+        .links = check->links,
+        .bytes = check->payload_bytes,
+        .failures = check->report->shown.failures,
+    };
+}
+
+/* Whether `text` is the document of these facts, with an object of metadata that was given as it is. */
+static bool documents_job_is(const arv__json *job, const char *text, size_t length,
+                             const arv__buf *expected)
+{
+    static const char member[] = ",\"metadata\":";
+    size_t head = expected->length - 2; /* without "}\n" */
+    if (!arv__json_get(job, "metadata"))
+        return length == expected->length && memcmp(text, expected->data, length) == 0;
+    return arv__json_is_object(arv__json_get(job, "metadata")) &&
+           length > head + sizeof member + 1 && memcmp(text, expected->data, head) == 0 &&
+           memcmp(text + head, member, sizeof member - 1) == 0 &&
+           memcmp(text + length - 2, "}\n", 2) == 0;
+}
+
+/* The label of the title stands there only if one was given; else the title is the name. */
+static bool documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bool titled,
+                              const char *text)
+{
+    arv_package_options options = *facts->options;
+    arv__bag_facts other = *facts;
+    other.options = &options;
+    if (!titled) options.title = NULL;
+    arv__buf_clear(scratch);
+    arv__bag_print_info(scratch, &other);
+    const char *is = arv__buf_text_z(scratch);
+    return is && strcmp(is, text) == 0;
+}
+
+static int documents_settle_own_info(arv__check *check, const arv__bag_facts *facts,
+                                     const char *text, arv_error *err)
+{
+    const char *title = facts->options->title;
+    arv__buf scratch;
+    arv__buf_init(&scratch, (size_t)check->limits->document_bytes_max);
+    bool named = arv__name_safe_component(&scratch, title, strlen(title), NULL) == 0 &&
+                 documents_is((const char *)scratch.data, scratch.length, facts->base_folder);
+    if (!documents_info_is(&scratch, facts, true, text) &&
+        !(named && documents_info_is(&scratch, facts, false, text)) &&
+        scratch.failed != ARV_ENOMEM)
+        DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt",
+                       "Its lines are not those that Archivist writes for this archive.");
+    int status = scratch.failed == ARV_ENOMEM ? arv_error_nomem(err, "bag-info.txt") : ARV_OK;
+    arv__buf_cleanup(&scratch);
+    return status;
+}
+
+/* Prints job.json and bag-info.txt anew. */
+static int documents_settle_printed(arv__check *check, const arv__json *job, const char *text,
+                                    size_t length, const char *info, arv_error *err)
+{
+    arv_package_options options;
+    arv__bag_facts facts;
+    arv__buf expected;
+    documents_facts(check, job, &options, &facts);
+    arv__buf_init(&expected, (size_t)check->limits->document_bytes_max);
+    bool known = options.title && options.collected_at_unix != ARV_TIME_UNKNOWN &&
+                 facts.software && strncmp(facts.software, "archivist ", 10) == 0;
+    if (known) arv__bag_print_job(&expected, &facts);
+    int status = expected.failed == ARV_ENOMEM ? arv_error_nomem(err, "job.json") : ARV_OK;
+    known = known && !expected.failed && documents_job_is(job, text, length, &expected);
+    arv__buf_cleanup(&expected);
+    if (status < 0) return status;
+    if (!known)
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
+                       "It is not what Archivist writes for this archive: a member has another value "
+                       "or another form.");
+    return known && info ? documents_settle_own_info(check, &facts, info, err) : ARV_OK;
+}
+
 static void documents_settle_own_job(arv__check *check, const arv__json *job)
 {
     const char *name = arv__json_string(job, "name", NULL);
@@ -356,10 +455,12 @@ static void documents_settle_own_job(arv__check *check, const arv__json *job)
                        "It does not say what the container is.");
 }
 
-static int documents_settle_job(arv__check *check, const char *text, size_t length, arv_error *err)
+static int documents_settle_job(arv__check *check, const char *text, size_t length,
+                                const char *info, arv_error *err)
 {
     arv__json *job = NULL;
     arv_error why;
+    uint64_t before = check->report->shown.finding_total;
     int status = arv__json_parse(&job, text, length, (size_t)check->limits->document_bytes_max,
                                  &why);
     if (status == ARV_ENOMEM) {
@@ -396,37 +497,11 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
         memcpy(check->report->shown.uuid, uuid, ARV_UUID_BYTES);
     check->report->shown.requested_at_unix = documents_time(job, "requested_at");
     check->report->shown.collected_at_unix = documents_time(job, "collected_at");
+    status = ARV_OK;
+    if (!check->foreign && check->report->shown.finding_total == before) /* else it is told already */
+        status = documents_settle_printed(check, job, text, length, info, err);
     arv__json_free(job);
-    return ARV_OK;
-}
-
-/* Labels of bag-info.txt, in their order. */
-static const char *const documents_labels[] = {
-    "Contact-Name", "External-Description", "Bagging-Date", "External-Identifier",
-    "Payload-Oxum", "Internal-Sender-Description", "Bag-Software-Agent", NULL,
-};
-
-static bool documents_info_is_own(const arv__check *check, const char *text)
-{
-    unsigned at = 0, seen = 0;
-    char expected[64];
-    for (; *text; text++) {
-        size_t line = strcspn(text, "\n"), label = strcspn(text, ":");
-        if (text[line] != '\n' || label > line || text[label + 1] != ' ') return false;
-        while (documents_labels[at] && !documents_is(text, label, documents_labels[at]))
-            at++;
-        if (!documents_labels[at]) return false;
-        const char *value = text + label + 2;
-        size_t length = line - label - 2;
-        snprintf(expected, sizeof expected, "urn:uuid:%s", check->report->shown.uuid);
-        if (at == 3 && !documents_is(value, length, expected)) return false;
-        snprintf(expected, sizeof expected, "%" PRIu64 ".%" PRIu64, check->payload_bytes,
-                 check->payload_files);
-        if (at == 4 && !documents_is(value, length, expected)) return false;
-        seen |= 1u << at++;
-        text += line;
-    }
-    return (seen & 0x5c) == 0x5c; /* those that are always there */
+    return status;
 }
 
 /* The documents of an archive of ours, after its job.json. */
@@ -439,13 +514,6 @@ static void documents_settle_own(arv__check *check, const char *const *text)
     if (text[ARV__DOC_BAGIT] && is && strcmp(text[ARV__DOC_BAGIT], is) != 0)
         DOCUMENTS_FIND(ARV_FINDING_BAG, "bagit.txt", "It is not what Archivist writes.");
     arv__buf_cleanup(&expected);
-}
-
-static void documents_settle_own_info(arv__check *check, const char *text)
-{
-    if (text && !documents_info_is_own(check, text))
-        DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt",
-                       "Its lines are not those that Archivist writes for this archive.");
 }
 
 int arv__documents_settle(arv__check *check, arv_error *err)
@@ -474,9 +542,8 @@ int arv__documents_settle(arv__check *check, arv_error *err)
     int status = ARV_OK;
     if (text[ARV__DOC_JOB]) {
         status = documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
-                                      err);
+                                      text[ARV__DOC_BAG_INFO], err);
         if (status == 0) arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
     }
-    if (status == 0 && !check->foreign) documents_settle_own_info(check, text[ARV__DOC_BAG_INFO]);
     return status;
 }
