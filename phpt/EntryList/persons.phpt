@@ -39,10 +39,10 @@ data/file ["17","23"]
 data/folder/a/one.txt ["b","a"]
 data/nobody []
 data/string ["42","Ä"]
-Archivist\Exception\InvalidArgumentException: The key '' of a person is not one: give 1 to 64 bytes of UTF-8 without control characters.
+Archivist\Exception\InvalidArgumentException: The key '' of a person cannot be recorded: give 1 to 64 bytes of UTF-8 without control characters.
 Archivist\Exception\InvalidArgumentException: The argument $persons must hold strings without NUL bytes or whole numbers.
-Archivist\Exception\InvalidArgumentException: The key '\x0a' of a person is not one: give 1 to 64 bytes of UTF-8 without control characters.
-Archivist\Exception\InvalidArgumentException: The key 'xxx%s' of a person is not one: give 1 to 64 bytes of UTF-8 without control characters.
+Archivist\Exception\InvalidArgumentException: The key '\x0a' of a person cannot be recorded: give 1 to 64 bytes of UTF-8 without control characters.
+Archivist\Exception\InvalidArgumentException: The key 'xxx%s' of a person cannot be recorded: give 1 to 64 bytes of UTF-8 without control characters.
 Archivist\Exception\InvalidArgumentException: The argument $persons must hold strings without NUL bytes or whole numbers.
 Archivist\Exception\InvalidArgumentException: The argument $persons must hold strings without NUL bytes or whole numbers.
 Archivist\Exception\LimitException: An entry was given the keys of 1001 persons; at most 1000 are recorded.

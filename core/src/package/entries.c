@@ -172,7 +172,7 @@ int arv__entries_persons(arv_entries *entries, const char *const *persons, size_
         if (!arv__person_valid(length ? persons[i] : "", length)) {
             char quote[ARV__QUOTE_BYTES];
             return arv_error_set(err, ARV_EINVALID,
-                                 "The key %s of a person is not one: give 1 to %d bytes of UTF-8 "
+                                 "The key %s of a person cannot be recorded: give 1 to %d bytes of UTF-8 "
                                  "without control characters.",
                                  arv__quote(quote, sizeof quote, length ? persons[i] : "", length),
                                  ARV_PERSON_BYTES_MAX);

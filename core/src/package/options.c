@@ -134,6 +134,7 @@ static int options_document(const arv_package_options *o, arv_error *err)
                                 .deflater = "a deflater with a name and a version, long enough",
                                 .uuid = uuid,
                                 .entries = INT64_MAX / 4,
+                                .links = INT64_MAX / 4,
                                 .bytes = INT64_MAX,
                                 .failures = INT64_MAX / 4};
         arv__bag_print_job(&text, &facts);

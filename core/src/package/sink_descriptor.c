@@ -40,7 +40,8 @@ typedef struct descriptor_sink {
 static int descriptor_failed(int system_errno, arv_error *err)
 {
     if (system_errno != EPIPE)
-        return arv_error_system(err, system_errno, "The archive cannot be written to its stream");
+        return arv_error_system(err, system_errno, "The archive cannot be written to its stream; see that it is open "
+                                "for writing and that there is room");
     return arv_error_set(err, ARV_EIO,
                          "Whoever reads the archive has closed the pipe before its end; see why "
                          "that program ended.");

@@ -185,7 +185,7 @@ static void unpack_check_own(arv__unpack *unpack, const unsigned char *in, size_
         right = head == (SIZE_2 | SINGLE | SUMMED) || (head == (SIZE_1 | SINGLE | SUMMED) && in[5] > 0);
     }
     if (!right)
-        unpack_foreign(unpack, "The header of a zstd frame is not what its content gives");
+        unpack_foreign(unpack, "The header of a zstd frame has another size, window or flags than Archivist writes");
 }
 
 /* Whether a new member or frame begins here; anything else behind a whole one is a finding. */

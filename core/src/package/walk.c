@@ -154,7 +154,7 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
     int error = 0, status;
     if (w->depth > w->depth_max) {
         status = walk_error(w, start, ARV_ELIMIT,
-                            "lies too deep; leave it out (--exclude), or "
+                            "lies too deep; leave it out, or "
                             "archive a folder further down by itself.",
                             err);
         goto out;
@@ -281,7 +281,7 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
     if (!item.path) return arv__buf_status(&w->path, "a path", err);
     if (w->path.length - start >= WALK_REAL_BYTES)
         return walk_error(w, start, ARV_ELIMIT,
-                          "has a path that is too long to be opened; leave it out (--exclude), or "
+                          "has a path that is too long to be opened; leave it out, or "
                           "archive a folder further down by itself.",
                           err);
     if (!walk_allowed(w, st)) return walk_forbidden(w, start, err);
@@ -425,12 +425,12 @@ static int walk_link_record(walk *w, int dir_fd, const char *component, size_t s
     if (length > ARV_LINK_BYTES_MAX)
         return walk_error(w, start, ARV_ELIMIT,
                           "is a symbolic link with a target that is too long to be recorded; leave it "
-                          "out (--exclude), or leave links out.",
+                          "out, or leave links out.",
                           err);
     if (length == 0 || !arv__utf8_valid(target, (size_t)length, NULL))
         return walk_error(w, start, ARV_ENAME,
                           "is a symbolic link whose target is not UTF-8, so that it cannot be recorded "
-                          "as text; leave it out (--exclude), or leave links out.",
+                          "as text; leave it out, or leave links out.",
                           err);
     return walk_put(w, &item, err);
 }

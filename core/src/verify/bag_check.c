@@ -11,8 +11,9 @@
  *
  * An archive of ours holds what the packer puts there and nothing else (own.c). In the bag of another
  * program a zip may hold `mimetype` and META-INF/ beside the base folder: they prove the archive and
- * are no part of the bag, unless META-INF is the name of the base folder itself. Inside of the bag every file is in a manifest, but for what stands behind
- * the last tag manifest: proofs that could only be made when it was known.
+ * are no part of the bag, unless META-INF is the name of the base folder itself. Inside of the bag
+ * every file is in a manifest, but for what stands behind the last tag manifest: proofs that could
+ * only be made when it was known.
  */
 
 #include "verify/check.h"

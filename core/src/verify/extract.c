@@ -249,8 +249,8 @@ static int extract_check_selected(const extract_request *extract, arv_error *err
     const char *unmet = arv__select_unmet(&extract->select);
     if (!unmet) return ARV_OK;
     return arv_error_set(err, ARV_ENOTFOUND,
-                         "%s stands in %s under no name and below no folder, nothing was "
-                         "extracted; \"archivist list\" shows the names.",
+                         "Nothing was extracted: no entry has the name %s, and none lies in a folder of "
+                         "that name, in %s. The list of its entries shows the names.",
                          arv__quote(shown, sizeof shown, unmet, strlen(unmet)),
                          extract->request.source->shown);
 }

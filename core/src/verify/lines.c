@@ -295,11 +295,12 @@ static const char *listed_read_persons(listed_values *values, const arv__json *a
 {
     values->person_count = arv__json_array_size(array);
     if (values->person_count == 0 || values->person_count > ARV_PERSONS_MAX)
-        return "has persons that are no list of keys";
+        return "has \"persons\" that is not a list with at least one and not too many keys";
     for (size_t i = 0; i < values->person_count; i++) {
         size_t length = 0;
         const char *key = arv__json_text(arv__json_at(array, i), &length);
-        if (!key || !arv__person_valid(key, length)) return "has a key of a person that is none";
+        if (!key || !arv__person_valid(key, length))
+            return "has a key of a person that is empty, too long or has control characters";
     }
     return NULL;
 }

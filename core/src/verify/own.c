@@ -91,7 +91,7 @@ static void own_missing(arv__check *check, unsigned step)
 {
     OWN_FIND(ARV_FINDING_BAG, own_sequence[step].name,
              step == 0 ? "It is missing: the archive was not made by Archivist, or this was removed. "
-                         "The bag of another program is verified with --foreign."
+                         "To judge it as the bag of another program has to be asked for."
                        : "It is missing where every archive of ours has it.");
 }
 
@@ -178,8 +178,8 @@ int arv__own_place(arv__check *check, arv_error *err)
                             "It stands behind the documents; the payload stands before them.");
         if (own->hollow)
             ARV__CHECK_FIND(check, ARV_FINDING_EXTRA,
-                            "The folder data stands in the archive itself, which only one of "
-                            "nothing has.");
+                            "The archive has an entry for the folder data, which Archivist writes only "
+                            "where the payload is empty.");
         return ARV_OK;
     }
     if (check->part == ARV__PART_FOREIGN || check->entry.type == ARV__ENTRY_OTHER)
@@ -311,7 +311,7 @@ static int own_check_order(arv__check *check, const arv__listed *listed, bool ba
                   memcmp(own->before.data, own->key.data, own->fold_length) == 0;
     if (order > 0 || (order == 0 && own->before.length >= own->key.length))
         arv__report_add(check->report, ARV_FINDING_METADATA, listed->name, listed->name_length,
-                        "It does not stand where its name has its place in the order of an archive.");
+                        "It stands out of order: Archivist sorts the entries by their names.");
     else if (within || (same && bare))
         arv__report_add(check->report, ARV_FINDING_DUPLICATE, listed->name, listed->name_length,
                         within ? "A file has the name of one of its folders."

@@ -8,7 +8,7 @@
  * Nothing here runs for the bags of other programs.
  *
  * Ownership: embedded. Threading: one thread at a time. Errors: ARV_ENOMEM, those of the digests.
- * Memory: the names of two neighbours.
+ * Memory: the names of two neighbours, and one line of a manifest or of the list (at most 1 MiB).
  */
 
 #include "crypto/digest.h"

@@ -22,7 +22,8 @@ int arv__select_init(arv__select *select, const char *const *selectors, size_t c
         size_t length = selectors[select->count] ? strlen(selectors[select->count]) : 0;
         if (length == 0)
             return arv_error_set(err, ARV_EINVALID,
-                                 "A name to extract is empty; \"archivist list\" shows the names.");
+                                 "A name to extract is empty; give a name as the list of entries "
+                                 "shows it.");
         if (length > ARV__SELECTOR_BYTES_MAX)
             return arv_error_set(err, ARV_ELIMIT,
                                  "A name to extract has %zu bytes; at most %d can be given.",
