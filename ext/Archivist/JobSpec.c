@@ -112,6 +112,39 @@ static void spec_set_object(php_arv_spec *spec, int property, zend_object *objec
         ZVAL_NULL(OBJ_PROP_NUM(&spec->std, property));
 }
 
+static void spec_set_targets(php_arv_spec *spec, zend_string *path, const HashTable *storages)
+{
+    zval *driver, *into = OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STORAGES);
+    if (path)
+        ZVAL_STR_COPY(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH), path);
+    else
+        ZVAL_NULL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH));
+    array_init_size(into, zend_hash_num_elements(storages));
+    ZEND_HASH_FOREACH_VAL((HashTable *)storages, driver) {
+        ZVAL_DEREF(driver);
+        Z_ADDREF_P(driver);
+        add_next_index_zval(into, driver);
+    } ZEND_HASH_FOREACH_END();
+}
+
+/* False and an exception: one is out of its bounds. */
+static bool spec_set_numbers(php_arv_spec *spec, zend_long interval_ms, zend_long attempts,
+                             zend_long delay_ms, zend_long time_ms, zend_long stall_ms)
+{
+    if (!spec_number("progressIntervalMs", interval_ms, SPEC_INTERVAL_MAX_MS) ||
+        !spec_number("attemptsMax", attempts, SPEC_ATTEMPTS_MAX) ||
+        !spec_number("retryDelayMs", delay_ms, SPEC_INTERVAL_MAX_MS) ||
+        !spec_number("timeLimitMs", time_ms, ZEND_LONG_MAX) ||
+        !spec_number("stallLimitMs", stall_ms, ZEND_LONG_MAX))
+        return false;
+    spec->progress_interval_ms = (unsigned)interval_ms;
+    spec->attempts_max = (unsigned)attempts;
+    spec->retry_delay_ms = (unsigned)delay_ms;
+    spec->time_limit_ms = (uint64_t)time_ms;
+    spec->stall_limit_ms = (uint64_t)stall_ms;
+    return true;
+}
+
 ZEND_METHOD(Archivist_JobSpec, __construct)
 {
     php_arv_spec *spec = php_arv_spec_of(Z_OBJ_P(ZEND_THIS));
@@ -122,7 +155,6 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
     zend_fcall_info_cache state_cache = {0}, progress_cache = {0}, done_cache = {0};
     zend_long interval_ms = 0, attempts = 5, delay_ms = 60000, time_ms = 0, stall_ms = 0;
     bool streams = false;
-    zval *driver, *into;
 
     ZEND_PARSE_PARAMETERS_START(2, 14)
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(entries, php_arv_ce_EntryList)
@@ -150,36 +182,17 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
         storages = (HashTable *)&zend_empty_array;
     if (!spec_check_staging(entries, package, path, storages, staging, streams) ||
         !spec_check(path, storages) ||
-        !spec_number("progressIntervalMs", interval_ms, SPEC_INTERVAL_MAX_MS) ||
-        !spec_number("attemptsMax", attempts, SPEC_ATTEMPTS_MAX) ||
-        !spec_number("retryDelayMs", delay_ms, SPEC_INTERVAL_MAX_MS) ||
-        !spec_number("timeLimitMs", time_ms, ZEND_LONG_MAX) ||
-        !spec_number("stallLimitMs", stall_ms, ZEND_LONG_MAX))
+        !spec_set_numbers(spec, interval_ms, attempts, delay_ms, time_ms, stall_ms))
         RETURN_THROWS();
 
     spec_set_object(spec, PHP_ARV_SPEC_ENTRIES, entries);
     spec_set_object(spec, PHP_ARV_SPEC_STAGING, staging);
     ZVAL_BOOL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STREAMS), streams);
     ZVAL_OBJ_COPY(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PACKAGE), package);
-    if (path)
-        ZVAL_STR_COPY(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH), path);
-    else
-        ZVAL_NULL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH));
-    into = OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STORAGES);
-    array_init_size(into, zend_hash_num_elements(storages));
-    ZEND_HASH_FOREACH_VAL(storages, driver) {
-        ZVAL_DEREF(driver);
-        Z_ADDREF_P(driver);
-        add_next_index_zval(into, driver);
-    } ZEND_HASH_FOREACH_END();
+    spec_set_targets(spec, path, storages);
     php_arv_callback_set(&spec->on_state, &state, &state_cache);
     php_arv_callback_set(&spec->on_progress, &progress, &progress_cache);
     php_arv_callback_set(&spec->on_done, &done, &done_cache);
-    spec->progress_interval_ms = (unsigned)interval_ms;
-    spec->attempts_max = (unsigned)attempts;
-    spec->retry_delay_ms = (unsigned)delay_ms;
-    spec->time_limit_ms = (uint64_t)time_ms;
-    spec->stall_limit_ms = (uint64_t)stall_ms;
 }
 
 void php_arv_register_JobSpec(void)

@@ -233,65 +233,72 @@ static void option_set_int(zend_object *object, int property, zend_long number, 
         ZVAL_LONG(php_arv_property(object, property), number);
 }
 
+typedef struct option_values { /* as the constructor is given them */
+    zend_object *format;
+    zend_string *name, *uuid, *created_by, *title, *language;
+    zend_long level, collected_at, requested_at, threads, failures_max;
+    bool no_level, no_collected_at, no_requested_at;
+    bool allow_empty, sha512, reproducible;
+    zval *metadata;
+} option_values;
+
+static void options_set(zend_object *object, const option_values *v)
+{
+    zend_object *format = v->format ? v->format : php_arv_format_case(ARV_FORMAT_ZIP);
+    ZVAL_STR_COPY(php_arv_property(object, OPTION_NAME), v->name);
+    ZVAL_OBJ_COPY(php_arv_property(object, OPTION_FORMAT), format);
+    option_set_int(object, OPTION_LEVEL, v->level, v->no_level);
+    ZVAL_BOOL(php_arv_property(object, OPTION_SHA512), v->sha512);
+    ZVAL_BOOL(php_arv_property(object, OPTION_REPRODUCIBLE), v->reproducible);
+    option_set_text(object, OPTION_UUID, v->uuid);
+    option_set_int(object, OPTION_COLLECTED_AT, v->collected_at, v->no_collected_at);
+    option_set_text(object, OPTION_CREATED_BY, v->created_by);
+    option_set_text(object, OPTION_TITLE, v->title);
+    if (v->metadata)
+        ZVAL_COPY(php_arv_property(object, OPTION_METADATA), v->metadata);
+    else
+        ZVAL_EMPTY_ARRAY(php_arv_property(object, OPTION_METADATA));
+    ZVAL_LONG(php_arv_property(object, OPTION_THREADS), v->threads);
+    ZVAL_LONG(php_arv_property(object, OPTION_FAILURES_MAX), v->failures_max);
+    option_set_int(object, OPTION_REQUESTED_AT, v->requested_at, v->no_requested_at);
+    if (v->language)
+        ZVAL_STR_COPY(php_arv_property(object, OPTION_LANGUAGE), v->language);
+    else
+        ZVAL_STRING(php_arv_property(object, OPTION_LANGUAGE), "en");
+    ZVAL_BOOL(php_arv_property(object, OPTION_ALLOW_EMPTY), v->allow_empty);
+}
+
 ZEND_METHOD(Archivist_PackageOptions, __construct)
 {
-    zend_object *object = Z_OBJ_P(ZEND_THIS), *format = NULL;
-    zend_string *name, *uuid = NULL, *created_by = NULL, *title = NULL;
-    zend_string *language = NULL;
-    zend_long level = 0, collected_at = 0, requested_at = 0, threads = 0, failures_max = 0;
-    bool no_level = true, no_collected_at = true, no_requested_at = true;
-    bool allow_empty = false, sha512 = false, reproducible = false;
-    zval *metadata = NULL;
+    zend_object *object = Z_OBJ_P(ZEND_THIS);
+    option_values v = {.no_level = true, .no_collected_at = true, .no_requested_at = true};
     arv_package_options options;
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(1, 15)
-        Z_PARAM_STR(name)
+        Z_PARAM_STR(v.name)
         Z_PARAM_OPTIONAL
-        Z_PARAM_OBJ_OF_CLASS(format, php_arv_ce_Format)
-        Z_PARAM_LONG_OR_NULL(level, no_level)
-        Z_PARAM_BOOL(sha512)
-        Z_PARAM_BOOL(reproducible)
-        Z_PARAM_STR_OR_NULL(uuid)
-        Z_PARAM_LONG_OR_NULL(collected_at, no_collected_at)
-        Z_PARAM_STR_OR_NULL(created_by)
-        Z_PARAM_STR_OR_NULL(title)
-        Z_PARAM_ARRAY(metadata)
-        Z_PARAM_LONG(threads)
-        Z_PARAM_LONG(failures_max)
-        Z_PARAM_LONG_OR_NULL(requested_at, no_requested_at)
-        Z_PARAM_STR(language)
-        Z_PARAM_BOOL(allow_empty)
+        Z_PARAM_OBJ_OF_CLASS(v.format, php_arv_ce_Format)
+        Z_PARAM_LONG_OR_NULL(v.level, v.no_level)
+        Z_PARAM_BOOL(v.sha512)
+        Z_PARAM_BOOL(v.reproducible)
+        Z_PARAM_STR_OR_NULL(v.uuid)
+        Z_PARAM_LONG_OR_NULL(v.collected_at, v.no_collected_at)
+        Z_PARAM_STR_OR_NULL(v.created_by)
+        Z_PARAM_STR_OR_NULL(v.title)
+        Z_PARAM_ARRAY(v.metadata)
+        Z_PARAM_LONG(v.threads)
+        Z_PARAM_LONG(v.failures_max)
+        Z_PARAM_LONG_OR_NULL(v.requested_at, v.no_requested_at)
+        Z_PARAM_STR(v.language)
+        Z_PARAM_BOOL(v.allow_empty)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
         php_arv_throw_format(ARV_ESTATE, "The package options were constructed already.");
         RETURN_THROWS();
     }
-    if (!format)
-        format = php_arv_format_case(ARV_FORMAT_ZIP);
-    ZVAL_STR_COPY(php_arv_property(object, OPTION_NAME), name);
-    ZVAL_OBJ_COPY(php_arv_property(object, OPTION_FORMAT), format);
-    option_set_int(object, OPTION_LEVEL, level, no_level);
-    ZVAL_BOOL(php_arv_property(object, OPTION_SHA512), sha512);
-    ZVAL_BOOL(php_arv_property(object, OPTION_REPRODUCIBLE), reproducible);
-    option_set_text(object, OPTION_UUID, uuid);
-    option_set_int(object, OPTION_COLLECTED_AT, collected_at, no_collected_at);
-    option_set_text(object, OPTION_CREATED_BY, created_by);
-    option_set_text(object, OPTION_TITLE, title);
-    if (metadata)
-        ZVAL_COPY(php_arv_property(object, OPTION_METADATA), metadata);
-    else
-        ZVAL_EMPTY_ARRAY(php_arv_property(object, OPTION_METADATA));
-    ZVAL_LONG(php_arv_property(object, OPTION_THREADS), threads);
-    ZVAL_LONG(php_arv_property(object, OPTION_FAILURES_MAX), failures_max);
-    option_set_int(object, OPTION_REQUESTED_AT, requested_at, no_requested_at);
-    if (language)
-        ZVAL_STR_COPY(php_arv_property(object, OPTION_LANGUAGE), language);
-    else
-        ZVAL_STRING(php_arv_property(object, OPTION_LANGUAGE), "en");
-    ZVAL_BOOL(php_arv_property(object, OPTION_ALLOW_EMPTY), allow_empty);
-
+    options_set(object, &v);
     arv_error_clear(&err);
     arv_package_options_init(&options);
     if (!php_arv_package_options_get(object, &options) ||
