@@ -29,6 +29,7 @@ static const struct {
     {" pack ", ARV_EVANISHED, CLI_DETAIL_ARGUMENT, NULL, NULL},
     {" pack ", ARV_EUNREADABLE, 0, HINT_EXCLUDE " " HINT_KEEP_GOING, HINT_EXCLUDE},
     {" pack ", ARV_EVANISHED, 0, HINT_KEEP_GOING, NULL},
+    {" pack ", ARV_ELIMIT, ENAMETOOLONG, HINT_EXCLUDE, NULL},
     {" pack ", ARV_ECHANGED, 0, HINT_KEEP_GOING, NULL},
     {" pack ", ARV_ESIZE, 0, HINT_KEEP_GOING, NULL},
     {" pack store check ", ARV_EOFFLINE, ENOENT, "--option create=1 makes it.", NULL},

@@ -80,8 +80,12 @@ static int walk_error(walk *w, size_t start, int code, const char *what, arv_err
     char quote[ARV__QUOTE_BYTES];
     const char *path = walk_path(w, start);
     if (!path) return arv__buf_status(&w->path, "a path", err);
-    return arv_error_set(err, code, "%s %s", arv__quote(quote, sizeof quote, path, strlen(path)),
-                         what);
+    arv_error_set(err, code, "%s %s", arv__quote(quote, sizeof quote, path, strlen(path)), what);
+    if (err && code == ARV_ELIMIT) { /* of names and folders, as a system has it, and not of memory */
+        err->domain = ARV_DOMAIN_SYSTEM;
+        err->detail = ENAMETOOLONG;
+    }
+    return code;
 }
 
 static int walk_system_error(walk *w, size_t start, int system_errno, arv_error *err)
