@@ -525,6 +525,7 @@ KINDS['foreign_link'] = changed('/a.txt', link=b'hidden')
 KINDS['foreign_blank_name'] = changed('/a.txt', extended=[(b'x', pax(b'path', b'exam/data/a.txt'))], type=b'\0',
                                       put=(0, bytes(100)), link=b'hidden')
 KINDS['binary_mode'] = changed('/a.txt', put=(100, b'\x80\0\0\0\0\0\x09\xed'))
+KINDS['binary_owner'] = changed('/a.txt', put=(116, b'\x80' + b'0' * 7))
 KINDS['odd_device'] = changed('/c.bin', put=(329, b'0000 000'))
 KINDS['binary_numbers'] = changed('/a.txt', put=(108, b''.join(
     b'\x80' + n.to_bytes(length - 1, 'big') for n, length in ((5000000, 8), (5000000, 8), (6, 12), (1 << 33, 12)))))

@@ -152,6 +152,7 @@ TEST(only_numbers_that_may_be_large_are_read_in_binary)
 {
     EACH_TAR (format) {
         FINDS("binary_mode", format, HEADER, "a.txt", "a number in its header");
+        FINDS("binary_owner", format, HEADER, "a.txt", "a number in its header");
         FINDS("odd_device", format, HEADER, "c.bin", "a number in its header");
         IS_VALID("binary_numbers", format);
     }

@@ -185,6 +185,18 @@ static bool headers_is_number(const unsigned char *at, size_t length)
     return i == length;
 }
 
+/* GNU's binary form of a number that every program takes: an owner below 2^31, else below 2^43. */
+static bool headers_is_binary(const unsigned char *at, size_t length)
+{
+    uint64_t value = 0;
+    if (at[0] != 0x80) return false;
+    for (size_t i = 1; i < length; i++) {
+        if (value >> 43) return false;
+        value = value << 8 | at[i];
+    }
+    return value < (length == 8 ? UINT64_C(1) << 31 : UINT64_C(1) << 43);
+}
+
 static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *header)
 {
     static const struct {
@@ -197,7 +209,8 @@ static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *
     bool entry = type == '\0' || type == '0' || type == '5'; /* the others are never so large */
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const unsigned char *at = header + fields[i].at;
-        bool binary = at[0] == 0x80 && fields[i].large && (entry || fields[i].at != HEADER_SIZE_AT);
+        bool binary = fields[i].large && (entry || fields[i].at != HEADER_SIZE_AT) &&
+                      headers_is_binary(at, fields[i].length);
         if (!binary && !headers_is_number(at, fields[i].length))
             headers_find(headers, "a number in its header that programs read differently");
     }
