@@ -97,10 +97,12 @@ static void time_digits(char *into, int value, int count)
         into[i] = (char)('0' + value % 10);
 }
 
-void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix)
+static const char time_form[] = "0000-00-00T00:00:00Z";
+
+static void time_print(char text[sizeof time_form], int64_t at_unix)
 {
-    char text[] = "0000-00-00T00:00:00Z";
     arv__date date;
+    memcpy(text, time_form, sizeof time_form);
     arv__date_from_unix(at_unix, &date);
     time_digits(text, date.year, 4);
     time_digits(text + 5, date.month, 2);
@@ -108,26 +110,28 @@ void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix)
     time_digits(text + 11, date.hour, 2);
     time_digits(text + 14, date.minute, 2);
     time_digits(text + 17, date.second, 2);
+}
+
+void arv__buf_rfc3339(arv__buf *buf, int64_t at_unix)
+{
+    char text[sizeof time_form];
+    time_print(text, at_unix);
     arv__buf_append(buf, text, sizeof text - 1);
 }
 
 bool arv__time_parse(const char *text, size_t length, int64_t *at_unix)
 {
-    static const char form[] = "0000-00-00T00:00:00Z";
+    char again[sizeof time_form];
     arv__date date;
-    arv__buf again;
-    if (length != sizeof form - 1)
+    if (length != sizeof time_form - 1)
         return false;
     for (size_t i = 0; i < length; i++)
-        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+        if (time_form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != time_form[i])
             return false;
     if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &date.year, &date.month, &date.day, &date.hour,
                &date.minute, &date.second) != 6)
         return false;
     *at_unix = arv__date_to_unix(&date);
-    arv__buf_init(&again, sizeof form);
-    arv__buf_rfc3339(&again, *at_unix); /* no 30 February */
-    bool good = again.length == length && memcmp(again.data, text, length) == 0;
-    arv__buf_cleanup(&again);
-    return good;
+    time_print(again, *at_unix); /* no 30 February */
+    return memcmp(again, text, length) == 0;
 }

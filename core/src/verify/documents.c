@@ -385,9 +385,8 @@ static bool documents_job_is(const arv__json *job, const char *text, size_t leng
            memcmp(text + length - 2, "}\n", 2) == 0;
 }
 
-/* The label of the title stands there only if one was given; else the title is the name. */
-static bool documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bool titled,
-                              const char *text)
+static int documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bool titled,
+                             const char *text, bool *same, arv_error *err)
 {
     arv_package_options options = *facts->options;
     arv__bag_facts other = *facts;
@@ -396,23 +395,31 @@ static bool documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bo
     arv__buf_clear(scratch);
     arv__bag_print_info(scratch, &other);
     const char *is = arv__buf_text_z(scratch);
-    return is && strcmp(is, text) == 0;
+    *same = is && strcmp(is, text) == 0;
+    return scratch->failed == ARV_ENOMEM ? arv_error_nomem(err, "bag-info.txt") : ARV_OK;
 }
 
+/* The label of the title stands there only if one was given; else the title is the name. */
 static int documents_settle_own_info(arv__check *check, const arv__bag_facts *facts,
                                      const char *text, arv_error *err)
 {
     const char *title = facts->options->title;
+    bool same = false;
     arv__buf scratch;
     arv__buf_init(&scratch, (size_t)check->limits->document_bytes_max);
-    bool named = arv__name_safe_component(&scratch, title, strlen(title), NULL) == 0 &&
-                 documents_is((const char *)scratch.data, scratch.length, facts->base_folder);
-    if (!documents_info_is(&scratch, facts, true, text) &&
-        !(named && documents_info_is(&scratch, facts, false, text)) &&
-        scratch.failed != ARV_ENOMEM)
+    int status = documents_info_is(&scratch, facts, true, text, &same, err);
+    if (status == 0 && !same) {
+        arv__buf_clear(&scratch);
+        bool named = arv__name_safe_component(&scratch, title, strlen(title), NULL) == 0 &&
+                     documents_is((const char *)scratch.data, scratch.length, facts->base_folder);
+        if (scratch.failed == ARV_ENOMEM)
+            status = arv_error_nomem(err, "bag-info.txt");
+        else if (named)
+            status = documents_info_is(&scratch, facts, false, text, &same, err);
+    }
+    if (status == 0 && !same)
         DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt",
                        "Its lines are not those that Archivist writes for this archive.");
-    int status = scratch.failed == ARV_ENOMEM ? arv_error_nomem(err, "bag-info.txt") : ARV_OK;
     arv__buf_cleanup(&scratch);
     return status;
 }
@@ -505,7 +512,7 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
 }
 
 /* The documents of an archive of ours, after its job.json. */
-static void documents_settle_own(arv__check *check, const char *const *text)
+static int documents_settle_own(arv__check *check, const char *const *text, arv_error *err)
 {
     arv__buf expected;
     arv__buf_init(&expected, 4096);
@@ -514,6 +521,7 @@ static void documents_settle_own(arv__check *check, const char *const *text)
     if (text[ARV__DOC_BAGIT] && is && strcmp(text[ARV__DOC_BAGIT], is) != 0)
         DOCUMENTS_FIND(ARV_FINDING_BAG, "bagit.txt", "It is not what Archivist writes.");
     arv__buf_cleanup(&expected);
+    return is ? ARV_OK : arv_error_nomem(err, "bagit.txt");
 }
 
 int arv__documents_settle(arv__check *check, arv_error *err)
@@ -537,9 +545,9 @@ int arv__documents_settle(arv__check *check, arv_error *err)
                              "or SHA-512 is needed."
                            : "The bag has no manifest of its payload.");
     if (text[ARV__DOC_BAGIT]) documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
-    if (!check->foreign) documents_settle_own(check, text);
+    int status = check->foreign ? ARV_OK : documents_settle_own(check, text, err);
+    if (status < 0) return status;
     if (text[ARV__DOC_BAG_INFO]) documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
-    int status = ARV_OK;
     if (text[ARV__DOC_JOB]) {
         status = documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
                                       text[ARV__DOC_BAG_INFO], err);
