@@ -215,7 +215,7 @@ final class download_test extends \advanced_testcase {
         $bytes = str_repeat('archive', 50000);
         $file = $this->copy_of($bytes);
         $state = new \ReflectionMethod(download::class, 'state_of');
-        $download = download::of_file((int) $file->id);
+        $download = download::find((int) $file->id);
         $state = fn(): ?string => $state->invoke($download, fopen($file->path, 'rb'));
         $this->mock_clock_with_frozen(filectime($file->path));
         $this->assertNull($state()); // It was written a moment ago.

@@ -43,7 +43,7 @@ array(1) {
   [0]=>
   string(20) "Exam/Muster, Mia.txt"
 }
-Archivist\Exception\NotFoundException NOTFOUND: 'Exam/Nobody.txt' stands in %s
+Archivist\Exception\NotFoundException NOTFOUND: Nothing was extracted: no entry has the name 'Exam/Nobody.txt', and none lies in a folder of that name, in '%s/a.tar'. The list of its entries shows the names.
 Archivist\Exception\InvalidArgumentException INVALID: The argument $names must hold strings without NUL bytes.
 array(0) {
 }
