@@ -86,6 +86,8 @@ photograph() {
         "/local/archivist/archive.php?courseid=$course&cmids[]=$cm=$folder/archive-$width-$language.png" \
         "/local/archivist/index.php?courseid=$course&tab=jobs=$folder/coursejobs-$width-$language.png" \
         "/local/archivist/jobs.php=$folder/jobs-$width-$language.png" \
+        "/local/archivist/imports.php=$folder/imports-$width-$language.png" \
+        "/local/archivist/deletions.php=$folder/deletions-$width-$language.png" \
         "/local/archivist/stores.php=$folder/stores-$width-$language.png" \
         "/admin/settings.php?section=local_archivist_settings=$folder/settings-$width-$language.png" "${shots[@]}"
 }
