@@ -4,6 +4,7 @@ reader of the field reads the same; the bags of other programs have a mode of th
 import hashlib
 import json
 import os
+import re
 import shutil
 import struct
 import sys
@@ -378,6 +379,12 @@ def bags_of_other_programs_are_valid_as_such(t):
         t.run("extract", "--foreign", name, "out")
         t.public("diff", "-r", "bag/data", "out")
         shutil.rmtree(t.path("out"))
+    with open(t.path("py.zip"), "rb") as f:
+        other = bytearray(f.read())
+    for found in re.finditer(b"PK\1\2", bytes(other)):  # made on FAT, as Windows says
+        other[found.start() + 5] = 0
+    t.write("windows.zip", bytes(other))
+    finds(t, "windows.zip", "NAME", "not made on Unix", "--foreign")
 
 
 @case

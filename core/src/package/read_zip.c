@@ -22,6 +22,8 @@ enum {
     ZIP_LOCAL_BYTES = 30,
     ZIP_STORED = 0,
     ZIP_DEFLATED = 8,
+    ZIP_UNIX = 3, /* who made the entry (APPNOTE 4.4.2.2) */
+    ZIP_DARWIN = 19,
     ZIP_ENCRYPTED = 1 << 0,
     ZIP_DESCRIPTOR = 1 << 3,
     ZIP_UTF8 = 1 << 11,
@@ -255,7 +257,8 @@ static bool zip_check_method(arv__reader *reader)
 }
 
 /* Other programs' bags: a name of other characters must be marked as UTF-8, or each program takes it
- * for the character set that it thinks of. */
+ * for the character set that it thinks of. Info-ZIP's unzip does so even with the mark where the
+ * entry was not made on Unix. */
 static void zip_check_name(arv__reader *reader)
 {
     const arv__zip_record *record = &((zip_state *)reader->state)->record;
@@ -266,6 +269,10 @@ static void zip_check_name(arv__reader *reader)
         arv__reader_find(reader, ARV_FINDING_NAME,
                          "The name has other characters than ASCII and is not marked as UTF-8: "
                          "programs read it differently.");
+    else if (seen >= 0x80 && record->made_by != ZIP_UNIX && record->made_by != ZIP_DARWIN)
+        arv__reader_find(reader, ARV_FINDING_NAME,
+                         "The name has other characters than ASCII, and the entry was not made on Unix: "
+                         "unzip reads the name differently than other programs.");
 }
 
 /* Looks at the local header and finds the data. */
