@@ -375,7 +375,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("archivist")
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--seed", type=int, default=os.environ.get("ARCHIVIST_SEED"))
     parser.add_argument("--keep", help="a folder for what was accepted and read differently")
     options = parser.parse_args()
     archivist = os.path.abspath(options.archivist)
