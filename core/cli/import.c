@@ -26,9 +26,6 @@ enum {
     IMPORT_HEAD_BYTES = 262 /* of a tar: up to its magic */
 };
 
-/* Keys that `store` gives to what is no archive: see docs/command-line.md. */
-#define IMPORT_FREE_UUID "ffffffff-"
-
 /* Whether storages name archives so: by a UUID that is not one of any other file. */
 static bool import_has_uuid_name(const char *name)
 {
@@ -38,7 +35,7 @@ static bool import_has_uuid_name(const char *name)
             return false;
     }
     return (name[36] == '.' || name[36] == '\0') &&
-           strncmp(name, IMPORT_FREE_UUID, sizeof IMPORT_FREE_UUID - 1) != 0;
+           strncmp(name, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) != 0;
 }
 
 /* ---- a folder --------------------------------------------------------------------------------- */

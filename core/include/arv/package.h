@@ -48,6 +48,10 @@ ARV_API arv_format arv_format_of_file(const char *file_name);
 
 #define ARV_LEVEL_DEFAULT (-1)
 #define ARV_UUID_BYTES 37 /* with the terminator */
+/* No archive has a UUID that begins so: a storage gives keys of such names to files that are none, and then
+ * compares no UUID. */
+#define ARV_UUID_FREE "ffffffff-"
+#define ARV_UUID_FREE_BYTES (sizeof ARV_UUID_FREE - 1)
 
 /* The archive just before it is closed: its manifests are complete. */
 typedef struct arv_closing arv_closing;

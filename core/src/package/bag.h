@@ -31,9 +31,6 @@ typedef struct arv__bag arv__bag;
 /* The UUID that a payload's manifest gives, from its SHA-256: of version 8 (RFC 9562, 5.8). */
 void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
                       char uuid[ARV_UUID_BYTES]);
-/* No archive has a UUID that begins so: a storage gives keys of such names to files that are none, and
- * then compares no UUID. */
-#define ARV__BAG_UUID_FREE "ffffffff-"
 /* Whether it is a UUID of RFC 9562 in lower case, of any of its versions, and may be an archive's. */
 bool arv__bag_uuid_is_true(const char *uuid);
 void arv__bag_print_bagit(arv__buf *out);

@@ -112,7 +112,7 @@ void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
     unsigned char digest[16];
     memcpy(digest, manifest_sha256, sizeof digest);
     if (memcmp(digest, "\xff\xff\xff\xff", 4) == 0)
-        digest[0] = 0; /* ARV__BAG_UUID_FREE */
+        digest[0] = 0; /* ARV_UUID_FREE */
     digest[6] = (unsigned char)(0x80 | (digest[6] & 0x0f));
     digest[8] = (unsigned char)(0x80 | (digest[8] & 0x3f));
     for (int i = 0; i < 16; i++) {
@@ -132,6 +132,6 @@ bool arv__bag_uuid_is_true(const char *uuid)
         if (dash ? uuid[i] != '-' : !hex)
             return false;
     }
-    return !uuid[ARV_UUID_BYTES - 1] && memcmp(uuid, ARV__BAG_UUID_FREE, 9) != 0 && uuid[14] >= '1' && uuid[14] <= '8' &&
-           strchr("89ab", uuid[19]);
+    return !uuid[ARV_UUID_BYTES - 1] && memcmp(uuid, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) != 0 &&
+           uuid[14] >= '1' && uuid[14] <= '8' && strchr("89ab", uuid[19]);
 }

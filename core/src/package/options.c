@@ -68,9 +68,9 @@ static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
                              "The option uuid is %s, of version 8: that is the one that the content "
                              "gives where none is given; leave it out, or give one of another version.",
                              uuid);
-    if (length == ARV_UUID_BYTES - 1 && strncmp(uuid, ARV__BAG_UUID_FREE, 9) == 0)
+    if (length == ARV_UUID_BYTES - 1 && strncmp(uuid, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) == 0)
         return arv_error_set(err, ARV_EINVALID,
-                             "The option uuid is %s, and what begins with " ARV__BAG_UUID_FREE
+                             "The option uuid is %s, and what begins with " ARV_UUID_FREE
                              " is never an archive's: storages keep it for other files. Give another "
                              "one, or leave it out.",
                              arv__quote(shown, sizeof shown, uuid, length));

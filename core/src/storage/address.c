@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/random.h>
 
+#include <arv/package.h>
 #include "crypto/digest.h"
 #include "util/names.h"
 
@@ -85,13 +86,10 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
     return 0;
 }
 
-/* Of keys that are made for a file: no archive has such a UUID, so they tell none. */
-#define KEY_FREE "ffffffff"
-
 bool arv_key_to_uuid(const char *key, char uuid[37])
 {
     if (arv__key_check(key, NULL) < 0 ||
-        memcmp(key + KEY_SHARD, KEY_FREE, sizeof KEY_FREE - 1) == 0)
+        memcmp(key + KEY_SHARD, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) == 0)
         return false;
     memcpy(uuid, key + KEY_SHARD, KEY_UUID);
     uuid[KEY_UUID] = '\0';
