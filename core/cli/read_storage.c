@@ -120,11 +120,9 @@ static bool verify_is_other(const arv_object *object, int code, const arv_report
            (report && !report->valid && !report->foreign && !cli_report_has_job(report));
 }
 
-static void verify_show_other(walk *w, const arv_object *object, const char *address)
+static void verify_show_other(walk *w, const char *address)
 {
     w->others++;
-    w->archives--;
-    w->bytes -= object->size_bytes;
     if (!w->options->json) {
         printf("no archive %s\n", address);
         return;
@@ -159,14 +157,15 @@ static int verify_visit(void *user_data, const arv_object *object, const char *a
     arv_verify_options how = {.foreign = w->options->foreign};
     arv_task *task = NULL;
     arv_error told;
-    w->archives++;
-    w->bytes += object->size_bytes;
     arv_error_clear(&told);
     int rc = arv_verify(w->engine, &origin, &how, NULL, NULL, &task, &told);
     if (rc == 0)
         rc = session_wait(w->engine, task, "verifying", &told);
-    if (verify_is_other(object, rc, rc == 0 ? arv_task_report(task) : NULL)) {
-        verify_show_other(w, object, address);
+    bool other = verify_is_other(object, rc, rc == 0 ? arv_task_report(task) : NULL);
+    w->archives += !other;
+    w->bytes += other ? 0 : object->size_bytes;
+    if (other) {
+        verify_show_other(w, address);
         rc = 0;
     } else if (rc == 0) {
         verify_show(w, arv_task_report(task), address);
