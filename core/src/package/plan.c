@@ -12,8 +12,8 @@
  * a folder of that key, if there is one. So whether an entry needs a suffix follows from its
  * neighbours, but for the first of its key: a folder of that key shows only behind all others with
  * it, however many they are. Therefore _prepare reads all records once, refuses equal originals
- * (before anything was written anywhere; what is missing is none of them), and notes the ordinals of those first ones that meet a
- * folder; _next reads them again and knows at each record what to do.
+ * (before anything was written anywhere; what is missing is none of them), and notes the ordinals of
+ * those first ones that meet a folder; _next reads them again and knows at each record what to do.
  *
  * An entry for an empty folder does not collide with a folder: they are the same one.
  */

@@ -25,7 +25,6 @@ int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *ke
                           uint64_t size_hint_bytes, const char *temp_directory,
                           arv_object *object, arv_error *err);
 
-
 /* A source that reads an object, made on the engine's thread. arv__source_begin() opens it, then
  * its size is known; that and read_at run on a pool thread: with a blocking driver directly, with
  * an evented one while the loop serves the request. */

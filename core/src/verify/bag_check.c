@@ -22,6 +22,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include "package/bag.h"
 #include "package/known.h"
 #include "util/names.h"
 
@@ -101,7 +102,7 @@ static void check_name(arv__check *check)
 /* Whether a name in META-INF shows that this is the bag itself: its own name was META-INF. */
 static bool check_begins_bag(const char *relative, size_t length)
 {
-    static const char *const parts[] = {"data/", "bagit.txt", "README.txt"};
+    static const char *const parts[] = {"data/", "bagit.txt", ARV__BAG_README};
     for (unsigned i = 0; i < sizeof parts / sizeof *parts; i++)
         if (length >= strlen(parts[i]) && memcmp(relative, parts[i], strlen(parts[i])) == 0)
             return true;
