@@ -156,6 +156,7 @@ final class feedback {
      */
     private function add(\stdClass $row, owner $owner, string $folder, array $beside, array $gradings): array {
         $id = (int) $row->id;
+        $unreleased = $this->subject->roster()->unreleased((int) $row->userid);
         [$said, $names, $have] = $this->add_files($row, $beside['files'], $folder, $owner);
         $record = [
             'id' => $id,
@@ -165,8 +166,8 @@ final class feedback {
             'gradetext' => $this->grade_text($row->grade),
             'grader' => $this->subject->people->grader((int) $row->grader),
             'workflow' => $this->subject->roster()->workflow((int) $row->userid),
-            'released' => $this->subject->roster()->unreleased((int) $row->userid) === null,
-            'unreleased' => $this->subject->roster()->unreleased((int) $row->userid),
+            'released' => $unreleased === null,
+            'unreleased' => $unreleased,
             'created' => dates::iso($row->timecreated),
             'modified' => dates::iso($row->timemodified),
             'files' => $said,

@@ -227,7 +227,7 @@ final class fingerprint {
     }
 
     /**
-     * Those of some tables that the site has. What is no name of a table is always there.
+     * Those of some tables that the site has. "calculation" stands for items of the gradebook, which every site has.
      *
      * @param array<string, array{string, string}> $tables by their names
      * @return array<string, array{string, string}>

@@ -388,6 +388,7 @@ final class roster {
         $now = $this->memberships->of($id);
         $team = $part ? $teams->team_of($now) : null;
         $enrolments = $this->enrolled[$id] ?? [];
+        $unreleased = $this->unreleased($id);
         return $dates + $this->gradebook->facts($id) + [
             'part' => $part ? 'participant' : ($this->subject->people->is_staff($id) ? 'staff' : 'other'),
             'status' => match (true) {
@@ -407,8 +408,8 @@ final class roster {
             'late' => $submitted && $dates['due'] ? max(0, $submitted - $dates['due']) : null,
             'overtime' => $submitted ? self::overtime($submission, $dates['timelimit']) : null,
             'workflow' => $part ? $this->workflow($id) : null,
-            'unreleased' => $this->unreleased($id),
-            'released' => $part ? $this->unreleased($id) === null : null,
+            'unreleased' => $unreleased,
+            'released' => $part ? $unreleased === null : null,
         ];
     }
 
