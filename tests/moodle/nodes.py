@@ -43,6 +43,13 @@ def done(ids):
     return len(states(ids).get(COMPLETED, []))
 
 
+def only_these_wait(ids, held):
+    """All are completed but these; of another one its state, its attempts and its cause are told."""
+    others = {jobid: SITE.job(jobid) for jobid in ids if jobid not in held}
+    same({jobid: job for jobid, job in others.items() if job[0] != COMPLETED}, {})
+    same([jobid for jobid in held if SITE.job(jobid)[0] in FINAL], [])
+
+
 def running(ids):
     return [jobid for status, of in states(ids).items() if status not in (QUEUED, *FINAL) for jobid in of]
 
@@ -85,7 +92,7 @@ def one_node_of_two_is_killed(trial):
         same((first.poll(), running(held)), (None, held))  # The first one has its job all the time.
         os.killpg(first.pid, signal.SIGKILL)
         finish(second)
-        same(states(ids).get(COMPLETED), [jobid for jobid in ids if jobid != held[0]])
+        only_these_wait(ids, held)
     finally:
         for process in filter(None, (first, second)):
             finish(process)
