@@ -195,6 +195,25 @@ abstract class store {
     }
 
     /**
+     * Free and total bytes for people. A storage that cannot tell says why.
+     *
+     * @return string
+     */
+    final public function space_text(): string {
+        try {
+            ['free' => $free, 'total' => $total] = $this->space();
+        } catch (\Throwable $e) {
+            return runner::sentence($e);
+        }
+        if ($free === null) {
+            return get_string('spaceunknown', 'local_archivist');
+        }
+        return $total === null ? display_size($free) : get_string('spacefree', 'local_archivist', (object) [
+            'free' => display_size($free), 'total' => display_size($total),
+        ]);
+    }
+
+    /**
      * Connects, writes, reads back and deletes a small object, through the engine as a job does it.
      *
      * @return array{ok: bool, steps: array<string, bool>, detail: string} what came off, and a sentence about what was found

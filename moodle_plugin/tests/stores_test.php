@@ -215,6 +215,7 @@ final class stores_test extends fixtures\archive_testcase {
         }
         $this->assertFalse($DB->record_exists_select('files', "component = 'archivestore_moodledata' AND filename <> '.'"));
         $this->assertGreaterThan(0, $store->space()['free']);
+        $this->assertMatchesRegularExpression('/^[\d.,]+.\w+ of [\d.,]+.\w+$/u', $store->space_text());
         engine::set_version_for_test(null);
         $check = $store->check();
         $this->assertSame([false, engine::problem()], [$check['ok'], $check['detail']]);
@@ -229,6 +230,23 @@ final class stores_test extends fixtures\archive_testcase {
         $check = $this->folder_store("$file/below")->check();
         $this->assertFalse($check['ok'] || $check['steps']['connect']);
         $this->assertStringContainsString($file, $check['detail']);
+    }
+
+    /**
+     * What is free is told also of a storage that knows only that, that knows nothing, and that fails: the page stays.
+     */
+    public function test_space_text(): void {
+        $told = function (?array $space): string {
+            $store = $this->createMock(store::class);
+            $space
+                ? $store->method('space')->willReturn($space)
+                : $store->method('space')->willThrowException(new \moodle_exception('error_name', 'local_archivist'));
+            return $store->space_text();
+        };
+        $this->assertSame(display_size(2048) . ' of ' . display_size(4096), $told(['free' => 2048, 'total' => 4096]));
+        $this->assertSame(display_size(2048), $told(['free' => 2048, 'total' => null]));
+        $this->assertSame(get_string('spaceunknown', 'local_archivist'), $told(['free' => null, 'total' => null]));
+        $this->assertSame(get_string('error_name', 'local_archivist'), $told(null));
     }
 
     /**

@@ -20,8 +20,6 @@ use core\output\renderable;
 use core\output\renderer_base;
 use core\output\templatable;
 use local_archivist\job_list;
-use local_archivist\runner;
-use local_archivist\store;
 use local_archivist\stores;
 
 /**
@@ -92,29 +90,9 @@ final class site_page implements renderable, templatable {
                 'number' => (int) ($used[$id]->number ?? 0),
                 'bytes' => display_size((int) ($used[$id]->bytes ?? 0)),
                 'newest' => isset($used[$id]) ? moment::told((int) $used[$id]->newest) : '–',
-                'free' => self::space($store),
+                'free' => $store->space_text(),
             ];
         }
         return $rows;
-    }
-
-    /**
-     * What is free in a storage.
-     *
-     * @param store $store
-     * @return string
-     */
-    private static function space(store $store): string {
-        try {
-            ['free' => $free, 'total' => $total] = $store->space();
-        } catch (\Throwable $e) {
-            return runner::sentence($e);
-        }
-        if ($free === null) {
-            return get_string('spaceunknown', 'local_archivist');
-        }
-        return $total === null ? display_size($free) : get_string('spacefree', 'local_archivist', (object) [
-            'free' => display_size($free), 'total' => display_size($total),
-        ]);
     }
 }

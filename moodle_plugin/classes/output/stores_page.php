@@ -67,8 +67,6 @@ final class stores_page implements \renderable, \templatable {
      */
     private static function row(\renderer_base $output, \stdClass $record, ?\stdClass $usage): array {
         $store = stores::from_record($record);
-        $space = $store ? $store->space() : ['free' => null, 'total' => null];
-        $size = fn(?int $bytes): string => $bytes === null ? get_string('store_unknown', 'local_archivist') : display_size($bytes);
         $actions = [];
         if ($store) {
             $url = new \moodle_url('/local/archivist/stores.php', ['action' => 'edit', 'id' => $record->id]);
@@ -89,8 +87,7 @@ final class stores_page implements \renderable, \templatable {
             'enabled' => (bool) $record->enabled,
             'archives' => (int) ($usage->archives ?? 0),
             'bytes' => display_size((int) ($usage->bytes ?? 0)),
-            'free' => $size($space['free']),
-            'total' => $size($space['total']),
+            'free' => $store ? $store->space_text() : get_string('spaceunknown', 'local_archivist'),
             'actions' => $actions,
         ];
     }
