@@ -449,7 +449,8 @@ int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char 
     piece->first = offset == 0;
     piece->last = offset + part == length;
     piece->no_compress = packer->stage == ARV__CUT_FIRST || packer->stage == ARV__CUT_README;
-    arv__buf_append(&slot->unit.in, data + offset, part);
+    if (part) /* An entry without a byte may come as NULL, to which nothing may be added. */
+        arv__buf_append(&slot->unit.in, data + offset, part);
     return arv__packer_slot_fill(packer, slot, err);
 }
 
