@@ -5,7 +5,7 @@
 Layers (docs/architecture.md): a module of core/src includes only modules left of it, each foreign
 library stands in its folder, the command line sees public headers only, the core knows no PHP.
 Lists: the two sources.list files name every source, config.m4, config.w32 and CMake read them.
-Licences: an SPDX line on top of every source. Ends with "N passed, N failed, N skipped".
+Licences: an SPDX line on top of every source. Options: each public struct of them can grow. Ends with "N passed, N failed, N skipped".
 """
 import os
 import re
@@ -115,6 +115,26 @@ def list_faults(name, listed, present):
     return faults
 
 
+GROWING = re.compile(r"arv_(?:\w+_)?(?:options|limits|spec)")
+
+
+def option_faults(headers, test):
+    """Structs of options of the public headers (path -> text): each can grow, and a test says so."""
+    faults = []
+    for path, text in sorted(headers.items()):
+        code = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+        for name, body in re.findall(r"typedef struct (\w+) \{(.*?)\n\} \1;", code, re.S):
+            if GROWING.fullmatch(name):
+                if not re.match(r"\s*size_t struct_bytes;", body):
+                    faults.append(f"{path}: {name} does not begin with size_t struct_bytes")
+                if name not in test:
+                    faults.append(f"tests/integration/options.c does not grow {name}")
+            for inner in re.findall(r"^\s*(\w+) \w+[;\[]", body, re.M):
+                if GROWING.fullmatch(inner):
+                    faults.append(f"{path}: {name} holds a {inner}, which could not grow: point at it")
+    return faults
+
+
 def read(path):
     with open(os.path.join(TOP, path), encoding="utf-8") as f:
         return f.read()
@@ -128,7 +148,7 @@ def git_files(*patterns):
 
 def tree_faults():
     """name of the rule -> faults in the tree"""
-    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": []}
+    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": [], "options": []}
     sources = git_files("core/*.c", "core/*.h", "ext/*.c", "ext/*.h")
     for path in sources:
         text = read(path)
@@ -140,6 +160,8 @@ def tree_faults():
     for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tests/*.php", "tests/*.sh", "tests/*.mjs", "tools/*", "dev", ".ci/run",
                           "core/CMakeLists.txt", "tests/CMakeLists.txt", "ext/*.stub.php", "docs/examples/*.php"):
         result["licences"] += licence_fault(path, read(path))
+    result["options"] += option_faults({path: read(path) for path in git_files("core/include/*.h")},
+                                       read("tests/integration/options.c"))
     for name, patterns in (("core/sources.list", ["core/src/*.c"]), ("ext/sources.list", ["ext/*.c"])):
         listed = [line for line in read(name).split("\n") if line]
         result["lists"] += list_faults(name, listed, git_files(*patterns))
@@ -179,6 +201,12 @@ def self_test():
         ("a source that no list names", lambda: list_faults("x.list", ["a.c"], ["a.c", "b.c"])),
         ("a list that names what is not there", lambda: list_faults("x.list", ["a.c", "b.c"], ["a.c"])),
         ("a dot inside a source name", lambda: list_faults("x.list", ["a.b.c"], ["a.b.c"])),
+        ("options that cannot grow", lambda: option_faults(
+            {"x.h": "typedef struct arv_x_options {\n    int a;\n} arv_x_options;\n"}, "arv_x_options")),
+        ("options that no test grows", lambda: option_faults(
+            {"x.h": "typedef struct arv_x_options {\n    size_t struct_bytes;\n} arv_x_options;\n"}, "")),
+        ("options within other ones", lambda: option_faults(
+            {"x.h": "typedef struct arv_x {\n    arv_limits limits; /* of it */\n} arv_x;\n"}, "")),
         ("a file without end", lambda: size_faults("core/src/x.c", "\n" * 1001)),
     ]
     return [name for name, run in cases if not run()], len(cases)

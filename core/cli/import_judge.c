@@ -115,7 +115,7 @@ static bool import_ends(int code)
 static int import_verify(import *m, const arv_origin *origin, bool foreign, arv_task **task,
                          arv_error *err)
 {
-    const arv_verify_options how = {.foreign = foreign};
+    const arv_verify_options how = {.struct_bytes = sizeof how, .foreign = foreign};
     int rc = arv_verify(m->engine, origin, &how, NULL, NULL, task, err);
     return rc < 0 ? rc : session_wait(m->engine, *task, "verifying", err);
 }

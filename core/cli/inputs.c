@@ -211,6 +211,7 @@ static int inputs_add_folder(const input *in, bool alone, const cli_options *o, 
                              arv_error *err)
 {
     arv_folder_options folder = {
+        .struct_bytes = sizeof folder,
         .links = o->links, .exclude = o->excludes, .exclude_count = o->exclude_count};
     char *prefix = NULL;
     if (!alone) {

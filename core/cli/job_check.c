@@ -20,7 +20,7 @@ static bool check_is_known(int code)
 static int check_one(const cli_options *options, arv_engine *engine, const char *address,
                      const arv_digests *digests, arv_error *err)
 {
-    arv_verify_options how = {.foreign = false};
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = false};
     session_origin origin = {0};
     arv_task *task = NULL;
     char hex[2 * ARV_SHA512_BYTES + 1], finding[CLI_FINDING_BYTES];

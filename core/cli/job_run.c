@@ -169,11 +169,12 @@ static void run_done(void *user_data, arv_job *started, int status, const arv_er
     job->phase = JOB_DONE;
 }
 
-static void run_fill(const runner *r, run_job *job, arv_job_spec *spec)
+static void run_fill(const runner *r, run_job *job, arv_package_options *package, arv_job_spec *spec)
 {
     const struct spec *s = &job->spec;
-    arv_job_spec_init(spec);
-    spec_package(s, &spec->package);
+    arv_job_spec_init(spec, sizeof *spec);
+    spec_package(s, package);
+    spec->package = package;
     spec->entries = job->entries;
     spec->storages = job->storages;
     spec->storage_count = s->store_count;
@@ -203,6 +204,7 @@ static bool run_is_too_early(runner *r, run_job *job)
 static void run_start(runner *r, run_job *job)
 {
     arv_job_spec spec;
+    arv_package_options package;
     arv_error err = {0};
     int exit_code = run_prepare(r, job, &err);
     job->was_over = exit_code == CLI_OK &&
@@ -211,7 +213,7 @@ static void run_start(runner *r, run_job *job)
     if (exit_code == CLI_OK && run_is_too_early(r, job))
         return;
     if (exit_code == CLI_OK) {
-        run_fill(r, job, &spec);
+        run_fill(r, job, &package, &spec);
         job->runs_max =
             (unsigned)(job->spec.attempts ? job->spec.attempts : RUN_ATTEMPTS) + RUN_ATTEMPTS_SPARE;
         job->runs++;

@@ -180,7 +180,7 @@ static int pack_options(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
     int rc;
-    arv_package_options_init(&p->package);
+    arv_package_options_init(&p->package, sizeof p->package);
     if ((rc = pack_usage(o, err)) < 0 || (rc = pack_format(p, err)) < 0 ||
         (rc = pack_date(p, err)) < 0 || (rc = pack_uuid(p, err)) < 0)
         return rc;
@@ -201,7 +201,7 @@ static int pack_options(pack *p, arv_error *err)
 static int pack_collect(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
-    arv_entries_options entries = {.keep_going = o->keep_going};
+    arv_entries_options entries = {.struct_bytes = sizeof entries, .keep_going = o->keep_going};
     int rc = arv_entries_new(&p->entries, &entries, err);
     if (rc == 0 && o->list)
         rc = arv_entries_add_list(p->entries, o->list, err);
@@ -228,9 +228,9 @@ static int pack_run(pack *p, arv_error *err)
 {
     arv_job_spec spec;
     arv_job_progress progress;
-    arv_job_spec_init(&spec);
+    arv_job_spec_init(&spec, sizeof spec);
     spec.entries = p->entries;
-    spec.package = p->package;
+    spec.package = &p->package;
     spec.path = p->stream < 0 ? p->options->output : NULL;
     spec.to_descriptor = p->stream >= 0;
     spec.descriptor = p->stream;

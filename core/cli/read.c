@@ -58,7 +58,7 @@ static int read_output_state(void)
 static int verify_start(arv_engine *engine, const session_origin *origin, reading *r,
                         arv_task **task, arv_error *err)
 {
-    arv_verify_options how = {.foreign = r->options->foreign};
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
     return arv_verify(engine, &origin->origin, &how, NULL, NULL, task, err);
 }
 
@@ -161,7 +161,7 @@ static int list_item(void *user_data, const arv_item *item)
 static int list_start(arv_engine *engine, const session_origin *origin, reading *r,
                       arv_task **task, arv_error *err)
 {
-    arv_verify_options how = {.foreign = r->options->foreign};
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
     return arv_list(engine, &origin->origin, &how, list_item, NULL, r, task, err);
 }
 
@@ -219,8 +219,10 @@ static int extract_item(void *user_data, const arv_item *item)
 static int extract_start(arv_engine *engine, const session_origin *origin, reading *r,
                          arv_task **task, arv_error *err)
 {
-    arv_extract_options extract = {.safe_names = r->options->safe_names,
-                                   .verify = {.foreign = r->options->foreign},
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
+    arv_extract_options extract = {.struct_bytes = sizeof extract,
+                                   .safe_names = r->options->safe_names,
+                                   .verify = &how,
                                    .on_item = extract_item,
                                    .select = (const char *const *)r->options->arguments + 2,
                                    .select_count = (size_t)r->options->argument_count - 2};

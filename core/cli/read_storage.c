@@ -154,7 +154,7 @@ static int verify_visit(void *user_data, const arv_object *object, const char *a
 {
     walk *w = user_data;
     arv_origin origin = {.storage = w->storage, .key = object->key};
-    arv_verify_options how = {.foreign = w->options->foreign};
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = w->options->foreign};
     arv_task *task = NULL;
     arv_error told;
     arv_error_clear(&told);

@@ -34,7 +34,7 @@ static void session_log(void *user_data, const arv_log_record *record)
 int session_open(arv_engine **engine, const cli_options *options, unsigned threads, arv_error *err)
 {
     arv_engine_options engine_options;
-    arv_engine_options_init(&engine_options);
+    arv_engine_options_init(&engine_options, sizeof engine_options);
     engine_options.threads = threads;
     engine_options.jobs_max = options->jobs;
     engine_options.log = session_log;
@@ -158,7 +158,7 @@ int session_identify(arv_engine *engine, const arv_origin *origin, char uuid[ARV
                      arv_format *format, arv_error *err)
 {
     arv_task *task = NULL;
-    const arv_verify_options how = {.foreign = true};
+    const arv_verify_options how = {.struct_bytes = sizeof how, .foreign = true};
     uuid[0] = '\0';
     int rc = arv_list(engine, origin, &how, session_enough, NULL, NULL, &task, err);
     if (rc < 0)

@@ -329,7 +329,7 @@ void spec_free(spec *s)
 
 void spec_package(const spec *s, arv_package_options *package)
 {
-    arv_package_options_init(package);
+    arv_package_options_init(package, sizeof *package);
     if (s->format_text)
         package->format = arv_format_parse(s->format_text);
     package->level = (int)s->level;

@@ -123,7 +123,8 @@ static int entries_add(const spec *s, arv_entries *entries, const tree_value *fr
 static int entries_add_folder(const spec *s, arv_entries *entries, const char *path, arv_error *err)
 {
     const char *patterns[CLI_PATTERNS_MAX];
-    arv_folder_options folder = {.links = s->links, .exclude = patterns};
+    arv_folder_options folder = {.struct_bytes = sizeof folder,
+                                 .links = s->links, .exclude = patterns};
     for (const tree_value *v = s->exclude ? s->exclude->first : NULL; v; v = v->next)
         patterns[folder.exclude_count++] = v->text;
     return arv_entries_add_folder(entries, NULL, path, &folder, err);
@@ -133,7 +134,8 @@ int spec_entries(const spec *s, arv_entries **entries, arv_error *err)
 {
     const char *named = s->folder ? s->folder : s->list;
     char *path = named ? spec_path(s, named) : NULL;
-    arv_entries_options options = {.keep_going = s->failures_max > 0};
+    arv_entries_options options = {.struct_bytes = sizeof options,
+                                   .keep_going = s->failures_max > 0};
     int rc = arv_entries_new(entries, &options, err);
     if (rc == 0 && named && !path)
         rc = arv_error_nomem(err, "a list of entries");

@@ -210,7 +210,7 @@ ZEND_METHOD(Archivist_Engine, __construct)
     php_arv_handle *handle = handle_new(&engine->std);
     arv_engine_options *options = &handle->options;
     engine->handle = handle;
-    arv_engine_options_init(options);
+    arv_engine_options_init(options, sizeof *options);
     /* Settings of the administrator are corrected silently to what the core takes. */
     options->threads = (unsigned)(threads ? threads : MIN(ARCHIVIST_G(threads), 256));
     options->readers = (unsigned)readers;

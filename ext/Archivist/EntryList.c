@@ -232,7 +232,7 @@ static HashTable *list_gc(zend_object *object, zval **table, int *count)
 ZEND_METHOD(Archivist_EntryList, __construct)
 {
     list_object *list = list_of(Z_OBJ_P(ZEND_THIS));
-    arv_entries_options options = {0};
+    arv_entries_options options = {.struct_bytes = sizeof options};
     zend_long memory = 0;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(0, 1)
@@ -425,7 +425,7 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     entry_arguments a = ENTRY_ARGUMENTS;
     zend_string *folder, *prefix = NULL;
     HashTable *exclude = (HashTable *)&zend_empty_array;
-    arv_folder_options options = {0};
+    arv_folder_options options = {.struct_bytes = sizeof options};
     arv_entry entry;
     arv_error err;
     zend_string *links = NULL;

@@ -447,6 +447,7 @@ static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
 static bool job_start(php_arv_job *job, arv_engine *engine)
 {
     arv_job_spec core;
+    arv_package_options package;
     arv_error err;
     zend_string *path = NULL;
     zend_object *spec = job->spec;
@@ -454,17 +455,19 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     bool begun = false;
 
     arv_error_clear(&err);
-    arv_job_spec_init(&core);
+    arv_job_spec_init(&core, sizeof core);
+    arv_package_options_init(&package, sizeof package);
     if (Z_TYPE_P(entries) == IS_OBJECT)
         core.entries = php_arv_entries_get(Z_OBJ_P(entries));
     if (!job_fill_limits(job, &core))
         goto out;
     if (job->path && !(path = php_arv_path_take(job->path)))
         goto out;
-    if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &core.package) ||
+    if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &package) ||
         !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES)))
         goto out;
-    job->tolerates = core.package.failures_max > 0;
+    core.package = &package;
+    job->tolerates = package.failures_max > 0;
     core.path = path ? ZSTR_VAL(path) : NULL;
     core.storages = job->storages;
     core.storage_count = job->storage_count;

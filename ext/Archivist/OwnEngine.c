@@ -35,7 +35,7 @@ arv_engine *php_arv_own_begin(php_arv_own *own, bool *forked)
     if (own->engine)
         return own->engine;
     arv_error_clear(&err);
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = (unsigned)MIN(ARCHIVIST_G(threads), 256);
     return php_arv_ok(arv_engine_new(&own->engine, &options, &err), &err) ? own->engine : NULL;
 }

@@ -300,7 +300,7 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     }
     options_set(object, &v);
     arv_error_clear(&err);
-    arv_package_options_init(&options);
+    arv_package_options_init(&options, sizeof options);
     if (!php_arv_package_options_get(object, &options) ||
         !php_arv_ok(arv_package_options_check(&options, &err), &err))
         RETURN_THROWS();

@@ -116,7 +116,7 @@ ZEND_METHOD(Archivist_Staging, __construct)
         !(folder = php_arv_path_take(folder)))
         RETURN_THROWS();
     arv_error_clear(&err);
-    arv_staging_options_init(&options);
+    arv_staging_options_init(&options, sizeof options);
     options.limit_bytes = (uint64_t)limit;
     options.reserve_bytes = (uint64_t)reserve;
     int rc = arv_staging_open(&object->staging, ZSTR_VAL(folder), &options, &err);

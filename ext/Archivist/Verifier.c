@@ -16,7 +16,8 @@ typedef struct verifier {
     php_arv_handle *handle; /* of the given engine, from first use on */
     php_arv_own own;
     arv_storage *storage;   /* that a method reads from; here, since a time limit may end it */
-    arv_verify_options options;
+    arv_verify_options options; /* its limits are those: */
+    arv_limits limits;
     zend_object std;
 } verifier;
 
@@ -45,6 +46,9 @@ static zend_object *verifier_create(zend_class_entry *ce)
     zend_object_std_init(&v->std, ce);
     object_properties_init(&v->std, ce);
     v->std.handlers = &verifier_handlers;
+    v->limits.struct_bytes = sizeof v->limits;
+    v->options.struct_bytes = sizeof v->options;
+    v->options.limits = &v->limits;
     return &v->std;
 }
 
@@ -297,9 +301,9 @@ ZEND_METHOD(Archivist_Verifier, __construct)
                           "and $findingsMax is at most 1000000.");
         RETURN_THROWS();
     }
-    v->options.limits.entries_max = (uint64_t)entries;
-    v->options.limits.total_bytes_max = (uint64_t)bytes;
-    v->options.limits.findings_max = (unsigned)findings;
+    v->limits.entries_max = (uint64_t)entries;
+    v->limits.total_bytes_max = (uint64_t)bytes;
+    v->limits.findings_max = (unsigned)findings;
     v->options.foreign = foreign;
     v->engine = engine;
     if (engine)
@@ -384,7 +388,7 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
     arv_error err;
     if (!engine)
         return;
-    options->verify = v->options;
+    options->verify = &v->options;
     options->on_item = item_take;
     items *it = items_new(engine);
     arv_error_clear(&err);
@@ -401,7 +405,7 @@ ZEND_METHOD(Archivist_Verifier, extract)
 {
     zend_string *given, *target;
     HashTable *names = (HashTable *)&zend_empty_array;
-    arv_extract_options options = {.safe_names = false};
+    arv_extract_options options = {.struct_bytes = sizeof options, .safe_names = false};
 
     ZEND_PARSE_PARAMETERS_START(2, 4)
         Z_PARAM_PATH_STR(given)

@@ -54,7 +54,7 @@ static void rest_streamed(void)
 static void rest_partial(void)
 {
     add_gone();
-    s.run.spec.package.failures_max = 5;
+    s.run.package.failures_max = 5;
     CHECK_OK(staged_go(&s), &s.run.error);
 }
 
@@ -62,7 +62,7 @@ static void rest_waiting(void) /* for space */
 {
     arv_error err;
     arv_staging_options options;
-    arv_staging_options_init(&options);
+    arv_staging_options_init(&options, sizeof options);
     options.limit_bytes = 1000;
     arv_staging_unref(s.staging);
     CHECK_OK(arv_staging_open(&s.staging, test_path("staging"), &options, &err), &err);

@@ -212,7 +212,8 @@ static void run_done(void *user_data, arv_job *handle, int status, const arv_err
 static int run_entries(walk *w, arv_entries **entries)
 {
     static const char text[] = "an answer";
-    const arv_entries_options options = {.temp_directory = w->place.temp};
+    const arv_entries_options options = {.struct_bytes = sizeof options,
+                                         .temp_directory = w->place.temp};
     int rc = arv_entries_new(entries, &options, &w->error);
     for (unsigned i = 0; rc == 0 && i < 2; i++) {
         arv_entry entry = {.name = i ? "b.txt" : "a.txt",
@@ -228,16 +229,19 @@ static void run_to_rest(walk *w, walk_job *job, unsigned stop_after, const arv_e
 {
     arv_entries *entries = NULL;
     arv_job_spec spec;
+    arv_package_options package;
     bool canceled = job->told.canceled, was_ended = job->told.ended;
     arv_job_state was = job->told.state;
-    arv_job_spec_init(&spec);
+    arv_job_spec_init(&spec, sizeof spec);
+    arv_package_options_init(&package, sizeof package);
+    spec.package = &package;
     if (run_entries(w, &entries) < 0)
         goto out;
     spec.entries = entries;
-    spec.package.name = "Exam";
-    spec.package.level = 1;
-    spec.package.temp_directory = w->place.temp;
-    memcpy(spec.package.uuid, job->uuid, sizeof job->uuid);
+    package.name = "Exam";
+    package.level = 1;
+    package.temp_directory = w->place.temp;
+    memcpy(package.uuid, job->uuid, sizeof job->uuid);
     spec.storages = w->storages;
     spec.storage_count = STORAGES;
     spec.staging = w->staging;
@@ -412,7 +416,7 @@ static void walk_open(walk *w)
     fault_fs_install_over(w->base);
     fault_fs_before_kill(power_fs_freeze);
     arv__clock_set_offset_us(w->state->clock_us);
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = options.readers = 1;
     CHECK_OK(arv_engine_new(&w->engine, &options, &err), &err);
     for (unsigned i = 0; i < STORAGES; i++) {

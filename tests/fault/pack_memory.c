@@ -83,7 +83,8 @@ static void prepare(arv_format format)
 /* As "archivist pack A B c.pdf - -o -" does it: folders with links that are recorded, a file, stdin. */
 static int pack_inputs(packing *p, packing_source *source, int fd)
 {
-    const arv_folder_options recording = {.links = ARV_LINKS_RECORD};
+    const arv_folder_options recording = {.struct_bytes = sizeof recording,
+                                          .links = ARV_LINKS_RECORD};
     arv_entry file = {.name = "large",
                       .size_bytes = ARV_SIZE_UNKNOWN,
                       .modified_at_unix = ARV_TIME_UNKNOWN};

@@ -57,7 +57,7 @@ static int add_all(arv_entries *entries, arv_error *err)
 static int try_engine(arv_engine **engine, arv_error *err)
 {
     arv_engine_options options;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = 2;
     options.readers = 2;
     return arv_engine_new(engine, &options, err);
@@ -65,7 +65,7 @@ static int try_engine(arv_engine **engine, arv_error *err)
 
 static int try_entries(job_run *run)
 {
-    arv_entries_options options = {.keep_going = true};
+    arv_entries_options options = {.struct_bytes = sizeof options, .keep_going = true};
     arv_entry entry = {.name = "kept", .size_bytes = 2, .modified_at_unix = ARV_TIME_UNKNOWN};
     arv_entries_unref(run->entries);
     run->entries = NULL;
@@ -88,8 +88,8 @@ static void body(void *user_data, bool must_succeed)
         if (rc == 0)
             rc = try_entries(&run);
         run.spec.path = test_path("out/x");
-        run.spec.package.format = partial_format;
-        run.spec.package.failures_max = 9;
+        run.package.format = partial_format;
+        run.package.failures_max = 9;
         if (rc == 0)
             rc = job_finish(&run, job_begin_run(&run));
         err = run.error;

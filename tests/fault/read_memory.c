@@ -42,7 +42,7 @@ static int item_seen(void *user_data, const arv_item *item)
 static int engine_try(arv_engine **engine, arv_error *err)
 {
     arv_engine_options options;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = 1;
     options.readers = 1;
     return arv_engine_new(engine, &options, err);
@@ -64,7 +64,11 @@ static int start_reading(const reading *what, arv_engine *engine, const arv_orig
     if (what->kind == READ_LIST)
         return arv_list(engine, origin, NULL, item_seen, NULL, items, task, err);
     arv_extract_options options = {
-        .on_item = item_seen, .select = &what->select, .select_count = what->select != NULL};
+        .struct_bytes = sizeof options,
+        .on_item = item_seen,
+        .select = &what->select,
+        .select_count = what->select != NULL,
+    };
     return arv_extract(engine, origin, test_path("out"), &options, NULL, items, task, err);
 }
 
@@ -115,7 +119,8 @@ static void read_body(void *ud, bool must_succeed)
 
 static void add_link(job_run *run)
 {
-    const arv_folder_options recording = {.links = ARV_LINKS_RECORD};
+    const arv_folder_options recording = {.struct_bytes = sizeof recording,
+                                          .links = ARV_LINKS_RECORD};
     CHECK_INT(mkdir(test_path("folder"), 0700), 0);
     CHECK_INT(symlink("../elsewhere", test_path("folder/link")), 0);
     CHECK_OK(arv_entries_add_folder(run->entries, "f", test_path("folder"), &recording, &run->error),
@@ -134,7 +139,7 @@ static void make_archive(reading *what, arv_format format)
     run.spec.path = test_path("a.zip");
     run.spec.storages = &storage;
     run.spec.storage_count = 1;
-    run.spec.package.format = format;
+    run.package.format = format;
     if (what->links)
         add_link(&run);
     CHECK_OK(job_finish(&run, job_begin_run(&run)), &run.error);

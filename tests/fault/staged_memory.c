@@ -19,7 +19,7 @@ static int try_open(staged_run *s, const staged_folders *folders)
 {
     static const arv_storage_option create = {"create", "1"};
     arv_engine_options options;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = options.readers = 1;
     memset(s, 0, sizeof *s);
     arv_error *err = &s->run.error;
@@ -35,7 +35,7 @@ static int try_open(staged_run *s, const staged_folders *folders)
     s->run.spec.storages = &s->storage;
     s->run.spec.storage_count = 1;
     s->run.spec.retry_delay_ms = 1;
-    memcpy(s->run.spec.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
+    memcpy(s->run.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
     return 0;
 }
 

@@ -11,8 +11,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
-    arv_verify_options how = {.limits = {.total_bytes_max = 16 << 20, .entries_max = 10000},
-                              .foreign = length % 2};
+    const arv_limits limits = {
+        .struct_bytes = sizeof limits, .total_bytes_max = 16 << 20, .entries_max = 10000};
+    arv_verify_options how = {.struct_bytes = sizeof how, .limits = &limits, .foreign = length % 2};
     arv__source *source = NULL;
     arv__report report;
     arv_error err;

@@ -36,7 +36,7 @@ static arv_engine *engine_with(unsigned nice, arv_io_priority io)
     arv_engine_options options;
     arv_engine *engine;
     arv_error err;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = 2;
     options.nice = nice;
     options.io_priority = io;
@@ -181,7 +181,7 @@ TEST(priorities_out_of_range_are_refused)
     arv_engine_options options;
     arv_engine *engine;
     arv_error err;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.nice = 20;
     CHECK_ERR(arv_engine_new(&engine, &options, &err), &err, ARV_EINVALID, "nice is 20; 0 to 19");
     options.nice = 0;

@@ -44,7 +44,9 @@ static arv_engine *engine_new(void)
 static int extract(const char *archive, const char *folder, bool safe_names, items *taken,
                    arv_error *err)
 {
-    arv_extract_options options = {.safe_names = safe_names, .on_item = taken ? take_item : NULL};
+    arv_extract_options options = {.struct_bytes = sizeof options,
+                                   .safe_names = safe_names,
+                                   .on_item = taken ? take_item : NULL};
     return reading_extract(archive, folder, &options, taken, err);
 }
 
@@ -57,7 +59,7 @@ static void check_content(const char *path, const char *expected)
 }
 
 /* bad_containers.py is another program. */
-static const arv_verify_options foreign = {.foreign = true};
+static const arv_verify_options foreign = {.struct_bytes = sizeof foreign, .foreign = true};
 
 TEST(verification_is_a_task_with_a_report)
 {
@@ -314,9 +316,8 @@ TEST(a_cancelled_extraction_leaves_nothing)
     arv_error err = {0};
     bool called = false;
     arv_origin origin = {.path = reading_make("good_many", "tar.gz")};
-    CHECK_OK(arv_extract(engine, &origin, test_path("out"), &(arv_extract_options){.verify = foreign},
-                         note_call, &called, &task,
-                         &err),
+    arv_extract_options how = {.struct_bytes = sizeof how, .verify = &foreign};
+    CHECK_OK(arv_extract(engine, &origin, test_path("out"), &how, note_call, &called, &task, &err),
              &err);
     arv_task_cancel(task);
     CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_ECANCELED, NULL);
@@ -391,6 +392,7 @@ static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, c
     arv_entries *entries = NULL;
     arv_job *job = NULL;
     arv_job_spec spec;
+    arv_package_options package;
     arv_error err = {0};
     test_fill_random(large, sizeof large / 2, 7);
     CHECK_OK(arv_entries_new(&entries, NULL, &err), &err);
@@ -404,12 +406,14 @@ static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, c
         CHECK_OK(arv_entries_add_memory(entries, &entry, files[i].data, files[i].length, &err),
                  &err);
     }
-    arv_job_spec_init(&spec);
+    arv_job_spec_init(&spec, sizeof spec);
+    arv_package_options_init(&package, sizeof package);
+    spec.package = &package;
     spec.entries = entries;
     spec.path = path;
-    spec.package.format = format;
-    spec.package.digests = digests;
-    spec.package.name = "exam";
+    package.format = format;
+    package.digests = digests;
+    package.name = "exam";
     CHECK_OK(arv_job_start(&job, engine, &spec, &err), &err);
     while (!arv_job_state_final(arv_job_get_state(job)))
         arv_engine_run(engine, 1000);

@@ -80,7 +80,7 @@ static int move_above(void *user_data, const arv_item *item)
 
 static int extract_with(intruder *what, arv_error *err)
 {
-    arv_extract_options options = {.on_item = intrude};
+    arv_extract_options options = {.struct_bytes = sizeof options, .on_item = intrude};
     return reading_extract(archive, out, &options, what, err);
 }
 
@@ -135,7 +135,7 @@ TEST(a_folder_that_cannot_be_made_is_an_error_from_the_beginning)
 TEST(nothing_is_extracted_to_where_its_path_does_not_lead_any_more)
 {
     arv_error err;
-    arv_extract_options options = {.on_item = move_above};
+    arv_extract_options options = {.struct_bytes = sizeof options, .on_item = move_above};
     for (int exists = 0; exists < 2; exists++) {
         scene(false);
         moved_away = false;
@@ -329,7 +329,7 @@ static int extract_beside(void *user_data, const arv_item *item)
 
 TEST(a_folder_that_a_living_extraction_fills_stays)
 {
-    arv_extract_options options = {.on_item = extract_beside};
+    arv_extract_options options = {.struct_bytes = sizeof options, .on_item = extract_beside};
     arv_error err = {0};
     scene(false);
     CHECK_ERR(reading_extract(archive, out, &options, NULL, &err), &err, ARV_EEXISTS, "made");

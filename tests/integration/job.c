@@ -189,7 +189,7 @@ static void job_uuid(arv_engine *engine, const char *given, const char *path, ar
     r.spec.path = path;
     r.spec.storages = storage ? &storage : NULL;
     r.spec.storage_count = storage != NULL;
-    snprintf(r.spec.package.uuid, ARV_UUID_BYTES, "%s", given);
+    snprintf(r.package.uuid, ARV_UUID_BYTES, "%s", given);
     CHECK_OK(job_finish(&r, job_begin_run(&r)), &r.error);
     memcpy(uuid, arv_job_get_result(r.job)->uuid, ARV_UUID_BYTES);
     job_close(&r);
@@ -226,9 +226,9 @@ TEST(equal_input_gives_equal_bytes)
             arv_engine *engine = job_engine(0, 0);
             job_open(&r, engine);
             r.spec.path = test_path("%d-%u", f, i);
-            r.spec.package.format = formats[f];
-            r.spec.package.threads = i;
-            r.spec.package.memory_bytes = i == 2 ? 4 << 20 : 0;
+            r.package.format = formats[f];
+            r.package.threads = i;
+            r.package.memory_bytes = i == 2 ? 4 << 20 : 0;
             CHECK_OK(job_finish(&r, job_begin_run(&r)), &r.error);
             digests[i] = arv_job_get_result(r.job)->container;
             job_close(&r);
@@ -286,7 +286,7 @@ TEST(a_job_without_a_target_or_entries_is_not_started)
     r.spec.entries = NULL;
     CHECK_ERR(job_begin_run(&r), &r.error, ARV_EINVALID, "list of entries");
     r.spec.entries = r.entries;
-    r.spec.package.name = NULL;
+    r.package.name = NULL;
     CHECK_ERR(job_begin_run(&r), &r.error, ARV_EINVALID, "name");
     CHECK(!arv_engine_run(engine, 0));
     job_close(&r);

@@ -32,7 +32,7 @@ static void open_run(job_run *r, unsigned threads)
     snprintf(target, sizeof target, "%s", test_path("out/x"));
     arv_engine_options options;
     arv_engine *engine;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = threads;
     options.readers = threads;
     CHECK_OK(arv_engine_new(&engine, &options, &r->error), &r->error);
@@ -40,7 +40,7 @@ static void open_run(job_run *r, unsigned threads)
     arv_entries_unref(r->entries);
     CHECK_OK(arv_entries_new(&r->entries, NULL, &r->error), &r->error);
     r->spec.entries = r->entries;
-    r->spec.package.failures_max = 10;
+    r->package.failures_max = 10;
     r->spec.path = target;
 }
 
@@ -106,7 +106,7 @@ static void judge(job_run *r)
                                                        TEST_SOURCE_DIR "/support/check_bag.py",
                                                        path, NULL}), 0);
     free(output);
-    if (r->spec.package.format == ARV_FORMAT_ZIP)
+    if (r->package.format == ARV_FORMAT_ZIP)
         CHECK_INT(test_run(&output, (const char *const[]){"unzip", "-tq", path, NULL}), 0);
     else
         CHECK_INT(test_run(&output, (const char *const[]){"bsdtar", "-tf", path, NULL}), 0);
@@ -173,7 +173,7 @@ TEST_TIMEOUT(one_bad_file_of_500_gives_499_good_ones_and_one_named_failure, 120)
     for (int f = 0; f < FORMATS; f++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         for (int i = 0; i < 500; i++) {
             snprintf(name, sizeof name, "%03d <answer>.txt", i);
             add(&r, name, "Muster, Mia & Co");
@@ -215,7 +215,7 @@ static void leave_out(const char *const *missing, unsigned count)
     for (int f = 0; f < FORMATS; f++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         for (unsigned i = 0; i < 6; i++) {
             make(names[i], 3000 + i);
             add(&r, names[i], NULL);
@@ -301,7 +301,7 @@ static void expect_failure(unsigned files, uint64_t max, const char *part)
     char name[8];
     job_run r;
     open_run(&r, 2);
-    r.spec.package.failures_max = max;
+    r.package.failures_max = max;
     make("z", 10);
     add(&r, "z", NULL);
     for (unsigned i = 0; i < files; i++) {
@@ -361,7 +361,7 @@ TEST(a_large_file_that_cannot_be_begun_is_left_out_in_place)
     for (int f = 0; f < FORMATS; f++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         make("a", 100);
         make("b", LARGE_BYTES);
         make("c", LARGE_BYTES);
@@ -381,7 +381,7 @@ TEST(a_large_file_that_fails_in_the_middle_begins_the_archive_again)
     for (int f = 0; f < FORMATS; f++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         make("a", 100);
         make("b", LARGE_BYTES);
         make("c", LARGE_BYTES);
@@ -432,7 +432,7 @@ TEST(repetitions_are_bounded_by_what_may_be_missing)
     static const char *const names[] = {"a", "b", "c"};
     job_run r;
     open_run(&r, 2);
-    r.spec.package.failures_max = 2;
+    r.package.failures_max = 2;
     for (int i = 0; i < 3; i++) {
         make(names[i], LARGE_BYTES + (size_t)i);
         add(&r, names[i], NULL);
@@ -497,7 +497,7 @@ TEST_TIMEOUT(the_same_failures_give_the_same_bytes_with_any_number_of_threads, 2
         for (int round = 0; round < 5; round++) {
             job_run r;
             open_run(&r, round ? 2 + (unsigned)round % 2 : 1);
-            r.spec.package.format = formats[f];
+            r.package.format = formats[f];
             for (unsigned i = 0; i < 10; i++)
                 add(&r, names[i], NULL);
             arv_entry gone = {.modified_at_unix = ARV_TIME_UNKNOWN};
@@ -540,7 +540,7 @@ TEST(a_repetition_leaves_no_trace_in_where_units_end)
     for (int repeated = 0; repeated < 2; repeated++) {
         job_run r;
         open_run(&r, 2);
-        r.spec.package.format = ARV_FORMAT_TAR_ZST;
+        r.package.format = ARV_FORMAT_TAR_ZST;
         make("a", 100);
         make("b", LARGE_BYTES);
         make("c", 200);
@@ -605,7 +605,7 @@ static void leave_out_source(int64_t size, size_t fails_at)
         job_run r;
         source bad = {LARGE_BYTES, fails_at, ARV_ESOURCE, 0, 0};
         open_run(&r, 2);
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         make("a", 100);
         make("z", 100);
         add(&r, "a", NULL);
@@ -641,9 +641,9 @@ TEST(small_sources_that_fail_do_not_hinder_others)
         char name[8];
         job_run r;
         open_run(&r, 2);
-        r.spec.package.failures_max = 40;
+        r.package.failures_max = 40;
         r.spec.on_progress = NULL; /* it knows no sum of the sizes */
-        r.spec.package.format = formats[f];
+        r.package.format = formats[f];
         for (int i = 0; i < 40; i++) {
             sources[i] = (source){100, i % 3 ? SIZE_MAX : (size_t)i, ARV_EUNREADABLE, 0, 0};
             snprintf(name, sizeof name, "%02d", i);
@@ -707,7 +707,7 @@ TEST_TIMEOUT(all_of_many_failures_are_named_and_the_page_stays_small, 120)
     char name[32];
     job_run r;
     open_run(&r, 2);
-    r.spec.package.failures_max = MANY;
+    r.package.failures_max = MANY;
     make("good", 100);
     add(&r, "good", NULL);
     for (int i = 0; i < MANY; i++) {

@@ -186,9 +186,9 @@ TEST(more_than_one_gibibyte_is_large)
 TEST(large_jobs_leave_memory_for_a_small_one_whatever_both_ask_for)
 {
     arv_engine *engine = job_engine(4, 20 << 20);
-    add_large(engine)->spec.package.memory_bytes = 64 << 20;
+    add_large(engine)->package.memory_bytes = 64 << 20;
     add_large(engine);
-    add_run(engine)->spec.package.memory_bytes = 64 << 20;
+    add_run(engine)->package.memory_bytes = 64 << 20;
     start_all(0);
     CHECK_OK(job_finish(&runs[2], 0), &runs[2].error);
     CHECK_INT(runs[0].dones, 0);

@@ -496,7 +496,7 @@ TEST(a_job_that_does_not_fit_into_the_staging_is_told_before_it_packs)
     arv_staging_options options;
     staged_open(&s);
     arv_staging_unref(s.staging);
-    arv_staging_options_init(&options);
+    arv_staging_options_init(&options, sizeof options);
     options.limit_bytes = JOB_LARGE_BYTES / 2;
     CHECK_OK(arv_staging_open(&s.staging, test_path("staging"), &options, &err), &err);
     s.run.spec.staging = s.staging;
@@ -557,7 +557,7 @@ static void add_files(staged_run *run)
     CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("there"), &err), &err);
     entry.name = "late.txt";
     CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("late"), &err), &err);
-    run->run.spec.package.failures_max = 10;
+    run->run.package.failures_max = 10;
 }
 
 static int go_in_part(void)

@@ -92,7 +92,7 @@ static void add_late(staged_run *run)
 {
     arv_entry entry = {.name = "late.txt", .size_bytes = 5, .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("late"), &err), &err);
-    run->run.spec.package.failures_max = 1;
+    run->run.package.failures_max = 1;
 }
 
 static int go_with_late(void)
@@ -406,7 +406,7 @@ static void limit_staging(uint64_t bytes)
 {
     arv_staging_options options;
     arv_staging_unref(s.staging);
-    arv_staging_options_init(&options);
+    arv_staging_options_init(&options, sizeof options);
     options.limit_bytes = bytes;
     CHECK_OK(arv_staging_open(&s.staging, test_path("staging"), &options, &err), &err);
     s.run.spec.staging = s.staging;
@@ -415,7 +415,7 @@ static void limit_staging(uint64_t bytes)
 static void another_job_fits(void)
 {
     limit_staging(JOB_LARGE_BYTES + JOB_LARGE_BYTES / 2);
-    s.run.spec.package.uuid[0] = '1';
+    s.run.package.uuid[0] = '1';
     CHECK_OK(staged_go(&s), &s.run.error);
     staged_close(&s);
 }
@@ -425,7 +425,7 @@ TEST(a_job_that_failed_while_packing_keeps_no_space_from_others)
     staged_open(&s);
     limit_staging(2 * JOB_LARGE_BYTES);
     add_late(&s); /* which is not there */
-    s.run.spec.package.failures_max = 0;
+    s.run.package.failures_max = 0;
     CHECK(staged_go(&s) < 0);
     another_job_fits();
 }

@@ -57,7 +57,7 @@ static void add_both(staged_run *run)
     arv__fs_set(&torn_table);
     add(run, "gone", 10);
     add(run, "torn", LARGE_BYTES);
-    run->run.spec.package.failures_max = 5;
+    run->run.package.failures_max = 5;
 }
 
 static void mended(staged_run *run)

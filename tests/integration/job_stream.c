@@ -106,7 +106,7 @@ TEST(a_stream_cannot_begin_anew_and_has_no_journal)
     CHECK_ERR(job_finish(&r, job_begin_run(&r)), &r.error, ARV_EIO, "stream");
     job_close(&r);
     open_into(&r, engine, STDERR_FILENO);
-    r.spec.package.failures_max = 1;
+    r.package.failures_max = 1;
     CHECK_ERR(job_begin_run(&r), &r.error, ARV_EINVALID, "failures_max");
     CHECK(!arv_engine_run(engine, 0));
     job_close(&r);

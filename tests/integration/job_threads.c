@@ -90,7 +90,7 @@ TEST(a_job_whose_memory_does_not_fit_waits)
     arv_engine *engine = job_engine(4, 20 << 20);
     open_runs(engine, 4);
     for (int i = 0; i < 4; i++)
-        runs[i].spec.package.memory_bytes = i % 2 ? 10 << 20 : 4 << 20; /* 9 MiB at least */
+        runs[i].package.memory_bytes = i % 2 ? 10 << 20 : 4 << 20; /* 9 MiB at least */
     start_runs(4);
     finish_runs(4);
     CHECK_INT(running_most, 2);
@@ -114,7 +114,7 @@ TEST(a_job_that_wants_more_memory_than_there_is_runs_alone)
     arv_engine *engine = job_engine(4, 4 << 20);
     open_runs(engine, 3);
     for (int i = 0; i < 3; i++)
-        runs[i].spec.package.memory_bytes = 64 << 20;
+        runs[i].package.memory_bytes = 64 << 20;
     start_runs(3);
     finish_runs(3);
     for (int i = 0; i < 3; i++)
@@ -161,8 +161,8 @@ TEST(a_small_job_does_not_wait_for_a_large_one)
         CHECK_OK(arv_entries_add_path(runs[0].entries, &entry, test_path("large"),
                                       &runs[0].error), &runs[0].error);
     }
-    runs[0].spec.package.format = ARV_FORMAT_TAR_GZ;
-    runs[0].spec.package.level = 9;
+    runs[0].package.format = ARV_FORMAT_TAR_GZ;
+    runs[0].package.level = 9;
     runs[0].on_state = start_small;
     runs[0].on_done = large_done;
     memset(&runs[1], 0, sizeof runs[1]);
@@ -492,6 +492,7 @@ static void small_jobs(arv_engine *engine, int count)
     for (int i = 0; i < count; i++) {
         memset(&run, 0, sizeof run);
         arv_job_spec spec;
+        arv_package_options package;
         arv_entries *entries;
         arv_job *job;
         arv_error err;
@@ -499,10 +500,12 @@ static void small_jobs(arv_engine *engine, int count)
         const char *path = test_path("a.tar");
         CHECK_OK(arv_entries_new(&entries, NULL, &err), &err);
         CHECK_OK(arv_entries_add_memory(entries, &entry, "x", 1, &err), &err);
-        arv_job_spec_init(&spec);
+        arv_job_spec_init(&spec, sizeof spec);
+        arv_package_options_init(&package, sizeof package);
+        spec.package = &package;
         spec.entries = entries;
-        spec.package.name = "a";
-        spec.package.format = ARV_FORMAT_TAR;
+        package.name = "a";
+        package.format = ARV_FORMAT_TAR;
         spec.path = path;
         CHECK_OK(arv_job_start(&job, engine, &spec, &err), &err);
         while (!arv_job_state_final(arv_job_get_state(job)))

@@ -16,7 +16,7 @@ arv_engine *job_engine(unsigned jobs_max, size_t memory_bytes)
     arv_engine_options options;
     arv_engine *engine;
     arv_error err;
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = 2;
     options.readers = 3;
     options.jobs_max = jobs_max;
@@ -103,8 +103,10 @@ int job_try_open(job_run *run, arv_engine *engine)
 {
     memset(run, 0, sizeof *run);
     run->engine = engine;
-    arv_job_spec_init(&run->spec);
-    run->spec.package.name = "Exam";
+    arv_job_spec_init(&run->spec, sizeof run->spec);
+    arv_package_options_init(&run->package, sizeof run->package);
+    run->package.name = "Exam";
+    run->spec.package = &run->package;
     run->spec.on_state = run_state;
     run->spec.on_progress = run_progress;
     run->spec.on_done = run_done;
@@ -126,6 +128,7 @@ void job_close(job_run *run)
 
 int job_begin_run(job_run *run)
 {
+    run->spec.package = &run->package;
     return arv_job_start(&run->job, run->engine, &run->spec, &run->error);
 }
 

@@ -21,7 +21,8 @@ enum { JOB_STATES_KEPT = 16, JOB_SMALL_BYTES = 14, JOB_LARGE_BYTES = 3 << 20 };
 typedef struct job_run {
     arv_engine *engine;
     arv_entries *entries;
-    arv_job_spec spec;
+    arv_job_spec spec; /* its package is that: */
+    arv_package_options package;
     arv_job *job;
     arv_error error;
     int status, dones;

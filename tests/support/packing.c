@@ -11,7 +11,7 @@ int packing_open(packing *p, unsigned threads)
 {
     int rc;
     memset(p, 0, sizeof *p);
-    arv_package_options_init(&p->options);
+    arv_package_options_init(&p->options, sizeof p->options);
     p->options.name = "exam";
     p->threads = threads;
     p->cancel_phase = -1;

@@ -25,8 +25,8 @@ void reading_verify(arv__report *report, const char *path, const arv_limits *lim
     arv__source *source = NULL;
     arv__report_init(report, 0);
     CHECK_OK(arv__source_file_open(&source, path, &err), &err);
-    arv_verify_options how = {.foreign = !reading_own};
-    if (limits) how.limits = *limits;
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = !reading_own};
+    if (limits) how.limits = limits;
     CHECK_OK(arv__verify_run(source, &how, NULL, NULL, report, NULL, &err), &err);
     arv__source_free(source);
 }
@@ -36,7 +36,7 @@ int reading_verify_bytes(arv__report *report, const void *data, size_t length, a
     arv__source *source = NULL;
     arv__report_init(report, 0);
     CHECK_OK(arv__source_memory_new(&source, data, length, err), err);
-    arv_verify_options how = {.foreign = !reading_own};
+    arv_verify_options how = {.struct_bytes = sizeof how, .foreign = !reading_own};
     int status = arv__verify_run(source, &how, NULL, NULL, report, NULL, err);
     arv__source_free(source);
     return status;
@@ -48,8 +48,10 @@ int reading_extract(const char *archive, const char *folder, const arv_extract_o
     arv_engine *engine = NULL;
     arv_task *task = NULL;
     arv_origin origin = {.path = archive};
-    arv_extract_options how = options ? *options : (arv_extract_options){.safe_names = false};
-    how.verify.foreign = !reading_own;
+    const arv_verify_options verify = {.struct_bytes = sizeof verify, .foreign = !reading_own};
+    arv_extract_options how = {.struct_bytes = sizeof how};
+    if (options) how = *options;
+    how.verify = &verify;
     CHECK_OK(arv_engine_new(&engine, NULL, err), err);
     int status = arv_extract(engine, &origin, folder, &how, NULL, user_data, &task, err);
     if (status == 0) status = arv_task_wait(task, 600000, err);

@@ -23,7 +23,7 @@ void staged_open(staged_run *s)
     s->run.spec.storages = &s->storage;
     s->run.spec.storage_count = 1;
     s->run.spec.retry_delay_ms = 1;
-    memcpy(s->run.spec.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
+    memcpy(s->run.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
 }
 
 void staged_close(staged_run *s)

@@ -122,7 +122,7 @@ static int application_open(application *a, whole_job *w)
     char url[OUTCOME_PATH_BYTES + 8];
     int rc;
     *a = (application){.w = w};
-    arv_engine_options_init(&options);
+    arv_engine_options_init(&options, sizeof options);
     options.threads = options.readers = 1;
     if ((rc = arv_engine_new(&a->engine, &options, err)) < 0)
         return rc;
@@ -154,7 +154,8 @@ static int application_entries(application *a)
 {
     static const char *const names[] = {"large.bin", "answer.txt", "empty"};
     arv_error *err = &a->w->told->error;
-    arv_entries_options options = {.temp_directory = a->w->place.temp};
+    arv_entries_options options = {.struct_bytes = sizeof options,
+                                   .temp_directory = a->w->place.temp};
     char path[OUTCOME_PATH_BYTES];
     int rc;
     arv_entries_unref(a->entries);
@@ -175,17 +176,20 @@ static int application_work(application *a)
 {
     whole_job *w = a->w;
     arv_job_spec spec;
+    arv_package_options package;
     int rc = application_entries(a);
     if (rc < 0)
         return rc;
-    arv_job_spec_init(&spec);
+    arv_job_spec_init(&spec, sizeof spec);
+    arv_package_options_init(&package, sizeof package);
+    spec.package = &package;
     spec.entries = a->entries;
-    spec.package.name = "Exam";
-    spec.package.level = 1;
+    package.name = "Exam";
+    package.level = 1;
     /* Else the clock's, and every run has other bytes. */
-    spec.package.requested_at_unix = spec.package.collected_at_unix = 1700000000;
-    spec.package.temp_directory = w->place.temp;
-    memcpy(spec.package.uuid, uuid, sizeof uuid);
+    package.requested_at_unix = package.collected_at_unix = 1700000000;
+    package.temp_directory = w->place.temp;
+    memcpy(package.uuid, uuid, sizeof uuid);
     spec.storages = a->storages;
     spec.storage_count = w->kind->storages;
     spec.staging = a->staging;

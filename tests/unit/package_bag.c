@@ -17,7 +17,7 @@ static arv_error err;
 static arv_package_options options_for(const char *name)
 {
     arv_package_options options;
-    arv_package_options_init(&options);
+    arv_package_options_init(&options, sizeof options);
     options.name = name;
     options.collected_at_unix = 315532800; /* 1980, which the packer takes when nothing is given */
     return options;

@@ -16,7 +16,7 @@ static arv_entries *entries_new(size_t memory_bytes)
 {
     arv_error err;
     arv_entries *entries;
-    const arv_entries_options options = {.memory_bytes = memory_bytes,
+    const arv_entries_options options = {.struct_bytes = sizeof options, .memory_bytes = memory_bytes,
                                          .temp_directory = test_dir()};
     CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
     return entries;
@@ -211,7 +211,7 @@ TEST(entries_refuse_too_little_memory)
 {
     arv_error err;
     arv_entries *entries;
-    const arv_entries_options options = {.memory_bytes = 1000};
+    const arv_entries_options options = {.struct_bytes = sizeof options, .memory_bytes = 1000};
     CHECK_ERR(arv_entries_new(&entries, &options, &err), &err, ARV_EINVALID, "1000");
     CHECK(!entries);
 }
@@ -566,7 +566,8 @@ static void fill_and_plan(void *ud, bool must_succeed)
     arv_entries *entries = NULL;
     arv__plan *plan = NULL;
     arv__plan_item item;
-    const arv_entries_options options = {.memory_bytes = 1 << 20, .temp_directory = test_dir()};
+    const arv_entries_options options = {.struct_bytes = sizeof options,
+                                         .memory_bytes = 1 << 20, .temp_directory = test_dir()};
     int count = 0;
     (void)ud;
     int status = arv_entries_new(&entries, &options, &err);

@@ -17,7 +17,8 @@
 
 enum { MIA = 61001, BEN = 61002 };
 
-static const arv_folder_options recording = {.links = ARV_LINKS_RECORD};
+static const arv_folder_options recording = {.struct_bytes = sizeof recording,
+                                             .links = ARV_LINKS_RECORD};
 
 static const char *root(void)
 {
@@ -58,7 +59,7 @@ static void check_walk(const arv_folder_options *options, bool keep_going, const
     arv__plan *plan;
     arv__plan_item item;
     arv_entries *entries;
-    const arv_entries_options patient = {.keep_going = keep_going};
+    const arv_entries_options patient = {.struct_bytes = sizeof patient, .keep_going = keep_going};
     char all[2000] = "";
     int status;
     CHECK_OK(arv_entries_new(&entries, &patient, &err), &err);
@@ -102,7 +103,8 @@ TEST(what_becomes_of_links_has_three_names)
     CHECK(arv_links_parse("record", &links) && links == ARV_LINKS_RECORD);
     CHECK(!arv_links_parse("", &links) && !arv_links_parse("Record", &links) &&
           !arv_links_parse(NULL, &links));
-    check_fails(&(arv_folder_options){.links = (arv_links)3}, ARV_EINVALID, "3");
+    const arv_folder_options unknown = {.struct_bytes = sizeof unknown, .links = (arv_links)3};
+    check_fails(&unknown, ARV_EINVALID, "3");
 }
 
 TEST(links_are_recorded_wherever_they_lead)

@@ -15,7 +15,8 @@ static arv_entries *entries_new(void)
 {
     arv_error err;
     arv_entries *entries;
-    const arv_entries_options options = {.memory_bytes = 1 << 20, .temp_directory = test_dir()};
+    const arv_entries_options options = {.struct_bytes = sizeof options,
+                                         .memory_bytes = 1 << 20, .temp_directory = test_dir()};
     CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
     return entries;
 }
@@ -246,6 +247,7 @@ static int prepare_with_missing(unsigned kinds, arv_error *err)
     arv_entries *entries;
     arv__plan *plan;
     const arv_entries_options options = {
+        .struct_bytes = sizeof options,
         .memory_bytes = 1 << 20, .temp_directory = test_dir(), .keep_going = true};
     CHECK_OK(arv_entries_new(&entries, &options, err), err);
     for (unsigned i = 0; i < 3; i++) {

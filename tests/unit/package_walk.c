@@ -127,7 +127,7 @@ TEST(walk_gives_every_entry_the_owner)
     arv__plan *plan;
     arv__plan_item item;
     arv_entries *entries = entries_new();
-    const arv_folder_options options = {.owner = "Mia"};
+    const arv_folder_options options = {.struct_bytes = sizeof options, .owner = "Mia"};
     make_file("a", "1");
     make_folder("b");
     CHECK_OK(arv_entries_add_folder(entries, NULL, root(), &options, &err), &err);
@@ -144,7 +144,8 @@ TEST(walk_gives_every_entry_the_owner)
 TEST(walk_leaves_out_what_patterns_match)
 {
     static const char *const patterns[] = {"*.tmp", "a/x", ".git"};
-    const arv_folder_options options = {.exclude = patterns, .exclude_count = 3};
+    const arv_folder_options options = {.struct_bytes = sizeof options,
+                                        .exclude = patterns, .exclude_count = 3};
     make_folder("a");
     make_file("a/x", "1");
     make_file("a/y", "1");
@@ -182,7 +183,7 @@ TEST(walk_goes_through_a_link_to_a_folder_inside)
 
 TEST(walk_leaves_links_out_when_asked_to)
 {
-    const arv_folder_options options = {.links = ARV_LINKS_SKIP};
+    const arv_folder_options options = {.struct_bytes = sizeof options, .links = ARV_LINKS_SKIP};
     make_file("x", "1");
     make_folder("only");
     make_link("only/nowhere", "missing");
@@ -211,7 +212,8 @@ TEST(walk_refuses_a_link_to_a_folder_whose_name_only_begins_alike)
 TEST(walk_refuses_a_link_that_leaves_through_another_one)
 {
     const char *const excluded[] = {"way-out"};
-    const arv_folder_options options = {.exclude = excluded, .exclude_count = 1};
+    const arv_folder_options options = {.struct_bytes = sizeof options,
+                                        .exclude = excluded, .exclude_count = 1};
     make_link("way-out", "..");
     test_write_file(test_path("outside"), "1", 1);
     make_link("bad-link", "way-out/outside");
@@ -294,7 +296,7 @@ TEST(walk_refuses_a_name_that_is_not_utf8_and_shows_it)
 TEST(walk_stops_at_its_depth)
 {
     char name[4000] = "d";
-    arv_folder_options options = {.depth_max = 3};
+    arv_folder_options options = {.struct_bytes = sizeof options, .depth_max = 3};
     for (int i = 0; i < 3; i++) {
         make_folder(name);
         strcat(name, "/d");
@@ -449,7 +451,8 @@ TEST(walk_does_not_follow_a_folder_that_became_a_link)
 TEST(walk_notices_a_link_whose_target_was_replaced)
 {
     const char *const excluded[] = {"target"};
-    const arv_folder_options options = {.exclude = excluded, .exclude_count = 1};
+    const arv_folder_options options = {.struct_bytes = sizeof options,
+                                        .exclude = excluded, .exclude_count = 1};
     ops = arv__fs_system;
     ops.readlinkat = readlinkat_replaced;
     use_ops();
@@ -525,7 +528,7 @@ static arv_entries *entries_patient(void)
 {
     arv_error err;
     arv_entries *entries;
-    arv_entries_options options = {.keep_going = true};
+    arv_entries_options options = {.struct_bytes = sizeof options, .keep_going = true};
     CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
     return entries;
 }
@@ -569,7 +572,7 @@ TEST(walk_that_keeps_going_records_what_it_cannot_look_at)
     make_file("closed/y", "1");
     make_file("z", "1");
     arv_entries *entries = entries_patient();
-    arv_folder_options options = {.owner = "Mia"};
+    arv_folder_options options = {.struct_bytes = sizeof options, .owner = "Mia"};
     CHECK_OK(arv_entries_add_folder(entries, "p", root(), &options, &err), &err);
     check_patient(entries, "p/a/loop!LOOP p/a/x p/closed/y p/gone!LINK p/out!LINK p/z ");
 }

@@ -32,7 +32,8 @@ typedef enum {
     ARV_IO_IDLE    /* only when nobody else wants the disk (ionice -c3): may wait for long */
 } arv_io_priority;
 
-typedef struct arv_engine_options {
+typedef struct arv_engine_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     unsigned threads;    /* that compute; 0: one per core available to the process */
     unsigned readers;    /* that wait for disks; 0: 16 */
     unsigned jobs_max;   /* that run at once, others are queued; 0: 4. Large jobs (above 1 GiB, or of
@@ -49,7 +50,8 @@ typedef struct arv_engine_options {
     arv_log_level log_level;
 } arv_engine_options;
 
-ARV_API void arv_engine_options_init(arv_engine_options *options);
+/* `struct_bytes`: sizeof *options. Here log_level becomes ARV_LOG_NOTICE, and all else 0. */
+ARV_API void arv_engine_options_init(arv_engine_options *options, size_t struct_bytes);
 ARV_API int arv_engine_new(arv_engine **engine, const arv_engine_options *options, arv_error *err);
 ARV_API void arv_engine_free(arv_engine *engine);
 /* In a forked child: forgets everything without touching the parent's work. */

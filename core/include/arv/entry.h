@@ -39,7 +39,8 @@ extern "C" {
 
 typedef struct arv_entries arv_entries;
 
-typedef struct arv_entries_options {
+typedef struct arv_entries_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     size_t memory_bytes;        /* 0: 12 MiB; at least 1 MiB */
     const char *temp_directory; /* NULL: TMPDIR, else /var/tmp */
     bool keep_going; /* a source that fails while it is added is no error, but an entry that its job
@@ -97,7 +98,8 @@ typedef enum arv_links { /* what becomes of symbolic links in a folder */
 /* "follow", "skip", "record"; false: none of them. */
 ARV_API bool arv_links_parse(const char *text, arv_links *links);
 
-typedef struct arv_folder_options {
+typedef struct arv_folder_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     arv_links links;
     const char *const *exclude;  /* shell patterns (fnmatch, FNM_PERIOD off) on the path and on each
                                     component; NULL: none */

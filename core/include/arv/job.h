@@ -111,9 +111,10 @@ typedef void (*arv_job_state_cb)(void *user_data, arv_job *job, arv_job_state st
 typedef void (*arv_job_progress_cb)(void *user_data, arv_job *job, const arv_job_progress *progress);
 typedef void (*arv_job_done_cb)(void *user_data, arv_job *job, int status, const arv_error *err);
 
-typedef struct arv_job_spec {
+typedef struct arv_job_spec { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     arv_entries *entries;         /* referenced */
-    arv_package_options package;  /* strings are copied */
+    const arv_package_options *package; /* required; all of it is copied */
     const char *path;             /* a new file, flushed; or NULL */
     bool to_descriptor;           /* also, or only, into this descriptor, such as a pipe: borrowed until the
                                      job has ended. It is not read back, and what went out before an
@@ -144,7 +145,8 @@ typedef struct arv_job_spec {
  * `done` tells how it ended. A run that could not begin leaves the job as it was: ARV_ESTATE, somebody
  * else runs it; ARV_EFORMAT, its journal is damaged; ARV_EINVALID, it was started with other storages.
  */
-ARV_API void arv_job_spec_init(arv_job_spec *spec);
+/* `struct_bytes`: sizeof *spec. All else becomes 0. */
+ARV_API void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes);
 ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec,
                           arv_error *err);
 ARV_API arv_job *arv_job_ref(arv_job *job);

@@ -62,7 +62,8 @@ typedef struct arv_closing arv_closing;
  */
 typedef void (*arv_closing_cb)(void *user_data, arv_closing *closing);
 
-typedef struct arv_package_options {
+typedef struct arv_package_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     arv_format format;      /* default ARV_FORMAT_ZIP */
     int level;              /* ARV_LEVEL_DEFAULT, 0 (stored) to 9; tar.zst to 19 */
     unsigned digests;       /* ARV_DIGEST_SHA256, | ARV_DIGEST_SHA512 */
@@ -101,7 +102,8 @@ typedef struct arv_failure {
     arv_error error;  /* of its source */
 } arv_failure;
 
-ARV_API void arv_package_options_init(arv_package_options *options);
+/* `struct_bytes`: sizeof *options. All becomes its default, which is 0 where none is named above. */
+ARV_API void arv_package_options_init(arv_package_options *options, size_t struct_bytes);
 /* ARV_EINVALID with the option's name, what it was and what is allowed. arv_job_start() does it too. */
 ARV_API int arv_package_options_check(const arv_package_options *options, arv_error *err);
 

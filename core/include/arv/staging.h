@@ -34,14 +34,16 @@ extern "C" {
 
 /* In job.h: typedef struct arv_staging arv_staging; */
 
-typedef struct arv_staging_options {
+typedef struct arv_staging_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     uint64_t limit_bytes;   /* of all containers staged here together; 0: only the disk's. Looked at as
                                a job begins: jobs that begin in one instant may pass it together */
     uint64_t reserve_bytes; /* that stay free on the disk when a job begins, and half of it while it
                                packs; 0: 64 MiB */
 } arv_staging_options;
 
-ARV_API void arv_staging_options_init(arv_staging_options *options);
+/* `struct_bytes`: sizeof *options. All else becomes 0. */
+ARV_API void arv_staging_options_init(arv_staging_options *options, size_t struct_bytes);
 /* Makes the folder (0700) if it is not there; its parent must be. */
 ARV_API int arv_staging_open(arv_staging **staging, const char *folder,
                              const arv_staging_options *options, arv_error *err);

@@ -64,7 +64,8 @@ typedef struct arv_finding {
     const char *message; /* a sentence with expected and found */
 } arv_finding;
 
-typedef struct arv_limits {     /* 0: the default */
+typedef struct arv_limits {     /* grows: arv/archivist.h. 0: the default */
+    size_t struct_bytes;
     uint64_t entries_max;       /* 10^7 */
     uint64_t entry_bytes_max;   /* 2^43 (8 TiB) */
     uint64_t total_bytes_max;   /* 2^44 */
@@ -77,8 +78,9 @@ typedef struct arv_limits {     /* 0: the default */
 } arv_limits;
 
 /* How archives are read. NULL in place of it: all defaults. */
-typedef struct arv_verify_options {
-    arv_limits limits;
+typedef struct arv_verify_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
+    const arv_limits *limits; /* NULL: all defaults. Borrowed until the request was started */
     bool foreign; /* a bag that another program made: other harmless ways to write the same pass, and
                      the report says so. What programs understand differently is a finding always */
     /* The archive that it must be: its UUID, and the SHA-256 of the container in hexadecimal digits,
@@ -152,9 +154,10 @@ ARV_API int arv_list(arv_engine *engine, const arv_origin *origin,
                      const arv_verify_options *options, arv_item_cb on_item, arv_task_cb callback,
                      void *user_data, arv_task **task, arv_error *err);
 
-typedef struct arv_extract_options {
+typedef struct arv_extract_options { /* grows: arv/archivist.h */
+    size_t struct_bytes;
     bool safe_names; /* the container's names instead of the originals */
-    arv_verify_options verify;
+    const arv_verify_options *verify; /* NULL: all defaults. Borrowed until arv_extract() returned */
     arv_item_cb on_item; /* may be NULL; user_data is that of the task */
     /* Original names, folders above them, or patterns (fnmatch on the whole name): only these are
      * written, and one that selects nothing is ARV_ENOTFOUND. select_count 0: everything; at most

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
+#include "util/options.h"
 
 enum {
     ENGINE_READERS = 16,
@@ -36,10 +37,10 @@ static unsigned engine_cores(void)
     return n > 0 ? (unsigned)n : 1;
 }
 
-void arv_engine_options_init(arv_engine_options *options)
+void arv_engine_options_init(arv_engine_options *options, size_t struct_bytes)
 {
-    memset(options, 0, sizeof *options);
-    options->log_level = ARV_LOG_NOTICE;
+    const arv_engine_options defaults = {.log_level = ARV_LOG_NOTICE};
+    arv__options_init(options, struct_bytes, &defaults, sizeof defaults);
 }
 
 static int engine_limit(const char *option, unsigned value, int most, arv_error *err)
@@ -87,27 +88,26 @@ static void engine_step_back(arv_engine *engine, const arv_engine_options *o)
 
 int arv_engine_new(arv_engine **out, const arv_engine_options *options, arv_error *err)
 {
-    arv_engine_options defaults;
-    int rc;
+    arv_engine_options known;
+    int rc = 0;
+    arv_engine_options_init(&known, sizeof known);
+    if (options && (rc = ARV__OPTIONS_TAKE(&known, options, "arv_engine_options", err)) < 0)
+        return rc;
     arv_engine *engine = arv_calloc(1, sizeof *engine);
     if (!engine)
         return arv_error_nomem(err, "the engine");
-    if (!options) {
-        arv_engine_options_init(&defaults);
-        options = &defaults;
-    }
     arv__context *context = &engine->context;
-    context->log.sink = options->log;
-    context->log.user_data = options->log_user_data;
-    context->log.level = options->log_level;
+    context->log.sink = known.log;
+    context->log.user_data = known.log_user_data;
+    context->log.level = known.log_level;
     context->pid = (long)getpid();
-    if ((rc = engine_limits(engine, options, err)) < 0 ||
+    if ((rc = engine_limits(engine, &known, err)) < 0 ||
         (rc = arv__loop_new(&context->loop, err)) < 0 ||
         (rc = arv__pool_new(&context->pool, context->loop, "work", engine->readers, err)) < 0 ||
         (rc = arv__pool_new(&context->io, context->loop, "io", ENGINE_IO_THREADS, err)) < 0 ||
         (rc = arv__slots_new(&engine->cpu, engine->threads, err)) < 0)
         goto out;
-    engine_step_back(engine, options);
+    engine_step_back(engine, &known);
     *out = engine;
     engine = NULL;
 out:

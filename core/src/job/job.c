@@ -14,16 +14,16 @@
 
 #include <arv/sys/alloc.h>
 #include "package/entries.h"
+#include "util/options.h"
 #include "util/time.h"
 
 enum { JOB_PROGRESS_MS = 200, JOB_WATCH_MS = 200 };
 
 /* ---- life --------------------------------------------------------------------------------------- */
 
-void arv_job_spec_init(arv_job_spec *spec)
+void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes)
 {
-    memset(spec, 0, sizeof *spec);
-    arv_package_options_init(&spec->package);
+    arv__options_init(spec, struct_bytes, NULL, 0);
 }
 
 arv_job *arv_job_ref(arv_job *job)
@@ -64,7 +64,7 @@ static int job_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *e
 {
     arv_package_options *p = &job->package;
     int rc;
-    *p = spec->package;
+    *p = *spec->package;
     job->path = spec->path;
     if ((rc = job_keep(job, &p->name, err)) < 0 || (rc = job_keep(job, &p->created_by, err)) < 0 ||
         (rc = job_keep(job, &p->metadata_json, err)) < 0 ||
@@ -89,7 +89,9 @@ static int job_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *e
 
 int arv_package_options_check(const arv_package_options *options, arv_error *err)
 {
-    return arv__package_options_check(options, err);
+    arv_package_options known;
+    int rc = arv__package_options_take(&known, options, err);
+    return rc < 0 ? rc : arv__package_options_check(&known, err);
 }
 
 static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)
@@ -108,7 +110,7 @@ static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, ar
     if (!spec->path && !spec->to_descriptor && !spec->storage_count)
         return arv_error_set(err, ARV_EINVALID,
                              "A job needs a target: give a path, or at least one storage.");
-    if (spec->to_descriptor && spec->package.failures_max)
+    if (spec->to_descriptor && spec->package->failures_max)
         return arv_error_set(err, ARV_EINVALID,
                              "An archive that goes out as a stream cannot begin anew without an entry "
                              "that fails: let none be missing (failures_max), or give a path.");
@@ -122,7 +124,7 @@ static int job_check_spec(const arv_engine *engine, const arv_job_spec *spec, ar
                                      "A job was given the storage %s twice; one archive has one place "
                                      "in it.",
                                      arv_storage_url(spec->storages[i]));
-    return arv__package_options_check(&spec->package, err);
+    return arv__package_options_check(spec->package, err);
 }
 
 static void job_schedule_mail(arv__mail *mail)
@@ -132,7 +134,8 @@ static void job_schedule_mail(arv__mail *mail)
     arv_job_unref(job);
 }
 
-int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
+/* Of a spec that this version knows in full, as arv_job_start(). */
+static int job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
 {
     int rc = job_check_spec(engine, spec, err);
     if (rc < 0)
@@ -145,6 +148,7 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     for (unsigned i = 0; i < spec->storage_count; i++)
         job->storages[job->storage_count++] = arv_storage_ref(spec->storages[i]);
     job->spec = *spec;
+    job->spec.package = &job->package;
     job->log = engine->context.log;
     if ((rc = job_keep_options(job, spec, err)) < 0 ||
         (spec->staging && (rc = arv__staged_new(job, spec, err)) < 0)) {
@@ -155,7 +159,7 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
         job->entries = arv_entries_ref(spec->entries);
     job->state = ARV_JOB_QUEUED;
     job->turn.job = job;
-    job->turn.memory_bytes = spec->package.memory_bytes;
+    job->turn.memory_bytes = spec->package->memory_bytes;
     job->turn.input_bytes = !job->entries                ? 0
                             : job->entries->size_unknown ? UINT64_MAX
                                                          : arv_entries_total_bytes(job->entries);
@@ -165,6 +169,18 @@ int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, a
     arv__loop_post(engine->context.loop, &job->mail);
     *out = arv_job_ref(job); /* the first reference is the engine's, until arv__job_end() */
     return 0;
+}
+
+int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
+{
+    arv_job_spec known;
+    arv_package_options package;
+    int rc;
+    if ((rc = ARV__OPTIONS_TAKE(&known, spec, "arv_job_spec", err)) < 0 ||
+        (rc = arv__package_options_take(&package, known.package, err)) < 0)
+        return rc;
+    known.package = &package;
+    return job_start(out, engine, &known, err);
 }
 
 /* ---- run ---------------------------------------------------------------------------------------- */
@@ -421,7 +437,7 @@ void arv__job_wait(arv_job *job, uint64_t delay_ms)
     arv_engine *engine = job->engine;
     arv__timer_stop(engine->context.loop, &job->progress_timer);
     arv__queue_leave(engine, &job->turn);
-    job->turn.memory_bytes = job->spec.package.memory_bytes;
+    job->turn.memory_bytes = job->package.memory_bytes;
     arv__queue_sleep(engine, &job->turn);
     job->wait_timer.fire = job_wait_over;
     job->wait_timer.user_data = job;

@@ -18,14 +18,15 @@
 #include "job/journal.h"
 #include "loop/newfile.h"
 #include "util/names.h"
+#include "util/options.h"
 
 enum { STAGING_DOCUMENT_BYTES_MAX = 1 << 20, STAGING_RESERVE_BYTES = 64 << 20 };
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
-void arv_staging_options_init(arv_staging_options *options)
+void arv_staging_options_init(arv_staging_options *options, size_t struct_bytes)
 {
-    *options = (arv_staging_options){0};
+    arv__options_init(options, struct_bytes, NULL, 0);
 }
 
 static arv_staging *staging_new(const char *folder)
@@ -64,12 +65,15 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
     char quoted[ARV__QUOTE_BYTES];
     if (!folder || !*folder)
         return arv_error_set(err, ARV_EINVALID, "The staging folder is missing.");
+    arv_staging_options known = {0};
+    int rc = options ? ARV__OPTIONS_TAKE(&known, options, "arv_staging_options", err) : 0;
+    if (rc < 0)
+        return rc;
     arv_staging *staging = staging_new(folder);
     if (!staging)
         return arv_error_nomem(err, "a staging folder");
-    staging->limit_bytes = options ? options->limit_bytes : 0;
-    staging->reserve_bytes =
-        options && options->reserve_bytes ? options->reserve_bytes : STAGING_RESERVE_BYTES;
+    staging->limit_bytes = known.limit_bytes;
+    staging->reserve_bytes = known.reserve_bytes ? known.reserve_bytes : STAGING_RESERVE_BYTES;
     arv__quote(quoted, sizeof quoted, folder, strlen(folder));
     int made = arv__fs->mkdirat(AT_FDCWD, staging->path, 0700);
     bool is_new = made == 0;

@@ -8,6 +8,7 @@
 #include "loop/fileops.h"
 #include "package/failures.h"
 #include "util/names.h"
+#include "util/options.h"
 
 /*
  * An entry becomes a record of the sorter at once; nothing else is kept of it, but for bytes given
@@ -39,9 +40,11 @@ struct arv__entries_chunk {
 
 int arv_entries_new(arv_entries **entries, const arv_entries_options *options, arv_error *err)
 {
-    size_t memory_bytes = options ? options->memory_bytes : 0;
-    int status = 0;
+    arv_entries_options known = {0};
+    int status = options ? ARV__OPTIONS_TAKE(&known, options, "arv_entries_options", err) : 0;
+    size_t memory_bytes = known.memory_bytes;
     *entries = NULL;
+    if (status < 0) return status;
     if (memory_bytes == 0) memory_bytes = ENTRIES_MEMORY_DEFAULT_BYTES;
     if (memory_bytes < ENTRIES_MEMORY_MIN_BYTES)
         return arv_error_set(err, ARV_EINVALID,
@@ -52,14 +55,14 @@ int arv_entries_new(arv_entries **entries, const arv_entries_options *options, a
     if (!e) return arv_error_nomem(err, "a list of entries");
     e->references = 1;
     e->memory_bytes = memory_bytes;
-    e->keep_going = options && options->keep_going;
+    e->keep_going = known.keep_going;
     arv__buf_init(&e->safe, ENTRIES_SAFE_BYTES);
     arv__buf_init(&e->key, ENTRIES_KEY_BYTES);
     arv__buf_init(&e->value, ENTRIES_VALUE_BYTES);
     arv__buf_init(&e->owners, ENTRIES_OWNERS_BYTES);
     arv__buf_init(&e->persons, ENTRIES_PERSONS_BYTES);
-    if (options && options->temp_directory) {
-        e->temp_directory = arv_strdup(options->temp_directory);
+    if (known.temp_directory) {
+        e->temp_directory = arv_strdup(known.temp_directory);
         if (!e->temp_directory) status = arv_error_nomem(err, "a list of entries");
     }
     if (status == 0) status = arv__sorter_new(&e->sorter, memory_bytes, e->temp_directory, err);

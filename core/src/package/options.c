@@ -9,6 +9,7 @@
 #include "package/packer.h"
 #include "util/json.h"
 #include "util/names.h"
+#include "util/options.h"
 
 enum {
     OPTIONS_THREADS_MAX = 256,
@@ -23,15 +24,21 @@ enum {
 #define OPTIONS_YEAR_1 INT64_C(-62135596800)
 #define OPTIONS_YEAR_9999 INT64_C(253402300799)
 
-void arv_package_options_init(arv_package_options *options)
+void arv_package_options_init(arv_package_options *options, size_t struct_bytes)
 {
-    *options = (arv_package_options){
+    const arv_package_options defaults = {
         .format = ARV_FORMAT_ZIP,
         .level = ARV_LEVEL_DEFAULT,
         .digests = ARV_DIGEST_SHA256,
         .collected_at_unix = ARV_TIME_UNKNOWN,
         .requested_at_unix = ARV_TIME_UNKNOWN,
     };
+    arv__options_init(options, struct_bytes, &defaults, sizeof defaults);
+}
+
+int arv__package_options_take(arv_package_options *known, const arv_package_options *given, arv_error *err)
+{
+    return ARV__OPTIONS_TAKE(known, given, "arv_package_options", err);
 }
 
 static int options_text(const char *option, const char *text, arv_error *err)

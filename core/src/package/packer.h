@@ -94,5 +94,8 @@ void arv__packer_free(arv__packer *packer); /* only after done */
 
 /* ARV_EINVALID with the option's name, what it was and what is allowed. */
 int arv__package_options_check(const arv_package_options *options, arv_error *err);
+/* A caller's options as this version knows them. NULL is ARV_EINVALID: an archive needs a name. */
+int arv__package_options_take(arv_package_options *known, const arv_package_options *given,
+                              arv_error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "loop/fileops.h"
 #include "package/links.h"
 #include "util/names.h"
+#include "util/options.h"
 #include "util/utf8.h"
 
 /*
@@ -105,7 +106,7 @@ static int walk_system_error(walk *w, size_t start, int system_errno, arv_error 
 
 static bool walk_excluded(const walk *w, const char *relative, const char *component)
 {
-    for (size_t i = 0; w->options && i < w->options->exclude_count; i++)
+    for (size_t i = 0; i < w->options->exclude_count; i++)
         if (fnmatch(w->options->exclude[i], relative, 0) == 0 ||
             fnmatch(w->options->exclude[i], component, 0) == 0)
             return true;
@@ -198,7 +199,7 @@ static void walk_name(const walk *w, arv__plan_item *item)
 {
     item->original = (const char *)w->name.data;
     item->original_length = w->name.length;
-    item->owner = w->options ? w->options->owner : NULL;
+    item->owner = w->options->owner;
     item->owner_length = item->owner ? strlen(item->owner) : 0;
     item->persons = w->shared.persons;
     item->persons_length = w->shared.persons_length;
@@ -462,7 +463,7 @@ static int walk_one(walk *w, const char *component, unsigned char type, arv_erro
         int status = arv__fs->fstatat(folder.fd, component, &st, AT_SYMLINK_NOFOLLOW);
         if (status < 0) return walk_system_error(w, folder.path_start, -status, err);
     }
-    arv_links links = w->options ? w->options->links : ARV_LINKS_FOLLOW;
+    arv_links links = w->options->links;
     if (S_ISLNK(st.st_mode) && links == ARV_LINKS_SKIP) return 0;
     w->folders[w->depth - 1].empty = false;
     if (S_ISLNK(st.st_mode) && links == ARV_LINKS_RECORD)
@@ -505,16 +506,16 @@ static int walk_check_options(const arv_folder_options *options, const char *fol
 {
     if (!folder || !*folder)
         return arv_error_set(err, ARV_EINVALID, "A folder to archive was not given.");
-    if (options && options->depth_max > WALK_DEPTH_MAX)
+    if (options->depth_max > WALK_DEPTH_MAX)
         return arv_error_set(err, ARV_EINVALID,
                              "A folder cannot be walked %u levels deep; at most %d are allowed.",
                              options->depth_max, WALK_DEPTH_MAX);
-    if (options && (unsigned)options->links > ARV_LINKS_RECORD)
+    if ((unsigned)options->links > ARV_LINKS_RECORD)
         return arv_error_set(err, ARV_EINVALID,
                              "What becomes of symbolic links is not known: %d; follow, skip or record "
                              "them.",
                              (int)options->links);
-    for (size_t i = 0; options && i < options->exclude_count; i++)
+    for (size_t i = 0; i < options->exclude_count; i++)
         if (!options->exclude || !options->exclude[i])
             return arv_error_set(err, ARV_EINVALID,
                                  "A pattern of what to leave out is missing; give a text.");
@@ -548,18 +549,20 @@ static int walk_begin(walk *w, const char *prefix, const char *folder, arv_error
 int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char *folder,
                            const arv_folder_options *options, arv_error *err)
 {
-    int status = walk_check_options(options, folder, err);
+    arv_folder_options known = {0};
+    int status = options ? ARV__OPTIONS_TAKE(&known, options, "arv_folder_options", err) : 0;
+    if (status == 0) status = walk_check_options(&known, folder, err);
     arv__plan_item shared = {.persons = NULL};
     if (status == 0) status = arv__entries_check(entries, err);
-    if (status == 0 && options)
-        status = arv__entries_persons(entries, options->persons, options->person_count, &shared, err);
+    if (status == 0)
+        status = arv__entries_persons(entries, known.persons, known.person_count, &shared, err);
     if (status < 0) return status;
     uint64_t before = arv_entries_count(entries);
     arv_error own;
-    walk w = {.entries = entries, .options = options, .shared = shared};
+    walk w = {.entries = entries, .options = &known, .shared = shared};
     if (!err) err = &own;
     w.guarded = arv__links_guarded();
-    w.depth_max = options && options->depth_max ? options->depth_max : WALK_DEPTH_DEFAULT;
+    w.depth_max = known.depth_max ? known.depth_max : WALK_DEPTH_DEFAULT;
     arv__buf_init(&w.name, WALK_PATH_BYTES);
     arv__buf_init(&w.path, WALK_PATH_BYTES);
     status = walk_begin(&w, prefix, folder, err);

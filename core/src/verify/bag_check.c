@@ -272,7 +272,7 @@ int arv__verify_run(arv__source *source, const arv_verify_options *options, cons
                     uint64_t *done_bytes, arv__report *report, arv__spool *lines, arv_error *err)
 {
     arv_limits resolved;
-    arv__limits_resolve(&resolved, options ? &options->limits : NULL);
+    arv__limits_resolve(&resolved, options ? options->limits : NULL);
     unsigned algorithms = ARV_DIGEST_SHA256;
     bool again = true;
     int status = ARV_OK;

@@ -380,7 +380,7 @@ static int extract_verify(extract_request *extract, arv_error *err)
                              entry, *entry ? ": " : "", first ? first->message : "");
     }
     arv__reader_options options = {
-        .limits = request->options.limits,
+        .limits = request->limits,
         .foreign = request->options.foreign,
         .cancel = &request->cancel,
         .done_bytes = &request->task.done_bytes,
@@ -503,11 +503,11 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
     *task = NULL;
     extract_request *extract = arv_calloc(1, sizeof *extract);
     if (!extract) return arv_error_nomem(err, "an extraction");
-    arv__request_init(&extract->request, context, options ? &options->verify : NULL, callback,
+    arv__request_init(&extract->request, context, options ? options->verify : NULL, callback,
                       user_data, extract_destroy, extract_run, extract_done);
     extract->safe_names = options && options->safe_names;
     extract->on_item = options ? options->on_item : NULL;
-    arv__report_init(&extract->report, extract->request.options.limits.findings_max);
+    arv__report_init(&extract->report, extract->request.limits.findings_max);
     arv__spool_init(&extract->listing, EXTRACT_LISTING_BYTES, NULL);
     arv__staging_init(&extract->staging);
     arv__target_init(&extract->target, -1);

@@ -164,7 +164,7 @@ static bool list_is(const arv__reader_entry *entry, const char *end)
 /* Of job.json, which stands before the list, the UUID. What is no such document tells none. */
 static int list_identify(list_request *list, arv_error *err)
 {
-    size_t most = (size_t)list->request.options.limits.document_bytes_max;
+    size_t most = (size_t)list->request.limits.document_bytes_max;
     const unsigned char *block;
     arv__json *job = NULL;
     arv_error why = {.code = 0};
@@ -194,7 +194,7 @@ static int list_identify(list_request *list, arv_error *err)
 static int list_find(list_request *list, arv_error *err)
 {
     arv__reader_options options = {
-        .limits = list->request.options.limits,
+        .limits = list->request.limits,
         .foreign = list->request.options.foreign,
         .quick = true,
         .cancel = &list->request.cancel,

@@ -24,7 +24,8 @@ void arv__request_init(arv__request *request, arv__context *context,
     request->work.done = done;
     request->work.user_data = request;
     if (options) request->options = *options;
-    arv__limits_resolve(&request->options.limits, &request->options.limits);
+    arv__limits_resolve(&request->limits, request->options.limits);
+    request->options.limits = &request->limits;
 }
 
 int arv__request_submit(arv__request *request, arv_error *err)

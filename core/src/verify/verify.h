@@ -43,7 +43,8 @@ typedef struct arv__request {
     arv__work work;
     arv__lane lane;
     arv__source *source;
-    arv_verify_options options; /* limits resolved */
+    arv_verify_options options; /* its limits are those: */
+    arv_limits limits;          /* resolved */
     int cancel;
     bool begun;
     const arv_report *report; /* once there is one */
