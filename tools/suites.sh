@@ -24,6 +24,7 @@ cli            quick     60  1
 phpt-nts       quick     60  1
 hardening      quick      5  1
 examples       quick     20  1
+library        quick     10  1
 moodle-static  quick     10  1
 moodle-cs      quick     20  1
 faults         quick     40  all
@@ -141,7 +142,8 @@ suite_phpt_nts() {
 
 suite_hardening() { # what was built protects itself
     build_core release && build_extension nts && python3 tools/check_hardening.py "$BUILD/core-release/archivist" \
-        "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/tests/integration_job"
+        "$BUILD/core-release/libarchivist.so" "$BUILD/ext-nts/modules/archivist.so" \
+        "$BUILD/core-release/tests/integration_job"
 }
 
 suite_commands() { # what ./dev offers besides, at its smallest scale
@@ -163,6 +165,10 @@ suite_phpt_zts() {
 suite_examples() { # the programs and the snippets of docs/ are run as they stand
     build_core release && build_extension nts &&
         python3 tools/check_examples.py "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/archivist"
+}
+
+suite_library() { # what others get to build with
+    build_core release && python3 tools/check_library.py "$BUILD/core-release"
 }
 
 suite_asan() {
