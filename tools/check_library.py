@@ -5,7 +5,8 @@
 Installs the CMake build BUILD into a new folder and looks at what lies there: the shared library shows exactly the
 functions of the public headers, under one version and its SONAME; the headers are all of them, and each compiles
 alone as C and as C++; archivist.pc names what a program needs, also for the static library, and still does when the
-tree was moved. First it proves that its rules can fail. The last line is "N passed, N failed, N skipped".
+tree was moved. That programs run with it: docs/c.md and docs/examples/, by check_examples.py. First it proves that
+its rules can fail. The last line is "N passed, N failed, N skipped".
 """
 import glob
 import os

@@ -23,7 +23,7 @@ c-gcc          quick     60  all
 cli            quick     60  1
 phpt-nts       quick     60  1
 hardening      quick      5  1
-examples       quick     20  1
+examples       quick     30  1
 library        quick     10  1
 moodle-static  quick     10  1
 moodle-cs      quick     20  1
@@ -163,8 +163,10 @@ suite_phpt_zts() {
 }
 
 suite_examples() { # the programs and the snippets of docs/ are run as they stand
-    build_core release && build_extension nts &&
-        python3 tools/check_examples.py "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/archivist"
+    build_core release && build_extension nts && rm -rf "$BUILD/installed" &&
+        quiet "$BUILD/log/install" cmake --install "$BUILD/core-release" --prefix "$BUILD/installed" &&
+        python3 tools/check_examples.py "$BUILD/ext-nts/modules/archivist.so" "$BUILD/core-release/archivist" \
+            "$BUILD/installed"
 }
 
 suite_library() { # what others get to build with
