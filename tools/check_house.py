@@ -135,6 +135,32 @@ def option_faults(headers, test):
     return faults
 
 
+# What PHP's build system for Windows offers a config.w32, as far as ours calls it; ERROR ends it.
+W32 = """
+var fs = require("fs"), configure_module_dirname = process.argv[1], PHP_ARCHIVIST = process.argv[2];
+function ARG_ENABLE(name) { if (name != "archivist") throw "ARG_ENABLE " + name; }
+function file_get_contents(path) { return fs.readFileSync(path.replace(/\\\\/g, "/"), "utf8"); }
+function ERROR(text) { console.log(text); process.exit(0); }
+"""
+
+
+def w32_faults(text):
+    """config.w32 builds nothing, and says so in a sentence with the number of sources."""
+    count = sum(line != "" for name in ("core", "ext") for line in read(f"{name}/sources.list").split("\n"))
+    said = {}
+    for asked in ("yes", "no"):
+        try:
+            done = subprocess.run(["node", "-e", W32 + text, TOP, asked], check=False, capture_output=True, text=True)
+        except FileNotFoundError:
+            return ["config.w32 was not run: node is not installed"]
+        if done.returncode != 0:
+            return [f"config.w32 ends with {done.stderr.strip().splitlines()[-3:]}"]
+        said[asked] = done.stdout
+    if f" its {count} sources " not in said["yes"] or not re.fullmatch(r"[^.]+\.\n", said["yes"]):
+        return [f"config.w32 does not say in one sentence that its {count} sources are not built: {said['yes']}"]
+    return ["config.w32 complains although nobody asked for archivist"] if said["no"] else []
+
+
 def read(path):
     with open(os.path.join(TOP, path), encoding="utf-8") as f:
         return f.read()
@@ -171,12 +197,7 @@ def tree_faults():
             result["builds"].append(f"{build} does not read core/sources.list")
         if build != "core/CMakeLists.txt" and "ext/sources.list" not in text:
             result["builds"].append(f"{build} does not read ext/sources.list")
-    w32 = read("config.w32")
-    for bracket in ("()", "{}", "[]"):
-        if w32.count(bracket[0]) != w32.count(bracket[1]):
-            result["builds"].append(f"config.w32: {bracket} do not balance")
-    if re.search(r"core\\\\src\\\\\w+\\\\\w+\.c", w32):
-        result["builds"].append("config.w32 names single sources; the lists do that")
+    result["builds"] += w32_faults(read("config.w32"))
     for path in git_files(":(glob)tests/*.php"):
         result["builds"].append(f"{path}: phpize --clean deletes it; it belongs to phpt/ or docs/examples/")
     return result
@@ -207,6 +228,9 @@ def self_test():
             {"x.h": "typedef struct arv_x_options {\n    size_t struct_bytes;\n} arv_x_options;\n"}, "")),
         ("options within other ones", lambda: option_faults(
             {"x.h": "typedef struct arv_x {\n    arv_limits limits; /* of it */\n} arv_x;\n"}, "")),
+        ("a config.w32 that says nothing", lambda: w32_faults("ARG_ENABLE('archivist');\n")),
+        ("a config.w32 that is none", lambda: w32_faults("if (")),
+        ("a config.w32 that refuses unasked", lambda: w32_faults(read("config.w32").replace("PHP_ARCHIVIST", "'yes'"))),
         ("a file without end", lambda: size_faults("core/src/x.c", "\n" * 1001)),
     ]
     return [name for name, run in cases if not run()], len(cases)
