@@ -317,7 +317,7 @@ bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
     return run_end(loop);
 }
 
-/* Everything but timers. */
+/* Everything but timers and watches, which whoever has them stops. */
 static bool loop_engaged(const arv__loop *loop)
 {
     arv__loop *l = (arv__loop *)loop;
@@ -329,7 +329,7 @@ static bool loop_engaged(const arv__loop *loop)
 
 bool arv__loop_busy(const arv__loop *loop)
 {
-    return !loop->abandoned && (loop->timers || loop_engaged(loop));
+    return !loop->abandoned && (loop->timers || loop->watches || loop_engaged(loop));
 }
 
 void arv__loop_yield(arv__loop *loop)
@@ -377,6 +377,7 @@ int arv__loop_new(arv__loop **loop, arv_error *err)
     }
     uv_timer_init(&l->uv, &l->alarm);
     uv_timer_init(&l->uv, &l->limit);
+    l->watch_fd = -1;
     l->async.data = l->alarm.data = l->limit.data = l;
     *loop = l;
     l = NULL;
@@ -418,6 +419,7 @@ void arv__loop_free(arv__loop *loop)
     while (loop->pools)
         arv__pool_destroy(loop->pools);
     handles_close(loop);
+    arv__watches_close(loop);
     if (uv_loop_close(&loop->uv) != 0)
         arv__loop_defect("a handle of the loop is still open at its end");
     uv_mutex_destroy(&loop->lock);
@@ -438,6 +440,7 @@ static void loop_forget(arv__loop *loop)
         handles_close(loop);
         uv_loop_close(&loop->uv);
     }
+    arv__watches_close(loop);
     arv_free(loop);
 }
 

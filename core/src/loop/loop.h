@@ -3,7 +3,8 @@
 #define ARV_LOOP_LOOP_H
 
 /*
- * One event loop and what hangs on it: work on pools, timers, mailboxes, requests (op.h).
+ * One event loop and what hangs on it: work on pools, timers, mailboxes, requests (op.h), watches of
+ * descriptors (watch.h).
  *
  * A loop belongs to the thread that runs it ("the loop thread"); that may be a different thread at
  * different times as long as only one runs it at once. The loop does nothing between two calls of
@@ -37,8 +38,9 @@ struct arv__priority;
 
 int arv__loop_new(arv__loop **loop, arv_error *err);
 /* Refuses new submissions with ARV_ECLOSED, asks running work and requests to stop, runs until
- * nothing is left, joins all threads and frees, pools included. Timers that are armed still do not
- * hold it up and are forgotten. Accepts NULL; not from inside a callback. */
+ * nothing is left, joins all threads and frees, pools included. Timers that are armed and watches
+ * that are started still do not hold it up and are forgotten. Accepts NULL; not from inside a
+ * callback. */
 void arv__loop_free(arv__loop *loop);
 /* After a fork the child has none of the threads: forgets them without joining or touching the
  * parent's descriptors more than closing them, and frees, pools included. Never runs callbacks.
@@ -51,7 +53,7 @@ typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
  * POLL: runs what is ready and returns. ONCE: waits until at least one callback ran or
  * `timeout_ms` passed (0: like POLL; no "for ever": waits are bounded by their callers); with
  * nothing under way there is nothing to wait for, and it returns at once.
- * Returns true while something is under way (work, timers, requests, posted mail).
+ * Returns true while something is under way (work, timers, watches, requests, posted mail).
  * Not re-entrant: called from inside a callback it returns true at once and does nothing.
  */
 bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms);

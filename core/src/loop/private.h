@@ -2,10 +2,13 @@
 #ifndef ARV_LOOP_PRIVATE_H
 #define ARV_LOOP_PRIVATE_H
 
-/* What loop.c, pool.c and op.c know of each other. Nobody else includes this. */
+/* What the files of this folder know of a loop and of each other. Nobody else includes this. */
 
 #include <uv.h>
 #include "loop/op.h"
+#include "loop/watch.h"
+
+struct epoll_event;
 
 struct arv__loop {
     uv_loop_t uv;
@@ -17,6 +20,11 @@ struct arv__loop {
     arv__timer *timers; /* sorted by due_ns */
     arv__pool *pools;
     arv__op *ops;         /* begun and not yet called back */
+    arv__watch *watches;  /* started */
+    uv_poll_t watched;    /* tells that one of `watches` is ready; a handle once watch_fd is open */
+    int watch_fd;         /* the epoll object of the watches, or -1 */
+    struct epoll_event *ready; /* while watches are called back: the batch, so that stop can */
+    int ready_count;           /* take what it stops out of it */
     unsigned works;       /* submitted and not yet called back */
     uint64_t firing_ns;   /* while timers fire: none that is armed meanwhile is due by then */
     unsigned stirred;     /* callbacks and wake-ups seen by the current run */
@@ -49,6 +57,9 @@ void arv__pool_destroy(arv__pool *pool);
 /* Frees memory only, in the child of a fork. Returns the next pool of the loop. */
 arv__pool *arv__pool_abandon(arv__pool *pool);
 arv__pool *arv__pool_next(const arv__pool *pool);
+
+/* Closes what watches use, behind the loop's handles; whatever is still started is forgotten. */
+void arv__watches_close(arv__loop *loop);
 
 /* A broken contract that must not go on in any build. */
 _Noreturn void arv__loop_defect(const char *what);
