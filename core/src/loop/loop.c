@@ -436,6 +436,8 @@ static void loop_forget(arv__loop *loop)
 {
     for (arv__pool *pool = loop->pools; pool;)
         pool = arv__pool_abandon(pool);
+    while (loop->processes)
+        arv__process_forget(loop->processes);
     if (uv_loop_fork(&loop->uv) == 0) {
         handles_close(loop);
         uv_loop_close(&loop->uv);

@@ -4,7 +4,7 @@
 
 /*
  * One event loop and what hangs on it: work on pools, timers, mailboxes, requests (op.h), watches of
- * descriptors (watch.h).
+ * descriptors (watch.h), processes (process.h).
  *
  * A loop belongs to the thread that runs it ("the loop thread"); that may be a different thread at
  * different times as long as only one runs it at once. The loop does nothing between two calls of

@@ -9,6 +9,7 @@
 #include "loop/watch.h"
 
 struct epoll_event;
+struct arv__process;
 
 struct arv__loop {
     uv_loop_t uv;
@@ -21,6 +22,7 @@ struct arv__loop {
     arv__pool *pools;
     arv__op *ops;         /* begun and not yet called back */
     arv__watch *watches;  /* started */
+    struct arv__process *processes; /* whose descriptors are open */
     uv_poll_t watched;    /* tells that one of `watches` is ready; a handle once watch_fd is open */
     int watch_fd;         /* the epoll object of the watches, or -1 */
     struct epoll_event *ready; /* while watches are called back: the batch, so that stop can */
@@ -60,6 +62,9 @@ arv__pool *arv__pool_next(const arv__pool *pool);
 
 /* Closes what watches use, behind the loop's handles; whatever is still started is forgotten. */
 void arv__watches_close(arv__loop *loop);
+/* In the child of a fork: closes the child's copies of a process's descriptors and takes it off the
+ * loop's list. The program is the parent's; the memory is still freed by its owner. */
+void arv__process_forget(struct arv__process *process);
 
 /* A broken contract that must not go on in any build. */
 _Noreturn void arv__loop_defect(const char *what);
