@@ -4,6 +4,7 @@
 
 Layers (docs/architecture.md): a module of core/src includes only modules left of it, each foreign
 library stands in its folder, the command line sees public headers only, the core knows no PHP.
+Calls: files, allocations, programs and signals each have one place that may touch them.
 Lists: the two sources.list files name every source, config.m4, config.w32 and CMake read them.
 Licences: an SPDX line on top of every source. Options: each public struct of them can grow. Ends with "N passed, N failed, N skipped".
 """
@@ -28,7 +29,7 @@ MAY = {
 }
 # Foreign headers and where they may stand: a folder, or a file.
 FOREIGN = [
-    (re.compile(r"^uv(\.h|/)"), ("core/src/loop/", "core/src/net/")),
+    (re.compile(r"^uv(\.h|/)|^sys/(epoll|prctl|wait)\.h|^spawn\.h"), ("core/src/loop/",)),
     (re.compile(r"^curl/"), ("core/src/net/",)),
     (re.compile(r"^openssl/"), ("core/src/crypto/",)),
     (re.compile(r"^(archive(_entry)?|zlib|zstd|libdeflate|isa-l|igzip_lib|crc)\.h|^isa-l"),
@@ -42,6 +43,10 @@ FORBIDDEN_CALLS = re.compile(r"(?<![\w>.])(system|popen|sleep|usleep|nanosleep|t
 RAW_ALLOC = re.compile(r"(?<![\w>.])(malloc|calloc|realloc|strdup|free)\s*\(")
 RAW_FILE = re.compile(r"(?<![\w>.])(open|openat|fopen|close|read|pread|write|pwrite|fsync|fdatasync|"
                       r"linkat|link|rename|renameat|renameat2|unlink|unlinkat|mkdir|mkdirat|ftruncate|fallocate|flock)\s*\(")
+# Whoever else started programs would have to share the laws of process.h, above all that the host's
+# signals stay as they are; the command line is a host itself.
+RAW_PROCESS = re.compile(r"(?<![\w>.])(fork|vfork|clone|posix_spawnp?|execv[pe]*|execl[pe]*|fexecve|wait|waitpid|"
+                         r"waitid|wait[34]|signal|sigaction|sigprocmask|pthread_sigmask)\s*\(")
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
 
 
@@ -82,6 +87,9 @@ def code_faults(path, text):
             for match in RAW_FILE.finditer(line):
                 if not re.match(r"\s*(static\s+)?(const\s+)?(void|int|ssize_t|int64_t|bool|DIR)\b[^=]*$", line):
                     faults.append(f"{path}:{number}: {match.group(1)}() passes by the table of file operations")
+        if path.startswith("core/src/") and not path.startswith("core/src/loop/"):
+            for match in RAW_PROCESS.finditer(line):
+                faults.append(f"{path}:{number}: {match.group(1)}() passes by the loop's processes")
     for number, line in enumerate(text.split("\n"), 1):
         if LEFT_OPEN.search(line):
             faults.append(f"{path}:{number}: left open: {line.strip()[:80]}")
@@ -210,6 +218,10 @@ def self_test():
         ("storage and verify do not know each other", lambda: layer_faults("core/src/verify/verify.c", '#include "storage/storage.h"\n')),
         ("the core knows no PHP", lambda: layer_faults("core/src/job/job.c", "#include <php.h>\n")),
         ("libuv stays in loop", lambda: layer_faults("core/src/storage/storage.c", "#include <uv.h>\n")),
+        ("libuv is not for net either", lambda: layer_faults("core/src/net/net.c", "#include <uv.h>\n")),
+        ("descriptors are watched by the loop", lambda: layer_faults("core/src/net/net.c", "#include <sys/epoll.h>\n")),
+        ("programs are started by the loop", lambda: code_faults("core/src/job/job.c", "    pid = fork();\n")),
+        ("the host's signals are not touched", lambda: code_faults("core/src/job/job.c", "    sigaction(SIGCHLD, &a, 0);\n")),
         ("OpenSSL stays in crypto", lambda: layer_faults("core/src/package/packer.c", "# include <openssl/evp.h>\n")),
         ("the command line sees public headers only", lambda: layer_faults("core/cli/main.c", '#include "util/buf.h"\n')),
         ("the extension sees public headers only", lambda: layer_faults("ext/archivist.c", '#include "package/packer.h"\n')),
