@@ -5,7 +5,6 @@
 /* What the files of "archivist import" share: import.c finds, import_judge.c verifies, import_show.c tells. */
 
 #include "cli.h"
-#include "tree.h"
 
 enum { IMPORT_PATH_BYTES = 8192 };
 
@@ -18,9 +17,9 @@ typedef struct import {
     uint64_t archives, valid, others, unread;
 } import;
 
-/* What job.json says. The texts belong to the tree. */
+/* What job.json says. The texts belong to the document. */
 typedef struct import_facts {
-    tree tree;
+    arv_json *job;
     const char *title, *requested, *collected, *course, *activity;
 } import_facts;
 

@@ -11,25 +11,8 @@
 #include <strings.h>
 
 #include "session.h"
-#include "tree.h"
 
 /* ---- what an archive says about itself -------------------------------------------------------- */
-
-static const tree_value *import_member(const tree_value *object, const char *name)
-{
-    if (!object || object->type != TREE_OBJECT)
-        return NULL;
-    for (const tree_value *v = object->first; v; v = v->next)
-        if (strcmp(v->name, name) == 0)
-            return v;
-    return NULL;
-}
-
-static const char *import_text(const tree_value *object, const char *name)
-{
-    const tree_value *value = import_member(object, name);
-    return value && value->type == TREE_TEXT ? value->text : NULL;
-}
 
 /* Whether job.json is that of an archive of ours; what cannot be parsed is not. */
 static int import_read_facts(import_facts *facts, const arv_report *report, bool *ours, arv_error *err)
@@ -39,20 +22,20 @@ static int import_read_facts(import_facts *facts, const arv_report *report, bool
     *ours = false;
     if (!report->job_json)
         return 0;
-    if (tree_parse(&facts->tree, report->job_json, report->job_json_bytes, &why) < 0) {
+    if (arv_json_parse(&facts->job, report->job_json, report->job_json_bytes, SIZE_MAX, &why) < 0) {
         if (why.code != ARV_ENOMEM)
             return 0;
         *err = why;
         return why.code;
     }
-    const tree_value *job = facts->tree.root, *metadata = import_member(job, "metadata");
-    const char *format = import_text(job, "format");
+    const arv_json *metadata = arv_json_get(facts->job, "metadata");
+    const char *format = arv_json_string(facts->job, "format", NULL);
     *ours = format && strncmp(format, "archivist-job-", 14) == 0;
-    facts->title = import_text(job, "title");
-    facts->requested = import_text(job, "requested_at");
-    facts->collected = import_text(job, "collected_at");
-    facts->course = import_text(import_member(metadata, "course"), "fullname");
-    facts->activity = import_text(import_member(metadata, "activity"), "name");
+    facts->title = arv_json_string(facts->job, "title", NULL);
+    facts->requested = arv_json_string(facts->job, "requested_at", NULL);
+    facts->collected = arv_json_string(facts->job, "collected_at", NULL);
+    facts->course = arv_json_string(arv_json_get(metadata, "course"), "fullname", NULL);
+    facts->activity = arv_json_string(arv_json_get(metadata, "activity"), "name", NULL);
     return 0;
 }
 
@@ -149,7 +132,7 @@ static int import_judge(import *m, const arv_origin *origin, const arv_report *r
         judge_show(m, report, &facts);
     else
         rc = import_other(m, origin, name, err);
-    tree_free(&facts.tree);
+    arv_json_free(facts.job);
     return rc;
 }
 

@@ -64,7 +64,7 @@ static void import_show_json(const import *m, const arv_report *report, const im
         json_unsigned("finding_total", report->finding_total);
     }
     json_text("problem", problem);
-    json_close('}');
+    json_close();
 }
 
 void import_show(import *m, const arv_report *report, const import_facts *facts, const char *problem)
@@ -82,7 +82,7 @@ void import_unread(import *m, const char *why)
         json_open(NULL, '{');
         json_bytes("path", m->path, m->path_length);
         json_text("unread", why);
-        json_close('}');
+        json_close();
         return;
     }
     fputs("not read    ", stdout);
@@ -111,7 +111,7 @@ static void import_sum(const import *m)
         json_unsigned("not_valid", wrong);
         json_unsigned("other_containers", m->others);
         json_unsigned("unread", m->unread);
-        json_close('}');
+        json_close();
         return;
     }
     printf("archives    %" PRIu64 ", valid %" PRIu64 ", not valid %" PRIu64 "\n", m->archives, m->valid,

@@ -209,7 +209,7 @@ static int job_show_now(const cli_options *options, arv_staging *staging, const 
     if (shown && options->check)
         rc = job_check(options, status, err);
     if (shown && options->json)
-        json_close('}');
+        json_close();
     arv_free(status);
     return rc;
 }
@@ -269,7 +269,7 @@ static int log_show(void *user_data, const arv_staged_record *record, arv_error 
         json_text("source", record->source);
         json_text("message", record->message);
         json_text("details", record->details);
-        json_close('}');
+        json_close();
         return 0;
     }
     printf("%s  %-7s  %-10s  ", time, arv_log_level_name(record->level), record->source);
@@ -353,7 +353,7 @@ static int delete_one(const cli_options *options, arv_staging *staging, const ch
         json_open(NULL, '{');
         json_text("uuid", uuid);
         json_bool("deleted", true);
-        json_close('}');
+        json_close();
     } else if (rc == 0) {
         printf("%s  deleted\n", uuid);
     }
@@ -384,7 +384,7 @@ int cli_job_sweep(const cli_options *options, arv_error *err)
         json_unsigned("files", swept.files);
         json_unsigned("bytes", swept.bytes);
         json_unsigned("damaged", swept.damaged);
-        json_close('}');
+        json_close();
     } else {
         printf("removed   %" PRIu64 " folders in which no job had begun, %" PRIu64 " files, %s\n"
                "damaged   %" PRIu64 " jobs, not touched\n",

@@ -51,7 +51,7 @@ static void check_show(const cli_options *options, const char *address, int rc, 
         else
             json_text("as_stored", NULL);
         json_text("problem", rc < 0 ? err->message : NULL);
-        json_close('}');
+        json_close();
         return;
     }
     printf("    %s  %s\n", rc == 0              ? "as stored"
@@ -81,7 +81,7 @@ int job_check(const cli_options *options, const arv_staged_status *status, arv_e
         job_tell(status->uuid, &error);
     }
     if (options->json)
-        json_close(']');
+        json_close();
     arv_engine_free(engine);
     return rc < 0 ? rc : exit_code;
 }

@@ -72,7 +72,7 @@ static void run_show(runner *r, run_job *job, const arv_error *err, int exit_cod
             made_note(r->status.targets[i].address);
     if (r->options->json) {
         job_show_json(&r->status, exit_code);
-        json_close('}');
+        json_close();
     } else {
         job_show_ended(&r->status, r->count == 1);
     }

@@ -38,7 +38,7 @@ static void show_json_cause(const arv_error *err, int exit_code)
     json_text("message", err->message);
     if (exit_code >= 0)
         json_signed("exit", exit_code);
-    json_close('}');
+    json_close();
 }
 
 void job_show_json(const arv_staged_status *status, int exit_code)
@@ -69,9 +69,9 @@ void job_show_json(const arv_staged_status *status, int exit_code)
         json_text("address", status->targets[i].address);
         json_bool("stored", status->targets[i].stored);
         show_time("stored_at", status->targets[i].stored_at_unix);
-        json_close('}');
+        json_close();
     }
-    json_close(']');
+    json_close();
     if (show_has_error(status))
         show_json_cause(&status->error, exit_code);
 }
@@ -81,7 +81,7 @@ void job_show_json_error(const char *uuid, const arv_error *err, int exit_code)
     json_open(NULL, '{');
     json_text("uuid", uuid);
     show_json_cause(err, exit_code);
-    json_close('}');
+    json_close();
 }
 
 /* ---- a table ---- */

@@ -1,103 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "text.h"
-
-enum { JSON_DEPTH_MAX = 8 };
-
-static struct {
-    char closing[JSON_DEPTH_MAX];
-    unsigned depth;
-    bool comma; /* something stands before in this object */
-} json;
-
-static void json_quote(const char *text, size_t length)
+static void json_to_stdout(void *user_data, const char *bytes, size_t length)
 {
-    putchar('"');
-    while (length > 0) {
-        uint32_t character = 0;
-        size_t taken = text_decode(text, length, &character);
-        if (taken == 0) {
-            fputs("\xEF\xBF\xBD", stdout);
-            taken = 1;
-        } else if (character == '"' || character == '\\') {
-            printf("\\%c", (char)character);
-        } else if (character == '\n') {
-            fputs("\\n", stdout);
-        } else if (text_steers(character)) {
-            printf("\\u%04x", (unsigned)character);
-        } else {
-            fwrite(text, 1, taken, stdout);
-        }
-        text += taken;
-        length -= taken;
-    }
-    putchar('"');
+    (void)user_data;
+    fwrite(bytes, 1, length, stdout);
 }
 
-static void json_begin(const char *key)
-{
-    if (json.comma)
-        putchar(',');
-    json.comma = true;
-    if (key) {
-        json_quote(key, strlen(key));
-        putchar(':');
-    }
-}
+arv_json_writer json_out = {.write = json_to_stdout, .guarded = true};
 
-void json_open(const char *key, char bracket)
+void json_close(void)
 {
-    if (json.depth > 0)
-        json_begin(key);
-    putchar(bracket);
-    json.closing[json.depth++ % JSON_DEPTH_MAX] = bracket == '{' ? '}' : ']';
-    json.comma = false;
-}
-
-void json_close(char bracket)
-{
-    putchar(bracket);
-    json.depth--;
-    json.comma = json.depth > 0;
-    if (json.depth == 0)
+    arv_json_close(&json_out);
+    if (json_out.depth == 0)
         putchar('\n');
-}
-
-void json_text(const char *key, const char *text)
-{
-    json_bytes(key, text, text ? strlen(text) : 0);
-}
-
-void json_bytes(const char *key, const char *text, size_t length)
-{
-    json_begin(key);
-    if (text)
-        json_quote(text, length);
-    else
-        fputs("null", stdout);
-}
-
-void json_unsigned(const char *key, uint64_t number)
-{
-    json_begin(key);
-    printf("%" PRIu64, number);
-}
-
-void json_signed(const char *key, int64_t number)
-{
-    json_begin(key);
-    printf("%" PRId64, number);
-}
-
-void json_bool(const char *key, bool value)
-{
-    json_begin(key);
-    fputs(value ? "true" : "false", stdout);
 }
 
 void json_digests(const arv_digests *digests)
@@ -111,9 +29,9 @@ void json_digests(const arv_digests *digests)
 
 void json_error(const arv_error *err, const char *hint, int exit_code)
 {
-    while (json.depth > 1)
-        json_close(json.closing[(json.depth - 1) % JSON_DEPTH_MAX]);
-    if (json.depth == 0)
+    while (json_out.depth > 1)
+        json_close();
+    if (json_out.depth == 0)
         json_open(NULL, '{');
     json_open("error", '{');
     json_text("name", arv_error_name(err->code));
@@ -122,6 +40,6 @@ void json_error(const arv_error *err, const char *hint, int exit_code)
     if (hint)
         json_text("hint", hint);
     json_signed("exit", exit_code);
-    json_close('}');
-    json_close('}');
+    json_close();
+    json_close();
 }

@@ -263,9 +263,9 @@ static void pack_show_json_failures(const arv_job_result *result)
         json_text("error", arv_error_name(failure->error.code));
         json_signed("code", failure->error.code);
         json_text("message", failure->error.message);
-        json_close('}');
+        json_close();
     }
-    json_close(']');
+    json_close();
 }
 
 static void pack_show_json_doubled(const arv_entries_doubled *doubled)
@@ -297,9 +297,9 @@ static void pack_show_json(const arv_job_result *result, arv_format format,
         json_text("key", location->object.key);
         json_text("version", location->object.version[0] ? location->object.version : NULL);
         json_unsigned("size_bytes", location->object.size_bytes);
-        json_close('}');
+        json_close();
     }
-    json_close(']');
+    json_close();
     pack_show_json_doubled(doubled);
     pack_show_json_failures(result);
 }
@@ -369,7 +369,7 @@ static int pack_finish(pack *p, arv_error *err)
     if (result->failure_count)
         return pack_missing(p->options, result, err);
     if (json)
-        json_close('}');
+        json_close();
     return CLI_OK;
 }
 

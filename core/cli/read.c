@@ -73,7 +73,7 @@ static int verify_finish(reading *r, arv_task *task, arv_error *err)
                            "look for another copy.",
                            report->finding_total, report->finding_total == 1 ? "" : "s");
     if (r->options->json && rc == 0)
-        json_close('}'); /* else the error becomes the last member */
+        json_close(); /* else the error becomes the last member */
     return rc;
 }
 
@@ -99,7 +99,7 @@ static void list_item_json(const arv_item *item)
         json_open("persons", '[');
         for (size_t i = 0; i < item->person_count; i++)
             json_text(NULL, item->persons[i]);
-        json_close(']');
+        json_close();
     }
     if (item->folder) {
         json_text("type", "folder");
@@ -112,7 +112,7 @@ static void list_item_json(const arv_item *item)
     }
     if (item->modified_at_unix != ARV_TIME_UNKNOWN)
         json_text("modified", text_time(item->modified_at_unix, time));
-    json_close('}');
+    json_close();
 }
 
 static void list_item_text(const arv_item *item)
@@ -187,7 +187,7 @@ static void extract_renamed(reading *r, const arv_item *item)
         json_open(NULL, '{');
         json_bytes("original", item->original, item->original_length);
         json_text("written", item->written);
-        json_close('}');
+        json_close();
         return;
     }
     if (r->terminal)
@@ -255,13 +255,13 @@ static int extract_finish(reading *r, arv_task *task, arv_error *err)
         json_open(NULL, '{');
         json_open("renamed", '[');
     }
-    json_close(']');
+    json_close();
     json_text("folder", folder);
     json_unsigned("files", r->files);
     json_unsigned("empty_folders", r->folders);
     json_unsigned("links", r->links);
     json_unsigned("payload_bytes", r->bytes);
-    json_close('}');
+    json_close();
     return 0;
 }
 

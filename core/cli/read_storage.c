@@ -61,7 +61,7 @@ static int list_visit(void *user_data, const arv_object *object, const char *add
         json_text("version", object->version[0] ? object->version : NULL);
         json_unsigned("size_bytes", object->size_bytes);
         json_text("stored_at", time);
-        json_close('}');
+        json_close();
     } else if (w->options->null_ended) {
         fputs(address, stdout);
         putchar('\0');
@@ -130,7 +130,7 @@ static void verify_show_other(walk *w, const char *address)
     json_open(NULL, '{');
     json_text("address", address);
     json_bool("archive", false);
-    json_close('}');
+    json_close();
 }
 
 static void verify_show(walk *w, const arv_report *report, const char *address)
@@ -142,7 +142,7 @@ static void verify_show(walk *w, const arv_report *report, const char *address)
     if (w->options->json) {
         cli_report_show(report, address, true);
         json_text("address", address);
-        json_close('}');
+        json_close();
     } else if (report->valid) {
         printf("valid     %s\n", address);
     } else {
@@ -229,7 +229,7 @@ int cli_verify_storage(const cli_options *options, arv_error *err)
         verify_sum(&w);
         rc = verify_judge(&w, err);
         if (rc == 0 && options->json)
-            json_close('}');
+            json_close();
     }
     walk_close(&w);
     return session_exit(rc);

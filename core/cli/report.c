@@ -48,9 +48,9 @@ static void report_json(const arv_report *report)
         json_text("kind", arv_finding_name(report->findings[i].kind));
         json_text("entry", report->findings[i].entry);
         json_text("message", report->findings[i].message);
-        json_close('}');
+        json_close();
     }
-    json_close(']');
+    json_close();
 }
 
 static void report_line(const char *label, const char *text)

@@ -49,7 +49,7 @@ static void store_show(bool json, const char *address, const arv_object *object)
     json_unsigned("size_bytes", object->size_bytes);
     json_text("stored_at", text_time(object->stored_at_unix, time));
     json_digests(&object->digests);
-    json_close('}');
+    json_close();
 }
 
 /* An archive is stored under its own UUID, so that its address tells which one it must be. */
@@ -113,7 +113,7 @@ static void fetch_show(const cli_options *options, const arv_object *object)
         json_text("path", path);
         json_unsigned("size_bytes", object->size_bytes);
         json_digests(&object->digests);
-        json_close('}');
+        json_close();
         return;
     }
     fputs("fetched   ", stdout);
@@ -155,7 +155,7 @@ static void check_show(bool json, const arv_check *check, const arv_space *space
         json_open("steps", '{');
         for (unsigned i = 0; i < ARV_CHECK_STEPS; i++)
             json_bool(arv_check_step_name(i), check->done[i]);
-        json_close('}');
+        json_close();
         json_text("detail", check->detail);
         if (known) {
             json_unsigned("free_bytes", space->free_bytes);
@@ -194,7 +194,7 @@ int cli_check(const cli_options *options, arv_error *err)
         session_wait(s.engine, space, "checking", NULL);
     check_show(options->json, arv_task_check(s.task), space ? arv_task_space(space) : NULL);
     if (options->json && rc == 0)
-        json_close('}');
+        json_close();
 out:
     arv_task_unref(space);
     storing_close(&s);

@@ -12,12 +12,7 @@
 
 enum { TEXT_SIZE_BYTES = 32, TEXT_TIME_BYTES = 48 };
 
-/* Length of the UTF-8 character at `text`, 0 when there is none; its number in *character. */
-size_t text_decode(const char *text, size_t length, uint32_t *character);
-/* Control characters and those that turn the direction of writing or break lines. */
-bool text_steers(uint32_t character);
-
-/* `text` with steering characters, invalid bytes and backslashes escaped: \n, \x1b, \u202e, \\. */
+/* `text` with unsafe characters (arv/utf8.h), invalid bytes and backslashes escaped: \n, \x1b, \u202e, \\. */
 void text_write_safe(FILE *out, const char *text, size_t length);
 /* A sentence, which has its names quoted already: the same, but backslashes stay. */
 void text_write_sentence(FILE *out, const char *text);

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <arv/sys/alloc.h>
-
-#include "text.h"
+#include <arv/utf8.h>
 
 /*
  * Texts are decoded in place, in a copy: no escape is longer decoded than written. Values lie in
@@ -156,7 +155,7 @@ static int tree_text_read(tree_reader *r, const char **into)
                 return tree_wrong(r, "a backslash is followed by what is no character; write \\\\ "
                                      "for a backslash itself");
         } else {
-            size_t taken = text_decode(r->text + r->at, r->length - r->at, &character);
+            size_t taken = arv_utf8_decode(r->text + r->at, r->length - r->at, &character);
             if (!taken)
                 return tree_wrong(r, "the text is not UTF-8");
             r->at += taken;

@@ -11,12 +11,12 @@ static void version_json(void)
     json_open("libraries", '{');
     for (const arv_library *library = arv_libraries(); library->name; library++)
         json_text(library->name, library->version);
-    json_close('}');
+    json_close();
     json_open("storages", '[');
     for (const char *const *driver = arv_storage_drivers(); *driver; driver++)
         json_text(NULL, *driver);
-    json_close(']');
-    json_close('}');
+    json_close();
+    json_close();
 }
 
 int cli_version(const cli_options *options, arv_error *err)

@@ -182,7 +182,7 @@ static bool adoption_lasts(unsigned worker, char why[400])
  * flushed: the line that was cut off, longer than the new one, must not come back under it. */
 #define MENDED_UUID "0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d"
 
-static int mended_take(void *user_data, const arv__json *record, arv_error *err)
+static int mended_take(void *user_data, const arv_json *record, arv_error *err)
 {
     (void)user_data, (void)record, (void)err;
     return 0;

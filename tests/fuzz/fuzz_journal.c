@@ -60,12 +60,12 @@ static void read_as_records(const uint8_t *data, size_t length, arv__history *hi
     while (at < length) {
         const uint8_t *end = memchr(data + at, '\n', length - at);
         size_t line = end ? (size_t)(end - data) - at : length - at;
-        arv__json *record = NULL;
-        if (arv__json_parse(&record, (const char *)data + at, line, ARV__JOURNAL_RECORD_BYTES_MAX,
+        arv_json *record = NULL;
+        if (arv_json_parse(&record, (const char *)data + at, line, ARV__JOURNAL_RECORD_BYTES_MAX,
                             &err) < 0)
             return;
         int rc = arv__history_apply(history, record, &err);
-        arv__json_free(record);
+        arv_json_free(record);
         if (rc < 0)
             return;
         arv__history_status(history, &status);

@@ -33,10 +33,10 @@ static arv_error err;
 
 static int apply(const char *text)
 {
-    arv__json *record = NULL;
-    CHECK_OK(arv__json_parse(&record, text, strlen(text), 1 << 20, &err), &err);
+    arv_json *record = NULL;
+    CHECK_OK(arv_json_parse(&record, text, strlen(text), 1 << 20, &err), &err);
     int rc = arv__history_apply(&history, record, &err);
-    arv__json_free(record);
+    arv_json_free(record);
     return rc;
 }
 

@@ -25,9 +25,9 @@ static int folder_fd = -1;
 static int seen;
 static char last[256];
 
-static int take(void *user_data, const arv__json *record, arv_error *error)
+static int take(void *user_data, const arv_json *record, arv_error *error)
 {
-    const char *text = arv__json_string(record, "text", NULL);
+    const char *text = arv_json_string(record, "text", NULL);
     (void)user_data;
     CHECK(text != NULL);
     snprintf(last, sizeof last, "%s", text);

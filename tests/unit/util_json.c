@@ -8,73 +8,73 @@
 #include "test.h"
 #include "util/json.h"
 
-static arv__json *parsed(const char *text)
+static arv_json *parsed(const char *text)
 {
-    arv__json *document = NULL;
+    arv_json *document = NULL;
     arv_error err = {0};
-    CHECK_OK(arv__json_parse(&document, text, strlen(text), 1u << 20, &err), &err);
+    CHECK_OK(arv_json_parse(&document, text, strlen(text), 1u << 20, &err), &err);
     CHECK(document != NULL);
     return document;
 }
 
 static void check_refused(const char *text, size_t length, int code, const char *part)
 {
-    arv__json *document = (arv__json *)&code;
+    arv_json *document = (arv_json *)&code;
     arv_error err = {0};
-    CHECK_ERR(arv__json_parse(&document, text, length, 1u << 20, &err), &err, code, part);
+    CHECK_ERR(arv_json_parse(&document, text, length, 1u << 20, &err), &err, code, part);
     CHECK(document == NULL);
-    CHECK_INT(arv__json_parse(&document, text, length, 1u << 20, NULL), code);
+    CHECK_INT(arv_json_parse(&document, text, length, 1u << 20, NULL), code);
 }
 #define CHECK_REFUSED(text, part) check_refused(text, sizeof(text) - 1, ARV_EFORMAT, part)
 
 TEST(members_are_found_by_name_and_type)
 {
-    arv__json *d = parsed("{\"s\":\"\\u00e9\\n\",\"i\":-9223372036854775808,\"t\":true,\"f\":false,"
+    arv_json *d = parsed("{\"s\":\"\\u00e9\\n\",\"i\":-9223372036854775808,\"t\":true,\"f\":false,"
                           "\"n\":null,\"r\":1.5,\"o\":{\"x\":1},\"a\":[{\"y\":2},3]}");
     size_t length;
     int64_t integer;
     bool flag;
     CHECK(arv__json_is_object(d));
-    CHECK_STR(arv__json_string(d, "s", &length), "é\n");
+    CHECK_STR(arv_json_string(d, "s", &length), "é\n");
     CHECK_INT(length, 3);
     CHECK(arv__json_integer(d, "i", &integer) && integer == INT64_MIN);
     CHECK(arv__json_bool(d, "t", &flag) && flag);
     CHECK(arv__json_bool(d, "f", &flag) && !flag);
     CHECK(!arv__json_integer(d, "r", &integer) && !arv__json_integer(d, "s", &integer));
     CHECK(!arv__json_bool(d, "n", &flag) && !arv__json_bool(d, "missing", &flag));
-    CHECK(arv__json_string(d, "i", NULL) == NULL && arv__json_string(d, "missing", NULL) == NULL);
-    CHECK(arv__json_integer(arv__json_get(d, "o"), "x", &integer) && integer == 1);
-    const arv__json *array = arv__json_get(d, "a");
+    CHECK(arv_json_string(d, "i", NULL) == NULL && arv_json_string(d, "missing", NULL) == NULL);
+    CHECK(arv__json_integer(arv_json_get(d, "o"), "x", &integer) && integer == 1);
+    const arv_json *array = arv_json_get(d, "a");
     CHECK(!arv__json_is_object(array));
     CHECK_INT(arv__json_array_size(array), 2);
     CHECK(arv__json_integer(arv__json_at(array, 0), "y", &integer) && integer == 2);
     CHECK(arv__json_at(array, 2) == NULL);
-    arv__json_free(d);
+    arv_json_free(d);
 }
 
 TEST(lookups_in_nothing_find_nothing)
 {
     int64_t integer;
     bool flag;
-    CHECK(arv__json_get(NULL, "x") == NULL && arv__json_string(NULL, "x", NULL) == NULL);
+    CHECK(arv_json_get(NULL, "x") == NULL && arv_json_string(NULL, "x", NULL) == NULL);
     CHECK(!arv__json_integer(NULL, "x", &integer) && !arv__json_bool(NULL, "x", &flag));
     CHECK(!arv__json_is_object(NULL));
     CHECK_INT(arv__json_array_size(NULL), 0);
     CHECK(arv__json_at(NULL, 0) == NULL && arv__json_member_name(NULL, 0) == NULL);
-    arv__json_free(NULL);
-    arv__json *d = parsed("[1]");
-    CHECK(arv__json_get(d, "x") == NULL && arv__json_member_name(d, 0) == NULL);
-    arv__json_free(d);
+    arv_json_free(NULL);
+    arv_json *d = parsed("[1]");
+    CHECK(arv_json_get(d, "x") == NULL && arv__json_member_name(d, 0) == NULL);
+    arv_json_free(d);
 }
 
 TEST(member_names_come_in_their_order)
 {
-    arv__json *d = parsed("{\"z\":1,\"a\":2,\"m\":3}");
+    arv_json *d = parsed("{\"z\":1,\"a\":2,\"m\":3}");
     CHECK_STR(arv__json_member_name(d, 0), "z");
     CHECK_STR(arv__json_member_name(d, 1), "a");
     CHECK_STR(arv__json_member_name(d, 2), "m");
     CHECK(arv__json_member_name(d, 3) == NULL);
-    arv__json_free(d);
+    arv_json_free(d);
 }
 
 TEST(what_is_not_json_is_refused_with_its_place)
@@ -101,9 +101,9 @@ TEST(what_is_not_json_is_refused_with_its_place)
 TEST(no_content_of_the_text_stands_in_the_message)
 {
     static const char text[] = "{\"password\":\"hunter2\" hunter2}";
-    arv__json *d;
+    arv_json *d;
     arv_error err = {0};
-    CHECK_INT(arv__json_parse(&d, text, sizeof text - 1, 1000, &err), ARV_EFORMAT);
+    CHECK_INT(arv_json_parse(&d, text, sizeof text - 1, 1000, &err), ARV_EFORMAT);
     CHECK(!strstr(err.message, "hunter2"));
     CHECK_INT(err.domain, ARV_DOMAIN_JSON);
 }
@@ -111,15 +111,15 @@ TEST(no_content_of_the_text_stands_in_the_message)
 TEST(size_and_depth_are_limited)
 {
     char deep[400];
-    arv__json *d;
+    arv_json *d;
     arv_error err = {0};
-    CHECK_ERR(arv__json_parse(&d, "[1,2]", 5, 4, &err), &err, ARV_ELIMIT, "at most 4");
-    CHECK_OK(arv__json_parse(&d, "[1,2]", 5, 5, &err), &err);
-    arv__json_free(d);
+    CHECK_ERR(arv_json_parse(&d, "[1,2]", 5, 4, &err), &err, ARV_ELIMIT, "at most 4");
+    CHECK_OK(arv_json_parse(&d, "[1,2]", 5, 5, &err), &err);
+    arv_json_free(d);
     memset(deep, '[', 64);
     memset(deep + 64, ']', 64);
-    CHECK_OK(arv__json_parse(&d, deep, 128, 1000, &err), &err);
-    arv__json_free(d);
+    CHECK_OK(arv_json_parse(&d, deep, 128, 1000, &err), &err);
+    arv_json_free(d);
     memset(deep, '[', 65);
     memset(deep + 65, ']', 65);
     check_refused(deep, 130, ARV_ELIMIT, "deeper than 64");
@@ -128,8 +128,8 @@ TEST(size_and_depth_are_limited)
     memset(deep + 2, '[', 300);
     memcpy(deep, "[\"", 2);
     memcpy(deep + 302, "\\\"[\"]", 5);
-    CHECK_OK(arv__json_parse(&d, deep, 307, 1000, &err), &err);
-    arv__json_free(d);
+    CHECK_OK(arv_json_parse(&d, deep, 307, 1000, &err), &err);
+    arv_json_free(d);
 }
 
 static const char *written(arv__buf *buf)
@@ -142,35 +142,28 @@ static const char *written(arv__buf *buf)
 TEST(the_writer_sets_every_comma)
 {
     arv__buf buf;
-    arv__json_writer w;
+    arv_json_writer w = arv__json_into(&buf);
     arv__buf_init(&buf, 10000);
-    arv__jw_init(&w, &buf);
-    arv__jw_object(&w);
-    arv__jw_key(&w, "a");
-    arv__jw_string(&w, "x\"é");
-    arv__jw_key(&w, "null");
-    arv__jw_string(&w, NULL);
-    arv__jw_key(&w, "list");
-    arv__jw_array(&w);
-    arv__jw_end(&w, ']');
-    arv__jw_key(&w, "more");
-    arv__jw_array(&w);
-    arv__jw_integer(&w, INT64_MIN);
-    arv__jw_uinteger(&w, UINT64_MAX);
-    arv__jw_bool(&w, true);
-    arv__jw_bool(&w, false);
-    arv__jw_null(&w);
-    arv__jw_hex(&w, (const unsigned char *)"\x01\xfe", 2);
-    arv__jw_object(&w);
-    arv__jw_end(&w, '}');
-    arv__jw_object(&w);
-    arv__jw_key(&w, "k\n");
-    arv__jw_string_n(&w, "abc", 2);
-    arv__jw_end(&w, '}');
-    arv__jw_end(&w, ']');
-    arv__jw_key(&w, "z");
-    arv__jw_integer(&w, 0);
-    arv__jw_end(&w, '}');
+    arv_json_open(&w, NULL, '{');
+    arv_json_put_text(&w, "a", "x\"é");
+    arv_json_put_text(&w, "null", NULL);
+    arv_json_open(&w, "list", '[');
+    arv_json_close(&w);
+    arv_json_open(&w, "more", '[');
+    arv_json_put_signed(&w, NULL, INT64_MIN);
+    arv_json_put_unsigned(&w, NULL, UINT64_MAX);
+    arv_json_put_bool(&w, NULL, true);
+    arv_json_put_bool(&w, NULL, false);
+    arv_json_put_text(&w, NULL, NULL);
+    arv__json_put_hex(&w, NULL, (const unsigned char *)"\x01\xfe", 2);
+    arv_json_open(&w, NULL, '{');
+    arv_json_close(&w);
+    arv_json_open(&w, NULL, '{');
+    arv_json_put_bytes(&w, "k\n", "abc", 2);
+    arv_json_close(&w);
+    arv_json_close(&w);
+    arv_json_put_signed(&w, "z", 0);
+    arv_json_close(&w);
     CHECK_STR(written(&buf),
               "{\"a\":\"x\\\"é\",\"null\":null,\"list\":[],\"more\":[-9223372036854775808,"
               "18446744073709551615,true,false,null,\"01fe\",{},{\"k\\n\":\"ab\"}],\"z\":0}");
@@ -180,14 +173,13 @@ TEST(the_writer_sets_every_comma)
 TEST(one_writer_writes_line_after_line)
 {
     arv__buf buf;
-    arv__json_writer w;
+    arv_json_writer w = arv__json_into(&buf);
     arv__buf_init(&buf, 10000);
-    arv__jw_init(&w, &buf);
     for (int i = 0; i < 3; i++) {
-        arv__jw_array(&w);
-        arv__jw_integer(&w, i);
-        arv__jw_integer(&w, i);
-        arv__jw_end(&w, ']');
+        arv_json_open(&w, NULL, '[');
+        arv_json_put_signed(&w, NULL, i);
+        arv_json_put_signed(&w, NULL, i);
+        arv_json_close(&w);
         arv__buf_byte(&buf, '\n');
     }
     CHECK_STR(written(&buf), "[0,0]\n[1,1]\n[2,2]\n");
@@ -197,19 +189,21 @@ TEST(one_writer_writes_line_after_line)
 TEST(the_writer_refuses_to_nest_deeper_than_it_can_count)
 {
     arv__buf buf;
-    arv__json_writer w;
+    arv_json_writer w = arv__json_into(&buf);
     arv__buf_init(&buf, 10000);
-    arv__jw_init(&w, &buf);
     for (int i = 0; i < 63; i++)
-        arv__jw_array(&w);
-    CHECK_INT(arv__buf_status(&buf, "a test", NULL), 0);
+        arv_json_open(&w, NULL, '[');
+    CHECK(!w.failed);
     for (int i = 0; i < 63; i++)
-        arv__jw_end(&w, ']');
-    arv__json_free(parsed(written(&buf)));
+        arv_json_close(&w);
+    arv_json_free(parsed(written(&buf)));
     arv__buf_clear(&buf);
     for (int i = 0; i < 64; i++)
-        arv__jw_array(&w);
-    CHECK_INT(arv__buf_status(&buf, "a test", NULL), ARV_ELIMIT);
+        arv_json_open(&w, NULL, '[');
+    CHECK(w.failed);
+    size_t length = buf.length;
+    arv_json_put_text(&w, NULL, "more");
+    CHECK_INT(buf.length, length);
     arv__buf_cleanup(&buf);
 }
 
@@ -218,24 +212,123 @@ TEST(every_string_that_is_written_is_read_back)
     char text[256];
     for (uint64_t round = 0; round < 2000; round++) {
         arv__buf buf;
-        arv__json_writer w;
+        arv_json_writer w = arv__json_into(&buf);
         size_t length = round % 200, back;
         test_fill_random(text, length, round);
         for (size_t i = 0; i < length; i++)
             text[i] = (char)(1 + (unsigned char)text[i] % 127);
         arv__buf_init(&buf, 10000);
-        arv__jw_init(&w, &buf);
-        arv__jw_object(&w);
-        arv__jw_key(&w, "text");
-        arv__jw_string_n(&w, text, length);
-        arv__jw_end(&w, '}');
-        arv__json *d = parsed(written(&buf));
-        const char *read = arv__json_string(d, "text", &back);
+        arv_json_open(&w, NULL, '{');
+        arv_json_put_bytes(&w, "text", text, length);
+        arv_json_close(&w);
+        arv_json *d = parsed(written(&buf));
+        const char *read = arv_json_string(d, "text", &back);
         CHECK_INT(back, length);
         CHECK_MEM(read, text, length);
-        arv__json_free(d);
+        arv_json_free(d);
         arv__buf_cleanup(&buf);
     }
+}
+
+TEST(a_guarded_writer_lets_no_character_steer_a_terminal)
+{
+    arv__buf buf;
+    arv_json_writer w = arv__json_into(&buf);
+    w.guarded = true;
+    arv__buf_init(&buf, 10000);
+    arv_json_open(&w, NULL, '[');
+    arv_json_put_text(&w, NULL, "a\x1b[1m\n\t\x7f\"\\/é€😀");
+    arv_json_put_text(&w, NULL, "\xC2\x9B\xE2\x80\xAE\xE2\x80\x8D\xEF\xBB\xBF");
+    arv_json_put_text(&w, NULL, "\xFF" "a\xE2\x82" "b\xED\xA0\x80");
+    arv_json_put_bytes(&w, NULL, "a\0b", 3);
+    arv_json_close(&w);
+    CHECK_STR(written(&buf), "[\"a\\u001b[1m\\n\\t\\u007f\\\"\\\\/é€😀\",\"\\u009b\\u202e\\u200d\\ufeff\","
+                             "\"\xEF\xBF\xBD" "a\xEF\xBF\xBD\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\","
+                             "\"a\\u0000b\"]");
+    arv__buf_cleanup(&buf);
+}
+
+TEST(a_writer_that_has_nothing_open_closes_nothing)
+{
+    arv__buf buf;
+    arv_json_writer w = arv__json_into(&buf);
+    arv__buf_init(&buf, 10000);
+    arv_json_close(&w);
+    arv_json_put_text(&w, NULL, "x");
+    arv_json_put_bool(&w, NULL, true);
+    CHECK_STR(written(&buf), "\"x\"true");
+    CHECK_INT(w.depth, 0);
+    arv__buf_cleanup(&buf);
+}
+
+TEST(a_load_takes_any_value_and_tells_why_it_does_not)
+{
+    static const struct {
+        const char *text;
+        arv__json_kind kind;
+        const char *says;
+    } values[] = {{"null", ARV__JSON_NULL, "null"},    {"false", ARV__JSON_BOOL, "true or false"},
+                  {"-1.5", ARV__JSON_NUMBER, "a number"}, {"7", ARV__JSON_NUMBER, "a number"},
+                  {"\"a\"", ARV__JSON_TEXT, "a text"},  {"[1]", ARV__JSON_LIST, "a list"},
+                  {"{\"a\":1,\"b\":2}", ARV__JSON_OBJECT, "an object"}};
+    static const arv__json_limits limits = {.bytes = 100, .depth = 2, .members = 2};
+    arv__json_fault fault;
+    arv_json *d;
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        CHECK_INT(arv__json_load(&d, values[i].text, strlen(values[i].text), &limits, &fault), 0);
+        CHECK_INT(arv__json_kind_of(d), values[i].kind);
+        CHECK_STR(arv__json_kind_text(arv__json_kind_of(d)), values[i].says);
+        CHECK_INT(arv__json_object_size(d), values[i].kind == ARV__JSON_OBJECT ? 2 : 0);
+        arv_json_free(d);
+    }
+    CHECK_INT(arv__json_load(&d, "[[]]", 4, &limits, &fault), 0);
+    arv_json_free(d);
+    CHECK_INT(arv__json_load(&d, "[\n[[]]]", 7, &limits, &fault), ARV_ELIMIT);
+    CHECK_STR(fault.what, "it is nested too deep");
+    CHECK_INT(fault.line, 2);
+    CHECK_INT(fault.column, 2);
+    CHECK_INT(arv__json_load(&d, "{\"a\":{\"b\":0,\":\":0},\"c\":0}", 25, &limits, &fault), 0);
+    arv_json_free(d);
+    CHECK_INT(arv__json_load(&d, "{\"a\":{},\"b\":0,\"c\":0}", 20, &limits, &fault), ARV_ELIMIT);
+    CHECK_STR(fault.what, "an object has too many members");
+    CHECK_INT(arv__json_load(&d, "[1,1e999]", 9, &limits, &fault), ARV_EFORMAT);
+    CHECK(fault.overflow && !fault.syntax && d == NULL);
+    CHECK_INT(fault.at, 8);
+    CHECK_INT(arv__json_load(&d, "[1,]", 4, &limits, &fault), ARV_EFORMAT);
+    CHECK(!fault.overflow && fault.syntax);
+}
+
+static const char *placed(const char *text, const size_t *steps, unsigned depth, unsigned line)
+{
+    static char found[100];
+    arv__json_span span = arv__json_place(text, strlen(text), steps, depth);
+    CHECK_INT(span.line, line);
+    snprintf(found, sizeof found, "%.*s", (int)(span.end - span.from), text + span.from);
+    return found;
+}
+
+TEST(every_value_is_found_where_it_stands)
+{
+    static const char text[] = " {\"a\" : 1.5 ,\n\"b\":[ \"x]\\\"\" , {} ,\n[[],{\"}\":[2]}]\n],\n\"c\":null}\n";
+    CHECK_STR(placed(text, (size_t[]){0}, 1, 1), "1.5");
+    CHECK_STR(placed(text, (size_t[]){1, 0}, 2, 2), "\"x]\\\"\"");
+    CHECK_STR(placed(text, (size_t[]){1, 1}, 2, 2), "{}");
+    CHECK_STR(placed(text, (size_t[]){1, 2}, 2, 3), "[[],{\"}\":[2]}]");
+    CHECK_STR(placed(text, (size_t[]){1, 2, 1, 0}, 4, 3), "[2]");
+    CHECK_STR(placed(text, (size_t[]){2}, 1, 5), "null");
+    CHECK_STR(placed(" [1] ", NULL, 0, 1), "[1]");
+    CHECK_INT(arv__json_place(text, strlen(text), (size_t[]){0}, 1).name, 2);
+    /* What is not there ends with the text. */
+    CHECK_INT(arv__json_place("{\"a\":1", 6, (size_t[]){3}, 1).end, 6);
+    CHECK_INT(arv__json_place("{", 1, (size_t[]){0}, 1).end, 1);
+    size_t steps[4] = {0};
+    CHECK_INT(arv__json_place_last("{\"a\":1,\"b\":[{},{\"c\":12", 22, steps, 4), 3);
+    CHECK_INT(steps[0], 1);
+    CHECK_INT(steps[1], 1);
+    CHECK_INT(steps[2], 0);
+    CHECK_INT(arv__json_place_last("[[[[[[", 6, steps, 2), 2);
+    CHECK_INT(arv__json_place_last("12", 2, steps, 4), 0);
+    CHECK_INT(arv__json_place_last("", 0, steps, 4), 0);
 }
 
 TEST(damaged_documents_are_refused_or_read_and_nothing_else)
@@ -246,26 +339,26 @@ TEST(damaged_documents_are_refused_or_read_and_nothing_else)
     char text[sizeof good];
     unsigned char dice[4];
     for (uint64_t round = 0; round < 50000; round++) {
-        arv__json *d = NULL;
+        arv_json *d = NULL;
         arv_error err = {0};
         memcpy(text, good, sizeof good);
         test_fill_random(dice, sizeof dice, round);
         text[dice[0] % (sizeof good - 1)] = (char)dice[1];
         size_t length = dice[2] < 128 ? sizeof good - 1 : dice[3] % sizeof good;
-        int status = arv__json_parse(&d, text, length, 1000, &err);
+        int status = arv_json_parse(&d, text, length, 1000, &err);
         CHECK(status == 0 || status == ARV_EFORMAT);
         CHECK((status == 0) == (d != NULL));
-        arv__json_free(d);
+        arv_json_free(d);
     }
 }
 
 TEST(parsing_allocates_from_our_table)
 {
     alloc_fail_install();
-    arv__json *d = parsed("{\"a\":[1,2,3],\"b\":\"c\"}");
+    arv_json *d = parsed("{\"a\":[1,2,3],\"b\":\"c\"}");
     CHECK(alloc_fail_count() > 5);
     CHECK(alloc_fail_live() > 5);
-    arv__json_free(d);
+    arv_json_free(d);
     CHECK_INT(alloc_fail_live(), 0);
 }
 
@@ -287,16 +380,16 @@ static void make_document(document *doc, size_t token)
 static void parse_body(void *ud, bool must_succeed)
 {
     document *doc = ud;
-    arv__json *d = NULL;
+    arv_json *d = NULL;
     arv_error err = {0};
-    int status = arv__json_parse(&d, doc->text, doc->length, 100000, &err);
+    int status = arv_json_parse(&d, doc->text, doc->length, 100000, &err);
     if (must_succeed)
         CHECK_OK(status, &err);
     else if (status < 0)
         CHECK_ERR(status, &err, ARV_ENOMEM, "memory for a JSON text");
     CHECK((status == 0) == (d != NULL));
     CHECK(!alloc_fail_happened() || status == ARV_ENOMEM);
-    arv__json_free(d);
+    arv_json_free(d);
 }
 
 TEST(every_failed_allocation_while_parsing_is_reported)
@@ -347,11 +440,11 @@ TEST(memory_that_is_used_up_for_good_is_reported)
     for (size_t token = 1; token < 300; token += 7) {
         make_document(&doc, token);
         for (size_t bytes = 0; bytes < 5000; bytes += 3) {
-            arv__json *d = NULL;
+            arv_json *d = NULL;
             memory_left = bytes;
-            int status = arv__json_parse(&d, doc.text, doc.length, 100000, NULL);
+            int status = arv_json_parse(&d, doc.text, doc.length, 100000, NULL);
             CHECK(status == 0 || status == ARV_ENOMEM);
-            arv__json_free(d);
+            arv_json_free(d);
         }
     }
 }

@@ -31,11 +31,13 @@
 #include <arv/entry.h>
 #include <arv/error.h>
 #include <arv/job.h>
+#include <arv/json.h>
 #include <arv/log.h>
 #include <arv/package.h>
 #include <arv/staging.h>
 #include <arv/storage.h>
 #include <arv/task.h>
+#include <arv/utf8.h>
 #include <arv/verify.h>
 #include <arv/version.h>
 

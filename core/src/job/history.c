@@ -17,7 +17,7 @@ static int history_misfit(const char *kind, const char *what, arv_error *err)
                          kind, what);
 }
 
-static bool history_number(const arv__json *record, const char *member, uint64_t *number)
+static bool history_number(const arv_json *record, const char *member, uint64_t *number)
 {
     int64_t value;
     if (!arv__json_integer(record, member, &value) || value < 0)
@@ -26,11 +26,11 @@ static bool history_number(const arv__json *record, const char *member, uint64_t
     return true;
 }
 
-static bool history_hex(const arv__json *record, const char *member, unsigned char *into,
+static bool history_hex(const arv_json *record, const char *member, unsigned char *into,
                         size_t count)
 {
     size_t length;
-    const char *text = arv__json_string(record, member, &length);
+    const char *text = arv_json_string(record, member, &length);
     if (!text || length != 2 * count)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -46,17 +46,17 @@ static bool history_hex(const arv__json *record, const char *member, unsigned ch
     return true;
 }
 
-static bool history_text(const arv__json *record, const char *member, char *into, size_t room)
+static bool history_text(const arv_json *record, const char *member, char *into, size_t room)
 {
     size_t length;
-    const char *text = arv__json_string(record, member, &length);
+    const char *text = arv_json_string(record, member, &length);
     if (!text || length >= room)
         return false;
     memcpy(into, text, length + 1);
     return true;
 }
 
-static bool history_error(const arv__json *record, arv_error *error)
+static bool history_error(const arv_json *record, arv_error *error)
 {
     int64_t code;
     uint64_t flags;
@@ -70,7 +70,7 @@ static bool history_error(const arv__json *record, arv_error *error)
     return true;
 }
 
-static bool apply_created(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_created(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     uint64_t version;
     if (history->created_ms || !history_number(record, "version", &version) ||
@@ -82,7 +82,7 @@ static bool apply_created(arv__history *history, const arv__json *record, int64_
     return true;
 }
 
-static bool apply_attempt(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_attempt(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     uint64_t number;
     if (!history_number(record, "number", &number) || number != history->attempts + UINT64_C(1) ||
@@ -97,10 +97,10 @@ static bool apply_attempt(arv__history *history, const arv__json *record, int64_
     return true;
 }
 
-static bool apply_announced(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_announced(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     arv__archive *archive = &history->archive;
-    const arv__json *targets = arv__json_get(record, "targets");
+    const arv_json *targets = arv_json_get(record, "targets");
     size_t count = arv__json_array_size(targets);
     (void)at_ms;
     if (!history->running || archive->announced || count == 0 || count > ARV_JOB_STORAGES_MAX)
@@ -124,13 +124,13 @@ static bool apply_announced(arv__history *history, const arv__json *record, int6
 }
 
 /* A time may be missing, and is 0 then. */
-static bool history_time(const arv__json *record, const char *member, int64_t *at_unix)
+static bool history_time(const arv_json *record, const char *member, int64_t *at_unix)
 {
     *at_unix = 0;
-    return !arv__json_get(record, member) || arv__json_integer(record, member, at_unix);
+    return !arv_json_get(record, member) || arv__json_integer(record, member, at_unix);
 }
 
-static bool apply_packaged(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_packaged(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     arv__archive *archive = &history->archive;
     (void)at_ms;
@@ -146,7 +146,7 @@ static bool apply_packaged(arv__history *history, const arv__json *record, int64
         !history_time(record, "packed_at", &archive->packed_at) ||
         !history_hex(record, "sha256", archive->container.sha256, ARV_SHA256_BYTES))
         return false;
-    if (arv__json_get(record, "sha512")) {
+    if (arv_json_get(record, "sha512")) {
         if (!history_hex(record, "sha512", archive->container.sha512, ARV_SHA512_BYTES))
             return false;
         archive->container.present |= ARV_DIGEST_SHA512;
@@ -155,7 +155,7 @@ static bool apply_packaged(arv__history *history, const arv__json *record, int64
     return true;
 }
 
-static bool apply_stored(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_stored(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     arv__archive *archive = &history->archive;
     uint64_t target;
@@ -180,7 +180,7 @@ static void history_drop_archive(arv__history *history)
     history->archive = (arv__archive){.generation = history->archive.generation};
 }
 
-static bool apply_recalled(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_recalled(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     (void)record;
     (void)at_ms;
@@ -193,7 +193,7 @@ static bool apply_recalled(arv__history *history, const arv__json *record, int64
     return true;
 }
 
-static bool apply_discarded(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_discarded(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     (void)record;
     (void)at_ms;
@@ -203,7 +203,7 @@ static bool apply_discarded(arv__history *history, const arv__json *record, int6
     return true;
 }
 
-static bool apply_retry(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_retry(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     if (!history->running || !history_error(record, &history->error) ||
         !arv__json_integer(record, "retry_at_ms", &history->retry_ms) || history->retry_ms < 0)
@@ -214,7 +214,7 @@ static bool apply_retry(arv__history *history, const arv__json *record, int64_t 
     return true;
 }
 
-static bool apply_interrupted(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_interrupted(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     (void)record;
     (void)at_ms;
@@ -225,7 +225,7 @@ static bool apply_interrupted(arv__history *history, const arv__json *record, in
     return true;
 }
 
-static bool apply_undo(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_undo(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     uint64_t ending;
     (void)at_ms;
@@ -249,7 +249,7 @@ bool arv__history_all_stored(const arv__archive *archive)
     return archive->target_count > 0;
 }
 
-static bool apply_ended(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_ended(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     uint64_t state;
     if (!history_number(record, "state", &state))
@@ -277,7 +277,7 @@ static bool apply_ended(arv__history *history, const arv__json *record, int64_t 
     return true;
 }
 
-static bool apply_requeued(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_requeued(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     (void)record;
     (void)at_ms;
@@ -296,7 +296,7 @@ static bool apply_requeued(arv__history *history, const arv__json *record, int64
     return true;
 }
 
-static bool apply_torn(arv__history *history, const arv__json *record, int64_t at_ms)
+static bool apply_torn(arv__history *history, const arv_json *record, int64_t at_ms)
 {
     (void)history;
     (void)record;
@@ -304,11 +304,11 @@ static bool apply_torn(arv__history *history, const arv__json *record, int64_t a
     return true;
 }
 
-int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
+int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
 {
     static const struct {
         const char *kind;
-        bool (*apply)(arv__history *history, const arv__json *record, int64_t at_ms);
+        bool (*apply)(arv__history *history, const arv_json *record, int64_t at_ms);
     } kinds[] = {
         {"created", apply_created},     {"attempt", apply_attempt},
         {"announced", apply_announced}, {"packaged", apply_packaged},
@@ -322,7 +322,7 @@ int arv__history_apply(void *user_data, const arv__json *record, arv_error *err)
     char quoted[ARV__QUOTE_BYTES];
     size_t length;
     int64_t at_ms;
-    const char *kind = arv__json_string(record, "kind", &length);
+    const char *kind = arv_json_string(record, "kind", &length);
     if (!kind || !arv__json_integer(record, "at_ms", &at_ms) || at_ms < 0)
         return history_misfit("?", "has no kind or time", err);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {

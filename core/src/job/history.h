@@ -58,7 +58,7 @@ typedef struct arv__history {
 } arv__history;
 
 /* As an arv__journal_cb; `user_data` is the history. */
-int arv__history_apply(void *user_data, const arv__json *record, arv_error *err);
+int arv__history_apply(void *user_data, const arv_json *record, arv_error *err);
 bool arv__history_all_stored(const arv__archive *archive);
 /* Without `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);

@@ -43,25 +43,18 @@ void arv__joblog_close(arv__joblog *log)
 
 static void joblog_line(arv__buf *line, const arv_log_record *record)
 {
-    arv__json_writer w;
-    arv__jw_init(&w, line);
-    arv__jw_object(&w);
-    arv__jw_key(&w, "at_ms");
-    arv__jw_integer(&w, record->at_unix_us / 1000);
-    arv__jw_key(&w, "level");
-    arv__jw_string(&w, arv_log_level_name(record->level));
-    arv__jw_key(&w, "source");
-    arv__jw_string(&w, record->source);
-    arv__jw_key(&w, "message");
-    arv__jw_string(&w, record->message);
-    for (size_t i = 0; i < record->field_count; i++) {
-        arv__jw_key(&w, record->fields[i].name);
+    arv_json_writer w = arv__json_into(line);
+    arv_json_open(&w, NULL, '{');
+    arv_json_put_signed(&w, "at_ms", record->at_unix_us / 1000);
+    arv_json_put_text(&w, "level", arv_log_level_name(record->level));
+    arv_json_put_text(&w, "source", record->source);
+    arv_json_put_text(&w, "message", record->message);
+    for (size_t i = 0; i < record->field_count; i++)
         if (record->fields[i].type == ARV_FIELD_INTEGER)
-            arv__jw_integer(&w, record->fields[i].integer);
+            arv_json_put_signed(&w, record->fields[i].name, record->fields[i].integer);
         else
-            arv__jw_string(&w, record->fields[i].text);
-    }
-    arv__jw_end(&w, '}');
+            arv_json_put_text(&w, record->fields[i].name, record->fields[i].text);
+    arv_json_close(&w);
     arv__buf_byte(line, '\n');
 }
 
@@ -87,7 +80,7 @@ void arv__joblog_write(arv__joblog *log, const arv_log_record *record)
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* The members behind the known ones. */
-static void joblog_details(const arv__json *line, arv__buf *text)
+static void joblog_details(const arv_json *line, arv__buf *text)
 {
     static const char *const known[] = {"at_ms", "level", "source", "message"};
     const char *name;
@@ -96,7 +89,7 @@ static void joblog_details(const arv__json *line, arv__buf *text)
         bool is_known = false;
         for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
             is_known = is_known || strcmp(name, known[k]) == 0;
-        const char *value = arv__json_string(line, name, NULL);
+        const char *value = arv_json_string(line, name, NULL);
         if (is_known || (!value && !arv__json_integer(line, name, &number)))
             continue;
         if (text->length)
@@ -115,13 +108,13 @@ static void joblog_details(const arv__json *line, arv__buf *text)
 static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback,
                        void *user_data, arv_error *err)
 {
-    arv__json *line = NULL;
+    arv_json *line = NULL;
     arv_staged_record record = {0};
-    if (arv__json_parse(&line, text, length, JOBLOG_LINE_BYTES_MAX, NULL) < 0)
+    if (arv_json_parse(&line, text, length, JOBLOG_LINE_BYTES_MAX, NULL) < 0)
         return 0;
-    const char *level = arv__json_string(line, "level", NULL);
-    record.source = arv__json_string(line, "source", NULL);
-    record.message = arv__json_string(line, "message", NULL);
+    const char *level = arv_json_string(line, "level", NULL);
+    record.source = arv_json_string(line, "source", NULL);
+    record.message = arv_json_string(line, "message", NULL);
     int number = level ? arv_log_level_parse(level) : -1, rc = 0;
     record.level = (arv_log_level)number;
     arv__buf details;
@@ -132,7 +125,7 @@ static int joblog_take(const char *text, size_t length, arv_staged_record_cb cal
         arv__json_integer(line, "at_ms", &record.at_unix_ms))
         rc = callback(user_data, &record, err);
     arv__buf_cleanup(&details);
-    arv__json_free(line);
+    arv_json_free(line);
     return rc;
 }
 

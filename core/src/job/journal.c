@@ -177,12 +177,12 @@ static int journal_tell(journal_reader *reader, const char *text, arv_error *err
     for (uint64_t at = 0; at < journal->end_bytes;) {
         const char *line = text + at;
         size_t length = (size_t)((const char *)memchr(line, '\n', journal->end_bytes - at) - line);
-        arv__json *record = NULL;
-        int rc = arv__json_parse(&record, line + JOURNAL_DIGITS + 1, length - JOURNAL_DIGITS - 1,
+        arv_json *record = NULL;
+        int rc = arv_json_parse(&record, line + JOURNAL_DIGITS + 1, length - JOURNAL_DIGITS - 1,
                                  ARV__JOURNAL_RECORD_BYTES_MAX, err);
         if (rc == 0)
             rc = reader->callback(reader->user_data, record, err);
-        arv__json_free(record);
+        arv_json_free(record);
         if (rc < 0)
             return rc;
         at += length + 1;

@@ -50,7 +50,7 @@ typedef struct arv__journal {
 } arv__journal;
 
 /* One record; an error ends the reading. */
-typedef int (*arv__journal_cb)(void *user_data, const arv__json *record, arv_error *err);
+typedef int (*arv__journal_cb)(void *user_data, const arv_json *record, arv_error *err);
 
 /* Reads without changing anything, as whoever does not hold the job's lock may; a line that is being
  * written meanwhile is not seen. ARV_ENOTFOUND: there is no journal. */

@@ -108,12 +108,12 @@ void arv__staged_step(arv__staged *staged, int (*run)(arv__staged *staged, arv_e
 /* What the history does not take would make the journal unreadable: it is tried before it is written. */
 int arv__staged_append(arv__staged *staged, arv_error *err)
 {
-    arv__json *record = NULL;
+    arv_json *record = NULL;
     arv__history *next = arv_malloc(sizeof *next);
     int rc = next ? arv__buf_status(&staged->record, "a record of a job's journal", err)
                   : arv_error_nomem(err, "the state of a job");
     if (rc == 0)
-        rc = arv__json_parse(&record, (const char *)staged->record.data, staged->record.length,
+        rc = arv_json_parse(&record, (const char *)staged->record.data, staged->record.length,
                              ARV__JOURNAL_RECORD_BYTES_MAX, err);
     if (rc == 0) {
         *next = *staged->history;
@@ -124,7 +124,7 @@ int arv__staged_append(arv__staged *staged, arv_error *err)
     }
     if (rc == 0 && (rc = arv__journal_append(&staged->journal, &staged->record, err)) == 0)
         *staged->history = *next;
-    arv__json_free(record);
+    arv_json_free(record);
     arv_free(next);
     arv__buf_clear(&staged->record);
     return rc;

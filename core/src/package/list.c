@@ -146,7 +146,7 @@ static int list_put(list *l, const list_line *line, arv_error *err)
     return arv_entries_add_path(l->entries, &entry, line->texts[LIST_PATH], err);
 }
 
-static int list_take_persons(list *l, const arv__json *array, list_line *line, arv_error *err)
+static int list_take_persons(list *l, const arv_json *array, list_line *line, arv_error *err)
 {
     bool good = arv__json_is_array(array);
     line->person_count = good ? arv__json_array_size(array) : 0;
@@ -162,13 +162,13 @@ static int list_take_persons(list *l, const arv__json *array, list_line *line, a
     return 0;
 }
 
-static int list_take_member(const arv__json *object, unsigned member, list_line *line,
+static int list_take_member(const arv_json *object, unsigned member, list_line *line,
                             arv_error *err)
 {
     bool known;
     const char *name = list_members[member].name;
     if (member <= LIST_OWNER) {
-        const char *text = arv__json_string(object, name, &line->lengths[member]);
+        const char *text = arv_json_string(object, name, &line->lengths[member]);
         line->texts[member] = (char *)text;
         known = text && !memchr(text, 0, line->lengths[member]);
     } else {
@@ -186,7 +186,7 @@ static int list_take_member(const arv__json *object, unsigned member, list_line 
     return 0;
 }
 
-static int list_take(list *l, const arv__json *object, list_line *line, arv_error *err)
+static int list_take(list *l, const arv_json *object, list_line *line, arv_error *err)
 {
     const char *name;
     if (!arv__json_is_object(object))
@@ -201,7 +201,7 @@ static int list_take(list *l, const arv__json *object, list_line *line, arv_erro
                                  "owner, modified and persons.",
                                  arv__quote(quote, sizeof quote, name, length));
         int status = member == LIST_PERSONS
-                         ? list_take_persons(l, arv__json_get(object, name), line, err)
+                         ? list_take_persons(l, arv_json_get(object, name), line, err)
                          : list_take_member(object, member, line, err);
         if (status < 0) return status;
     }
@@ -214,12 +214,12 @@ static int list_take(list *l, const arv__json *object, list_line *line, arv_erro
 
 static int list_parse(list *l, const char *text, size_t length, arv_error *err)
 {
-    arv__json *document = NULL;
+    arv_json *document = NULL;
     list_line line = {0};
-    int status = arv__json_parse(&document, text, length, LIST_LINE_BYTES, err);
+    int status = arv_json_parse(&document, text, length, LIST_LINE_BYTES, err);
     if (status == 0) status = list_take(l, document, &line, err);
     if (status == 0) status = list_put(l, &line, err);
-    arv__json_free(document);
+    arv_json_free(document);
     return status;
 }
 

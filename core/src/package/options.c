@@ -89,12 +89,12 @@ static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
 
 static int options_metadata(const char *json, arv_error *err)
 {
-    arv__json *document = NULL;
+    arv_json *document = NULL;
     int rc;
 
     if (!json)
         return 0;
-    rc = arv__json_parse(&document, json, strlen(json), OPTIONS_METADATA_BYTES, err);
+    rc = arv_json_parse(&document, json, strlen(json), OPTIONS_METADATA_BYTES, err);
     if (rc == ARV_ENOMEM)
         return rc;
     if (rc < 0) {
@@ -105,7 +105,7 @@ static int options_metadata(const char *json, arv_error *err)
     } else if (!arv__json_is_object(document)) {
         rc = arv_error_set(err, ARV_EINVALID, "The option metadata is not a JSON object.");
     }
-    arv__json_free(document);
+    arv_json_free(document);
     return rc;
 }
 
@@ -124,7 +124,7 @@ static int options_document(const arv_package_options *o, arv_error *err)
 {
     static const char uuid[] = "00000000-0000-0000-0000-000000000000";
     arv_package_options longest = *o;
-    arv__json *document = NULL;
+    arv_json *document = NULL;
     arv__buf text, base;
     longest.digests = ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512;
     if (longest.requested_at_unix == ARV_TIME_UNKNOWN) longest.requested_at_unix = 0;
@@ -152,7 +152,7 @@ static int options_document(const arv_package_options *o, arv_error *err)
                                "shorten metadata, or archive what is large as a file.",
                                OPTIONS_DOCUMENT_BYTES);
         else if ((rc = arv__buf_status(&text, "metadata/job.json", err)) == 0)
-            rc = arv__json_parse(&document, (const char *)text.data, text.length,
+            rc = arv_json_parse(&document, (const char *)text.data, text.length,
                                  OPTIONS_DOCUMENT_BYTES, err);
         if (rc < 0 && rc != ARV_ENOMEM && rc != ARV_EINVALID) {
             arv_error_prefix(err, "The option metadata cannot stand in metadata/job.json: ");
@@ -160,7 +160,7 @@ static int options_document(const arv_package_options *o, arv_error *err)
             if (err) err->code = rc;
         }
     }
-    arv__json_free(document);
+    arv_json_free(document);
     arv__buf_cleanup(&text);
     arv__buf_cleanup(&base);
     return rc;

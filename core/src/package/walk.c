@@ -218,7 +218,7 @@ static int walk_shown_name(walk *w, arv__buf *into, arv_error *err)
     size_t length = w->name.length, at = 0;
     while (at < length) {
         uint32_t point;
-        size_t width = arv__utf8_decode(name + at, length - at, &point);
+        size_t width = arv_utf8_decode(name + at, length - at, &point);
         if (at >= WALK_SHOWN_BYTES && length - at > WALK_SHOWN_BYTES) {
             arv__buf_literal(into, "\xE2\x80\xA6"); /* an ellipsis */
             at = length - WALK_SHOWN_BYTES;

@@ -88,13 +88,13 @@ static int mark_damaged(const arv__folder *folder, arv_error *err)
 static int mark_parse(const arv__folder *folder, mark *m, const char *text, size_t length,
                       arv_error *err)
 {
-    arv__json *document = NULL;
-    int rc = arv__json_parse(&document, text, length, MARK_BYTES, err);
+    arv_json *document = NULL;
+    int rc = arv_json_parse(&document, text, length, MARK_BYTES, err);
     if (rc == ARV_ENOMEM)
         return rc;
-    const char *format = rc == 0 ? arv__json_string(document, "format", NULL) : NULL;
-    const char *id = rc == 0 ? arv__json_string(document, "id", NULL) : NULL;
-    const char *owner = rc == 0 ? arv__json_string(document, "owner", NULL) : NULL;
+    const char *format = rc == 0 ? arv_json_string(document, "format", NULL) : NULL;
+    const char *id = rc == 0 ? arv_json_string(document, "id", NULL) : NULL;
+    const char *owner = rc == 0 ? arv_json_string(document, "owner", NULL) : NULL;
     if (format && strcmp(format, MARK_FORMAT) == 0 && id && mark_is_uuid(id) &&
         (!owner || mark_is_owner(owner))) {
         snprintf(m->id, sizeof m->id, "%s", id);
@@ -103,7 +103,7 @@ static int mark_parse(const arv__folder *folder, mark *m, const char *text, size
     } else {
         rc = mark_damaged(folder, err);
     }
-    arv__json_free(document);
+    arv_json_free(document);
     return rc;
 }
 
@@ -175,18 +175,14 @@ void arv__mark_describe(const arv__folder *folder, int root_fd, char *into, size
 
 static int mark_text(const arv__folder *folder, const char *id, arv__buf *text, arv_error *err)
 {
-    arv__json_writer w;
-    arv__jw_init(&w, text);
-    arv__jw_object(&w);
-    arv__jw_key(&w, "format");
-    arv__jw_string(&w, MARK_FORMAT);
-    arv__jw_key(&w, "id");
-    arv__jw_string(&w, id);
+    arv_json_writer w = arv__json_into(text);
+    arv_json_open(&w, NULL, '{');
+    arv_json_put_text(&w, "format", MARK_FORMAT);
+    arv_json_put_text(&w, "id", id);
     if (folder->owner[0]) {
-        arv__jw_key(&w, "owner");
-        arv__jw_string(&w, folder->owner);
+        arv_json_put_text(&w, "owner", folder->owner);
     }
-    arv__jw_end(&w, '}');
+    arv_json_close(&w);
     arv__buf_byte(text, '\n');
     return arv__buf_status(text, "the mark of a storage", err);
 }

@@ -200,26 +200,6 @@ static void buf_escaped(arv__buf *buf, const char *text, size_t length, const bo
         arv__buf_append(buf, text + start, length - start);
 }
 
-static void buf_escape_json(arv__buf *buf, unsigned char byte)
-{
-    static const char letters[32] = {
-        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
-    char out[6] = {'\\', 'u', '0', '0', buf_hex_lower[byte >> 4], buf_hex_lower[byte & 15]};
-    if (byte == '"' || byte == '\\')
-        out[1] = (char)byte;
-    else if (byte < 32 && letters[byte])
-        out[1] = letters[byte];
-    arv__buf_append(buf, out, out[1] == 'u' ? 6 : 2);
-}
-
-void arv__buf_json(arv__buf *buf, const char *text, size_t length)
-{
-    static const bool special[256] = {[0 ... 31] = true, ['"'] = true, ['\\'] = true, [127] = true};
-    arv__buf_byte(buf, '"');
-    buf_escaped(buf, text, length, special, buf_escape_json);
-    arv__buf_byte(buf, '"');
-}
-
 static void buf_escape_html(arv__buf *buf, unsigned char byte)
 {
     switch (byte) {

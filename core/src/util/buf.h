@@ -75,7 +75,7 @@ void arv__buf_le16(arv__buf *buf, uint16_t value);
 void arv__buf_le32(arv__buf *buf, uint32_t value);
 void arv__buf_le64(arv__buf *buf, uint64_t value);
 
-/* A JSON string with its quotes: escapes ", \, C0 controls and DEL; the rest is copied. */
+/* A JSON string with its quotes: escapes ", \, C0 controls and DEL; the rest is copied. In json_write.c. */
 void arv__buf_json(arv__buf *buf, const char *text, size_t length);
 /* Text for HTML content and double-quoted attributes: escapes & < > " '. C0 controls become U+FFFD. */
 void arv__buf_html(arv__buf *buf, const char *text, size_t length);

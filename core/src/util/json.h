@@ -3,58 +3,76 @@
 #define ARV_UTIL_JSON_H
 
 /*
- * JSON in both directions. Reading: jansson, which is included in json.c only; limits on size and
- * depth are applied before and while parsing, duplicate keys are refused. Writing: a streaming
- * writer of ours into an arv__buf, since documents such as entries.jsonl have no bound and their
- * bytes must be the same on every machine (members in call order, no blanks, UTF-8 unescaped).
+ * JSON in both directions: arv/json.h, and what only the library needs of it. Reading: jansson, which is
+ * included in json.c only; limits on size and depth are applied before and while parsing. Writing: a
+ * streaming writer of ours, since documents such as entries.jsonl have no bound and their bytes must be
+ * the same on every machine (members in call order, no blanks, UTF-8 unescaped).
  *
- * Ownership: arv__json_parse() returns a document that the caller frees; values read from it are
- *   borrowed from it. Threading: a document belongs to one thread at a time.
- * Errors: ARV_EFORMAT with line and column; ARV_ELIMIT; ARV_ENOMEM.
+ * Ownership, threading, errors: as in arv/json.h.
  */
 
-#include <stdbool.h>
+#include <arv/json.h>
 #include "util/buf.h"
 
-typedef struct arv__json arv__json; /* one value inside a document, or the document itself */
+typedef struct arv__json_limits {
+    size_t bytes;
+    unsigned depth;   /* 1 to 64 */
+    unsigned members; /* of one object; 0: as many as fit */
+} arv__json_limits;
 
-int arv__json_parse(arv__json **document, const char *text, size_t length, size_t limit_bytes,
-                    arv_error *err);
-void arv__json_free(arv__json *document);
+/* Why a text was refused, and where. */
+typedef struct arv__json_fault {
+    const char *what; /* "a member stands there twice": static, repeats nothing of the text */
+    size_t at;        /* bytes that were read */
+    unsigned line;
+    size_t column;    /* of the byte behind them, from 1 */
+    int64_t detail;   /* jansson's number */
+    bool syntax;      /* what JSON itself does not allow */
+    bool overflow;    /* a number is too large */
+} arv__json_fault;
+
+/* arv_json_parse() for callers with sentences of their own: ARV_EFORMAT and ARV_ELIMIT fill `fault`. A value
+ * of any kind is a document. */
+int arv__json_load(arv_json **document, const char *text, size_t length,
+                   const arv__json_limits *limits, arv__json_fault *fault);
+
+/* Where a value stands in its text. Documents know nothing of that: it is looked for again, for an error
+ * or a member that is kept as it was written. `steps` are positions from the document down: 2, 0 is the
+ * first value of the third member. Where they lead to nothing, or the text is none, the span is some other
+ * one within `length`. */
+typedef struct arv__json_span {
+    size_t name; /* of its name's quote, in an object */
+    size_t from, end;
+    unsigned line;
+} arv__json_span;
+arv__json_span arv__json_place(const char *text, size_t length, const size_t *steps, unsigned depth);
+/* The steps to the value in which the text ends, as where its parser stopped; returns how many, at `most`. */
+unsigned arv__json_place_last(const char *text, size_t length, size_t *steps, unsigned most);
 
 /* Lookups: NULL or false when the member is missing or of another type. */
-const arv__json *arv__json_get(const arv__json *object, const char *member);
-const char *arv__json_string(const arv__json *object, const char *member, size_t *length);
-bool arv__json_integer(const arv__json *object, const char *member, int64_t *value);
-bool arv__json_bool(const arv__json *object, const char *member, bool *value);
-bool arv__json_is_object(const arv__json *value);
-bool arv__json_is_array(const arv__json *value);
-size_t arv__json_array_size(const arv__json *array);
-/* The value itself as a text, such as one of an array. */
-const char *arv__json_text(const arv__json *value, size_t *length);
-const arv__json *arv__json_at(const arv__json *array, size_t index);
+bool arv__json_integer(const arv_json *object, const char *member, int64_t *value);
+bool arv__json_bool(const arv_json *object, const char *member, bool *value);
+bool arv__json_is_object(const arv_json *value);
+bool arv__json_is_array(const arv_json *value);
+size_t arv__json_array_size(const arv_json *array);
+size_t arv__json_object_size(const arv_json *object);
+/* The value itself as a text, such as one of an array. `length` may be NULL. */
+const char *arv__json_text(const arv_json *value, size_t *length);
+const arv_json *arv__json_at(const arv_json *array, size_t index);
 /* Name of the n-th member, for refusing unknown ones; NULL behind the last. */
-const char *arv__json_member_name(const arv__json *object, size_t index);
+const char *arv__json_member_name(const arv_json *object, size_t index);
+typedef enum {
+    ARV__JSON_NULL,
+    ARV__JSON_BOOL,
+    ARV__JSON_NUMBER,
+    ARV__JSON_TEXT,
+    ARV__JSON_LIST,
+    ARV__JSON_OBJECT
+} arv__json_kind;
+arv__json_kind arv__json_kind_of(const arv_json *value);
+const char *arv__json_kind_text(arv__json_kind kind); /* "a text", for sentences */
 
-/* The writer keeps only where commas go; depth is bounded by the bits of `first`. */
-typedef struct arv__json_writer {
-    arv__buf *out;
-    uint64_t first; /* bit n: the next member at depth n is its first */
-    unsigned depth;
-    bool after_key;
-} arv__json_writer;
-
-void arv__jw_init(arv__json_writer *w, arv__buf *out);
-void arv__jw_object(arv__json_writer *w); /* { */
-void arv__jw_array(arv__json_writer *w);  /* [ */
-void arv__jw_end(arv__json_writer *w, char bracket); /* '}' or ']' */
-void arv__jw_key(arv__json_writer *w, const char *name);
-void arv__jw_string(arv__json_writer *w, const char *text); /* NULL becomes null */
-void arv__jw_string_n(arv__json_writer *w, const char *text, size_t length);
-void arv__jw_integer(arv__json_writer *w, int64_t value);
-void arv__jw_uinteger(arv__json_writer *w, uint64_t value);
-void arv__jw_bool(arv__json_writer *w, bool value);
-void arv__jw_null(arv__json_writer *w);
-void arv__jw_hex(arv__json_writer *w, const unsigned char *data, size_t length);
+arv_json_writer arv__json_into(arv__buf *buf);
+void arv__json_put_hex(arv_json_writer *w, const char *key, const unsigned char *data, size_t length);
 
 #endif

@@ -79,8 +79,8 @@ static size_t name_replace(char *text, size_t length, bool slash_too)
     size_t out = 0;
     for (size_t in = 0; in < length;) {
         uint32_t point;
-        size_t width = arv__utf8_decode(text + in, length - in, &point);
-        if (arv__utf8_unsafe(point) ||
+        size_t width = arv_utf8_decode(text + in, length - in, &point);
+        if (arv_utf8_unsafe(point) ||
             (point < 0x80 && point && strchr("<>:\"|?*\\%", (int)point)) ||
             (slash_too && point == '/')) {
             text[out++] = '_';

@@ -8,7 +8,7 @@
 
 enum { QUOTE_LIMIT_BYTES = 200 };
 
-size_t arv__utf8_decode(const char *text, size_t length, uint32_t *point)
+size_t arv_utf8_decode(const char *text, size_t length, uint32_t *point)
 {
     const unsigned char *in = (const unsigned char *)text;
     static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -39,7 +39,7 @@ size_t arv__utf8_floor(const char *text, size_t at)
     return at;
 }
 
-bool arv__utf8_unsafe(uint32_t point)
+bool arv_utf8_unsafe(uint32_t point)
 {
     if (point < 0x7F)
         return point < 0x20;
@@ -54,7 +54,7 @@ bool arv__person_valid(const char *text, size_t length)
     if (length == 0 || length > ARV_PERSON_BYTES_MAX) return false;
     for (size_t at = 0; at < length;) {
         uint32_t point;
-        size_t width = arv__utf8_decode(text + at, length - at, &point);
+        size_t width = arv_utf8_decode(text + at, length - at, &point);
         if (width == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) return false;
         at += width;
     }
@@ -76,7 +76,7 @@ bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset)
             }
         }
         uint32_t point = 0;
-        size_t width = arv__utf8_decode(text + at, length - at, &point);
+        size_t width = arv_utf8_decode(text + at, length - at, &point);
         if (width == 0 || point == 0) {
             if (bad_offset)
                 *bad_offset = at;
@@ -93,9 +93,9 @@ static size_t quote_unit(char into[16], const char *text, size_t length, size_t 
 {
     static const char hex[] = "0123456789abcdef";
     uint32_t point = 0;
-    size_t width = arv__utf8_decode(text, length, &point), used = 0;
+    size_t width = arv_utf8_decode(text, length, &point), used = 0;
     *consumed = width ? width : 1;
-    if (width && !arv__utf8_unsafe(point)) {
+    if (width && !arv_utf8_unsafe(point)) {
         memcpy(into, text, width);
         return width;
     }

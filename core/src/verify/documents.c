@@ -98,18 +98,18 @@ static int documents_entries_line(arv__check *check, char *text, size_t length, 
 static int documents_failure_line(arv__check *check, const char *text, size_t length,
                                   arv_error *err)
 {
-    arv__json *line = NULL;
+    arv_json *line = NULL;
     arv_error why = {.code = 0};
-    int status = text ? arv__json_parse(&line, text, length, ARV__LINE_BYTES_MAX, &why) : 0;
+    int status = text ? arv_json_parse(&line, text, length, ARV__LINE_BYTES_MAX, &why) : 0;
     if (status == ARV_ENOMEM) {
         if (err) *err = why;
         return status;
     }
-    if (!line || !arv__json_string(line, "name", NULL) || !arv__json_string(line, "error", NULL) ||
-        !arv__json_string(line, "message", NULL))
+    if (!line || !arv_json_string(line, "name", NULL) || !arv_json_string(line, "error", NULL) ||
+        !arv_json_string(line, "message", NULL))
         ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " names nothing that failed.",
                         check->lines.number);
-    arv__json_free(line);
+    arv_json_free(line);
     check->failures_listed++;
     return ARV_OK;
 }
@@ -221,9 +221,9 @@ static void documents_settle_oxum(arv__check *check, const char *text)
                        bytes, files, check->payload_bytes, check->payload_files);
 }
 
-static void documents_settle_counts(arv__check *check, const arv__json *job)
+static void documents_settle_counts(arv__check *check, const arv_json *job)
 {
-    const arv__json *payload = arv__json_get(job, "payload");
+    const arv_json *payload = arv_json_get(job, "payload");
     int64_t entries = 0, bytes = 0, links = 0;
     uint64_t found = check->payload_place + check->links;
     if (!payload || !arv__json_integer(payload, "entries", &entries) ||
@@ -232,7 +232,7 @@ static void documents_settle_counts(arv__check *check, const arv__json *job)
                        "It does not say how much the payload is.");
         return;
     }
-    if (arv__json_get(payload, "links") && !arv__json_integer(payload, "links", &links)) links = -1;
+    if (arv_json_get(payload, "links") && !arv__json_integer(payload, "links", &links)) links = -1;
     if ((uint64_t)links != check->links)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It does not count the symbolic links that metadata/entries.jsonl lists: there "
@@ -245,18 +245,18 @@ static void documents_settle_counts(arv__check *check, const arv__json *job)
                        entries, bytes, found, check->payload_bytes);
 }
 
-static int64_t documents_time(const arv__json *job, const char *member)
+static int64_t documents_time(const arv_json *job, const char *member)
 {
     size_t length = 0;
     int64_t at_unix;
-    const char *text = job ? arv__json_string(job, member, &length) : NULL;
+    const char *text = job ? arv_json_string(job, member, &length) : NULL;
     return text && arv__time_parse(text, length, &at_unix) ? at_unix : ARV_TIME_UNKNOWN;
 }
 
 /* What is missing is told by the archive itself, in numbers that must fit. */
-static void documents_settle_partial(arv__check *check, const arv__json *job)
+static void documents_settle_partial(arv__check *check, const arv_json *job)
 {
-    const arv__json *partial = arv__json_get(job, "partial");
+    const arv_json *partial = arv_json_get(job, "partial");
     int64_t expected = 0, archived = 0, failed = 0;
     if (!partial) return;
     if (!arv__json_integer(partial, "expected", &expected) ||
@@ -291,7 +291,7 @@ static const struct {
 
 enum { DOCUMENTS_JOB_MEMBERS = sizeof documents_job_members / sizeof *documents_job_members };
 
-static void documents_settle_members(arv__check *check, const arv__json *job)
+static void documents_settle_members(arv__check *check, const arv_json *job)
 {
     size_t seen = 0;
     const char *name = arv__json_member_name(job, 0);
@@ -301,7 +301,7 @@ static void documents_settle_members(arv__check *check, const arv__json *job)
         else if (documents_job_members[at].always)
             break; /* it is missing, or what stands here is not known */
     }
-    if (!name && seen > 0 && arv__json_get(job, "payload")) return;
+    if (!name && seen > 0 && arv_json_get(job, "payload")) return;
     DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                    name ? "Archivist does not write the member %.60s at this place: it was added, moved, or "
                           "one before it is missing."
@@ -328,9 +328,9 @@ static void documents_settle_uuid(arv__check *check, const char *uuid)
                        uuid, derived);
 }
 
-static void documents_settle_digests(arv__check *check, const arv__json *job)
+static void documents_settle_digests(arv__check *check, const arv_json *job)
 {
-    const arv__json *digests = arv__json_get(job, "digests");
+    const arv_json *digests = arv_json_get(job, "digests");
     unsigned told = 0;
     for (size_t i = 0; i < arv__json_array_size(digests); i++) {
         size_t length = 0;
@@ -345,13 +345,13 @@ static void documents_settle_digests(arv__check *check, const arv__json *job)
 }
 
 /* What job.json and the payload say, as the packer had it. */
-static void documents_facts(const arv__check *check, const arv__json *job,
+static void documents_facts(const arv__check *check, const arv_json *job,
                             arv_package_options *options, arv__bag_facts *facts)
 {
     *options = (arv_package_options){
         .format = check->report->shown.format,
-        .title = arv__json_string(job, "title", NULL),
-        .created_by = arv__json_string(job, "created_by", NULL),
+        .title = arv_json_string(job, "title", NULL),
+        .created_by = arv_json_string(job, "created_by", NULL),
         .requested_at_unix = documents_time(job, "requested_at"),
         .collected_at_unix = documents_time(job, "collected_at"),
         .digests = check->manifests,
@@ -360,8 +360,8 @@ static void documents_facts(const arv__check *check, const arv__json *job,
     *facts = (arv__bag_facts){
         .options = options,
         .base_folder = check->report->shown.base_folder,
-        .deflater = arv__json_string(job, "deflater", NULL),
-        .software = arv__json_string(job, "software", NULL),
+        .deflater = arv_json_string(job, "deflater", NULL),
+        .software = arv_json_string(job, "software", NULL),
         .uuid = check->report->shown.uuid,
         .entries = check->payload_place + check->links,
         .files = check->payload_files,
@@ -372,14 +372,14 @@ static void documents_facts(const arv__check *check, const arv__json *job,
 }
 
 /* Whether `text` is the document of these facts, with an object of metadata that was given as it is. */
-static bool documents_job_is(const arv__json *job, const char *text, size_t length,
+static bool documents_job_is(const arv_json *job, const char *text, size_t length,
                              const arv__buf *expected)
 {
     static const char member[] = ",\"metadata\":";
     size_t head = expected->length - 2; /* without "}\n" */
-    if (!arv__json_get(job, "metadata"))
+    if (!arv_json_get(job, "metadata"))
         return length == expected->length && memcmp(text, expected->data, length) == 0;
-    return arv__json_is_object(arv__json_get(job, "metadata")) &&
+    return arv__json_is_object(arv_json_get(job, "metadata")) &&
            length > head + sizeof member + 1 && memcmp(text, expected->data, head) == 0 &&
            memcmp(text + head, member, sizeof member - 1) == 0 &&
            memcmp(text + length - 2, "}\n", 2) == 0;
@@ -425,7 +425,7 @@ static int documents_settle_own_info(arv__check *check, const arv__bag_facts *fa
 }
 
 /* Prints job.json and bag-info.txt anew. */
-static int documents_settle_printed(arv__check *check, const arv__json *job, const char *text,
+static int documents_settle_printed(arv__check *check, const arv_json *job, const char *text,
                                     size_t length, const char *info, arv_error *err)
 {
     arv_package_options options;
@@ -447,17 +447,17 @@ static int documents_settle_printed(arv__check *check, const arv__json *job, con
     return known && info ? documents_settle_own_info(check, &facts, info, err) : ARV_OK;
 }
 
-static void documents_settle_own_job(arv__check *check, const arv__json *job)
+static void documents_settle_own_job(arv__check *check, const arv_json *job)
 {
-    const char *name = arv__json_string(job, "name", NULL);
+    const char *name = arv_json_string(job, "name", NULL);
     documents_settle_members(check, job);
-    documents_settle_uuid(check, arv__json_string(job, "uuid", NULL));
+    documents_settle_uuid(check, arv_json_string(job, "uuid", NULL));
     documents_settle_digests(check, job);
     if (!name || strcmp(name, check->report->shown.base_folder) != 0)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It names the archive %.180s, but its folder is %s.", name ? name : "nothing",
                        check->report->shown.base_folder);
-    if (!arv__json_string(job, "container", NULL))
+    if (!arv_json_string(job, "container", NULL))
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It does not say what the container is.");
 }
@@ -465,18 +465,18 @@ static void documents_settle_own_job(arv__check *check, const arv__json *job)
 static int documents_settle_job(arv__check *check, const char *text, size_t length,
                                 const char *info, arv_error *err)
 {
-    arv__json *job = NULL;
+    arv_json *job = NULL;
     arv_error why;
     uint64_t before = check->report->shown.finding_total;
-    int status = arv__json_parse(&job, text, length, (size_t)check->limits->document_bytes_max,
+    int status = arv_json_parse(&job, text, length, (size_t)check->limits->document_bytes_max,
                                  &why);
     if (status == ARV_ENOMEM) {
         if (err) *err = why;
         return status;
     }
-    const char *format = job ? arv__json_string(job, "format", NULL) : NULL;
-    const char *uuid = job ? arv__json_string(job, "uuid", NULL) : NULL;
-    const char *container = job ? arv__json_string(job, "container", NULL) : NULL;
+    const char *format = job ? arv_json_string(job, "format", NULL) : NULL;
+    const char *uuid = job ? arv_json_string(job, "uuid", NULL) : NULL;
+    const char *container = job ? arv_json_string(job, "container", NULL) : NULL;
     if (status < 0) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It is not valid JSON: %s",
                        why.message);
@@ -507,7 +507,7 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
     status = ARV_OK;
     if (!check->foreign && check->report->shown.finding_total == before) /* else it is told already */
         status = documents_settle_printed(check, job, text, length, info, err);
-    arv__json_free(job);
+    arv_json_free(job);
     return status;
 }
 

@@ -107,22 +107,17 @@ static int extract_make_line(extract_request *extract, const char *name, size_t 
                              uint64_t size_bytes, bool folder, const arv_digests *digests,
                              arv_error *err)
 {
-    arv__json_writer w;
+    arv_json_writer w = arv__json_into(&extract->line);
     arv__buf_clear(&extract->line);
-    arv__jw_init(&w, &extract->line);
-    arv__jw_object(&w);
-    arv__jw_key(&w, "name");
-    arv__jw_string_n(&w, name, length);
+    arv_json_open(&w, NULL, '{');
+    arv_json_put_bytes(&w, "name", name, length);
     if (folder) {
-        arv__jw_key(&w, "type");
-        arv__jw_string(&w, "folder");
+        arv_json_put_text(&w, "type", "folder");
     } else {
-        arv__jw_key(&w, "size");
-        arv__jw_uinteger(&w, size_bytes);
-        arv__jw_key(&w, "sha256");
-        arv__jw_hex(&w, digests->sha256, ARV_SHA256_BYTES);
+        arv_json_put_unsigned(&w, "size", size_bytes);
+        arv__json_put_hex(&w, "sha256", digests->sha256, ARV_SHA256_BYTES);
     }
-    arv__jw_end(&w, '}');
+    arv_json_close(&w);
     return arv__buf_status(&extract->line, "a line of the list of entries", err);
 }
 

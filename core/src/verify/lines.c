@@ -291,7 +291,7 @@ static bool listed_scan(listed_values *values, char *text, size_t length)
     return true;
 }
 
-static const char *listed_read_persons(listed_values *values, const arv__json *array)
+static const char *listed_read_persons(listed_values *values, const arv_json *array)
 {
     values->person_count = arv__json_array_size(array);
     if (values->person_count == 0 || values->person_count > ARV_PERSONS_MAX)
@@ -308,7 +308,7 @@ static const char *listed_read_persons(listed_values *values, const arv__json *a
 static const char *listed_read_json(listed_values *values, arv__listed *listed, const char *text,
                                     size_t length, arv_error *err)
 {
-    if (arv__json_parse(&listed->document, text, length, ARV__LINE_BYTES_MAX, err) < 0 ||
+    if (arv_json_parse(&listed->document, text, length, ARV__LINE_BYTES_MAX, err) < 0 ||
         !arv__json_is_object(listed->document))
         return "is not a JSON object";
     const char *name;
@@ -325,11 +325,11 @@ static const char *listed_read_json(listed_values *values, arv__listed *listed, 
         }
         if (member == LISTED_PERSONS) {
             const char *problem =
-                listed_read_persons(values, arv__json_get(listed->document, name));
+                listed_read_persons(values, arv_json_get(listed->document, name));
             if (problem) return problem;
             continue;
         }
-        values->text[member] = arv__json_string(listed->document, name, &values->length[member]);
+        values->text[member] = arv_json_string(listed->document, name, &values->length[member]);
         if (!values->text[member]) return "has a member that is not a string";
         if (member != LISTED_ORIGINAL && strlen(values->text[member]) != values->length[member])
             return "has a NUL in a member";
@@ -423,8 +423,8 @@ const char *arv__listed_parse(arv__listed *listed, char *text, size_t length, ar
 void arv__listed_persons(const arv__listed *listed, const char **into)
 {
     const char *at = listed->persons;
-    const arv__json *array =
-        at || listed->person_count == 0 ? NULL : arv__json_get(listed->document, "persons");
+    const arv_json *array =
+        at || listed->person_count == 0 ? NULL : arv_json_get(listed->document, "persons");
     for (size_t i = 0; i < listed->person_count; i++) {
         size_t length;
         into[i] = array ? arv__json_text(arv__json_at(array, i), &length) : at;
@@ -434,6 +434,6 @@ void arv__listed_persons(const arv__listed *listed, const char **into)
 
 void arv__listed_cleanup(arv__listed *listed)
 {
-    arv__json_free(listed->document);
+    arv_json_free(listed->document);
     listed->document = NULL;
 }

@@ -56,7 +56,7 @@ typedef struct arv__listed {
     bool folder;
     const char *target; /* of a symbolic link, which has no file in the container; else NULL */
     size_t target_length;
-    arv__json *document; /* NULL when the line was simple */
+    arv_json *document; /* NULL when the line was simple */
 } arv__listed;
 
 /* Strings are in `text` or in the document: valid while both are. What is wrong, or NULL; a lack of

@@ -166,7 +166,7 @@ static int list_identify(list_request *list, arv_error *err)
 {
     size_t most = (size_t)list->request.limits.document_bytes_max;
     const unsigned char *block;
-    arv__json *job = NULL;
+    arv_json *job = NULL;
     arv_error why = {.code = 0};
     arv__buf text;
     int64_t got;
@@ -177,13 +177,13 @@ static int list_identify(list_request *list, arv_error *err)
     if (status == 0 && text.failed == ARV_ENOMEM)
         status = arv__buf_status(&text, "a document of the bag", err);
     int parsed = status == 0 && !text.failed
-                     ? arv__json_parse(&job, (const char *)text.data, text.length, most, &why)
+                     ? arv_json_parse(&job, (const char *)text.data, text.length, most, &why)
                      : ARV_EFORMAT;
     if (parsed == 0) {
-        const char *uuid = arv__json_string(job, "uuid", NULL);
+        const char *uuid = arv_json_string(job, "uuid", NULL);
         if (uuid && strlen(uuid) == ARV_UUID_BYTES - 1)
             memcpy(list->seen.uuid, uuid, ARV_UUID_BYTES);
-        arv__json_free(job);
+        arv_json_free(job);
     } else if (parsed == ARV_ENOMEM) {
         status = arv_error_nomem(err, "a document of the bag");
     }
