@@ -94,9 +94,7 @@ int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);
 int cli_version(const cli_options *options, arv_error *err);
 
-/* secrets.c: a text with a URL that has a user name or a password, unless it is a path. Such an argument is
- * refused, and not repeated. */
-bool cli_secret_url(const char *text);
+/* secrets.c: an argument with a URL that has a user name or a password is refused, and not repeated. */
 int cli_secrets_refuse(int argc, char **argv, arv_error *err);
 
 /* hints.c: what to do next about an error, in the words of the command line; NULL: its sentence says

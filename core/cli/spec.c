@@ -82,7 +82,7 @@ static int spec_member_set(spec *s, const spec_member *member, const tree_value 
                           tree_type_text(member->type), tree_type_text(value->type));
     switch (member->type) {
     case TREE_TEXT:
-        if (cli_secret_url(value->text))
+        if (arv_url_has_login(value->text))
             return spec_wrong(s, value->line, err,
                               "\"%s\" has a URL with a user name or a password in it, which would be kept; "
                               "write it without them. A path that looks so begins with \"./\".",

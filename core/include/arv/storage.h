@@ -61,6 +61,10 @@ ARV_API int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES],
 ARV_API int arv_storage_address(const arv_storage *storage, const char *key,
                                 char address[ARV_ADDRESS_BYTES], arv_error *err);
 
+/* Whether a text has a URL with a user name, and so maybe a password, in it: it must be neither kept nor
+ * told. Also finds slips, such as a slash too few. A path that looks so begins with "/" or ".". */
+ARV_API bool arv_url_has_login(const char *text);
+
 /* A random UUID (RFC 9562, version 4) and the key for one; `suffix` such as ".zip". */
 ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
 /* The UUID that bytes have, in any process: in the form of version 5 (RFC 9562, a name's digest) the first

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "storage/internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -279,4 +280,36 @@ int arv_storage_address(const arv_storage *storage, const char *key,
             "with a shorter URL.",
             key, ARV_ADDRESS_BYTES - 1);
     return 0;
+}
+
+/* ---- URLs with a login ------------------------------------------------------------------------ */
+
+/* Of the URL whose scheme ends before `colon`: something that ends with '@' stands before its path. A
+ * slash too few is a slip of a URL, too. */
+static bool login_user(const char *colon)
+{
+    const char *host = colon + 1 + strspn(colon + 1, "/");
+    return host > colon + 1 && memchr(host, '@', strcspn(host, "/?# "));
+}
+
+/* A password may have a slash that nobody wrote as %2F; then what stands before it is no port. */
+static bool login_password(const char *colon)
+{
+    const char *host = colon + 1 + strspn(colon + 1, "/");
+    const char *path = host + strcspn(host, "/?# "), *port = memchr(host, ':', (size_t)(path - host));
+    if (host != colon + 3 || *host == '[' || !port || !strchr(path, '@'))
+        return false;
+    size_t digits = strspn(port + 1, "0123456789");
+    return digits == 0 || port + 1 + digits < path;
+}
+
+bool arv_url_has_login(const char *text)
+{
+    if (text[0] == '/' || text[0] == '.')
+        return false; /* a path */
+    for (const char *colon = strstr(text, ":/"); colon; colon = strstr(colon + 1, ":/"))
+        if (colon > text && isalnum((unsigned char)colon[-1]) &&
+            (login_user(colon) || login_password(colon)))
+            return true;
+    return false;
 }
