@@ -16,24 +16,18 @@ void run_release(run_job *job)
         arv_storage_unref(job->storages[i]);
         job->storages[i] = NULL;
     }
-    spec_free(&job->spec);
+    arv_spec_free(job->spec);
+    job->spec = NULL;
     job->job = NULL;
     job->entries = NULL;
 }
 
 static int prepare_spec(runner *r, run_job *job, arv_error *err)
 {
-    char *document = NULL;
-    size_t length = 0;
     if (job->path && job->runs == 0)
-        return spec_read_file(&job->spec, job->path, err);
+        return arv_spec_read(&job->spec, job->path, err);
     int rc = arv_staging_status(r->staging, job->uuid, &r->status, err);
-    if (rc < 0)
-        return rc;
-    rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
-    if (rc < 0 && rc != ARV_ENOTFOUND)
-        return rc;
-    return spec_read_document_adopt(&job->spec, job->uuid, document, length, err);
+    return rc < 0 ? rc : arv_spec_of_job(&job->spec, r->staging, job->uuid, err);
 }
 
 static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
@@ -50,7 +44,8 @@ static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
 static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
 {
     char *document = NULL;
-    size_t length = 0;
+    size_t length = 0, wanted_length;
+    const void *wanted = arv_spec_document(job->spec, &wanted_length);
     int rc =
         r->staging ? arv_staging_status(r->staging, job->uuid, &r->status, err) : ARV_ENOTFOUND;
     *there = rc == 0;
@@ -59,12 +54,12 @@ static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
     if (rc < 0 || !job->path || job->runs > 0)
         return rc;
     rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
-    if (rc == ARV_ENOTFOUND || (rc == 0 && (length != job->spec.document_length ||
-                                            memcmp(document, job->spec.document, length) != 0)))
+    if (rc == ARV_ENOTFOUND ||
+        (rc == 0 && (length != wanted_length || memcmp(document, wanted, length) != 0)))
         rc = arv_error_set(err, ARV_EEXISTS,
                            "The job %s was made from another specification than \"%s\" is now; "
                            "give this one another \"uuid\", or run the job by its UUID.",
-                           job->uuid, job->spec.file);
+                           job->uuid, arv_spec_file(job->spec));
     arv_free(document);
     return rc;
 }
@@ -78,21 +73,22 @@ static bool prepare_needs_entries(const runner *r, bool there)
 int run_prepare(runner *r, run_job *job, arv_error *err)
 {
     bool there = false;
+    size_t length;
     int rc = prepare_spec(r, job, err);
     if (rc < 0)
         return job->path && job->runs == 0 ? session_exit_source(rc) : job_exit(rc);
-    memcpy(job->uuid, job->spec.uuid, ARV_UUID_BYTES);
+    memcpy(job->uuid, arv_spec_uuid(job->spec), ARV_UUID_BYTES);
     if ((rc = prepare_alone(r, job, err)) < 0 || (rc = prepare_look(r, job, &there, err)) < 0 ||
-        (rc = spec_storages_open(&job->spec, r->engine, job->storages, err)) < 0)
+        (rc = arv_spec_storages(job->spec, r->engine, job->storages, &job->storage_count, err)) < 0)
         return job_exit(rc);
-    if (prepare_needs_entries(r, there) && (rc = spec_entries(&job->spec, &job->entries, err)) < 0)
+    if (prepare_needs_entries(r, there) && (rc = arv_spec_entries(job->spec, &job->entries, err)) < 0)
         return session_exit_source(rc);
     if (there)
         return CLI_OK;
     if (!r->staging)
         rc = job_staging_open(&r->staging, r->options, true, err);
+    const void *document = arv_spec_document(job->spec, &length);
     if (rc == 0)
-        rc = arv_staging_create(r->staging, job->uuid, job->spec.document,
-                                job->spec.document_length, err);
+        rc = arv_staging_create(r->staging, job->uuid, document, length, err);
     return rc < 0 ? job_exit(rc) : CLI_OK;
 }

@@ -52,8 +52,9 @@ static void run_refused(runner *r, run_job *job, const arv_error *err, int exit_
 {
     const char *uuid = job->uuid[0] ? job->uuid : NULL;
     arv_error told = *err;
-    if (job->path && job->runs == 0 && !(job->spec.file && strstr(told.message, job->spec.file)) &&
-        !strstr(told.message, job->path))
+    bool named = job->spec ? strstr(told.message, arv_spec_file(job->spec)) != NULL
+                           : told.code != ARV_ENOMEM; /* who reads it names it */
+    if (job->path && job->runs == 0 && !named && !strstr(told.message, job->path))
         arv_error_prefix(&told, "\"%s\": ", job->path);
     job_tell(job->path && job->runs == 0 ? NULL : uuid, &told);
     if (r->options->json)
@@ -171,20 +172,14 @@ static void run_done(void *user_data, arv_job *started, int status, const arv_er
 
 static void run_fill(const runner *r, run_job *job, arv_package_options *package, arv_job_spec *spec)
 {
-    const struct spec *s = &job->spec;
     arv_job_spec_init(spec, sizeof *spec);
-    spec_package(s, package);
-    spec->package = package;
+    arv_package_options_init(package, sizeof *package);
+    arv_spec_fill(job->spec, package, spec);
     spec->entries = job->entries;
     spec->storages = job->storages;
-    spec->storage_count = s->store_count;
+    spec->storage_count = job->storage_count;
     spec->staging = r->staging;
     spec->takes_up = true; /* with its document it was made before; who deletes it meanwhile is right */
-    spec->streams = !s->staged;
-    spec->attempts_max = (unsigned)s->attempts;
-    spec->retry_delay_ms = (unsigned)s->retry_delay_s * 1000;
-    spec->time_limit_ms = (uint64_t)s->time_limit_s * 1000;
-    spec->stall_limit_ms = (uint64_t)s->stall_limit_s * 1000;
     spec->on_done = run_done;
     spec->user_data = job;
 }
@@ -214,8 +209,7 @@ static void run_start(runner *r, run_job *job)
         return;
     if (exit_code == CLI_OK) {
         run_fill(r, job, &package, &spec);
-        job->runs_max =
-            (unsigned)(job->spec.attempts ? job->spec.attempts : RUN_ATTEMPTS) + RUN_ATTEMPTS_SPARE;
+        job->runs_max = (spec.attempts_max ? spec.attempts_max : RUN_ATTEMPTS) + RUN_ATTEMPTS_SPARE;
         job->runs++;
         int rc = arv_job_start(&job->job, r->engine, &spec, &err);
         exit_code = rc < 0 ? job_exit(rc) : CLI_OK;

@@ -5,7 +5,6 @@
 /* Between job_run.c and job_prepare.c. */
 
 #include "job.h"
-#include "spec.h"
 
 typedef enum { JOB_PENDING, JOB_RUNNING, JOB_DONE, JOB_WAITING, JOB_ENDED } job_phase;
 
@@ -16,9 +15,10 @@ typedef struct run_job {
     unsigned runs, runs_max;
     bool was_over; /* before this command */
     int64_t due_unix; /* while it waits */
-    spec spec;
+    arv_spec *spec;
     arv_entries *entries;
     arv_storage *storages[ARV_JOB_STORAGES_MAX];
+    size_t storage_count;
     arv_job *job;
     int exit_code;
 } run_job;

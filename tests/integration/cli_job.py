@@ -791,10 +791,10 @@ def progress_of_packing_and_storing_is_drawn(t):
 def schema_and_example_agree_with_the_program(t):
     with open(os.path.join(TOP, "docs/schemas/spec.schema.json"), encoding="utf-8") as f:
         schema = json.load(f)
-    with open(os.path.join(TOP, "core/cli/spec.c"), encoding="utf-8") as f:
-        table = re.findall(r'^    (?:MEMBER|NUMBER)\("(\w+)", (?:TREE_(\w+)|\w+, (\d+), (\d+))', f.read(), re.M)
+    with open(os.path.join(TOP, "core/src/job/spec.c"), encoding="utf-8") as f:
+        table = re.findall(r'^    (?:MEMBER|NUMBER)\("(\w+)", (?:([A-Z]+)|\w+, (\d+), (\d+))', f.read(), re.M)
     same(sorted(schema["properties"]), sorted(name for name, *_ in table))
-    types = {"TEXT": "string", "BOOL": "boolean", "OBJECT": "object", "ARRAY": "array", "": "integer"}
+    types = {"TEXT": "string", "BOOL": "boolean", "OBJECT": "object", "LIST": "array", "": "integer"}
     for name, kind, least, most in table:
         member = schema["properties"][name]
         same((name, member["type"]), (name, types[kind]))

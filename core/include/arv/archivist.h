@@ -35,6 +35,7 @@
 #include <arv/log.h>
 #include <arv/package.h>
 #include <arv/staging.h>
+#include <arv/spec.h>
 #include <arv/storage.h>
 #include <arv/task.h>
 #include <arv/utf8.h>
