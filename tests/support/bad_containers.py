@@ -2,14 +2,16 @@
 """Makes containers for the tests of the verifier: a good bag, and one for each way to be bad.
 
     python3 bad_containers.py KIND FORMAT FILE      FORMAT: zip, tar, tar.gz, tar.zst
-    python3 bad_containers.py --list
+    python3 bad_containers.py --all FOLDER          FOLDER/KIND.FORMAT for every kind and each format it exists in
 
 The writers are deliberately low: they write what they are told, lies included.
 """
+import functools
 import gzip
 import hashlib
 import io
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import zlib
 BASE = 'exam'
 
 
+@functools.lru_cache(maxsize=None)
 def noise(length, seed=1):
     """Bytes that do not compress, the same everywhere."""
     out = bytearray()
@@ -760,9 +763,25 @@ KINDS['link_of_a_file'] = replaced('metadata/entries.jsonl', b'"size":6,', b'"ta
 KINDS['tag_digest'] = replaced('index.html', b'exam', b'EXAM', last=True)
 
 
+def write_all(folder):
+    """A kind of damage that does not exist in a format, such as a zip's directory in a tar, fails to be made there."""
+    for name, make in KINDS.items():
+        made = 0
+        for fmt in ('zip', 'tar', 'tar.gz', 'tar.zst'):
+            try:
+                data = make(fmt)
+            except Exception:
+                continue
+            with open(os.path.join(folder, f'{name}.{fmt}'), 'wb') as file:
+                file.write(data)
+            made += 1
+        if not made:
+            sys.exit(f'{name} could be made in no format')
+
+
 def main():
-    if sys.argv[1:] == ['--list']:
-        print('\n'.join(KINDS))
+    if sys.argv[1] == '--all':
+        write_all(sys.argv[2])
         return
     name, fmt, path = sys.argv[1:]
     with open(path, 'wb') as file:
