@@ -71,13 +71,15 @@ run_c() {
     find "$dir/tests" -maxdepth 1 -type f -executable ! -name 'bench_*' -printf '%f\n' |
         grep -E "$regex" | sort |
         xargs -r -P "$JOBS" -I{} bash -c '
-            "$1/tests/$2" >"$3/$2" 2>&1; rc=$?
+            begun=$SECONDS; "$1/tests/$2" >"$3/$2" 2>&1; rc=$?
+            echo "$((SECONDS - begun)) s $2" >>"$3.times"
             grep -qE "^[0-9]+ passed, [0-9]+ failed" "$3/$2" ||
                 printf "FAILED %s: no result, exit %s\n0 passed, 1 failed, 0 skipped\n" "$2" "$rc" >>"$3/$2"
             sed "s|^\(FAILED\\|skip\) |\1 $2: |" "$3/$2" | grep -v "^[0-9]* passed" | flock "$3" cat
         ' _ "$dir" {} "$out" || status=1
+    echo "slowest: $(sort -rn "$out.times" | head -n 5 | paste -sd,)"
     sum "$out"/* || status=1
-    rm -rf "$out"
+    rm -rf "$out" "$out.times"
     return $status
 }
 
