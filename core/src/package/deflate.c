@@ -102,12 +102,6 @@ void arv__deflater_free(arv__deflater *deflater)
     arv_free(deflater);
 }
 
-/* zlib's own worst case is the largest of all, and a part ends with up to 5 bytes more. */
-size_t arv__deflate_bound(size_t length)
-{
-    return length + length / 8 + length / 64 + 64;
-}
-
 /* Room for the worst case at the end of `out`. */
 static int deflate_reserve(arv__buf *out, size_t length, arv_error *err)
 {

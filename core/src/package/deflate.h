@@ -46,8 +46,12 @@ int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, 
 int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *out, arv_error *err);
 /* The headers of all blocks of a unit that is framed (format.h), none of which is the last. */
 void arv__deflate_frame(unsigned char *framed, size_t length);
-/* The most that any of these appends for so many bytes; room that they need. */
-size_t arv__deflate_bound(size_t length);
+/* The most that any of these appends for so many bytes; room that they need. zlib's own worst case
+ * is the largest of all, and a part ends with up to 5 bytes more. */
+static inline size_t arv__deflate_bound(size_t length)
+{
+    return length + length / 8 + length / 64 + 64;
+}
 /* The most that a stream can have that is made of parts, one for each unit of an entry. */
 uint64_t arv__deflate_parts_max(uint64_t entry_bytes);
 
