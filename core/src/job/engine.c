@@ -81,7 +81,6 @@ static void engine_step_back(arv_engine *engine, const arv_engine_options *o)
     engine->priority.nice = o->nice;
     engine->priority.io = o->io_priority;
     engine->priority.log = &context->log;
-    engine->priority.loop = context->loop;
     arv__pool_set_priority(context->pool, &engine->priority);
     arv__pool_set_priority(context->io, &engine->priority);
 }

@@ -139,7 +139,9 @@ static void thread_main(void *argument)
 #ifdef __linux__
     pthread_setname_np(pthread_self(), pool->name);
 #endif
-    arv__priority_enter(pool->priority);
+    arv__mail *refusal = arv__priority_enter(pool->priority);
+    if (refusal)
+        arv__loop_post(pool->loop, refusal);
     uv_mutex_lock(&pool->lock);
     for (;;) {
         while (!(work = ring_take(pool)) && !pool->closing) {

@@ -74,18 +74,18 @@ static void priority_tell(arv__mail *mail)
                  ARV__TEXT("cause", strerror(priority->io_errno)));
 }
 
-void arv__priority_enter(arv__priority *priority)
+arv__mail *arv__priority_enter(arv__priority *priority)
 {
     if (!priority)
-        return;
+        return NULL;
     int nice_errno = priority->nice ? priority_nice(priority->nice) : 0;
     int io_errno = priority->io != ARV_IO_NORMAL ? priority_io(priority->io) : 0;
     if ((!nice_errno && !io_errno) ||
         __atomic_exchange_n(&priority->refused, true, __ATOMIC_RELAXED))
-        return;
+        return NULL;
     priority->nice_errno = nice_errno;
     priority->io_errno = io_errno;
     priority->letter.deliver = priority_tell;
     priority->letter.user_data = priority;
-    arv__loop_post(priority->loop, &priority->letter);
+    return &priority->letter;
 }

@@ -19,14 +19,14 @@ typedef struct arv__priority {
     unsigned nice; /* added to what the thread inherits */
     arv_io_priority io;
     const arv__logger *log;
-    arv__loop *loop;
     /* private */
-    bool refused; /* atomic: whoever sets it has the rest and posts the letter */
+    bool refused; /* atomic: whoever sets it has the rest and the letter */
     int nice_errno, io_errno;
     arv__mail letter;
 } arv__priority;
 
-/* [pool] For the calling thread; NULL: nothing changes. */
-void arv__priority_enter(arv__priority *priority);
+/* [pool] For the calling thread; NULL: nothing changes. Returns NULL, or once the letter that logs a
+ * refusal: the caller posts it to the loop. */
+arv__mail *arv__priority_enter(arv__priority *priority);
 
 #endif
