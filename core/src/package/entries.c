@@ -28,6 +28,7 @@ enum {
     ENTRIES_VALUE_BYTES = 96 << 10,
     ENTRIES_PERSONS_BYTES = ARV_PERSONS_MAX * (ARV_PERSON_BYTES_MAX + 1)
 };
+#define ENTRIES_SIZE_MAX (INT64_C(1) << 43) /* of one: what our own verifier takes */
 
 struct arv__entries_chunk {
     arv__entries_chunk *next;
@@ -243,6 +244,31 @@ int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err)
     if (code != ARV_ENOMEM) code = vanished ? ARV_EVANISHED : ARV_EUNREADABLE;
     if (err) err->code = code;
     return code;
+}
+
+int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err)
+{
+    arv__record record;
+    uint64_t total = entries->total_bytes + (item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0);
+    int status = arv__entries_check(entries, err);
+    if (status < 0) return status;
+    if (item->size_bytes > ENTRIES_SIZE_MAX)
+        return arv_error_set(err, ARV_ELIMIT,
+                             "An entry of %lld bytes is too large; an archive takes files of at most "
+                             "8 TiB. Split it.",
+                             (long long)item->size_bytes);
+    if (total < entries->total_bytes || item->size_bytes < ARV_SIZE_UNKNOWN)
+        return arv_error_set(err, ARV_EINVALID,
+                             "An entry cannot have a size of %lld bytes; give its size or "
+                             "ARV_SIZE_UNKNOWN.",
+                             (long long)item->size_bytes);
+    status = arv__entries_record(entries, item, &record, err);
+    if (status == 0) status = arv__sorter_add(entries->sorter, &record, err);
+    if (status == 0) {
+        entries->total_bytes = total;
+        if (item->from == ARV__FROM_CALLBACK && item->size_bytes < 0) entries->size_unknown = true;
+    }
+    return status;
 }
 
 int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,

@@ -68,6 +68,9 @@ int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *
 /* ARV_EVANISHED or ARV_EUNREADABLE with a sentence. */
 int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err);
 
+/* What the sorter gets of an entry; it points into the entries, until the next call. */
+int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__record *record,
+                        arv_error *err);
 /* Back from a record; `item` points into the record and the entries. `*must_suffix`: see names.h.
  * Name and length are set unless the entry gets a suffix. */
 int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,

@@ -7,7 +7,6 @@
 /* How an entry is written as a record of the sorter, and read from it: see entries.h. */
 
 enum { RECORD_OWNER_BYTES = 1024 };
-#define RECORD_SIZE_MAX (INT64_C(1) << 43) /* what our own verifier takes */
 
 enum { /* the first number of a value; the low three bits are an arv__from */
        VALUE_FROM = 7,
@@ -144,35 +143,18 @@ static int entries_key(arv_entries *entries, const arv__plan_item *item, bool *l
     return arv__buf_status(key, "the key of an entry", err);
 }
 
-int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err)
+int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__record *record,
+                        arv_error *err)
 {
     bool lossless = false, must_suffix = false;
-    uint64_t total = entries->total_bytes + (item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0);
-    int status = arv__entries_check(entries, err);
-    if (status < 0) return status;
-    if (item->size_bytes > RECORD_SIZE_MAX)
-        return arv_error_set(err, ARV_ELIMIT,
-                             "An entry of %lld bytes is too large; an archive takes files of at most "
-                             "8 TiB. Split it.",
-                             (long long)item->size_bytes);
-    if (total < entries->total_bytes || item->size_bytes < ARV_SIZE_UNKNOWN)
-        return arv_error_set(err, ARV_EINVALID,
-                             "An entry cannot have a size of %lld bytes; give its size or "
-                             "ARV_SIZE_UNKNOWN.",
-                             (long long)item->size_bytes);
-    status = entries_key(entries, item, &lossless, &must_suffix, err);
+    int status = entries_key(entries, item, &lossless, &must_suffix, err);
     if (status == 0) status = entries_value(entries, item, lossless, must_suffix, err);
     if (status < 0) return status;
-    arv__record record = {.key = entries->key.data,
-                          .value = entries->value.data,
-                          .key_length = (uint32_t)entries->key.length,
-                          .value_length = (uint32_t)entries->value.length};
-    status = arv__sorter_add(entries->sorter, &record, err);
-    if (status == 0) {
-        entries->total_bytes = total;
-        if (item->from == ARV__FROM_CALLBACK && item->size_bytes < 0) entries->size_unknown = true;
-    }
-    return status;
+    *record = (arv__record){.key = entries->key.data,
+                            .value = entries->value.data,
+                            .key_length = (uint32_t)entries->key.length,
+                            .value_length = (uint32_t)entries->value.length};
+    return 0;
 }
 
 typedef struct value_cursor {
