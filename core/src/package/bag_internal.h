@@ -2,8 +2,8 @@
 #ifndef ARV_PACKAGE_BAG_INTERNAL_H
 #define ARV_PACKAGE_BAG_INTERNAL_H
 
-/* Shared by bag.c (life, order and sizes of the documents), bag_record.c (records and the lines
- * made from them), bag_text.c (the short documents) and bag_html.c (the pages for people). */
+/* Shared by bag.c (life, order and sizes of the documents), bag_record.c (records), bag_text.c (the
+ * documents for programs and their lines) and bag_html.c (the pages for people). */
 
 #include "package/bag.h"
 #include "package/bag_html_words.h"
@@ -34,6 +34,11 @@ typedef struct arv__bag_record {
 static inline bool arv__bag_record_is_file(const arv__bag_record *record)
 {
     return !record->folder && !record->target;
+}
+static inline bool arv__bag_record_renamed(const arv__bag_record *record)
+{
+    return record->original_length != record->name_length ||
+           memcmp(record->original, record->name, record->name_length) != 0;
 }
 /* The bytes of the first record, or 0 when `length` holds no whole one. */
 size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record);

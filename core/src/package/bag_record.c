@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <arv/sys/alloc.h>
-#include "util/time.h"
 
 /*
  * The flat form: this head, the digests, then name, original, owner, persons and target, but
@@ -55,12 +54,6 @@ static void record_view(arv__bag_record *view, const arv__plan_item *item, uint6
     }
 }
 
-static bool record_renamed(const arv__bag_record *record)
-{
-    return record->original_length != record->name_length ||
-           memcmp(record->original, record->name, record->name_length) != 0;
-}
-
 static uint32_t record_measure(void (*print)(arv__buf *, const arv__bag_record *),
                                const arv__bag_record *record)
 {
@@ -94,7 +87,7 @@ int arv__bag_record_make(arv__buf *into, const arv__plan_item *item, uint64_t si
                              "The owner of entry '%.200s' has %zu bytes; at most %d are recorded.",
                              item->name, item->owner_length, ARV__BAG_OWNER_BYTES);
     record_view(&view, item, size_bytes, digests);
-    bool renamed = record_renamed(&view);
+    bool renamed = arv__bag_record_renamed(&view);
     head = (record_head){
         .line_bytes = record_measure(arv__bag_print_line, &view),
         .row_bytes = record_measure(arv__bag_print_row, &view),
@@ -254,89 +247,4 @@ int arv__bag_cursor_at(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offs
     if (rc < 0)
         return rc;
     return cursor_parse(cursor, record) ? 0 : cursor_short(err);
-}
-
-/* ---- lines -------------------------------------------------------------------------------------- */
-
-/* A JSON string that begins with "data/". */
-static void record_print_name(arv__buf *out, const arv__bag_record *record)
-{
-    char text[5 + ARV__BAG_NAME_BYTES] = "data/";
-    memcpy(text + 5, record->name, record->name_length);
-    arv__buf_json(out, text, 5 + record->name_length);
-}
-
-void arv__bag_print_keys(arv__buf *out, const char *keys, size_t length, const char *between,
-                         void (*print)(arv__buf *out, const char *text, size_t length))
-{
-    for (size_t at = 0; at < length; at += strlen(keys + at) + 1) {
-        if (at > 0)
-            arv__buf_append(out, between, strlen(between));
-        print(out, keys + at, strlen(keys + at));
-    }
-}
-
-void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length)
-{
-    if (length == 0)
-        return;
-    arv__buf_literal(out, ",\"persons\":[");
-    arv__bag_print_keys(out, persons, length, ",", arv__buf_json);
-    arv__buf_byte(out, ']');
-}
-
-void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
-{
-    arv__buf_literal(out, "{\"name\":");
-    record_print_name(out, record);
-    if (record_renamed(record)) {
-        arv__buf_literal(out, ",\"original\":");
-        arv__buf_json(out, record->original, record->original_length);
-    }
-    if (record->folder) {
-        arv__buf_literal(out, ",\"type\":\"folder\"");
-    } else if (record->target) {
-        arv__buf_literal(out, ",\"type\":\"link\",\"target\":");
-        arv__buf_json(out, record->target, record->target_length);
-    } else {
-        arv__buf_literal(out, ",\"size\":");
-        arv__buf_uint(out, record->size_bytes);
-    }
-    if (record->modified_at_unix != ARV_TIME_UNKNOWN) {
-        arv__buf_literal(out, ",\"modified\":\"");
-        arv__buf_rfc3339(out, record->modified_at_unix);
-        arv__buf_byte(out, '"');
-    }
-    if (record->owner) {
-        arv__buf_literal(out, ",\"owner\":");
-        arv__buf_json(out, record->owner, record->owner_length);
-    }
-    arv__bag_print_persons(out, record->persons, record->persons_length);
-    if (record->sha256) {
-        arv__buf_literal(out, ",\"sha256\":\"");
-        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
-        arv__buf_byte(out, '"');
-    }
-    if (record->sha512) {
-        arv__buf_literal(out, ",\"sha512\":\"");
-        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
-        arv__buf_byte(out, '"');
-    }
-    arv__buf_literal(out, "}\n");
-}
-
-void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm)
-{
-    if (!arv__bag_record_is_file(record))
-        return;
-    if (algorithm == ARV_DIGEST_SHA512)
-        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
-    else
-        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
-    arv__buf_literal(out, "  data/");
-    if (record->path_bytes == record->name_length)
-        arv__buf_append(out, record->name, record->name_length);
-    else
-        arv__buf_bag_path(out, record->name, record->name_length);
-    arv__buf_byte(out, '\n');
 }

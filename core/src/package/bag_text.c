@@ -7,8 +7,8 @@
 #include "util/time.h"
 
 /*
- * The short documents. They are printed whole and have fixed members in a fixed order, so that the
- * same facts give the same bytes.
+ * The documents for programs. The short ones are printed whole, the long ones line by line; both
+ * have fixed members in a fixed order, so that the same facts give the same bytes.
  */
 
 static void text_member(arv__buf *out, const char *name, const char *value)
@@ -134,4 +134,89 @@ bool arv__bag_uuid_is_true(const char *uuid)
     }
     return !uuid[ARV_UUID_BYTES - 1] && memcmp(uuid, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) != 0 &&
            uuid[14] >= '1' && uuid[14] <= '8' && strchr("89ab", uuid[19]);
+}
+
+/* ---- lines of the long documents ------------------------------------------------------------- */
+
+/* A JSON string that begins with "data/". */
+static void text_name(arv__buf *out, const arv__bag_record *record)
+{
+    char text[5 + ARV__BAG_NAME_BYTES] = "data/";
+    memcpy(text + 5, record->name, record->name_length);
+    arv__buf_json(out, text, 5 + record->name_length);
+}
+
+void arv__bag_print_keys(arv__buf *out, const char *keys, size_t length, const char *between,
+                         void (*print)(arv__buf *out, const char *text, size_t length))
+{
+    for (size_t at = 0; at < length; at += strlen(keys + at) + 1) {
+        if (at > 0)
+            arv__buf_append(out, between, strlen(between));
+        print(out, keys + at, strlen(keys + at));
+    }
+}
+
+void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length)
+{
+    if (length == 0)
+        return;
+    arv__buf_literal(out, ",\"persons\":[");
+    arv__bag_print_keys(out, persons, length, ",", arv__buf_json);
+    arv__buf_byte(out, ']');
+}
+
+void arv__bag_print_line(arv__buf *out, const arv__bag_record *record)
+{
+    arv__buf_literal(out, "{\"name\":");
+    text_name(out, record);
+    if (arv__bag_record_renamed(record)) {
+        arv__buf_literal(out, ",\"original\":");
+        arv__buf_json(out, record->original, record->original_length);
+    }
+    if (record->folder) {
+        arv__buf_literal(out, ",\"type\":\"folder\"");
+    } else if (record->target) {
+        arv__buf_literal(out, ",\"type\":\"link\",\"target\":");
+        arv__buf_json(out, record->target, record->target_length);
+    } else {
+        arv__buf_literal(out, ",\"size\":");
+        arv__buf_uint(out, record->size_bytes);
+    }
+    if (record->modified_at_unix != ARV_TIME_UNKNOWN) {
+        arv__buf_literal(out, ",\"modified\":\"");
+        arv__buf_rfc3339(out, record->modified_at_unix);
+        arv__buf_byte(out, '"');
+    }
+    if (record->owner) {
+        arv__buf_literal(out, ",\"owner\":");
+        arv__buf_json(out, record->owner, record->owner_length);
+    }
+    arv__bag_print_persons(out, record->persons, record->persons_length);
+    if (record->sha256) {
+        arv__buf_literal(out, ",\"sha256\":\"");
+        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
+        arv__buf_byte(out, '"');
+    }
+    if (record->sha512) {
+        arv__buf_literal(out, ",\"sha512\":\"");
+        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
+        arv__buf_byte(out, '"');
+    }
+    arv__buf_literal(out, "}\n");
+}
+
+void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm)
+{
+    if (!arv__bag_record_is_file(record))
+        return;
+    if (algorithm == ARV_DIGEST_SHA512)
+        arv__buf_hex(out, record->sha512, ARV_SHA512_BYTES);
+    else
+        arv__buf_hex(out, record->sha256, ARV_SHA256_BYTES);
+    arv__buf_literal(out, "  data/");
+    if (record->path_bytes == record->name_length)
+        arv__buf_append(out, record->name, record->name_length);
+    else
+        arv__buf_bag_path(out, record->name, record->name_length);
+    arv__buf_byte(out, '\n');
 }
