@@ -20,29 +20,6 @@ void arv__limits_resolve(arv_limits *resolved, const arv_limits *given)
     *resolved = limits;
 }
 
-static void reader_findv(arv__reader *reader, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, va_list args)
-{
-    reader->options.finding(reader->options.user_data, kind, entry, entry_length, format, args);
-}
-
-void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    reader_findv(reader, kind, entry, entry_length, format, args);
-    va_end(args);
-}
-
-void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    reader_findv(reader, kind, reader->entry.name, reader->entry.name_length, format, args);
-    va_end(args);
-}
-
 /* The checksum of a tar header, taken with its own field as blanks; some programs take signed bytes. */
 static bool reader_has_tar_sum(const unsigned char *head, size_t length)
 {

@@ -11,7 +11,7 @@
  * content; `foreign` is the mode for the bags of other programs.
  *
  * reader.c knows the formats by their first bytes; read_zip.c, read_own_tar.c and read_tar.c (other
- * programs') hold one table each.
+ * programs') hold one table each and tell findings through reader_find.c.
  *
  * Ownership: heap; borrows the source. Entries and blocks are valid until the next call.
  * Threading: one thread at a time; blocks: pool threads.
