@@ -5,11 +5,11 @@
  * the objects, with nothing else in names or content. An archive is found with `ls` and checked
  * with `sha256sum` should this software not exist any more.
  *
- * The root is opened by its path once per call, and may not be a symbolic link itself; whatever
- * lies below is opened through it and follows no link at all, since the folder may be shared with
- * somebody who is not to be trusted. New files get their names only when they are complete
- * (loop/newfile.h). Folders that an object's name depends on are flushed before it counts. Whose
- * storage it is tells a mark in the root (filesystem_mark.c).
+ * The root is opened by its path once per call (filesystem_folder.c), and may not be a symbolic link
+ * itself; whatever lies below is opened through it and follows no link at all, since the folder may
+ * be shared with somebody who is not to be trusted. New files get their names only when they are
+ * complete (loop/newfile.h). Folders that an object's name depends on are flushed before it counts.
+ * Whose storage it is tells a mark in the root (filesystem_mark.c).
  *
  * Folders of digits are never removed: another process may be about to name a file in one.
  */
@@ -23,8 +23,6 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
-
-enum { FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
 
 /* ---- URL and options ------------------------------------------------------------------------- */
 
@@ -116,146 +114,6 @@ static void folder_close(void *instance)
     arv_free(folder->path);
 }
 
-/* ---- folders --------------------------------------------------------------------------------- */
-
-/* Some file systems cannot flush a folder. One that is mounted to be read only flushes without an
- * error; EROFS is what a file system answers that has failed and lost what it had not written. */
-static int folder_flush(int fd)
-{
-    int rc = arv__fs_fsync_retry(fd);
-    return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
-}
-
-/* The root's own name must last before anything in it does. It may have been there always, in a
- * folder that is not ours to read. */
-static int folder_flush_above(const arv__folder *folder, arv_error *err)
-{
-    const char *slash = strrchr(folder->path, '/');
-    char *parent =
-        arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
-    if (!parent)
-        return arv_error_nomem(err, "the path of a storage");
-    int fd = arv__fs_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    int rc = fd == -EACCES ? 0 : fd < 0 ? fd : folder_flush(fd);
-    if (fd >= 0)
-        arv__fs_close(fd);
-    arv_free(parent);
-    return rc < 0 ? arv_error_system(err, -rc, "The folder above %s cannot be flushed to the disk",
-                                     folder->quoted)
-                  : 0;
-}
-
-/* What is no folder may be a link to one: that has a name of its own among the errors. */
-static int folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error,
-                         const char *what, arv_error *err)
-{
-    struct stat st;
-    if (error == ENOTDIR && arv__fs->fstatat(at_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISLNK(st.st_mode))
-        error = ELOOP;
-    if (error == ELOOP || error == EXDEV)
-        return arv_error_set(
-            err, ARV_EUNSAFE,
-            "%s%s of the storage %s is a symbolic link; nothing is followed there: "
-            "put a real folder in its place.",
-            what[0] ? "The folder " : "The folder", what, folder->quoted);
-    if (error == ENOTDIR)
-        return arv_error_set(err, ARV_EUNSAFE,
-                             "%s%s of the storage %s is not a folder; put a folder in its place.",
-                             what[0] ? "The folder " : "The folder", what, folder->quoted);
-    return arv_error_system(err, error, "The folder%s%s of the storage %s cannot be opened",
-                            what[0] ? " " : "", what, folder->quoted);
-}
-
-int arv__folder_open_root(const arv__folder *folder, arv_error *err)
-{
-    int fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
-    int rc = 0;
-    if (fd == -ENOENT && folder->create && !folder->marked) {
-        rc = arv__fs->mkdirat(AT_FDCWD, folder->path, 0700);
-        if (rc < 0 && rc != -EEXIST)
-            return arv_error_system(err, -rc,
-                                    rc == -ENOENT ? "The folder %s of the storage cannot be made, as the "
-                                                    "one around it does not exist; make that one, or "
-                                                    "mount what holds it"
-                                                  : "The folder %s of the storage cannot be made; see "
-                                                    "who may write to the folder around it",
-                                    folder->quoted);
-        fd = arv__fs_openat(AT_FDCWD, folder->path, FOLDER_FLAGS, 0);
-    }
-    if (fd >= 0 && (rc = arv__mark_expect(folder, fd, err)) < 0) {
-        arv__fs_close(fd);
-        return rc;
-    }
-    if (fd >= 0)
-        return fd;
-    if (fd == -ENOENT) {
-        rc = arv_error_set(
-            err, ARV_EOFFLINE,
-            "The folder %s of the storage does not exist; make it, or mount what holds it.",
-            folder->quoted);
-        if (err) {
-            err->domain = ARV_DOMAIN_SYSTEM;
-            err->detail = ENOENT;
-        }
-        return rc;
-    }
-    return folder_refuse(folder, AT_FDCWD, folder->path, -fd, "", err);
-}
-
-typedef enum { FOR_READING, FOR_REMOVING, FOR_WRITING } folder_purpose;
-
-/* What leads to a folder of digits is on the medium. */
-static int folder_flush_names(const arv__folder *folder, int root_fd, arv_error *err)
-{
-    int rc = folder_flush(root_fd);
-    if (rc < 0)
-        return arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
-                                folder->quoted);
-    return folder->create ? folder_flush_above(folder, err) : 0;
-}
-
-/* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
-static int folder_open_shard(const arv__folder *folder, const char *key, folder_purpose purpose,
-                             arv_error *err)
-{
-    char shard[3] = {key[0], key[1], '\0'};
-    bool make = purpose == FOR_WRITING;
-    int root_fd = arv__folder_open_root(folder, err), fd, rc;
-    if (root_fd < 0)
-        return root_fd;
-    if (purpose != FOR_READING &&
-        (rc = arv__mark_allow_change(folder, root_fd, false, err)) < 0) {
-        fd = rc;
-        goto out;
-    }
-    fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
-    if (fd == -ENOENT && make) {
-        rc = arv__fs->mkdirat(root_fd, shard, 0700);
-        if (rc < 0 && rc != -EEXIST) {
-            fd = arv_error_system(err, -rc, "The folder %s cannot be made in the storage %s", shard,
-                                  folder->quoted);
-            goto out;
-        }
-        fd = arv__fs_open_beneath(root_fd, shard, FOLDER_FLAGS, 0);
-    }
-    if (fd == -ENOENT) {
-        arv__newfile_tidy(root_fd);
-        fd = arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
-                           folder->quoted);
-    } else if (fd < 0) {
-        fd = folder_refuse(folder, root_fd, shard, -fd, shard, err);
-    } else if (make && (rc = folder_flush_names(folder, root_fd, err)) < 0) {
-        /* Whoever made it, and whether that one has flushed it yet: the name must last before the
-         * object's does. */
-        arv__fs_close(fd);
-        fd = rc;
-    }
-out:
-    arv__fs_close(root_fd);
-    return fd;
-}
-
 static int folder_connect(void *instance, arv_storage_call *call, arv_error *err)
 {
     arv__folder *folder = instance;
@@ -318,7 +176,7 @@ static int folder_put_open(void *instance, arv_storage_call *call, arv_error *er
     }
     snprintf(shown, length, "%s/%s", folder->path, call->key);
     writer->shown = shown;
-    rc = writer->shard_fd = folder_open_shard(folder, call->key, FOR_WRITING, err);
+    rc = writer->shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_WRITING, err);
     if (rc >= 0) {
         arv__newfile_options options = {
             .dir_fd = writer->shard_fd,
@@ -390,9 +248,9 @@ static int folder_put_mark(const arv__folder *folder, const char *key, int shard
     const char *dot = strchr(key, '.');
     if (!folder->adopt && dot && strcmp(dot, ".check") == 0)
         return 0;
-    int root_fd = arv__fs_openat(shard_fd, "..", FOLDER_FLAGS, 0);
+    int root_fd = arv__fs_openat(shard_fd, "..", ARV__FOLDER_FLAGS, 0);
     if (root_fd < 0)
-        return folder_refuse(folder, shard_fd, "..", -root_fd, "", err);
+        return arv__folder_refuse(folder, shard_fd, "..", -root_fd, "", err);
     int rc = arv__mark_allow_change(folder, root_fd, true, err);
     arv__fs_close(root_fd);
     return rc;
@@ -428,33 +286,6 @@ typedef struct folder_reader {
     int fd;
 } folder_reader;
 
-static int folder_no_object(const arv__folder *folder, const char *key, int error, arv_error *err)
-{
-    if (error == ENOENT)
-        return arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
-                             folder->quoted);
-    if (error == ELOOP || error == EXDEV || error == ENXIO)
-        return arv_error_set(
-            err, ARV_EUNSAFE,
-            "The object '%s' in the storage %s is not a regular file, but a link or "
-            "a device; it is neither followed nor removed: look who put it there.",
-            key, folder->quoted);
-    return arv_error_system(err, error, "The object '%s' in the storage %s cannot be opened", key,
-                            folder->quoted);
-}
-
-static int folder_fill_object(const arv__folder *folder, const char *key, const struct stat *st,
-                              arv_object *object, arv_error *err)
-{
-    if (!S_ISREG(st->st_mode))
-        return folder_no_object(folder, key, ELOOP, err);
-    if (object) {
-        object->size_bytes = (uint64_t)st->st_size;
-        object->stored_at_unix = (int64_t)st->st_mtim.tv_sec;
-    }
-    return 0;
-}
-
 /* What killed processes left of an object and of the storage's mark. */
 static void folder_tidy(const arv__folder *folder, int shard_fd)
 {
@@ -470,16 +301,16 @@ static void folder_tidy(const arv__folder *folder, int shard_fd)
 static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key,
                             arv_error *err)
 {
-    int rc = folder_flush(fd);
+    int rc = arv__folder_flush(fd);
     if (rc == 0)
-        rc = folder_flush(shard_fd);
+        rc = arv__folder_flush(shard_fd);
     if (rc < 0)
         return arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be flushed to "
                                           "the disk", key, folder->quoted);
     int root_fd = arv__folder_open_root(folder, err);
     if (root_fd < 0)
         return root_fd;
-    rc = folder_flush_names(folder, root_fd, err);
+    rc = arv__folder_flush_names(folder, root_fd, err);
     arv__fs_close(root_fd);
     arv__fs->fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
     return rc;
@@ -489,7 +320,7 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
 {
     const arv__folder *folder = instance;
     struct stat st;
-    int rc, shard_fd = folder_open_shard(folder, call->key, FOR_READING, err);
+    int rc, shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
     if (call->proves) /* beside the object, or instead of it, a part may be left */
@@ -498,11 +329,11 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0) {
         arv__fs_close(shard_fd);
-        return folder_no_object(folder, call->key, -fd, err);
+        return arv__folder_no_object(folder, call->key, -fd, err);
     }
     rc = arv__fs->fstat(fd, &st);
-    rc = rc < 0 ? folder_no_object(folder, call->key, -rc, err)
-                : folder_fill_object(folder, call->key, &st, call->object, err);
+    rc = rc < 0 ? arv__folder_no_object(folder, call->key, -rc, err)
+                : arv__folder_fill_object(folder, call->key, &st, call->object, err);
     if (rc == 0 && call->proves)
         rc = folder_make_sure(folder, shard_fd, fd, call->key, err);
     arv__fs_close(shard_fd);
@@ -542,16 +373,6 @@ static int folder_get_close(void *instance, arv_storage_call *call, arv_error *e
 
 /* ---- stat, remove, space --------------------------------------------------------------------- */
 
-int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
-                        arv_object *object, arv_error *err)
-{
-    struct stat st;
-    int rc = arv__fs->fstatat(shard_fd, key + 3, &st, AT_SYMLINK_NOFOLLOW);
-    if (rc < 0)
-        return folder_no_object(folder, key, -rc, err);
-    return folder_fill_object(folder, key, &st, object, err);
-}
-
 /* Who asks for an object that is not there may be about to write it, or may look for what a killed
  * process was writing: what is left of that goes. */
 static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
@@ -566,7 +387,7 @@ static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
 static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
-    int shard_fd = folder_open_shard(folder, call->key, FOR_READING, err);
+    int shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
     int rc = folder_look(folder, shard_fd, call->key, call->object, err);
@@ -581,7 +402,7 @@ static int folder_unlink(const arv__folder *folder, int shard_fd, const char *ke
         return rc;
     rc = arv__fs->unlinkat(shard_fd, key + 3, 0);
     if (rc == -ENOENT)
-        return folder_no_object(folder, key, ENOENT, err);
+        return arv__folder_no_object(folder, key, ENOENT, err);
     return rc < 0 ? arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be removed",
                                      key, folder->quoted)
                   : 0;
@@ -591,11 +412,11 @@ static int folder_unlink(const arv__folder *folder, int shard_fd, const char *ke
 static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
-    int shard_fd = folder_open_shard(folder, call->key, FOR_REMOVING, err);
+    int shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_REMOVING, err);
     if (shard_fd < 0)
         return shard_fd;
     int rc = folder_unlink(folder, shard_fd, call->key, err);
-    int flushed = rc == 0 || rc == ARV_ENOTFOUND ? folder_flush(shard_fd) : 0;
+    int flushed = rc == 0 || rc == ARV_ENOTFOUND ? arv__folder_flush(shard_fd) : 0;
     if (flushed < 0)
         rc = arv_error_system(err, -flushed, "The object '%s' was removed, but the storage %s cannot "
                                              "be flushed to the disk", call->key, folder->quoted);

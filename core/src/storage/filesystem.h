@@ -4,6 +4,7 @@
 
 /* Between the files of the driver "filesystem". */
 
+#include <fcntl.h>
 #include "storage/internal.h"
 #include "util/names.h"
 
@@ -18,10 +19,31 @@ typedef struct arv__folder {
     char quoted[ARV__QUOTE_BYTES]; /* the path for messages */
 } arv__folder;
 
+/* ---- filesystem_folder.c --------------------------------------------------------------------- */
+
+enum { ARV__FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+
+typedef enum { ARV__FOR_READING, ARV__FOR_REMOVING, ARV__FOR_WRITING } arv__folder_purpose;
+
 int arv__folder_open_root(const arv__folder *folder, arv_error *err); /* fd, or ARV_E* */
+/* The folder of digits of a key; for writing also when it is not there yet. fd, or ARV_E*. */
+int arv__folder_open_shard(const arv__folder *folder, const char *key, arv__folder_purpose purpose,
+                           arv_error *err);
+/* The error of a folder that cannot be opened, and of an object. `what`: the folder's name below the
+ * root, or "" for the root. */
+int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error,
+                       const char *what, arv_error *err);
+int arv__folder_no_object(const arv__folder *folder, const char *key, int error, arv_error *err);
 /* A regular file or no size: ARV_EUNSAFE, ARV_ENOTFOUND. */
 int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
                         arv_object *object, arv_error *err);
+/* The same of a file that was examined. `object` may be NULL. */
+int arv__folder_fill_object(const arv__folder *folder, const char *key, const struct stat *st,
+                            arv_object *object, arv_error *err);
+/* A file or folder is on the medium. 0, or -errno. */
+int arv__folder_flush(int fd);
+/* What leads to a folder of digits is on the medium. */
+int arv__folder_flush_names(const arv__folder *folder, int root_fd, arv_error *err);
 
 /* ---- filesystem_mark.c ----------------------------------------------------------------------- */
 
