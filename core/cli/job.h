@@ -6,8 +6,8 @@
 
 #include "cli.h"
 
-/* The staging folder of --staging, ARCHIVIST_STAGING or the default. Unless `make`, it must be there:
- * who only looks makes nothing. */
+/* job_staging.c. The staging folder of --staging, ARCHIVIST_STAGING or the default. Unless `make`, it
+ * must be there: who only looks makes nothing. */
 int job_staging_open(arv_staging **staging, const cli_options *options, bool make, arv_error *err);
 
 typedef struct job_name {
@@ -18,16 +18,10 @@ typedef struct job_name {
 /* All jobs of a staging, those made first before the others; to be freed with arv_free(). */
 int job_names_take(arv_staging *staging, job_name **names, size_t *count, arv_error *err);
 
-/* The exit code of an error that a job has, or that a command about one has. */
-int job_exit(int code);
-/* The same of a job that has ended or rests, as its state says. */
-int job_exit_state(arv_job_state state, int code);
-
-/* An error of one of several jobs, as a sentence on stderr. */
+/* job_show.c. An error of one of several jobs, as a sentence on stderr. */
 void job_tell(const char *uuid, const arv_error *err);
-
-/* job_show.c. A job as JSON; with `exit_code` >= 0 its error tells that, too. The object stays open
- * for more members. */
+/* A job as JSON; with `exit_code` >= 0 its error tells that, too. The object stays open for more
+ * members. */
 void job_show_json(const arv_staged_status *status, int exit_code);
 void job_show_json_error(const char *uuid, const arv_error *err, int exit_code);
 void job_show_head(void);

@@ -76,11 +76,11 @@ int run_prepare(runner *r, run_job *job, arv_error *err)
     size_t length;
     int rc = prepare_spec(r, job, err);
     if (rc < 0)
-        return job->path && job->runs == 0 ? session_exit_source(rc) : job_exit(rc);
+        return job->path && job->runs == 0 ? session_exit_source(rc) : session_exit_job(rc);
     memcpy(job->uuid, arv_spec_uuid(job->spec), ARV_UUID_BYTES);
     if ((rc = prepare_alone(r, job, err)) < 0 || (rc = prepare_look(r, job, &there, err)) < 0 ||
         (rc = arv_spec_storages(job->spec, r->engine, job->storages, &job->storage_count, err)) < 0)
-        return job_exit(rc);
+        return session_exit_job(rc);
     if (prepare_needs_entries(r, there) && (rc = arv_spec_entries(job->spec, &job->entries, err)) < 0)
         return session_exit_source(rc);
     if (there)
@@ -90,5 +90,5 @@ int run_prepare(runner *r, run_job *job, arv_error *err)
     const void *document = arv_spec_document(job->spec, &length);
     if (rc == 0)
         rc = arv_staging_create(r->staging, job->uuid, document, length, err);
-    return rc < 0 ? job_exit(rc) : CLI_OK;
+    return rc < 0 ? session_exit_job(rc) : CLI_OK;
 }

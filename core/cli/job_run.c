@@ -131,7 +131,7 @@ static void run_finish(runner *r, run_job *job)
     /* What somebody else runs or what cannot be taken up has told nothing to its journal. */
     if ((code < 0 && state == ARV_JOB_QUEUED) ||
         arv_staging_status(r->staging, job->uuid, &r->status, &unread) < 0) {
-        run_refused(r, job, code < 0 ? &err : &unread, job_exit(code < 0 ? code : unread.code));
+        run_refused(r, job, code < 0 ? &err : &unread, session_exit_job(code < 0 ? code : unread.code));
         return;
     }
     if (run_goes_on(r, job)) {
@@ -156,7 +156,7 @@ static void run_finish(runner *r, run_job *job)
         fprintf(stderr, "archivist: Job %s: Nothing was done: it ended at %s.\n", job->uuid,
                 text_time(r->status.ended_at_unix, time));
     }
-    run_show(r, job, &err, job_exit_state(r->status.state, code));
+    run_show(r, job, &err, session_exit_state(r->status.state, code));
 }
 
 /* ---- the beginning of one job ---- */
@@ -192,7 +192,7 @@ static bool run_is_too_early(runner *r, run_job *job)
         r->status.state != ARV_JOB_RECOVERABLE_ERROR || r->status.cancel_asked ||
         r->status.retry_at_unix <= (int64_t)time(NULL))
         return false;
-    run_show(r, job, &r->status.error, job_exit(r->status.error.code));
+    run_show(r, job, &r->status.error, session_exit_job(r->status.error.code));
     return true;
 }
 
@@ -212,7 +212,7 @@ static void run_start(runner *r, run_job *job)
         job->runs_max = (spec.attempts_max ? spec.attempts_max : RUN_ATTEMPTS) + RUN_ATTEMPTS_SPARE;
         job->runs++;
         int rc = arv_job_start(&job->job, r->engine, &spec, &err);
-        exit_code = rc < 0 ? job_exit(rc) : CLI_OK;
+        exit_code = rc < 0 ? session_exit_job(rc) : CLI_OK;
     }
     if (exit_code != CLI_OK) {
         run_refused(r, job, &err, exit_code);
@@ -399,7 +399,7 @@ int cli_job_run(const cli_options *options, arv_error *err)
         r->options = options;
         rc = run_open(r, err);
     }
-    int exit_code = rc < 0 ? job_exit(rc) : run_all(r);
+    int exit_code = rc < 0 ? session_exit_job(rc) : run_all(r);
     run_close(r);
     return exit_code;
 }

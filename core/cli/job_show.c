@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "progress.h"
 #include "text.h"
 
 /* Jobs of a staging, for people and for programs. */
@@ -20,6 +21,18 @@ static unsigned show_stored(const arv_staged_status *status)
     for (size_t i = 0; i < status->target_count; i++)
         stored += status->targets[i].stored;
     return stored;
+}
+
+/* ---- an error ---- */
+
+void job_tell(const char *uuid, const arv_error *err)
+{
+    progress_clear();
+    fputs("archivist: ", stderr);
+    if (uuid && !strstr(err->message, uuid))
+        fprintf(stderr, "Job %s: ", uuid);
+    text_write_sentence(stderr, err->message);
+    fputc('\n', stderr);
 }
 
 /* ---- JSON ---- */

@@ -216,3 +216,26 @@ int session_exit_source(int code)
     }
     return session_exit(code);
 }
+
+int session_exit_job(int code)
+{
+    switch (code) {
+    case ARV_ESTATE: /* somebody runs it, or it has ended: asked for what there is not */
+        return CLI_USAGE;
+    case ARV_ENAME:
+    case ARV_EDUPLICATE:
+        return CLI_SOURCE;
+    }
+    return session_exit(code);
+}
+
+int session_exit_state(arv_job_state state, int code)
+{
+    if (state == ARV_JOB_COMPLETED)
+        return CLI_OK;
+    if (state == ARV_JOB_PARTIAL)
+        return CLI_SOURCE;
+    if (state == ARV_JOB_ABORTED)
+        return CLI_CANCELED;
+    return session_exit_job(code);
+}

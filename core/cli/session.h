@@ -47,5 +47,9 @@ bool session_is_storage(const char *argument);
 int session_exit(int code);
 /* The same where the error belongs to what is being archived. */
 int session_exit_source(int code);
+/* The same of an error that a job has, or that a command about one has. */
+int session_exit_job(int code);
+/* The same of a job that has ended or rests, as its state says. */
+int session_exit_state(arv_job_state state, int code);
 
 #endif
