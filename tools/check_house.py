@@ -5,6 +5,7 @@
 Layers (docs/architecture.md): a module of core/src includes only modules left of it, each foreign
 library stands in its folder, the command line sees public headers only, the core knows no PHP.
 Calls: files, allocations, programs and signals each have one place that may touch them.
+Circles: source files do not need each other in a circle, but for those of a table, with their reasons.
 Lists: the two sources.list files name every source, config.m4, config.w32 and CMake read them.
 Licences: an SPDX line on top of every source. Options: each public struct of them can grow. Ends with "N passed, N failed, N skipped".
 """
@@ -47,6 +48,24 @@ RAW_FILE = re.compile(r"(?<![\w>.])(open|openat|fopen|close|read|pread|write|pwr
 # signals stay as they are; the command line is a host itself.
 RAW_PROCESS = re.compile(r"(?<![\w>.])(fork|vfork|clone|posix_spawnp?|execv[pe]*|execl[pe]*|fexecve|wait|waitpid|"
                          r"waitid|wait[34]|signal|sigaction|sigprocmask|pthread_sigmask)\s*\(")
+# Circles of source files that stand: folder, files of one circle, why. Whoever takes a file out of one
+# takes it out of this table as well.
+CIRCLES = [
+    ("core/src/loop/", "loop op pool process watch",
+     "one loop, cut by what it waits for: each part posts to its inbox, and its end is theirs"),
+    ("core/src/package/", "packer packer_callback packer_chain packer_cut packer_documents packer_failures packer_file packer_fill",
+     "one packer, cut by the steps of a unit: each step makes the others go on"),
+    ("core/src/storage/", "put put_whole",
+     "one put, whose steps differ where a driver takes whole files; gone when such drivers are shown as streams"),
+    ("core/src/job/", "engine job pack queue staged staged_end staged_pack staged_remove staged_store staged_targets",
+     "an engine that starts jobs, and stages of a journalled one that call each other on and back; smaller once the "
+     "journal drives the run"),
+    ("ext/", "archivist Archivist/AsyncTask Archivist/Callback Archivist/Engine Archivist/EntryList Archivist/Held Archivist/Job "
+     "Archivist/JobResult Archivist/JobSpec Archivist/Log Archivist/OwnEngine Archivist/PackageOptions Archivist/PhpDriver "
+     "Archivist/Pump Archivist/Secrets Archivist/StagedStatus Archivist/Staging Archivist/Storage/Filesystem Archivist/StorageApi "
+     "Archivist/StorageDriver Archivist/StorageDriverFactory Archivist/StorageTask Archivist/Verifier",
+     "the module registers its classes, which ask it back; smaller once what classes share stands below them"),
+]
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
 
 
@@ -169,6 +188,90 @@ def w32_faults(text):
     return ["config.w32 complains although nobody asked for archivist"] if said["no"] else []
 
 
+# What other files can name: functions with a body, and variables.
+DEFINED = re.compile(r"^(?!static\b|extern\b|typedef\b|struct \w+;)[A-Za-z_][\w \t*]*[ *](\w+)"
+                     r"(?:\([^;{}]*\)\s*\{|(?:\[[^]]*\])*\s*[=;])", re.M)
+PRIVATE = re.compile(r"^static [^;{}=()]*\b(\w+)\(", re.M)
+# What a header puts into whoever names it: inline functions and macros.
+INLINE = re.compile(r"^static inline [^;{}]*?\b(\w+)\([^;{}]*\)\s*\{(.*?)^\}", re.M | re.S)
+MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)((?:\\\n|.)*)", re.M)
+NAMED = re.compile(r"(?<![\w.])(?<!->)(?<!struct )[A-Za-z_]\w*")
+
+
+def uses_of(files):
+    """C files (path -> text) -> path -> the paths whose functions or variables it names, and which.
+
+    Names are words: a local variable that bears the name of another file's function counts as a use of it.
+    """
+    code = {path: strip_comments(text) for path, text in files.items()}
+    hidden, home = {}, {}
+    for path, text in code.items():
+        if path.endswith(".h"):
+            for name, body in INLINE.findall(text) + MACRO.findall(text):
+                hidden.setdefault(name, set()).update(NAMED.findall(body))
+        else:
+            for name in DEFINED.findall(text):
+                home.setdefault(name, set()).add(path)
+    uses = {}
+    for path in (path for path in code if path.endswith(".c")):
+        uses[path], seen, open_names = {}, set(), set(NAMED.findall(code[path]))
+        open_names -= set(PRIVATE.findall(code[path]))
+        while open_names:
+            name = open_names.pop()
+            seen.add(name)
+            open_names |= hidden.get(name, set()) - seen
+            if path not in home.get(name, {path}):
+                for other in home[name]:
+                    uses[path].setdefault(other, set()).add(name)
+    return uses
+
+
+def circles_of(uses):
+    reach = {}
+    for path in uses:
+        reach[path], ahead = set(), [path]
+        while ahead:
+            fresh = set(uses[ahead.pop()]) - reach[path]
+            reach[path] |= fresh
+            ahead += fresh
+    return {frozenset(other for other in reach[path] if path in reach[other]) for path in uses if path in reach[path]}
+
+
+def way_round(uses, start):
+    """The shortest way from a file to itself, as a text."""
+    ways, seen = [[start]], {start}
+    for way in ways:  # grows meanwhile
+        for path in sorted(uses[way[-1]]):
+            if path == start:
+                way.append(start)
+                return ", ".join(f"{a} uses {min(uses[a][b])} of {b}" for a, b in zip(way, way[1:]))
+            if path not in seen:
+                seen.add(path)
+                ways.append(way + [path])
+    return ""
+
+
+def circle_faults(files, table):
+    """Every circle of files is one of the table, and every one of the table is there."""
+    faults = []
+    uses = uses_of(files)
+    known = [(frozenset(f"{folder}{name}.c" for name in names.split()), why) for folder, names, why in table]
+    found = sorted(circles_of(uses), key=sorted)
+    for circle in found:
+        meant = [entry for entry in known if entry[0] & circle]
+        for path in sorted(circle - frozenset().union(*(files_of for files_of, _ in meant))):
+            faults.append(f"{path}: in a circle: {way_round(uses, path)}")
+        if len(meant) > 1:
+            faults.append(f"circles of the table became one: {'; '.join(why for _, why in meant)}")
+    for files_of, why in known:
+        there = [circle & files_of for circle in found if circle & files_of]
+        for path in sorted(files_of - frozenset().union(*there)):
+            faults.append(f"{path}: in no circle any more: take it out of the table ({why})")
+        if len(there) > 1:
+            faults.append(f"a circle of the table fell apart: enter its parts ({why})")
+    return faults
+
+
 def read(path):
     with open(os.path.join(TOP, path), encoding="utf-8") as f:
         return f.read()
@@ -182,7 +285,7 @@ def git_files(*patterns):
 
 def tree_faults():
     """name of the rule -> faults in the tree"""
-    result = {"layers": [], "calls": [], "licences": [], "sizes": [], "lists": [], "builds": [], "options": []}
+    result = {"layers": [], "calls": [], "circles": [], "licences": [], "sizes": [], "lists": [], "builds": [], "options": []}
     sources = git_files("core/*.c", "core/*.h", "ext/*.c", "ext/*.h")
     for path in sources:
         text = read(path)
@@ -191,6 +294,7 @@ def tree_faults():
             result["licences"] += licence_fault(path, text)
             result["sizes"] += size_faults(path, text)
             result["calls"] += code_faults(path, text)
+    result["circles"] += circle_faults({path: read(path) for path in sources}, CIRCLES)
     for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tests/*.php", "tests/*.sh", "tests/*.mjs", "tools/*", "dev", ".ci/run",
                           "core/CMakeLists.txt", "tests/CMakeLists.txt", "ext/*.stub.php", "docs/examples/*.php", "docs/examples/*.c", "core/archivist.map", "core/archivist.pc.in"):
         result["licences"] += licence_fault(path, read(path))
@@ -209,6 +313,9 @@ def tree_faults():
     for path in git_files(":(glob)tests/*.php"):
         result["builds"].append(f"{path}: phpize --clean deletes it; it belongs to phpt/ or docs/examples/")
     return result
+
+
+CIRCLE = {"x/a.c": "int a(void)\n{\n    return b();\n}\n", "x/b.c": "int b(void)\n{\n    return a();\n}\n"}
 
 
 def self_test():
@@ -230,6 +337,28 @@ def self_test():
         ("allocation goes through the table", lambda: code_faults("core/src/util/buf.c", "    p = malloc(10);\n")),
         ("files go through the table", lambda: code_faults("core/src/job/job.c", "    fd = openat(dir, name, 0);\n")),
         ("nothing is left open", lambda: code_faults("core/src/job/job.c", "/* TO" "DO: later */\n")),
+        ("two files that call each other", lambda: circle_faults(CIRCLE, [])),
+        ("a circle over a third file", lambda: circle_faults(
+            dict(CIRCLE, **{"x/b.c": "int b(void)\n{\n    return c();\n}\n", "x/c.c": "int c(void)\n{\n    return a();\n}\n"}), [])),
+        ("a circle over an inline function", lambda: circle_faults(
+            dict(CIRCLE, **{"x/a.c": "int a(void)\n{\n    return low();\n}\n",
+                            "x/b.h": "static inline int low(void)\n{\n    return b();\n}\n"}), [])),
+        ("a circle over a macro", lambda: circle_faults(
+            dict(CIRCLE, **{"x/a.c": "int a(void)\n{\n    return LOW;\n}\n", "x/b.h": "#define LOW \\\n    b()\n"}), [])),
+        ("a circle over a table", lambda: circle_faults(
+            dict(CIRCLE, **{"x/b.c": "const ops b = {.run = b_run, .name = a};\n"}), [])),
+        ("a file that joins a circle", lambda: circle_faults(
+            dict(CIRCLE, **{"x/c.c": "int c(void)\n{\n    return a();\n}\n", "x/b.c": "int b(void)\n{\n    return a() + c();\n}\n"}),
+            [("x/", "a b", "")])),
+        ("a file that has left a circle", lambda: circle_faults(dict(CIRCLE, **{"x/c.c": "int c;\n"}), [("x/", "a b c", "")])),
+        ("a circle that is gone", lambda: circle_faults({"x/a.c": CIRCLE["x/a.c"], "x/b.c": "int b;\n"}, [("x/", "a b", "")])),
+        ("a circle of files that are gone", lambda: circle_faults({}, [("x/", "a b", "")])),
+        ("circles that became one", lambda: circle_faults(
+            dict(CIRCLE, **{"x/c.c": "int c(void)\n{\n    return d() + a();\n}\n", "x/d.c": "int d(void)\n{\n    return c();\n}\n",
+                            "x/b.c": "int b(void)\n{\n    return a() + c();\n}\n"}), [("x/", "a b", ""), ("x/", "c d", "")])),
+        ("a circle that fell apart", lambda: circle_faults(
+            dict(CIRCLE, **{"x/c.c": "int c(void)\n{\n    return d();\n}\n", "x/d.c": "int d(void)\n{\n    return c();\n}\n"}),
+            [("x/", "a b c d", "")])),
         ("a source without licence", lambda: licence_fault("core/src/util/buf.c", "int x;\n")),
         ("a source that no list names", lambda: list_faults("x.list", ["a.c"], ["a.c", "b.c"])),
         ("a list that names what is not there", lambda: list_faults("x.list", ["a.c", "b.c"], ["a.c"])),
