@@ -195,7 +195,7 @@ suite_valgrind() {
             "$BUILD/core-release/tests/$program" >"$out/$program" 2>&1 || status=1
         grep -qE '^==[0-9]+== ' "$out/$program" && status=1 &&
             printf 'FAILED %s\n0 passed, 1 failed, 0 skipped\n' "$program" >>"$out/$program"
-        cat "$out/$program" | grep -E '^(FAILED|==)'
+        cat "$out/$program" | grep -E '^(FAILED|# |==)'
     done
     sum "$out"/*
     rm -rf "$out"

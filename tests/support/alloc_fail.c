@@ -117,6 +117,7 @@ static void run_round(void (*body)(void *ud, bool must_succeed), void *ud, long 
         alarm(ROUND_TIMEOUT_S);
         alloc_fail_install();
         alloc_fail_at(nth);
+        CHECK_SCENE(nth == 0 ? "no allocation fails" : "allocation %ld fails", nth);
         body(ud, nth == 0);
         result->count = alloc_fail_count();
         result->leaked = alloc_fail_live();

@@ -79,7 +79,7 @@ static void reading_show(const arv__report *report, char *into, size_t capacity)
     into[0] = '\0';
     for (size_t i = 0; i < report->shown.finding_count && used < capacity; i++) {
         const arv_finding *finding = &report->shown.findings[i];
-        int added = snprintf(into + used, capacity - used, "\n  %s %s: %s",
+        int added = snprintf(into + used, capacity - used, "; %s %s: %s",
                              arv_finding_name(finding->kind), finding->entry ? finding->entry : "-",
                              finding->message);
         if (added > 0) used += (size_t)added;
@@ -95,7 +95,7 @@ void reading_expect(const char *file, int line, const char *kind, const char *fo
     reading_verify(&report, reading_make(kind, format), limits);
     reading_show(&report, shown, sizeof shown);
     if (report.shown.valid || !reading_find(&report, finding, entry, message))
-        test_fail(file, line, "%s.%s: expected %s %s '%s', found:%s", kind, format,
+        test_fail(file, line, "%s.%s: expected %s %s '%s', found%s", kind, format,
                   arv_finding_name(finding), entry ? entry : "-", message ? message : "", shown);
     arv__report_cleanup(&report);
 }
@@ -118,6 +118,6 @@ void reading_expect_valid(const char *file, int line, const char *kind, const ch
     reading_verify(&report, reading_make(kind, format), NULL);
     reading_show(&report, shown, sizeof shown);
     if (!report.shown.valid)
-        test_fail(file, line, "%s.%s should be valid, found:%s", kind, format, shown);
+        test_fail(file, line, "%s.%s should be valid, found%s", kind, format, shown);
     arv__report_cleanup(&report);
 }

@@ -60,6 +60,7 @@ bool sweep_run(void (*worker)(void *user_data, unsigned number), void *user_data
         pids[i] = fork();
         CHECK(pids[i] >= 0);
         if (pids[i] == 0) {
+            CHECK_SCENE("worker %u of %u", i, count);
             alarm(0);
             worker(user_data, i);
             fflush(NULL);

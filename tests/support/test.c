@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,14 +39,117 @@ void test_register(test_case *c)
     *end = c;
 }
 
+/* ---- scenes ---------------------------------------------------------------------------------- */
+
+enum { SCENES_MOST = 8, SCENE_BYTES = 200 };
+
+typedef struct test_scenes {
+    unsigned count; /* those beyond SCENES_MOST have no text */
+    char texts[SCENES_MOST][SCENE_BYTES];
+} test_scenes;
+
+/* Where the running test is. The frame sees it, too, so that it can tell where a test crashed. */
+typedef struct test_stage {
+    const char *name; /* of the test */
+    test_scenes scenes;
+    bool told; /* a line says why the test ended */
+} test_stage;
+
+static test_stage no_stage = {.name = "no test"};
+static test_stage *stage = &no_stage;
+static _Thread_local test_scenes thread_scenes; /* of a thread that is not the test's own */
+static _Thread_local bool own_thread;
+
+/* A child that a test forks has scenes of its own from then on, which begin as its parent's. */
+static void leave_stage(void)
+{
+    no_stage = *stage;
+    stage = &no_stage;
+}
+
+static test_scenes *scenes_here(void)
+{
+    return own_thread ? &stage->scenes : &thread_scenes;
+}
+
+unsigned test_scene_enter(const char *format, ...)
+{
+    test_scenes *scenes = scenes_here();
+    unsigned before = scenes->count;
+    if (before < SCENES_MOST) {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(scenes->texts[before], SCENE_BYTES, format, args);
+        va_end(args);
+    }
+    scenes->count = before + 1;
+    return before;
+}
+
+void test_scene_leave(const unsigned *before)
+{
+    scenes_here()->count = *before;
+}
+
+/* ---- what came of a test --------------------------------------------------------------------- */
+
+static void put_on_one_line(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c == '\n')
+            fputs("\\n", stdout);
+        else if ((unsigned char)*c < ' ')
+            printf("\\x%02x", (unsigned)*c);
+        else
+            putchar(*c);
+    }
+}
+
+/* Returns what stands before the next scene: ", " once there was one. */
+static const char *put_scenes(const test_scenes *scenes, const char *before)
+{
+    for (unsigned i = 0; i < scenes->count && i <= SCENES_MOST; i++, before = ", ") {
+        fputs(before, stdout);
+        put_on_one_line(i < SCENES_MOST ? scenes->texts[i] : "…");
+    }
+    return before;
+}
+
+/* The one line of a test that did not pass. The message is made first: it may be long. */
+__attribute__((format(printf, 2, 0))) static void tell(const char *where, const char *format,
+                                                       va_list args)
+{
+    char *message = NULL;
+    if (vasprintf(&message, format, args) < 0)
+        message = NULL;
+    flockfile(stdout);
+    printf("# %s: %s", stage->name, where);
+    put_on_one_line(message ? message : format);
+    const char *before = put_scenes(&stage->scenes, " [");
+    before = put_scenes(&thread_scenes, before);
+    fputs(before[0] == ',' ? "]\n" : "\n", stdout);
+    fflush(stdout);
+    funlockfile(stdout);
+    stage->told = true;
+    free(message);
+}
+
+__attribute__((format(printf, 1, 2))) static void tell_of(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    tell("", format, args);
+    va_end(args);
+}
+
 void test_fail(const char *file, int line, const char *format, ...)
 {
     const char *base = strrchr(file, '/');
+    char where[256];
     va_list args;
+    snprintf(where, sizeof where, "%s:%d: ", base ? base + 1 : file, line);
     va_start(args, format);
-    fprintf(stderr, "# %s:%d: ", base ? base + 1 : file, line);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    tell(where, format, args);
     va_end(args);
     exit(STATUS_FAILED);
 }
@@ -53,9 +158,7 @@ void test_skip(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("# skipped: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    tell("skipped: ", format, args);
     va_end(args);
     exit(STATUS_SKIPPED);
 }
@@ -232,36 +335,60 @@ void test_fill_random(void *into, size_t length, uint64_t seed)
     }
 }
 
-static int run_case(const test_case *c)
+static void play(const test_case *c, const char *folder, test_stage *its_stage)
+{
+    setpgid(0, 0);
+    stage = its_stage; /* the frame's own tests fork in a test, which leaves it */
+    strcpy(test_directory, folder);
+    own_thread = true;
+    if (pthread_atfork(NULL, NULL, leave_stage) != 0)
+        test_fail(__FILE__, __LINE__, "pthread_atfork: no memory");
+    alarm((c->timeout_s ? c->timeout_s : 60) * LIMIT_FACTOR);
+    c->run();
+    exit(0);
+}
+
+/* Says why a test ended that could not say it itself; its exit status. */
+static int judge(int status)
+{
+    if (WIFSIGNALED(status)) {
+        tell_of("%s", WTERMSIG(status) == SIGALRM ? "took longer than its limit"
+                                                  : strsignal(WTERMSIG(status)));
+        return STATUS_FAILED;
+    }
+    if (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != STATUS_SKIPPED && !stage->told)
+        tell_of("ended with status %d", WEXITSTATUS(status));
+    return WEXITSTATUS(status);
+}
+
+int test_run_case(const test_case *c)
 {
     char path[sizeof test_directory];
     const char *base = getenv("TMPDIR");
+    test_stage *before = stage, *mine =
+        mmap(NULL, sizeof *mine, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int status = 0;
     fflush(NULL);
     snprintf(path, sizeof path, "%s/archivist-test-XXXXXX", base && *base ? base : "/tmp");
-    if (!mkdtemp(path)) {
+    if (mine == MAP_FAILED || !mkdtemp(path)) {
         perror(path);
         return STATUS_FAILED;
     }
+    mine->name = c->name;
     pid_t pid = fork();
-    if (pid == 0) {
-        setpgid(0, 0);
-        strcpy(test_directory, path);
-        alarm((c->timeout_s ? c->timeout_s : 60) * LIMIT_FACTOR);
-        c->run();
-        exit(0);
-    }
-    int status = 0;
+    if (pid == 0)
+        play(c, path, mine);
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     kill(-pid, SIGKILL); /* whatever the test left behind */
     nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS);
-    if (WIFSIGNALED(status)) {
-        fprintf(stderr, "# %s: %s\n", c->name,
-                WTERMSIG(status) == SIGALRM ? "took longer than its limit"
-                                            : strsignal(WTERMSIG(status)));
-        return STATUS_FAILED;
-    }
-    return WEXITSTATUS(status);
+    stage = mine;
+    status = judge(status);
+    stage = before;
+    printf("%s %s\n", status == 0 ? "ok" : status == STATUS_SKIPPED ? "skip" : "FAILED", c->name);
+    fflush(stdout);
+    munmap(mine, sizeof *mine);
+    return status;
 }
 
 int main(int argc, char **argv)
@@ -278,12 +405,10 @@ int main(int argc, char **argv)
             wanted = wanted || strcmp(argv[i], c->name) == 0;
         if (!wanted)
             continue;
-        int status = run_case(c);
+        int status = test_run_case(c);
         passed += status == 0;
         skipped += status == STATUS_SKIPPED;
         failed += status != 0 && status != STATUS_SKIPPED;
-        printf("%s %s\n", status == 0 ? "ok" : status == STATUS_SKIPPED ? "skip" : "FAILED", c->name);
-        fflush(stdout);
     }
     printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
     return failed > 0 || passed + skipped == 0;

@@ -10,9 +10,16 @@
  *
  *     TEST(buf_refuses_beyond_its_limit)
  *     {
- *         …
- *         CHECK_INT(arv__buf_status(&buf, "a test", &err), ARV_ELIMIT);
+ *         for (size_t limit = 0; limit < 300; limit++) {
+ *             CHECK_SCENE("limit %zu", limit);
+ *             …
+ *             CHECK_INT(arv__buf_status(&buf, "a test", &err), ARV_ELIMIT);
+ *         }
  *     }
+ *
+ * A failure is one line on stdout, whatever the message contains:
+ *
+ *     # buf_refuses_beyond_its_limit: util_buf.c:34: x is 0, expected ARV_ELIMIT = -8 [limit 17]
  */
 
 #include <stdbool.h>
@@ -29,6 +36,9 @@ typedef struct test_case {
 } test_case;
 
 void test_register(test_case *c);
+/* Runs one test in a process of its own and prints what came of it, as main() does with each.
+ * Returns its exit status: 0 passed, 77 skipped, else failed. */
+int test_run_case(const test_case *c);
 
 #define TEST_TIMEOUT(id, seconds)                                                                  \
     static void id(void);                                                                          \
@@ -40,11 +50,26 @@ void test_register(test_case *c);
     static void id(void)
 #define TEST(id) TEST_TIMEOUT(id, 0)
 
-/* Ends the test as failed; the message goes to stderr with file and line. */
+/* Ends the test as failed; its line has test, file and line of the check, message and scene. */
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Ends the test as skipped: only for what the machine cannot offer, with the reason. */
 _Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Says where a test is, until the end of the enclosing block: what changes in a loop, or what a
+ * helper was asked. Every failure in that time tells it, in helpers and in forked children as well;
+ * so does a crash or a hang of the test. A scene in a scene is told behind it. It costs as much as
+ * an snprintf(). Every thread tells the test's scenes, and behind them its own.
+ */
+#define CHECK_SCENE(...)                                                                           \
+    TEST_SCENE_HELD unsigned TEST_SCENE_NAME(__LINE__) = test_scene_enter(__VA_ARGS__)
+#define TEST_SCENE_HELD __attribute__((cleanup(test_scene_leave), unused))
+#define TEST_SCENE_NAME(line) TEST_SCENE_NAME_(line)
+#define TEST_SCENE_NAME_(line) test_scene_of_line_##line
+/* Returns how many scenes there were before; leaving goes back to that many. */
+unsigned test_scene_enter(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void test_scene_leave(const unsigned *before);
 
 #define CHECK(condition)                                                                           \
     do {                                                                                           \

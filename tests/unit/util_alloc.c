@@ -131,11 +131,11 @@ static void crashes_when_the_first_fails(void *ud, bool must_succeed)
 /* Runs the rounds in a process of their own, whose test has to fail with this reason. */
 static void check_that_it_fails(void (*body)(void *ud, bool must_succeed), const char *reason)
 {
-    char *output, *path = strdup(test_path("stderr"));
+    char *output, *path = strdup(test_path("stdout"));
     int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
-        CHECK(freopen(path, "w", stderr) != NULL);
+        CHECK(freopen(path, "w", stdout) != NULL);
         test_each_allocation(body, NULL);
         _exit(0);
     }
@@ -145,6 +145,21 @@ static void check_that_it_fails(void (*body)(void *ud, bool must_succeed), const
     CHECK_HAS(output, reason);
     free(output);
     free(path);
+}
+
+static void refuses_when_the_second_fails(void *ud, bool must_succeed)
+{
+    (void)ud;
+    void *a = arv_malloc(1), *b = arv_malloc(1);
+    arv_free(a);
+    arv_free(b);
+    CHECK(b || must_succeed);
+    CHECK(b != NULL);
+}
+
+TEST(a_check_that_fails_in_a_round_tells_the_round)
+{
+    check_that_it_fails(refuses_when_the_second_fails, "b || must_succeed [allocation 2 fails]");
 }
 
 TEST(a_leak_after_a_failed_allocation_fails_the_test)
