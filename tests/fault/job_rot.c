@@ -347,6 +347,7 @@ static void rot_worker(void *user_data, unsigned number)
     (void)user_data;
     snprintf(base, sizeof base, "%s", test_dir());
     for (unsigned kind = 0; kind < KINDS; kind++) {
+        CHECK_SCENE("%s", kinds[kind].name);
         snprintf(own, sizeof own, "%s/%u-%u", base, number, kind);
         CHECK_INT(mkdir(own, 0700), 0);
         test_dir_set(own);

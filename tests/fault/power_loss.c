@@ -147,6 +147,7 @@ TEST(a_file_that_was_retracted_does_not_come_back)
  * and is told that it waits for a retry. */
 static bool job_taken_up(unsigned nth, unsigned *taken)
 {
+    CHECK_SCENE("killed at flush %u", nth);
     staged_run s;
     const arv__fileops *model = power_fs_open(test_dir());
     fflush(NULL);

@@ -134,6 +134,7 @@ TEST(list_shows_the_payload_of_every_format)
 {
     static const char *const formats[] = {"zip", "tar", "tar.gz", "tar.zst"};
     for (size_t i = 0; i < 4; i++) {
+        CHECK_SCENE("format %s", formats[i]);
         items taken = {0};
         arv_error err = {0};
         CHECK_OK(list(reading_make("good", formats[i]), &taken, &err), &err);
@@ -174,6 +175,7 @@ TEST(extract_gives_back_files_folders_names_and_times)
 {
     static const char *const formats[] = {"zip", "tar", "tar.gz", "tar.zst"};
     for (size_t i = 0; i < 4; i++) {
+        CHECK_SCENE("format %s", formats[i]);
         items taken = {0};
         arv_error err = {0};
         struct stat st;
@@ -336,6 +338,7 @@ TEST_TIMEOUT(a_failed_extraction_leaves_nothing, 300)
     snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         for (unsigned nth = 1;; nth++) {
+            CHECK_SCENE("call %u of %s fails", nth, fault_fs_name(ops[i]));
             arv_error err = {0};
             CHECK(nth < 200);
             fault_fs_install();
@@ -427,6 +430,7 @@ TEST_TIMEOUT(what_was_packed_is_valid_and_comes_back, 120)
     static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR, ARV_FORMAT_TAR_GZ,
                                          ARV_FORMAT_TAR_ZST};
     for (unsigned i = 0; i < 8; i++) {
+        CHECK_SCENE("format %s, %u digests", arv_format_name(formats[i / 2]), 1 + i % 2);
         arv_engine *engine = engine_new();
         arv_error err = {0};
         arv__report report;

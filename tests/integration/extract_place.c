@@ -242,6 +242,7 @@ TEST_TIMEOUT(a_failure_while_all_comes_to_its_place_takes_it_back, 300)
         int status = -1;
         scene(true);
         for (unsigned nth = 1; status < 0; nth++) {
+            CHECK_SCENE("call %u of %s fails", nth, fault_fs_name(ops[i]));
             arv_error err = {0};
             CHECK(nth < 200);
             fault_fs_install();
@@ -307,6 +308,7 @@ TEST_TIMEOUT(what_a_killed_extraction_left_goes_with_the_next_one, 300)
     unsigned partial = 0;
     scene(false);
     for (unsigned nth = 1; killed; nth += 7) {
+        CHECK_SCENE("killed at call %u", nth);
         killed = killed_at(nth);
         if (test_exists(out)) continue;
         partial += test_count_dir(test_dir()) == 2;
@@ -343,6 +345,7 @@ TEST_TIMEOUT(killed_at_any_call_a_new_folder_is_complete_or_absent, 300)
     unsigned partial = 0;
     scene(false);
     for (unsigned nth = 1; killed; nth++) {
+        CHECK_SCENE("killed at call %u", nth);
         killed = killed_at(nth);
         int names = test_count_dir(test_dir());
         if (test_exists(out)) {

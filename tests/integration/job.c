@@ -410,6 +410,7 @@ TEST(what_stays_at_a_target_is_said_in_the_error)
 
 static bool tee_with_fault(int system_errno, unsigned nth)
 {
+    CHECK_SCENE("call %u fails: %s", nth, strerror(system_errno));
     job_run r;
     arv_engine *engine = job_engine(0, 0);
     arv_storage *storage = job_storage(engine, test_path("store"));
@@ -454,6 +455,7 @@ TEST(interrupted_and_short_calls_change_nothing)
 {
     static const fault_op ops[] = {FAULT_READ, FAULT_PREAD, FAULT_PWRITE, FAULT_FSYNC};
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++) {
+        CHECK_SCENE("%s", fault_fs_name(ops[i]));
         job_run r;
         arv_engine *engine = job_engine(0, 0);
         arv_storage *storage = job_storage(engine, test_path("store"));

@@ -171,6 +171,7 @@ TEST_TIMEOUT(one_bad_file_of_500_gives_499_good_ones_and_one_named_failure, 120)
         make(name, 100 + (size_t)i * 20);
     }
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         job_run r;
         open_run(&r, 2);
         r.package.format = formats[f];
@@ -213,6 +214,7 @@ static void leave_out(const char *const *missing, unsigned count)
 {
     static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         job_run r;
         open_run(&r, 2);
         r.package.format = formats[f];
@@ -359,6 +361,7 @@ TEST(too_few_descriptors_are_no_fault_of_the_file)
 TEST(a_large_file_that_cannot_be_begun_is_left_out_in_place)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         job_run r;
         open_run(&r, 2);
         r.package.format = formats[f];
@@ -379,6 +382,7 @@ TEST(a_large_file_that_cannot_be_begun_is_left_out_in_place)
 TEST(a_large_file_that_fails_in_the_middle_begins_the_archive_again)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         job_run r;
         open_run(&r, 2);
         r.package.format = formats[f];
@@ -402,6 +406,7 @@ TEST(a_large_file_can_be_the_first_the_last_and_the_only_one_that_fails)
 {
     static const char *const names[] = {"a", "c"};
     for (int i = 0; i < 2; i++) {
+        CHECK_SCENE("torn: %s", names[i]);
         job_run r;
         torn_count = 0;
         open_run(&r, 2);
@@ -493,8 +498,10 @@ TEST_TIMEOUT(the_same_failures_give_the_same_bytes_with_any_number_of_threads, 2
     for (unsigned i = 0; i < 10; i++)
         make(names[i], sizes[i]);
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         char first[65], hex[129];
         for (int round = 0; round < 5; round++) {
+            CHECK_SCENE("round %d", round);
             job_run r;
             open_run(&r, round ? 2 + (unsigned)round % 2 : 1);
             r.package.format = formats[f];
@@ -538,6 +545,7 @@ static unsigned common_frames(const char *one, const char *other)
 TEST(a_repetition_leaves_no_trace_in_where_units_end)
 {
     for (int repeated = 0; repeated < 2; repeated++) {
+        CHECK_SCENE("repeated: %d", repeated);
         job_run r;
         open_run(&r, 2);
         r.package.format = ARV_FORMAT_TAR_ZST;
@@ -602,6 +610,7 @@ static void add_source(job_run *r, const char *name, int64_t size, source *s)
 static void leave_out_source(int64_t size, size_t fails_at)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         job_run r;
         source bad = {LARGE_BYTES, fails_at, ARV_ESOURCE, 0, 0};
         open_run(&r, 2);
@@ -637,6 +646,7 @@ TEST(a_source_that_fails_in_the_middle_is_left_out_when_it_is_the_only_one)
 TEST(small_sources_that_fail_do_not_hinder_others)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         static source sources[40];
         char name[8];
         job_run r;

@@ -208,6 +208,7 @@ TEST(a_job_is_cancelled_in_each_of_its_states_and_leaves_nothing)
                                            ARV_JOB_POST_PROCESSING, ARV_JOB_STORE};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
         for (int streams = 0; streams < 2; streams++) {
+            CHECK_SCENE("cancelled in %s, streams %d", arv_job_state_name(states[i]), streams);
             arv_job_state state = states[i];
             staged_open(&s);
             s.run.spec.streams = streams;
@@ -281,6 +282,7 @@ TEST(a_job_that_is_interrupted_before_its_first_work_has_a_sound_journal)
 {
     staged_open(&s);
     for (int turns = 0; turns < 4; turns++) {
+        CHECK_SCENE("%d turns", turns);
         if (s.run.job)
             job_new_entries(&s.run);
         arv_job_unref(s.run.job);
@@ -353,6 +355,7 @@ TEST(what_is_there_already_is_not_overwritten_and_not_removed)
     CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     arv_task_unref(task);
     for (int streams = 0; streams < 2; streams++) {
+        CHECK_SCENE("streams %d", streams);
         s.run.spec.streams = streams;
         CHECK_INT(staged_go(&s), ARV_EEXISTS);
         CHECK_HAS(s.run.error.message, "nothing was overwritten");
@@ -426,6 +429,7 @@ TEST(every_error_at_rest_before_a_retry_is_retryable)
     static const int codes[] = {ARV_ENOSPACE, ARV_EIO, ARV_EREADBACK, ARV_EOFFLINE};
     open_with_memory();
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        CHECK_SCENE("error %s", arv_error_name(codes[i]));
         memory_fault = (memory_faults){.slot = "put_open", .code = codes[i]};
         CHECK_INT(staged_go(&s), codes[i]);
         CHECK(s.run.error.flags & ARV_ERROR_RETRYABLE);
@@ -606,6 +610,7 @@ TEST(a_retry_of_a_partial_job_that_finds_no_more_leaves_it_as_it_was)
     open_in_part();
     memcpy(before, status.targets[0].address, sizeof before);
     for (int streams = 0; streams < 2; streams++) {
+        CHECK_SCENE("streams %d", streams);
         CHECK_OK(arv_staging_requeue(s.staging, STAGED_UUID, &err), &err);
         s.run.spec.streams = streams;
         CHECK(go_in_part() < 0);
@@ -685,6 +690,7 @@ TEST(a_job_that_waits_for_its_retry_and_is_interrupted_waits_on)
     s.run.spec.retry_delay_ms = 600000;
     CHECK_INT(staged_go(&s), ARV_EOFFLINE);
     for (int i = 0; i < 2; i++) { /* asleep, and as soon as it is begun */
+        CHECK_SCENE("%s", i == 0 ? "asleep" : "begun");
         arv_job_unref(s.run.job);
         job_new_entries(&s.run);
         s.run.dones = s.run.state_count = 0;

@@ -82,6 +82,7 @@ TEST(what_is_no_uuid_is_no_job_and_leaves_nothing)
                                       "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f/", "journal"};
     open_staging();
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("UUID '%s'", bad[i]);
         CHECK_ERR(arv_staging_create(staging, bad[i], NULL, 0, &err), &err, ARV_EINVALID, "UUID");
         CHECK_ERR(arv_staging_status(staging, bad[i], &status, &err), &err, ARV_EINVALID, "UUID");
         CHECK_ERR(arv_staging_delete(staging, bad[i], true, &err), &err, ARV_EINVALID, "UUID");

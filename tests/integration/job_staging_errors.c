@@ -26,6 +26,7 @@ TEST(a_job_that_cannot_be_looked_for_is_not_made_again_over_what_is_there)
     CHECK_OK(arv_staging_create(s.staging, STAGED_UUID, "mine", 4, &err), &err);
     CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
     for (unsigned nth = 1; rc != ARV_EEXISTS; nth++) {
+        CHECK_SCENE("call %u fails", nth);
         CHECK(nth < CALLS_MOST);
         fault_fs_install();
         fault_fs_fail(FAULT_ANY, nth, EIO);
@@ -51,6 +52,7 @@ static void with_each_call_failing(int (*ask)(void), void (*check)(void))
     bool failed;
     do {
         CHECK(++nth < CALLS_MOST);
+        CHECK_SCENE("call %u fails", nth);
         fault_fs_install();
         fault_fs_fail(FAULT_ANY, nth, EIO);
         int rc = ask();
@@ -125,6 +127,7 @@ TEST(what_cannot_be_flushed_is_neither_opened_nor_told_to_be_gone)
 /* Cancels a job, and runs it while the nth call of an operation fails. */
 static bool run_canceled(fault_op op, unsigned nth)
 {
+    CHECK_SCENE("call %u of %s fails", nth, fault_fs_name(op));
     staged_open(&s);
     CHECK_OK(arv_staging_create(s.staging, STAGED_UUID, NULL, 0, &err), &err);
     CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
@@ -180,6 +183,7 @@ TEST(a_wish_to_cancel_that_the_journal_could_not_take_is_not_lost)
 /* Runs a job with several storages while the nth flush fails. */
 static bool run_flushing(unsigned nth)
 {
+    CHECK_SCENE("flush %u fails", nth);
     arv_storage *all[3];
     staged_open(&s);
     all[0] = s.storage;

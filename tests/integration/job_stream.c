@@ -55,6 +55,7 @@ TEST(what_went_out_before_an_error_is_told_and_other_targets_are_taken_back)
     static const fault_op ops[] = {FAULT_WRITE, FAULT_WRITE, FAULT_FSYNC};
     static const unsigned nths[] = {1, 2, 1};
     for (unsigned i = 0; i < sizeof ops / sizeof *ops; i++) {
+        CHECK_SCENE("call %u of %s fails", nths[i], fault_fs_name(ops[i]));
         job_run r;
         arv_engine *engine = job_engine(0, 0);
         arv_storage *storage = job_storage(engine, test_path("store"));

@@ -261,6 +261,7 @@ TEST(a_job_is_cancelled_from_inside_every_callback)
 {
     static const int states[] = {20, 30, 50, 60, 90, 100, 0};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        CHECK_SCENE("cancelled in state %d", states[i]);
         arv_engine *engine = job_engine(1, 0);
         arv_storage *storage = job_storage(engine, test_path("store"));
         job_run *run = &runs[0];

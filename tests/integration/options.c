@@ -263,6 +263,7 @@ static void check_all(size_t (*bytes_of)(const kind *k), size_t set, int code, c
     _Alignas(max_align_t) unsigned char block[STRUCT_BYTES_MAX];
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         const kind *k = &kinds[i];
+        CHECK_SCENE("%s", k->type);
         arv_error err;
         arv_error_clear(&err);
         options_of(k, bytes_of(k), block);

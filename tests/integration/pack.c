@@ -154,6 +154,7 @@ static void add_everything(packing *p, packing_source sources[SOURCES])
 TEST_TIMEOUT(every_format_holds_everything_and_foreign_programs_agree, 300)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         packing p;
         packing_source sources[SOURCES];
         char folder[300];
@@ -196,8 +197,10 @@ TEST_TIMEOUT(same_bytes_whatever_the_threads_and_the_memory, 300)
     static const size_t memory[] = {0, 4 << 20, 64 << 20, 0};
 
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         arv_digests first = {0};
         for (int t = 0; t < 4; t++) {
+            CHECK_SCENE("%u threads, %zu bytes", threads[t], memory[t]);
             packing p;
             packing_source sources[SOURCES];
             const char *path = test_path("out.%d.%d", f, t);
@@ -260,6 +263,7 @@ TEST(incompressible_large_file_is_stored)
 TEST(an_archive_of_nothing_is_a_valid_bag)
 {
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         packing p;
         const char *path = test_path("out%d", f);
         CHECK_OK(packing_open(&p, 2), &p.error);
@@ -284,6 +288,7 @@ TEST(empty_folders_are_kept)
     mkdir(test_path("in/empty"), 0700);
     test_write_file(test_path("in/file"), "x", 1);
     for (int f = 0; f < FORMATS; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         CHECK_OK(packing_open(&p, 2), &p.error);
         p.options.format = formats[f];
         CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error),

@@ -64,6 +64,7 @@ TEST(a_folder_that_is_missing_is_named)
 TEST(a_full_disk_leaves_nothing)
 {
     for (unsigned n = 1; n <= 3; n++) {
+        CHECK_SCENE("write %u fails", n);
         packing p;
         prepare(&p);
         fault_fs_install();
@@ -88,6 +89,7 @@ TEST_TIMEOUT(every_failing_file_operation_leaves_nothing, 300)
     unlink(test_path("out/x.zip"));
     int before = descriptors();
     for (unsigned n = 1; n <= calls + 8; n++) {
+        CHECK_SCENE("call %u of %u fails", n, calls);
         fault_fs_reset();
         prepare(&p);
         fault_fs_reset();
@@ -112,6 +114,7 @@ TEST_TIMEOUT(cancelling_at_any_turn_leaves_nothing, 300)
     packing_close(&p);
     int before = descriptors();
     do {
+        CHECK_SCENE("turn %ld", turn);
         prepare(&p);
         p.cancel_turn = turn;
         status = packing_run(&p, test_path("out/x.zip"));
@@ -130,6 +133,7 @@ TEST_TIMEOUT(cancelling_at_any_turn_leaves_nothing, 300)
 TEST(cancelling_from_a_phase_works)
 {
     for (int phase = 0; phase < 4; phase++) {
+        CHECK_SCENE("phase %d", phase);
         packing p;
         prepare(&p);
         p.cancel_phase = phase;

@@ -259,6 +259,7 @@ static void expect_callback(int64_t size, packing_source source, int code, const
     static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR};
     static unsigned char data[3 << 20];
     for (int f = 0; f < 2; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         packing p;
         packing_source own = source, other = {.data = data, .length = 5};
         own.data = data;

@@ -187,6 +187,7 @@ static int run_check(arv_engine *engine, arv_storage *storage, arv_check *check,
 static void check_fails_at(const arv_storage_ops *ops, const char *url, const char *slot,
                            unsigned steps_done)
 {
+    CHECK_SCENE("%s of %s fails", slot, url);
     arv_check check;
     arv_error err;
     arv_engine *engine = test_engine_new();
@@ -239,6 +240,7 @@ TEST(a_put_that_fails_in_any_slot_leaves_nothing)
     for (int prompt_answer = 0; prompt_answer < 2; prompt_answer++) {
         memory_fault.at_once = prompt_answer;
         for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++) {
+            CHECK_SCENE("%s fails, at once: %d", slots[i], prompt_answer);
             memory_fault.slot = slots[i];
             memory_fault.code = ARV_EACCESS;
             CHECK_INT(test_finish(arv_storage_put_file(storage, test_path("a.tar.zst"), NULL, NULL,
@@ -261,6 +263,7 @@ TEST(a_short_read_back_is_not_a_proof)
     test_write_file(test_path("a"), "abc", 3);
     for (int i = 0; i < 2; i++) {
         arv_storage *storage = open_with(engine, drivers[i], "memory://");
+        CHECK_SCENE("driver %s", i ? "parcel" : "memory");
         memory_fault.shorten = true;
         CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
                                                    &task, &err), &task, &err),
@@ -299,6 +302,7 @@ TEST(what_cannot_be_read_back_is_stored_with_a_warning)
     test_write_file(test_path("a"), "abc", 3);
     for (int i = 0; i < 2; i++) {
         ops = i ? parcel_driver_ops : memory_driver_ops;
+        CHECK_SCENE("driver %s", i ? "parcel" : "memory");
         ops.capabilities |= ARV_STORAGE_NO_RETRIEVE;
         ops.put_read = ops.get_open = ops.get_read = ops.get_close = ops.get_file = NULL;
         arv_storage *storage = open_with(engine, &ops, "memory://");

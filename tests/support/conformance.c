@@ -186,6 +186,7 @@ void conformance_lets_one_of_two_racing_puts_win(const conformance_target *targe
     test_write_file(test_path("other"), other, MIDDLE);
     arv_storage *second = target->open(s.engine);
     for (int round = 0; round < 8; round++) {
+        CHECK_SCENE("round %d", round);
         scene_new_key(s.key);
         CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[0],
                                       &s.err), &s.err);
@@ -275,6 +276,7 @@ void conformance_lists_in_pages(const conformance_target *target)
         return;
     }
     for (int i = 0; i < OBJECTS; i++) {
+        CHECK_SCENE("object %d", i);
         scene_new_key(keys[i]);
         if (i % 3 == 0) /* several in one folder of digits, if there are such */
             memcpy(keys[i], "7a/00000000-0000-4000-8000-00000000007a", 39);
@@ -366,6 +368,7 @@ void conformance_refuses_bad_keys(const conformance_target *target)
     scene s;
     scene_open(&s, target, SMALL);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("key '%s'", bad[i]);
         CHECK_ERR(scene_put(&s, s.source, bad[i]), &s.err, ARV_EINVALID, "key");
         CHECK_ERR(scene_stat(&s, bad[i]), &s.err, ARV_EINVALID, "key");
         CHECK_ERR(scene_get(&s, bad[i], test_path("out")), &s.err, ARV_EINVALID, "key");
@@ -502,6 +505,7 @@ void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(
     unsigned cancelled = 0, stored = 0;
     scene_open(&s, target, MIDDLE);
     for (int turns = 0; turns < TURNS_MAX && stored < 2; turns++) {
+        CHECK_SCENE("%d turns", turns);
         scene_new_key(s.key);
         CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &task, &s.err),
                  &s.err);
@@ -536,6 +540,7 @@ void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     int names = test_count_dir(test_dir());
     for (int turns = 0; turns < TURNS_MAX && given < 2; turns++) {
+        CHECK_SCENE("%d turns", turns);
         CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), NULL, NULL, NULL, &task,
                                       &s.err), &s.err);
         for (int i = 0; i < turns && !arv_task_done(task); i++)

@@ -124,6 +124,7 @@ void conformance_forgets_a_sink_aborted_at_any_moment(const conformance_target *
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err); /* makes what the storage itself needs */
     int names = test_count_dir(test_dir());
     for (int most = 0; most < TURNS_MAX; most++) {
+        CHECK_SCENE("%d turns", most);
         int turns = most;
         scene_new_key(s.key);
         sink_run_open(&r, &s);
@@ -184,6 +185,7 @@ static int source_run_read(arv__work *work, arv_error *err)
     if (rc == 0)
         CHECK_INT(r->source->size_bytes, s->length);
     for (size_t i = 0; rc == 0 && i < sizeof at / sizeof at[0]; i++) {
+        CHECK_SCENE("%u bytes at %u", (unsigned)at[i][1], (unsigned)at[i][0]);
         uint64_t offset = at[i][0], left = offset < s->length ? s->length - offset : 0;
         int64_t n = r->source->read_at(r->source, into, (size_t)at[i][1], offset, err);
         CHECK_OK(n, err);

@@ -81,6 +81,7 @@ TEST_BOTH_KINDS(sha256_and_sha512_give_the_published_digests)
          "501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909"},
     };
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+        CHECK_SCENE("text '%s'", vectors[i].text);
         arv_digests digests;
         arv_error err;
         char hex[129];
@@ -109,6 +110,7 @@ TEST_BOTH_KINDS(sha256_does_not_depend_on_where_the_bytes_are_split)
     unsigned char *data = random_bytes(300, 1);
     for (size_t length = 0; length <= 300; length += 1 + length / 150)
         for (size_t split = 0; split <= length; split++) {
+            CHECK_SCENE("%zu bytes split at %zu", length, split);
             arv__sha256 s;
             arv__sha256_init(&s);
             arv__sha256_update(&s, data, split);

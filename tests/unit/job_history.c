@@ -188,6 +188,7 @@ TEST(a_record_that_does_not_fit_is_refused)
         {{CREATED, UNDO(250), ENDED(250)}, ATTEMPT(1)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_SCENE("case %zu", i);
         tell(cases[i].records);
         CHECK_ERR(apply(cases[i].refused), &err, ARV_EFORMAT, "journal");
     }

@@ -168,6 +168,7 @@ TEST(every_prefix_of_a_record_that_was_never_acknowledged_is_torn_and_cut_off)
     kept before, after;
     make_third(&before, &after);
     for (size_t cut = before.journal_length + 1; cut < after.journal_length; cut++) {
+        CHECK_SCENE("cut at %zu", cut);
         put_back(&before);
         test_write_file(test_path("journal"), after.journal, cut);
         CHECK_OK(read_journal(), &err); /* who only looks does not see it, and changes nothing */
@@ -191,6 +192,7 @@ TEST(a_record_that_was_never_acknowledged_with_a_hole_of_zeros_is_torn)
     make_third(&before, &after);
     for (size_t at = before.journal_length; at < after.journal_length; at++)
         for (size_t end = at + 1; end <= after.journal_length; end++) {
+            CHECK_SCENE("zeros from %zu to %zu", at, end);
             char *holed = malloc(after.journal_length);
             memcpy(holed, after.journal, after.journal_length);
             memset(holed + at, 0, end - at);
@@ -212,6 +214,7 @@ TEST(a_whole_record_that_its_head_does_not_know_yet_is_taken)
     make_third(&before, &after);
     size_t slot = 4096; /* of an odd record */
     for (size_t torn = 0; torn < after.head_length - slot; torn++) {
+        CHECK_SCENE("%zu zeros", torn);
         put_back(&after);
         memcpy(after.head, before.head, before.head_length);
         memset(after.head + slot, 0, torn);
@@ -257,6 +260,7 @@ TEST(every_flipped_bit_of_what_was_flushed_is_damage_and_nothing_is_touched)
     kept k = keep();
     for (size_t at = 0; at < k.journal_length; at++)
         for (int bit = 0; bit < 8; bit++) {
+            CHECK_SCENE("bit %d of byte %zu", bit, at);
             k.journal[at] = (char)(k.journal[at] ^ (1 << bit));
             put_back(&k);
             check_damaged(&k, "");
@@ -270,6 +274,7 @@ TEST(every_byte_of_what_was_flushed_that_became_zero_is_damage)
     make_three();
     kept k = keep();
     for (size_t at = 0; at < k.journal_length; at++) {
+        CHECK_SCENE("byte %zu", at);
         char was = k.journal[at];
         k.journal[at] = '\0';
         put_back(&k);
@@ -284,6 +289,7 @@ TEST(every_shorter_journal_is_damage_once_its_end_was_acknowledged)
     make_three();
     kept k = keep();
     while (k.journal_length--) {
+        CHECK_SCENE("%zu bytes", k.journal_length);
         put_back(&k);
         check_damaged(&k, "");
     }
@@ -313,6 +319,7 @@ TEST(rot_of_the_head_is_damage_and_never_costs_a_record)
     make_three();
     kept k = keep();
     for (size_t at = 0; at < k.head_length; at++) {
+        CHECK_SCENE("byte %zu", at);
         char was = k.head[at];
         k.head[at] ^= 1;
         put_back(&k);
@@ -435,6 +442,7 @@ TEST(after_a_failed_append_the_journal_takes_no_more_and_the_record_is_not_belie
 {
     static const fault_op ops[] = {FAULT_PWRITE, FAULT_FSYNC};
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++) {
+        CHECK_SCENE("%s fails", fault_fs_name(ops[i]));
         if (i == 0)
             make();
         else

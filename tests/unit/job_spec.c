@@ -354,6 +354,7 @@ TEST(a_file_that_cannot_be_read_is_told)
     CHECK_ERR(arv_spec_read(&spec, test_path("missing"), &err), &err, ARV_ENOTFOUND, "cannot be opened");
     CHECK_ERR(arv_spec_read(&spec, test_dir(), &err), &err, ARV_EIO, "cannot be read");
     for (bool failed = true; failed; arv_spec_free(spec)) {
+        CHECK_SCENE("call %u fails", nth + 1);
         fault_fs_install();
         fault_fs_fail(FAULT_ANY, ++nth, EIO);
         rc = arv_spec_read(&spec, test_path("spec.json"), &err);
@@ -396,6 +397,7 @@ TEST(a_job_of_another_program_has_no_specification)
     arv_spec *spec;
     CHECK_OK(arv_staging_open(&staging, test_path("staging"), NULL, &err), &err);
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
+        CHECK_SCENE("document %s", documents[i] ? documents[i] : "(none)");
         char uuid[ARV_UUID_BYTES];
         CHECK_OK(arv_uuid_random(uuid, &err), &err);
         CHECK_OK(arv_staging_create(staging, uuid, documents[i], documents[i] ? strlen(documents[i]) : 0, &err), &err);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
-
 #include <arv/job.h>
 
 #include "test.h"
@@ -61,12 +59,11 @@ TEST(a_job_may_go_these_ways_and_no_others)
     unsigned count = 0;
     for (int from = -1; from < 260; from++)
         for (int to = -1; to < 260; to++) {
+            CHECK_SCENE("from %d to %d", from, to);
             bool listed = false;
             for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
                 listed |= ways[i][0] == from && ways[i][1] == to;
             bool may = arv_job_state_may((arv_job_state)from, (arv_job_state)to);
-            if (may != listed)
-                printf("from %d to %d\n", from, to);
             CHECK_INT(may, listed);
             count += may;
         }
@@ -76,6 +73,7 @@ TEST(a_job_may_go_these_ways_and_no_others)
 TEST(every_state_is_reached_and_every_state_but_deleted_is_left)
 {
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        CHECK_SCENE("%s", states[i].name);
         bool reached = false, left = false;
         for (size_t k = 0; k < sizeof states / sizeof states[0]; k++) {
             reached |= arv_job_state_may((arv_job_state)states[k].number,

@@ -93,6 +93,7 @@ TEST(what_a_writer_killed_at_any_call_left_goes_with_the_next_one)
     for (int links = 0; links < 2; links++) {
         bool killed = true;
         for (unsigned nth = 1; killed; nth++) {
+            CHECK_SCENE("links %d, killed at call %u", links, nth);
             killed = killed_at(nth, links, "killed");
             int complete = test_exists(in_folder("killed"));
             left += test_count_dir(folder) > complete;
@@ -112,6 +113,7 @@ TEST(the_part_of_a_living_writer_stays_in_this_process_and_in_another)
     char byte;
     start();
     for (int links = 0; links < 2; links++) {
+        CHECK_SCENE("links %d", links);
         poor_file_system(links);
         CHECK(pipe(begun) == 0 && pipe(go) == 0);
         fflush(NULL);
@@ -256,6 +258,7 @@ TEST(a_name_where_others_may_give_names_proves_nothing)
     static const mode_t modes[] = {0770, 0707, 0777};
     start();
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        CHECK_SCENE("mode %o", (unsigned)modes[i]);
         test_write_file(in_folder(PART), "the only copy", 13);
         CHECK_INT(chmod(folder, modes[i]), 0);
         arv__leftover_remove(dir_fd, &parts);

@@ -387,9 +387,11 @@ TEST(probe_names_the_way_and_leaves_nothing)
  * did without the call and the file is complete; no descriptor stays open. */
 static void fail_each(way w, bool large, int system_errno)
 {
+    CHECK_SCENE("way %d, large %d", w, large);
     unsigned survived = 0, failed = 0;
     int descriptors = open_descriptors();
     for (unsigned nth = 1;; nth++) {
+        CHECK_SCENE("call %u fails: %s", nth, strerror(system_errno));
         fault_fs_reset();
         fault_fs_fail(FAULT_ANY, nth, system_errno);
         way_force(w);
@@ -404,8 +406,7 @@ static void fail_each(way w, bool large, int system_errno)
         } else {
             failed++;
             CHECK(err.message[0]);
-            if (test_count_dir(folder) != 0)
-                test_fail(__FILE__, __LINE__, "call %u of way %d left a file behind", nth, w);
+            CHECK_INT(test_count_dir(folder), 0);
         }
         CHECK_INT(open_descriptors(), descriptors);
         if (calls < nth)
@@ -436,6 +437,7 @@ TEST(newfile_survives_interruption_of_every_transfer)
     start(200000);
     for (int large = 0; large <= 1; large++) {
         for (unsigned nth = 1; nth < 12; nth++) {
+            CHECK_SCENE("transfer %u is interrupted, large %d", nth, large);
             fault_fs_reset();
             fault_fs_fail(FAULT_PWRITE, nth, EINTR);
             fault_fs_fail(FAULT_PREAD, nth, EINTR);
@@ -594,6 +596,7 @@ TEST(newfile_killed_at_any_call_is_complete_or_absent)
     for (way w = 0; w < WAYS; w++) {
         bool killed = true;
         for (unsigned nth = 1; killed; nth++) {
+            CHECK_SCENE("way %d, killed at call %u", w, nth);
             killed = killed_at(nth, w);
             bool there = faccessat(dir_fd, "f", F_OK, 0) == 0;
             CHECK(killed || there);
@@ -612,6 +615,7 @@ TEST(newfile_leaves_nothing_when_the_answer_to_making_it_is_lost)
     static const fault_op making[] = {FAULT_OPENAT, FAULT_LINKAT};
     for (unsigned i = 0; i < 2; i++)
         for (unsigned nth = 1; nth <= 3; nth++) {
+            CHECK_SCENE("answer %u of %s is lost", nth, fault_fs_name(making[i]));
             arv__newfile *file = NULL;
             arv__newfile_options options = options_for("a", false);
             if (!folder[0])

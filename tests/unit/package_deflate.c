@@ -60,9 +60,11 @@ TEST(whole_streams_of_every_level_inflate_to_what_went_in)
     samples_make(samples);
     for (int level = 0; level <= 9; level++)
         for (int reproducible = 0; reproducible < 2; reproducible++) {
+            CHECK_SCENE("level %d, reproducible %d", level, reproducible);
             arv__deflater *deflater;
             CHECK_OK(arv__deflater_new(&deflater, level, reproducible, &err), &err);
             for (unsigned i = 0; i < SAMPLES; i++) {
+                CHECK_SCENE("sample %u", i);
                 arv__buf out;
                 arv__buf_init(&out, 4 * MIB);
                 CHECK_OK(arv__deflate(deflater, samples[i].data, samples[i].length, &out, &err),
@@ -84,6 +86,7 @@ TEST(parts_of_different_deflaters_join_to_one_stream)
     arv_error err = {0};
     samples_make(samples);
     for (int level = 0; level <= 9; level++) {
+        CHECK_SCENE("level %d", level);
         arv__deflater *deflaters[2];
         arv__buf out, all;
         arv__buf_init(&out, 16 * MIB);
@@ -145,6 +148,7 @@ TEST(bytes_do_not_depend_on_what_was_compressed_before)
     for (int level = 1; level <= 6; level += level < 3 ? 1 : 3)
         for (int part = 0; part < 2; part++)
             for (unsigned i = 0; i < SAMPLES; i++) {
+                CHECK_SCENE("level %d, part %d, sample %u", level, part, i);
                 arv__deflater *fresh, *used;
                 arv__buf a, b;
                 arv__buf_init(&a, 4 * MIB);
@@ -186,6 +190,7 @@ TEST_TIMEOUT(bytes_do_not_depend_on_where_the_memory_lies, 300)
     unsigned char *data = malloc(BYTES_MAX);
     CHECK(data);
     for (int level = 1; level <= 3; level++) {
+        CHECK_SCENE("level %d", level);
         arv__deflater *deflaters[DEFLATERS];
         arv__buf out[DEFLATERS];
         arv_error err;
@@ -194,6 +199,7 @@ TEST_TIMEOUT(bytes_do_not_depend_on_where_the_memory_lies, 300)
             arv__buf_init(&out[d], 1 << 16);
         }
         for (uint32_t i = 0; i < CALLS; i++) {
+            CHECK_SCENE("call %u", i);
             size_t length = 40 + i * 7919u % (BYTES_MAX - 40);
             container_fill_text(data, length, i);
             for (int d = 0; d < DEFLATERS; d++) {
@@ -306,6 +312,7 @@ TEST(random_bytes_are_incompressible_and_everything_else_is_not)
     unsigned char *data = malloc(BYTES);
     CHECK(data);
     for (uint64_t seed = 1; seed < 200; seed++) {
+        CHECK_SCENE("seed %u", (unsigned)seed);
         test_fill_random(data, 8192, seed);
         CHECK(arv__incompressible(data, 8192));
         CHECK(arv__incompressible(data, 1024));
@@ -344,6 +351,7 @@ TEST(formats_are_found_by_name_and_by_file_name)
     CHECK_INT(arv_format_of_file("x.tar.gz"), ARV_FORMAT_TAR_GZ);
     CHECK_INT(arv_format_of_file("zip"), ARV_FORMAT_UNKNOWN);
     for (arv_format f = ARV_FORMAT_ZIP; f <= ARV_FORMAT_TAR; f++) {
+        CHECK_SCENE("format %d", f);
         CHECK_INT(arv_format_parse(arv_format_name(f)), f);
         CHECK_INT(arv__format_find(f)->format, f);
     }

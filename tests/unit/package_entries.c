@@ -117,6 +117,7 @@ TEST(keys_of_persons_are_checked_and_leave_the_list_as_it_was)
     char longest[ARV_PERSON_BYTES_MAX + 1];
     arv_entries *entries = entries_new(0);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("key '%s'", bad[i]);
         arv_entry entry = named("x");
         const char *const keys[] = {"17", bad[i]};
         entry.persons = keys;

@@ -302,6 +302,7 @@ TEST(tar_bytes_are_the_same_whichever_worker_made_them)
     container_fill_text(large, LARGE, 1);
     test_fill_random(packed, LARGE, 2);
     for (unsigned f = 0; f < 3; f++) {
+        CHECK_SCENE("format %s", arv_format_name(formats[f]));
         char *bytes[2];
         size_t lengths[2];
         for (unsigned i = 0; i < 2; i++) {

@@ -200,6 +200,7 @@ TEST_TIMEOUT(zip_of_more_than_65535_entries_has_a_zip64_end, 120)
     char name[64];
     container c;
     for (unsigned count = 65534; count <= 65536; count++) { /* both sides of the border */
+        CHECK_SCENE("%u files", count);
         container_open(&c, path, ARV_FORMAT_ZIP, -1, false);
         for (unsigned i = 0; i < count; i++) {
             snprintf(name, sizeof name, "data/%05u", i);

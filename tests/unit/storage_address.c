@@ -73,6 +73,7 @@ TEST(the_suffix_of_a_file_is_plain_or_empty)
     };
     char suffix[33];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_SCENE("%s", cases[i][0]);
         arv__suffix_of_file(cases[i][0], suffix);
         CHECK_STR(suffix, cases[i][1]);
     }
@@ -120,6 +121,7 @@ TEST(user_info_is_refused_and_not_repeated)
     CHECK(strstr(err.message, "user:") == NULL);
     static const char *const unescaped[] = {"s3://user:ge/heim@host", "s3://user:ge?heim@host", "s3://user:#heim@host"};
     for (size_t i = 0; i < sizeof unescaped / sizeof unescaped[0]; i++) {
+        CHECK_SCENE("%s", unescaped[i]);
         char scheme[32];
         CHECK_ERR(arv__url_scheme(unescaped[i], scheme, &err), &err, ARV_EINVALID, "user name");
         CHECK(strstr(err.message, "heim") == NULL);

@@ -237,6 +237,7 @@ TEST(an_object_that_is_a_link_or_a_pipe_is_neither_read_nor_removed)
     test_write_file(test_path("secret"), "secret", 6);
     CHECK_INT(mkdir(test_path("root/5d"), 0700), 0);
     for (int kind = 0; kind < 2; kind++) {
+        CHECK_SCENE("%s", kind == 0 ? "a link" : "a pipe");
         if (kind == 0)
             CHECK_INT(symlink(test_path("secret"), test_path("root/" KEY)), 0);
         else
@@ -294,6 +295,7 @@ TEST(pages_of_any_size_meet_every_object_once)
                                   (unsigned)i * 2654435761u, 0x10 * shard), "x", 1);
     }
     for (size_t l = 0; l < sizeof limits / sizeof limits[0]; l++) {
+        CHECK_SCENE("pages of %u", limits[l]);
         char after[ARV_KEY_BYTES] = "";
         unsigned seen = 0;
         do {
@@ -365,6 +367,7 @@ TEST(a_file_system_without_links_is_unsupported_in_check_and_put_although_it_ans
 {
     arv_check result;
     for (int late = 0; late <= 1; late++) {
+        CHECK_SCENE("%s", late ? "told by the last step" : "told at once");
         open_folder();
         fault_fs_install();
         if (late) { /* O_TMPFILE is there, and only the last step shows it */
@@ -444,6 +447,7 @@ static void with_fault_at_every_call(int error, bool poor)
     CHECK_OK(remove_object("7a/00000000-0000-4000-8000-00000000007a"), &err);
     int open_before = descriptors();
     for (unsigned nth = 1; met; nth++) {
+        CHECK_SCENE("call %u fails", nth);
         unlink(test_path("root/.archivist-storage")); /* the first object makes it */
         fault_fs_install();
         if (poor)

@@ -243,6 +243,7 @@ TEST(of_two_first_writers_one_makes_the_mark)
     char id[37];
     arv_task *tasks[2];
     for (int round = 0; round < 20; round++) {
+        CHECK_SCENE("round %d", round);
         arv_storage *a = OPEN("owner", "a"), *b = OPEN("owner", "a");
         test_write_file(test_path("source"), "content", 7);
         CHECK_OK(arv_storage_put_file(a, test_path("source"), KEY, NULL, NULL, NULL, &tasks[0],
@@ -322,6 +323,7 @@ TEST(a_damaged_mark_stops_writing_and_removing)
     memset(big, ' ', sizeof big);
     for (size_t i = 0; i <= sizeof bad / sizeof bad[0]; i++) {
         bool last = i == sizeof bad / sizeof bad[0];
+        CHECK_SCENE("mark '%s'", last ? "too long" : bad[i]);
         test_write_file(test_path(MARK), last ? big : bad[i], last ? sizeof big : strlen(bad[i]));
         CHECK_ERR(put(storage, OTHER), &err, ARV_EFORMAT, ".archivist-storage");
         CHECK_ERR(remove_object(storage, KEY), &err, ARV_EFORMAT, "whose storage");
@@ -351,6 +353,7 @@ TEST(a_failed_adoption_leaves_one_whole_mark_and_nothing_else)
     shut(storage);
     char *old = test_read_file(test_path(MARK), NULL);
     for (unsigned nth = 1; met; nth++) {
+        CHECK_SCENE("call %u fails", nth);
         test_write_file(test_path(MARK), old, strlen(old));
         storage = OPEN("owner", "new", "adopt", "1");
         fault_fs_install();
@@ -387,6 +390,7 @@ TEST(options_are_checked)
     arv_storage *storage;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         arv_storage_option option = {bad[i].name, bad[i].value};
+        CHECK_SCENE("%s=%s", bad[i].name, bad[i].value);
         CHECK_ERR(try_open(&storage, &option, 1), &err, ARV_EINVALID, bad[i].says);
     }
     test_engine_free(engine);

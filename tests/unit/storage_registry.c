@@ -71,11 +71,13 @@ TEST(bad_names_and_schemes_are_refused)
         {NULL, NULL}, {"", NULL}, {"File", NULL}, {"a b", NULL}};
     arv_storage_ops ops = memory_driver_ops;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        CHECK_SCENE("name %s", names[i] ? names[i] : "(null)");
         ops.name = names[i];
         CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "name");
     }
     ops.name = "memory";
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        CHECK_SCENE("scheme %s", schemes[i][0] ? schemes[i][0] : "(null)");
         ops.schemes = schemes[i];
         CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "scheme");
     }

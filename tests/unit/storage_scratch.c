@@ -52,6 +52,7 @@ TEST(what_a_process_killed_at_any_call_left_goes_with_the_next_folder)
     int left = 0;
     folder();
     for (unsigned nth = 1; killed; nth++) {
+        CHECK_SCENE("killed at call %u", nth);
         arv__scratch scratch = {.folder = ""};
         killed = killed_at(nth);
         left += test_count_dir(test_path("tmp"));
@@ -100,6 +101,7 @@ TEST(a_folder_that_cannot_be_made_is_named)
               "missing");
     CHECK_HAS(err.message, "TMPDIR");
     for (unsigned nth = 1; nth < 40; nth++) {
+        CHECK_SCENE("call %u fails", nth);
         fault_fs_install();
         fault_fs_fail(FAULT_ANY, nth, EIO);
         arv__scratch_make(&scratch, folder(), &err);

@@ -55,6 +55,7 @@ TEST(what_may_succeed_later_is_retryable_and_nothing_else)
     };
     arv_error err;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        CHECK_SCENE("%s", arv_error_name(codes[i]));
         bool later = codes[i] == ARV_EOFFLINE || codes[i] == ARV_ETIMEOUT || codes[i] == ARV_ENOMEM;
         arv_error_set(&err, codes[i], "It failed.");
         CHECK_INT(err.flags, later ? ARV_ERROR_RETRYABLE : 0);
@@ -102,6 +103,7 @@ TEST(errno_is_translated_and_told)
         {EMFILE, ARV_EIO},       {99999, ARV_EIO},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        CHECK_SCENE("errno %d", expected[i].system_errno);
         arv_error err;
         int code = arv_error_system(&err, expected[i].system_errno, "The file '%s' fails", "a.pdf");
         CHECK_INT(code, expected[i].code);

@@ -275,6 +275,7 @@ TEST(a_load_takes_any_value_and_tells_why_it_does_not)
     arv__json_fault fault;
     arv_json *d;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        CHECK_SCENE("%s", values[i].text);
         CHECK_INT(arv__json_load(&d, values[i].text, strlen(values[i].text), &limits, &fault), 0);
         CHECK_INT(arv__json_kind_of(d), values[i].kind);
         CHECK_STR(arv__json_kind_text(arv__json_kind_of(d)), values[i].says);
@@ -404,8 +405,10 @@ TEST(a_failed_allocation_loses_no_byte_of_any_token)
     static document doc;
     alloc_fail_install();
     for (size_t token = 1; token < 300; token++) {
+        CHECK_SCENE("a token of %zu bytes", token);
         make_document(&doc, token);
         for (long nth = 1;; nth++) {
+            CHECK_SCENE("allocation %ld fails", nth);
             alloc_fail_at(nth);
             parse_body(&doc, false);
             CHECK_INT(alloc_fail_live(), 0);
@@ -438,6 +441,7 @@ TEST(memory_that_is_used_up_for_good_is_reported)
     arv_error err = {0};
     CHECK_OK(arv_alloc_set(&scarce, &err), &err);
     for (size_t token = 1; token < 300; token += 7) {
+        CHECK_SCENE("a token of %zu bytes", token);
         make_document(&doc, token);
         for (size_t bytes = 0; bytes < 5000; bytes += 3) {
             arv_json *d = NULL;

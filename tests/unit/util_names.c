@@ -138,6 +138,7 @@ TEST(bad_names_are_refused_with_their_place)
         {"12345678\xE2\x82", 10, "at byte 8 (0xe2)"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK_SCENE("name %zu", i);
         text out;
         arv_error err = {0};
         CHECK_ERR(try_safe(&out, bad[i].bytes, bad[i].length, &err), &err, ARV_ENAME, bad[i].part);
@@ -308,10 +309,12 @@ TEST(names_that_look_suffixed_must_be_suffixed)
     text out;
     arv_error err = {0};
     for (size_t i = 0; i < sizeof suspicious / sizeof *suspicious; i++) {
+        CHECK_SCENE("%s", suspicious[i]);
         CHECK_OK(try_safe(&out, suspicious[i], strlen(suspicious[i]), &err), &err);
         CHECK(out.must_suffix && out.lossless);
     }
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        CHECK_SCENE("%s", harmless[i]);
         CHECK_OK(try_safe(&out, harmless[i], strlen(harmless[i]), &err), &err);
         CHECK(!out.must_suffix);
     }

@@ -198,6 +198,7 @@ TEST(lines_end_with_lf_cr_or_both_in_any_slicing)
 {
     static const char document[] = "one\ntwo\r\nthree\rfour\r\n\nsix";
     for (size_t slice = 1; slice < sizeof document; slice++) {
+        CHECK_SCENE("slices of %zu", slice);
         collected c = {.lines = 0};
         arv_error err = {0};
         arv__lines lines;
@@ -256,6 +257,7 @@ TEST(listed_entry_reads_the_same_with_and_without_escapes)
     memset(digest, 'b', 64);
     digest[64] = '\0';
     for (size_t i = 0; i < 2; i++) {
+        CHECK_SCENE("form %zu", i);
         char line[400];
         arv__listed listed;
         int length = snprintf(line, sizeof line, forms[i], digest);

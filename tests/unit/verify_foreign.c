@@ -56,6 +56,7 @@ TEST(bytes_that_no_manifest_covers_hide_nothing_else)
         {"foreign_skippable", "tar.zst"}, {"foreign_empty_between", "tar.zst"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        CHECK_SCENE("%s.%s", kinds[i][0], kinds[i][1]);
         arv__report report;
         reading_verify(&report, reading_make(kinds[i][0], kinds[i][1]), NULL);
         CHECK_INT(report.shown.finding_total, 1);
@@ -75,6 +76,7 @@ TEST(harmless_ways_of_other_programs_pass)
         {"foreign_gzip_name", "tar.gz"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        CHECK_SCENE("%s.%s", kinds[i][0], kinds[i][1]);
         arv__report report;
         IS_VALID(kinds[i][0], kinds[i][1]);
         reading_own = true;

@@ -12,6 +12,7 @@ static const char *const tar_formats[] = {"tar", "tar.gz", "tar.zst"};
 TEST(tar_in_every_form_is_valid)
 {
     EACH_TAR (format) {
+        CHECK_SCENE("format %s", format);
         arv__report report;
         arv_digests digests;
         size_t length = 0;
@@ -53,14 +54,15 @@ TEST(tar_of_another_program_is_read)
 TEST_TIMEOUT(tar_cut_off_anywhere_is_never_valid, 300)
 {
     EACH_TAR (format) {
+        CHECK_SCENE("format %s", format);
         size_t length = 0;
         char *bytes = test_read_file(reading_make("good", format), &length);
         for (size_t cut = 600; cut < length; cut += cut < length - 2000 ? 5003 : 7) {
+            CHECK_SCENE("cut at %zu of %zu", cut, length);
             arv__report report;
             arv_error err = {0};
             CHECK_OK(reading_verify_bytes(&report, bytes, cut, &err), &err);
-            if (!reading_find(&report, ARV_FINDING_TRUNCATED, NULL, NULL))
-                test_fail(__FILE__, __LINE__, "%s cut at %zu of %zu", format, cut, length);
+            CHECK(reading_find(&report, ARV_FINDING_TRUNCATED, NULL, NULL));
             arv__report_cleanup(&report);
         }
         free(bytes);
@@ -70,10 +72,12 @@ TEST_TIMEOUT(tar_cut_off_anywhere_is_never_valid, 300)
 TEST_TIMEOUT(tar_with_one_flipped_bit_is_never_taken_for_another, 300)
 {
     EACH_TAR (format) {
+        CHECK_SCENE("format %s", format);
         size_t length = 0;
         unsigned long missed = 0, tried = 0;
         char *bytes = test_read_file(reading_make("good", format), &length);
         for (size_t at = 0; at < length; at += 193) {
+            CHECK_SCENE("byte %zu", at);
             arv__report report;
             arv_error err = {0};
             bytes[at] ^= (char)(1 << at % 8);
@@ -106,6 +110,7 @@ TEST(what_stands_behind_the_end_mark_is_not_unpacked)
 {
     for (unsigned own = 0; own < 2; own++)
         EACH_TAR (format) {
+            CHECK_SCENE("format %s, own %u", format, own);
             arv__report report;
             reading_own = own;
             reading_verify(&report, reading_make("zeros_behind", format), NULL);

@@ -73,6 +73,7 @@ TEST(zip_cut_off_anywhere_is_never_valid)
     size_t length = 0;
     char *bytes = test_read_file(reading_make("good", "zip"), &length);
     for (size_t cut = 4; cut < length; cut += cut < length - 4000 ? 4001 : 13) {
+        CHECK_SCENE("cut at %zu of %zu", cut, length);
         arv__report report;
         arv_error err = {0};
         CHECK_OK(reading_verify_bytes(&report, bytes, cut, &err), &err);
@@ -92,6 +93,7 @@ TEST_TIMEOUT(zip_with_one_flipped_bit_is_never_taken_for_another, 300)
     arv_error err = {0};
     CHECK_OK(reading_verify_bytes(&good, bytes, length, &err), &err);
     for (size_t at = 0; at < length; at += at % 997 == 0 ? 1 : 61) {
+        CHECK_SCENE("bit %zu of byte %zu", at % 8, at);
         arv__report report;
         bytes[at] ^= (char)(1 << at % 8);
         tried++;
