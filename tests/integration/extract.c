@@ -378,6 +378,33 @@ TEST(an_object_of_a_storage_is_verified_like_a_file)
     arv_engine_free(engine);
 }
 
+TEST(an_object_that_is_no_container_is_named_in_a_sentence)
+{
+    arv_engine *engine = engine_new();
+    arv_storage *storage = NULL;
+    arv_task *task = NULL;
+    arv_error err = {0};
+    char url[600], sentence[200];
+    arv_origin origin = {.key = "5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip"};
+    snprintf(url, sizeof url, "file://%s", test_path("store"));
+    CHECK_INT(mkdir(test_path("store"), 0700), 0);
+    test_write_file(test_path("text"), "neither zip nor tar", 19);
+    CHECK_OK(arv_storage_open(&storage, engine, url, NULL, 0, &err), &err);
+    CHECK_OK(arv_storage_put_file(storage, test_path("text"), origin.key, NULL, NULL, NULL, &task,
+                                  &err),
+             &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
+    arv_task_unref(task);
+    origin.storage = storage;
+    CHECK_OK(arv_verify(engine, &origin, &foreign, NULL, NULL, &task, &err), &err);
+    snprintf(sentence, sizeof sentence, "The archive object '%s' is not a container", origin.key);
+    CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_EFORMAT, sentence);
+    CHECK_INT(strncmp(err.message, sentence, strlen(sentence)), 0);
+    arv_task_unref(task);
+    arv_storage_unref(storage);
+    arv_engine_free(engine);
+}
+
 /* ---- what we pack ourselves ------------------------------------------------------------------ */
 
 static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, const char *path)

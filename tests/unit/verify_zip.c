@@ -210,7 +210,7 @@ TEST(what_is_no_container_is_an_error)
     arv__report report;
     arv_error err = {0};
     CHECK_ERR(reading_verify_bytes(&report, "neither zip nor tar", 19, &err), &err, ARV_EFORMAT,
-              "neither zip nor tar");
+              "The archive in memory is not a container that can be read: it is neither zip nor tar");
     CHECK_ERR(reading_verify_bytes(&report, "", 0, &err), &err, ARV_EFORMAT, NULL);
 }
 

@@ -81,8 +81,8 @@ static int reader_detect(arv__reader *reader, arv_error *err)
     }
     if (reader->format == ARV_FORMAT_UNKNOWN)
         return arv_error_set(err, ARV_EFORMAT,
-                             "%s is not a container that can be read: it is neither zip nor tar, "
-                             "tar.gz or tar.zst, or its first bytes are damaged.",
+                             "The archive %s is not a container that can be read: it is neither zip "
+                             "nor tar, tar.gz or tar.zst, or its first bytes are damaged.",
                              source->shown);
     if (reader->format != ARV_FORMAT_ZIP) return ARV_OK;
     reader->ops = &arv__reader_zip;

@@ -24,7 +24,7 @@ struct arv__source {
                        arv_error *err);
     void (*free)(arv__source *source);
     uint64_t size_bytes;
-    const char *shown; /* for messages */
+    const char *shown; /* for messages, behind "The archive": a path, "object 'KEY'" */
 };
 
 /* To be called once, on the thread that reads, before anything else is asked of a source. */

@@ -102,8 +102,8 @@ int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want,
         if (status < 0) return status;
         if (window->length < want)
             return arv_error_set(err, ARV_EIO,
-                                 "%s became shorter while it was read: it had %llu bytes and ends "
-                                 "at byte %llu now.",
+                                 "The archive %s became shorter while it was read: it had %llu bytes "
+                                 "and ends at byte %llu now.",
                                  window->source->shown, (unsigned long long)size,
                                  (unsigned long long)(window->at + window->length));
     }
@@ -129,7 +129,7 @@ int arv__window_finish(arv__window *window, arv_digests *digests, arv_error *err
     int status = window_hash_gap(window, window->source->size_bytes, err);
     if (status < 0) return status;
     if (window->hashed_to != window->source->size_bytes)
-        return arv_error_set(err, ARV_EIO, "%s became shorter while it was read.",
+        return arv_error_set(err, ARV_EIO, "The archive %s became shorter while it was read.",
                              window->source->shown);
     return arv__digest_final(&window->digest, digests, err);
 }

@@ -254,7 +254,7 @@ static int directory_sort(arv__zip_directory *directory, arv__reader *reader, ar
     while ((status = record_bytes(directory, &at, &length, &problem, err)) > 0) {
         arv__zip_record record;
         if (problem || record_parse(&record, at, &directory->name))
-            return arv_error_set(err, ARV_EIO, "%s changed while it was read.",
+            return arv_error_set(err, ARV_EIO, "The archive %s changed while it was read.",
                                  reader->window.source->shown);
         unsigned char key[8];
         uint64_t place = directory->walk_at - length;
@@ -326,7 +326,7 @@ int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *reco
     more = record_bytes(directory, &at, &length, &problem, err);
     if (more <= 0) return more;
     if (problem || record_parse(record, at, &directory->name))
-        return arv_error_set(err, ARV_EIO, "%s changed while it was read.",
+        return arv_error_set(err, ARV_EIO, "The archive %s changed while it was read.",
                              directory->window.source->shown);
     record->raw = at;
     record->raw_length = length;

@@ -233,7 +233,7 @@ static int extract_tell(extract_request *extract, arv_error *err)
 
 static int extract_changed(const extract_request *extract, arv_error *err)
 {
-    return arv_error_set(err, ARV_EMISMATCH, "%s changed while it was extracted.",
+    return arv_error_set(err, ARV_EMISMATCH, "The archive %s changed while it was extracted.",
                          extract->request.source->shown);
 }
 
@@ -370,7 +370,8 @@ static int extract_verify(extract_request *extract, arv_error *err)
         const arv_finding *first = shown->finding_count ? &shown->findings[0] : NULL;
         const char *entry = first && first->entry ? first->entry : "";
         return arv_error_set(err, ARV_EMISMATCH,
-                             "%s is not valid (findings: %llu), nothing was extracted. %s%s%.300s",
+                             "The archive %s is not valid (findings: %llu), nothing was extracted. "
+                             "%s%s%.300s",
                              request->source->shown, (unsigned long long)shown->finding_total,
                              entry, *entry ? ": " : "", first ? first->message : "");
     }

@@ -215,13 +215,14 @@ static int list_find(list_request *list, arv_error *err)
         if (!list_is(&entry, "/metadata/entries.jsonl")) continue;
         list->found = true;
         if (!arv__verify_compare_uuid(&list->request.options, list->seen.uuid, text)) return ARV_OK;
-        return arv_error_set(err, ARV_EMISMATCH, "%s is not what it should be: %s Nothing was read of "
-                             "it; look for another copy.", list->request.source->shown, text);
+        return arv_error_set(err, ARV_EMISMATCH,
+                             "The archive %s is not what it should be: %s Nothing was read of it; "
+                             "look for another copy.", list->request.source->shown, text);
     }
     if (more < 0) return more;
     return arv_error_set(err, ARV_EFORMAT,
-                         "%s has no list of entries (metadata/entries.jsonl): it was not made by "
-                         "Archivist or is damaged. %s",
+                         "The archive %s has no list of entries (metadata/entries.jsonl): it was not "
+                         "made by Archivist or is damaged. %s",
                          list->request.source->shown, list->damage);
 }
 
