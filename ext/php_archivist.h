@@ -3,8 +3,10 @@
 #define PHP_ARCHIVIST_H
 
 /*
- * The extension shows the core to PHP. No protocol, no format, no policy lives here; the file tree
- * is the namespace tree, one class a file, and the stubs are the documentation.
+ * The extension shows the core to PHP. No protocol, no format, no policy lives here. The folders are
+ * the namespaces. A stub is one class and its documentation; the exceptions share one. A C file
+ * implements a class with the value objects that it returns, or what several classes use (Callback.c,
+ * Held.c, Pump.c, OwnEngine.c, PhpDriver.c).
  *
  * Threading: PHP code runs only inside wait() and poll(), on PHP's own thread. A callback that
  *   throws leaves its exception in EG(exception): the pump stops (php_arv_pump), the job or task

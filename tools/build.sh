@@ -29,7 +29,7 @@ alone() {
 build_core() { alone "$BUILD/core-$1" core_in_folder "$@"; }
 build_extension() { alone "$BUILD/ext-$1" extension_in_folder "$@"; }
 
-# build_core KIND: release | werror-clang | asan | tsan | fuzz | coverage
+# build_core KIND: release | clang | asan | tsan | fuzz | coverage
 core_in_folder() {
     local kind=$1 dir=$BUILD/core-$1 options=(-DARCHIVIST_TESTS=OFF)
     case $kind in

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules of the house that no compiler knows, and a proof that each of them can fail.
 
-Layers (docs/architecture.md): a module of core/src includes only modules left of it, each foreign
+Layers (docs/architecture.md): a module of core/src includes only modules below it, each foreign
 library stands in its folder, the command line sees public headers only, the core knows no PHP.
 Calls: files, allocations, programs and signals each have one place that may touch them.
 Circles: source files do not need each other in a circle, but for those of a table, with their reasons.

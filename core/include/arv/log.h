@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-typedef enum { /* numbers of PSR-3 order, rising with importance */
+typedef enum { /* names of levels of PSR-3, which gives them no numbers; these rise with importance */
     ARV_LOG_DEBUG = 0,
     ARV_LOG_INFO = 1,
     ARV_LOG_NOTICE = 2,

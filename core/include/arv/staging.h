@@ -15,8 +15,8 @@
  * is done. docs/reliability.md tells the journal's format and the steps.
  *
  * Ownership: arv_staging is counted; a job holds a reference. Results are copied.
- * Threading: one thread at a time. Several processes may use one folder: a lock per job (flock on
- *   the file "lock") lets one of them run it.
+ * Threading: one thread at a time. Several processes may use one folder: the run of a job holds the
+ *   file "lock" (F_OFD_SETLK, which ends with its process), so that one of them runs it.
  * Errors: ARV_EINVALID (UUID), ARV_ENOTFOUND (no such job), ARV_ESTATE (somebody runs it; not in a
  *   state for this), ARV_EFORMAT (the journal is damaged: nothing is done and nothing removed),
  *   ARV_EACCESS, ARV_ENOSPACE, ARV_EIO.

@@ -10,8 +10,8 @@
  * Ownership: the starter returns a reference; arv_task_unref() at any time, the task goes on.
  *   Results are borrowed from the task.
  * Threading: the engine's thread.
- * Errors: arv_task_status(): ARV_OK, or the code with the error. Cancellation is a request: the
- *   result is ARV_ECANCELED or, if it came late, the real one.
+ * Errors: arv_task_status() of a task that is done. Cancellation is a request: the result is
+ *   ARV_ECANCELED or, if the request came late, the real one.
  */
 
 #include <arv/digest.h>
@@ -27,6 +27,8 @@ typedef void (*arv_task_cb)(void *user_data, arv_task *task);
 ARV_API arv_task *arv_task_ref(arv_task *task);
 ARV_API void arv_task_unref(arv_task *task);
 ARV_API bool arv_task_done(const arv_task *task);
+/* Returns ARV_OK while the task runs, so ask arv_task_done() first. Of one that is done: ARV_OK, or the
+ * code of its error, which it copies to `err`. */
 ARV_API int arv_task_status(const arv_task *task, arv_error *err);
 ARV_API void arv_task_cancel(arv_task *task);
 /* Bytes done and, where known, of how many (0: unknown). */

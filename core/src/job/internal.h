@@ -3,8 +3,9 @@
 #define ARV_JOB_INTERNAL_H
 
 /*
- * What the files of the job module know of each other: job.c life, states and end; pack.c from
- * entries to sinks; staged.c the steps of a job that is journalled.
+ * What the files of the job module know of each other. job.c holds a job's life, states, limits and
+ * end. pack.c takes its entries to a packer and its bytes to sinks. The six files staged*.c run a job
+ * that is journalled; staged.h tells what each of them does.
  */
 
 #include "job/engine.h"

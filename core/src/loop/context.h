@@ -4,7 +4,7 @@
 
 /*
  * What every module may know of an engine: its loop, its pools and its log. An arv_engine begins
- * with this, so that storage and verify need not know what stands right of them.
+ * with this, so that storage and verify need not know the job module, which stands above them.
  */
 
 #include "loop/loop.h"

@@ -9,7 +9,7 @@
  * So it is made safe, component by component, and the original is kept in entries.jsonl.
  *
  *   - Unicode NFC; invalid UTF-8 is refused with ARV_ENAME, never repaired.
- *   - '\\' and '/' both separate in `original` only where they are '/': a backslash is replaced.
+ *   - '/' separates components. A backslash does not: it is replaced like any character below.
  *   - Replaced by '_': C0 and C1 controls, DEL, < > : " | ? * \ and the bidirectional control and
  *     other invisible format characters (U+061C, U+200B..U+200F, U+202A..U+202E, U+2060..U+206F,
  *     U+FEFF, U+FFF9..U+FFFB), non-characters, U+2028, U+2029.
