@@ -137,13 +137,18 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
 } arv_job_spec;
 
 /*
- * With a staging, the job of this UUID is taken up where it stands, or made. It needs storages and no
- * path. A run ends as COMPLETED, PARTIAL, FAILURE or ABORTED, or at rest: as RECOVERABLE_ERROR with a
- * retryable error, or, interrupted by a cancellation for ARV_ECLOSED, as QUEUED; then it is started
- * again, by whomever. Started before its time, it waits for it. `entries` may be NULL when
- * arv_staged_status.packaged says that they are not needed. A job that has ended is not run again:
- * `done` tells how it ended. A run that could not begin leaves the job as it was: ARV_ESTATE, somebody
- * else runs it; ARV_EFORMAT, its journal is damaged; ARV_EINVALID, it was started with other storages.
+ * With a staging, arv_job_start() makes the job of this UUID, or takes it up where an earlier run left
+ * it. Such a job must have storages and no path. `entries` may be NULL when arv_staged_status.packaged
+ * says that they are not needed.
+ *
+ * A run ends the job as COMPLETED, PARTIAL, FAILURE or ABORTED, or leaves it at rest:
+ * RECOVERABLE_ERROR after a retryable error, QUEUED after a cancellation for ARV_ECLOSED. Any process
+ * may start a job at rest again. If started before retry_at_unix (arv_staged_status), it waits until
+ * then.
+ *
+ * A job that has ended is not run again: `done` tells how it ended. A run that could not begin leaves
+ * the job as it was. It ends with ARV_ESTATE when somebody else runs the job, ARV_EFORMAT when the
+ * journal is damaged, ARV_EINVALID when the job was started with other storages.
  */
 /* `struct_bytes`: sizeof *spec. All else becomes 0. */
 ARV_API void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes);

@@ -3,23 +3,23 @@
 #define ARV_JOB_ENGINE_H
 
 /*
- * What the engine shares with jobs. Storage and verify, which stand left of job, see the engine
- * through loop/context.h only.
+ * What the engine shares with jobs. Storage and verify stand below job and see the engine through
+ * loop/context.h only.
  *
- * The queue. A job begins when a place (jobs_max) and its memory are free. It is small when the sizes
- * of all its entries are known as it is started and come to 1 GiB at most; else it is large. Small
- * ones wait in one line, large ones in another, each in the order of their start, so that a small one
- * never waits behind a large one, in the queue or at work:
+ * The queue. A job begins when a place (jobs_max) and its memory are free. A job is small when it
+ * knows the sizes of all its entries as it is started and they come to 1 GiB at most; else it is
+ * large. Small jobs wait in one line, large jobs in another, each in the order of their start. So a
+ * small job never waits behind a large one, in the queue or at work:
  *
- *   - Large jobs together never hold the last place (where jobs_max > 1), nor the last 9 MiB of
- *     memory (where the engine has 18 MiB or more: with less, one job works at a time).
- *   - Where both lines could go on, small ones go first. A large one that could begin is passed by
- *     at most 16 small ones that were started after it; then it is its turn, and what was started
- *     after it waits. So nothing starves: once the large ones before it have gone, a large job waits
- *     for the small ones that were there before it and for 16 others.
+ *   - Large jobs together never hold the last place (where jobs_max > 1). They never hold the last
+ *     9 MiB of memory (where the engine has 18 MiB or more: with less, one job works at a time).
+ *   - Where both lines could go on, a small job goes first. At most 16 small jobs that were started
+ *     after a large one pass it once it could begin. Then the large job is next, and later ones wait.
+ *     So no job starves: behind other large jobs, a large job waits for the small ones that were
+ *     started before it and for 16 others.
  *
- * A job that names no memory gets half of what is free, 9 to 16 MiB; one that wants more than there
- * is for it at all gets what there is.
+ * A job that names no memory gets half of the free memory, 9 to 16 MiB. A job that asks for more than
+ * it can ever have gets as much as it can have.
  */
 
 #include "loop/context.h"
@@ -32,7 +32,7 @@
 typedef struct arv__turn {
     struct arv__turn *next, *previous;
     arv_job *job;
-    size_t memory_bytes;  /* the job's wish, 0: none; while it runs, what it was given */
+    size_t memory_bytes;  /* the job asks for it, 0: for none; while it runs, what it was given */
     uint64_t input_bytes; /* UINT64_MAX: not known */
     uint64_t number;      /* in the order of the start */
     bool large, running, sleeping;
@@ -64,10 +64,12 @@ static inline bool arv__engine_here(const arv_engine *engine)
     return engine->context.loop && !arv_engine_forked(engine);
 }
 
-/* queue.c. A turn that was appended, was put to sleep or runs leaves before it is appended again. */
+/* ---- queue.c ---- */
+/* Enqueues a turn. One that waits, sleeps or runs must leave first. */
 void arv__queue_append(arv_engine *engine, arv__turn *turn);
-/* It is not begun until it leaves and is appended. */
+/* Keeps a turn that must not begin yet. To let it begin, dequeue it and append it. */
 void arv__queue_sleep(arv_engine *engine, arv__turn *turn);
+/* Dequeues a turn that waits or sleeps, or gives back the place and the memory of one that runs. */
 void arv__queue_leave(arv_engine *engine, arv__turn *turn);
 /* Begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */
 void arv__engine_schedule(arv_engine *engine);

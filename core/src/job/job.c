@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A job joins what the other modules do: pack.c gives its entries to a packer, staged.c journals the
- * steps of one that must not be lost. It holds no protocol and no format.
+ * A job joins the other modules: pack.c gives its entries to a packer, and staged.c journals the steps
+ * of a job that must not be lost. This file knows no protocol and no format.
  *
- * A job leaves the queue from a letter on the loop, so that no callback ever runs inside
- * arv_job_start(). A run ends in one place, arv__job_end().
+ * A letter on the loop begins the job, so that no callback ever runs inside arv_job_start(). Every run
+ * ends in arv__job_end().
  */
 
 #include "job/internal.h"
@@ -244,8 +244,8 @@ static uint64_t job_stall_ms(const arv_job *job, const arv_job_progress *now)
 }
 
 /*
- * The limits. What moves is everything that progress tells: a job of which no number changes stands
- * still. A staged job counts from its first run, which staged.c knows.
+ * The limits. A job stalls when no number of its progress changes. The time limit of a journalled job
+ * counts from its first run, which staged.c knows.
  */
 static void job_watch(arv_job *job)
 {
@@ -282,7 +282,7 @@ static unsigned job_progress_ms(const arv_job *job)
     return job->spec.progress_interval_ms ? job->spec.progress_interval_ms : JOB_PROGRESS_MS;
 }
 
-/* Wishes from outside, limits and space are looked at however seldom progress is told. */
+/* Looks at cancel requests from outside, limits and space, however seldom progress is told. */
 static void job_progress_tick(arv__timer *timer)
 {
     arv_job *job = timer->user_data;
@@ -330,7 +330,7 @@ static void job_fill_result(arv_job *job)
         job->locations[i].object.digests = totals->container;
 }
 
-/* A cancellation may come when the job has failed already: then it failed. */
+/* A job that had failed before its cancel request has failed. */
 bool arv__job_is_cancel(const arv_job *job, int status)
 {
     if (job->limit_reached)
@@ -347,7 +347,7 @@ static arv_job_state job_final_state(const arv_job *job)
     return arv__job_is_cancel(job, job->status) ? ARV_JOB_ABORTED : ARV_JOB_FAILURE;
 }
 
-/* Where a job ends that is of this process only. */
+/* Ends a job that has no journal. */
 static void job_end_states(arv_job *job)
 {
     arv_job_state last = job_final_state(job);
@@ -470,7 +470,7 @@ static void job_end_queued(arv_job *job)
     arv__loop_post(job->engine->context.loop, mail);
 }
 
-/* What is under way is asked to end; the reason stands in `cancel_reason`. */
+/* Asks whatever is under way to end. `cancel_reason` says why. */
 static void job_stop(arv_job *job)
 {
     job->stop_code = job->cancel_reason.code;
@@ -481,7 +481,7 @@ static void job_stop(arv_job *job)
     } else if (job->staged && job->turn.sleeping && job->cancel_reason.code != ARV_ECLOSED) {
         arv__timer_start(job->engine->context.loop, &job->wait_timer, 0); /* it takes back at once */
     } else if (job->staged && job->cancel_reason.code != ARV_ECLOSED) {
-        /* Its turn comes, and then it takes back what runs before have done. */
+        /* The job stays in the queue. Once it begins, it takes back what earlier runs have done. */
     } else if (!job->turn.running) {
         job_end_queued(job);
     }
@@ -496,7 +496,7 @@ void arv__job_limit(arv_job *job, const arv_error *reason)
     job_stop(job);
 }
 
-/* A wish goes before a limit that was reached just now: nobody wants the retry. */
+/* A cancel request replaces a limit that was reached just before: whoever cancels wants no retry. */
 void arv_job_cancel(arv_job *job, const arv_error *reason)
 {
     bool stops = job->cancel_asked;
@@ -512,8 +512,9 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
         job_stop(job);
 }
 
-/* A journalled job is interrupted and goes on with another engine; any other is over. One that was
- * cancelled and waits for its turn to take back would wait for ever. */
+/* The engine closes. It interrupts a journalled job, which another engine can take up, and cancels any
+ * other. A job that was cancelled and waits for its turn to take back would wait for ever: it ends at
+ * once. */
 void arv__job_close(arv_job *job)
 {
     arv_error reason;
@@ -565,7 +566,7 @@ static uint64_t job_most(uint64_t *most, uint64_t now)
     return *most;
 }
 
-/* What was told once is kept, though packing begins anew or what was done is taken back. */
+/* A number never falls, although packing may begin anew and storing may be taken back. */
 void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
 {
     arv_job_progress *most = &((arv_job *)job)->most;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Which errors are worth another run of the same job: what a medium, a network, a full disk or
- * somebody else's work has caused. What the caller gave, what is there already and what is forbidden
- * stays as it is. */
+/* Which errors are worth another run of the same job. A medium, a network, a full disk or another
+ * program may have caused them, and may do better next time. The next run would meet the caller's
+ * mistakes, objects that exist already and missing permissions again, so it is not worth it. */
 
 #include "job/staged.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* How a run of a journalled job ends: everything is stored; or it does not succeed, and then a later
- * run may, or what was done is taken back. */
+/* How a run of a journalled job ends. Either it has stored everything. Or it fails: then the job rests
+ * until a later run tries again, or this run takes back what the job has done. */
 
 #include "job/staged.h"
 
@@ -84,7 +84,8 @@ void arv__staged_clean_up(arv__staged *staged)
     arv__staged_see_again(staged, staged_seen_again);
 }
 
-/* What went wrong as well, unless it is the same: a journal that cannot be written. */
+/* Appends a second error to the sentence of the first, unless both are one: where the journal cannot be
+ * written, recording the failure fails as the step did. */
 static void staged_error_also(arv__staged *staged, const char *before, const arv_error *err)
 {
     if (!strstr(staged->error.message, err->message))
@@ -124,12 +125,12 @@ static int step_undo(arv__staged *staged, arv_error *err)
 {
     arv__record_undo(&staged->record, staged->last_state, &staged->error);
     int rc = arv__staged_append(staged, err);
-    if (rc < 0 && staged->last_state == ARV_JOB_ABORTED) /* else the next run knows of no wish */
+    if (rc < 0 && staged->last_state == ARV_JOB_ABORTED) /* else the next run knows of no cancel request */
         arv__jobfolder_ask_cancel(&staged->folder, NULL);
     return rc;
 }
 
-/* Where the journal cannot take the decision, the next run makes it anew. */
+/* If the journal cannot record the decision, the next run decides again. */
 static void staged_undo_recorded(arv__staged *staged, int status, const arv_error *err)
 {
     if (status < 0) {
@@ -161,7 +162,7 @@ static void staged_interrupted(arv__staged *staged, int status, const arv_error 
     arv__staged_end(staged, staged->error.code, &staged->error);
 }
 
-/* The caller's mistake, which is no reason to end the job. */
+/* The caller has forgotten the entries: the job does not end for it, and rests. */
 void arv__staged_lacks_entries(arv__staged *staged)
 {
     arv_error_set(&staged->error, ARV_EINVALID,
@@ -169,7 +170,7 @@ void arv__staged_lacks_entries(arv__staged *staged)
     arv__staged_step(staged, step_interrupted, staged_interrupted);
 }
 
-/* Before the attempt that follows those which were made. */
+/* The delay before the next attempt, after so many. */
 static uint64_t staged_delay_ms(const arv__staged *staged)
 {
     unsigned doublings = staged->history->attempts ? staged->history->attempts - 1 : 0;
