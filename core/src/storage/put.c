@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A put, in the order in which it happens. The same code serves a file that is stored, a container
- * that is streamed while it is packed, and the object of a check:
+ * A put, in the order in which it happens. The same code stores a file, a container while the packer
+ * makes it, and the object of a check:
  *
- *     write   put_open before the first one, then put_write per piece of at most 1 MiB
- *     prove   put_seal, then everything is read back (put_read) and hashed while the next piece is
- *             read, then compared
- *     commit  put_commit
- *     abort   put_abort; for an object that has its key already: remove
+ *     write   calls put_open before the first piece, then put_write per piece of at most 1 MiB
+ *     prove   calls put_seal, reads everything back (put_read), hashes each piece while the driver
+ *             reads the next one, and compares
+ *     commit  calls put_commit
+ *     abort   calls put_abort, or remove once the object has its key
  *
- * Drivers without STREAM take another way through put_whole.c with the same functions.
+ * For drivers without STREAM the same functions go through put_whole.c.
  */
 
 #include "storage/internal.h"
@@ -150,7 +150,7 @@ void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__
         put_send(put);
 }
 
-/* Of an object without a byte, it is prove that opens. */
+/* For an empty object nothing is written, and prove opens the handle. */
 static void put_opened(arv__call *call, int status, const arv_error *err)
 {
     arv__put *put = call->user_data;
@@ -285,7 +285,7 @@ static void put_drain(arv__pump *pump, const void *data, size_t length)
     arv__call_local(&put->local, put->storage->context->pool, put_hash, put_hashed);
 }
 
-/* More than was written needs no further reading: the comparison fails by the length. */
+/* Once the driver has given more than was written, the lengths differ, and prove reads no further. */
 static void put_filled(arv__call *call, int status, const arv_error *err)
 {
     arv__put *put = call->user_data;
