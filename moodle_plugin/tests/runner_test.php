@@ -968,7 +968,7 @@ final class runner_test extends fixtures\archive_testcase {
         $uuid = $job->record()->uuid;
         $key = substr($uuid, -2) . "/$uuid.zip";
         if ($bytes !== null) {
-            mkdir(dirname("{$this->folder}/$key"), 0700);
+            check_dir_exists(dirname("{$this->folder}/$key"));
             file_put_contents("{$this->folder}/$key", $bytes);
         }
         $DB->insert_record('local_archivist_file', [
