@@ -138,7 +138,8 @@ static int use_verify(const void *options, arv_error *err)
     arv_origin origin = {.path = archive()};
     arv_engine *engine = engine_new();
     arv_task *task = NULL;
-    return ended(engine, task, arv_verify(engine, &origin, options, NULL, NULL, &task, err), err);
+    int rc = arv_verify(engine, &origin, options, NULL, NULL, &task, err);
+    return ended(engine, task, rc, err);
 }
 
 static int no_item(void *user_data, const arv_item *item)
