@@ -198,6 +198,9 @@ static void fill_package(void *into)
     package->name = "Exam";
 }
 
+/* Options may be overwritten before anybody frees what they point at. */
+static arv_entries *filled_entries;
+
 static void fill_spec(void *into)
 {
     static arv_package_options package;
@@ -208,8 +211,9 @@ static void fill_spec(void *into)
     arv_job_spec_init(spec, sizeof *spec);
     spec->package = &package;
     spec->path = new_path(".zip");
-    CHECK_OK(arv_entries_new(&spec->entries, NULL, &err), &err); /* the process ends with the test */
-    CHECK_OK(arv_entries_add_memory(spec->entries, &entry, "x", 1, &err), &err);
+    CHECK_OK(arv_entries_new(&filled_entries, NULL, &err), &err);
+    CHECK_OK(arv_entries_add_memory(filled_entries, &entry, "x", 1, &err), &err);
+    spec->entries = filled_entries;
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -271,6 +275,8 @@ static void check_all(size_t (*bytes_of)(const kind *k), size_t set, int code, c
         if (set)
             block[set - 1 + k->bytes] = 1;
         int rc = k->use(block, &err);
+        arv_entries_unref(filled_entries);
+        filled_entries = NULL;
         char wanted[40];
         snprintf(wanted, sizeof wanted, "%s: %s: ", k->type, arv_error_name(code));
         CHECK_HAS(scene(k, rc, &err), wanted);
