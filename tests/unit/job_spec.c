@@ -244,6 +244,10 @@ TEST(each_mistake_names_its_line_and_its_member)
     REFUSED("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"b\",\"modified\":1.5}]}", ARV_EINVALID,
             "\"modified\" of an entry");
     REFUSED("{" GOOD ",\"uuid\":\"x\"}", ARV_EINVALID, "\"uuid\": ");
+    REFUSED("{" GOOD ",\"uuid\":\"\"}", ARV_EINVALID, "\"uuid\": ");
+    REFUSED("{" GOOD ",\"uuid\":\"123e4567-e89b-02d3-a456-426614174000\"}", ARV_EINVALID, "such as");
+    REFUSED("{" GOOD ",\"uuid\":\"123e4567-e89b-82d3-a456-426614174000\"}", ARV_EINVALID, "version 8");
+    REFUSED("{" GOOD ",\"uuid\":\"ffffffff-e89b-42d3-a456-426614174000\"}", ARV_EINVALID, "ffffffff-");
 }
 
 TEST(numbers_keep_to_their_ranges)

@@ -9,6 +9,7 @@
 #include <arv/staging.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
+#include "package/packer.h"
 
 /*
  * One table says which members there are and what they hold; what belongs together is checked behind
@@ -300,6 +301,8 @@ static int spec_uuid(arv_spec *s, arv_error *err)
     if (!s->uuid_text)
         return arv_uuid_derive(s->document, s->document_length, s->uuid, err);
     int rc = arv_key_from_uuid(s->uuid_text, "", key, err);
+    if (rc == 0) /* else a staging would keep a job that no archive can be made of */
+        rc = arv__package_uuid_check(s->uuid_text, err);
     if (rc < 0)
         arv_error_prefix(err, "\"%s\", \"uuid\": ", s->file);
     else

@@ -60,7 +60,7 @@ static int options_text(const char *option, const char *text, arv_error *err)
     return 0;
 }
 
-static int options_uuid(const char uuid[ARV_UUID_BYTES], arv_error *err)
+int arv__package_uuid_check(const char *uuid, arv_error *err)
 {
     size_t length = strnlen(uuid, ARV_UUID_BYTES);
 
@@ -253,7 +253,7 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
         (rc = options_text("title", o->title, err)) < 0 ||
         (rc = options_text("created_by", o->created_by, err)) < 0 ||
         (rc = options_language(o->language, err)) < 0 ||
-        (rc = options_uuid(o->uuid, err)) < 0 ||
+        (rc = arv__package_uuid_check(o->uuid, err)) < 0 ||
         (rc = options_first_entry(o, format, err)) < 0 ||
         (rc = options_metadata(o->metadata_json, err)) < 0 || (rc = options_document(o, err)) < 0)
         return rc;
