@@ -297,12 +297,10 @@ static int spec_adopt(arv_spec **spec, char *document, size_t length, size_t hea
 /* The same specification is the same job. */
 static int spec_uuid(arv_spec *s, arv_error *err)
 {
-    char key[ARV_KEY_BYTES];
     if (!s->uuid_text)
         return arv_uuid_derive(s->document, s->document_length, s->uuid, err);
-    int rc = arv_key_from_uuid(s->uuid_text, "", key, err);
-    if (rc == 0) /* else a staging would keep a job that no archive can be made of */
-        rc = arv__package_uuid_check(s->uuid_text, err);
+    /* Else a staging would keep a job that no archive can be made of. */
+    int rc = arv__package_uuid_check(s->uuid_text, err);
     if (rc < 0)
         arv_error_prefix(err, "\"%s\", \"uuid\": ", s->file);
     else

@@ -63,9 +63,6 @@ static int options_text(const char *option, const char *text, arv_error *err)
 int arv__package_uuid_check(const char *uuid, arv_error *err)
 {
     size_t length = strnlen(uuid, ARV_UUID_BYTES);
-
-    if (!length)
-        return 0;
     char shown[ARV__QUOTE_BYTES];
     bool good = length == ARV_UUID_BYTES - 1 && arv__bag_uuid_is_true(uuid);
     if (good && uuid[14] != '8')
@@ -253,7 +250,7 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
         (rc = options_text("title", o->title, err)) < 0 ||
         (rc = options_text("created_by", o->created_by, err)) < 0 ||
         (rc = options_language(o->language, err)) < 0 ||
-        (rc = arv__package_uuid_check(o->uuid, err)) < 0 ||
+        (o->uuid[0] && (rc = arv__package_uuid_check(o->uuid, err)) < 0) ||
         (rc = options_first_entry(o, format, err)) < 0 ||
         (rc = options_metadata(o->metadata_json, err)) < 0 || (rc = options_document(o, err)) < 0)
         return rc;

@@ -92,7 +92,7 @@ void arv__packer_cancel(arv__packer *packer, const arv_error *reason);
 void arv__packer_totals_get(const arv__packer *packer, arv__packer_totals *totals);
 void arv__packer_free(arv__packer *packer); /* only after done */
 
-/* Refuses a text that is no UUID that an application may give an archive; "" passes. */
+/* Refuses a text that is no UUID that an application may give an archive. */
 int arv__package_uuid_check(const char *uuid, arv_error *err);
 /* ARV_EINVALID with the option's name, what it was and what is allowed. */
 int arv__package_options_check(const arv_package_options *options, arv_error *err);
