@@ -69,14 +69,15 @@ C_LONGEST='unit_package_zip fault_staged_memory fault_job_calls unit_verify_tar 
 # run_c DIR [REGEX]: the C test programs of a build, as many at a time as cores; prints the lines of each when it
 # is done, and which were slowest.
 run_c() {
-    local dir=$1 regex=${2:-.} out status=0
+    local dir=$1 regex=${2:-.} out status=0 program
     out=$(mktemp -d)
-    find "$dir/tests" -maxdepth 1 -type f -executable ! -name 'bench_*' -printf '%f\n' |
-        grep -E "$regex" | sort |
-        awk -v longest="$C_LONGEST" 'BEGIN { n = split(longest, first); for (i in first) long[first[i]] = 1 }
-            { if ($0 in long) there[$0] = 1; else rest[++m] = $0 }
-            END { for (i = 1; i <= n; i++) if (first[i] in there) print first[i]
-                  for (i = 1; i <= m; i++) print rest[i] }' |
+    {
+        for program in $C_LONGEST; do
+            [ ! -x "$dir/tests/$program" ] || echo "$program"
+        done
+        find "$dir/tests" -maxdepth 1 -type f -executable ! -name 'bench_*' -printf '%f\n' | sort
+    } |
+        grep -E "$regex" | awk '!seen[$0]++' |
         xargs -r -P "$JOBS" -I{} bash -c '
             begun=$SECONDS; "$1/tests/$2" >"$3/$2" 2>&1; rc=$?
             echo "$((SECONDS - begun)) s $2" >>"$3.times"
