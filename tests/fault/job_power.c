@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -143,7 +142,6 @@ static void adoption_step(const char *folder, bool adopts)
 /* The first owner's part happens on the system's own table. */
 static void adoption_in_child(const char *folder, const arv__fileops *model)
 {
-    int status;
     fflush(NULL);
     pid_t pid = fork();
     CHECK(pid >= 0);
@@ -153,8 +151,7 @@ static void adoption_in_child(const char *folder, const arv__fileops *model)
         adoption_step(folder, model != NULL);
         _exit(0);
     }
-    CHECK_INT(waitpid(pid, &status, 0), pid);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK_CHILD(pid);
 }
 
 /* Once its new owner was told that something was done there, the storage is the new owner's. */
@@ -244,7 +241,6 @@ static void mended_step(const char *folder, const arv__fileops *model, const cha
 static bool mended_once(unsigned worker, unsigned seed, const char *line, size_t length, char why[400])
 {
     char torn[1000], folder[500];
-    int status;
     arv_error err;
     snprintf(folder, sizeof folder, "%s", test_path("mended-%u-%u", worker, seed));
     int folder_fd = mended_make(folder);
@@ -258,8 +254,7 @@ static bool mended_once(unsigned worker, unsigned seed, const char *line, size_t
     CHECK(pid >= 0);
     if (pid == 0)
         mended_step(folder, model, line, length);
-    CHECK_INT(waitpid(pid, &status, 0), pid);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK_CHILD(pid);
     power_fs_cut_some(POWER_SOME, seed);
     int rc = arv__journal_read(folder_fd, MENDED_UUID, "it", mended_take, NULL, &err);
     close(folder_fd);

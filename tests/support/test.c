@@ -204,6 +204,17 @@ void test_check_err(const char *file, int line, const char *what, int actual,
         test_fail(file, line, "%s: the error has no sentence", what);
 }
 
+void test_check_child(const char *file, int line, pid_t pid)
+{
+    int status = 0;
+    if (waitpid(pid, &status, 0) != pid)
+        test_fail(file, line, "waitpid(): %s", strerror(errno));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        test_fail(file, line, "the child ended with %s %d",
+                  WIFEXITED(status) ? "exit status" : "signal",
+                  WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+}
+
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
 {
     (void)st;

@@ -25,6 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include <arv/error.h>
 
 typedef struct test_case {
@@ -98,6 +99,8 @@ void test_scene_leave(const unsigned *before);
 /* The call fails with this code, and the sentence contains `part` (NULL: is not empty). */
 #define CHECK_ERR(call, err, code, part)                                                           \
     test_check_err(__FILE__, __LINE__, #call, (int)(call), err, code, part)
+/* Waits for a child of this process: it ends by itself, with exit status 0. */
+#define CHECK_CHILD(pid) test_check_child(__FILE__, __LINE__, pid)
 
 void test_check_str(const char *file, int line, const char *what, const char *actual,
                     const char *expected);
@@ -107,6 +110,7 @@ void test_check_has(const char *file, int line, const char *what, const char *ac
                     const char *part);
 void test_check_err(const char *file, int line, const char *what, int actual,
                     const arv_error *err, int code, const char *part);
+void test_check_child(const char *file, int line, pid_t pid);
 
 /* A new empty folder for this test, removed with its content when the test ends. */
 const char *test_dir(void);

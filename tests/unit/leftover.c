@@ -131,9 +131,7 @@ TEST(the_part_of_a_living_writer_stays_in_this_process_and_in_another)
         CHECK_INT(test_count_dir(folder), 3);
         finish_new(own);
         CHECK_INT(write(go[1], "x", 1), 1);
-        int status = 0;
-        CHECK_INT(waitpid(pid, &status, 0), pid);
-        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        CHECK_CHILD(pid);
         CHECK_INT(test_count_dir(folder), 3);
         for (const char *const *name = (const char *const[]){"other", "own", "third", NULL}; *name;
              name++)
@@ -147,7 +145,6 @@ TEST_TIMEOUT(many_writers_never_lose_a_part_to_each_other, 120)
     enum { WRITERS = 6, LIVES = 60 };
     pid_t pids[WRITERS];
     char name[32];
-    int status;
     start();
     fflush(NULL);
     for (int w = 0; w < WRITERS; w++) {
@@ -165,10 +162,8 @@ TEST_TIMEOUT(many_writers_never_lose_a_part_to_each_other, 120)
         killed_at(1 + i % 16, i % 2, name);
         unlinkat(dir_fd, name, 0);
     }
-    for (int w = 0; w < WRITERS; w++) {
-        CHECK_INT(waitpid(pids[w], &status, 0), pids[w]);
-        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    }
+    for (int w = 0; w < WRITERS; w++)
+        CHECK_CHILD(pids[w]);
     poor_file_system(true);
     for (int i = 0; i < LIVES / 16 + 1; i++)
         arv__leftover_remove(dir_fd, &parts);

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 #include "loop/op.h"
@@ -129,14 +128,6 @@ static void new_loop_works(void)
     arv__loop_free(loop);
 }
 
-static void child_succeeds(pid_t pid)
-{
-    int status = 0;
-    CHECK_INT(waitpid(pid, &status, 0), pid);
-    CHECK(WIFEXITED(status));
-    CHECK_INT(WEXITSTATUS(status), 0);
-}
-
 static int open_descriptors(void)
 {
     return test_count_dir("/proc/self/fd");
@@ -156,7 +147,7 @@ TEST(child_abandons_without_callbacks_and_starts_anew)
         fflush(NULL);
         _exit(0);
     }
-    child_succeeds(pid);
+    CHECK_CHILD(pid);
     uv_sem_post(&s.gate);
     arv__loop_free(loop);
     CHECK_INT(s.running.done + s.waiting.done, 2);
@@ -174,7 +165,7 @@ TEST(parent_goes_on_after_the_child_abandoned)
         arv__loop_abandon(loop);
         _exit(0);
     }
-    child_succeeds(pid);
+    CHECK_CHILD(pid);
     while (s.called < 2)
         arv__loop_run(loop, ARV__LOOP_ONCE, 1000);
     CHECK(arv__loop_run(loop, ARV__LOOP_POLL, 0));
@@ -202,7 +193,7 @@ TEST(abandon_closes_its_descriptors)
         CHECK_INT(open_descriptors(), before);
         _exit(0);
     }
-    child_succeeds(pid);
+    CHECK_CHILD(pid);
     uv_sem_post(&s.gate);
     arv__loop_free(loop);
     CHECK_INT(open_descriptors(), before);
@@ -268,7 +259,7 @@ TEST(child_may_abandon_inside_the_callback_that_forked)
     }
     CHECK(busy);
     CHECK_INT(delivered_after, 1);
-    child_succeeds(forked);
+    CHECK_CHILD(forked);
     uv_sem_post(&s->gate);
     arv__loop_free(loop);
     CHECK_INT(s->running.done, 1);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <arv/sys/alloc.h>
 #include "loop/watch.h"
@@ -426,14 +425,6 @@ TEST(watch_without_a_free_descriptor_says_so_and_leaks_none)
     arv__loop_free(loop);
 }
 
-static void child_succeeds(pid_t pid)
-{
-    int status = 0;
-    CHECK_INT(waitpid(pid, &status, 0), pid);
-    CHECK(WIFEXITED(status));
-    CHECK_INT(WEXITSTATUS(status), 0);
-}
-
 TEST(watch_of_the_parent_goes_on_after_the_child_of_a_fork_abandoned)
 {
     pipe_scene s;
@@ -450,7 +441,7 @@ TEST(watch_of_the_parent_goes_on_after_the_child_of_a_fork_abandoned)
         CHECK_INT(s.called, 0);
         _exit(0);
     }
-    child_succeeds(pid);
+    CHECK_CHILD(pid);
     fill(&s, 1);
     arv__loop_run(loop, ARV__LOOP_ONCE, LONG_MS);
     CHECK_INT(s.called, 1);
@@ -492,7 +483,7 @@ TEST(child_may_abandon_inside_the_watch_that_forked)
         _exit(0);
     }
     CHECK(busy);
-    child_succeeds(forked);
+    CHECK_CHILD(forked);
     fill(&bystander, 1);
     arv__loop_run(loop, ARV__LOOP_ONCE, LONG_MS);
     CHECK_INT(bystander.called, 1);
