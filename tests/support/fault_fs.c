@@ -32,7 +32,10 @@ static unsigned counts[FAULT_OPS];
 static const arv__fileops *base = &arv__fs_system;
 static void (*before_kill)(void);
 static int dead_errno; /* 0: the disk lives */
-static const char *hidden[HIDDEN_MOST];
+static struct {
+    const char *path;
+    int system_errno;
+} hidden[HIDDEN_MOST];
 
 static const char *const names[FAULT_OPS] = {
     [FAULT_OPENAT] = "openat",
@@ -166,7 +169,13 @@ void fault_fs_lack(fault_op op, int system_errno)
 
 void fault_fs_hide(unsigned slot, const char *path)
 {
-    hidden[slot % HIDDEN_MOST] = path;
+    fault_fs_refuse(slot, path, ENOENT);
+}
+
+void fault_fs_refuse(unsigned slot, const char *path, int system_errno)
+{
+    hidden[slot % HIDDEN_MOST].system_errno = system_errno;
+    hidden[slot % HIDDEN_MOST].path = path;
 }
 
 void fault_fs_shorten(fault_op op, unsigned nth, size_t bytes)
@@ -224,8 +233,8 @@ void fault_fs_before_kill(void (*prepare)(void))
 static int fault_openat(int dir_fd, const char *path, int flags, mode_t mode)
 {
     for (int i = 0; i < HIDDEN_MOST; i++)
-        if (hidden[i] && strcmp(hidden[i], path) == 0)
-            return -ENOENT;
+        if (hidden[i].path && strcmp(hidden[i].path, path) == 0)
+            return -hidden[i].system_errno;
     FAULT_OPEN_OR((flags & O_TMPFILE) == O_TMPFILE ? FAULT_OPEN_TMPFILE : FAULT_OPENAT,
                   openat(dir_fd, path, flags, mode));
 }

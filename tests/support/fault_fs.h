@@ -78,6 +78,8 @@ void fault_fs_lack(fault_op op, int system_errno);
 /* Opening this path, given as it is here, finds nothing; `slot` 0 to 7, NULL: nothing is hidden. The
  * text is borrowed. */
 void fault_fs_hide(unsigned slot, const char *path);
+/* The same with another error: for one file of several that threads open in no certain order. */
+void fault_fs_refuse(unsigned slot, const char *path, int system_errno);
 /* The nth read or write moves at most so many bytes. */
 void fault_fs_shorten(fault_op op, unsigned nth, size_t bytes);
 void fault_fs_shorten_all(fault_op op, size_t bytes);
