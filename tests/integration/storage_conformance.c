@@ -452,3 +452,50 @@ TEST(a_task_cannot_be_waited_for_inside_a_callback)
     arv_storage_unref(storage);
     test_engine_free(engine);
 }
+
+static int stat_unasked(void *instance, arv_storage_call *call, arv_error *err)
+{
+    (void)instance;
+    (void)call;
+    (void)err;
+    CHECK(!"the driver was asked although nobody waits");
+    return 0;
+}
+
+static arv_storage_call *stat_waits;
+
+static int stat_until_canceled(void *instance, arv_storage_call *call, arv_error *err)
+{
+    (void)instance;
+    (void)err;
+    stat_waits = call;
+    return 0;
+}
+
+TEST(a_cancelled_call_is_not_asked_any_more_or_learns_of_it)
+{
+    static arv_storage_ops ops;
+    arv_error err;
+    arv_task *task;
+    arv_engine *engine = test_engine_new();
+    for (int asked = 0; asked < 2; asked++) {
+        CHECK_SCENE("%s", asked ? "asked" : "not asked yet");
+        ops = memory_driver_ops;
+        ops.stat = asked ? stat_until_canceled : stat_unasked;
+        arv_storage *storage = open_with(engine, &ops, "memory://");
+        CHECK_OK(arv_storage_stat(storage, "7a/00000000-0000-4000-8000-00000000007a.zip", NULL, NULL,
+                                  &task, &err), &err);
+        while (asked && !stat_waits)
+            arv__loop_run(arv__context_of(engine)->loop, ARV__LOOP_ONCE, 1000);
+        CHECK(!asked || !arv_storage_canceled(stat_waits));
+        arv_task_cancel(task);
+        CHECK(!arv_task_done(task));
+        if (asked) {
+            CHECK(arv_storage_canceled(stat_waits));
+            arv_storage_done(stat_waits, ARV_ECANCELED, NULL);
+        }
+        CHECK_ERR(test_finish(0, &task, &err), &err, ARV_ECANCELED, "cancelled");
+        arv_storage_unref(storage);
+    }
+    test_engine_free(engine);
+}

@@ -574,7 +574,7 @@ void conformance_ends_with_its_engine(const conformance_target *target)
             arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
     }
     arv_storage_unref(s.storage);
-    arv__context_cancel_tasks(arv__context_of(s.engine));
+    arv__ops_cancel(arv__context_of(s.engine)->loop);
     while (arv__loop_busy(s.loop))
         arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
     for (int i = 0; i < 3; i++) {

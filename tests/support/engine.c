@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
+#include "loop/op.h"
 #include "test.h"
 
 static char warning[512];
@@ -54,7 +55,7 @@ arv_engine *test_engine_new(void)
 void test_engine_free(arv_engine *engine)
 {
     arv__context *context = arv__context_of(engine);
-    arv__context_cancel_tasks(context);
+    arv__ops_cancel(context->loop);
     while (arv__loop_busy(context->loop))
         arv__loop_run(context->loop, ARV__LOOP_ONCE, 1000);
     arv__pool_free(context->pool);

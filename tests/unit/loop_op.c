@@ -29,7 +29,7 @@ static void request_cb(arv__op *op, int status, const arv_error *error)
 {
     request *r = op->user_data;
     CHECK(!r->in_start);
-    CHECK(!arv__op_running(op));
+    CHECK(!arv__op_running(op) && arv__op_idle(op));
     CHECK_INT(error->code, status);
     r->called++;
     r->status = status;
@@ -155,6 +155,27 @@ TEST(op_without_on_cancel_is_only_marked)
     arv__op_complete(&r.op, 0, NULL);
     arv__loop_free(loop);
     CHECK_INT(r.called, 2);
+}
+
+TEST(op_withdrawn_is_forgotten)
+{
+    request r;
+    server s = {0};
+    start(&r);
+    CHECK(arv__op_idle(&r.op));
+    arv__op_begin(&r.op, server_cancel, &s);
+    CHECK(!arv__op_idle(&r.op));
+    arv__op_withdraw(&r.op);
+    arv__op_withdraw(&r.op); /* nothing to take back */
+    CHECK(arv__op_idle(&r.op));
+    CHECK(!arv__loop_busy(loop));
+    arv__op_begin(&r.op, NULL, NULL);
+    arv__op_complete(&r.op, 0, NULL);
+    CHECK(!arv__op_running(&r.op) && !arv__op_idle(&r.op));
+    arv__op_withdraw(&r.op); /* too late: it calls back */
+    arv__loop_free(loop);
+    CHECK_INT(s.asked, 0);
+    CHECK_INT(r.called, 1);
 }
 
 static int freed;

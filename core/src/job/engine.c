@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
+#include "loop/op.h"
 #include "util/options.h"
 
 enum {
@@ -129,7 +130,7 @@ void arv_engine_free(arv_engine *engine)
     engine->closing = true;
     if (context->loop) {
         arv__engine_cancel_jobs(engine);
-        arv__context_cancel_tasks(context);
+        arv__ops_cancel(context->loop);
         /* Every request ends by its own limits: cancellation reaches all of them. */
         while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
             ;

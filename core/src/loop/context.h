@@ -10,19 +10,13 @@
 #include "loop/loop.h"
 #include "util/log.h"
 
-struct arv_task;
-
 typedef struct arv__context {
     arv__loop *loop;
     arv__pool *pool; /* reads and computes: as many threads as readers */
     arv__pool *io;   /* storages: calls that wait for a medium */
     arv__logger log;
-    struct arv_task *tasks; /* that are under way (task.c), so that closing can cancel them */
     long pid;        /* of the process that made it: tells a fork */
 } arv__context;
-
-/* Asks every task that is under way to stop (task.c). */
-void arv__context_cancel_tasks(arv__context *context);
 
 struct arv_engine;
 static inline arv__context *arv__context_of(struct arv_engine *engine)

@@ -389,20 +389,6 @@ out:
                                       "files if it was reached");
 }
 
-/* Requests are asked one by one: on_cancel may end others. */
-static void ops_cancel(arv__loop *loop)
-{
-    arv__op *op = loop->ops;
-    while (op) {
-        if (arv__op_running(op) && !op->cancel_asked) {
-            arv__op_cancel(op);
-            op = loop->ops;
-        } else {
-            op = op->next;
-        }
-    }
-}
-
 void arv__loop_free(arv__loop *loop)
 {
     if (!loop)
@@ -413,7 +399,7 @@ void arv__loop_free(arv__loop *loop)
     while (loop_engaged(loop)) {
         for (arv__pool *pool = loop->pools; pool; pool = arv__pool_next(pool))
             arv__pool_close(pool);
-        ops_cancel(loop);
+        arv__ops_cancel(loop);
         arv__loop_run(loop, ARV__LOOP_ONCE, FREE_TURN_MS);
     }
     while (loop->pools)

@@ -3,7 +3,7 @@
 #define ARV_PACKAGE_SINK_H
 
 /*
- * Where a container's bytes go: a new file (sink_file.c), a storage (storage/sink.c), a descriptor
+ * Where a container's bytes go: a new file (sink_file.c), a storage (storage/put.c), a descriptor
  * (sink_descriptor.c), or several at once (sink_tee.c). The packer knows only this.
  *
  *     write … -> prove -> commit        or abort, once, from any state; then free

@@ -17,6 +17,7 @@ typedef struct check {
     arv__request request; /* first */
     arv__put put;
     arv__get get;
+    arv__op op; /* of put or get */
     arv__span span;
     arv_digests digests;
     arv_object object;
@@ -34,14 +35,20 @@ static void check_cancel(arv__request *request)
 {
     check *c = (check *)request;
     arv__put_cancel(&c->put);
-    arv__get_cancel(&c->get);
+    arv__op_cancel(&c->op);
+}
+
+static arv__op *check_op(check *c, arv__op_cb done)
+{
+    arv__op_init(&c->op, c->request.storage->context->loop, done, c);
+    return &c->op;
 }
 
 /* ---- end ------------------------------------------------------------------------------------- */
 
-static void check_aborted(arv__put *put, int status, const arv_error *err)
+static void check_aborted(arv__op *op, int status, const arv_error *err)
 {
-    check *c = put->user_data;
+    check *c = op->user_data;
     if (status < 0 && c->status < 0) { /* something stays */
         arv_error_append(&c->error, " %s", err->message);
         c->error.flags |= ARV_ERROR_PARTIAL;
@@ -52,7 +59,7 @@ static void check_aborted(arv__put *put, int status, const arv_error *err)
 /* True when the check goes to its end because of an error or a cancellation. */
 static bool check_stopped(check *c, int status, const arv_error *err)
 {
-    if (status == 0 && __atomic_load_n(&c->request.canceled, __ATOMIC_RELAXED))
+    if (status == 0 && arv__op_cancel_asked(&c->request.task.op))
         status = ARV_ECANCELED;
     if (status == 0)
         return false;
@@ -61,15 +68,15 @@ static bool check_stopped(check *c, int status, const arv_error *err)
         c->error = *err;
     else
         arv_error_set(&c->error, status, "%s", arv_error_text(status));
-    arv__put_abort(&c->put, check_aborted);
+    c->put.sink.ops->abort(&c->put.sink, check_op(c, check_aborted));
     return true;
 }
 
 /* ---- delete ---------------------------------------------------------------------------------- */
 
-static void check_gone(arv__call *call, int status, const arv_error *error)
+static void check_gone(arv__op *op, int status, const arv_error *error)
 {
-    check *c = call->user_data;
+    check *c = op->user_data;
     arv_error err;
     if (status == 0)
         status = arv_error_set(&err, ARV_EIO,
@@ -84,16 +91,15 @@ static void check_gone(arv__call *call, int status, const arv_error *error)
     arv__task_complete(&c->request.task, status, &err);
 }
 
-static void check_removed(arv__call *call, int status, const arv_error *err)
+static void check_removed(arv__op *op, int status, const arv_error *err)
 {
-    check *c = call->user_data;
+    check *c = op->user_data;
     if (status < 0) {
         check_stopped(c, status, err);
         return;
     }
     c->put.stored = false;
-    call->must_run = false;
-    arv__call_start(call, c->request.storage->ops->stat, check_gone);
+    arv__call_start(&c->request.call, c->request.storage->ops->stat, check_gone);
 }
 
 static void check_delete(check *c)
@@ -107,18 +113,18 @@ static void check_delete(check *c)
 
 /* ---- read ------------------------------------------------------------------------------------ */
 
-static void check_read(arv__get *get, int status, const arv_error *err)
+static void check_read(arv__op *op, int status, const arv_error *err)
 {
-    check *c = get->user_data;
+    check *c = op->user_data;
     if (check_stopped(c, status, err))
         return;
     c->request.check.done[ARV_CHECK_READ] = true;
     check_delete(c);
 }
 
-static void check_written(arv__put *put, int status, const arv_error *err)
+static void check_written(arv__op *op, int status, const arv_error *err)
 {
-    check *c = put->user_data;
+    check *c = op->user_data;
     arv__get *get = &c->get;
     if (check_stopped(c, status, err))
         return;
@@ -132,28 +138,33 @@ static void check_written(arv__put *put, int status, const arv_error *err)
     get->expected = &c->digests;
     get->algorithms = c->digests.present;
     get->object = &c->object;
-    get->done = check_read;
-    get->user_data = c;
-    arv__get_start(get);
+    arv__get_start(get, check_op(c, check_read));
 }
 
 /* ---- connect, write -------------------------------------------------------------------------- */
 
-static void check_sent(arv__put *put, int status, const arv_error *err)
+static void check_proven(arv__op *op, int status, const arv_error *err)
 {
-    check *c = put->user_data;
+    check *c = op->user_data;
     if (!check_stopped(c, status, err))
-        arv__put_finish(put, &c->digests, sizeof c->data, &c->object, check_written);
+        c->put.sink.ops->commit(&c->put.sink, check_op(c, check_written));
 }
 
-static void check_connected(arv__call *call, int status, const arv_error *err)
+static void check_sent(arv__op *op, int status, const arv_error *err)
 {
-    check *c = call->user_data;
+    check *c = op->user_data;
+    if (!check_stopped(c, status, err))
+        c->put.sink.ops->prove(&c->put.sink, &c->digests, sizeof c->data, check_op(c, check_proven));
+}
+
+static void check_connected(arv__op *op, int status, const arv_error *err)
+{
+    check *c = op->user_data;
     if (check_stopped(c, status, err))
         return;
     c->request.check.done[ARV_CHECK_CONNECT] = true;
     c->span = (arv__span){c->data, sizeof c->data};
-    arv__put_write(&c->put, &c->span, 1, check_sent);
+    c->put.sink.ops->write(&c->put.sink, &c->span, 1, check_op(c, check_sent));
 }
 
 /* A person who finds the object one day can read what it is. */
@@ -179,8 +190,7 @@ int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *user_dat
         return rc;
     check *c = made;
     arv_error error;
-    arv__put_init(&c->put, storage, key, sizeof c->data, NULL); /* the key is one */
-    c->put.user_data = c;
+    arv__put_init(&c->put, storage, key, sizeof c->data, &c->object, NULL); /* the key is one */
     c->request.cancel = check_cancel;
     c->request.cleanup = check_cleanup;
     c->request.has_check = true;

@@ -24,7 +24,7 @@ enum { GET_PIECE_BYTES = 1 << 20 };
 
 static bool get_canceled(const arv__get *get)
 {
-    return __atomic_load_n(&get->canceled, __ATOMIC_RELAXED);
+    return arv__op_cancel_asked(get->op);
 }
 
 static void get_remember(arv__get *get, int status, const arv_error *err)
@@ -79,9 +79,9 @@ static int get_conclude(arv__call *call, arv_error *err)
     return rc;
 }
 
-static void get_concluded(arv__call *call, int status, const arv_error *err)
+static void get_concluded(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     arv__pump_cleanup(&get->pump);
     arv__digest_cleanup(&get->digest);
     if (status == 0) {
@@ -89,7 +89,7 @@ static void get_concluded(arv__call *call, int status, const arv_error *err)
         arv__key_copy(object->key, get->key);
         object->size_bytes = get->length_bytes;
     }
-    get->done(get, status, err);
+    arv__op_complete(get->op, status, err);
 }
 
 static void get_end(arv__get *get)
@@ -155,9 +155,9 @@ static int get_take(arv__get *get, const void *data, size_t length, arv_error *e
 
 /* ---- with STREAM ----------------------------------------------------------------------------- */
 
-static void get_closed(arv__call *call, int status, const arv_error *err)
+static void get_closed(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     get->opened = false;
     get_remember(get, status, err);
     get_end(get);
@@ -170,18 +170,18 @@ static void get_close(arv__get *get, int status, const arv_error *err)
     arv__call_start(&get->call, get->storage->ops->get_close, get_closed);
 }
 
-static void get_pumped(arv__pump *pump, int status, const arv_error *error)
+static void get_pumped(arv__op *op, int status, const arv_error *error)
 {
-    arv__get *get = pump->user_data;
+    arv__get *get = op->user_data;
     arv_error err;
     if (status < 0)
         err = *error;
-    else if (pump->offset != get->object->size_bytes)
+    else if (get->pump.offset != get->object->size_bytes)
         status = arv_error_set(&err, ARV_EIO,
                                "The object '%s' was announced with %llu bytes, but %llu came; try "
                                "again, and verify the archive if it stays so.", get->key,
                                (unsigned long long)get->object->size_bytes,
-                               (unsigned long long)pump->offset);
+                               (unsigned long long)get->pump.offset);
     get_close(get, status, &err);
 }
 
@@ -190,9 +190,9 @@ static int get_drain_run(arv__call *call, arv_error *err)
     return get_take(call->user_data, call->call.data, call->call.length, err);
 }
 
-static void get_drained(arv__call *call, int status, const arv_error *err)
+static void get_drained(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     arv__pump_drained(&get->pump, status, err);
 }
 
@@ -206,17 +206,17 @@ static void get_drain(arv__pump *pump, const void *data, size_t length)
                     get_drained);
 }
 
-static void get_filled(arv__call *call, int status, const arv_error *err)
+static void get_filled(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     arv_error defect;
-    if (status == 0 && call->call.done > call->call.length) {
+    if (status == 0 && arv__call_of(op)->call.done > arv__call_of(op)->call.length) {
         status = arv_error_set(&defect, ARV_EINTERNAL,
                                "The storage driver '%s' says it read more bytes than it was asked "
                                "for.", get->storage->ops->name);
         err = &defect;
     }
-    arv__pump_filled(&get->pump, status, err, call->call.done);
+    arv__pump_filled(&get->pump, status, err, arv__call_of(op)->call.done);
 }
 
 /* An object that does not end where it should is read one piece further and not for ever. */
@@ -239,12 +239,14 @@ static int get_prepare(arv__call *call, arv_error *err)
     return get_make_file(get, get->object->size_bytes, err);
 }
 
-static void get_prepared(arv__call *call, int status, const arv_error *error)
+static void get_prepared(arv__op *op, int status, const arv_error *error)
 {
-    arv__get *get = call->user_data;
-    arv_error err;
+    arv__get *get = op->user_data;
+    arv_error err = {0};
     if (status < 0)
         err = *error;
+    else if (get_canceled(get))
+        status = ARV_ECANCELED;
     else
         status = arv__pump_init(&get->pump, get->object->size_bytes, &err);
     if (status < 0) {
@@ -253,15 +255,14 @@ static void get_prepared(arv__call *call, int status, const arv_error *error)
     }
     get->pump.fill = get_fill;
     get->pump.drain = get_drain;
-    get->pump.done = get_pumped;
     get->pump.user_data = get;
-    get->pump.canceled = &get->canceled;
+    arv__op_init(&get->pump.op, get->storage->context->loop, get_pumped, get);
     arv__pump_start(&get->pump);
 }
 
-static void get_opened(arv__call *call, int status, const arv_error *err)
+static void get_opened(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     get->opened = status == 0;
     if (status < 0) {
         get_stopped(get, status, err);
@@ -315,16 +316,16 @@ out:
     return rc;
 }
 
-static void get_copied(arv__call *call, int status, const arv_error *err)
+static void get_copied(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     if (!get_stopped(get, status, err))
         get_end(get);
 }
 
-static void get_fetched(arv__call *call, int status, const arv_error *err)
+static void get_fetched(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     if (!get_stopped(get, status, err))
         arv__call_local(&get->local, get->storage->context->io, get_copy, get_copied);
 }
@@ -346,9 +347,9 @@ static int get_make_scratch(arv__call *call, arv_error *err)
     return rc;
 }
 
-static void get_scratch_made(arv__call *call, int status, const arv_error *err)
+static void get_scratch_made(arv__op *op, int status, const arv_error *err)
 {
-    arv__get *get = call->user_data;
+    arv__get *get = op->user_data;
     if (get_stopped(get, status, err))
         return;
     get->call.call.path = get->scratch.file;
@@ -357,13 +358,23 @@ static void get_scratch_made(arv__call *call, int status, const arv_error *err)
 
 /* ---- start and cancel ------------------------------------------------------------------------ */
 
-void arv__get_start(arv__get *get)
+static void get_cancel(arv__op *op, void *server_data)
+{
+    arv__get *get = server_data;
+    (void)op;
+    arv__op_cancel(&get->call.op);
+    arv__op_cancel(&get->local.op);
+    arv__op_cancel(&get->pump.op);
+}
+
+void arv__get_start(arv__get *get, arv__op *op)
 {
     arv_error err;
+    get->op = op;
+    arv__op_begin(op, get_cancel, get);
     get->folder_fd = -1;
     get->call.storage = get->local.storage = get->storage;
     get->call.user_data = get->local.user_data = get;
-    get->call.canceled = get->local.canceled = &get->canceled;
     get->call.call.key = get->key;
     get->call.call.object = get->object;
     get->call.call.proves = !get->path;
@@ -375,11 +386,4 @@ void arv__get_start(arv__get *get)
         arv__call_start(&get->call, get->storage->ops->get_open, get_opened);
     else
         arv__call_local(&get->local, get->storage->context->io, get_make_scratch, get_scratch_made);
-}
-
-void arv__get_cancel(arv__get *get)
-{
-    __atomic_store_n(&get->canceled, true, __ATOMIC_RELAXED);
-    arv__call_cancel(&get->call);
-    arv__call_cancel(&get->local);
 }

@@ -8,6 +8,7 @@
 typedef struct get_file {
     arv__request request; /* first */
     arv__get get;
+    arv__op op; /* of the get */
     arv_digests expected;
     char *path;
 } get_file;
@@ -19,12 +20,12 @@ static void get_file_cleanup(arv__request *request)
 
 static void get_file_cancel(arv__request *request)
 {
-    arv__get_cancel(&((get_file *)request)->get);
+    arv__op_cancel(&((get_file *)request)->op);
 }
 
-static void get_file_done(arv__get *get, int status, const arv_error *err)
+static void get_file_done(arv__op *op, int status, const arv_error *err)
 {
-    get_file *g = get->user_data;
+    get_file *g = op->user_data;
     arv__task_complete(&g->request.task, status, err);
 }
 
@@ -78,9 +79,8 @@ int arv_storage_get_file(arv_storage *storage, const char *key, const char *path
     get->algorithms = ARV_DIGEST_SHA256 | g->expected.present;
     get->object = &g->request.object;
     get->task = &g->request.task;
-    get->done = get_file_done;
-    get->user_data = g;
+    arv__op_init(&g->op, storage->context->loop, get_file_done, g);
     arv__request_give(&g->request, task);
-    arv__get_start(get);
+    arv__get_start(get, &g->op);
     return 0;
 }

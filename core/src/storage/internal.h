@@ -60,42 +60,37 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
 
 /*
  * Runs a slot of a driver where its kind wants it (a blocking one on the I/O pool, an evented one
- * on the loop thread), or a function of ours on a pool, and calls `done` on the loop thread, never
- * inside the start.
+ * on the loop thread), or a function of ours on a pool. A call is a request: its op is begun by the
+ * start, with the call's user_data, and calls `done` back as any op does.
  *
  * `more` turns one call into several: after each success it is asked, on the thread that ran the
  * slot, whether to run it again with the inputs that it has just set.
- * `must_run` is for what releases something: it runs even when pools refuse work, then in place.
+ * `must_run` is for what releases something: it runs even when pools refuse work, then in place,
+ * and cannot be cancelled.
  * A call is zeroed, given its fields, and reused as often as one likes.
  */
 typedef struct arv__call arv__call;
-typedef void (*arv__call_done)(arv__call *call, int status, const arv_error *err);
 struct arv__call {
+    arv__op op; /* first */
     arv_storage_call call;
     arv_storage *storage;
     void *user_data;
     bool (*more)(arv__call *call);
-    const bool *canceled; /* atomic; NULL: never */
     bool must_run;
     /* private */
     arv_storage_slot slot;
     int (*local)(arv__call *call, arv_error *err);
-    arv__call_done done;
     arv__work work;
     arv__mail mail;
-    bool ran;
-    int phase, status;
-    arv_error error;
+    bool ran, asked; /* asked: an evented driver has not answered yet */
 };
 
-void arv__call_start(arv__call *call, arv_storage_slot slot, arv__call_done done);
+void arv__call_start(arv__call *call, arv_storage_slot slot, arv__op_cb done);
 void arv__call_local(arv__call *call, arv__pool *pool, int (*run)(arv__call *call, arv_error *err),
-                     arv__call_done done);
-/* Takes it from the pool's queue if it has not begun; the flag tells it if it has. */
-void arv__call_cancel(arv__call *call);
-static inline bool arv__call_canceled(const arv__call *call)
+                     arv__op_cb done);
+static inline arv__call *arv__call_of(arv__op *op)
 {
-    return call->canceled && __atomic_load_n(call->canceled, __ATOMIC_RELAXED);
+    return (arv__call *)(void *)op;
 }
 
 /* ---- pump.c: two buffers between one that fills and one that drains
@@ -103,16 +98,15 @@ static inline bool arv__call_canceled(const arv__call *call)
 
 /*
  * While one buffer is filled the other is drained. Each side starts something and reports its end
- * with arv__pump_filled() or _drained(), from a callback or already inside. `done` comes once, when
- * neither side is busy any more; it may free the pump.
+ * with arv__pump_filled() or _drained(), from a callback or already inside. The pump's op completes
+ * when neither side is busy any more.
  */
 typedef struct arv__pump arv__pump;
 struct arv__pump {
+    arv__op op; /* initialised by the owner, begun by the start */
     void (*fill)(arv__pump *pump, void *into, size_t length, uint64_t offset);
     void (*drain)(arv__pump *pump, const void *data, size_t length);
-    void (*done)(arv__pump *pump, int status, const arv_error *err);
     void *user_data;
-    const bool *canceled;
     /* private */
     unsigned char *block, *buffers[2];
     size_t capacity, lengths[2];
@@ -152,7 +146,7 @@ void arv__scratch_remove(arv__scratch *scratch);
 
 /*
  * Reads an object, hashes it, compares it with `expected`, and writes it to a new file if there is
- * a path. `done` comes once, when nothing is open and nothing is left but the finished file.
+ * a path. Its op completes when nothing is open and nothing is left but the finished file.
  */
 typedef struct arv__get arv__get;
 struct arv__get {
@@ -167,10 +161,10 @@ struct arv__get {
     /* Without STREAM: judges the file that the driver wrote before a byte of it is read, on a pool
      * thread; 0 or ARV_E*. NULL: any will do. */
     int (*judge)(arv__get *get, const struct stat *wrote, arv_error *err);
-    void (*done)(arv__get *get, int status, const arv_error *err);
-    void *user_data;
+    void *user_data; /* of judge */
     /* private */
-    bool canceled, opened;
+    arv__op *op;
+    bool opened;
     arv__call call, local;
     arv__pump pump;
     arv__digest digest;
@@ -182,41 +176,38 @@ struct arv__get {
     arv_error error;
 };
 
-void arv__get_start(arv__get *get);
-void arv__get_cancel(arv__get *get);
+void arv__get_start(arv__get *get, arv__op *op);
 
 /* ---- put.c, put_whole.c: an object goes in
  * --------------------------------------------------------- */
 
 /*
- * The protocol of a put, for drivers with and without STREAM:
+ * The protocol of a put, for drivers with and without STREAM. A put is a sink (package/sink.h), so the packer
+ * writes into one as the requests here do:
  *
  *     write … -> prove -> commit    or abort, once, after any failure, and also after a commit
  *                                   that succeeded, which then removes the object again
  *
- * finish is prove and commit in one.
- *
- * One of them at a time; `done` of each comes on the loop thread, possibly already inside the call.
  * Errors are sticky: after one only abort makes sense, and it must be called.
  */
 typedef struct arv__put arv__put;
-typedef void (*arv__put_done)(arv__put *put, int status, const arv_error *err);
 struct arv__put {
+    arv__sink sink;       /* first */
     arv_storage *storage; /* referenced */
     char key[ARV_KEY_BYTES];
     uint64_t size_hint_bytes;
-    const char *path;           /* without STREAM: this file is sent and nothing staged; or NULL */
-    const char *temp_directory; /* borrowed */
-    void *user_data;
+    const char *path;     /* without STREAM: this file is sent and nothing staged; or NULL */
+    char *temp_directory; /* owned, or NULL */
+    arv_object *object;   /* filled by commit; borrowed */
     /* private */
-    arv__put_done done;
-    bool canceled, opened, stored, proves_only;
+    arv__op *op;          /* write, prove or commit under way */
+    arv__op *abort_op;    /* waits for it, or runs */
+    bool canceled, opened, stored;
     const arv__span *spans;
     unsigned span_count, span_at;
     size_t span_offset;
     arv_digests digests;
     uint64_t length_bytes, written_bytes;
-    arv_object *object;
     arv__call call, local;
     arv__pump pump;
     arv__digest digest;
@@ -224,22 +215,17 @@ struct arv__put {
     int staged_fd;
     struct stat given; /* without STREAM: the file that was sent, as it was before */
     arv__get get;
+    arv__op get_op;
     arv_object found;
     int status, abort_status;
     arv_error error, abort_error;
 };
 
 int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
-                  arv_error *err);
-void arv__put_cleanup(arv__put *put); /* accepts a zeroed one */
-void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__put_done done);
-void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                     arv_object *object, arv__put_done done);
-void arv__put_prove(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                    arv_object *object, arv__put_done done);
-void arv__put_commit(arv__put *put, arv__put_done done);
-void arv__put_abort(arv__put *put, arv__put_done done);
-/* Makes what is under way end soon, with ARV_ECANCELED or its real result. */
+                  arv_object *object, arv_error *err);
+void arv__put_cleanup(arv__put *put); /* accepts a zeroed one; free of the sink does it, too */
+/* Makes what is under way end soon, with ARV_ECANCELED or its real result; cancelling the op of a
+ * write, prove or commit does the same. */
 void arv__put_cancel(arv__put *put);
 
 /* Between put.c and put_whole.c. */
@@ -249,8 +235,8 @@ void arv__put_unproven(arv__put *put);
 int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err);
 int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes,
                      arv_error *err);
-void arv__put_proven(arv__put *put);
 void arv__put_success(arv__put *put);
+void arv__put_aborted(arv__put *put, int status, const arv_error *err);
 void arv__put_whole_write(arv__put *put);
 void arv__put_whole_prove(arv__put *put);
 void arv__put_whole_commit(arv__put *put);
@@ -259,13 +245,13 @@ void arv__put_whole_abort(arv__put *put);
 /* ---- storage.c: the requests of the public API
  * ------------------------------------------------------ */
 
+/* A task with the results of a storage. */
 typedef struct arv__request arv__request;
 struct arv__request {
     arv_task task; /* first */
     arv_storage *storage;
     char key[ARV_KEY_BYTES];
     char after[ARV_KEY_BYTES];
-    bool canceled;
     bool has_object, has_objects, has_check, has_space;
     arv_object object;
     arv_object *objects;
@@ -273,7 +259,7 @@ struct arv__request {
     arv_check check;
     arv_space space;
     arv__call call;
-    void (*cancel)(arv__request *request);  /* NULL: the flag and the call's queue are enough */
+    void (*cancel)(arv__request *request);  /* NULL: the call's own is enough */
     void (*cleanup)(arv__request *request); /* NULL: nothing of its own */
 };
 

@@ -38,7 +38,7 @@ static void pump_fail(arv__pump *pump, int status, const arv_error *err)
 
 static bool pump_turn(arv__pump *pump)
 {
-    if (pump->canceled && __atomic_load_n(pump->canceled, __ATOMIC_RELAXED))
+    if (arv__op_cancel_asked(&pump->op))
         pump_fail(pump, ARV_ECANCELED, NULL);
     if (pump->status < 0)
         return false;
@@ -69,7 +69,7 @@ static void pump_step(arv__pump *pump)
     if (pump->filling || pump->draining || (pump->status == 0 && !(pump->ended && drained)))
         return;
     pump->finished = true;
-    pump->done(pump, pump->status, &pump->error);
+    arv__op_complete(&pump->op, pump->status, &pump->error);
 }
 
 void arv__pump_start(arv__pump *pump)
@@ -79,6 +79,7 @@ void arv__pump_start(arv__pump *pump)
     pump->offset = 0;
     pump->filling = pump->draining = pump->ended = pump->stepping = pump->finished = false;
     pump->status = 0;
+    arv__op_begin(&pump->op, NULL, NULL);
     pump_step(pump);
 }
 

@@ -10,52 +10,25 @@
  *     commit  calls put_commit
  *     abort   calls put_abort, or remove once the object has its key
  *
- * For drivers without STREAM the same functions go through put_whole.c.
+ * For drivers without STREAM the same functions go through put_whole.c. An abort may come while another
+ * request is under way; that one is then asked to end soon, and its callback comes first.
  */
 
 #include "storage/internal.h"
 
 #include <string.h>
 
+#include <arv/sys/alloc.h>
 #include "util/time.h"
 
 enum { PUT_PIECE_BYTES = 1 << 20 };
-
-/* ---- life ------------------------------------------------------------------------------------ */
-
-int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
-                  arv_error *err)
-{
-    memset(put, 0, sizeof *put);
-    put->staged_fd = -1;
-    int rc = arv__key_check(key, err);
-    if (rc < 0)
-        return rc;
-    arv__key_copy(put->key, key);
-    put->size_hint_bytes = size_hint_bytes;
-    put->storage = arv_storage_ref(storage);
-    put->call.storage = put->local.storage = storage;
-    put->call.user_data = put->local.user_data = put;
-    put->call.canceled = put->local.canceled = &put->canceled;
-    put->call.call.key = put->key;
-    put->call.call.size_hint_bytes = size_hint_bytes;
-    put->call.call.digests = &put->digests;
-    put->call.call.object = &put->found;
-    return 0;
-}
-
-void arv__put_cleanup(arv__put *put)
-{
-    arv__pump_cleanup(&put->pump);
-    arv__digest_cleanup(&put->digest);
-    arv_storage_unref(put->storage);
-    put->storage = NULL;
-}
 
 static bool put_canceled(const arv__put *put)
 {
     return __atomic_load_n(&put->canceled, __ATOMIC_RELAXED);
 }
+
+static void put_take_back(arv__put *put);
 
 void arv__put_end(arv__put *put, int status, const arv_error *err)
 {
@@ -66,10 +39,14 @@ void arv__put_end(arv__put *put, int status, const arv_error *err)
         else
             arv_error_set(&put->error, status, "%s", arv_error_text(status));
     }
-    put->done(put, status, status < 0 ? &put->error : NULL);
+    arv__op *op = put->op;
+    put->op = NULL;
+    arv__op_complete(op, status, &put->error);
+    if (put->abort_op)
+        put_take_back(put);
 }
 
-static void put_ask(arv__put *put, arv_storage_slot slot, arv__call_done done)
+static void put_ask(arv__put *put, arv_storage_slot slot, arv__op_cb done)
 {
     put->call.more = NULL;
     put->call.must_run = false;
@@ -84,6 +61,20 @@ static bool put_stopped(arv__put *put, int status, const arv_error *err)
     if (status < 0)
         arv__put_end(put, status, err);
     return status < 0;
+}
+
+static void put_cancel(arv__op *op, void *server_data)
+{
+    (void)op;
+    arv__put_cancel(server_data);
+}
+
+/* False when it ended already, by an error or a cancellation before. */
+static bool put_begin(arv__put *put, arv__op *op)
+{
+    put->op = op;
+    arv__op_begin(op, put_cancel, put);
+    return !put_stopped(put, put->status, &put->error);
 }
 
 /* ---- write ----------------------------------------------------------------------------------- */
@@ -115,9 +106,9 @@ static bool put_more(arv__call *call)
     return arv__put_next_piece(call->user_data);
 }
 
-static void put_written(arv__call *call, int status, const arv_error *err)
+static void put_written(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     if (!put_stopped(put, status, err))
         arv__put_end(put, 0, NULL);
 }
@@ -133,14 +124,14 @@ static void put_send(arv__put *put)
     arv__call_start(&put->call, put->storage->ops->put_write, put_written);
 }
 
-void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__put_done done)
+static void put_write(arv__sink *sink, const arv__span *spans, unsigned count, arv__op *op)
 {
-    put->done = done;
+    arv__put *put = (arv__put *)sink;
     put->spans = spans;
     put->span_count = count;
     put->span_at = 0;
     put->span_offset = 0;
-    if (put_stopped(put, put->status, &put->error))
+    if (!put_begin(put, op))
         return;
     if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
         arv__put_whole_write(put);
@@ -151,9 +142,9 @@ void arv__put_write(arv__put *put, const arv__span *spans, unsigned count, arv__
 }
 
 /* For an empty object nothing is written, and prove opens the handle. */
-static void put_opened(arv__call *call, int status, const arv_error *err)
+static void put_opened(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     put->opened = status == 0;
     if (put_stopped(put, status, err))
         return;
@@ -187,10 +178,10 @@ void arv__put_success(arv__put *put)
     arv__put_end(put, 0, NULL);
 }
 
-static void put_committed(arv__call *call, int status, const arv_error *err)
+static void put_committed(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
-    if (call->ran) /* else it was taken from its queue, and the handle waits for its abort */
+    arv__put *put = op->user_data;
+    if (arv__call_of(op)->ran) /* else it was taken from its queue, and the handle waits for its abort */
         put->opened = false;
     if (status < 0)
         arv__put_end(put, status, err);
@@ -198,27 +189,15 @@ static void put_committed(arv__call *call, int status, const arv_error *err)
         arv__put_success(put);
 }
 
-static void put_commit(arv__put *put)
+static void put_commit(arv__sink *sink, arv__op *op)
 {
+    arv__put *put = (arv__put *)sink;
+    if (!put_begin(put, op))
+        return;
     if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
         put_ask(put, put->storage->ops->put_commit, put_committed);
     else
         arv__put_whole_commit(put);
-}
-
-void arv__put_proven(arv__put *put)
-{
-    if (put->proves_only)
-        arv__put_end(put, 0, NULL);
-    else
-        put_commit(put);
-}
-
-void arv__put_commit(arv__put *put, arv__put_done done)
-{
-    put->done = done;
-    if (!put_stopped(put, put->status, &put->error))
-        put_commit(put);
 }
 
 int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err)
@@ -249,18 +228,18 @@ int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_by
     return 0;
 }
 
-static void put_read_back(arv__pump *pump, int status, const arv_error *error)
+static void put_read_back(arv__op *op, int status, const arv_error *error)
 {
-    arv__put *put = pump->user_data;
+    arv__put *put = op->user_data;
     arv_digests found;
     arv_error err;
     if (put_stopped(put, status, error))
         return;
     status = arv__digest_final(&put->digest, &found, &err);
     if (status == 0)
-        status = arv__put_compare(put, &found, pump->offset, &err);
+        status = arv__put_compare(put, &found, put->pump.offset, &err);
     if (!put_stopped(put, status, &err))
-        arv__put_proven(put);
+        arv__put_end(put, 0, NULL);
 }
 
 static int put_hash(arv__call *call, arv_error *err)
@@ -271,9 +250,9 @@ static int put_hash(arv__call *call, arv_error *err)
     return 0;
 }
 
-static void put_hashed(arv__call *call, int status, const arv_error *err)
+static void put_hashed(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     arv__pump_drained(&put->pump, status, err);
 }
 
@@ -286,11 +265,11 @@ static void put_drain(arv__pump *pump, const void *data, size_t length)
 }
 
 /* Once the driver has given more than was written, the lengths differ, and prove reads no further. */
-static void put_filled(arv__call *call, int status, const arv_error *err)
+static void put_filled(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
-    size_t length = call->call.done;
-    if (status == 0 && length > call->call.length) {
+    arv__put *put = op->user_data;
+    size_t length = arv__call_of(op)->call.done;
+    if (status == 0 && length > arv__call_of(op)->call.length) {
         arv_error defect;
         status = arv_error_set(&defect, ARV_EINTERNAL,
                                "The storage driver '%s' says it read more bytes than it was asked "
@@ -321,15 +300,15 @@ void arv__put_unproven(arv__put *put)
              ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key));
 }
 
-static void put_sealed(arv__call *call, int status, const arv_error *err)
+static void put_sealed(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     arv_error error;
     if (put_stopped(put, status, err))
         return;
     if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
         arv__put_unproven(put);
-        arv__put_proven(put);
+        arv__put_end(put, 0, NULL);
         return;
     }
     status = arv__digest_init(&put->digest, put->digests.present, &error);
@@ -339,9 +318,8 @@ static void put_sealed(arv__call *call, int status, const arv_error *err)
         return;
     put->pump.fill = put_fill;
     put->pump.drain = put_drain;
-    put->pump.done = put_read_back;
     put->pump.user_data = put;
-    put->pump.canceled = &put->canceled;
+    arv__op_init(&put->pump.op, put->storage->context->loop, put_read_back, put);
     arv__pump_start(&put->pump);
 }
 
@@ -350,17 +328,15 @@ static void put_seal(arv__put *put)
     put_ask(put, put->storage->ops->put_seal, put_sealed);
 }
 
-static void put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                  arv_object *object, arv__put_done done)
+static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes, arv__op *op)
 {
+    arv__put *put = (arv__put *)sink;
     arv_error err;
-    int rc = put->status;
-    put->done = done;
+    int rc = 0;
     put->digests = *digests;
     put->length_bytes = length_bytes;
-    put->object = object;
     put->spans = NULL;
-    if (put_stopped(put, rc, &put->error))
+    if (!put_begin(put, op))
         return;
     if (!put->path && put->written_bytes != length_bytes)
         rc = arv_error_set(
@@ -378,25 +354,17 @@ static void put_finish(arv__put *put, const arv_digests *digests, uint64_t lengt
         put_seal(put);
 }
 
-void arv__put_prove(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                    arv_object *object, arv__put_done done)
-{
-    put->proves_only = true;
-    put_finish(put, digests, length_bytes, object, done);
-}
-
-void arv__put_finish(arv__put *put, const arv_digests *digests, uint64_t length_bytes,
-                     arv_object *object, arv__put_done done)
-{
-    put->proves_only = false;
-    put_finish(put, digests, length_bytes, object, done);
-}
-
 /* ---- abort and cancel ------------------------------------------------------------------------ */
 
-static void put_aborted(arv__call *call, int status, const arv_error *err)
+void arv__put_aborted(arv__put *put, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__op *op = put->abort_op;
+    put->abort_op = NULL;
+    arv__op_complete(op, status, err);
+}
+
+static void put_taken_back(arv__put *put, int status, const arv_error *err)
+{
     bool stored = put->stored;
     put->opened = put->stored = false;
     if (status == ARV_ENOTFOUND && stored)
@@ -413,40 +381,119 @@ static void put_aborted(arv__call *call, int status, const arv_error *err)
                  ARV__TEXT("reason", err->message));
     }
     if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        put->done(put, status, &put->abort_error);
+        arv__put_aborted(put, status, &put->abort_error);
     else
         arv__put_whole_abort(put);
 }
 
-void arv__put_abort(arv__put *put, arv__put_done done)
+static void put_removed(arv__op *op, int status, const arv_error *err)
+{
+    put_taken_back(op->user_data, status, err);
+}
+
+static void put_take_back(arv__put *put)
 {
     const arv_storage_ops *ops = put->storage->ops;
     arv_error err;
-    put->done = done;
     put->call.more = NULL;
-    put->call.must_run = true;
-    put->call.canceled = NULL; /* somebody does wait for this one */
+    put->call.must_run = true; /* somebody does wait for this one */
     if (put->opened) {
-        arv__call_start(&put->call, ops->put_abort, put_aborted);
+        arv__call_start(&put->call, ops->put_abort, put_removed);
     } else if (put->stored && ops->remove &&
                !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
-        arv__call_start(&put->call, ops->remove, put_aborted);
+        arv__call_start(&put->call, ops->remove, put_removed);
     } else if (put->stored) {
         arv_error_set(&err, ARV_EUNSUPPORTED,
                       "The object '%s' cannot be removed: this storage keeps what it was given.",
                       put->key);
-        put_aborted(&put->call, ARV_EUNSUPPORTED, &err);
+        put_taken_back(put, ARV_EUNSUPPORTED, &err);
     } else if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM)) {
         arv__put_whole_abort(put);
     } else {
-        done(put, 0, NULL);
+        arv__put_aborted(put, 0, NULL);
     }
+}
+
+static void put_abort(arv__sink *sink, arv__op *op)
+{
+    arv__put *put = (arv__put *)sink;
+    put->abort_op = op;
+    arv__op_begin(op, NULL, NULL);
+    if (put->op)
+        arv__put_cancel(put);
+    else
+        put_take_back(put);
 }
 
 void arv__put_cancel(arv__put *put)
 {
     __atomic_store_n(&put->canceled, true, __ATOMIC_RELAXED);
-    arv__call_cancel(&put->call);
-    arv__call_cancel(&put->local);
-    arv__get_cancel(&put->get);
+    arv__op_cancel(&put->call.op);
+    arv__op_cancel(&put->local.op);
+    arv__op_cancel(&put->pump.op);
+    arv__op_cancel(&put->get_op);
+}
+
+/* ---- begin and end --------------------------------------------------------------------------- */
+
+void arv__put_cleanup(arv__put *put)
+{
+    arv__pump_cleanup(&put->pump);
+    arv__digest_cleanup(&put->digest);
+    arv_free(put->temp_directory);
+    arv_storage_unref(put->storage);
+    put->storage = NULL;
+}
+
+static void put_free(arv__sink *sink)
+{
+    arv__put_cleanup((arv__put *)sink);
+    arv_free(sink);
+}
+
+static const arv__sink_ops put_ops = {
+    .write = put_write,
+    .prove = put_prove,
+    .commit = put_commit,
+    .abort = put_abort,
+    .free = put_free,
+};
+
+int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
+                  arv_object *object, arv_error *err)
+{
+    memset(put, 0, sizeof *put);
+    put->sink.ops = &put_ops;
+    put->object = object;
+    put->staged_fd = -1;
+    int rc = arv__key_check(key, err);
+    if (rc < 0)
+        return rc;
+    arv__key_copy(put->key, key);
+    put->size_hint_bytes = size_hint_bytes;
+    put->storage = arv_storage_ref(storage);
+    put->call.storage = put->local.storage = storage;
+    put->call.user_data = put->local.user_data = put;
+    put->call.call.key = put->key;
+    put->call.call.size_hint_bytes = size_hint_bytes;
+    put->call.call.digests = &put->digests;
+    put->call.call.object = &put->found;
+    return 0;
+}
+
+int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
+                          uint64_t size_hint_bytes, const char *temp_directory, arv_object *object,
+                          arv_error *err)
+{
+    arv__put *put = arv_calloc(1, sizeof *put);
+    if (!put)
+        return arv_error_nomem(err, "a put into a storage");
+    int rc = arv__put_init(put, storage, key, size_hint_bytes, object, err);
+    if (rc == 0 && temp_directory && !(put->temp_directory = arv_strdup(temp_directory)))
+        rc = arv_error_nomem(err, "the path of a temporary folder");
+    if (rc < 0)
+        put_free(&put->sink);
+    else
+        *sink = &put->sink;
+    return rc;
 }

@@ -18,6 +18,7 @@
 typedef struct put_file {
     arv__request request; /* first */
     arv__put put;
+    arv__op op; /* of the put */
     arv__pump pump;
     arv__call read; /* of the file */
     arv__span span;
@@ -29,16 +30,22 @@ typedef struct put_file {
     struct stat before;
 } put_file;
 
+static arv__op *put_file_op(put_file *p, arv__op_cb done)
+{
+    arv__op_init(&p->op, p->request.storage->context->loop, done, p);
+    return &p->op;
+}
+
 /* ---- end ------------------------------------------------------------------------------------- */
 
-static void put_file_aborted(arv__put *put, int status, const arv_error *err)
+static void put_file_aborted(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = put->user_data;
+    put_file *p = op->user_data;
     if (status < 0) { /* something stays: that is said behind why it was given up */
-        arv_error_append(&put->error, " %s", err->message);
-        put->error.flags |= ARV_ERROR_PARTIAL;
+        arv_error_append(&p->put.error, " %s", err->message);
+        p->put.error.flags |= ARV_ERROR_PARTIAL;
     }
-    arv__task_complete(&p->request.task, put->status, &put->error);
+    arv__task_complete(&p->request.task, p->put.status, &p->put.error);
 }
 
 /* The put remembers the first error; what comes from the file is handed to it. */
@@ -48,7 +55,7 @@ static void put_file_fail(put_file *p, int status, const arv_error *err)
         p->put.status = status;
         p->put.error = *err;
     }
-    arv__put_abort(&p->put, put_file_aborted);
+    p->put.sink.ops->abort(&p->put.sink, put_file_op(p, put_file_aborted));
 }
 
 static void put_file_cleanup(arv__request *request)
@@ -64,7 +71,8 @@ static void put_file_cleanup(arv__request *request)
 static void put_file_cancel(arv__request *request)
 {
     put_file *p = (put_file *)request;
-    arv__call_cancel(&p->read);
+    arv__op_cancel(&p->read.op);
+    arv__op_cancel(&p->pump.op);
     arv__put_cancel(&p->put);
 }
 
@@ -113,10 +121,10 @@ static int put_file_read(arv__call *call, arv_error *err)
     return 0;
 }
 
-static void put_file_filled(arv__call *call, int status, const arv_error *err)
+static void put_file_filled(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = call->user_data;
-    arv__pump_filled(&p->pump, status, err, call->call.done);
+    put_file *p = op->user_data;
+    arv__pump_filled(&p->pump, status, err, arv__call_of(op)->call.done);
 }
 
 static void put_file_fill(arv__pump *pump, void *into, size_t length, uint64_t offset)
@@ -128,12 +136,16 @@ static void put_file_fill(arv__pump *pump, void *into, size_t length, uint64_t o
     arv__call_local(&p->read, p->request.storage->context->pool, put_file_read, put_file_filled);
 }
 
-static void put_file_written(arv__put *put, int status, const arv_error *err)
+static void put_file_drained(put_file *p, int status, const arv_error *err)
 {
-    put_file *p = put->user_data;
     if (status == 0)
         p->request.task.done_bytes += p->span.length;
     arv__pump_drained(&p->pump, status, err);
+}
+
+static void put_file_written(arv__op *op, int status, const arv_error *err)
+{
+    put_file_drained(op->user_data, status, err);
 }
 
 static void put_file_drain(arv__pump *pump, const void *data, size_t length)
@@ -141,9 +153,9 @@ static void put_file_drain(arv__pump *pump, const void *data, size_t length)
     put_file *p = pump->user_data;
     p->span = (arv__span){data, length};
     if (p->put.path)
-        put_file_written(&p->put, 0, NULL);
+        put_file_drained(p, 0, NULL);
     else
-        arv__put_write(&p->put, &p->span, 1, put_file_written);
+        p->put.sink.ops->write(&p->put.sink, &p->span, 1, put_file_op(p, put_file_written));
 }
 
 /* ---- look again, finish ---------------------------------------------------------------------- */
@@ -184,41 +196,49 @@ static int put_file_settle(arv__call *call, arv_error *err)
     return rc;
 }
 
-static void put_file_stored(arv__call *call, int status, const arv_error *err)
+static void put_file_stored(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = call->user_data;
+    put_file *p = op->user_data;
     if (status < 0)
         put_file_fail(p, status, err);
     else
         arv__task_complete(&p->request.task, 0, NULL);
 }
 
-static void put_file_finished(arv__put *put, int status, const arv_error *err)
+static void put_file_committed(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = put->user_data;
-    (void)err;
+    put_file *p = op->user_data;
     if (status < 0)
-        arv__put_abort(put, put_file_aborted);
-    else if (put->path)
+        put_file_fail(p, status, err);
+    else if (p->put.path)
         arv__call_local(&p->read, p->request.storage->context->io, put_file_unchanged,
                         put_file_stored);
     else
         arv__task_complete(&p->request.task, 0, NULL);
 }
 
-static void put_file_settled(arv__call *call, int status, const arv_error *err)
+static void put_file_proven(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = call->user_data;
+    put_file *p = op->user_data;
     if (status < 0)
         put_file_fail(p, status, err);
     else
-        arv__put_finish(&p->put, &p->digests, (uint64_t)p->before.st_size, &p->request.object,
-                        put_file_finished);
+        p->put.sink.ops->commit(&p->put.sink, put_file_op(p, put_file_committed));
 }
 
-static void put_file_pumped(arv__pump *pump, int status, const arv_error *err)
+static void put_file_settled(arv__op *op, int status, const arv_error *err)
 {
-    put_file *p = pump->user_data;
+    put_file *p = op->user_data;
+    if (status < 0)
+        put_file_fail(p, status, err);
+    else
+        p->put.sink.ops->prove(&p->put.sink, &p->digests, (uint64_t)p->before.st_size,
+                               put_file_op(p, put_file_proven));
+}
+
+static void put_file_pumped(arv__op *op, int status, const arv_error *err)
+{
+    put_file *p = op->user_data;
     if (status < 0)
         put_file_fail(p, status, err);
     else
@@ -226,14 +246,16 @@ static void put_file_pumped(arv__pump *pump, int status, const arv_error *err)
                         put_file_settled);
 }
 
-static void put_file_opened(arv__call *call, int status, const arv_error *error)
+static void put_file_opened(arv__op *op, int status, const arv_error *error)
 {
-    put_file *p = call->user_data;
+    put_file *p = op->user_data;
     unsigned algorithms = ARV_DIGEST_SHA256 | p->expected.present;
     uint64_t size = (uint64_t)p->before.st_size;
     arv_error err;
     if (status < 0)
         err = *error;
+    else if (arv__op_cancel_asked(&p->request.task.op))
+        status = arv_error_set(&err, ARV_ECANCELED, "%s", arv_error_text(ARV_ECANCELED));
     else if ((status = arv__digest_init(&p->digest, algorithms, &err)) == 0)
         status = arv__pump_init(&p->pump, size, &err);
     if (status < 0) {
@@ -244,9 +266,8 @@ static void put_file_opened(arv__call *call, int status, const arv_error *error)
     p->put.size_hint_bytes = p->put.call.call.size_hint_bytes = size;
     p->pump.fill = put_file_fill;
     p->pump.drain = put_file_drain;
-    p->pump.done = put_file_pumped;
     p->pump.user_data = p;
-    p->pump.canceled = &p->request.canceled;
+    arv__op_init(&p->pump.op, p->request.storage->context->loop, put_file_pumped, p);
     arv__pump_start(&p->pump);
 }
 
@@ -290,15 +311,13 @@ int arv_storage_put_file(arv_storage *storage, const char *path, const char *key
     p->fd = -1;
     p->path = copy;
     arv__quote(p->quoted, sizeof p->quoted, path, strlen(path));
-    arv__put_init(&p->put, storage, made_key, 0, NULL); /* the key was checked */
-    p->put.user_data = p;
+    arv__put_init(&p->put, storage, made_key, 0, &p->request.object, NULL); /* the key was checked */
     if (!arv__storage_can(storage, ARV_STORAGE_STREAM))
         p->put.path = p->path;
     if (expected)
         p->expected = *expected;
     p->read.storage = storage;
     p->read.user_data = p;
-    p->read.canceled = &p->request.canceled;
     p->request.cancel = put_file_cancel;
     p->request.cleanup = put_file_cleanup;
     p->request.has_object = true;

@@ -40,9 +40,9 @@ static int whole_stage(arv__call *call, arv_error *err)
                : 0;
 }
 
-static void whole_staged(arv__call *call, int status, const arv_error *err)
+static void whole_staged(arv__op *op, int status, const arv_error *err)
 {
-    arv__put_end(call->user_data, status, err);
+    arv__put_end(op->user_data, status, err);
 }
 
 void arv__put_whole_write(arv__put *put)
@@ -76,24 +76,20 @@ static int whole_judge(arv__get *get, const struct stat *wrote, arv_error *err)
                          put->storage->ops->name, same ? "gave back" : "keeps a link to", put->key);
 }
 
-static void whole_fetched(arv__get *get, int status, const arv_error *error)
+static void whole_fetched(arv__op *op, int status, const arv_error *error)
 {
-    arv__put *put = get->user_data;
+    arv__put *put = op->user_data;
     arv_error err;
-    if (status < 0) {
-        arv__put_end(put, status, error);
-        return;
-    }
-    status = arv__put_compare(put, &put->object->digests, get->length_bytes, &err);
     if (status < 0)
-        arv__put_end(put, status, &err);
+        err = *error;
     else
-        arv__put_proven(put);
+        status = arv__put_compare(put, &put->object->digests, put->get.length_bytes, &err);
+    arv__put_end(put, status, &err);
 }
 
-static void whole_sent(arv__call *call, int status, const arv_error *err)
+static void whole_sent(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     if (status < 0) {
         arv__put_end(put, status, err);
         return;
@@ -105,7 +101,7 @@ static void whole_sent(arv__call *call, int status, const arv_error *err)
     }
     if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
         arv__put_unproven(put);
-        arv__put_proven(put);
+        arv__put_end(put, 0, NULL);
         return;
     }
     arv__get *get = &put->get;
@@ -115,9 +111,9 @@ static void whole_sent(arv__call *call, int status, const arv_error *err)
     get->algorithms = put->digests.present;
     get->object = put->object;
     get->judge = whole_judge;
-    get->done = whole_fetched;
     get->user_data = put;
-    arv__get_start(get);
+    arv__op_init(&put->get_op, put->storage->context->loop, whole_fetched, put);
+    arv__get_start(get, &put->get_op);
 }
 
 static int whole_close(arv__put *put, arv__call *call, arv_error *err)
@@ -145,9 +141,9 @@ static int whole_ready(arv__call *call, arv_error *err)
                   : 0;
 }
 
-static void whole_readied(arv__call *call, int status, const arv_error *err)
+static void whole_readied(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     if (status < 0) {
         arv__put_end(put, status, err);
         return;
@@ -176,11 +172,11 @@ static int whole_clean(arv__call *call, arv_error *err)
     return 0;
 }
 
-static void whole_cleaned(arv__call *call, int status, const arv_error *err)
+static void whole_cleaned(arv__op *op, int status, const arv_error *err)
 {
     (void)status;
     (void)err;
-    arv__put_success(call->user_data);
+    arv__put_success(op->user_data);
 }
 
 void arv__put_whole_commit(arv__put *put)
@@ -191,12 +187,12 @@ void arv__put_whole_commit(arv__put *put)
 
 /* ---- abort: the object was removed already --------------------------------------------------- */
 
-static void whole_aborted(arv__call *call, int status, const arv_error *err)
+static void whole_aborted(arv__op *op, int status, const arv_error *err)
 {
-    arv__put *put = call->user_data;
+    arv__put *put = op->user_data;
     (void)status;
     (void)err;
-    put->done(put, put->abort_status, &put->abort_error);
+    arv__put_aborted(put, put->abort_status, &put->abort_error);
 }
 
 void arv__put_whole_abort(arv__put *put)

@@ -41,9 +41,9 @@ typedef struct storage_source {
 
 /* ---- waiting for a driver -------------------------------------------------------------------- */
 
-static void source_answered(arv__call *call, int status, const arv_error *err)
+static void source_answered(arv__op *op, int status, const arv_error *err)
 {
-    storage_source *s = call->user_data;
+    storage_source *s = op->user_data;
     pthread_mutex_lock(&s->lock);
     s->answered = true;
     s->status = status;
@@ -169,11 +169,11 @@ static void source_release(storage_source *s)
     arv_free(s);
 }
 
-static void source_closed(arv__call *call, int status, const arv_error *err)
+static void source_closed(arv__op *op, int status, const arv_error *err)
 {
     (void)status;
     (void)err;
-    source_release(call->user_data);
+    source_release(op->user_data);
 }
 
 static void source_free_deliver(arv__mail *mail)

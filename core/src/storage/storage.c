@@ -158,11 +158,11 @@ static void request_destroy(arv_task *task)
     arv_free(request);
 }
 
-static void request_cancel(arv_task *task)
+static void request_cancel(arv__op *op, void *server_data)
 {
-    arv__request *request = (arv__request *)task;
-    __atomic_store_n(&request->canceled, true, __ATOMIC_RELAXED);
-    arv__call_cancel(&request->call);
+    arv__request *request = server_data;
+    (void)op;
+    arv__op_cancel(&request->call.op);
     if (request->cancel)
         request->cancel(request);
 }
@@ -178,15 +178,13 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     arv__request *request = arv_calloc(1, size);
     if (!request)
         return arv_error_nomem(err, "a request to a storage");
-    arv__task_init(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data,
-                   request_destroy);
-    request->task.on_cancel = request_cancel;
+    arv__task_begin(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data,
+                    request_cancel, request_destroy);
     request->storage = arv_storage_ref(storage);
     if (key)
         arv__key_copy(request->key, key);
     request->call.storage = storage;
     request->call.user_data = request;
-    request->call.canceled = &request->canceled;
     request->call.call.key = request->key;
     request->call.call.object = &request->object;
     request->call.call.space = &request->space;
@@ -194,21 +192,21 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     return 0;
 }
 
-static void request_done(arv__call *call, int status, const arv_error *err)
+static void request_done(arv__op *op, int status, const arv_error *err)
 {
-    arv__request *request = call->user_data;
+    arv__request *request = op->user_data;
     arv__task_complete(&request->task, status, err);
 }
 
 /* ---- requests of one call -------------------------------------------------------------------- */
 
-static void stat_done(arv__call *call, int status, const arv_error *err)
+static void stat_done(arv__op *op, int status, const arv_error *err)
 {
-    arv__request *request = call->user_data;
+    arv__request *request = op->user_data;
     arv__key_copy(request->object.key, request->key);
     request->object.digests.present = 0;
     request->has_object = true;
-    request_done(call, status, err);
+    request_done(op, status, err);
 }
 
 int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
@@ -225,14 +223,14 @@ int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback
     return 0;
 }
 
-static void remove_done(arv__call *call, int status, const arv_error *err)
+static void remove_done(arv__op *op, int status, const arv_error *err)
 {
-    arv__request *request = call->user_data;
+    arv__request *request = op->user_data;
     if (status == 0)
         arv__log(&request->storage->context->log, ARV_LOG_INFO, "storage", NULL,
                  "An object was removed.", ARV__TEXT("driver", request->storage->ops->name),
                  ARV__TEXT("key", request->key));
-    request_done(call, status, err);
+    request_done(op, status, err);
 }
 
 int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
@@ -281,17 +279,17 @@ static int list_check(const arv__request *request, size_t count, arv_error *err)
     return 0;
 }
 
-static void list_done(arv__call *call, int status, const arv_error *err)
+static void list_done(arv__op *op, int status, const arv_error *err)
 {
-    arv__request *request = call->user_data;
+    arv__request *request = op->user_data;
     arv_error error;
     if (status == 0) {
-        request->object_count = call->call.done;
+        request->object_count = arv__call_of(op)->call.done;
         request->has_objects = true;
-        status = list_check(request, call->call.done, &error);
+        status = list_check(request, arv__call_of(op)->call.done, &error);
         err = &error;
     }
-    request_done(call, status, err);
+    request_done(op, status, err);
 }
 
 int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, arv_task_cb callback,
@@ -326,13 +324,6 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
     return 0;
 }
 
-static void space_done(arv__call *call, int status, const arv_error *err)
-{
-    arv__request *request = call->user_data;
-    request->has_space = true;
-    request_done(call, status, err);
-}
-
 /* A storage that does not report its space answers that it is unknown. */
 int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
                       arv_error *err)
@@ -343,10 +334,11 @@ int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_dat
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
+    request->has_space = true;
     if (arv__storage_can(storage, ARV_STORAGE_SPACE))
-        arv__call_start(&request->call, storage->ops->space, space_done);
+        arv__call_start(&request->call, storage->ops->space, request_done);
     else
-        space_done(&request->call, 0, NULL);
+        arv__task_complete(&request->task, 0, NULL);
     return 0;
 }
 
@@ -354,19 +346,19 @@ int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_dat
 
 static const arv__request *request_of(const arv_task *task)
 {
-    return task->kind == ARV__TASK_STORAGE && task->done ? (const arv__request *)task : NULL;
+    return task->kind == ARV__TASK_STORAGE && arv_task_done(task) ? (const arv__request *)task : NULL;
 }
 
 const arv_object *arv_task_object(const arv_task *task)
 {
     const arv__request *request = request_of(task);
-    return request && request->has_object && task->status == 0 ? &request->object : NULL;
+    return request && request->has_object && task->op.status == 0 ? &request->object : NULL;
 }
 
 const arv_object *arv_task_objects(const arv_task *task, size_t *count)
 {
     const arv__request *request = request_of(task);
-    bool there = request && request->has_objects && task->status == 0;
+    bool there = request && request->has_objects && task->op.status == 0;
     *count = there ? request->object_count : 0;
     return there ? request->objects : NULL;
 }
@@ -380,7 +372,7 @@ const arv_check *arv_task_check(const arv_task *task)
 const arv_space *arv_task_space(const arv_task *task)
 {
     const arv__request *request = request_of(task);
-    return request && request->has_space && task->status == 0 ? &request->space : NULL;
+    return request && request->has_space && task->op.status == 0 ? &request->space : NULL;
 }
 
 const char *arv_check_step_name(arv_check_step step)

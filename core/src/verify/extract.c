@@ -29,7 +29,7 @@ enum { EXTRACT_LISTING_BYTES = 4 << 20, EXTRACT_BUFFER_BYTES = 2 * ARV__LINE_BYT
 typedef enum { EXTRACT_VERIFY, EXTRACT_WRITE, EXTRACT_SETTLE, EXTRACT_UNDO } extract_phase;
 
 typedef struct extract_request {
-    arv__request request;
+    arv__verify_request request;
     extract_phase phase;
     char *folder;
     bool safe_names;
@@ -360,8 +360,8 @@ static void extract_finding(void *user_data, arv_finding_kind kind, const char *
 
 static int extract_verify(extract_request *extract, arv_error *err)
 {
-    arv__request *request = &extract->request;
-    int status = arv__verify_run(request->source, &request->options, &request->cancel,
+    arv__verify_request *request = &extract->request;
+    int status = arv__verify_run(request->source, &request->options, &request->task.op.cancel_asked,
                                  &request->task.done_bytes, &extract->report, &extract->listing,
                                  err);
     if (status < 0) return status;
@@ -378,7 +378,7 @@ static int extract_verify(extract_request *extract, arv_error *err)
     arv__reader_options options = {
         .limits = request->limits,
         .foreign = request->options.foreign,
-        .cancel = &request->cancel,
+        .cancel = &request->task.op.cancel_asked,
         .done_bytes = &request->task.done_bytes,
         .finding = extract_finding,
         .user_data = extract,
@@ -426,13 +426,13 @@ static int extract_undo(extract_request *extract, arv_error *err)
 
 static int extract_run(arv__work *work, arv_error *err)
 {
-    extract_request *extract = (extract_request *)arv__request_of(work);
+    extract_request *extract = (extract_request *)arv__verify_request_of(work);
     if (extract->phase == EXTRACT_UNDO) return extract_undo(extract, err);
     if (extract->phase == EXTRACT_SETTLE) {
         arv__target_cleanup(&extract->target);
         return arv__staging_settle(&extract->staging, err);
     }
-    int status = arv__request_begin(&extract->request, err);
+    int status = arv__verify_request_begin(&extract->request, err);
     if (status == 0 && extract->phase == EXTRACT_VERIFY) status = extract_verify(extract, err);
     if (status == 0) status = extract_write(extract, err);
     return status;
@@ -449,7 +449,7 @@ static void extract_fail(extract_request *extract, int status, const arv_error *
         if (err) extract->error = *err;
         if (extract->staging.fd >= 0) {
             extract->phase = EXTRACT_UNDO;
-            if (arv__request_submit(&extract->request, NULL) == 0) return;
+            if (arv__verify_request_submit(&extract->request, NULL) == 0) return;
         }
     } else if (status < 0 && err) {
         undo = *err;
@@ -465,8 +465,8 @@ static void extract_fail(extract_request *extract, int status, const arv_error *
 
 static void extract_done(arv__work *work, int status, const arv_error *err)
 {
-    extract_request *extract = (extract_request *)arv__request_of(work);
-    arv__request *request = &extract->request;
+    extract_request *extract = (extract_request *)arv__verify_request_of(work);
+    arv__verify_request *request = &extract->request;
     arv_error own = {.code = 0};
     if (extract->report.shown.format) request->report = &extract->report.shown;
     if (status < 0 || extract->phase == EXTRACT_UNDO) {
@@ -474,16 +474,16 @@ static void extract_done(arv__work *work, int status, const arv_error *err)
         return;
     }
     if (extract->on_item)
-        status = arv__batch_deliver(&extract->batch, extract->on_item, request->task.user_data,
+        status = arv__batch_deliver(&extract->batch, extract->on_item, request->task.op.user_data,
                                     &own);
     arv__batch_clear(&extract->batch);
     if (status == 0 && extract->phase != EXTRACT_SETTLE) {
         if (extract->ended) extract->phase = EXTRACT_SETTLE;
-        if (request->task.cancel_asked)
+        if (request->task.op.cancel_asked)
             status = arv_error_set(&own, ARV_ECANCELED, "Extracting %s was cancelled.",
                                    request->source->shown);
         else
-            status = arv__request_submit(request, &own);
+            status = arv__verify_request_submit(request, &own);
         if (status == 0) return;
     }
     if (status < 0)
@@ -499,8 +499,8 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
     *task = NULL;
     extract_request *extract = arv_calloc(1, sizeof *extract);
     if (!extract) return arv_error_nomem(err, "an extraction");
-    arv__request_init(&extract->request, context, options ? options->verify : NULL, callback,
-                      user_data, extract_destroy, extract_run, extract_done);
+    arv__verify_request_init(&extract->request, context, options ? options->verify : NULL, callback,
+                             user_data, extract_destroy, extract_run, extract_done);
     extract->safe_names = options && options->safe_names;
     extract->on_item = options ? options->on_item : NULL;
     arv__report_init(&extract->report, extract->request.limits.findings_max);
@@ -517,11 +517,11 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
         status = arv__select_init(&extract->select, options->select, options->select_count, err);
     if (status == 0) {
         extract->request.source = source;
-        status = arv__request_submit(&extract->request, err);
+        status = arv__verify_request_submit(&extract->request, err);
     }
     if (status < 0) {
         extract->request.source = NULL; /* stays the caller's */
-        arv__task_withdraw(&extract->request.task);
+        arv__op_withdraw(&extract->request.task.op);
         extract_destroy(&extract->request.task);
         return status;
     }

@@ -112,7 +112,7 @@ int arv__batch_deliver(arv__batch *batch, arv_item_cb on_item, void *user_data, 
 enum { LIST_SLICE_BYTES = 32 << 10 };
 
 typedef struct list_request {
-    arv__request request;
+    arv__verify_request request;
     arv_item_cb on_item;
     arv__reader *reader;
     arv__lines lines;
@@ -197,7 +197,7 @@ static int list_find(list_request *list, arv_error *err)
         .limits = list->request.limits,
         .foreign = list->request.options.foreign,
         .quick = true,
-        .cancel = &list->request.cancel,
+        .cancel = &list->request.task.op.cancel_asked,
         .done_bytes = &list->request.task.done_bytes,
         .finding = list_finding,
         .user_data = list,
@@ -228,8 +228,8 @@ static int list_find(list_request *list, arv_error *err)
 
 static int list_run(arv__work *work, arv_error *err)
 {
-    list_request *list = (list_request *)arv__request_of(work);
-    int status = arv__request_begin(&list->request, err);
+    list_request *list = (list_request *)arv__verify_request_of(work);
+    int status = arv__verify_request_begin(&list->request, err);
     if (status == 0 && !list->found) status = list_find(list, err);
     while (status == 0 && !list->ended && !arv__batch_full(&list->batch)) {
         if (list->block_length == 0) {
@@ -253,21 +253,21 @@ static int list_run(arv__work *work, arv_error *err)
 
 static void list_done(arv__work *work, int status, const arv_error *err)
 {
-    list_request *list = (list_request *)arv__request_of(work);
+    list_request *list = (list_request *)arv__verify_request_of(work);
     arv_error own = {.code = 0};
     list->request.report = &list->seen;
     if (status == 0) {
         err = &own;
-        status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.user_data,
+        status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.op.user_data,
                                     &own);
         arv__batch_clear(&list->batch);
     }
     if (status == 0 && !list->ended) {
-        if (list->request.task.cancel_asked)
+        if (list->request.task.op.cancel_asked)
             status = arv_error_set(&own, ARV_ECANCELED, "Listing %s was cancelled.",
                                    list->request.source->shown);
         else
-            status = arv__request_submit(&list->request, &own);
+            status = arv__verify_request_submit(&list->request, &own);
         if (status == 0) return;
     }
     arv__task_complete(&list->request.task, status, err);
@@ -282,15 +282,15 @@ int arv__list_start_adopt(arv__context *context, arv__source *source,
         return arv_error_set(err, ARV_EINVALID, "Listing needs a callback for the entries.");
     list_request *list = arv_calloc(1, sizeof *list);
     if (!list) return arv_error_nomem(err, "a list");
-    arv__request_init(&list->request, context, options, callback, user_data, list_destroy, list_run,
-                      list_done);
+    arv__verify_request_init(&list->request, context, options, callback, user_data, list_destroy,
+                             list_run, list_done);
     list->on_item = on_item;
     arv__batch_init(&list->batch);
     arv__lines_init(&list->lines, ARV__LINE_BYTES_MAX, list_on_line, list);
     list->request.source = source;
-    int status = arv__request_submit(&list->request, err);
+    int status = arv__verify_request_submit(&list->request, err);
     if (status < 0) {
-        arv__task_withdraw(&list->request.task);
+        arv__op_withdraw(&list->request.task.op);
         arv_free(list);
         return status;
     }

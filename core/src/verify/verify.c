@@ -5,21 +5,21 @@
 
 /* ---- what the requests have in common -------------------------------------------------------- */
 
-static void request_cancel(arv_task *task)
+static void request_cancel(arv__op *op, void *server_data)
 {
-    arv__request *request = (arv__request *)(void *)task;
-    __atomic_store_n(&request->cancel, 1, __ATOMIC_RELAXED);
+    arv__verify_request *request = server_data;
+    (void)op;
     arv__work_cancel(&request->work);
 }
 
-void arv__request_init(arv__request *request, arv__context *context,
-                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
-                       void (*destroy)(arv_task *task),
-                       int (*run)(arv__work *work, arv_error *err),
-                       void (*done)(arv__work *work, int status, const arv_error *err))
+void arv__verify_request_init(arv__verify_request *request, arv__context *context,
+                              const arv_verify_options *options, arv_task_cb callback,
+                              void *user_data, void (*destroy)(arv_task *task),
+                              int (*run)(arv__work *work, arv_error *err),
+                              void (*done)(arv__work *work, int status, const arv_error *err))
 {
-    arv__task_init(&request->task, ARV__TASK_VERIFY, context, callback, user_data, destroy);
-    request->task.on_cancel = request_cancel;
+    arv__task_begin(&request->task, ARV__TASK_VERIFY, context, callback, user_data, request_cancel,
+                    destroy);
     request->work.run = run;
     request->work.done = done;
     request->work.user_data = request;
@@ -28,12 +28,12 @@ void arv__request_init(arv__request *request, arv__context *context,
     request->options.limits = &request->limits;
 }
 
-int arv__request_submit(arv__request *request, arv_error *err)
+int arv__verify_request_submit(arv__verify_request *request, arv_error *err)
 {
     return arv__work_submit(request->task.context->pool, &request->lane, &request->work, err);
 }
 
-int arv__request_begin(arv__request *request, arv_error *err)
+int arv__verify_request_begin(arv__verify_request *request, arv_error *err)
 {
     if (request->begun) return ARV_OK;
     int status = arv__source_begin(request->source, err);
@@ -46,7 +46,7 @@ int arv__request_begin(arv__request *request, arv_error *err)
 /* ---- verify ---------------------------------------------------------------------------------- */
 
 typedef struct verify_request {
-    arv__request request;
+    arv__verify_request request;
     arv__report report;
 } verify_request;
 
@@ -60,17 +60,17 @@ static void verify_destroy(arv_task *task)
 
 static int verify_run(arv__work *work, arv_error *err)
 {
-    verify_request *verify = (verify_request *)arv__request_of(work);
-    int status = arv__request_begin(&verify->request, err);
+    verify_request *verify = (verify_request *)arv__verify_request_of(work);
+    int status = arv__verify_request_begin(&verify->request, err);
     if (status < 0) return status;
     return arv__verify_run(verify->request.source, &verify->request.options,
-                           &verify->request.cancel, &verify->request.task.done_bytes,
+                           &verify->request.task.op.cancel_asked, &verify->request.task.done_bytes,
                            &verify->report, NULL, err);
 }
 
 static void verify_done(arv__work *work, int status, const arv_error *err)
 {
-    verify_request *verify = (verify_request *)arv__request_of(work);
+    verify_request *verify = (verify_request *)arv__verify_request_of(work);
     if (status == 0) verify->request.report = &verify->report.shown;
     arv__task_complete(&verify->request.task, status, err);
 }
@@ -82,12 +82,12 @@ int arv__verify_start_adopt(arv__context *context, arv__source *source,
     verify_request *verify = arv_calloc(1, sizeof *verify);
     *task = NULL;
     if (!verify) return arv_error_nomem(err, "a verification");
-    arv__request_init(&verify->request, context, options, callback, user_data, verify_destroy,
-                      verify_run, verify_done);
+    arv__verify_request_init(&verify->request, context, options, callback, user_data,
+                             verify_destroy, verify_run, verify_done);
     verify->request.source = source;
-    int status = arv__request_submit(&verify->request, err);
+    int status = arv__verify_request_submit(&verify->request, err);
     if (status < 0) {
-        arv__task_withdraw(&verify->request.task);
+        arv__op_withdraw(&verify->request.task.op);
         arv_free(verify);
         return status;
     }
@@ -97,6 +97,6 @@ int arv__verify_start_adopt(arv__context *context, arv__source *source,
 
 const arv_report *arv_task_report(const arv_task *task)
 {
-    if (!task || task->kind != ARV__TASK_VERIFY || !task->done) return NULL;
-    return ((const arv__request *)(const void *)task)->report;
+    if (!task || task->kind != ARV__TASK_VERIFY || !arv_task_done(task)) return NULL;
+    return ((const arv__verify_request *)(const void *)task)->report;
 }

@@ -37,29 +37,28 @@ int arv__extract_start_adopt(arv__context *context, arv__source *source, const c
                              const arv_extract_options *options, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
 
-/* What the three have in common: first member of each. */
-typedef struct arv__request {
+/* What the three have in common, first member of each: a task with the results of the verifier. */
+typedef struct arv__verify_request {
     arv_task task;
     arv__work work;
     arv__lane lane;
     arv__source *source;
     arv_verify_options options; /* its limits are those: */
     arv_limits limits;          /* resolved */
-    int cancel;
     bool begun;
     const arv_report *report; /* once there is one */
-} arv__request;
+} arv__verify_request;
 
 /* `run` on the pool, `done` on the loop; _submit() may be called again from done. */
-void arv__request_init(arv__request *request, arv__context *context,
-                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
-                       void (*destroy)(arv_task *task),
-                       int (*run)(arv__work *work, arv_error *err),
-                       void (*done)(arv__work *work, int status, const arv_error *err));
-int arv__request_submit(arv__request *request, arv_error *err);
+void arv__verify_request_init(arv__verify_request *request, arv__context *context,
+                              const arv_verify_options *options, arv_task_cb callback,
+                              void *user_data, void (*destroy)(arv_task *task),
+                              int (*run)(arv__work *work, arv_error *err),
+                              void (*done)(arv__work *work, int status, const arv_error *err));
+int arv__verify_request_submit(arv__verify_request *request, arv_error *err);
 /* On the pool, before anything else: opens the source. */
-int arv__request_begin(arv__request *request, arv_error *err);
-static inline arv__request *arv__request_of(arv__work *work)
+int arv__verify_request_begin(arv__verify_request *request, arv_error *err);
+static inline arv__verify_request *arv__verify_request_of(arv__work *work)
 {
     return work->user_data;
 }
