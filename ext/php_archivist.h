@@ -44,6 +44,7 @@ ZEND_BEGIN_MODULE_GLOBALS(archivist)
     struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (Pump.c) */
     struct php_arv_handle *handles;   /* of all Engine objects (Engine.c) */
     struct php_arv_wrapped *wrapped;  /* storages that PHP objects are (PhpDriver.c) */
+    int64_t causes;                   /* exceptions that became errors of theirs */
     struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (Callback.c) */
     struct php_arv_held *held;        /* what engines hold (Held.c) */
     struct php_arv_held *lost;        /* memory that engines of another process may name (Held.c) */

@@ -34,9 +34,11 @@ static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
 {
     for (const run_job *other = r->jobs; other < r->jobs + r->count; other++)
         if (other != job && other->phase != JOB_PENDING && other->phase != JOB_ENDED &&
-            strcmp(other->uuid, job->uuid) == 0)
-            return arv_error_set(err, ARV_EINVALID, "The job %s is named twice; once will do.",
-                                 job->uuid);
+            strcmp(other->uuid, job->uuid) == 0) {
+            arv_error_set(err, ARV_EINVALID, "The job %s is named twice; once will do.", job->uuid);
+            arv_error_about(err, job->uuid);
+            return ARV_EINVALID;
+        }
     return 0;
 }
 
@@ -55,11 +57,13 @@ static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
         return rc;
     rc = arv_staging_document_take(r->staging, job->uuid, &document, &length, err);
     if (rc == ARV_ENOTFOUND ||
-        (rc == 0 && (length != wanted_length || memcmp(document, wanted, length) != 0)))
+        (rc == 0 && (length != wanted_length || memcmp(document, wanted, length) != 0))) {
         rc = arv_error_set(err, ARV_EEXISTS,
                            "The job %s was made from another specification than \"%s\" is now; "
                            "give this one another \"uuid\", or run the job by its UUID.",
                            job->uuid, arv_spec_file(job->spec));
+        arv_error_about(err, arv_spec_file(job->spec));
+    }
     arv_free(document);
     return rc;
 }

@@ -52,9 +52,10 @@ static void run_refused(runner *r, run_job *job, const arv_error *err, int exit_
 {
     const char *uuid = job->uuid[0] ? job->uuid : NULL;
     arv_error told = *err;
-    bool named = job->spec ? strstr(told.message, arv_spec_file(job->spec)) != NULL
-                           : told.code != ARV_ENOMEM; /* who reads it names it */
-    if (job->path && job->runs == 0 && !named && !strstr(told.message, job->path))
+    bool named = job->path && (arv_error_is_about(err, job->path) ||
+                               (job->spec ? arv_error_is_about(err, arv_spec_file(job->spec))
+                                          : err->code != ARV_ENOMEM)); /* who reads it names it */
+    if (job->path && job->runs == 0 && !named)
         arv_error_prefix(&told, "\"%s\": ", job->path);
     job_tell(job->path && job->runs == 0 ? NULL : uuid, &told);
     if (r->options->json)
@@ -88,12 +89,14 @@ static void run_interrupted(runner *r, run_job *job)
                   "The job %s was interrupted and loses nothing: \"archivist job run %s\" goes on "
                   "with it.",
                   job->uuid, job->uuid);
+    arv_error_about(&err, job->uuid);
     if (job->uuid[0] && arv_staging_status(r->staging, job->uuid, &r->status, NULL) == 0) {
         r->status.error = err;
         run_show(r, job, &err, CLI_CANCELED);
     } else {
         arv_error_set(&err, ARV_ECANCELED, "\"%s\" was not begun before the interruption.",
                       job->path ? job->path : job->uuid);
+        arv_error_about(&err, job->path ? job->path : job->uuid);
         run_refused(r, job, &err, CLI_CANCELED);
     }
 }

@@ -29,7 +29,7 @@ void job_tell(const char *uuid, const arv_error *err)
 {
     progress_clear();
     fputs("archivist: ", stderr);
-    if (uuid && !strstr(err->message, uuid))
+    if (uuid && !arv_error_is_about(err, uuid))
         fprintf(stderr, "Job %s: ", uuid);
     text_write_sentence(stderr, err->message);
     fputc('\n', stderr);

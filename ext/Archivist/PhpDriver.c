@@ -28,7 +28,7 @@ typedef struct php_arv_wrapped {
     arv_storage *storage;
     zend_object *driver; /* NULL when it was dropped */
     zend_object *cause; /* what the driver threw last, or NULL */
-    arv_error error;    /* that it became */
+    int64_t number;     /* of the error that it became */
 } wrapped;
 
 /* One question to the driver. */
@@ -65,7 +65,8 @@ static void ask_take_exception(ask *a)
     zend_clear_exception();
     wrapped_forget_cause(w);
     w->cause = thrown;
-    w->error = a->error;
+    a->error.domain = ARV_DOMAIN_APPLICATION; /* told from every other by its number, wherever it travels */
+    a->error.detail = w->number = ++ARCHIVIST_G(causes);
 }
 
 static wrapped *wrapped_find(const arv_storage *storage)
@@ -81,7 +82,7 @@ static wrapped *wrapped_find(const arv_storage *storage)
 bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage)
 {
     wrapped *w = wrapped_find(storage);
-    if (!w || !w->cause || w->error.code != err->code || !strstr(err->message, w->error.message))
+    if (!w || !w->cause || err->domain != ARV_DOMAIN_APPLICATION || err->detail != w->number)
         return false;
     zend_object *cause = w->cause;
     w->cause = NULL;

@@ -98,7 +98,9 @@ TEST(a_job_that_is_not_there_is_told)
     open_staging();
     CHECK_ERR(arv_staging_status(staging, STAGED_UUID, &status, &err), &err, ARV_ENOTFOUND,
               "There is no job");
+    CHECK(arv_error_is_about(&err, STAGED_UUID));
     CHECK_ERR(arv_staging_cancel(staging, STAGED_UUID, &err), &err, ARV_ENOTFOUND, "There is no job");
+    CHECK(arv_error_is_about(&err, STAGED_UUID));
     CHECK_ERR(arv_staging_requeue(staging, STAGED_UUID, &err), &err, ARV_ENOTFOUND,
               "There is no job");
     CHECK_ERR(arv_staging_delete(staging, STAGED_UUID, false, &err), &err, ARV_ENOTFOUND,

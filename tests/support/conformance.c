@@ -171,6 +171,7 @@ void conformance_keeps_the_old_bytes_when_a_key_is_taken(const conformance_targe
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     test_write_file(test_path("other"), "other bytes", 11);
     CHECK_ERR(scene_put(&s, test_path("other"), s.key), &s.err, ARV_EEXISTS, NULL);
+    CHECK_STR(s.err.subject, s.key);
     scene_check_holds(&s, s.key, s.bytes, s.length);
     CHECK_ERR(scene_put(&s, s.source, s.key), &s.err, ARV_EEXISTS, NULL);
     scene_close(&s);
@@ -228,7 +229,9 @@ void conformance_names_a_missing_object(const conformance_target *target)
     scene s;
     scene_open(&s, target, SMALL);
     CHECK_ERR(scene_stat(&s, s.key), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_STR(s.err.subject, s.key);
     CHECK_ERR(scene_get(&s, s.key, test_path("out")), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_STR(s.err.subject, s.key);
     CHECK(!test_exists(test_path("out")));
     CHECK_INT(test_count_dir(test_dir()) >= 1, 1);
     if (!target->keeps)
@@ -455,6 +458,7 @@ void conformance_refuses_sources_that_are_no_files(const conformance_target *tar
     scene s;
     scene_open(&s, target, SMALL);
     CHECK_ERR(scene_put(&s, test_path("missing"), s.key), &s.err, ARV_EVANISHED, "missing");
+    CHECK_STR(s.err.subject, test_path("missing"));
     CHECK_ERR(scene_put(&s, test_dir(), s.key), &s.err, ARV_ESPECIAL, NULL);
     CHECK_INT(mkfifo(test_path("pipe"), 0600), 0);
     CHECK_ERR(scene_put(&s, test_path("pipe"), s.key), &s.err, ARV_ESPECIAL, "pipe");

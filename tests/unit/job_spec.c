@@ -47,6 +47,7 @@ static void refused(const char *text, size_t length, int code, const char *says)
     arv_spec *spec = (arv_spec *)&err;
     arv_error_clear(&err);
     CHECK_ERR(arv_spec_parse(&spec, text, length, "/srv/jobs/exam.json", &err), &err, code, says);
+    CHECK(arv_error_is_about(&err, "/srv/jobs/exam.json"));
     CHECK(spec == NULL);
     CHECK(strstr(err.message, "/srv/jobs/exam.json"));
     CHECK(!strstr(err.message, "hunter2"));
@@ -296,6 +297,7 @@ TEST(paths_begin_at_its_folder)
     arv_spec *spec = given("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"one\",\"size\":3,"
                            "\"modified\":-5,\"owner\":\"o\",\"persons\":[\"p\",\"q\"]},{\"name\":\"b\",\"path\":\"two\"}]}");
     CHECK_ERR(arv_spec_entries(spec, &entries, &err), &err, ARV_EVANISHED, "line 1: ");
+    CHECK(arv_error_is_about(&err, arv_spec_file(spec)));
     CHECK(entries == NULL);
     test_write_file(test_path("two"), "1234", 4);
     CHECK_OK(arv_spec_entries(spec, &entries, &err), &err);
@@ -305,6 +307,7 @@ TEST(paths_begin_at_its_folder)
     arv_spec_free(spec);
     spec = given("{\"folder\":\".\",\"exclude\":[\"two\"],\"stores\":[\"file:///x\"]}");
     CHECK_ERR(arv_spec_entries(spec, &entries, &err), &err, ARV_ENOTFOUND, "nothing to archive");
+    CHECK(arv_error_is_about(&err, arv_spec_file(spec)));
     CHECK(entries == NULL);
     arv_spec_free(spec);
 }
@@ -339,6 +342,7 @@ TEST(options_of_storages_come_from_where_they_stand)
     arv_spec_free(spec);
     spec = with_option("{\"file\":\"secret\"}");
     CHECK_ERR(arv_spec_storages(spec, engine, storages, &count, &err), &err, ARV_ENOTFOUND, "line 2: the file");
+    CHECK(arv_error_is_about(&err, arv_spec_file(spec)));
     test_write_file(test_path("secret"), "1\r\n", 3);
     CHECK_OK(arv_spec_storages(spec, engine, storages, &count, &err), &err);
     arv_storage_unref(storages[0]);

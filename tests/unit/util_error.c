@@ -183,3 +183,49 @@ TEST(what_is_appended_is_whole_where_there_is_room)
     CHECK_INT(strlen(err.message), ARV_ERROR_MESSAGE_BYTES - 1);
     CHECK(err.message[ARV_ERROR_MESSAGE_BYTES / 2 - 1] == ' ');
 }
+
+TEST(error_is_about_its_subject_and_copies_carry_it)
+{
+    arv_error err, copy;
+    arv_error_set(&err, ARV_EEXISTS, "The object is there.");
+    CHECK_STR(err.subject, "");
+    CHECK(!arv_error_is_about(&err, "7a/object"));
+    arv_error_about(&err, "7a/object");
+    arv_error_prefix(&err, "Job %d: ", 7);
+    arv_error_append(&err, " %s", "Choose another key.");
+    copy = err;
+    CHECK_STR(copy.subject, "7a/object");
+    CHECK(arv_error_is_about(&copy, "7a/object"));
+    CHECK(!arv_error_is_about(&copy, "7a/object.zip") && !arv_error_is_about(&copy, "7a"));
+    arv_error_about(&err, "/srv/exam");
+    CHECK_STR(err.subject, "/srv/exam");
+    arv_error_about(&err, NULL);
+    CHECK_STR(err.subject, "");
+    arv_error_about(NULL, "7a/object");
+}
+
+TEST(error_set_anew_is_about_nothing)
+{
+    arv_error err;
+    arv_error_set(&err, ARV_EIO, "One.");
+    arv_error_about(&err, "one");
+    arv_error_system(&err, ENOENT, "Two");
+    CHECK_STR(err.subject, "");
+    arv_error_about(&err, "two");
+    arv_error_clear(&err);
+    CHECK_STR(err.subject, "");
+}
+
+TEST(error_subject_is_cut_and_still_found)
+{
+    arv_error err;
+    char path[3 * ARV_ERROR_SUBJECT_BYTES];
+    memset(path, 'a', sizeof path);
+    path[sizeof path - 1] = '\0';
+    arv_error_set(&err, ARV_EIO, "It cannot be read.");
+    arv_error_about(&err, path);
+    CHECK_INT(strlen(err.subject), ARV_ERROR_SUBJECT_BYTES - 1);
+    CHECK(arv_error_is_about(&err, path));
+    path[ARV_ERROR_SUBJECT_BYTES / 2] = 'b';
+    CHECK(!arv_error_is_about(&err, path));
+}

@@ -12,10 +12,12 @@
  *   that runs the loop; they are copied by assignment.
  * Errors: `message` is a whole sentence for a person: what failed, on what, why, and what to do
  *   next. It never carries user info, keys, tokens or the query part of a URL. File names in it
- *   are quoted and have control characters and invalid UTF-8 escaped.
+ *   are quoted and have control characters and invalid UTF-8 escaped. It is for people: a program
+ *   that wants to know what an error is about looks at `subject`, what kind it is, at `code`.
  * Units: `detail` is an errno for domain ARV_DOMAIN_SYSTEM, else the foreign library's own code.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,7 +90,8 @@ typedef enum {
     ARV_DOMAIN_ZLIB,
     ARV_DOMAIN_ZSTD,
     ARV_DOMAIN_CURL,
-    ARV_DOMAIN_JSON
+    ARV_DOMAIN_JSON,
+    ARV_DOMAIN_APPLICATION /* detail is a number that the application gave to an error of its own */
 } arv_error_domain;
 
 enum {
@@ -99,6 +102,7 @@ enum {
 };
 
 #define ARV_ERROR_MESSAGE_BYTES 640
+#define ARV_ERROR_SUBJECT_BYTES 128
 
 typedef struct arv_error {
     int code; /* arv_code */
@@ -106,6 +110,10 @@ typedef struct arv_error {
     unsigned flags;
     int64_t detail;
     char message[ARV_ERROR_MESSAGE_BYTES]; /* UTF-8, always terminated, never cut inside a character */
+    /* What the error is about, as it was given, neither quoted nor escaped: the key of an object, the
+     * path of a file, the URL of a storage, the UUID of a job. "" where nothing is known. Always
+     * terminated; what is too long is cut. */
+    char subject[ARV_ERROR_SUBJECT_BYTES];
 } arv_error;
 
 /* "EXISTS" for ARV_EEXISTS, "OK" for 0, "UNKNOWN" for anything else. Static storage. */
@@ -113,8 +121,8 @@ ARV_API const char *arv_error_name(int code);
 /* The default sentence of a code. Static storage, never NULL. */
 ARV_API const char *arv_error_text(int code);
 
-/* Sets code, domain CORE, the flags of the code and the formatted message, and returns `code`;
- * `err` may be NULL. */
+/* Sets code, domain CORE, the flags of the code and the formatted message, without a subject, and
+ * returns `code`; `err` may be NULL. */
 ARV_API int arv_error_set(arv_error *err, int code, const char *format, ...)
     ARV_PRINTF(3, 4);
 ARV_API int arv_error_setv(arv_error *err, int code, const char *format, va_list args);
@@ -134,7 +142,12 @@ ARV_API void arv_error_prefix(arv_error *err, const char *format, ...) ARV_PRINT
 /* Puts one more sentence behind the message ("%s stays at …"); cut where both do not fit. */
 ARV_API void arv_error_append(arv_error *err, const char *format, ...) ARV_PRINTF(2, 3);
 
-/* Empties it: code 0, message "". */
+/* Says what the error is about, in place of what was said before; NULL: nothing. */
+ARV_API void arv_error_about(arv_error *err, const char *subject);
+/* Returns true if the error is about this. Compares as many bytes as a subject holds. */
+ARV_API bool arv_error_is_about(const arv_error *err, const char *subject);
+
+/* Empties it: code 0, message "", no subject. */
 ARV_API void arv_error_clear(arv_error *err);
 
 #ifdef __cplusplus

@@ -170,6 +170,8 @@ int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char
         if (mode != ARV__JOBFOLDER_MAKE)
             break;
     }
+    if (rc < 0)
+        arv_error_about(err, uuid);
     return rc;
 }
 

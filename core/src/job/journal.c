@@ -468,6 +468,7 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
     if (journal->broken.code < 0) {
         if (err)
             *err = journal->broken;
+        arv_error_about(err, journal->uuid);
         return journal->broken.code;
     }
     arv__buf_init(&line, JOURNAL_LINE_BYTES_MAX);
@@ -479,6 +480,8 @@ int arv__journal_append(arv__journal *journal, const arv__buf *record, arv_error
                            journal->shown);
     if (rc == 0)
         rc = journal_append_line(journal, &line, after, err);
+    if (rc < 0)
+        arv_error_about(err, journal->uuid);
     arv__buf_cleanup(&line);
     return rc;
 }

@@ -337,6 +337,8 @@ static int spec_finish(arv_spec **spec, int rc, arv_error *err)
     if (rc == 0 && (rc = spec_load(*spec, err)) == 0 && !(*spec)->uuid[0])
         rc = spec_uuid(*spec, err);
     if (rc < 0) {
+        if (*spec && rc != ARV_ENOMEM)
+            arv_error_about(err, (*spec)->file);
         arv_spec_free(*spec);
         *spec = NULL;
     }
@@ -348,11 +350,12 @@ int arv_spec_parse(arv_spec **spec, const char *text, size_t length, const char 
     char *document = NULL;
     size_t head = 0;
     *spec = NULL;
-    if (length > SPEC_BYTES_MAX)
-        return spec_too_large(file, err);
-    int rc = spec_document(&document, &head, file, length, err);
-    if (rc < 0)
+    int rc = length > SPEC_BYTES_MAX ? spec_too_large(file, err)
+                                     : spec_document(&document, &head, file, length, err);
+    if (rc < 0) {
+        arv_error_about(err, file);
         return rc;
+    }
     memcpy(document + head, text, length);
     document[head + length] = '\0';
     return spec_finish(spec, spec_adopt(spec, document, head + length, head, err), err);
@@ -367,8 +370,11 @@ int arv_spec_read(arv_spec **spec, const char *path, arv_error *err)
     int fd = realpath(path, resolved)
                  ? arv__fs_openat(AT_FDCWD, resolved, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0)
                  : -errno;
-    if (fd < 0)
-        return arv_error_system(err, -fd, "The specification \"%s\" cannot be opened", path);
+    if (fd < 0) {
+        fd = arv_error_system(err, -fd, "The specification \"%s\" cannot be opened", path);
+        arv_error_about(err, path);
+        return fd;
+    }
     int rc = spec_document(&document, &head, resolved, SPEC_BYTES_MAX + 1, err);
     ssize_t length = rc == 0 ? arv__fs_read_full(fd, document + head, SPEC_BYTES_MAX + 1) : 0;
     arv__fs_close(fd);
@@ -377,6 +383,7 @@ int arv_spec_read(arv_spec **spec, const char *path, arv_error *err)
     else if (rc == 0 && length > SPEC_BYTES_MAX)
         rc = spec_too_large(resolved, err);
     if (rc < 0) {
+        arv_error_about(err, resolved);
         arv_free(document);
         return rc;
     }
@@ -395,10 +402,12 @@ int arv_spec_of_job(arv_spec **spec, arv_staging *staging, const char *uuid, arv
     const char *end = document ? memchr(document, '\n', length) : NULL;
     if (!end || (size_t)(end - document) <= mark || memcmp(document, spec_mark, mark) != 0) {
         arv_free(document);
-        return arv_error_set(err, ARV_EUNSUPPORTED,
-                             "The job %s was not made by \"archivist job run\", and only the "
-                             "program that made it knows what it archives; run it there.",
-                             uuid);
+        arv_error_set(err, ARV_EUNSUPPORTED,
+                      "The job %s was not made by \"archivist job run\", and only the program that "
+                      "made it knows what it archives; run it there.",
+                      uuid);
+        arv_error_about(err, uuid);
+        return ARV_EUNSUPPORTED;
     }
     rc = spec_adopt(spec, document, length, (size_t)(end + 1 - document), err);
     if (rc == 0)

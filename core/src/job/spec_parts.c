@@ -35,13 +35,20 @@ unsigned arv__spec_line(const arv_spec *s, arv__spec_place place)
     return arv__json_place(s->text, s->text_length, place.steps, place.depth).line;
 }
 
+/* The error is about the specification, at this place. */
+static void spec_blame(const arv_spec *s, arv__spec_place place, arv_error *err)
+{
+    arv_error_prefix(err, "\"%s\", line %u: ", s->file, arv__spec_line(s, place));
+    arv_error_about(err, s->file);
+}
+
 int arv__spec_wrong(const arv_spec *s, arv__spec_place place, arv_error *err, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
     int rc = arv_error_setv(err, ARV_EINVALID, format, args);
     va_end(args);
-    arv_error_prefix(err, "\"%s\", line %u: ", s->file, arv__spec_line(s, place));
+    spec_blame(s, place, err);
     return rc;
 }
 
@@ -126,8 +133,7 @@ static int entries_add(const arv_spec *s, arv_entries *entries, size_t position,
     int rc = path ? arv_entries_add_path(entries, &entry, path, err)
                   : arv_error_nomem(err, "a list of entries");
     if (rc < 0)
-        arv_error_prefix(err, "\"%s\", line %u: ", s->file,
-                         arv__spec_line(s, arv__spec_below(arv__spec_member(s, "entries"), position)));
+        spec_blame(s, arv__spec_below(arv__spec_member(s, "entries"), position), err);
     arv_free(path);
     return rc;
 }
@@ -156,13 +162,15 @@ static int entries_fill(const arv_spec *s, arv_entries *entries, arv_error *err)
     for (size_t i = 0; rc == 0 && i < arv__json_array_size(s->entries); i++)
         rc = entries_add(s, entries, i, err);
     arv_free(path);
-    if (rc == 0 && arv_entries_count(entries) == 0 && !s->allow_empty)
-        rc = arv_error_set(err, ARV_ENOTFOUND,
-                           "There is nothing to archive in what \"%s\" names. See that the source is "
-                           "there (a disk that is not mounted?) and what \"exclude\" leaves out, or "
-                           "say \"allow_empty\": true.",
-                           s->file);
-    return rc;
+    if (rc < 0 || arv_entries_count(entries) > 0 || s->allow_empty)
+        return rc;
+    arv_error_set(err, ARV_ENOTFOUND,
+                  "There is nothing to archive in what \"%s\" names. See that the source is there (a "
+                  "disk that is not mounted?) and what \"exclude\" leaves out, or say "
+                  "\"allow_empty\": true.",
+                  s->file);
+    arv_error_about(err, s->file);
+    return ARV_ENOTFOUND;
 }
 
 int arv_spec_entries(const arv_spec *s, arv_entries **entries, arv_error *err)
@@ -263,12 +271,13 @@ static int secret_of_file(const arv_spec *s, arv__spec_place place, const char *
     fd = arv__fs_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     ssize_t length = fd < 0 ? fd : arv__fs_read_full(fd, *value, SPEC_SECRET_BYTES_MAX + 1);
     arv__fs_close(fd < 0 ? -1 : fd);
-    if (length < 0)
-        rc = arv_error_system(err, (int)-length, "\"%s\", line %u: the file \"%s\" cannot be read",
-                              s->file, arv__spec_line(s, place), path);
-    else if (length > SPEC_SECRET_BYTES_MAX || memchr(*value, 0, (size_t)length))
+    if (length < 0) {
+        rc = arv_error_system(err, (int)-length, "the file \"%s\" cannot be read", path);
+        spec_blame(s, place, err);
+    } else if (length > SPEC_SECRET_BYTES_MAX || memchr(*value, 0, (size_t)length)) {
         rc = arv__spec_wrong(s, place, err,
                              "The file \"%s\" must hold one text of at most 64 KiB.", path);
+    }
     while (rc == 0 && length > 0 && strchr("\r\n", (*value)[length - 1]))
         (*value)[--length] = '\0';
     arv_free(path);
@@ -319,7 +328,7 @@ static int store_open(const arv_spec *s, size_t position, arv_engine *engine, ar
     }
     if (rc == 0 && (rc = arv_storage_open(storage, engine, url ? url : arv_json_string(store, "url", NULL),
                                           options, count, err)) < 0)
-        arv_error_prefix(err, "\"%s\", line %u: ", s->file, arv__spec_line(s, place));
+        spec_blame(s, place, err);
     for (size_t i = 0; i < count; i++) {
         if (values[i])
             explicit_bzero(values[i], strlen(values[i]));

@@ -161,6 +161,14 @@ int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t le
     return 0;
 }
 
+/* What goes wrong with a job is about it; only a lack of memory is about nothing. */
+static int staging_told(const char *uuid, int rc, arv_error *err)
+{
+    if (rc < 0 && rc != ARV_ENOMEM)
+        arv_error_about(err, uuid);
+    return rc;
+}
+
 int arv_staging_create(arv_staging *staging, const char *uuid, const void *document, size_t length,
                        arv_error *err)
 {
@@ -172,7 +180,7 @@ int arv_staging_create(arv_staging *staging, const char *uuid, const void *docum
     if (rc == 0)
         rc = arv__jobfolder_begin(&folder, document, length, err);
     arv__jobfolder_close(&folder);
-    return rc;
+    return staging_told(uuid, rc, err);
 }
 
 int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document,
@@ -216,7 +224,7 @@ out:
     arv__buf_cleanup(&text);
     arv__fs_close(fd);
     arv__jobfolder_close(&folder);
-    return rc;
+    return staging_told(uuid, rc, err);
 }
 
 /* ---- look ----------------------------------------------------------------------------------- */
@@ -240,7 +248,7 @@ int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status
     }
     arv_free(history);
     arv__jobfolder_close(&folder);
-    return rc;
+    return staging_told(uuid, rc, err);
 }
 
 int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_data, arv_error *err)
@@ -277,7 +285,7 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
         rc = arv__jobfolder_ask_cancel(&folder, err);
     arv__jobfolder_close(&folder);
     arv_free(status);
-    return rc;
+    return staging_told(uuid, rc, err);
 }
 
 /* A job under its lock, with its journal read. */
@@ -329,7 +337,7 @@ int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
     }
     arv__buf_cleanup(&record);
     staging_job_close(&job);
-    return rc;
+    return staging_told(uuid, rc, err);
 }
 
 int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_error *err)
@@ -348,9 +356,10 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
     staging_job_close(&job);
     /* Whoever deleted it may have been killed before that was flushed: it must not come back. */
     int flushed = rc == ARV_ENOTFOUND ? arv__fs_fsync_retry(staging->fd) : 0;
-    return flushed < 0 ? arv_error_system(err, -flushed, "The job %s is gone, but its staging folder "
-                                                         "cannot be flushed", uuid)
-                       : rc;
+    if (flushed < 0)
+        rc = arv_error_system(err, -flushed, "The job %s is gone, but its staging folder cannot be "
+                                             "flushed", uuid);
+    return staging_told(uuid, rc, err);
 }
 
 /* ---- sweep ---------------------------------------------------------------------------------- */

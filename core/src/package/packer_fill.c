@@ -115,6 +115,14 @@ void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *fro
         to->target = text + from->path_at;
 }
 
+/* An error of a source is about its path. */
+static int fill_told(const arv__pack_slot *slot, const arv__pack_item *item, int rc, arv_error *err)
+{
+    if (rc < 0)
+        arv_error_about(err, (const char *)slot->text.data + item->path_at);
+    return rc;
+}
+
 static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
 {
     arv__unit *unit = &slot->unit;
@@ -129,6 +137,7 @@ static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
             memcpy(unit->in.data + piece->offset, item->data, piece->length);
         } else if (item->from == ARV__FROM_PATH) {
             rc = arv__pack_file_whole(slot, item, unit->in.data + piece->offset, piece->length, err);
+            rc = fill_told(slot, item, rc, err);
             if (rc < 0 && arv__packer_tolerates(slot->packer, rc)) {
                 why = *err;
                 rc = arv__packer_fill_failed(slot, i, piece->length, &why, err);
@@ -144,7 +153,7 @@ static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
 /* A large file that cannot be begun is left out: its first chunk tells that, all of them are empty. */
 static int fill_read_chunk(arv__pack_slot *slot, arv_error *err)
 {
-    int rc = arv__pack_file_chunk(slot, err);
+    int rc = fill_told(slot, &slot->items[0], arv__pack_file_chunk(slot, err), err);
     if (rc == 0 || !arv__packer_tolerates(slot->packer, rc) || !arv__pack_file_refused(slot->file))
         return rc;
     arv_error why = *err;

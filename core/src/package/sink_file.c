@@ -74,9 +74,8 @@ static int file_sink_give_up(file_sink *sink, arv_error *err)
     return sink->file ? arv__newfile_retract(sink->file, err) : 0;
 }
 
-static int file_sink_run(arv__work *work, arv_error *err)
+static int file_sink_step(file_sink *sink, arv_error *err)
 {
-    file_sink *sink = work->user_data;
     int rc = 0;
 
     if (sink->step == STEP_ABORT)
@@ -97,6 +96,15 @@ static int file_sink_run(arv__work *work, arv_error *err)
                              (unsigned long long)arv__newfile_length(sink->file),
                              (unsigned long long)sink->length_bytes);
     return arv__newfile_seal(sink->file, err);
+}
+
+static int file_sink_run(arv__work *work, arv_error *err)
+{
+    file_sink *sink = work->user_data;
+    int rc = file_sink_step(sink, err);
+    if (rc < 0)
+        arv_error_about(err, sink->path);
+    return rc;
 }
 
 static void file_sink_done(arv__work *work, int status, const arv_error *err);

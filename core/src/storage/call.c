@@ -23,9 +23,13 @@ static int call_run(arv__call *call, arv_error *err)
     return rc;
 }
 
+/* An error is about the object, or where no object is meant, about the storage. */
 static void call_complete(arv__call *call, int status, const arv_error *err)
 {
+    bool object = call->call.key && call->call.key[0] && call->slot != call->storage->ops->connect;
     arv__op_complete(&call->op, status < 0 ? status : 0, err);
+    if (status < 0 && call->slot)
+        arv_error_about(&call->op.error, object ? call->call.key : call->storage->url);
 }
 
 static bool call_canceled(const arv__call *call)

@@ -54,6 +54,8 @@ static void put_file_fail(put_file *p, int status, const arv_error *err)
     if (p->put.status == 0) {
         p->put.status = status;
         p->put.error = *err;
+        if (!err->subject[0])
+            arv_error_about(&p->put.error, p->path);
     }
     p->put.sink.ops->abort(&p->put.sink, put_file_op(p, put_file_aborted));
 }

@@ -64,7 +64,10 @@ static int source_ask(storage_source *s, arv_storage_slot slot, arv_error *err)
     if (arv__storage_can(s->storage, ARV_STORAGE_BLOCKING)) {
         s->call.call.front = &s->call;
         s->call.call.done = 0;
-        return slot(s->storage->instance, &s->call.call, err);
+        int rc = slot(s->storage->instance, &s->call.call, err);
+        if (rc < 0)
+            arv_error_about(err, s->key);
+        return rc;
     }
     s->answered = false;
     s->slot = slot;

@@ -95,6 +95,7 @@ static void error_store(arv_error *err, int code, int domain, int64_t detail, co
     err->domain = domain;
     err->flags = error_flags(code);
     err->detail = detail;
+    err->subject[0] = '\0';
     memcpy(err->message, message, strlen(message) + 1);
 }
 
@@ -209,6 +210,17 @@ void arv_error_append(arv_error *err, const char *format, ...)
     error_format(tail, sizeof tail, format, args);
     va_end(args);
     error_append(err->message, strlen(err->message), tail);
+}
+
+void arv_error_about(arv_error *err, const char *subject)
+{
+    if (err)
+        snprintf(err->subject, sizeof err->subject, "%s", subject ? subject : "");
+}
+
+bool arv_error_is_about(const arv_error *err, const char *subject)
+{
+    return strncmp(err->subject, subject, sizeof err->subject - 1) == 0;
 }
 
 void arv_error_clear(arv_error *err)
