@@ -30,6 +30,7 @@ if test "$PHP_ARCHIVIST" != "no"; then
   ARCHIVIST_LIBRARY([libuv], [1.42], [libuv1-dev])
   ARCHIVIST_LIBRARY([libarchive], [3.4], [libarchive-dev])
   ARCHIVIST_LIBRARY([libcrypto], [3.0], [libssl-dev])
+  ARCHIVIST_LIBRARY([libcurl], [7.88], [libcurl4-openssl-dev])
   ARCHIVIST_LIBRARY([jansson], [2.13], [libjansson-dev])
   ARCHIVIST_LIBRARY([libutf8proc], [2.5], [libutf8proc-dev])
   ARCHIVIST_LIBRARY([zlib], [1.2.11], [zlib1g-dev])

@@ -11,7 +11,7 @@ JOBS=${JOBS:-$(nproc)}
 if [ $# -gt 0 ]; then files=("$@"); else
     mapfile -t files < <(cat core/sources.list ext/sources.list && ls core/cli/*.c)
 fi
-read -ra found < <(pkg-config --cflags libuv libarchive libcrypto jansson libutf8proc zlib libzstd)
+read -ra found < <(pkg-config --cflags libuv libarchive libcrypto libcurl jansson libutf8proc zlib libzstd)
 read -ra php < <(php-config --includes)
 flags=(-std=gnu11 -O1 -Wall -Wextra -Wno-unused-parameter -fno-strict-aliasing -Wno-maybe-uninitialized -fanalyzer -D_GNU_SOURCE
     -DZEND_ENABLE_STATIC_TSRMLS_CACHE=1 -DCOMPILE_DL_ARCHIVIST -Icore/include -Icore/src -Icore/cli -Iext "${found[@]}")

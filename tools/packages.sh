@@ -6,7 +6,7 @@ packages_of() {
     case $1 in
     build)
         echo gcc make cmake pkg-config autoconf libc6-dev php-cli php-dev libuv1-dev libarchive-dev \
-            libssl-dev libjansson-dev libutf8proc-dev zlib1g-dev libzstd-dev libdeflate-dev
+            libssl-dev libcurl4-openssl-dev libjansson-dev libutf8proc-dev zlib1g-dev libzstd-dev libdeflate-dev
         case $(dpkg --print-architecture) in amd64 | arm64) echo libisal-dev ;; esac
         ;;
     demo) echo unzip ;;
@@ -14,7 +14,7 @@ packages_of() {
         echo clang libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
             diffutils strace dpkg-dev composer php-zip git man-db bash-completion util-linux procps \
             xz-utils patch python3-jsonschema busybox pigz perl libarchive-zip-perl default-jdk-headless \
-            libcommons-compress-java libzip4j-java debootstrap
+            libcommons-compress-java libzip4j-java debootstrap nginx-light
         # Node of another source is as good, and conflicts with Debian's.
         command -v node >/dev/null && command -v npm >/dev/null || echo nodejs npm
         ;;

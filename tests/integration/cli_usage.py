@@ -45,7 +45,7 @@ def version_names_libraries_and_deflater(t):
     header = read("core/include/arv/version.h")
     version = re.search(r'#define ARV_VERSION "(.*)"', header).group(1)
     same(text.split("\n")[0], f"archivist {version}")
-    for word in ("deflater", "libuv", "openssl", "libarchive", "zlib", "zstd", "jansson", "utf8proc"):
+    for word in ("deflater", "libuv", "openssl", "libcurl", "libarchive", "zlib", "zstd", "jansson", "utf8proc"):
         holds(re.search(rf"^{word} +\S+$", text, re.M | re.I), f"no {word} in {text}")
     same(t.run("version").text, text)
     found = t.json("version")

@@ -14,9 +14,9 @@ TEST(every_linked_library_tells_its_version)
         CHECK(isdigit((unsigned char)libraries[count].version[0]));
         for (unsigned i = 0; i < count; i++)
             CHECK(strcmp(libraries[i].name, name) != 0);
-        required += strstr("libuv openssl libarchive zlib zstd jansson utf8proc", name) != NULL;
+        required += strstr("libuv openssl libcurl libarchive zlib zstd jansson utf8proc", name) != NULL;
     }
-    CHECK_INT(required, 7);
+    CHECK_INT(required, 8);
     CHECK_STR(arv_version(), ARV_VERSION);
 }
 

@@ -14,6 +14,7 @@
 
 void arv__library_libuv(arv_library *library);      /* loop/loop.c */
 void arv__library_openssl(arv_library *library);    /* crypto/openssl.c */
+void arv__library_libcurl(arv_library *library);    /* net/transfer.c */
 void arv__library_libarchive(arv_library *library); /* package/libraries.c */
 void arv__library_zlib(arv_library *library);
 void arv__library_libdeflate(arv_library *library);
