@@ -4,6 +4,7 @@
 
 #include "jobs.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -474,6 +475,61 @@ TEST(a_forked_child_abandons_the_engine_and_the_parent_goes_on)
     job_check_valid(engine, &(arv_origin){.path = test_path("child.zip")});
     close_runs(2);
     arv_engine_free(engine);
+}
+
+static pid_t forked = -1;
+static bool child_returns;
+
+/* Inside a callback, what is asked of the parent's engine is refused, and nothing of it is given up. */
+static void state_forks(job_run *run, arv_job_state state)
+{
+    arv_error err;
+    arv_job *job;
+    (void)state;
+    if (forked >= 0)
+        return;
+    fflush(NULL);
+    forked = fork();
+    if (forked != 0)
+        return;
+    close(2);
+    signal(SIGABRT, SIG_DFL);
+    arv_job_cancel(run->job, NULL);
+    arv_engine_wake(run->engine);
+    arv_engine_abandon(run->engine);
+    if (arv_engine_run(run->engine, 1000) ||
+        arv_job_start(&job, run->engine, &run->spec, &err) != ARV_ECLOSED)
+        _exit(1);
+    if (!child_returns)
+        _exit(0);
+}
+
+static void forks_in_a_callback(int ends)
+{
+    arv_engine *engine = job_engine(1, 0);
+    int status;
+    open_runs(engine, 1);
+    runs[0].on_state = state_forks;
+    start_runs(1);
+    finish_runs(1);
+    CHECK_OK(runs[0].status, &runs[0].error);
+    CHECK_INT(waitpid(forked, &status, 0), forked);
+    CHECK_INT(status, ends);
+    CHECK_INT(job_count_files(test_dir()), 1);
+    job_check_valid(engine, &(arv_origin){.path = test_path("0.zip")});
+    close_runs(1);
+    arv_engine_free(engine);
+}
+
+TEST(a_child_that_is_forked_inside_a_callback_leaves_and_the_parent_goes_on)
+{
+    forks_in_a_callback(0);
+}
+
+TEST(a_child_that_returns_from_its_callback_is_ended_and_the_parent_goes_on)
+{
+    child_returns = true;
+    forks_in_a_callback(SIGABRT);
 }
 
 /* ---- many in a row ---------------------------------------------------------------------------- */

@@ -2,8 +2,11 @@
 #include "test.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 #include "loop/op.h"
@@ -199,37 +202,79 @@ TEST(abandon_closes_its_descriptors)
     CHECK_INT(open_descriptors(), before);
 }
 
-static pid_t forked = -1;
-static int delivered_after;
-static int child_ran;
 static scene forked_scene;
+static pid_t forked;
+static int before_fork, delivered_after;
+static job late;
 
-static int child_run(arv__work *work, arv_error *error)
+/* What the owner of a callback might do when it forked and goes on in the child. */
+static void act_returns(void)
 {
-    (void)work;
-    (void)error;
-    __atomic_store_n(&child_ran, 1, __ATOMIC_RELAXED);
-    return 0;
+}
+
+static void act_submits(void)
+{
+    job_init(&late);
+    arv__work_submit(pool, NULL, &late.work, &err);
+}
+
+static void act_cancels(void)
+{
+    arv__work_cancel(&forked_scene.waiting.work);
+}
+
+static void act_posts(void)
+{
+    arv__loop_post(loop, &forked_scene.mail);
+}
+
+static void act_holds(void)
+{
+    arv__loop_hold(loop);
+}
+
+static void act_sets_active(void)
+{
+    arv__pool_set_active(pool, 1);
+}
+
+static void (*act)(void);
+
+/* To abandon has no effect there: frames of the loop are on the stack. */
+static void fork_and_act(void)
+{
+    fflush(NULL);
+    before_fork = open_descriptors();
+    forked = fork();
+    if (forked != 0)
+        return;
+    close(2);
+    signal(SIGABRT, SIG_DFL);
+    locks_stand = true;
+    arv__loop_abandon(loop);
+    if (open_descriptors() != before_fork - 1)
+        _exit(1);
+    if (!act)
+        _exit(0);
+    act();
 }
 
 static void deliver_forks(arv__mail *mail)
 {
-    static job late;
     (void)mail;
-    fflush(NULL);
-    forked = fork();
-    if (forked != 0)
-        return;
-    locks_stand = true;
-    arv__loop_abandon(loop);
-    /* What the callback's owner begins or gives up on its way back belongs to the parent. */
-    job_init(&late);
-    late.work.run = child_run;
-    CHECK_OK(arv__work_submit(pool, NULL, &late.work, &err), &err);
-    arv__work_cancel(&forked_scene.running.work);
-    arv__work_cancel(&forked_scene.waiting.work);
-    arv__pool_set_active(pool, 1);
-    CHECK(!arv__loop_busy(loop));
+    fork_and_act();
+}
+
+static void timer_forks(arv__timer *timer)
+{
+    (void)timer;
+    fork_and_act();
+}
+
+static void done_forks(arv__work *work, int status, const arv_error *error)
+{
+    job_done(work, status, error);
+    fork_and_act();
 }
 
 static void deliver_counts(arv__mail *mail)
@@ -238,29 +283,103 @@ static void deliver_counts(arv__mail *mail)
     delivered_after++;
 }
 
-TEST(child_may_abandon_inside_the_callback_that_forked)
+/* One callback forks, a second one is due behind it. Returns how the child ended. */
+static int forks_in(arv__mail *mail, arv__timer *timer, arv__work *work)
 {
+    static arv__mail counts = {.deliver = deliver_counts};
     scene *s = &forked_scene;
-    arv__mail forks = {.deliver = deliver_forks}, counts = {.deliver = deliver_counts};
+    int status = 0;
     scene_start(s);
+    forked = -1;
+    delivered_after = 0;
     while (s->called < 2)
         arv__loop_run(loop, ARV__LOOP_ONCE, 1000);
-    arv__loop_post(loop, &forks);
+    if (mail)
+        arv__loop_post(loop, mail);
+    if (timer)
+        arv__timer_start(loop, timer, 0);
+    if (work)
+        CHECK_OK(arv__work_submit(pool, NULL, work, &err), &err);
     arv__loop_post(loop, &counts);
-    bool busy = arv__loop_run(loop, ARV__LOOP_ONCE, 1000);
-    locks_stand = false;
-    if (forked == 0) {
-        CHECK(!busy);
-        CHECK_INT(delivered_after, 0);
-        new_loop_works();
-        CHECK_INT(__atomic_load_n(&child_ran, __ATOMIC_RELAXED), 0);
-        fflush(NULL);
-        _exit(0);
-    }
-    CHECK(busy);
-    CHECK_INT(delivered_after, 1);
-    CHECK_CHILD(forked);
-    uv_sem_post(&s->gate);
-    arv__loop_free(loop);
+    if (work)
+        uv_sem_post(&s->gate);
+    while (forked < 0)
+        arv__loop_run(loop, ARV__LOOP_ONCE, 1000);
+    CHECK_INT(waitpid(forked, &status, 0), forked);
+    if (!work)
+        uv_sem_post(&s->gate);
+    while (arv__loop_run(loop, ARV__LOOP_ONCE, 1000))
+        ;
     CHECK_INT(s->running.done, 1);
+    CHECK_INT(s->waiting.status, 0);
+    arv__loop_free(loop);
+    return status;
+}
+
+TEST(child_leaves_inside_the_callback_that_forked)
+{
+    arv__mail mail = {.deliver = deliver_forks};
+    CHECK_INT(forks_in(&mail, NULL, NULL), 0);
+    CHECK_INT(delivered_after, 1);
+}
+
+TEST(child_that_returns_from_its_callback_is_ended_before_the_next_one)
+{
+    arv__mail mail = {.deliver = deliver_forks};
+    arv__timer timer = {.fire = timer_forks};
+    job done;
+    act = act_returns;
+    job_init(&done);
+    done.work.done = done_forks;
+    CHECK_INT(forks_in(&mail, NULL, NULL), SIGABRT);
+    CHECK_INT(forks_in(NULL, &timer, NULL), SIGABRT);
+    CHECK_INT(forks_in(NULL, NULL, &done.work), SIGABRT);
+}
+
+TEST(child_is_ended_by_what_would_touch_the_parents_work)
+{
+    static void (*const acts[])(void) = {act_submits, act_cancels, act_posts, act_holds, act_sets_active};
+    arv__mail mail = {.deliver = deliver_forks};
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        CHECK_SCENE("act %zu", i);
+        act = acts[i];
+        CHECK_INT(forks_in(&mail, NULL, NULL), SIGABRT);
+        CHECK_INT(delivered_after, 1);
+    }
+}
+
+static int run_forks(arv__work *work, arv_error *error)
+{
+    pid_t *child = work->user_data;
+    (void)error;
+    fflush(NULL);
+    *child = fork();
+    if (*child == 0) {
+        close(2);
+        signal(SIGABRT, SIG_DFL);
+    }
+    return 0;
+}
+
+static void run_forks_done(arv__work *work, int status, const arv_error *error)
+{
+    (void)work;
+    (void)status;
+    (void)error;
+}
+
+TEST(child_of_a_pools_thread_is_ended_when_it_returns)
+{
+    pid_t child = -1;
+    int status = 0;
+    arv__work work;
+    memset(&work, 0, sizeof work);
+    CHECK_OK(arv__loop_new(&loop, &err), &err);
+    CHECK_OK(arv__pool_new(&pool, loop, "test", 1, &err), &err);
+    CHECK_OK(arv__work_start(pool, NULL, &work, run_forks, run_forks_done, &child, &err), &err);
+    while (arv__loop_run(loop, ARV__LOOP_ONCE, 1000))
+        ;
+    CHECK_INT(waitpid(child, &status, 0), child);
+    CHECK_INT(status, SIGABRT);
+    arv__loop_free(loop);
 }

@@ -11,8 +11,11 @@
  * Ownership: heap. Jobs, tasks and storages hold a reference; the engine must be freed last, and
  *   arv_engine_free() cancels what is still running and waits for it.
  * Threading: one thread at a time runs it and calls everything that takes it or one of its objects;
- *   only arv_engine_wake() may be called from any thread. After fork() a child must call
- *   arv_engine_abandon() and make a new one; arv_engine_forked() tells.
+ *   only arv_engine_wake() may be called from any thread. arv_engine_forked() tells a child of fork().
+ * Fork: before an engine is made, or between two runs of it. Then the child must call
+ *   arv_engine_abandon(), and may make an engine of its own. A child that is forked inside a callback
+ *   must call exec, exit or _exit in it and must not return: the process that does is ended by
+ *   abort(), before anything of the parent's is touched.
  * Units: milliseconds, bytes.
  */
 
@@ -54,7 +57,8 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
 ARV_API void arv_engine_options_init(arv_engine_options *options, size_t struct_bytes);
 ARV_API int arv_engine_new(arv_engine **engine, const arv_engine_options *options, arv_error *err);
 ARV_API void arv_engine_free(arv_engine *engine);
-/* In a forked child: forgets everything without touching the parent's work. */
+/* In a forked child: forgets everything without touching the parent's work. Inside a callback it does
+ * nothing. */
 ARV_API void arv_engine_abandon(arv_engine *engine);
 ARV_API bool arv_engine_forked(const arv_engine *engine);
 

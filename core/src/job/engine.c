@@ -120,9 +120,8 @@ void arv_engine_free(arv_engine *engine)
     if (!engine)
         return;
     if (arv_engine_forked(engine)) { /* no thread of the parent's can be waited for here */
-        if (!engine->closing)
-            arv_engine_abandon(engine);
-        if (!engine->running_loop)
+        arv_engine_abandon(engine);
+        if (!engine->context.loop)
             arv_free(engine);
         return;
     }
@@ -142,16 +141,10 @@ void arv_engine_free(arv_engine *engine)
     arv_free(engine);
 }
 
-static void engine_forget(arv_engine *engine)
-{
-    engine->context.loop = NULL;
-    engine->context.pool = engine->context.io = NULL;
-}
-
-/* Inside a callback the loop stands until its run ends: frames of the core above still name it. */
+/* Inside a callback everything stays, since frames of the core are on the stack; the process ends there. */
 void arv_engine_abandon(arv_engine *engine)
 {
-    if (!engine)
+    if (!engine || !engine->context.loop || arv__loop_running(engine->context.loop))
         return;
     /* Slots may be held by threads that do not exist here, and jobs by them: left as they are, but
      * for the locks, which would keep jobs of a parent that dies. */
@@ -160,8 +153,8 @@ void arv_engine_abandon(arv_engine *engine)
     arv__loop_abandon(engine->context.loop); /* and its pools */
     engine->cpu = NULL;
     engine->closing = true;
-    if (!engine->running_loop)
-        engine_forget(engine);
+    engine->context.loop = NULL;
+    engine->context.pool = engine->context.io = NULL;
 }
 
 bool arv_engine_forked(const arv_engine *engine)
@@ -173,16 +166,7 @@ bool arv_engine_run(arv_engine *engine, unsigned timeout_ms)
 {
     if (!arv__engine_here(engine))
         return false;
-    bool outermost = !engine->running_loop;
-    engine->running_loop = true;
-    bool busy = arv__loop_run(engine->context.loop, timeout_ms ? ARV__LOOP_ONCE : ARV__LOOP_POLL,
-                              timeout_ms);
-    if (!outermost)
-        return busy;
-    engine->running_loop = false;
-    if (arv_engine_forked(engine) && engine->closing)
-        engine_forget(engine);
-    return busy;
+    return arv__loop_run(engine->context.loop, timeout_ms ? ARV__LOOP_ONCE : ARV__LOOP_POLL, timeout_ms);
 }
 
 void arv_engine_yield(arv_engine *engine)

@@ -55,7 +55,7 @@ struct arv_engine {
     uint64_t turns;         /* given to those that started */
     unsigned passed;        /* the first large one, while it could begin */
     arv__turn *running; /* doubly linked */
-    bool closing, running_loop, scheduling;
+    bool closing, scheduling;
 };
 
 /* False in a forked child, where nothing of the engine may be touched. */

@@ -22,6 +22,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <arv/sys/alloc.h>
 #include "util/time.h"
@@ -35,7 +36,31 @@ void arv__loop_defect(const char *what)
     abort();
 }
 
+/* ---- forks ----------------------------------------------------------------------------------- */
+
+/* In the child of a fork all of this is the parent's, whose threads work on; and one of them may have held
+ * any lock, which then is never released in the child. */
+void arv__loop_check_fork(const arv__loop *loop)
+{
+    if (loop->pid != getpid())
+        arv__loop_defect("a child of a fork used its parent's engine, or returned from one of its callbacks: "
+                         "it must call exec, exit or _exit there, else arv_engine_abandon()");
+}
+
+/* Whether another callback may follow one that has returned. */
+bool arv__loop_goes_on(const arv__loop *loop)
+{
+    arv__loop_check_fork(loop);
+    return !loop->yielded;
+}
+
 /* ---- inbox ----------------------------------------------------------------------------------- */
+
+static void loop_lock(arv__loop *loop)
+{
+    arv__loop_check_fork(loop);
+    uv_mutex_lock(&loop->lock);
+}
 
 /* Under the lock. */
 static void inbox_signal(arv__loop *loop)
@@ -49,7 +74,7 @@ static void inbox_signal(arv__loop *loop)
 void arv__loop_finished(arv__loop *loop, arv__work *work)
 {
     work->next = NULL;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     if (loop->work_tail)
         loop->work_tail->next = work;
     else
@@ -59,14 +84,10 @@ void arv__loop_finished(arv__loop *loop, arv__work *work)
     uv_mutex_unlock(&loop->lock);
 }
 
-/* An abandoned loop takes no mail, no holds and no wake: its lock may be held by a thread of the
- * parent's, which never releases it here. */
 void arv__loop_post(arv__loop *loop, arv__mail *mail)
 {
-    if (loop->abandoned)
-        return;
     mail->next = NULL;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     if (loop->mail_tail)
         loop->mail_tail->next = mail;
     else
@@ -78,9 +99,7 @@ void arv__loop_post(arv__loop *loop, arv__mail *mail)
 
 void arv__loop_wake(arv__loop *loop)
 {
-    if (loop->abandoned)
-        return;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     loop->woken = true;
     inbox_signal(loop);
     uv_mutex_unlock(&loop->lock);
@@ -88,18 +107,14 @@ void arv__loop_wake(arv__loop *loop)
 
 void arv__loop_hold(arv__loop *loop)
 {
-    if (loop->abandoned)
-        return;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     loop->holds++;
     uv_mutex_unlock(&loop->lock);
 }
 
 void arv__loop_release(arv__loop *loop)
 {
-    if (loop->abandoned)
-        return;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     if (loop->holds == 0)
         arv__loop_defect("a hold of the loop was released twice");
     if (--loop->holds == 0) {
@@ -130,7 +145,7 @@ static void inbox_put_back(arv__loop *loop, arv__work *work, arv__mail *mail)
         last_work = last_work->next;
     while (last_mail && last_mail->next)
         last_mail = last_mail->next;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     if (work) {
         last_work->next = loop->work_head;
         loop->work_head = work;
@@ -149,7 +164,7 @@ static void inbox_deliver(arv__loop *loop)
 {
     if (loop->yielded)
         return;
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     arv__work *work = loop->work_head;
     arv__mail *mail = loop->mail_head;
     loop->work_head = loop->work_tail = NULL;
@@ -159,19 +174,19 @@ static void inbox_deliver(arv__loop *loop)
     loop->signaled = false;
     uv_mutex_unlock(&loop->lock);
 
-    while (work && !loop->abandoned && !loop->yielded) {
+    while (work && arv__loop_goes_on(loop)) {
         arv__work *next = work->next;
         loop->stirred++;
         work_deliver(loop, work);
         work = next;
     }
-    while (mail && !loop->abandoned && !loop->yielded) {
+    while (mail && arv__loop_goes_on(loop)) {
         arv__mail *next = mail->next;
         loop->stirred++;
         mail->deliver(mail);
         mail = next;
     }
-    if ((work || mail) && !loop->abandoned)
+    if (work || mail)
         inbox_put_back(loop, work, mail);
 }
 
@@ -205,8 +220,7 @@ static void alarm_cb(uv_timer_t *alarm)
     arv__loop *loop = alarm->data;
     unsigned fired = 0;
     loop->firing_ns = arv__monotonic_ns();
-    while (loop->timers && loop->timers->due_ns <= loop->firing_ns && !loop->abandoned &&
-           !loop->yielded) {
+    while (loop->timers && loop->timers->due_ns <= loop->firing_ns && arv__loop_goes_on(loop)) {
         arv__timer *timer = loop->timers;
         loop->timers = timer->next;
         timer->armed = false;
@@ -264,7 +278,7 @@ static void limit_cb(uv_timer_t *limit)
 
 static void set_polling(arv__loop *loop, bool polling)
 {
-    uv_mutex_lock(&loop->lock);
+    loop_lock(loop);
     loop->polling = polling;
     if (polling && (loop->work_head || loop->mail_head || loop->woken))
         inbox_signal(loop); /* came since the inbox was taken */
@@ -283,22 +297,6 @@ static void loop_wait(arv__loop *loop, unsigned timeout_ms)
     uv_timer_stop(&loop->limit);
 }
 
-static void loop_forget(arv__loop *loop);
-
-/* No lock is touched any more once a callback forked and the child abandoned the loop. */
-static bool run_end(arv__loop *loop)
-{
-    if (!loop->abandoned) {
-        set_polling(loop, false);
-        inbox_deliver(loop);
-    }
-    loop->running = false;
-    if (!loop->abandoned)
-        return arv__loop_busy(loop);
-    loop_forget(loop);
-    return false;
-}
-
 bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
 {
     if (loop->running)
@@ -307,21 +305,22 @@ bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
     loop->yielded = false;
     loop->stirred = 0;
     inbox_deliver(loop);
-    if (loop->abandoned)
-        return run_end(loop);
     set_polling(loop, true);
     if (mode == ARV__LOOP_ONCE && timeout_ms > 0 && !loop->stirred && arv__loop_busy(loop))
         loop_wait(loop, timeout_ms);
     else
         uv_run(&loop->uv, UV_RUN_NOWAIT);
-    return run_end(loop);
+    set_polling(loop, false);
+    inbox_deliver(loop);
+    loop->running = false;
+    return arv__loop_busy(loop);
 }
 
 /* Everything but timers and watches, which whoever has them stops. */
 static bool loop_engaged(const arv__loop *loop)
 {
     arv__loop *l = (arv__loop *)loop;
-    uv_mutex_lock(&l->lock);
+    loop_lock(l);
     bool engaged = l->works || l->ops || l->holds || l->mail_head;
     uv_mutex_unlock(&l->lock);
     return engaged;
@@ -329,7 +328,12 @@ static bool loop_engaged(const arv__loop *loop)
 
 bool arv__loop_busy(const arv__loop *loop)
 {
-    return !loop->abandoned && (loop->timers || loop->watches || loop_engaged(loop));
+    return loop->timers || loop->watches || loop_engaged(loop);
+}
+
+bool arv__loop_running(const arv__loop *loop)
+{
+    return loop->running;
 }
 
 void arv__loop_yield(arv__loop *loop)
@@ -378,6 +382,7 @@ int arv__loop_new(arv__loop **loop, arv_error *err)
     uv_timer_init(&l->uv, &l->alarm);
     uv_timer_init(&l->uv, &l->limit);
     l->watch_fd = -1;
+    l->pid = getpid();
     l->async.data = l->alarm.data = l->limit.data = l;
     *loop = l;
     l = NULL;
@@ -418,8 +423,10 @@ void arv__loop_free(arv__loop *loop)
  * and condition variables may be in use by threads that exist in the parent only, so they are
  * dropped as memory, never destroyed.
  */
-static void loop_forget(arv__loop *loop)
+void arv__loop_abandon(arv__loop *loop)
 {
+    if (!loop || loop->running)
+        return;
     for (arv__pool *pool = loop->pools; pool;)
         pool = arv__pool_abandon(pool);
     while (loop->processes)
@@ -430,16 +437,6 @@ static void loop_forget(arv__loop *loop)
     }
     arv__watches_close(loop);
     arv_free(loop);
-}
-
-void arv__loop_abandon(arv__loop *loop)
-{
-    if (!loop)
-        return;
-    if (loop->running)
-        loop->abandoned = true;
-    else
-        loop_forget(loop);
 }
 
 void arv__library_libuv(arv_library *library)

@@ -44,7 +44,8 @@ int arv__loop_new(arv__loop **loop, arv_error *err);
 void arv__loop_free(arv__loop *loop);
 /* After a fork the child has none of the threads: forgets them without joining or touching the
  * parent's descriptors more than closing them, and frees, pools included. Never runs callbacks.
- * Where a callback forked, the child may call it from inside: that run then returns false. */
+ * Does nothing in a child that was forked inside a callback. Such a child must not return from it: one
+ * that does is ended by abort() before anything of the parent's is touched. */
 void arv__loop_abandon(arv__loop *loop);
 
 typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
@@ -57,6 +58,8 @@ typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
  * Not re-entrant: called from inside a callback it returns true at once and does nothing.
  */
 bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms);
+/* Whether a run is on the stack. */
+bool arv__loop_running(const arv__loop *loop);
 /* From inside a callback: nothing more is delivered in this run; the rest waits for the next one. */
 void arv__loop_yield(arv__loop *loop);
 /* True while something is under way. */

@@ -51,6 +51,12 @@ struct arv__pool {
     uv_thread_t threads[];
 };
 
+static void pool_lock(arv__pool *pool)
+{
+    arv__loop_check_fork(pool->loop);
+    uv_mutex_lock(&pool->lock);
+}
+
 /* ---- lanes (under the lock) ------------------------------------------------------------------ */
 
 static void ring_append(arv__pool *pool, arv__lane *lane)
@@ -142,7 +148,7 @@ static void thread_main(void *argument)
     arv__mail *refusal = arv__priority_enter(pool->priority);
     if (refusal)
         arv__loop_post(pool->loop, refusal);
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     for (;;) {
         while (!(work = ring_take(pool)) && !pool->closing) {
             pool->idle++;
@@ -157,13 +163,13 @@ static void thread_main(void *argument)
 
         int status = work->run(work, &work->error);
 
-        uv_mutex_lock(&pool->lock);
+        pool_lock(pool);
         work->status = status;
         work_phase(work, WORK_FINISHED); /* from here on cancelling has no effect */
         pool->running--; /* the place is not announced: this thread takes it itself */
         uv_mutex_unlock(&pool->lock);
         arv__loop_finished(pool->loop, work);
-        uv_mutex_lock(&pool->lock);
+        pool_lock(pool);
     }
     uv_mutex_unlock(&pool->lock);
 }
@@ -202,17 +208,13 @@ static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsi
 
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err)
 {
-    /* In the child of a fork, until its run ends: the parent does this work, its targets are the
-     * parent's. An error would only make the caller clean up what is not its own. */
-    if (pool->loop->abandoned)
-        return 0;
     if (pool->closing || pool->loop->closing)
         return arv_error_set(err, ARV_ECLOSED,
                              "Work was refused because the engine is shutting down.");
     if (__atomic_load_n(&work->phase, __ATOMIC_RELAXED) != WORK_IDLE)
         return arv_error_set(err, ARV_ESTATE, "Work was submitted twice at the same time.");
 
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     unsigned queued = pool->queued + 1, idle = pool->idle, active = pool->active;
     uv_mutex_unlock(&pool->lock);
     int rc = threads_provide(pool, queued, idle, active);
@@ -227,7 +229,7 @@ int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_erro
     work_phase(work, WORK_QUEUED);
     pool->outstanding++;
     pool->loop->works++;
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     lane_append(pool, lane ? lane : &pool->common, work);
     if (pool->idle)
         uv_cond_signal(&pool->more);
@@ -259,10 +261,8 @@ void arv__work_cancel(arv__work *work)
     if (phase == WORK_IDLE || phase == WORK_FINISHED)
         return;
     arv__pool *pool = work->pool;
-    if (pool->loop->abandoned)
-        return; /* the parent's, and so is whatever thread holds the lock */
     bool removed = false;
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     if (work->phase == WORK_QUEUED) {
         lane_remove(pool, work->lane, work);
         work_phase(work, WORK_FINISHED);
@@ -321,10 +321,8 @@ void arv__pool_set_priority(arv__pool *pool, arv__priority *priority)
 
 void arv__pool_set_active(arv__pool *pool, unsigned threads)
 {
-    if (pool->loop->abandoned)
-        return;
     threads = threads < 1 ? 1 : threads > pool->limit ? pool->limit : threads;
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     pool->active = threads;
     unsigned queued = pool->queued, idle = pool->idle;
     if (queued && idle)
@@ -348,7 +346,7 @@ void arv__pool_close(arv__pool *pool)
     arv__work *cancelled = NULL, **end = &cancelled;
     if (pool->closing)
         return;
-    uv_mutex_lock(&pool->lock);
+    pool_lock(pool);
     __atomic_store_n(&pool->closing, true, __ATOMIC_RELAXED);
     for (arv__lane *lane; (lane = pool->ring_head);) {
         arv__work *work = lane->head;

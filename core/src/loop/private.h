@@ -35,7 +35,7 @@ struct arv__loop {
     bool running;
     bool yielded; /* nothing more is delivered in this run */
     bool closing;
-    bool abandoned; /* in the child of a fork, from inside a callback: forgotten as the run ends */
+    pid_t pid; /* of the process that made it */
 
     /* under `lock` */
     uv_mutex_t lock;
@@ -46,6 +46,11 @@ struct arv__loop {
     bool polling;  /* the loop thread may sleep in libuv: whoever adds something must signal */
     bool signaled; /* and has */
 };
+
+/* [any] Ends the child of a fork: the loop is its parent's. */
+void arv__loop_check_fork(const arv__loop *loop);
+/* Behind a callback. Ends a child that was forked in it; false: it yielded, and no other may follow. */
+bool arv__loop_goes_on(const arv__loop *loop);
 
 /* [any] Hands a work that ended over to the loop thread. */
 void arv__loop_finished(arv__loop *loop, arv__work *work);

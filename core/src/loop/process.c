@@ -84,11 +84,8 @@ void arv__process_free(arv__process *p)
 {
     if (!p)
         return;
-    if (p->link) {
-        if (!p->loop->abandoned)
-            arv__loop_defect("a program is freed that still runs");
-        arv__process_forget(p);
-    }
+    if (p->link)
+        arv__loop_defect("a program is freed that still runs");
     arv_free(p);
 }
 
@@ -122,6 +119,7 @@ static void group_signal(const arv__process *p, int number)
 /* Ends the program for a reason of ours; `status` and the sentence in p->error are the op's. */
 static void process_end(arv__process *p)
 {
+    arv__loop_check_fork(p->loop); /* the program would be the parent's */
     pipes_close(p);
     if (p->exited) {
         process_finish(p);
@@ -141,7 +139,7 @@ void arv__process_canceled(arv__op *op, void *process)
 {
     arv__process *p = process;
     (void)op;
-    if (process_ending(p) || p->loop->abandoned) /* there, it is the parent's to end */
+    if (process_ending(p))
         return;
     p->status = arv_error_set(&p->error, ARV_ECANCELED,
                               "The program %s was ended, since it was "
@@ -254,10 +252,9 @@ static void output_failed(arv__process *p, int error)
     process_end(p);
 }
 
-/* One piece. A callback may pause, cancel or abandon. */
+/* One piece. A callback may pause or cancel. */
 static void stream_read(arv__process *p, arv__process_stream stream)
 {
-    arv__loop *loop = p->loop;
     arv__process_pipe *pipe = &p->streams[stream];
     uint64_t *taken = &p->result.output_bytes[stream],
              left = p->options.limit_bytes[stream] - *taken;
@@ -279,7 +276,7 @@ static void stream_read(arv__process *p, arv__process_stream stream)
     *taken += length;
     if (length)
         p->options.output(p, stream, p->buffer, length);
-    if (too_much && !loop->abandoned && !process_ending(p))
+    if (too_much && !process_ending(p))
         output_too_much(p, stream);
 }
 
@@ -298,10 +295,10 @@ static void read_on(arv__mail *mail)
     arv__process *p = mail->user_data;
     arv__loop *loop = p->loop;
     p->posted = false;
-    for (int i = 0; i < ARV__PROCESS_STREAMS && !loop->yielded && !loop->abandoned; i++)
+    for (int i = 0; i < ARV__PROCESS_STREAMS && arv__loop_goes_on(loop); i++)
         if (p->streams[i].fd >= 0 && !p->streams[i].paused)
             stream_read(p, (arv__process_stream)i);
-    if (!loop->abandoned && !p->done)
+    if (!p->done)
         process_read_on(p);
 }
 
@@ -345,7 +342,7 @@ void arv__process_pause(arv__process *p, arv__process_stream stream)
 void arv__process_resume(arv__process *p, arv__process_stream stream)
 {
     arv__process_pipe *pipe = &p->streams[stream];
-    if (!pipe->paused || p->loop->abandoned)
+    if (!pipe->paused)
         return;
     pipe->paused = false;
     if (pipe->fd < 0)
@@ -367,9 +364,9 @@ static bool input_refill(arv__process *p)
         pipe_close(&p->input);
         return false;
     }
-    arv__loop *loop = p->loop;
     int64_t n = p->options.feed(p, p->feed_buffer, p->options.piece_bytes);
-    if (loop->abandoned || p->input.fd < 0)
+    arv__loop_check_fork(p->loop);
+    if (p->input.fd < 0)
         return false;
     if (n > (int64_t)p->options.piece_bytes)
         arv__loop_defect("a program's input was fed with more bytes than there is room for");
@@ -403,7 +400,7 @@ void arv__process_input_ready(arv__watch *watch, unsigned events)
 
 void arv__process_feed(arv__process *p)
 {
-    if (p->input.fd >= 0 && !p->loop->abandoned)
+    if (p->input.fd >= 0)
         pipe_listen(p, &p->input, ARV__WATCH_WRITE);
 }
 

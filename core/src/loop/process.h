@@ -96,7 +96,7 @@ typedef struct arv__process_result {
 int arv__process_start(arv__process **process, arv__loop *loop, const arv__process_options *options,
                        arv__op *op, arv_error *err);
 /* Accepts NULL. Freeing one whose op has not called back is a defect, except in the child of a fork
- * that has abandoned the loop inside a callback. */
+ * that has abandoned the loop. */
 void arv__process_free(arv__process *process);
 
 /* Back pressure: a paused stream is not read, so a program that writes on waits. The time limit

@@ -222,10 +222,7 @@ int arv__process_start(arv__process **process, arv__loop *loop, const arv__proce
     if (loop->closing)
         return arv_error_set(err, ARV_ECLOSED,
                              "A program was refused because the engine is shutting down.");
-    if (loop->abandoned)
-        return arv_error_set(err, ARV_ESTATE,
-                             "A program cannot be started in a forked process with the engine of "
-                             "its parent; make an engine there.");
+    arv__loop_check_fork(loop);
     int rc = options_check(options, err);
     if (rc < 0)
         return rc;

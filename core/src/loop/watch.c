@@ -42,12 +42,12 @@ static void watched_cb(uv_poll_t *handle, int status, int unused)
     unsigned called = 0;
     (void)status;
     (void)unused;
-    if (loop->yielded || loop->abandoned)
+    if (loop->yielded)
         return;
     int count = epoll_wait(loop->watch_fd, ready, BATCH, 0);
     loop->ready = ready;
     loop->ready_count = count > 0 ? count : 0;
-    for (int i = 0; i < loop->ready_count && !loop->yielded && !loop->abandoned; i++) {
+    for (int i = 0; i < loop->ready_count && arv__loop_goes_on(loop); i++) {
         arv__watch *watch = ready[i].data.ptr;
         unsigned events = watch ? events_ours(watch, ready[i].events) : 0;
         if (!events)
@@ -155,8 +155,7 @@ static void former_drop(const arv__watch *watch)
 int arv__watch_start(arv__loop *loop, arv__watch *watch, int fd, unsigned events, arv_error *err)
 {
     events &= ARV__WATCH_READ | ARV__WATCH_WRITE;
-    if (loop->abandoned)
-        return 0;
+    arv__loop_check_fork(loop);
     bool same = watch->link && watch->fd == fd;
     if (!events || !same)
         arv__watch_stop(watch);
@@ -199,8 +198,8 @@ void arv__watch_stop(arv__watch *watch)
     for (int i = 0; i < loop->ready_count; i++)
         if (loop->ready[i].data.ptr == watch)
             loop->ready[i].data.ptr = NULL;
-    /* In the child of a fork the set is the parent's. */
-    if (!loop->abandoned && watch->fd >= 0 && set_control(loop, EPOLL_CTL_DEL, watch, 0) != 0)
+    arv__loop_check_fork(loop); /* the set would be the parent's */
+    if (watch->fd >= 0 && set_control(loop, EPOLL_CTL_DEL, watch, 0) != 0)
         set_renew(loop);
 }
 

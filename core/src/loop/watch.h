@@ -55,8 +55,7 @@ struct arv__watch {
 /*
  * Starts the watch, or changes the events of one that is started; with another descriptor, it
  * leaves the former one. `events`: READ, WRITE or both; 0 stops. Never calls back inside. A loop
- * has at most one watch per descriptor (ARV_ESTATE). In the child of a fork that has abandoned
- * the loop inside a callback, returns 0 and does nothing.
+ * has at most one watch per descriptor (ARV_ESTATE).
  */
 int arv__watch_start(arv__loop *loop, arv__watch *watch, int fd, unsigned events, arv_error *err);
 /* Never called back after that, not even with what is ready already. No effect on a stopped one. */
