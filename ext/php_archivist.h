@@ -3,10 +3,19 @@
 #define PHP_ARCHIVIST_H
 
 /*
- * The extension shows the core to PHP. No protocol, no format, no policy lives here. The folders are
- * the namespaces. A stub is one class and its documentation; the exceptions share one. A C file
- * implements a class with the value objects that it returns, or what several classes use (Callback.c,
- * Held.c, Pump.c, OwnEngine.c, PhpDriver.c).
+ * The extension shows the core to PHP. No protocol, no format, no policy lives here.
+ *
+ * Archivist/ holds the classes: its folders are the namespaces, a stub is one class and its documentation
+ * (the exceptions share one), and a C file implements one class. What classes share, the glue, stands beside
+ * this file and below all of them: it names no function of theirs. Only classes.c and archivist.c stand above.
+ * From the bottom up:
+ *
+ *     value, error, argument     class entries, values, exceptions, arguments       php_archivist.h
+ *     callback, held, handle     PHP values that the core holds; engines            glue.h
+ *     guard, pump, own           the only ways into PHP code and into an engine     glue.h
+ *     log, secrets, driver       records, settings, drivers that PHP objects are    glue.h
+ *     Archivist/                 what its classes tell each other                   classes.h
+ *     classes, archivist         the registration of all of them, the module
  *
  * Threading: PHP code runs only inside wait() and poll(), on PHP's own thread. A callback that
  *   throws leaves its exception in EG(exception): the pump stops (php_arv_pump), the job or task
@@ -35,30 +44,84 @@ struct php_arv_pump_frame;
 struct php_arv_dropped;
 struct php_arv_held;
 struct php_arv_handle;
-struct php_arv_wrapped;
 
 ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long threads;      /* archivist.threads */
     zend_long memory_bytes; /* archivist.memory_bytes */
     zend_long jobs;         /* archivist.jobs */
-    struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (Pump.c) */
-    struct php_arv_handle *handles;   /* of all Engine objects (Engine.c) */
-    struct php_arv_wrapped *wrapped;  /* storages that PHP objects are (PhpDriver.c) */
-    int64_t causes;                   /* exceptions that became errors of theirs */
-    struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (Callback.c) */
-    struct php_arv_held *held;        /* what engines hold (Held.c) */
-    struct php_arv_held *lost;        /* memory that engines of another process may name (Held.c) */
-    unsigned silent;                  /* > 0: no PHP code is called, since something is being freed */
-    bool bailout;                     /* one was caught inside the core and will go on */
+    struct php_arv_request {              /* zeroed when a request begins */
+        struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (handle.c) */
+        struct php_arv_handle *handles;   /* of all Engine objects (handle.c) */
+        int64_t causes;                   /* exceptions of drivers that became errors (driver.c) */
+        struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (callback.c) */
+        struct php_arv_held *held;        /* what engines hold (held.c) */
+        unsigned silent; /* > 0: no PHP code is called, since something is being freed */
+        bool bailout;    /* one was caught inside the core and will go on */
+    } now;
 ZEND_END_MODULE_GLOBALS(archivist)
 ZEND_EXTERN_MODULE_GLOBALS(archivist)
 #define ARCHIVIST_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(archivist, v)
+#define ARCHIVIST_NOW(v) (ARCHIVIST_G(now).v)
 
 #if defined(ZTS) && defined(COMPILE_DL_ARCHIVIST)
 ZEND_TSRMLS_CACHE_EXTERN()
 #endif
 
-/* ---- the one border for errors (Exception/Exception.c) ------------------------------------------ */
+/* ---- classes (value.c) --------------------------------------------------------------------------- */
+
+#define PHP_ARV_CLASSES(X)                                                                         \
+    X(ArchivistException) X(InvalidArgumentException) X(StateException) X(UnsupportedException)    \
+    X(SourceException) X(StorageException) X(ExistsException) X(NotFoundException)                 \
+    X(IntegrityException) X(CanceledException) X(TimeoutException) X(LimitException)               \
+    X(CallbackException) X(InternalException)                                                      \
+    X(Engine) X(IoPriority) X(LogLevel) X(LogRecord)                                               \
+    X(EntryList) X(PackageOptions) X(Format) X(Uuid)                                               \
+    X(Staging) X(StagedStatus) X(StagedTarget) X(StagingSwept)                                     \
+    X(JobSpec) X(Limits) X(Retry) X(Job) X(JobResult) X(Failure) X(State) X(Progress)              \
+    X(StorageDriver) X(Artifact) X(StoredObject) X(StorageCheck) X(StorageSpace) X(Filesystem)     \
+    X(StorageDriverFactory) X(Operation) X(StorageTask) X(AsyncTask) X(StorageApi)                 \
+    X(Verifier) X(Report) X(Finding) X(FindingKind) X(Entries) X(Entry)
+
+/* php_arv_ce_NAME of each. classes.c registers all of them, in one table. */
+#define PHP_ARV_CLASS_ENTRY(name) extern zend_class_entry *php_arv_ce_##name;
+PHP_ARV_CLASSES(PHP_ARV_CLASS_ENTRY)
+#undef PHP_ARV_CLASS_ENTRY
+void php_arv_classes_register(void);
+
+/* Objects with a part in C: a struct, zeroed when the object is made, with `zend_object std` at its end. */
+typedef struct php_arv_kind {
+    size_t bytes, offset; /* of the struct; of `std` in it */
+    void (*free)(zend_object *object); /* ends with zend_object_std_dtor() */
+    HashTable *(*gc)(zend_object *object, zval **table, int *count); /* NULL: it holds no PHP values */
+    zend_object *(*clone)(zend_object *object); /* NULL: it cannot be cloned */
+    zend_class_entry *ce; /* private from here */
+    struct php_arv_kind *next;
+    zend_object_handlers handlers;
+} php_arv_kind;
+
+#define PHP_ARV_KIND(type, ...) {.bytes = sizeof(type), .offset = XtOffsetOf(type, std), __VA_ARGS__}
+#define PHP_ARV_OBJECT(type, object) ((type *)((char *)(object) - XtOffsetOf(type, std)))
+
+void php_arv_kind_add(php_arv_kind *kind, zend_class_entry *ce);
+/* End of a get_gc handler: adds the declared properties, gives the table and what to return. */
+HashTable *php_arv_gc_end(zend_object *object, zend_get_gc_buffer *buffer, zval **table, int *count);
+
+/* ---- values (value.c) ---------------------------------------------------------------------------- */
+
+/* The case of an int- or string-backed enum by its name; borrowed. */
+zend_object *php_arv_enum_case(zend_class_entry *ce, const char *name);
+/* A new object, whose properties the caller sets; borrowed. */
+zend_object *php_arv_value_make(zval *into, zend_class_entry *ce);
+/* The n-th declared (readonly) property. */
+#define php_arv_property(object, n) OBJ_PROP_NUM(object, n)
+/* Of a new object. NULL, the time `none`, and a digest that is not there are null. */
+void php_arv_set_text(zend_object *object, int property, const char *text);
+void php_arv_set_string(zend_object *object, int property, zend_string *text);
+void php_arv_set_number(zend_object *object, int property, int64_t number);
+void php_arv_set_time(zend_object *object, int property, int64_t at_unix, int64_t none);
+void php_arv_set_digest(zend_object *object, int property, const arv_digests *digests, unsigned which);
+
+/* ---- the one border for errors (error.c) --------------------------------------------------------- */
 
 /* Throws the exception class that the error's code belongs to, with message, code and name. Keeps an
  * exception that is already thrown as the previous one. */
@@ -81,112 +144,21 @@ void php_arv_exception_is_retryable(zend_object *exception);
  * without clearing it. */
 void php_arv_error_from_exception(arv_error *err);
 
-/* ---- calling PHP (Callback.c) -------------------------------------------------------------------- */
-
-/* A callable that is kept, with the scope in which it was given. Zeroed: none. */
-typedef struct php_arv_callback {
-    zval callable;
-    zend_fcall_info_cache cache;
-} php_arv_callback;
-
-/* From Z_PARAM_FUNC or Z_PARAM_FUNC_OR_NULL; null gives none. */
-void php_arv_callback_set(php_arv_callback *callback, const zend_fcall_info *info,
-                          const zend_fcall_info_cache *cache);
-bool php_arv_callback_given(const php_arv_callback *callback);
-void php_arv_callback_drop(php_arv_callback *callback);
-void php_arv_callback_gc(php_arv_callback *callback, zend_get_gc_buffer *buffer);
-
-/*
- * Runs `run(arg)`, which may run PHP code, safely inside a callback of the core: a bailout never
- * passes over frames of the core. False: it did not run because an exception is pending or objects
- * are being freed, or it left an exception or bailed out; then return an error to the core
- * (php_arv_error_from_exception tells which), the pump does the rest.
- */
-bool php_arv_guard(void (*run)(void *arg), void *arg);
-/* The same for one callable; `result` may be NULL, else it is set when true is returned. */
-bool php_arv_call(php_arv_callback *callback, zval *result, uint32_t count, zval *arguments);
-
-/* End of a get_gc handler: adds the declared properties, gives the table and what to return. */
-HashTable *php_arv_gc_end(zend_object *object, zend_get_gc_buffer *buffer, zval **table, int *count);
-
-/* ---- classes ------------------------------------------------------------------------------------ */
-
-/* X(class entry's suffix, registration function): in the order of registration. */
-extern zend_class_entry *php_arv_ce_ArchivistException, *php_arv_ce_InvalidArgumentException,
-    *php_arv_ce_StateException, *php_arv_ce_UnsupportedException, *php_arv_ce_SourceException,
-    *php_arv_ce_StorageException, *php_arv_ce_ExistsException, *php_arv_ce_NotFoundException,
-    *php_arv_ce_IntegrityException, *php_arv_ce_CanceledException, *php_arv_ce_TimeoutException,
-    *php_arv_ce_LimitException, *php_arv_ce_CallbackException, *php_arv_ce_InternalException;
-extern zend_class_entry *php_arv_ce_Engine, *php_arv_ce_IoPriority, *php_arv_ce_EntryList,
-    *php_arv_ce_PackageOptions, *php_arv_ce_Format, *php_arv_ce_Staging, *php_arv_ce_JobSpec, *php_arv_ce_Job,
-    *php_arv_ce_JobResult, *php_arv_ce_State, *php_arv_ce_Progress, *php_arv_ce_LogLevel, *php_arv_ce_LogRecord;
-extern zend_class_entry *php_arv_ce_StorageDriver, *php_arv_ce_Artifact, *php_arv_ce_Filesystem,
-    *php_arv_ce_StorageCheck, *php_arv_ce_StorageSpace, *php_arv_ce_StoredObject,
-    *php_arv_ce_StorageDriverFactory, *php_arv_ce_Operation, *php_arv_ce_StorageTask,
-    *php_arv_ce_AsyncTask, *php_arv_ce_StorageApi;
-extern zend_class_entry *php_arv_ce_Verifier, *php_arv_ce_Report, *php_arv_ce_Finding;
-
-/* Each class file has one: registers its class and handlers. */
-void php_arv_register_exceptions(void);
-void php_arv_register_Engine(void);         /* and IoPriority */
-void php_arv_register_EntryList(void);
-void php_arv_register_PackageOptions(void); /* and Format */
-void php_arv_register_Staging(void);        /* and StagedStatus, StagedTarget, StagingSwept */
-void php_arv_register_JobSpec(void);
-void php_arv_register_Job(void);            /* and JobResult, State, Progress */
-void php_arv_register_Log(void);            /* LogLevel and LogRecord */
-void php_arv_register_StorageDriver(void);  /* and Artifact, StoredObject, StorageCheck, StorageSpace */
-void php_arv_register_Filesystem(void);
-void php_arv_register_StorageDriverFactory(void);
-void php_arv_register_StorageTask(void);    /* and Operation */
-void php_arv_register_AsyncTask(void);
-void php_arv_register_StorageApi(void);
-void php_arv_register_Verifier(void);       /* and Report and Finding */
-
-/* ---- what classes share ------------------------------------------------------------------------- */
-
-/* Value objects: sets the n-th declared (readonly) property. */
-#define php_arv_property(object, n) OBJ_PROP_NUM(object, n)
-
-/* The case of an int- or string-backed enum by its name; borrowed. */
-zend_object *php_arv_enum_case(zend_class_entry *ce, const char *name);
-
-/* Engine.c: the engine of an Archivist\Engine object, started or made anew after a fork. NULL and an
- * exception on failure. */
-arv_engine *php_arv_engine_get(zend_object *engine);
-/*
- * What holds something of the core that belongs to an engine (a task, a storage) holds the engine
- * by this too, since objects are freed in any order when a request ends. _hold after a successful
- * php_arv_engine_get(); _let after the last reference to the core's object was given back.
- */
-typedef struct php_arv_handle php_arv_handle;
-php_arv_handle *php_arv_engine_hold(zend_object *engine);
-void php_arv_engine_let(php_arv_handle *handle); /* accepts NULL */
-/*
- * Runs the engine until `done(arg)` is true or the time is over; lets PHP's interrupts run at least
- * every 100 ms. Returns false and leaves EG(exception) set when a callback threw, or when the engine
- * runs already (a callback of it calls this); otherwise true, whether done or not: nothing may be
- * under way any more. timeout_ms < 0: as long as it takes. Any arv_engine, also a private one.
- */
-bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms);
-
-/* EntryList.c: borrowed. */
-arv_entries *php_arv_entries_get(zend_object *list);
-/* PackageOptions.c: fills a struct whose strings are borrowed from the object. */
-bool php_arv_package_options_get(zend_object *options, arv_package_options *into);
-bool php_arv_package_has_uuid(zend_object *options);
-arv_format php_arv_format_get(zend_object *format_case);
-zend_object *php_arv_format_case(arv_format format);
-
-/*
- * StorageDriver.c: an arv_storage for any StorageDriver object: a native one opens by URL, one
- * written in PHP is wrapped by a table whose calls run on this thread. The caller unrefs it.
- */
-arv_storage *php_arv_storage_of(arv_engine *engine, zend_object *driver);
-/* StoredObject from the core's; address may be NULL. */
-void php_arv_stored_object_make(zval *into, const arv_object *object, const char *address);
+/* ---- arguments (argument.c) ---------------------------------------------------------------------- */
 
 /* A path of PHP: open_basedir is obeyed, NUL refused; false and an exception when not allowed. */
 bool php_arv_path_allowed(zend_string *path);
+/* The same, absolute: a relative one belongs to the working directory of this moment. NULL and an
+ * exception otherwise. Every path that an application gives passes here once, when it is given. */
+zend_string *php_arv_path_take(zend_string *path);
+/* The strings of an argument as the core takes them, borrowed from the array; the caller frees the
+ * list with efree(). NULL and an exception that names the argument when one is no string or holds
+ * a NUL byte. */
+const char **php_arv_strings_take(HashTable *array, const char *argument, size_t *count);
+/* 0 to `most`; false and an exception that names the argument. */
+bool php_arv_number_allowed(const char *name, zend_long value, zend_long most);
+bool php_arv_timeout_allowed(zend_long timeout_ms);
+/* The digest of 64 hexadecimal digits; false and an exception that names the argument. */
+bool php_arv_sha256_get(zend_string *hex, const char *argument, arv_digests *into);
 
 #endif

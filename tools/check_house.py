@@ -60,11 +60,6 @@ CIRCLES = [
     ("core/src/job/", "engine job pack queue staged staged_end staged_pack staged_remove staged_store staged_targets",
      "an engine that starts jobs, and stages of a journalled one that call each other on and back; smaller once the "
      "journal drives the run"),
-    ("ext/", "archivist Archivist/AsyncTask Archivist/Callback Archivist/Engine Archivist/EntryList Archivist/Held Archivist/Job "
-     "Archivist/JobResult Archivist/JobSpec Archivist/Log Archivist/OwnEngine Archivist/PackageOptions Archivist/PhpDriver "
-     "Archivist/Pump Archivist/Secrets Archivist/StagedStatus Archivist/Staging Archivist/Storage/Filesystem Archivist/StorageApi "
-     "Archivist/StorageDriver Archivist/StorageDriverFactory Archivist/StorageTask Archivist/Verifier",
-     "the module registers its classes, which ask it back; smaller once what classes share stands below them"),
 ]
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
 

@@ -45,10 +45,10 @@ try {
     foreach (new DirectoryIterator("$exam/submissions") as $student) {
         if (!$student->isDot()) {
             $name = $student->getFilename();
-            $entries->addFolder($student->getPathname(), "submissions/$name", owner: $name);
+            $entries->addFolder("submissions/$name", $student->getPathname(), owner: $name);
         }
     }
-    $entries->addFolder($exam, exclude: ['submissions']);
+    $entries->addFolder('', $exam, exclude: ['submissions']);
 
     // How: one ZIP with a bag inside. UUID and time are input; without them the same content gives
     // the same bytes.
@@ -61,7 +61,7 @@ try {
     );
 
     // Where: a storage that never overwrites and reads back what it wrote. PHP sees no byte of it.
-    $storage = new Filesystem(realpath(dirname($store)) . '/' . basename($store), create: true);
+    $storage = new Filesystem($store, create: true);
 
     $begun = hrtime(true);
     $engine = new Engine(logger: $log, logLevel: Archivist\LogLevel::Warning);
@@ -81,7 +81,7 @@ try {
 }
 
 foreach ($report->findings as $finding) {
-    printf("%s %s: %s\n", $finding->kind, $finding->entry ?? '', $finding->message);
+    printf("%s %s: %s\n", $finding->kind->value, $finding->entry ?? '', $finding->message);
 }
 printf("archive     %s\n", $path);
 printf("uuid        %s\n", $result->uuid);

@@ -14,11 +14,12 @@ namespace Archivist;
  */
 final class Artifact
 {
+    /** Absolute. */
     public readonly string $path;
     public readonly int $sizeBytes;
     /** 64 hexadecimal digits. */
     public readonly string $sha256;
 
-    /** @throws Exception\InvalidArgumentException the digest is not 64 hexadecimal digits */
+    /** @throws Exception\InvalidArgumentException the digest is not 64 hexadecimal digits, the size negative */
     public function __construct(string $path, int $sizeBytes, string $sha256) {}
 }

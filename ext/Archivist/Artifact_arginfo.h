@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 78a21ba97dc691f7f83e514cc7f15c75375a6575 */
+ * Stub hash: 9599acb0970ddbb7c71a0c88178dc2484efb0d2d */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Artifact___construct, 0, 0, 3)
 	ZEND_ARG_TYPE_INFO(0, path, IS_STRING, 0)

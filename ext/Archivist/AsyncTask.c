@@ -9,10 +9,7 @@
  * when the pump delivers it.
  */
 
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
-
-#include "AsyncTask_arginfo.h"
+#include "classes.h"
 
 typedef struct async async;
 
@@ -30,7 +27,7 @@ typedef struct request {
 
 struct async {
     zend_object *engine;
-    php_arv_handle *handle; /* from the first task on */
+    php_arv_handle *handle;
     php_arv_callback success, failure;
     request *running;
     bool ended;
@@ -38,15 +35,26 @@ struct async {
     zend_object std;
 };
 
-zend_class_entry *php_arv_ce_AsyncTask;
-static zend_object_handlers async_handlers;
-
 static async *async_of(zend_object *object)
 {
-    return (async *)((char *)object - XtOffsetOf(async, std));
+    return PHP_ARV_OBJECT(async, object);
 }
 
 /* ---- end of a request ------------------------------------------------------------------------ */
+
+/* In the child of a fork: the request goes on with the parent. */
+static void async_lose(async *a)
+{
+    arv_error err;
+    arv_error_clear(&err);
+    arv_error_set(&err, ARV_ECANCELED,
+                  "The storage task belongs to the process that forked this one; "
+                  "it goes on there, and cannot be waited for here.");
+    a->running->owner = NULL;
+    a->running = NULL;
+    a->ended = true;
+    php_arv_exception_make(&a->error, &err);
+}
 
 /* Gives back what belongs to the core. */
 static void request_release(request *r)
@@ -62,16 +70,16 @@ static void request_release(request *r)
 static void request_drop(php_arv_dropped *dropped)
 {
     request *r = (request *)dropped;
-    if (r->owner && !r->held.lost) /* else async_look_for_fork() will see it */
+    if (r->task && r->owner && arv_engine_forked(r->engine))
+        async_lose(r->owner);
+    else if (r->owner)
         r->owner->running = NULL;
-    if (r->task)
+    if (r->task) /* else it was released with its engine */
         request_release(r);
     php_arv_callback_drop(&r->success);
     php_arv_callback_drop(&r->failure);
-    zend_object *what = r->what;
-    r->what = NULL;
-    OBJ_RELEASE(what);
-    php_arv_held_free(&r->held);
+    OBJ_RELEASE(r->what);
+    efree(r);
 }
 
 static request *request_of(php_arv_event *event)
@@ -89,7 +97,6 @@ static void request_forget(php_arv_event *event)
 /* Makes the result, or the error; both are undefined before. */
 static void request_result(request *r, zval *result, zval *error)
 {
-    char address[ARV_ADDRESS_BYTES];
     arv_error err;
     arv_error_clear(&err);
     int status = arv_task_status(r->task, &err);
@@ -101,10 +108,7 @@ static void request_result(request *r, zval *result, zval *error)
     else if (status < 0)
         php_arv_storage_exception(error, &err, r->storage);
     else if (object)
-        php_arv_stored_object_make(result, object,
-                                   arv_storage_address(r->storage, object->key, address, NULL) == 0
-                                       ? address
-                                       : NULL);
+        php_arv_stored_object_of(result, object, r->storage);
     else if (arv_task_space(r->task))
         php_arv_storage_space_make(result, arv_task_space(r->task));
 }
@@ -118,7 +122,7 @@ static void request_tell(php_arv_callback *callback, zend_object *what, zval *va
         ZVAL_OBJ(&arguments[0], what);
         ZVAL_COPY_VALUE(&arguments[1], value);
         ZVAL_UNDEF(&unused);
-        php_arv_call_plain(callback, &unused, 2, arguments);
+        php_arv_callback_call(callback, &unused, 2, arguments);
         zval_ptr_dtor(&unused);
     } else if (orphan && failed) {
         zval thrown;
@@ -162,9 +166,7 @@ static void request_deliver(php_arv_event *event, php_arv_handle *handle)
 static void request_ended(void *user_data, arv_task *task)
 {
     request *r = user_data;
-    if (r->held.lost)
-        return;
-    if (ARCHIVIST_G(silent)) { /* the engine is about to go */
+    if (ARCHIVIST_NOW(silent)) { /* the engine is about to go */
         request_release(r);
         php_arv_let(&r->held);
         php_arv_later_drop(&r->held.dropped);
@@ -221,77 +223,62 @@ static bool request_begin(request *r)
     return begun;
 }
 
-/* In the child of a fork: the request goes on with the parent. */
 static void async_look_for_fork(async *a)
 {
-    arv_error err;
-    if (!a->running || !arv_engine_forked(a->running->engine))
-        return;
-    arv_error_clear(&err);
-    arv_error_set(&err, ARV_ECANCELED,
-                  "The storage task belongs to the process that forked this one; "
-                  "it goes on there, and cannot be waited for here.");
-    a->running->owner = NULL;
-    a->running = NULL;
-    a->ended = true;
-    php_arv_exception_make(&a->error, &err);
+    if (a->running && arv_engine_forked(a->running->engine))
+        async_lose(a);
 }
 
-bool php_arv_async_begin(zend_object *object, zend_object *what)
+/* NULL and an exception when nothing was begun. */
+static request *request_new(php_arv_handle *handle, arv_engine *engine, zend_object *what)
 {
-    async *a = async_of(object);
-    async_look_for_fork(a);
-    if (a->running || !a->engine || Z_TYPE_P(php_arv_property(what, 0)) != IS_OBJECT) {
-        php_arv_throw_format(
-            ARV_ESTATE, "An AsyncTask processes one storage task at a time; wait for the one that "
-                        "is under way, or make another AsyncTask.");
-        return false;
-    }
-    arv_engine *engine = php_arv_engine_get(a->engine);
-    if (!engine)
-        return false;
-    if (!a->handle)
-        a->handle = php_arv_engine_hold(a->engine);
     arv_storage *storage =
         php_arv_storage_of(engine, Z_OBJ_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)));
     if (!storage)
-        return false;
+        return NULL;
     request *r = ecalloc(1, sizeof *r);
     r->held.dropped.drop = request_drop;
     r->event.deliver = request_deliver;
     r->event.forget = request_forget;
     r->engine = engine;
-    r->handle = a->handle;
     r->storage = storage;
     r->what = what;
-    GC_ADDREF(what);
     if (!request_begin(r)) {
         arv_storage_unref(storage);
-        OBJ_RELEASE(what);
         efree(r);
+        return NULL;
+    }
+    r->handle = handle;
+    GC_ADDREF(what);
+    php_arv_hold(&r->held, engine);
+    return r;
+}
+
+bool php_arv_async_begin(zval *into, zend_object *engine, zend_object *what, php_arv_callback *success,
+                         php_arv_callback *failure)
+{
+    if (Z_TYPE_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)) != IS_OBJECT) {
+        php_arv_throw_format(ARV_ESTATE, "The storage task's constructor has not run.");
         return false;
     }
-    php_arv_hold(&r->held, engine);
-    r->owner = a;
+    arv_engine *core = php_arv_engine_get(engine);
+    request *r = core ? request_new(php_arv_handle_of(engine), core, what) : NULL;
+    if (!r)
+        return false;
+    async *a = async_of(php_arv_value_make(into, php_arv_ce_AsyncTask));
+    GC_ADDREF(engine);
+    a->engine = engine;
+    a->handle = php_arv_engine_hold(r->handle);
+    a->success = *success;
+    a->failure = *failure;
+    memset(success, 0, sizeof *success);
+    memset(failure, 0, sizeof *failure);
     a->running = r;
-    a->ended = false;
-    zval_ptr_dtor(&a->result);
-    zval_ptr_dtor(&a->error);
-    ZVAL_UNDEF(&a->result);
-    ZVAL_UNDEF(&a->error);
+    r->owner = a;
     return true;
 }
 
 /* ---- object ---------------------------------------------------------------------------------- */
-
-static zend_object *async_create(zend_class_entry *ce)
-{
-    async *a = zend_object_alloc(sizeof *a, ce);
-    zend_object_std_init(&a->std, ce);
-    object_properties_init(&a->std, ce);
-    a->std.handlers = &async_handlers;
-    return &a->std;
-}
 
 static void async_free(zend_object *object)
 {
@@ -299,7 +286,7 @@ static void async_free(zend_object *object)
     request *r = a->running;
     if (r)
         r->owner = NULL;
-    if (r && !r->held.lost) {
+    if (r) {
         r->success = a->success;
         r->failure = a->failure;
         memset(&a->success, 0, sizeof a->success);
@@ -310,7 +297,7 @@ static void async_free(zend_object *object)
     zval_ptr_dtor(&a->result);
     zval_ptr_dtor(&a->error);
     php_arv_engine_let(a->handle);
-    if (a->engine)
+    if (a->engine) /* else nothing was begun */
         OBJ_RELEASE(a->engine);
     zend_object_std_dtor(object);
 }
@@ -325,54 +312,14 @@ static HashTable *async_gc(zend_object *object, zval **table, int *count)
     php_arv_callback_gc(&a->failure, buffer);
     zend_get_gc_buffer_add_zval(buffer, &a->result);
     zend_get_gc_buffer_add_zval(buffer, &a->error);
-    if (a->running && a->running->what)
+    if (a->running)
         zend_get_gc_buffer_add_obj(buffer, a->running->what);
     return php_arv_gc_end(object, buffer, table, count);
 }
 
-void php_arv_async_set(zend_object *object, zend_object *engine, const zend_fcall_info *success,
-                       const zend_fcall_info_cache *success_cache, const zend_fcall_info *failure,
-                       const zend_fcall_info_cache *failure_cache)
-{
-    async *a = async_of(object);
-    GC_ADDREF(engine);
-    a->engine = engine;
-    php_arv_callback_set(&a->success, success, success_cache);
-    php_arv_callback_set(&a->failure, failure, failure_cache);
-}
+php_arv_kind php_arv_kind_AsyncTask = PHP_ARV_KIND(async, .free = async_free, .gc = async_gc);
 
 /* ---- methods --------------------------------------------------------------------------------- */
-
-ZEND_METHOD(Archivist_AsyncTask, __construct)
-{
-    zend_object *engine;
-    zend_fcall_info success = {0}, failure = {0};
-    zend_fcall_info_cache success_cache = {0}, failure_cache = {0};
-
-    ZEND_PARSE_PARAMETERS_START(1, 3)
-        Z_PARAM_OBJ_OF_CLASS(engine, php_arv_ce_Engine)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_FUNC_OR_NULL(success, success_cache)
-        Z_PARAM_FUNC_OR_NULL(failure, failure_cache)
-    ZEND_PARSE_PARAMETERS_END();
-
-    if (async_of(Z_OBJ_P(ZEND_THIS))->engine) {
-        php_arv_throw_format(ARV_ESTATE, "The AsyncTask was constructed already.");
-        RETURN_THROWS();
-    }
-    php_arv_async_set(Z_OBJ_P(ZEND_THIS), engine, &success, &success_cache, &failure,
-                      &failure_cache);
-}
-
-ZEND_METHOD(Archivist_AsyncTask, processTask)
-{
-    zend_object *task;
-    ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_OBJ_OF_CLASS(task, php_arv_ce_StorageTask)
-    ZEND_PARSE_PARAMETERS_END();
-    if (!php_arv_async_begin(Z_OBJ_P(ZEND_THIS), task))
-        RETURN_THROWS();
-}
 
 ZEND_METHOD(Archivist_AsyncTask, isDone)
 {
@@ -407,18 +354,11 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
         Z_PARAM_LONG_OR_NULL(timeout, endless)
     ZEND_PARSE_PARAMETERS_END();
 
-    if (!endless && timeout < 0) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $timeoutMs must not be negative.");
+    if (!endless && !php_arv_timeout_allowed(timeout))
         RETURN_THROWS();
-    }
     async_look_for_fork(a);
-    if (!a->ended && !a->running) {
-        php_arv_throw_format(ARV_ESTATE, "There is nothing to wait for: call processTask() first.");
-        RETURN_THROWS();
-    }
     if (!a->ended && !php_arv_pump(a->running->engine, async_ended, a, endless ? -1 : timeout))
         RETURN_THROWS();
-    async_look_for_fork(a);
     if (!a->ended) {
         php_arv_throw_format(
             ARV_ETIMEOUT, "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
@@ -433,15 +373,4 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
     }
     if (Z_TYPE(a->result) != IS_UNDEF)
         RETURN_COPY(&a->result);
-}
-
-void php_arv_register_AsyncTask(void)
-{
-    php_arv_ce_AsyncTask = register_class_Archivist_AsyncTask();
-    php_arv_ce_AsyncTask->create_object = async_create;
-    memcpy(&async_handlers, &std_object_handlers, sizeof async_handlers);
-    async_handlers.offset = XtOffsetOf(async, std);
-    async_handlers.free_obj = async_free;
-    async_handlers.get_gc = async_gc;
-    async_handlers.clone_obj = NULL;
 }

@@ -8,26 +8,15 @@
 namespace Archivist;
 
 /**
- * Processes storage tasks without blocking; callbacks run inside wait() and poll().
+ * A storage task that StorageApi::processTask() has begun. It goes on when nobody holds this object, as
+ * long as the engine lives.
  *
  * @strict-properties
  * @not-serializable
  */
 final class AsyncTask
 {
-    /**
-     * @param callable|null $onSuccess function (StorageTask $task, StoredObject|StorageCheck|StorageSpace|null $result): void
-     * @param callable|null $onFailure function (StorageTask $task, \Throwable $error): void; without
-     *     it wait() throws the error
-     */
-    public function __construct(Engine $engine, ?callable $onSuccess = null, ?callable $onFailure = null) {}
-
-    /**
-     * Begins the task. One at a time for each AsyncTask.
-     *
-     * @throws Exception\StateException one is under way
-     */
-    public function processTask(StorageTask $task): void {}
+    private function __construct() {}
 
     public function isDone(): bool {}
 

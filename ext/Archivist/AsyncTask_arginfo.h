@@ -1,14 +1,7 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 2e3b1bc80210b73195268dd32f1920598b733f1d */
+ * Stub hash: 9947a41ebf440675ad024175e0f969111f0c3b99 */
 
-ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_AsyncTask___construct, 0, 0, 1)
-	ZEND_ARG_OBJ_INFO(0, engine, Archivist\\Engine, 0)
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onSuccess, IS_CALLABLE, 1, "null")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onFailure, IS_CALLABLE, 1, "null")
-ZEND_END_ARG_INFO()
-
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_AsyncTask_processTask, 0, 1, IS_VOID, 0)
-	ZEND_ARG_OBJ_INFO(0, task, Archivist\\StorageTask, 0)
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_AsyncTask___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_AsyncTask_isDone, 0, 0, _IS_BOOL, 0)
@@ -23,15 +16,13 @@ ZEND_END_ARG_INFO()
 
 
 ZEND_METHOD(Archivist_AsyncTask, __construct);
-ZEND_METHOD(Archivist_AsyncTask, processTask);
 ZEND_METHOD(Archivist_AsyncTask, isDone);
 ZEND_METHOD(Archivist_AsyncTask, cancel);
 ZEND_METHOD(Archivist_AsyncTask, wait);
 
 
 static const zend_function_entry class_Archivist_AsyncTask_methods[] = {
-	ZEND_ME(Archivist_AsyncTask, __construct, arginfo_class_Archivist_AsyncTask___construct, ZEND_ACC_PUBLIC)
-	ZEND_ME(Archivist_AsyncTask, processTask, arginfo_class_Archivist_AsyncTask_processTask, ZEND_ACC_PUBLIC)
+	ZEND_ME(Archivist_AsyncTask, __construct, arginfo_class_Archivist_AsyncTask___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(Archivist_AsyncTask, isDone, arginfo_class_Archivist_AsyncTask_isDone, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_AsyncTask, cancel, arginfo_class_Archivist_AsyncTask_cancel, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_AsyncTask, wait, arginfo_class_Archivist_AsyncTask_wait, ZEND_ACC_PUBLIC)

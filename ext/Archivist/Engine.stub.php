@@ -12,8 +12,10 @@ namespace Archivist;
  *
  * Nothing of PHP runs behind the program's back: callbacks run inside wait() and poll() only, on
  * the calling thread. Between two calls the engine's own threads finish what they have begun.
- * An engine starts its threads with its first job. After a fork (pcntl_fork) the child's copy is
- * rebuilt on first use; jobs that were running stay with the parent and are CanceledException here.
+ * An engine starts its threads with its first job. After a fork (pcntl_fork) between
+ * two calls of wait() and poll(), the child's copy is rebuilt on first use; jobs that were running stay with
+ * the parent and are CanceledException here. A child that is forked inside a callback must end in it, by
+ * exit() or pcntl_exec(): when the callback returns there, a fatal error ends the script.
  *
  * A callback that throws cancels its job; the exception reaches the caller of wait() or poll(). The
  * logger belongs to no job: when it throws, none is cancelled.

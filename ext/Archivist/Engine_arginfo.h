@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f460b66c20e9224bd3b5401f312016678338d2c3 */
+ * Stub hash: 8a8e37c53d4fdbb4d63f432e4480f9bf4badb4ad */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Engine___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, threads, IS_LONG, 0, "0")

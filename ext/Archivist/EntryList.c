@@ -6,15 +6,13 @@
  * its callable goes earlier when the job has ended.
  */
 
-#include "php_archivist.h"
-#include "Archivist/internal.h"
+#include "classes.h"
 
-#include "zend_interfaces.h"
-#include "EntryList_arginfo.h"
+typedef struct php_arv_reader php_arv_reader;
 
 typedef struct list_object {
     arv_entries *entries;
-    php_arv_job *job; /* while it runs */
+    php_arv_running *job; /* while it runs */
     bool given;       /* to a job: closed */
     zend_long count, total_bytes; /* since then */
     php_arv_reader *readers;
@@ -28,12 +26,9 @@ struct php_arv_reader {
     php_arv_callback callback;
 };
 
-zend_class_entry *php_arv_ce_EntryList;
-static zend_object_handlers list_handlers;
-
 static list_object *list_of(zend_object *object)
 {
-    return (list_object *)((char *)object - XtOffsetOf(list_object, std));
+    return PHP_ARV_OBJECT(list_object, object);
 }
 
 arv_entries *php_arv_entries_get(zend_object *list)
@@ -53,7 +48,7 @@ bool php_arv_entries_free(zend_object *object)
     return false;
 }
 
-void php_arv_entries_give(zend_object *object, php_arv_job *job, const arv_engine *engine)
+void php_arv_entries_give(zend_object *object, php_arv_running *job, const arv_engine *engine)
 {
     list_object *list = list_of(object);
     list->count = (zend_long)arv_entries_count(list->entries);
@@ -87,6 +82,12 @@ struct read_call {
     bool ran;
 };
 
+/* That reads; NULL: it has ended, or the list's object is gone. */
+static php_arv_running *reader_job(const php_arv_reader *reader)
+{
+    return reader->list ? reader->list->job : NULL;
+}
+
 /*
  * A SourceException says that this one source cannot be read, and nothing about the program. Where
  * entries may be missing it is the core's error of that entry; anything else that is thrown is a
@@ -94,7 +95,8 @@ struct read_call {
  */
 static bool read_source_failed(struct read_call *call)
 {
-    if (!call->reader->list || !php_arv_job_tolerates(call->reader->list->job) ||
+    php_arv_running *job = reader_job(call->reader);
+    if (!job || !job->tolerates ||
         !instanceof_function(EG(exception)->ce, php_arv_ce_SourceException))
         return false;
     php_arv_error_from_exception(call->err);
@@ -112,7 +114,7 @@ static void read_run(void *arg)
     call->ran = true;
     ZVAL_LONG(&length, (zend_long)call->length);
     ZVAL_UNDEF(&data);
-    php_arv_call_plain(&call->reader->callback, &data, 1, &length);
+    php_arv_callback_call(&call->reader->callback, &data, 1, &length);
     if (EG(exception)) {
         if (!read_source_failed(call))
             call->got = ARV_ECALLBACK;
@@ -135,18 +137,16 @@ static void read_run(void *arg)
 static int64_t reader_read(void *user_data, void *into, size_t length, arv_error *err)
 {
     struct read_call call = {user_data, into, length, err, ARV_ECANCELED, false};
-    if (call.reader->held.lost || !php_arv_callback_given(&call.reader->callback))
+    if (!php_arv_callback_given(&call.reader->callback))
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled.");
-    bool whole = php_arv_guard(read_run, &call);
-    if (call.reader->held.lost) /* it forked, and this is the child: the parent goes on reading */
-        return arv_error_set(err, ARV_ECANCELED, "The job belongs to the process that forked this one.");
-    if (whole)
+    if (php_arv_guard(read_run, &call))
         return call.got;
     if (!call.ran || !EG(exception) || php_arv_exits())
         return arv_error_set(err, ARV_ECANCELED, "The job was cancelled because the program ended.");
     php_arv_error_from_exception(err);
-    if (call.reader->list && call.reader->list->job)
-        php_arv_job_blame(call.reader->list->job);
+    php_arv_running *job = reader_job(call.reader);
+    if (job)
+        job->ops->blame(job);
     return err->code;
 }
 
@@ -167,7 +167,7 @@ static void reader_drop(php_arv_dropped *dropped)
     php_arv_reader *reader = (php_arv_reader *)dropped;
     reader_unlink(reader);
     php_arv_callback_drop(&reader->callback);
-    php_arv_held_free(&reader->held);
+    efree(reader);
 }
 
 /* Inside the core. */
@@ -195,16 +195,6 @@ static php_arv_reader *reader_new(list_object *list, const zend_fcall_info *info
 
 /* ---- object ----------------------------------------------------------------------------------------- */
 
-static zend_object *list_create(zend_class_entry *ce)
-{
-    list_object *list = zend_object_alloc(sizeof *list, ce);
-    memset(list, 0, XtOffsetOf(list_object, std));
-    zend_object_std_init(&list->std, ce);
-    object_properties_init(&list->std, ce);
-    list->std.handlers = &list_handlers;
-    return &list->std;
-}
-
 static void list_free(zend_object *object)
 {
     list_object *list = list_of(object);
@@ -226,6 +216,8 @@ static HashTable *list_gc(zend_object *object, zval **table, int *count)
         php_arv_callback_gc(&reader->callback, buffer);
     return php_arv_gc_end(object, buffer, table, count);
 }
+
+php_arv_kind php_arv_kind_EntryList = PHP_ARV_KIND(list_object, .free = list_free, .gc = list_gc);
 
 /* ---- methods ---------------------------------------------------------------------------------------- */
 
@@ -403,8 +395,8 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
         Z_PARAM_STR(a.name)
         Z_PARAM_FUNC(info, cache)
         Z_PARAM_OPTIONAL
-        Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
         Z_PARAM_STR_OR_NULL(a.owner)
+        Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
         Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
         Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
@@ -423,22 +415,21 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
 ZEND_METHOD(Archivist_EntryList, addFolder)
 {
     entry_arguments a = ENTRY_ARGUMENTS;
-    zend_string *folder, *prefix = NULL;
+    zend_string *folder;
     HashTable *exclude = (HashTable *)&zend_empty_array;
     arv_folder_options options = {.struct_bytes = sizeof options};
     arv_entry entry;
     arv_error err;
     zend_string *links = NULL;
-    ZEND_PARSE_PARAMETERS_START(1, 6)
+    ZEND_PARSE_PARAMETERS_START(2, 6)
+        Z_PARAM_STR(a.name)
         Z_PARAM_STR(folder)
         Z_PARAM_OPTIONAL
-        Z_PARAM_STR(prefix)
         Z_PARAM_STR_OR_NULL(a.owner)
+        Z_PARAM_ARRAY_HT(a.persons)
         Z_PARAM_STR(links)
         Z_PARAM_ARRAY_HT(exclude)
-        Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
-    a.name = prefix ? prefix : ZSTR_EMPTY_ALLOC();
     if (links && (strlen(ZSTR_VAL(links)) != ZSTR_LEN(links) ||
                   !arv_links_parse(ZSTR_VAL(links), &options.links))) {
         php_arv_throw_format(ARV_EINVALID,
@@ -449,7 +440,7 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
         RETURN_THROWS();
     const char **patterns = php_arv_strings_take(exclude, "exclude", &options.exclude_count);
     if (patterns && strlen(entry.name) != entry.name_length) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $prefix holds a NUL byte.");
+        php_arv_throw_format(ARV_EINVALID, "The argument $name holds a NUL byte.");
         folder = NULL;
     } else if (patterns) {
         folder = php_arv_path_take(folder);
@@ -513,15 +504,4 @@ ZEND_METHOD(Archivist_EntryList, totalBytes)
     if (list->given || !list->entries)
         RETURN_LONG(list->total_bytes);
     RETURN_LONG((zend_long)arv_entries_total_bytes(list->entries));
-}
-
-void php_arv_register_EntryList(void)
-{
-    php_arv_ce_EntryList = register_class_Archivist_EntryList(zend_ce_countable);
-    php_arv_ce_EntryList->create_object = list_create;
-    memcpy(&list_handlers, zend_get_std_object_handlers(), sizeof list_handlers);
-    list_handlers.offset = XtOffsetOf(list_object, std);
-    list_handlers.free_obj = list_free;
-    list_handlers.get_gc = list_gc;
-    list_handlers.clone_obj = NULL;
 }

@@ -11,6 +11,8 @@ namespace Archivist;
  * What goes into an archive. Names are data: any UTF-8 is allowed, the container gets safe names
  * and metadata/entries.jsonl keeps the originals. The list spills to disk beyond its memory bound.
  *
+ * Arguments have one order: the name, what stands there, whose it is, its size, its time, whom it is about.
+ *
  * @strict-properties
  * @not-serializable
  */
@@ -54,7 +56,7 @@ final class EntryList implements \Countable
      * @param int|null $sizeBytes a promise: more or fewer bytes fail the job; null: unknown
      * @return static
      */
-    public function addCallback(string $name, callable $read, ?int $sizeBytes = null, ?string $owner = null, ?int $modifiedAt = null, array $persons = []): static {}
+    public function addCallback(string $name, callable $read, ?string $owner = null, ?int $sizeBytes = null, ?int $modifiedAt = null, array $persons = []): static {}
 
     /**
      * Every file below a folder. Symbolic links that stay inside it are stored as what they name; one that
@@ -63,16 +65,17 @@ final class EntryList implements \Countable
      * A process that may read everything, such as one of root, follows a link only where the link's owner
      * could read what it names: it belongs to them, or its mode lets everybody read it.
      *
-     * @param string $prefix put before the names; "": none
+     * @param string $name put before the names; "": none
+     * @param string|null $owner whose all of them are
+     * @param string[]|int[] $persons for every entry of the folder; see addFile()
      * @param string $links "follow"; "skip": links are left out; "record": name and target stand in
      *     metadata/entries.jsonl, no file with them, wherever they lead
      * @param string[] $exclude shell patterns on the path and on each of its components
-     * @param string[]|int[] $persons for every entry of the folder; see addFile()
      * @return static
      * @throws Exception\SourceException a link that leaves the folder, a loop, a special or
      *     unreadable file; the message names it
      */
-    public function addFolder(string $folder, string $prefix = "", ?string $owner = null, string $links = "follow", array $exclude = [], array $persons = []): static {}
+    public function addFolder(string $name, string $folder, ?string $owner = null, array $persons = [], string $links = "follow", array $exclude = []): static {}
 
     /**
      * Entries from a file of JSON lines {"name","path","size","owner","modified",

@@ -14,8 +14,7 @@ namespace Archivist;
  */
 final class Finding
 {
-    /** "DIGEST", "MISSING", "OVERLAP" …: docs/errors.md lists them. */
-    public readonly string $kind;
+    public readonly FindingKind $kind;
     /** Name in the container, or null. */
     public readonly ?string $entry;
     /** A sentence with expected and found. */

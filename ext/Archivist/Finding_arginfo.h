@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: d82ee61688647bd7b49abba6db963ae51cb9762d */
+ * Stub hash: c0c5ca5c4824816e601ee408203eb1e28ca97aa5 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Finding___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -21,10 +21,11 @@ static zend_class_entry *register_class_Archivist_Finding(void)
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
 
+	zend_string *property_kind_class_Archivist_FindingKind = zend_string_init("Archivist\\FindingKind", sizeof("Archivist\\FindingKind")-1, 1);
 	zval property_kind_default_value;
 	ZVAL_UNDEF(&property_kind_default_value);
 	zend_string *property_kind_name = zend_string_init("kind", sizeof("kind") - 1, 1);
-	zend_declare_typed_property(class_entry, property_kind_name, &property_kind_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING));
+	zend_declare_typed_property(class_entry, property_kind_name, &property_kind_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_kind_class_Archivist_FindingKind, 0, 0));
 	zend_string_release(property_kind_name);
 
 	zval property_entry_default_value;

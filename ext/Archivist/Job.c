@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\Job. What the core reports becomes events (Pump.c), so that an application sees a job
+ * Archivist\Job. What the core reports becomes events (pump.c), so that an application sees a job
  * change only inside wait() and poll(): state() is the state that was delivered last, and when it is
  * a final one, result() and error() are there.
  *
@@ -16,12 +16,11 @@
  * values goes through memory that PHP's collector cannot see.
  */
 
-#include "php_archivist.h"
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
-#include "Job_arginfo.h"
+#include "classes.h"
 
 enum { JOB_STORAGES_MAX = 8, JOB_STATES = 24 };
+
+typedef struct php_arv_job php_arv_job;
 
 typedef struct job_state_event {
     php_arv_event event;
@@ -30,9 +29,9 @@ typedef struct job_state_event {
 } job_state_event;
 
 struct php_arv_job {
+    php_arv_running running; /* first */
     unsigned references; /* its object's, and its own while it runs */
     php_arv_handle *handle;
-    php_arv_job *next, **link; /* among those that run */
     arv_job *core;       /* until it has left */
     zend_object *spec;   /* until it has left */
     zend_object *object; /* NULL when nobody holds it */
@@ -49,12 +48,8 @@ struct php_arv_job {
     bool native[JOB_STORAGES_MAX];
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
-    bool tolerates; /* sources that fail */
-    bool staged;    /* journalled */
     bool stores;    /* what it has packed in the staging folder */
     bool settled;   /* status and error are there */
-    bool runs;      /* in the list */
-    bool ended;     /* in the core */
     bool over;      /* onDone was called */
     bool lost;      /* the core's job is another process's */
 };
@@ -65,17 +60,14 @@ typedef struct job_object {
     zend_object std;
 } job_object;
 
-zend_class_entry *php_arv_ce_Job;
-static zend_object_handlers job_handlers;
-
 static job_object *job_object_of(zend_object *object)
 {
-    return (job_object *)((char *)object - XtOffsetOf(job_object, std));
+    return PHP_ARV_OBJECT(job_object, object);
 }
 
-php_arv_job *php_arv_job_next(const php_arv_job *job)
+static php_arv_job *job_of(php_arv_running *running)
 {
-    return job->next;
+    return (php_arv_job *)running;
 }
 
 /* ---- life ------------------------------------------------------------------------------------------ */
@@ -96,7 +88,7 @@ static void job_drop_storages(php_arv_job *job)
 {
     while (job->storage_count) {
         job->storage_count--;
-        if (!job->lost)
+        if (php_arv_engine_here(job->handle->core))
             arv_storage_unref(job->storages[job->storage_count]);
     }
 }
@@ -106,7 +98,7 @@ static void job_drop(php_arv_dropped *dropped)
     php_arv_job *job = (php_arv_job *)((char *)dropped - XtOffsetOf(php_arv_job, dropped));
     zend_object *spec = job->spec;
     job->spec = NULL;
-    if (!job->lost)
+    if (php_arv_engine_here(job->handle->core))
         arv_job_unref(job->core);
     job->core = NULL;
     job_drop_storages(job);
@@ -120,12 +112,8 @@ static void job_drop(php_arv_dropped *dropped)
 /* It runs no more. What it holds is dropped where no frame of the core is left. */
 static void job_leave(php_arv_job *job)
 {
-    if (!job->runs)
+    if (!php_arv_running_remove(&job->running))
         return;
-    job->runs = false;
-    *job->link = job->next;
-    if (job->next)
-        job->next->link = job->link;
     job->dropped.drop = job_drop;
     php_arv_later_drop(&job->dropped);
 }
@@ -134,10 +122,10 @@ static void job_interruption(const php_arv_job *job, const char *cause, arv_erro
 {
     arv_error_clear(err);
     if (job->lost)
-        arv_error_set(err, job->staged ? ARV_ECLOSED : ARV_ECANCELED,
+        arv_error_set(err, job->running.staged ? ARV_ECLOSED : ARV_ECANCELED,
                       "The job belongs to the process that forked this one; it goes on there, and "
                       "cannot be waited for here.");
-    else if (job->staged)
+    else if (job->running.staged)
         arv_error_set(err, ARV_ECLOSED,
                       "The job was interrupted because %s; it goes on when it is started again.",
                       cause);
@@ -146,12 +134,13 @@ static void job_interruption(const php_arv_job *job, const char *cause, arv_erro
 }
 
 /* How a journalled job has ended is told when it is started again. */
-void php_arv_job_lose(php_arv_job *job, const char *cause)
+static void job_lose(php_arv_running *running, const char *cause)
 {
+    php_arv_job *job = job_of(running);
     job->lost = !job->handle->core; /* the engine stays with the parent of a fork */
     if (!job->settled) {
         job->settled = true;
-        job->state = job->staged ? ARV_JOB_QUEUED : ARV_JOB_ABORTED;
+        job->state = running->staged ? ARV_JOB_QUEUED : ARV_JOB_ABORTED;
         job_interruption(job, cause, &job->error);
         job->status = job->error.code;
     }
@@ -159,44 +148,27 @@ void php_arv_job_lose(php_arv_job *job, const char *cause)
     job_leave(job);
 }
 
-void php_arv_jobs_lose_ended(php_arv_handle *handle)
+static void job_ask_stop(php_arv_job *job, const arv_error *reason)
 {
-    php_arv_job *job, *next;
-    for (job = handle->jobs; job; job = next) {
-        next = job->next;
-        if (job->ended)
-            php_arv_job_lose(job, "the program ended");
-    }
-}
-
-void php_arv_job_ask_stop(php_arv_job *job, const arv_error *reason)
-{
-    php_arv_handle_look_for_fork(job->handle);
-    if (job->core && !job->lost)
+    if (job->core && php_arv_engine_here(job->handle->core))
         arv_job_cancel(job->core, reason);
 }
 
-void php_arv_job_interrupt(php_arv_job *job, const char *cause)
+static void job_interrupt(php_arv_running *running, const char *cause)
 {
     arv_error reason;
-    job_interruption(job, cause, &reason);
-    php_arv_job_ask_stop(job, &reason);
+    job_interruption(job_of(running), cause, &reason);
+    job_ask_stop(job_of(running), &reason);
 }
 
-void php_arv_jobs_interrupt_staged(php_arv_handle *handle)
+static void job_blame(php_arv_running *running)
 {
-    for (php_arv_job *job = handle->jobs; job; job = job->next)
-        if (job->staged)
-            php_arv_job_interrupt(job, "the program ended");
-}
-
-void php_arv_job_blame(php_arv_job *job)
-{
+    php_arv_job *job = job_of(running);
     arv_error reason;
-    if (!job->runs || !EG(exception))
+    if (!running->link || !EG(exception))
         return;
     if (php_arv_exits()) {
-        php_arv_job_interrupt(job, "the program ended");
+        job_interrupt(running, "the program ended");
         return;
     }
     arv_error_clear(&reason);
@@ -204,34 +176,21 @@ void php_arv_job_blame(php_arv_job *job)
     if (Z_TYPE(job->thrown) == IS_UNDEF &&
         instanceof_function(EG(exception)->ce, zend_ce_throwable))
         ZVAL_OBJ_COPY(&job->thrown, EG(exception));
-    php_arv_job_ask_stop(job, &reason);
+    job_ask_stop(job, &reason);
 }
 
-bool php_arv_job_tolerates(const php_arv_job *job)
+static void job_running_gc(php_arv_running *running, zend_get_gc_buffer *buffer)
 {
-    return job && job->tolerates;
-}
-
-void php_arv_job_gc(php_arv_job *job, zend_get_gc_buffer *buffer)
-{
+    php_arv_job *job = job_of(running);
     if (job->spec)
         zend_get_gc_buffer_add_obj(buffer, job->spec);
     zend_get_gc_buffer_add_zval(buffer, &job->result);
     zend_get_gc_buffer_add_zval(buffer, &job->thrown);
 }
 
-/* ---- object ---------------------------------------------------------------------------------------- */
+static const php_arv_running_ops job_ops = {job_interrupt, job_lose, job_blame, job_running_gc};
 
-static zend_object *job_create(zend_class_entry *ce)
-{
-    job_object *object = zend_object_alloc(sizeof *object, ce);
-    object->job = NULL;
-    object->engine = NULL;
-    zend_object_std_init(&object->std, ce);
-    object_properties_init(&object->std, ce);
-    object->std.handlers = &job_handlers;
-    return &object->std;
-}
+/* ---- object ---------------------------------------------------------------------------------------- */
 
 /* The object of a job, which callbacks get; made anew when nobody held it. */
 static void job_object_get(zval *into, php_arv_job *job)
@@ -266,13 +225,15 @@ static HashTable *job_gc(zend_object *std, zval **table, int *count)
     zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
     if (object->job) {
         zend_get_gc_buffer_add_obj(buffer, object->engine);
-        if (!object->job->runs) { /* else the engine lists it */
+        if (!object->job->running.link) { /* else the engine lists it */
             zend_get_gc_buffer_add_zval(buffer, &object->job->result);
             zend_get_gc_buffer_add_zval(buffer, &object->job->thrown);
         }
     }
     return php_arv_gc_end(std, buffer, table, count);
 }
+
+php_arv_kind php_arv_kind_Job = PHP_ARV_KIND(job_object, .free = job_free, .gc = job_gc);
 
 /* ---- events ---------------------------------------------------------------------------------------- */
 
@@ -284,9 +245,9 @@ static void job_call(php_arv_job *job, php_arv_callback *callback, zval *second)
     job_object_get(&arguments[0], job);
     if (second)
         ZVAL_COPY_VALUE(&arguments[1], second);
-    php_arv_call_plain(callback, NULL, second ? 2 : 1, arguments);
+    php_arv_callback_call(callback, NULL, second ? 2 : 1, arguments);
     if (EG(exception))
-        php_arv_job_blame(job);
+        job_blame(&job->running);
     zval_ptr_dtor(&arguments[0]);
 }
 
@@ -383,7 +344,7 @@ static void job_on_progress(void *user_data, arv_job *core, const arv_job_progre
 static void job_on_done(void *user_data, arv_job *core, int status, const arv_error *err)
 {
     php_arv_job *job = user_data;
-    job->ended = true;
+    job->running.ended = true;
     php_arv_event_post(job->handle, &job->done_event);
 }
 
@@ -408,13 +369,13 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
 {
     php_arv_job *job = ecalloc(1, sizeof *job);
     zval *path = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PATH);
+    job->running.ops = &job_ops;
     job->references = 1;
-    job->handle = handle;
-    handle->references++;
+    job->handle = php_arv_engine_hold(handle);
     job->spec = spec;
     job->state = ARV_JOB_QUEUED;
-    job->staged = Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STAGING)) == IS_OBJECT;
-    job->stores = job->staged && Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STREAMS)) == IS_FALSE;
+    job->running.staged = Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STAGING)) == IS_OBJECT;
+    job->stores = job->running.staged && Z_TYPE_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STREAMS)) == IS_FALSE;
     job->progress_event.deliver = job_deliver_progress;
     job->done_event.deliver = job_deliver_done;
     job->progress_event.forget = job->done_event.forget = job_forget;
@@ -423,18 +384,31 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
     return job;
 }
 
+/* Of a value whose constructor may not have run: then 0, the default. */
+static zend_long job_number(const zval *value, int property)
+{
+    zval *number = php_arv_property(Z_OBJ_P(value), property);
+    return Z_TYPE_P(number) == IS_LONG ? Z_LVAL_P(number) : 0;
+}
+
 /* What the core's spec needs no memory for; false and an exception. */
 static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
 {
     const php_arv_spec *spec = php_arv_spec_of(job->spec);
     zval *staging = OBJ_PROP_NUM(job->spec, PHP_ARV_SPEC_STAGING);
-    if (job->staged && !(core->staging = php_arv_staging_get(Z_OBJ_P(staging))))
+    zval *limits = OBJ_PROP_NUM(job->spec, PHP_ARV_SPEC_LIMITS);
+    zval *retry = OBJ_PROP_NUM(job->spec, PHP_ARV_SPEC_RETRY);
+    if (job->running.staged && !(core->staging = php_arv_staging_get(Z_OBJ_P(staging))))
         return false;
-    core->streams = job->staged && !job->stores;
-    core->attempts_max = spec->attempts_max;
-    core->retry_delay_ms = spec->retry_delay_ms;
-    core->time_limit_ms = spec->time_limit_ms;
-    core->stall_limit_ms = spec->stall_limit_ms;
+    core->streams = job->running.staged && !job->stores;
+    if (Z_TYPE_P(limits) == IS_OBJECT) {
+        core->time_limit_ms = (uint64_t)job_number(limits, PHP_ARV_LIMITS_TIME_MS);
+        core->stall_limit_ms = (uint64_t)job_number(limits, PHP_ARV_LIMITS_STALL_MS);
+    }
+    if (Z_TYPE_P(retry) == IS_OBJECT) {
+        core->attempts_max = (unsigned)job_number(retry, PHP_ARV_RETRY_ATTEMPTS);
+        core->retry_delay_ms = (unsigned)job_number(retry, PHP_ARV_RETRY_DELAY_MS);
+    }
     core->progress_interval_ms = spec->progress_interval_ms;
     core->on_state = job_on_state;
     core->on_progress = php_arv_callback_given(&spec->on_progress) ? job_on_progress : NULL;
@@ -449,7 +423,6 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
     arv_job_spec core;
     arv_package_options package;
     arv_error err;
-    zend_string *path = NULL;
     zend_object *spec = job->spec;
     zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
     bool begun = false;
@@ -461,28 +434,25 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
         core.entries = php_arv_entries_get(Z_OBJ_P(entries));
     if (!job_fill_limits(job, &core))
         goto out;
-    if (job->path && !(path = php_arv_path_take(job->path)))
+    if (job->path && !php_arv_path_allowed(job->path)) /* it may have become narrower */
         goto out;
     if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &package) ||
         !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES)))
         goto out;
     core.package = &package;
-    job->tolerates = package.failures_max > 0;
-    core.path = path ? ZSTR_VAL(path) : NULL;
+    job->running.tolerates = package.failures_max > 0;
+    core.path = job->path ? ZSTR_VAL(job->path) : NULL;
     core.storages = job->storages;
     core.storage_count = job->storage_count;
     begun = php_arv_ok(arv_job_start(&job->core, engine, &core, &err), &err);
 out:
     if (!begun)
         job_drop_storages(job);
-    if (path)
-        zend_string_release(path);
     return begun;
 }
 
-bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
+bool php_arv_job_begin(zval *into, php_arv_handle *handle, zend_object *spec)
 {
-    php_arv_handle *handle = php_arv_handle_of(engine);
     zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
     if (Z_TYPE_P(entries) == IS_UNDEF) {
         php_arv_throw_format(ARV_ESTATE, "The constructor of the job's specification has not run.");
@@ -498,13 +468,8 @@ bool php_arv_job_begin(zval *into, zend_object *engine, zend_object *spec)
     }
     GC_ADDREF(spec);
     if (Z_TYPE_P(entries) == IS_OBJECT)
-        php_arv_entries_give(Z_OBJ_P(entries), job, handle->core);
-    job->runs = true;
-    job->next = handle->jobs;
-    job->link = &handle->jobs;
-    if (job->next)
-        job->next->link = &job->next;
-    handle->jobs = job;
+        php_arv_entries_give(Z_OBJ_P(entries), &job->running, handle->core);
+    php_arv_running_add(handle, &job->running);
     job_object_get(into, job);
     return true;
 }
@@ -537,11 +502,6 @@ static zval *job_error(php_arv_job *job)
     return &job->thrown;
 }
 
-ZEND_METHOD(Archivist_Job, __construct)
-{
-    ZEND_PARSE_PARAMETERS_NONE();
-}
-
 ZEND_METHOD(Archivist_Job, state)
 {
     JOB_THIS(job);
@@ -551,7 +511,7 @@ ZEND_METHOD(Archivist_Job, state)
 ZEND_METHOD(Archivist_Job, progress)
 {
     JOB_THIS(job);
-    if (job->core && !job->lost && !job->settled)
+    if (job->core && !job->settled && php_arv_engine_here(job->handle->core))
         arv_job_get_progress(job->core, &job->progress);
     job->progress.state = job->state;
     php_arv_progress_make(return_value, &job->progress, job->stores);
@@ -560,7 +520,7 @@ ZEND_METHOD(Archivist_Job, progress)
 ZEND_METHOD(Archivist_Job, cancel)
 {
     JOB_THIS(job);
-    php_arv_job_ask_stop(job, NULL);
+    job_ask_stop(job, NULL);
 }
 
 ZEND_METHOD(Archivist_Job, result)
@@ -594,11 +554,8 @@ ZEND_METHOD(Archivist_Job, wait)
     php_arv_job *job = job_this(ZEND_THIS);
     if (!job)
         RETURN_THROWS();
-    if (!forever && timeout_ms < 0) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $timeoutMs is " ZEND_LONG_FMT
-                                           "; it must be 0 or more milliseconds.", timeout_ms);
+    if (!forever && !php_arv_timeout_allowed(timeout_ms))
         RETURN_THROWS();
-    }
     if (!job->over && job->handle->core &&
         !php_arv_pump(job->handle->core, job_is_over, job, forever ? -1 : timeout_ms))
         RETURN_THROWS();
@@ -615,16 +572,4 @@ ZEND_METHOD(Archivist_Job, wait)
         RETURN_THROWS();
     }
     RETURN_COPY(&job->result);
-}
-
-void php_arv_register_Job(void)
-{
-    php_arv_register_JobResult();
-    php_arv_ce_Job = register_class_Archivist_Job();
-    php_arv_ce_Job->create_object = job_create;
-    memcpy(&job_handlers, zend_get_std_object_handlers(), sizeof job_handlers);
-    job_handlers.offset = XtOffsetOf(job_object, std);
-    job_handlers.free_obj = job_free;
-    job_handlers.get_gc = job_gc;
-    job_handlers.clone_obj = NULL;
 }

@@ -2,28 +2,13 @@
 
 /* Archivist\JobSpec: what is given to Engine::start(). */
 
-#include "php_archivist.h"
-#include "Archivist/internal.h"
-#include "JobSpec_arginfo.h"
+#include "classes.h"
 
-enum { SPEC_STORAGES_MAX = 8, SPEC_INTERVAL_MAX_MS = 3600000, SPEC_ATTEMPTS_MAX = 1000 };
-
-zend_class_entry *php_arv_ce_JobSpec;
-static zend_object_handlers spec_handlers;
+enum { SPEC_STORAGES_MAX = 8, SPEC_INTERVAL_MAX_MS = 3600000 };
 
 php_arv_spec *php_arv_spec_of(zend_object *object)
 {
-    return (php_arv_spec *)((char *)object - XtOffsetOf(php_arv_spec, std));
-}
-
-static zend_object *spec_create(zend_class_entry *ce)
-{
-    php_arv_spec *spec = zend_object_alloc(sizeof *spec, ce);
-    memset(spec, 0, XtOffsetOf(php_arv_spec, std));
-    zend_object_std_init(&spec->std, ce);
-    object_properties_init(&spec->std, ce);
-    spec->std.handlers = &spec_handlers;
-    return &spec->std;
+    return PHP_ARV_OBJECT(php_arv_spec, object);
 }
 
 static void spec_free(zend_object *object)
@@ -44,6 +29,8 @@ static HashTable *spec_gc(zend_object *object, zval **table, int *count)
     php_arv_callback_gc(&spec->on_done, buffer);
     return php_arv_gc_end(object, buffer, table, count);
 }
+
+php_arv_kind php_arv_kind_JobSpec = PHP_ARV_KIND(php_arv_spec, .free = spec_free, .gc = spec_gc);
 
 /* The core says the same when such a job is started: here it is told where it was written. */
 static bool spec_check_staging(zend_object *entries, zend_object *package, zend_string *path,
@@ -66,17 +53,16 @@ static bool spec_check_staging(zend_object *entries, zend_object *package, zend_
     return false;
 }
 
-static bool spec_number(const char *name, zend_long value, zend_long most)
+static bool spec_check_retry(zend_object *staging, zend_object *retry)
 {
-    if (value >= 0 && value <= most)
+    if (staging || !retry)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "The argument $%s is " ZEND_LONG_FMT
-                                       "; 0 (the default) to " ZEND_LONG_FMT " are allowed.",
-                         name, value, most);
+    php_arv_throw_format(ARV_EINVALID, "The argument $retry is for journalled jobs: give a staging too. Any "
+                                       "other job runs once.");
     return false;
 }
 
-static bool spec_check(zend_string *path, HashTable *storages)
+static bool spec_check_targets(zend_string *path, HashTable *storages)
 {
     zval *driver;
     uint32_t at = 0;
@@ -101,7 +87,7 @@ static bool spec_check(zend_string *path, HashTable *storages)
             return false;
         }
     } ZEND_HASH_FOREACH_END();
-    return !path || php_arv_path_allowed(path);
+    return true;
 }
 
 static void spec_set_object(php_arv_spec *spec, int property, zend_object *object)
@@ -112,13 +98,9 @@ static void spec_set_object(php_arv_spec *spec, int property, zend_object *objec
         ZVAL_NULL(OBJ_PROP_NUM(&spec->std, property));
 }
 
-static void spec_set_targets(php_arv_spec *spec, zend_string *path, const HashTable *storages)
+static void spec_set_storages(php_arv_spec *spec, const HashTable *storages)
 {
     zval *driver, *into = OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STORAGES);
-    if (path)
-        ZVAL_STR_COPY(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH), path);
-    else
-        ZVAL_NULL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH));
     array_init_size(into, zend_hash_num_elements(storages));
     ZEND_HASH_FOREACH_VAL((HashTable *)storages, driver) {
         ZVAL_DEREF(driver);
@@ -127,81 +109,56 @@ static void spec_set_targets(php_arv_spec *spec, zend_string *path, const HashTa
     } ZEND_HASH_FOREACH_END();
 }
 
-/* False and an exception: one is out of its bounds. */
-static bool spec_set_numbers(php_arv_spec *spec, zend_long interval_ms, zend_long attempts,
-                             zend_long delay_ms, zend_long time_ms, zend_long stall_ms)
-{
-    if (!spec_number("progressIntervalMs", interval_ms, SPEC_INTERVAL_MAX_MS) ||
-        !spec_number("attemptsMax", attempts, SPEC_ATTEMPTS_MAX) ||
-        !spec_number("retryDelayMs", delay_ms, SPEC_INTERVAL_MAX_MS) ||
-        !spec_number("timeLimitMs", time_ms, ZEND_LONG_MAX) ||
-        !spec_number("stallLimitMs", stall_ms, ZEND_LONG_MAX))
-        return false;
-    spec->progress_interval_ms = (unsigned)interval_ms;
-    spec->attempts_max = (unsigned)attempts;
-    spec->retry_delay_ms = (unsigned)delay_ms;
-    spec->time_limit_ms = (uint64_t)time_ms;
-    spec->stall_limit_ms = (uint64_t)stall_ms;
-    return true;
-}
-
 ZEND_METHOD(Archivist_JobSpec, __construct)
 {
     php_arv_spec *spec = php_arv_spec_of(Z_OBJ_P(ZEND_THIS));
-    zend_object *entries, *package, *staging = NULL;
-    zend_string *path = NULL;
-    HashTable *storages = NULL;
+    zend_object *entries, *package, *staging = NULL, *limits = NULL, *retry = NULL;
+    zend_string *given = NULL, *path = NULL;
+    HashTable *storages = (HashTable *)&zend_empty_array;
     zend_fcall_info state = {0}, progress = {0}, done = {0};
     zend_fcall_info_cache state_cache = {0}, progress_cache = {0}, done_cache = {0};
-    zend_long interval_ms = 0, attempts = 5, delay_ms = 60000, time_ms = 0, stall_ms = 0;
+    zend_long interval_ms = 0;
     bool streams = false;
 
-    ZEND_PARSE_PARAMETERS_START(2, 14)
+    ZEND_PARSE_PARAMETERS_START(2, 12)
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(entries, php_arv_ce_EntryList)
         Z_PARAM_OBJ_OF_CLASS(package, php_arv_ce_PackageOptions)
         Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(path)
+        Z_PARAM_STR_OR_NULL(given)
         Z_PARAM_ARRAY_HT(storages)
+        Z_PARAM_OBJ_OF_CLASS_OR_NULL(staging, php_arv_ce_Staging)
+        Z_PARAM_BOOL(streams)
+        Z_PARAM_OBJ_OF_CLASS_OR_NULL(limits, php_arv_ce_Limits)
+        Z_PARAM_OBJ_OF_CLASS_OR_NULL(retry, php_arv_ce_Retry)
         Z_PARAM_FUNC_OR_NULL(state, state_cache)
         Z_PARAM_FUNC_OR_NULL(progress, progress_cache)
         Z_PARAM_FUNC_OR_NULL(done, done_cache)
         Z_PARAM_LONG(interval_ms)
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(staging, php_arv_ce_Staging)
-        Z_PARAM_BOOL(streams)
-        Z_PARAM_LONG(attempts)
-        Z_PARAM_LONG(delay_ms)
-        Z_PARAM_LONG(time_ms)
-        Z_PARAM_LONG(stall_ms)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_ENTRIES)) != IS_UNDEF) {
         php_arv_throw_format(ARV_ESTATE, "The job's specification was constructed already.");
         RETURN_THROWS();
     }
-    if (!storages)
-        storages = (HashTable *)&zend_empty_array;
-    if (!spec_check_staging(entries, package, path, storages, staging, streams) ||
-        !spec_check(path, storages) ||
-        !spec_set_numbers(spec, interval_ms, attempts, delay_ms, time_ms, stall_ms))
+    if (!spec_check_staging(entries, package, given, storages, staging, streams) ||
+        !spec_check_retry(staging, retry) || !spec_check_targets(given, storages) ||
+        !php_arv_number_allowed("progressIntervalMs", interval_ms, SPEC_INTERVAL_MAX_MS) ||
+        (given && !(path = php_arv_path_take(given))))
         RETURN_THROWS();
 
+    spec->progress_interval_ms = (unsigned)interval_ms;
     spec_set_object(spec, PHP_ARV_SPEC_ENTRIES, entries);
+    spec_set_object(spec, PHP_ARV_SPEC_PACKAGE, package);
     spec_set_object(spec, PHP_ARV_SPEC_STAGING, staging);
+    spec_set_object(spec, PHP_ARV_SPEC_LIMITS, limits);
+    spec_set_object(spec, PHP_ARV_SPEC_RETRY, retry);
+    spec_set_storages(spec, storages);
     ZVAL_BOOL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STREAMS), streams);
-    ZVAL_OBJ_COPY(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PACKAGE), package);
-    spec_set_targets(spec, path, storages);
+    if (path)
+        ZVAL_STR(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH), path);
+    else
+        ZVAL_NULL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH));
     php_arv_callback_set(&spec->on_state, &state, &state_cache);
     php_arv_callback_set(&spec->on_progress, &progress, &progress_cache);
     php_arv_callback_set(&spec->on_done, &done, &done_cache);
-}
-
-void php_arv_register_JobSpec(void)
-{
-    php_arv_ce_JobSpec = register_class_Archivist_JobSpec();
-    php_arv_ce_JobSpec->create_object = spec_create;
-    memcpy(&spec_handlers, zend_get_std_object_handlers(), sizeof spec_handlers);
-    spec_handlers.offset = XtOffsetOf(php_arv_spec, std);
-    spec_handlers.free_obj = spec_free;
-    spec_handlers.get_gc = spec_gc;
-    spec_handlers.clone_obj = NULL;
 }

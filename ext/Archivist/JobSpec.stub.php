@@ -17,11 +17,14 @@ final class JobSpec
 {
     public readonly ?EntryList $entries;
     public readonly PackageOptions $package;
+    /** Absolute. */
     public readonly ?string $path;
     /** @var StorageDriver[] */
     public readonly array $storages;
     public readonly ?Staging $staging;
     public readonly bool $streams;
+    public readonly ?Limits $limits;
+    public readonly ?Retry $retry;
 
     /**
      * With a staging the job is journalled: the one of $package->uuid is taken up where it stands, or
@@ -32,33 +35,30 @@ final class JobSpec
      * @param string|null $path a new file; it appears complete or not at all
      * @param StorageDriver[] $storages the container goes to all at once; each is read back and
      *     compared before the job completes; at most 8
+     * @param bool $streams of a journalled job: into the storages at once; nothing is staged, and it is
+     *     packed again when it was killed
+     * @param Limits|null $limits null: it may take as long as it takes
+     * @param Retry|null $retry of a journalled job; null: new Retry()
      * @param callable|null $onState function (Job $job, State $state): void
      * @param callable|null $onProgress function (Job $job, Progress $progress): void
      * @param callable|null $onDone function (Job $job): void, once, also after failure
      * @param int $progressIntervalMs 0: 200
-     * @param bool $streams of a journalled job: into the storages at once; nothing is staged, and it is
-     *     packed again when it was killed
-     * @param int $attemptsMax of a journalled job: runs, crashed ones too, before it fails; 0: 5
-     * @param int $retryDelayMs before its second run; doubled each time, at most an hour; 0: 60000
-     * @param int $timeLimitMs since the first work, over all runs; 0: none
-     * @param int $stallLimitMs without any progress; 0: none
      * @throws Exception\InvalidArgumentException neither a path nor a storage; no entries without a
-     *     staging; a staging with a path, without a storage or without a UUID
+     *     staging; a staging with a path, without a storage or without a UUID; what only a journalled job
+     *     can have, without a staging
      */
     public function __construct(
         ?EntryList $entries,
         PackageOptions $package,
         ?string $path = null,
         array $storages = [],
+        ?Staging $staging = null,
+        bool $streams = false,
+        ?Limits $limits = null,
+        ?Retry $retry = null,
         ?callable $onState = null,
         ?callable $onProgress = null,
         ?callable $onDone = null,
-        int $progressIntervalMs = 0,
-        ?Staging $staging = null,
-        bool $streams = false,
-        int $attemptsMax = 5,
-        int $retryDelayMs = 60000,
-        int $timeLimitMs = 0,
-        int $stallLimitMs = 0
+        int $progressIntervalMs = 0
     ) {}
 }

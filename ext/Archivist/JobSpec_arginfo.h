@@ -1,21 +1,19 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a36052d51ef046360600213a96f64aa3a7beba14 */
+ * Stub hash: 4640b4bf4f51993d807cf10d3bd1749ada2dfa94 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
 	ZEND_ARG_OBJ_INFO(0, entries, Archivist\\EntryList, 1)
 	ZEND_ARG_OBJ_INFO(0, package, Archivist\\PackageOptions, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, path, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, storages, IS_ARRAY, 0, "[]")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, staging, Archivist\\Staging, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, streams, _IS_BOOL, 0, "false")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, limits, Archivist\\Limits, 1, "null")
+	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, retry, Archivist\\Retry, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onState, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onProgress, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onDone, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, progressIntervalMs, IS_LONG, 0, "0")
-	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, staging, Archivist\\Staging, 1, "null")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, streams, _IS_BOOL, 0, "false")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, attemptsMax, IS_LONG, 0, "5")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, retryDelayMs, IS_LONG, 0, "60000")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeLimitMs, IS_LONG, 0, "0")
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, stallLimitMs, IS_LONG, 0, "0")
 ZEND_END_ARG_INFO()
 
 
@@ -73,6 +71,20 @@ static zend_class_entry *register_class_Archivist_JobSpec(void)
 	zend_string *property_streams_name = zend_string_init("streams", sizeof("streams") - 1, 1);
 	zend_declare_typed_property(class_entry, property_streams_name, &property_streams_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
 	zend_string_release(property_streams_name);
+
+	zend_string *property_limits_class_Archivist_Limits = zend_string_init("Archivist\\Limits", sizeof("Archivist\\Limits")-1, 1);
+	zval property_limits_default_value;
+	ZVAL_UNDEF(&property_limits_default_value);
+	zend_string *property_limits_name = zend_string_init("limits", sizeof("limits") - 1, 1);
+	zend_declare_typed_property(class_entry, property_limits_name, &property_limits_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_limits_class_Archivist_Limits, 0, MAY_BE_NULL));
+	zend_string_release(property_limits_name);
+
+	zend_string *property_retry_class_Archivist_Retry = zend_string_init("Archivist\\Retry", sizeof("Archivist\\Retry")-1, 1);
+	zval property_retry_default_value;
+	ZVAL_UNDEF(&property_retry_default_value);
+	zend_string *property_retry_name = zend_string_init("retry", sizeof("retry") - 1, 1);
+	zend_declare_typed_property(class_entry, property_retry_name, &property_retry_default_value, ZEND_ACC_PUBLIC|ZEND_ACC_READONLY, NULL, (zend_type) ZEND_TYPE_INIT_CLASS(property_retry_class_Archivist_Retry, 0, MAY_BE_NULL));
+	zend_string_release(property_retry_name);
 
 	return class_entry;
 }

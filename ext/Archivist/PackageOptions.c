@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\PackageOptions and Format. The metadata are encoded once, by the constructor; an object
+ * Archivist\PackageOptions. The metadata are encoded once, by the constructor; an object
  * that was made by unserialize() encodes them when it is used first.
  */
 
-#include "php_archivist.h"
+#include "classes.h"
 
 #include "ext/json/php_json.h"
 #include "zend_smart_str.h"
-#include "Format_arginfo.h"
-#include "PackageOptions_arginfo.h"
 
 typedef struct options_object {
     zend_string *metadata; /* JSON, or NULL */
@@ -35,56 +33,16 @@ enum { /* in the order of the stub */
     OPTION_ALLOW_EMPTY
 };
 
-zend_class_entry *php_arv_ce_PackageOptions, *php_arv_ce_Format;
-static zend_object_handlers options_handlers;
-
 static options_object *options_of(zend_object *object)
 {
-    return (options_object *)((char *)object - XtOffsetOf(options_object, std));
-}
-
-/* ---- Format ----------------------------------------------------------------------------------------- */
-
-arv_format php_arv_format_get(zend_object *format_case)
-{
-    return arv_format_parse(Z_STRVAL_P(zend_enum_fetch_case_value(format_case)));
-}
-
-zend_object *php_arv_format_case(arv_format format)
-{
-    static const char *const names[] = {[ARV_FORMAT_ZIP] = "Zip",
-                                        [ARV_FORMAT_TAR_ZST] = "TarZst",
-                                        [ARV_FORMAT_TAR_GZ] = "TarGz",
-                                        [ARV_FORMAT_TAR] = "Tar"};
-    return php_arv_enum_case(php_arv_ce_Format, names[format]);
-}
-
-ZEND_METHOD(Archivist_Format, ofFile)
-{
-    zend_string *name;
-    ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(name)
-    ZEND_PARSE_PARAMETERS_END();
-    arv_format format = arv_format_of_file(ZSTR_VAL(name));
-    if (format != ARV_FORMAT_UNKNOWN)
-        RETURN_OBJ_COPY(php_arv_format_case(format));
+    return PHP_ARV_OBJECT(options_object, object);
 }
 
 /* ---- object ----------------------------------------------------------------------------------------- */
 
-static zend_object *options_create(zend_class_entry *ce)
-{
-    options_object *options = zend_object_alloc(sizeof *options, ce);
-    options->metadata = NULL;
-    zend_object_std_init(&options->std, ce);
-    object_properties_init(&options->std, ce);
-    options->std.handlers = &options_handlers;
-    return &options->std;
-}
-
 static zend_object *options_clone(zend_object *object)
 {
-    zend_object *copy = options_create(object->ce);
+    zend_object *copy = object->ce->create_object(object->ce);
     zend_objects_clone_members(copy, object);
     if (options_of(object)->metadata)
         options_of(copy)->metadata = zend_string_copy(options_of(object)->metadata);
@@ -97,6 +55,9 @@ static void options_free(zend_object *object)
         zend_string_release(options_of(object)->metadata);
     zend_object_std_dtor(object);
 }
+
+php_arv_kind php_arv_kind_PackageOptions =
+    PHP_ARV_KIND(options_object, .free = options_free, .clone = options_clone);
 
 /* ---- values ----------------------------------------------------------------------------------------- */
 
@@ -217,14 +178,6 @@ bool php_arv_package_has_uuid(zend_object *options)
     return Z_TYPE_P(php_arv_property(options, OPTION_UUID)) == IS_STRING;
 }
 
-static void option_set_text(zend_object *object, int property, zend_string *text)
-{
-    if (text)
-        ZVAL_STR_COPY(php_arv_property(object, property), text);
-    else
-        ZVAL_NULL(php_arv_property(object, property));
-}
-
 static void option_set_int(zend_object *object, int property, zend_long number, bool is_null)
 {
     if (is_null)
@@ -250,10 +203,10 @@ static void options_set(zend_object *object, const option_values *v)
     option_set_int(object, OPTION_LEVEL, v->level, v->no_level);
     ZVAL_BOOL(php_arv_property(object, OPTION_SHA512), v->sha512);
     ZVAL_BOOL(php_arv_property(object, OPTION_REPRODUCIBLE), v->reproducible);
-    option_set_text(object, OPTION_UUID, v->uuid);
+    php_arv_set_string(object, OPTION_UUID, v->uuid);
     option_set_int(object, OPTION_COLLECTED_AT, v->collected_at, v->no_collected_at);
-    option_set_text(object, OPTION_CREATED_BY, v->created_by);
-    option_set_text(object, OPTION_TITLE, v->title);
+    php_arv_set_string(object, OPTION_CREATED_BY, v->created_by);
+    php_arv_set_string(object, OPTION_TITLE, v->title);
     if (v->metadata)
         ZVAL_COPY(php_arv_property(object, OPTION_METADATA), v->metadata);
     else
@@ -304,15 +257,4 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     if (!php_arv_package_options_get(object, &options) ||
         !php_arv_ok(arv_package_options_check(&options, &err), &err))
         RETURN_THROWS();
-}
-
-void php_arv_register_PackageOptions(void)
-{
-    php_arv_ce_Format = register_class_Archivist_Format();
-    php_arv_ce_PackageOptions = register_class_Archivist_PackageOptions();
-    php_arv_ce_PackageOptions->create_object = options_create;
-    memcpy(&options_handlers, zend_get_std_object_handlers(), sizeof options_handlers);
-    options_handlers.offset = XtOffsetOf(options_object, std);
-    options_handlers.free_obj = options_free;
-    options_handlers.clone_obj = options_clone;
 }

@@ -5,9 +5,7 @@
  * object holds no PHP value and no engine, so a fork or the end of a request changes nothing.
  */
 
-#include "php_archivist.h"
-#include "Archivist/internal.h"
-#include "Staging_arginfo.h"
+#include "classes.h"
 
 enum { STAGING_LOG_MAX = 1000 };
 
@@ -16,31 +14,20 @@ typedef struct staging_object {
     zend_object std;
 } staging_object;
 
-zend_class_entry *php_arv_ce_Staging;
-static zend_object_handlers staging_handlers;
-
 static staging_object *staging_of(zend_object *object)
 {
-    return (staging_object *)((char *)object - XtOffsetOf(staging_object, std));
+    return PHP_ARV_OBJECT(staging_object, object);
 }
 
 /* ---- object ---------------------------------------------------------------------------------------- */
-
-static zend_object *staging_create(zend_class_entry *ce)
-{
-    staging_object *object = zend_object_alloc(sizeof *object, ce);
-    object->staging = NULL;
-    zend_object_std_init(&object->std, ce);
-    object_properties_init(&object->std, ce);
-    object->std.handlers = &staging_handlers;
-    return &object->std;
-}
 
 static void staging_free(zend_object *object)
 {
     arv_staging_unref(staging_of(object)->staging);
     zend_object_std_dtor(object);
 }
+
+php_arv_kind php_arv_kind_Staging = PHP_ARV_KIND(staging_object, .free = staging_free);
 
 /* Asked at each use, like the folder of a storage: open_basedir may have become narrower. */
 arv_staging *php_arv_staging_get(zend_object *object)
@@ -75,10 +62,7 @@ static int staging_make(void (*run)(void *arg), void *arg, arv_error *err)
 
 static bool staging_made(int rc, const arv_error *err)
 {
-    if (ARCHIVIST_G(bailout)) {
-        ARCHIVIST_G(bailout) = false;
-        zend_bailout();
-    }
+    php_arv_bailout_goes_on();
     return !EG(exception) && php_arv_ok(rc, err);
 }
 
@@ -345,16 +329,9 @@ ZEND_METHOD(Archivist_Staging, sweep)
     arv_staging *staging = staging_begin(ZEND_THIS, NULL, &err);
     if (!staging || !php_arv_ok(arv_staging_sweep(staging, &swept, &err), &err))
         RETURN_THROWS();
-    php_arv_swept_make(return_value, &swept);
-}
-
-void php_arv_register_Staging(void)
-{
-    php_arv_register_StagedStatus();
-    php_arv_ce_Staging = register_class_Archivist_Staging();
-    php_arv_ce_Staging->create_object = staging_create;
-    memcpy(&staging_handlers, zend_get_std_object_handlers(), sizeof staging_handlers);
-    staging_handlers.offset = XtOffsetOf(staging_object, std);
-    staging_handlers.free_obj = staging_free;
-    staging_handlers.clone_obj = NULL;
+    zend_object *made = php_arv_value_make(return_value, php_arv_ce_StagingSwept);
+    php_arv_set_number(made, 0, swept.jobs);
+    php_arv_set_number(made, 1, swept.files);
+    php_arv_set_number(made, 2, swept.bytes);
+    php_arv_set_number(made, 3, swept.damaged);
 }

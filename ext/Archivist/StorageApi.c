@@ -2,30 +2,16 @@
 
 /* The front of all storages. Each request is logged by the core, through the engine's logger. */
 
-#include "Archivist/drivers.h"
-
-#include "StorageApi_arginfo.h"
+#include "classes.h"
 
 typedef struct api {
     zend_object *engine, *factory;
     zend_object std;
 } api;
 
-zend_class_entry *php_arv_ce_StorageApi;
-static zend_object_handlers api_handlers;
-
 static api *api_of(zend_object *object)
 {
-    return (api *)((char *)object - XtOffsetOf(api, std));
-}
-
-static zend_object *api_create(zend_class_entry *ce)
-{
-    api *a = zend_object_alloc(sizeof *a, ce);
-    zend_object_std_init(&a->std, ce);
-    object_properties_init(&a->std, ce);
-    a->std.handlers = &api_handlers;
-    return &a->std;
+    return PHP_ARV_OBJECT(api, object);
 }
 
 static void api_free(zend_object *object)
@@ -48,6 +34,8 @@ static HashTable *api_gc(zend_object *object, zval **table, int *count)
         zend_get_gc_buffer_add_obj(buffer, a->factory);
     return php_arv_gc_end(object, buffer, table, count);
 }
+
+php_arv_kind php_arv_kind_StorageApi = PHP_ARV_KIND(api, .free = api_free, .gc = api_gc);
 
 ZEND_METHOD(Archivist_StorageApi, __construct)
 {
@@ -101,6 +89,7 @@ ZEND_METHOD(Archivist_StorageApi, processTask)
     zend_object *task;
     zend_fcall_info success = {0}, failure = {0};
     zend_fcall_info_cache success_cache = {0}, failure_cache = {0};
+    php_arv_callback on_success, on_failure;
 
     ZEND_PARSE_PARAMETERS_START(1, 3)
         Z_PARAM_OBJ_OF_CLASS(task, php_arv_ce_StorageTask)
@@ -109,21 +98,11 @@ ZEND_METHOD(Archivist_StorageApi, processTask)
         Z_PARAM_FUNC_OR_NULL(failure, failure_cache)
     ZEND_PARSE_PARAMETERS_END();
 
-    object_init_ex(return_value, php_arv_ce_AsyncTask);
-    php_arv_async_set(Z_OBJ_P(return_value), a->engine, &success, &success_cache, &failure,
-                      &failure_cache);
-    if (!php_arv_async_begin(Z_OBJ_P(return_value), task))
+    php_arv_callback_set(&on_success, &success, &success_cache);
+    php_arv_callback_set(&on_failure, &failure, &failure_cache);
+    bool begun = php_arv_async_begin(return_value, a->engine, task, &on_success, &on_failure);
+    php_arv_callback_drop(&on_success);
+    php_arv_callback_drop(&on_failure);
+    if (!begun)
         RETURN_THROWS();
-}
-
-void php_arv_register_StorageApi(void)
-{
-    php_arv_ce_StorageApi = register_class_Archivist_StorageApi();
-    php_arv_ce_StorageApi->create_object = api_create;
-    php_arv_secrets_mark(php_arv_ce_StorageApi, ZEND_STRL("getstoragedriver"), 1);
-    memcpy(&api_handlers, &std_object_handlers, sizeof api_handlers);
-    api_handlers.offset = XtOffsetOf(api, std);
-    api_handlers.free_obj = api_free;
-    api_handlers.get_gc = api_gc;
-    api_handlers.clone_obj = NULL;
 }

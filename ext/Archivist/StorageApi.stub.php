@@ -20,6 +20,12 @@ final class StorageApi
     /** @throws Exception\UnsupportedException the type is unknown */
     public function getStorageDriver(string $type, array $settings = []): StorageDriver {}
 
-    /** Begins a task; the callbacks are those of AsyncTask. */
+    /**
+     * Begins a task without blocking; callbacks run inside wait() and poll().
+     *
+     * @param callable|null $onSuccess function (StorageTask $task, StoredObject|StorageCheck|StorageSpace|null $result): void
+     * @param callable|null $onFailure function (StorageTask $task, \Throwable $error): void; without
+     *     it AsyncTask::wait() throws the error
+     */
     public function processTask(StorageTask $task, ?callable $onSuccess = null, ?callable $onFailure = null): AsyncTask {}
 }

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 60e67b752d1aa0ace7f47101649de13e4844ea31 */
+ * Stub hash: 80f4ccf7bc37c54fa0c3edc4a9d01dc14b6f6278 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StorageApi___construct, 0, 0, 1)
 	ZEND_ARG_OBJ_INFO(0, engine, Archivist\\Engine, 0)

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
+#include "classes.h"
 
 #include "zend_smart_str.h"
-#include "StorageDriverFactory_arginfo.h"
 
 typedef struct factory {
-    HashTable makers; /* type -> php_arv_callback * */
+    HashTable *makers; /* type -> php_arv_callback *; NULL until one is registered */
     zend_object std;
 } factory;
 
-zend_class_entry *php_arv_ce_StorageDriverFactory;
-static zend_object_handlers factory_handlers;
-
 static factory *factory_of(zend_object *object)
 {
-    return (factory *)((char *)object - XtOffsetOf(factory, std));
+    return PHP_ARV_OBJECT(factory, object);
 }
 
 /* ---- object ---------------------------------------------------------------------------------- */
@@ -27,19 +22,10 @@ static void maker_free(zval *value)
     efree(maker);
 }
 
-static zend_object *factory_create(zend_class_entry *ce)
-{
-    factory *f = zend_object_alloc(sizeof *f, ce);
-    zend_hash_init(&f->makers, 8, NULL, maker_free, 0);
-    zend_object_std_init(&f->std, ce);
-    object_properties_init(&f->std, ce);
-    f->std.handlers = &factory_handlers;
-    return &f->std;
-}
-
 static void factory_free(zend_object *object)
 {
-    zend_hash_destroy(&factory_of(object)->makers);
+    if (factory_of(object)->makers)
+        zend_array_destroy(factory_of(object)->makers);
     zend_object_std_dtor(object);
 }
 
@@ -47,11 +33,16 @@ static HashTable *factory_gc(zend_object *object, zval **table, int *count)
 {
     zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
     php_arv_callback *maker;
-    ZEND_HASH_FOREACH_PTR(&factory_of(object)->makers, maker) {
-        php_arv_callback_gc(maker, buffer);
-    } ZEND_HASH_FOREACH_END();
+    if (factory_of(object)->makers) {
+        ZEND_HASH_FOREACH_PTR(factory_of(object)->makers, maker) {
+            php_arv_callback_gc(maker, buffer);
+        } ZEND_HASH_FOREACH_END();
+    }
     return php_arv_gc_end(object, buffer, table, count);
 }
+
+php_arv_kind php_arv_kind_StorageDriverFactory =
+    PHP_ARV_KIND(factory, .free = factory_free, .gc = factory_gc);
 
 /* ---- types ----------------------------------------------------------------------------------- */
 
@@ -76,9 +67,11 @@ static void factory_types(factory *f, zval *into)
     zend_string *type;
     array_init(into);
     add_next_index_string(into, "filesystem");
-    ZEND_HASH_FOREACH_STR_KEY(&f->makers, type) {
-        add_next_index_str(into, zend_string_copy(type));
-    } ZEND_HASH_FOREACH_END();
+    if (f->makers) {
+        ZEND_HASH_FOREACH_STR_KEY(f->makers, type) {
+            add_next_index_str(into, zend_string_copy(type));
+        } ZEND_HASH_FOREACH_END();
+    }
     zend_hash_sort(Z_ARRVAL_P(into), type_compare, 1);
 }
 
@@ -152,19 +145,14 @@ static void filesystem_make(HashTable *settings, zval *into)
     } ZEND_HASH_FOREACH_END();
     if (!path) {
         php_arv_throw_format(ARV_EINVALID,
-                             "The storage driver 'filesystem' needs the setting path, the absolute "
-                             "path of a folder.");
+                             "The storage driver 'filesystem' needs the setting path, that of a "
+                             "folder.");
         return;
     }
     php_arv_filesystem_make(into, path, &options);
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */
-
-ZEND_METHOD(Archivist_StorageDriverFactory, __construct)
-{
-    ZEND_PARSE_PARAMETERS_NONE();
-}
 
 ZEND_METHOD(Archivist_StorageDriverFactory, register)
 {
@@ -184,14 +172,19 @@ ZEND_METHOD(Archivist_StorageDriverFactory, register)
                           "'_'.");
         RETURN_THROWS();
     }
-    if (zend_string_equals_literal(type, "filesystem") || zend_hash_exists(&f->makers, type)) {
+    if (zend_string_equals_literal(type, "filesystem") ||
+        (f->makers && zend_hash_exists(f->makers, type))) {
         php_arv_throw_format(ARV_EEXISTS, "The type '%s' of a storage driver is taken already.",
                              ZSTR_VAL(type));
         RETURN_THROWS();
     }
+    if (!f->makers) {
+        f->makers = emalloc(sizeof *f->makers);
+        zend_hash_init(f->makers, 8, NULL, maker_free, 0);
+    }
     php_arv_callback *maker = emalloc(sizeof *maker);
     php_arv_callback_set(maker, &make, &cache);
-    zend_hash_add_ptr(&f->makers, type, maker);
+    zend_hash_add_ptr(f->makers, type, maker);
 }
 
 void php_arv_factory_get(zend_object *object, zend_string *type, HashTable *settings, zval *into)
@@ -203,13 +196,13 @@ void php_arv_factory_get(zend_object *object, zend_string *type, HashTable *sett
         filesystem_make(settings, into);
         return;
     }
-    php_arv_callback *maker = zend_hash_find_ptr(&f->makers, type);
+    php_arv_callback *maker = f->makers ? zend_hash_find_ptr(f->makers, type) : NULL;
     if (!maker) {
         type_unknown(f, type);
         return;
     }
     ZVAL_ARR(&argument, zend_array_dup(settings));
-    php_arv_call_plain(maker, into, 1, &argument);
+    php_arv_callback_call(maker, into, 1, &argument);
     zval_ptr_dtor(&argument);
     if (!EG(exception) && (Z_TYPE_P(into) != IS_OBJECT ||
                            !instanceof_function(Z_OBJCE_P(into), php_arv_ce_StorageDriver)))
@@ -245,16 +238,4 @@ ZEND_METHOD(Archivist_StorageDriverFactory, types)
 {
     ZEND_PARSE_PARAMETERS_NONE();
     factory_types(factory_of(Z_OBJ_P(ZEND_THIS)), return_value);
-}
-
-void php_arv_register_StorageDriverFactory(void)
-{
-    php_arv_ce_StorageDriverFactory = register_class_Archivist_StorageDriverFactory();
-    php_arv_ce_StorageDriverFactory->create_object = factory_create;
-    php_arv_secrets_mark(php_arv_ce_StorageDriverFactory, ZEND_STRL("getstoragedriver"), 1);
-    memcpy(&factory_handlers, &std_object_handlers, sizeof factory_handlers);
-    factory_handlers.offset = XtOffsetOf(factory, std);
-    factory_handlers.free_obj = factory_free;
-    factory_handlers.get_gc = factory_gc;
-    factory_handlers.clone_obj = NULL;
 }

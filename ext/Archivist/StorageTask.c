@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "Archivist/drivers.h"
-
-#include <string.h>
-
-#include "Operation_arginfo.h"
-#include "StorageTask_arginfo.h"
-
-zend_class_entry *php_arv_ce_Operation, *php_arv_ce_StorageTask;
+#include "classes.h"
 
 enum { NEEDS_NOT, MAY_HAVE, NEEDS };
 
@@ -53,25 +46,17 @@ static bool argument_right(const char *operation, const char *name, int needs,
     return !EG(exception);
 }
 
-static void property_set(zend_object *object, int n, zend_string *value)
-{
-    if (value)
-        ZVAL_STR_COPY(php_arv_property(object, n), value);
-    else
-        ZVAL_NULL(php_arv_property(object, n));
-}
-
 ZEND_METHOD(Archivist_StorageTask, __construct)
 {
     zend_object *task = Z_OBJ_P(ZEND_THIS), *driver, *enum_case;
-    zend_string *path = NULL, *key = NULL, *sha256 = NULL;
+    zend_string *given = NULL, *path = NULL, *key = NULL, *sha256 = NULL;
     arv_digests digests;
 
     ZEND_PARSE_PARAMETERS_START(2, 5)
         Z_PARAM_OBJ_OF_CLASS(driver, php_arv_ce_StorageDriver)
         Z_PARAM_OBJ_OF_CLASS(enum_case, php_arv_ce_Operation)
         Z_PARAM_OPTIONAL
-        Z_PARAM_PATH_STR_OR_NULL(path)
+        Z_PARAM_PATH_STR_OR_NULL(given)
         Z_PARAM_PATH_STR_OR_NULL(key)
         Z_PARAM_STR_OR_NULL(sha256)
     ZEND_PARSE_PARAMETERS_END();
@@ -82,20 +67,17 @@ ZEND_METHOD(Archivist_StorageTask, __construct)
     }
     php_arv_operation operation = operation_of_case(enum_case);
     const char *name = operations[operation].name;
-    if (!argument_right(name, "path", operations[operation].path, path) ||
+    if (!argument_right(name, "path", operations[operation].path, given) ||
         !argument_right(name, "key", operations[operation].key, key) ||
         !argument_right(name, "sha256", operations[operation].sha256, sha256) ||
-        (sha256 && !php_arv_sha256_get(sha256, "sha256", &digests)))
+        (sha256 && !php_arv_sha256_get(sha256, "sha256", &digests)) ||
+        (given && !(path = php_arv_path_take(given))))
         RETURN_THROWS();
     ZVAL_OBJ_COPY(php_arv_property(task, PHP_ARV_TASK_DRIVER), driver);
     ZVAL_OBJ_COPY(php_arv_property(task, PHP_ARV_TASK_OPERATION), enum_case);
-    property_set(task, PHP_ARV_TASK_PATH, path);
-    property_set(task, PHP_ARV_TASK_KEY, key);
-    property_set(task, PHP_ARV_TASK_SHA256, sha256);
-}
-
-void php_arv_register_StorageTask(void)
-{
-    php_arv_ce_Operation = register_class_Archivist_Operation();
-    php_arv_ce_StorageTask = register_class_Archivist_StorageTask();
+    php_arv_set_string(task, PHP_ARV_TASK_PATH, path);
+    if (path)
+        zend_string_release(path);
+    php_arv_set_string(task, PHP_ARV_TASK_KEY, key);
+    php_arv_set_string(task, PHP_ARV_TASK_SHA256, sha256);
 }

@@ -17,6 +17,7 @@ final class StorageTask
 {
     public readonly StorageDriver $driver;
     public readonly Operation $operation;
+    /** Absolute. */
     public readonly ?string $path;
     public readonly ?string $key;
     public readonly ?string $sha256;

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: fd86d5fc10ad412952f486eea7b1b85182d409ac */
+ * Stub hash: 2c6c8c72a938de7d0e2aef5f30fd224311276e49 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_StorageTask___construct, 0, 0, 2)
 	ZEND_ARG_OBJ_INFO(0, driver, Archivist\\StorageDriver, 0)

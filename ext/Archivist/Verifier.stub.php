@@ -8,7 +8,7 @@
 namespace Archivist;
 
 /**
- * Reads archives: verifies, lists, extracts. Each method runs to its end before it returns.
+ * Reads archives: verifies, lists, extracts. Each method but entries() runs to its end before it returns.
  *
  * @strict-properties
  * @not-serializable
@@ -35,18 +35,14 @@ final class Verifier
     public function verifyStored(StorageDriver $driver, string $key): Report {}
 
     /**
-     * The payload as entries.jsonl tells it. Nothing is verified.
-     *
-     * @param callable $onItem function (array $item): void with the members name, original, owner,
-     *     persons (a list of strings), size, modified, sha256, folder, target (of a symbolic link that was
-     *     recorded: where it leads; else null)
-     * @return int number of items
+     * The payload as entries.jsonl tells it, for foreach. Nothing is verified. The archive is read by the
+     * loop, on threads of its own, and so are its errors thrown there.
      */
-    public function list(string $path, callable $onItem): int {}
+    public function entries(string $path): Entries {}
 
     /**
      * Verifies, then writes the payload below $folder, which must be new or empty. Symbolic links that
-     * were recorded are not made: list() tells them.
+     * were recorded are not made: entries() tells them.
      *
      * @param bool $safeNames the container's names instead of the originals
      * @param array $names only these: original names, folders above them, or patterns such as "*.pdf"

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: a07c3da25dd6bcf8f92a764f39b56565835ddde1 */
+ * Stub hash: be0ab9efb292bf964e85ab2cc6638b62fb37b348 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Verifier___construct, 0, 0, 0)
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, engine, Archivist\\Engine, 1, "null")
@@ -18,9 +18,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Archivist_Verifier_verifySt
 	ZEND_ARG_TYPE_INFO(0, key, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_Verifier_list, 0, 2, IS_LONG, 0)
+ZEND_BEGIN_ARG_WITH_RETURN_OBJ_INFO_EX(arginfo_class_Archivist_Verifier_entries, 0, 1, Archivist\\Entries, 0)
 	ZEND_ARG_TYPE_INFO(0, path, IS_STRING, 0)
-	ZEND_ARG_TYPE_INFO(0, onItem, IS_CALLABLE, 0)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_Verifier_extract, 0, 2, IS_LONG, 0)
@@ -34,7 +33,7 @@ ZEND_END_ARG_INFO()
 ZEND_METHOD(Archivist_Verifier, __construct);
 ZEND_METHOD(Archivist_Verifier, verify);
 ZEND_METHOD(Archivist_Verifier, verifyStored);
-ZEND_METHOD(Archivist_Verifier, list);
+ZEND_METHOD(Archivist_Verifier, entries);
 ZEND_METHOD(Archivist_Verifier, extract);
 
 
@@ -42,7 +41,7 @@ static const zend_function_entry class_Archivist_Verifier_methods[] = {
 	ZEND_ME(Archivist_Verifier, __construct, arginfo_class_Archivist_Verifier___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_Verifier, verify, arginfo_class_Archivist_Verifier_verify, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_Verifier, verifyStored, arginfo_class_Archivist_Verifier_verifyStored, ZEND_ACC_PUBLIC)
-	ZEND_ME(Archivist_Verifier, list, arginfo_class_Archivist_Verifier_list, ZEND_ACC_PUBLIC)
+	ZEND_ME(Archivist_Verifier, entries, arginfo_class_Archivist_Verifier_entries, ZEND_ACC_PUBLIC)
 	ZEND_ME(Archivist_Verifier, extract, arginfo_class_Archivist_Verifier_extract, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };

@@ -23,7 +23,9 @@ use Archivist\Exception\NotFoundException;
 use Archivist\Exception\StateException;
 use Archivist\Format;
 use Archivist\JobSpec;
+use Archivist\Limits;
 use Archivist\PackageOptions;
+use Archivist\Retry;
 use Archivist\StagedStatus;
 use Archivist\Staging;
 use Archivist\State as native_state;
@@ -206,13 +208,17 @@ final class journal {
                 uuid: $record->uuid,
             ),
             storages: array_map(fn(int $id) => stores::get($id)->driver(), $this->job->option('stores', [])),
-            onState: $onstate,
             staging: self::staging(),
             streams: !limits::stages(),
-            attemptsMax: max(1, (int) $status?->attempts + limits::attempts() - (int) $record->attempts + 1),
-            retryDelayMs: self::RETRY_DELAY_MS,
-            timeLimitMs: $deadline === null ? 0 : 1000 * max(1, $deadline + self::GRACE_SECONDS - $begun),
-            stallLimitMs: $stall ? 1000 * ($stall + self::GRACE_SECONDS) : 0, // Storages that read back are given time.
+            limits: new Limits(
+                timeMs: $deadline === null ? 0 : 1000 * max(1, $deadline + self::GRACE_SECONDS - $begun),
+                stallMs: $stall ? 1000 * ($stall + self::GRACE_SECONDS) : 0, // Storages that read back are given time.
+            ),
+            retry: new Retry(
+                attempts: max(1, (int) $status?->attempts + limits::attempts() - (int) $record->attempts + 1),
+                delayMs: self::RETRY_DELAY_MS,
+            ),
+            onState: $onstate,
         );
     }
 

@@ -122,8 +122,8 @@ final class package {
         $this->spool ??= new spool();
         $at = $this->spool->add($text);
         $reader = $this->spool->reader($at, $length);
-        $more = ['modifiedAt' => $modified ?: null] + owner::arguments($owner);
-        $this->put(fn() => $this->entries->addCallback($name, $reader, $length, ...$more));
+        $more = ['sizeBytes' => $length, 'modifiedAt' => $modified ?: null] + owner::arguments($owner);
+        $this->put(fn() => $this->entries->addCallback($name, $reader, ...$more));
     }
 
     /**
@@ -161,8 +161,8 @@ final class package {
         $this->tables[$name] = $header;
         foreach (['csv' => $csv, 'json' => $json] as $ending => $spool) {
             $reader = $spool->reader(0, $spool->length());
-            $more = owner::arguments($owner);
-            $this->put(fn() => $this->entries->addCallback("$name.$ending", $reader, $spool->length(), ...$more));
+            $more = ['sizeBytes' => $spool->length()] + owner::arguments($owner);
+            $this->put(fn() => $this->entries->addCallback("$name.$ending", $reader, ...$more));
         }
         return $count;
     }
@@ -209,8 +209,8 @@ final class package {
             }
             return $bytes;
         };
-        $more = ['modifiedAt' => $modified] + owner::arguments($owner);
-        $this->put(fn() => $this->entries->addCallback($name, $read, $size, ...$more));
+        $more = ['sizeBytes' => $size, 'modifiedAt' => $modified] + owner::arguments($owner);
+        $this->put(fn() => $this->entries->addCallback($name, $read, ...$more));
     }
 
     /**

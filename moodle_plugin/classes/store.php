@@ -16,9 +16,9 @@
 
 namespace local_archivist;
 
-use Archivist\AsyncTask;
 use Archivist\Operation;
 use Archivist\StorageDriver;
+use Archivist\StorageApi;
 use Archivist\StorageTask;
 
 /**
@@ -221,9 +221,8 @@ abstract class store {
     public function check(): array {
         try {
             engine::require_ready(); // PHP looks for the class before it asks for its arguments.
-            $task = new AsyncTask(engine::create());
-            $task->processTask(new StorageTask($this->driver(), Operation::Check));
-            $found = $task->wait();
+            $task = new StorageTask($this->driver(), Operation::Check);
+            $found = (new StorageApi(engine::create()))->processTask($task)->wait();
         } catch (\moodle_exception | \Archivist\Exception\ArchivistException $e) {
             return ['ok' => false, 'steps' => array_fill_keys(self::STEPS, false), 'detail' => runner::sentence($e)];
         }

@@ -471,7 +471,7 @@ final class journal_test extends fixtures\archive_testcase {
         set_config('staginglimitgib', 1, 'local_archivist');
         $this->folder_store();
         scripted_archiver::$collect = function (package $package): void {
-            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), 2 * 1024 ** 3);
+            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), sizeBytes: 2 * 1024 ** 3);
         };
         $job = $this->make_job();
         $record = $this->run_job($job);
@@ -488,7 +488,7 @@ final class journal_test extends fixtures\archive_testcase {
         set_config('staginglimitgib', 1, 'local_archivist');
         $this->folder_store();
         scripted_archiver::$collect = function (package $package): void {
-            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), 2 * 1024 ** 3);
+            $package->entries->addCallback('Mia/big.bin', fn() => $this->fail('Nothing is read.'), sizeBytes: 2 * 1024 ** 3);
             delete_course($this->course, false);
         };
         $job = $this->make_job();

@@ -72,7 +72,7 @@ final class package_test extends \advanced_testcase {
         foreach ($expected as $name => $content) {
             $this->assertSame($content, file_get_contents("$folder/$name"), $name);
         }
-        $this->assertSame(['Mia', 'Mia', 'Ana'], [$items['a.txt']['owner'], $items['d.json']['owner'], $items['f/x']['owner']]);
+        $this->assertSame(['Mia', 'Mia', 'Ana'], [$items['a.txt']->owner, $items['d.json']->owner, $items['f/x']->owner]);
     }
 
     /**
@@ -245,7 +245,7 @@ final class package_test extends \advanced_testcase {
      * Archives and unpacks.
      *
      * @param package $package
-     * @return array{string, array<string, array>} the folder, and what the archive says about its files by their names
+     * @return array{string, array<string, \Archivist\Entry>} the folder, and what the archive says about its files by their names
      */
     private function pack(package $package): array {
         $base = make_request_directory();
@@ -253,9 +253,9 @@ final class package_test extends \advanced_testcase {
         $items = [];
         $verifier = new Verifier();
         $verifier->extract("$base/a.zip", "$base/out");
-        $verifier->list("$base/a.zip", function (array $item) use (&$items): void {
-            $items[$item['original']] = $item;
-        });
+        foreach ($verifier->entries("$base/a.zip") as $entry) {
+            $items[$entry->original] = $entry;
+        }
         return ["$base/out", $items];
     }
 }

@@ -886,9 +886,9 @@ final class runner_test extends fixtures\archive_testcase {
      */
     private function names_in(\stdClass $file): array {
         $names = [];
-        (new Verifier())->list("{$this->folder}/{$file->storekey}", function (array $item) use (&$names): void {
-            $names[] = $item['original'];
-        });
+        foreach ((new Verifier())->entries("{$this->folder}/{$file->storekey}") as $entry) {
+            $names[] = $entry->original;
+        }
         sort($names);
         return $names;
     }

@@ -25,8 +25,8 @@ Archivist\Exception\InvalidArgumentException INVALID: The argument $sha256 is no
 Archivist\Exception\InvalidArgumentException INVALID: The argument $sha256 is not a SHA-256 digest; it has 64 hexadecimal digits.
 Archivist\Exception\InvalidArgumentException INVALID: The argument $sha256 is not a SHA-256 digest; it has 64 hexadecimal digits.
 Archivist\Exception\InvalidArgumentException INVALID: The argument $sha256 is not a SHA-256 digest; it has 64 hexadecimal digits.
-Archivist\Exception\InvalidArgumentException INVALID: An artifact has a path and a size that is not negative.
-Archivist\Exception\InvalidArgumentException INVALID: An artifact has a path and a size that is not negative.
+Archivist\Exception\InvalidArgumentException INVALID: A path must not be empty or hold a NUL byte.
+Archivist\Exception\InvalidArgumentException INVALID: The argument $sizeBytes is -1; it must be 0 or more.
 Archivist\Exception\StateException STATE: The artifact was constructed already.
 Error: Cannot modify readonly property Archivist\Artifact::$path
 bool(true)

@@ -5,23 +5,23 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 $engine = new Engine();
 $driver = new ArrayDriver();
 $success = fn($task, $result) => print("success $task->key " . get_debug_type($result) . "\n");
 $failure = fn($task, $error) => print("failure $task->key " . $error->getMessage() . "\n");
-$async = new AsyncTask($engine, $success, $failure);
-$async->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
+$api = new StorageApi($engine);
+$run = fn(Operation $operation) => $api->processTask(new StorageTask($driver, $operation, key: KEY), $success, $failure);
+$async = $run(Operation::Stat);
 var_dump($driver->calls, $async->isDone());
-test_throws(fn() => $async->processTask(new StorageTask($driver, Operation::Check)));
 var_dump($async->wait(), $async->isDone(), $async->wait());
 $engine->wait();
 $driver->objects[KEY] = 'abc';
-$async->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
+$async = $run(Operation::Stat);
 var_dump($async->isDone());
 while ($engine->poll(100));
 var_dump($async->isDone(), $async->wait()->sizeBytes);
-$async->processTask(new StorageTask($driver, Operation::Delete, key: KEY));
+$run(Operation::Delete);
 $engine->wait();
 var_dump($driver->objects);
 ?>
@@ -29,7 +29,6 @@ var_dump($driver->objects);
 array(0) {
 }
 bool(false)
-Archivist\Exception\StateException STATE: An AsyncTask processes one storage task at a time; wait for the one that is under way, or make another AsyncTask.
 failure 5d/0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d.zip There is no object 5d/0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d.zip.
 NULL
 bool(true)

@@ -5,26 +5,22 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 $engine = new Engine();
 $driver = new ArrayDriver();
 $driver->objects[KEY] = 'abc';
 $throw = fn($task, $value) => throw new LogicException('thrown for ' . get_debug_type($value));
-$good = new AsyncTask($engine, $throw);
-$good->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
+$good = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Stat, key: KEY), $throw);
 test_throws(fn() => $good->wait());
 var_dump($good->isDone(), $good->wait()->sizeBytes);
-$bad = new AsyncTask($engine, null, $throw);
-$bad->processTask(new StorageTask($driver, Operation::Stat, key: OTHER_KEY));
+$bad = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Stat, key: OTHER_KEY), null, $throw);
 test_throws(function () use ($engine) { while ($engine->poll(100)); });
 $inside = null;
-$nested = new AsyncTask($engine, function () use (&$inside, $engine) {
+$nested = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Stat, key: KEY), function () use (&$inside, $engine) {
     test_throws(fn() => $engine->wait());
     test_throws(fn() => $inside->wait());
 });
-$nested->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
-$inside = new AsyncTask($engine);
-$inside->processTask(new StorageTask($driver, Operation::Check));
+$inside = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Check));
 $nested->wait();
 var_dump($inside->wait()->ok);
 ?>

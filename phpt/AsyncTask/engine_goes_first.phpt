@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
 $file = fopen("$folder/a", 'w');
@@ -14,14 +14,12 @@ fclose($file);
 $loud = fn() => print("called\n");
 foreach ([new Filesystem("$folder/store", true), new ArrayDriver()] as $driver) {
     $engine = new Engine();
-    $async = new AsyncTask($engine, $loud, $loud);
-    $async->processTask(new StorageTask($driver, Operation::Store, "$folder/a"));
+    $async = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Store, "$folder/a"), $loud, $loud);
     unset($async, $engine);
 }
 var_dump(test_files("$folder/store"), $driver->calls);
 $engine = new Engine();
-$async = new AsyncTask($engine, $loud, $loud);
-$async->processTask(new StorageTask(new Filesystem("$folder/store"), Operation::Store, "$folder/a"));
+$async = (new StorageApi($engine))->processTask(new StorageTask(new Filesystem("$folder/store"), Operation::Store, "$folder/a"), $loud, $loud);
 unset($engine);
 echo "The request ends with the program.\n";
 ?>

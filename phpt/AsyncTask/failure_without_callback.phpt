@@ -5,11 +5,9 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageApi, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 $engine = new Engine();
-$async = new AsyncTask($engine);
-test_throws(fn() => $async->wait());
-$async->processTask(new StorageTask(new ArrayDriver(), Operation::Stat, key: KEY));
+$async = (new StorageApi($engine))->processTask(new StorageTask(new ArrayDriver(), Operation::Stat, key: KEY));
 $engine->wait();
 foreach ([1, 2] as $_) {
     test_throws(fn() => $async->wait());
@@ -24,7 +22,6 @@ echo "Nor this, which succeeds:\n";
 $engine->wait();
 ?>
 --EXPECTF--
-Archivist\Exception\StateException STATE: There is nothing to wait for: call processTask() first.
 Archivist\Exception\NotFoundException %S: There is no object 5d/0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d.zip.
 Archivist\Exception\NotFoundException %S: There is no object 5d/0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d.zip.
 Nobody holds this one:

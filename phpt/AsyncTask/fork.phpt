@@ -6,20 +6,18 @@ pcntl
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
 file_put_contents("$folder/a", 'hello');
 $engine = new Engine();
 $storage = new Filesystem("$folder/store", true);
-$async = new AsyncTask($engine);
-$async->processTask(new StorageTask($storage, Operation::Store, "$folder/a"));
+$async = (new StorageApi($engine))->processTask(new StorageTask($storage, Operation::Store, "$folder/a"));
 $child = pcntl_fork();
 if ($child === 0) {
     test_throws(fn() => $async->wait());
     var_dump($async->isDone());
-    $async->processTask(new StorageTask($storage, Operation::Check));
-    var_dump($async->wait()->ok);
+    var_dump((new StorageApi($engine))->processTask(new StorageTask($storage, Operation::Check))->wait()->ok);
     exit;
 }
 pcntl_waitpid($child, $status);

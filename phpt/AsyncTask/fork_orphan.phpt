@@ -6,7 +6,7 @@ pcntl
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 
 class Told
 {
@@ -20,22 +20,19 @@ class Told
 
 class ForkingDriver extends ArrayDriver
 {
-    public ?int $child = null;
-
     /** In the child, everything that holds the driver is given up while its method runs. */
     public function store(Archivist\Artifact $data, string $key): void
     {
         parent::store($data, $key);
-        $this->child = pcntl_fork();
-        if ($this->child === 0) {
-            $GLOBALS['engine']->poll();
-            unset($GLOBALS['async'], $GLOBALS['driver']);
+        $child = pcntl_fork();
+        if ($child === 0) {
+            unset($GLOBALS['async'], $GLOBALS['driver'], $GLOBALS['engine']);
             new Archivist\EntryList();
-            echo 'the driver is still ', $this->child === 0 && $this->told ? "there\n" : "gone\n";
-        } else {
-            pcntl_waitpid($this->child, $status);
-            echo 'child ', pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'died', "\n";
+            echo 'the driver is still ', $this->told ? "there\n" : "gone\n";
+            exit(4);
         }
+        pcntl_waitpid($child, $status);
+        echo 'child ', pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'died', "\n";
     }
 
     public function __construct(private Told $told) {}
@@ -44,8 +41,7 @@ class ForkingDriver extends ArrayDriver
 /* Nobody holds the AsyncTask any more when the process forks. */
 $engine = new Engine();
 $told = new Told('callback dropped', getmypid());
-$async = new AsyncTask($engine, function () use ($told) { echo "stored\n"; });
-$async->processTask(new StorageTask(new ArrayDriver(), Operation::Store, __FILE__));
+$async = (new StorageApi($engine))->processTask(new StorageTask(new ArrayDriver(), Operation::Store, __FILE__), function () use ($told) { echo "stored\n"; });
 unset($async, $told);
 $child = pcntl_fork();
 if ($child === 0) {
@@ -58,8 +54,7 @@ echo 'child ', pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 'died', "
 $engine->wait();
 
 $driver = new ForkingDriver(new Told('driver dropped', getmypid()));
-$async = new AsyncTask($engine);
-$async->processTask(new StorageTask($driver, Operation::Store, __FILE__));
+$async = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Store, __FILE__));
 unset($async, $driver);
 $engine->wait();
 unset($engine);
@@ -72,7 +67,6 @@ stored
 callback dropped in the parent
 the driver is still there
 driver dropped in the child
-end
-child 0
+child 4
 driver dropped in the parent
 end

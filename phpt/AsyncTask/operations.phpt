@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
 file_put_contents("$folder/a", 'hello');
@@ -13,8 +13,7 @@ $digest = hash('sha256', 'hello');
 $engine = new Engine();
 foreach ([new Filesystem("$folder/store", true), new ArrayDriver()] as $driver) {
     $run = function (Operation $operation, ...$arguments) use ($engine, $driver) {
-        $task = new AsyncTask($engine);
-        $task->processTask(new StorageTask($driver, $operation, ...$arguments));
+        $task = (new StorageApi($engine))->processTask(new StorageTask($driver, $operation, ...$arguments));
         return $task->wait();
     };
     $stored = $run(Operation::Store, "$folder/a", sha256: $digest);

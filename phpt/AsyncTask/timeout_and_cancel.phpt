@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
 $file = fopen("$folder/a", 'w');
@@ -13,8 +13,7 @@ ftruncate($file, 1 << 30);
 fclose($file);
 $engine = new Engine();
 $storage = new Filesystem("$folder/store", true);
-$async = new AsyncTask($engine);
-$async->processTask(new StorageTask($storage, Operation::Store, "$folder/a"));
+$async = (new StorageApi($engine))->processTask(new StorageTask($storage, Operation::Store, "$folder/a"));
 test_throws(fn() => $async->wait(0));
 var_dump($async->isDone());
 test_throws(fn() => $async->wait(-1));
@@ -24,7 +23,7 @@ test_throws(fn() => $async->wait());
 var_dump(test_files("$folder/store"), $async->isDone());
 $async->cancel();
 $driver = new ArrayDriver();
-$async->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
+$async = (new StorageApi($engine))->processTask(new StorageTask($driver, Operation::Stat, key: KEY));
 $async->cancel();
 test_throws(fn() => $async->wait());
 var_dump($driver->calls);
@@ -32,7 +31,7 @@ var_dump($driver->calls);
 --EXPECTF--
 Archivist\Exception\TimeoutException TIMEOUT: The storage task was not done within 0 ms; it goes on.
 bool(false)
-Archivist\Exception\InvalidArgumentException INVALID: The argument $timeoutMs must not be negative.
+Archivist\Exception\InvalidArgumentException INVALID: The argument $timeoutMs is -1; it must be 0 or more milliseconds.
 Archivist\Exception\CanceledException CANCELED: %s
 array(0) {
 }

@@ -7,7 +7,7 @@ require __DIR__ . '/../utils/archive.inc';
 $dir = test_folder(__FILE__);
 $engine = new Engine(logger: function () use (&$engine) { static $n = 0; $n++ || test_thrown(fn() => $engine->poll()); });
 $list = test_list();
-$list->addCallback('read', function () use ($engine) { test_thrown(fn() => $engine->wait()); return ''; }, 0);
+$list->addCallback('read', function () use ($engine) { test_thrown(fn() => $engine->wait()); return ''; }, sizeBytes: 0);
 $engine->start(test_spec("$dir/a.zip", $list, onState: function (Job $job, State $state) { $state->isFinal() && test_thrown(fn() => $job->wait(1)); }));
 $engine->wait();
 $other = new Engine();

@@ -14,7 +14,7 @@ $parts = ['call', 'back', ''];
 var_dump($list->addFile('file.txt', "$dir/work/a/one.txt", 'Max', 3, 1700000000) === $list);
 $list->addString('umlaut ä ö.txt', 'text', modifiedAt: 0)
     ->addCallback('callback.bin', function (int $length) use (&$parts) { return array_shift($parts); }, owner: 'Eva')
-    ->addFolder("$dir/work", 'folder', exclude: ['*.log'])
+    ->addFolder('folder', "$dir/work", exclude: ['*.log'])
     ->addList("$dir/list");
 var_dump(count($list), $list->totalBytes());
 $engine = new Engine();

@@ -13,7 +13,7 @@ $job = $engine->start(test_spec("$dir/a.zip", $list));
 test_thrown(fn() => $engine->start(test_spec("$dir/b.zip", $list)));
 test_thrown(fn() => $list->addString('d', ''));
 test_thrown(fn() => $list->addFile('d', __FILE__));
-test_thrown(fn() => $list->addFolder(__DIR__));
+test_thrown(fn() => $list->addFolder('', __DIR__));
 test_thrown(fn() => $list->addList(__FILE__));
 test_thrown(fn() => $list->addCallback('d', fn() => ''));
 echo $job->wait()->entries, ' ', count($list), "\n";

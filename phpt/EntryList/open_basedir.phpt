@@ -9,7 +9,7 @@ require __DIR__ . '/../utils/archive.inc';
 $dir = test_folder(__FILE__);
 $list = new EntryList();
 test_thrown(fn() => $list->addFile('a', '/etc/passwd'));
-test_thrown(fn() => $list->addFolder('/etc'));
+test_thrown(fn() => $list->addFolder('', '/etc'));
 test_thrown(fn() => $list->addList('/etc/passwd'));
 test_thrown(fn() => test_spec('/tmp/outside.zip', $list));
 $list->addFile('a', __FILE__);

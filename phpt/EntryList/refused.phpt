@@ -26,16 +26,16 @@ test_thrown(fn() => $list->addFile('a', 'file', sizeBytes: -1));
 test_thrown(fn() => $list->addFile('a', 'file', "own\0er"));
 test_thrown(fn() => $list->addString('a', str_repeat('x', 1 << 20)));
 test_thrown(fn() => $list->addCallback('a', 'no_such_function'));
-test_thrown(fn() => $list->addFolder('missing'));
-test_thrown(fn() => $list->addFolder('file'));
-test_thrown(fn() => $list->addFolder('.', "a\0b"));
-test_thrown(fn() => $list->addFolder('.', exclude: [1]));
+test_thrown(fn() => $list->addFolder('', 'missing'));
+test_thrown(fn() => $list->addFolder('', 'file'));
+test_thrown(fn() => $list->addFolder("a\0b", '.'));
+test_thrown(fn() => $list->addFolder('', '.', exclude: [1]));
 test_thrown(fn() => $list->addList('missing'));
 var_dump(count($list));
-test_thrown(fn() => (new EntryList())->addFolder('folder'));
-var_dump(count((new EntryList())->addFolder('folder', links: 'skip')));
-var_dump(count((new EntryList())->addFolder('folder', links: 'record')));
-test_thrown(fn() => (new EntryList())->addFolder('folder', links: 'resolve'));
+test_thrown(fn() => (new EntryList())->addFolder('', 'folder'));
+var_dump(count((new EntryList())->addFolder('', 'folder', links: 'skip')));
+var_dump(count((new EntryList())->addFolder('', 'folder', links: 'record')));
+test_thrown(fn() => (new EntryList())->addFolder('', 'folder', links: 'resolve'));
 test_thrown(fn() => (new EntryList())->addList('list'));
 --CLEAN--
 <?php
@@ -57,7 +57,7 @@ Archivist\Exception\LimitException: Entries whose content is given in memory, an
 TypeError: Archivist\EntryList::addCallback(): Argument #2 ($read) must be a valid callback, function "no_such_function" not found or invalid function name
 Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/missing' does not exist; give a folder that does.
 Archivist\Exception\SourceException: '%s/EntryList/refused.tmp/file' is not a folder; give a folder, or add it as a file.
-Archivist\Exception\InvalidArgumentException: The argument $prefix holds a NUL byte.
+Archivist\Exception\InvalidArgumentException: The argument $name holds a NUL byte.
 Archivist\Exception\InvalidArgumentException: The argument $exclude must hold strings without NUL bytes.
 Archivist\Exception\NotFoundException: The list of entries '%s/EntryList/refused.tmp/missing' cannot be opened: No such file or directory.
 int(0)

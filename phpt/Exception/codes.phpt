@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{Artifact, AsyncTask, Engine, EntryList, Operation, PackageOptions, StorageDriverFactory, StorageTask};
+use Archivist\{Artifact, Engine, EntryList, Operation, PackageOptions, StorageApi, StorageDriverFactory, StorageTask, Verifier};
 use Archivist\Exception\ArchivistException;
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
@@ -16,16 +16,15 @@ $lossy = new class extends ArrayDriver {
     public function store(Artifact $data, string $key): void { $this->objects[$key] = ''; }
 };
 $process = function ($task, $timeout = null, $cancel = false) {
-    $async = new AsyncTask(new Engine());
-    $async->processTask($task);
+    $async = (new StorageApi(new Engine()))->processTask($task);
     if ($cancel) {
         $async->cancel();
     }
     $async->wait($timeout);
 };
 $runs = [
-    'InvalidArgument' => fn() => new Filesystem('relative'),
-    'State' => fn() => (new AsyncTask(new Engine()))->wait(),
+    'InvalidArgument' => fn() => new Filesystem(''),
+    'State' => fn() => (new Verifier())->__construct(),
     'Unsupported' => fn() => (new StorageDriverFactory())->getStorageDriver('s4'),
     'Source' => fn() => (new EntryList())->addFile('a', "$folder/missing"),
     'Storage' => fn() => (new Filesystem("$folder/a"))->list(),

@@ -13,7 +13,7 @@ $list = (new EntryList())
     ->addFile('a gone.txt', "$dir/in/gone")
     ->addFile('b kept.txt', "$dir/in/kept")
     ->addCallback('c torn.txt', function () { throw new SourceException('the tape has torn'); })
-    ->addCallback('d no right.txt', function () { throw new SourceException('no right', E_UNREADABLE); }, 5)
+    ->addCallback('d no right.txt', function () { throw new SourceException('no right', E_UNREADABLE); }, sizeBytes: 5)
     ->addCallback('e odd.txt', function () { throw new SourceException('odd', E_IO); });
 unlink("$dir/in/gone");
 $engine = new Engine();

@@ -14,10 +14,10 @@ foreach ([fn() => 5, fn() => null, fn(int $length) => str_repeat('x', $length + 
     var_dump($job->error()->getCode() === E_CALLBACK, $job->error()->getErrorName(), $job->state());
 }
 $list = new EntryList();
-$list->addCallback('a', function () { static $n = 0; return $n++ ? '' : 'four'; }, 5);
+$list->addCallback('a', function () { static $n = 0; return $n++ ? '' : 'four'; }, sizeBytes: 5);
 test_thrown(fn() => $engine->start(test_spec("$dir/a.zip", $list))->wait());
 $list = new EntryList();
-$list->addCallback('a', fn(int $length) => str_repeat('x', $length), 5);
+$list->addCallback('a', fn(int $length) => str_repeat('x', $length), sizeBytes: 5);
 test_thrown(fn() => $engine->start(test_spec("$dir/a.zip", $list))->wait());
 echo test_names($dir), "\n";
 --CLEAN--

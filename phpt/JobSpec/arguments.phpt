@@ -9,6 +9,11 @@ $list = test_list();
 $options = new PackageOptions('x');
 $spec = new JobSpec($list, $options, "$dir/a.zip", progressIntervalMs: 50);
 var_dump($spec->entries === $list, $spec->package === $options, $spec->path === "$dir/a.zip", $spec->storages);
+chdir($dir);
+$relative = new JobSpec(test_list(), $options, 'r.zip');
+chdir('/');
+echo $relative->path === "$dir/r.zip" ? "absolute\n" : "$relative->path\n";
+var_dump((new Engine())->start($relative)->wait()->path === "$dir/r.zip");
 test_thrown(function () use ($spec) { $spec->path = 'other'; });
 test_thrown(fn() => $spec->__construct(test_list(), $options, 'other'));
 test_thrown(fn() => new JobSpec($list, $options));
@@ -34,6 +39,8 @@ bool(true)
 bool(true)
 array(0) {
 }
+absolute
+bool(true)
 Error: Cannot modify readonly property Archivist\JobSpec::$path
 Archivist\Exception\StateException: The job's specification was constructed already.
 Archivist\Exception\InvalidArgumentException: A job needs a target: give a path, or at least one storage.
@@ -43,7 +50,7 @@ Archivist\Exception\InvalidArgumentException: Element 1 of the storages is of ty
 Archivist\Exception\InvalidArgumentException: Element 1 of the storages is of type stdClass; a StorageDriver is needed.
 Archivist\Exception\InvalidArgumentException: A job was given 9 storages; 8 are allowed.
 Archivist\Exception\InvalidArgumentException: The argument $progressIntervalMs is -1; 0 (the default) to 3600000 are allowed.
-TypeError: Archivist\JobSpec::__construct(): Argument #7 ($onDone) must be a valid callback or null, function "nothing" not found or invalid function name
+TypeError: Archivist\JobSpec::__construct(): Argument #11 ($onDone) must be a valid callback or null, function "nothing" not found or invalid function name
 Archivist\Exception\StateException: The list of entries was given to a job already; make a new list for the next one.
 Archivist\Exception\StateException: The list of entries was given to a job already; make a new list for the next one.
-a.zip
+a.zip r.zip

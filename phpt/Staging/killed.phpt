@@ -34,7 +34,7 @@ echo count($staging->uuids()), " jobs\n";
 for ($i = 0; $i < 2; $i++) {
     $killed(State::PreProcessing);
 }
-test_thrown(fn() => $engine->start(test_staged($dir, test_list(), attemptsMax: 2))->wait());
+test_thrown(fn() => $engine->start(test_staged($dir, test_list(), retry: new Retry(2)))->wait());
 echo test_status($dir), "\n";
 --CLEAN--
 <?php

@@ -8,7 +8,7 @@ $dir = test_folder(__FILE__);
 $engine = new Engine();
 $driver = new Unsteady();
 $go = function (?EntryList $list = null, int $delay = 1) use ($engine, $dir, &$driver): Job {
-    return $engine->start(test_staged($dir, $list, storages: [$driver], retryDelayMs: $delay));
+    return $engine->start(test_staged($dir, $list, storages: [$driver], retry: new Retry(delayMs: $delay)));
 };
 foreach ([new Exception\StorageException('The disk is full.', E_NOSPACE), new Exception\StorageException('It failed.'),
     new Exception\IntegrityException('It was not what was written.', E_READBACK)] as $i => $thrown) {

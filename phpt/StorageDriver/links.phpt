@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{Artifact, AsyncTask, Engine, Operation, StorageDriver, StorageTask};
+use Archivist\{Artifact, Engine, Operation, StorageApi, StorageDriver, StorageTask};
 
 class LinkDriver implements StorageDriver
 {
@@ -49,8 +49,7 @@ foreach ([['link', 'link'], ['link', 'copy'], ['copy', 'link'], ['copy', 'copy']
             if ($what === 'job') {
                 test_archive(null, [$driver]);
             } else {
-                $task = new AsyncTask(new Engine());
-                $task->processTask(new StorageTask($driver, Operation::Store, "$folder/a"));
+                $task = (new StorageApi(new Engine()))->processTask(new StorageTask($driver, Operation::Store, "$folder/a"));
                 $task->wait();
             }
             echo "stored";

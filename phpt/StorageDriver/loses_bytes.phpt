@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 
 class LossyDriver extends ArrayDriver
 {
@@ -34,8 +34,7 @@ foreach ($damages as $name => $damage) {
             if ($what === 'job') {
                 test_archive(null, [$driver]);
             } else {
-                $task = new AsyncTask(new Engine());
-                $task->processTask(new StorageTask($driver, Operation::Store, "$folder/a"));
+                $task = (new StorageApi(new Engine()))->processTask(new StorageTask($driver, Operation::Store, "$folder/a"));
                 $task->wait();
             }
         } catch (Archivist\Exception\IntegrityException $e) {

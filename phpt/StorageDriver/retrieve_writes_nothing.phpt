@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 
 class SilentDriver extends ArrayDriver
 {
@@ -13,8 +13,7 @@ class SilentDriver extends ArrayDriver
 }
 
 $folder = test_folder();
-$task = new AsyncTask(new Engine());
-$task->processTask(new StorageTask(new SilentDriver(), Operation::Retrieve, "$folder/a", KEY));
+$task = (new StorageApi(new Engine()))->processTask(new StorageTask(new SilentDriver(), Operation::Retrieve, "$folder/a", KEY));
 test_throws(fn() => $task->wait());
 var_dump(test_files($folder));
 ?>

@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 
 class ThrowingDriver extends ArrayDriver
 {
@@ -26,8 +26,7 @@ foreach ([...$all, 'RuntimeException', 'TypeError', 'ErrorException'] as $class)
     $runs = [
         'job' => fn() => test_archive(null, [$driver]),
         'task' => function () use ($driver) {
-            $task = new AsyncTask(new Engine());
-            $task->processTask(new StorageTask($driver, Operation::Store, __FILE__));
+            $task = (new StorageApi(new Engine()))->processTask(new StorageTask($driver, Operation::Store, __FILE__));
             $task->wait();
         },
     ];

@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{AsyncTask, Engine, Operation, StorageTask};
+use Archivist\{Engine, Operation, StorageApi, StorageTask};
 
 /** Gives back a terabyte of holes, which would be hashed for an hour. */
 class SwollenDriver extends ArrayDriver
@@ -23,8 +23,7 @@ $folder = test_folder();
 putenv("TMPDIR=$folder");
 file_put_contents("$folder/a", 'abcdefgh');
 $driver = new SwollenDriver();
-$task = new AsyncTask(new Engine());
-$task->processTask(new StorageTask($driver, Operation::Store, "$folder/a", KEY));
+$task = (new StorageApi(new Engine()))->processTask(new StorageTask($driver, Operation::Store, "$folder/a", KEY));
 test_throws(fn() => $task->wait());
 echo implode(' ', $driver->calls), '; ', count($driver->objects), " left\n";
 var_dump(test_files($folder));

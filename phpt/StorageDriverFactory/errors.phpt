@@ -22,7 +22,7 @@ test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => 1]));
 test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => '/tmp', 'create' => 'yes']));
 test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => '/tmp', 'mode' => 0700]));
 test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => '/tmp', 'owner' => "a\0b"]));
-test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => 'relative']));
+test_throws(fn() => $factory->getStorageDriver('filesystem', ['path' => '']));
 test_throws(fn() => clone $factory);
 test_throws(fn() => serialize($factory));
 ?>
@@ -35,11 +35,11 @@ TypeError: Archivist\StorageDriverFactory::register(): Argument #2 ($make) must 
 Archivist\Exception\UnsupportedException UNSUPPORTED: There is no storage driver of the type 's4'; known are: filesystem, throws, wrong. register() adds a type.
 Archivist\Exception\CallbackException CALLBACK: The callable for the type 'wrong' returned string; it must return an object that implements Archivist\StorageDriver.
 LogicException: no
-Archivist\Exception\InvalidArgumentException INVALID: The storage driver 'filesystem' needs the setting path, the absolute path of a folder.
+Archivist\Exception\InvalidArgumentException INVALID: The storage driver 'filesystem' needs the setting path, that of a folder.
 Archivist\Exception\InvalidArgumentException INVALID: The setting 'path' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
 Archivist\Exception\InvalidArgumentException INVALID: The setting 'create' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
 Archivist\Exception\InvalidArgumentException INVALID: The setting 'mode' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
 Archivist\Exception\InvalidArgumentException INVALID: The setting 'owner' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
-Archivist\Exception\InvalidArgumentException INVALID: The path of a storage must be absolute, such as "/srv/archive"; 'relative' is not.
+Archivist\Exception\InvalidArgumentException INVALID: A path must not be empty or hold a NUL byte.
 Error: Trying to clone an uncloneable object of class Archivist\StorageDriverFactory
 Exception: Serialization of 'Archivist\StorageDriverFactory' is not allowed

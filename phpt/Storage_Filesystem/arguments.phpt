@@ -5,10 +5,20 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\Artifact;
+use Archivist\{Artifact, Engine, Operation, StorageApi, StorageTask};
 use Archivist\Storage\Filesystem;
 $folder = test_folder();
-test_throws(fn() => new Filesystem('relative'));
+chdir($folder);
+$relative = new Filesystem('./below', create: true);
+$artifact = test_artifact('a', 'hello');
+$back = new StorageTask($relative, Operation::Retrieve, 'b', KEY);
+chdir('/');
+echo str_replace($folder, 'FOLDER', $relative->url() . " $artifact->path $back->path"), "\n";
+$relative->store($artifact, KEY);
+(new StorageApi(new Engine()))->processTask($back)->wait();
+echo file_get_contents("$folder/b"), "\n";
+test_remove("$folder/below");
+unlink("$folder/b");
 test_throws(fn() => new Filesystem(''));
 test_throws(fn() => new Filesystem("/a\0b"));
 $storage = new Filesystem($folder);
@@ -22,8 +32,9 @@ test_throws(fn() => $storage->store(new Artifact("$folder/a", 5, str_repeat('0',
 var_dump(test_files($folder));
 ?>
 --EXPECTF--
-Archivist\Exception\InvalidArgumentException INVALID: The path of a storage must be absolute, such as "/srv/archive"; 'relative' is not.
-Archivist\Exception\InvalidArgumentException INVALID: The path of a storage must be absolute, such as "/srv/archive"; '' is not.
+file://FOLDER/below FOLDER/a FOLDER/b
+hello
+Archivist\Exception\InvalidArgumentException INVALID: A path must not be empty or hold a NUL byte.
 ValueError: %s must not contain any null bytes
 Archivist\Exception\StateException STATE: The storage was constructed already.
 Archivist\Exception\InvalidArgumentException INVALID: %s

@@ -21,7 +21,7 @@ test_throws(fn() => clone $verifier);
 test_throws(fn() => serialize($verifier));
 ini_set('open_basedir', "$folder/in");
 test_throws(fn() => $verifier->verify("$folder/a.zip"));
-test_throws(fn() => $verifier->list("$folder/a.zip", fn() => null));
+test_throws(fn() => $verifier->entries("$folder/a.zip"));
 test_throws(fn() => $verifier->extract("$folder/a.zip", "$folder/in/out"));
 ?>
 --EXPECTF--
@@ -29,7 +29,7 @@ Archivist\Exception\InvalidArgumentException INVALID: A limit of the verifier is
 Archivist\Exception\InvalidArgumentException INVALID: A limit of the verifier is out of its range; limits are not negative, and $findingsMax is at most 1000000.
 Archivist\Exception\InvalidArgumentException INVALID: A limit of the verifier is out of its range; limits are not negative, and $findingsMax is at most 1000000.
 bool(false)
-string(4) "BOMB"
+enum(Archivist\FindingKind::Bomb)
 bool(false)
 bool(true)
 Archivist\Exception\StateException STATE: The verifier was constructed already.

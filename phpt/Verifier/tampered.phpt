@@ -5,7 +5,7 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{Format, Verifier};
+use Archivist\{FindingKind, Format, Verifier};
 $folder = test_folder();
 test_archive("$folder/a.tar", [], Format::Tar);
 $bytes = file_get_contents("$folder/a.tar");
@@ -16,14 +16,14 @@ $report = $verifier->verify("$folder/changed.tar");
 var_dump($report->valid, $report->findingTotal === count($report->findings));
 $kinds = [];
 foreach ($report->findings as $finding) {
-    $kinds[] = $finding->kind;
+    $kinds[] = $finding->kind->name;
     var_dump($finding->entry, str_contains($finding->message, hash('sha256', "Answer 3\n")));
 }
 sort($kinds);
 echo implode(' ', $kinds), "\n";
 file_put_contents("$folder/cut.tar", substr($bytes, 0, $at + 512));
 $report = $verifier->verify("$folder/cut.tar");
-var_dump($report->valid, in_array('TRUNCATED', array_map(fn($finding) => $finding->kind, $report->findings)));
+var_dump($report->valid, in_array(FindingKind::Truncated, array_map(fn($finding) => $finding->kind, $report->findings)));
 $report = (new Verifier(findingsMax: 1))->verify("$folder/changed.tar");
 var_dump(count($report->findings), $report->findingTotal);
 file_put_contents("$folder/text", str_repeat('This is no archive. ', 100));
@@ -37,7 +37,7 @@ string(30) "Exam/data/Exam/Muster, Mia.txt"
 bool(true)
 string(30) "Exam/data/Exam/Muster, Mia.txt"
 bool(true)
-DIGEST METADATA
+Digest Metadata
 bool(false)
 bool(true)
 int(1)

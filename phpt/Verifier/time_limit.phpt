@@ -1,5 +1,5 @@
 --TEST--
-Archivist\Verifier: the time limit ends a list whose callback hangs
+Archivist\Verifier: the time limit ends a verification whose storage hangs
 --EXTENSIONS--
 archivist
 --FILE--
@@ -8,11 +8,14 @@ require __DIR__ . '/../utils/storage.inc';
 use Archivist\Verifier;
 register_shutdown_function(fn() => print("shut down\n"));
 $folder = test_folder();
-test_archive("$folder/a.zip");
-(new Verifier())->list("$folder/a.zip", function () {
-    set_time_limit(1);
-    while (true);
-});
+$driver = new class extends ArrayDriver {
+    public function retrieve(string $key, string $path): void
+    {
+        set_time_limit(1);
+        while (true);
+    }
+};
+(new Verifier())->verifyStored($driver, KEY);
 ?>
 --EXPECTF--
 %AFatal error: Maximum execution time of 1 second exceeded in %s on line %d

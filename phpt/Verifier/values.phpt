@@ -5,8 +5,8 @@ archivist
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{Finding, Report, StorageCheck, StorageSpace, StoredObject, Verifier};
-foreach ([Report::class, Finding::class, StoredObject::class, StorageCheck::class, StorageSpace::class] as $class) {
+use Archivist\{Entry, Finding, Report, StorageCheck, StorageSpace, StoredObject, Verifier};
+foreach ([Report::class, Finding::class, Entry::class, StoredObject::class, StorageCheck::class, StorageSpace::class] as $class) {
     test_throws(fn() => new $class());
     $reflection = new ReflectionClass($class);
     var_dump($reflection->isFinal(), array_filter($reflection->getProperties(), fn($p) => !$p->isReadOnly()) === []);
@@ -22,6 +22,9 @@ Error: Call to private Archivist\Report::__construct() from %s
 bool(true)
 bool(true)
 Error: Call to private Archivist\Finding::__construct() from %s
+bool(true)
+bool(true)
+Error: Call to private Archivist\Entry::__construct() from %s
 bool(true)
 bool(true)
 Error: Call to private Archivist\StoredObject::__construct() from %s

@@ -28,7 +28,7 @@ if (isset($spec->list)) {
         if ($line !== '') { $e = json_decode($line); $entries->addFile($e->name, $e->path, sizeBytes: $e->size); }
     }
 } else {
-    $entries->addFolder($spec->folder);
+    $entries->addFolder('', $spec->folder);
 }
 $engine = new Archivist\\Engine();
 $job = $engine->start(new Archivist\\JobSpec(

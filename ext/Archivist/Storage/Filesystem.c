@@ -6,13 +6,11 @@
  * own and wait for the end.
  */
 
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
+#include "classes.h"
 
 #include <sys/stat.h>
 
 #include "zend_smart_str.h"
-#include "Filesystem_arginfo.h"
 
 typedef struct filesystem {
     php_arv_own own;
@@ -23,30 +21,20 @@ typedef struct filesystem {
     zend_object std;
 } filesystem;
 
-zend_class_entry *php_arv_ce_Filesystem;
-static zend_object_handlers filesystem_handlers;
-
 static filesystem *filesystem_of(zend_object *object)
 {
-    return (filesystem *)((char *)object - XtOffsetOf(filesystem, std));
+    return PHP_ARV_OBJECT(filesystem, object);
 }
 
 /* ---- object ---------------------------------------------------------------------------------- */
 
-static zend_object *filesystem_create(zend_class_entry *ce)
-{
-    filesystem *fs = zend_object_alloc(sizeof *fs, ce);
-    zend_object_std_init(&fs->std, ce);
-    object_properties_init(&fs->std, ce);
-    fs->std.handlers = &filesystem_handlers;
-    return &fs->std;
-}
-
 static void filesystem_free(zend_object *object)
 {
     filesystem *fs = filesystem_of(object);
-    php_arv_own_end(&fs->own);
-    arv_storage_unref(fs->storage);
+    if (php_arv_own_here(&fs->own)) {
+        php_arv_own_end(&fs->own);
+        arv_storage_unref(fs->storage);
+    }
     php_arv_own_close(&fs->own);
     if (fs->path)
         zend_string_release(fs->path);
@@ -58,6 +46,8 @@ static void filesystem_free(zend_object *object)
         zend_string_release(fs->options.expect);
     zend_object_std_dtor(object);
 }
+
+php_arv_kind php_arv_kind_Filesystem = PHP_ARV_KIND(filesystem, .free = filesystem_free);
 
 /* "file://" and the path with all but unreserved characters (RFC 3986) as %XX; no slash at the end.
  */
@@ -91,15 +81,9 @@ static bool filesystem_set(filesystem *fs, zend_string *path,
         php_arv_throw_format(ARV_ESTATE, "The storage was constructed already.");
         return false;
     }
-    if (ZSTR_LEN(path) == 0 || ZSTR_VAL(path)[0] != '/') {
-        php_arv_throw_format(ARV_EINVALID,
-                             "The path of a storage must be absolute, such as \"/srv/archive\"; "
-                             "'%s' is not.", ZSTR_VAL(path));
+    if (!(path = php_arv_path_take(path)))
         return false;
-    }
-    if (!php_arv_path_allowed(path))
-        return false;
-    fs->path = zend_string_copy(path);
+    fs->path = path;
     fs->url = filesystem_url(path);
     fs->options = *options;
     if (options->owner)
@@ -175,14 +159,6 @@ static bool filesystem_wait(filesystem *fs, int rc, const arv_error *err)
     return php_arv_ok(rc, err) && php_arv_own_wait(&fs->own, fs->own.engine);
 }
 
-/* The stored object of the task that ended. */
-static void filesystem_object(filesystem *fs, const arv_object *object, zval *into)
-{
-    char address[ARV_ADDRESS_BYTES];
-    bool fits = arv_storage_address(fs->storage, object->key, address, NULL) == 0;
-    php_arv_stored_object_make(into, object, fits ? address : NULL);
-}
-
 /* ---- methods --------------------------------------------------------------------------------- */
 
 ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
@@ -235,22 +211,21 @@ ZEND_METHOD(Archivist_Storage_Filesystem, store)
         Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
-    if (Z_TYPE_P(php_arv_property(artifact, 0)) != IS_STRING) {
+    if (Z_TYPE_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH)) != IS_STRING) {
         php_arv_throw_format(ARV_ESTATE, "The artifact's constructor has not run.");
         RETURN_THROWS();
     }
-    zend_string *path = php_arv_path_take(Z_STR_P(php_arv_property(artifact, 0)));
-    arv_storage *storage = path ? filesystem_begin(fs) : NULL;
-    if (storage && php_arv_sha256_get(Z_STR_P(php_arv_property(artifact, 2)), "sha256", &digests) &&
-        artifact_size_right(path, Z_LVAL_P(php_arv_property(artifact, 1)))) {
+    zend_string *path = Z_STR_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH));
+    zend_string *sha256 = Z_STR_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_SHA256));
+    arv_storage *storage = php_arv_path_allowed(path) ? filesystem_begin(fs) : NULL;
+    if (storage && php_arv_sha256_get(sha256, "sha256", &digests) &&
+        artifact_size_right(path, Z_LVAL_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_SIZE)))) {
         arv_error_clear(&err);
         int rc = arv_storage_put_file(storage, ZSTR_VAL(path), ZSTR_VAL(key), &digests, NULL, NULL,
                                       &fs->own.task, &err);
         filesystem_wait(fs, rc, &err);
         php_arv_own_end(&fs->own);
     }
-    if (path)
-        zend_string_release(path);
 }
 
 ZEND_METHOD(Archivist_Storage_Filesystem, retrieve)
@@ -312,7 +287,7 @@ ZEND_METHOD(Archivist_Storage_Filesystem, stat)
     arv_error_clear(&err);
     if (filesystem_wait(
             fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err), &err))
-        filesystem_object(fs, arv_task_object(fs->own.task), return_value);
+        php_arv_stored_object_of(return_value, arv_task_object(fs->own.task), storage);
     php_arv_own_end(&fs->own);
 }
 
@@ -348,7 +323,7 @@ ZEND_METHOD(Archivist_Storage_Filesystem, list)
         array_init_size(return_value, (uint32_t)count);
         for (size_t i = 0; i < count; i++) {
             zval object;
-            filesystem_object(fs, &objects[i], &object);
+            php_arv_stored_object_of(&object, &objects[i], storage);
             add_next_index_zval(return_value, &object);
         }
     }
@@ -387,14 +362,4 @@ ZEND_METHOD(Archivist_Storage_Filesystem, space)
     if (filesystem_wait(fs, arv_storage_space(storage, NULL, NULL, &fs->own.task, &err), &err))
         php_arv_storage_space_make(return_value, arv_task_space(fs->own.task));
     php_arv_own_end(&fs->own);
-}
-
-void php_arv_register_Filesystem(void)
-{
-    php_arv_ce_Filesystem = register_class_Archivist_Storage_Filesystem(php_arv_ce_StorageDriver);
-    php_arv_ce_Filesystem->create_object = filesystem_create;
-    memcpy(&filesystem_handlers, &std_object_handlers, sizeof filesystem_handlers);
-    filesystem_handlers.offset = XtOffsetOf(filesystem, std);
-    filesystem_handlers.free_obj = filesystem_free;
-    filesystem_handlers.clone_obj = NULL;
 }

@@ -20,7 +20,7 @@ namespace Archivist\Storage;
 final class Filesystem implements \Archivist\StorageDriver
 {
     /**
-     * @param string $path absolute; obeys open_basedir
+     * @param string $path obeys open_basedir
      * @param bool $create makes the folder (0700) when it is missing
      * @param string|null $owner whose archives these are, 1 to 64 bytes: where the storage's mark names
      *   another owner, nothing is written or removed (StorageException, E_ACCESS)
@@ -28,8 +28,7 @@ final class Filesystem implements \Archivist\StorageDriver
      *   is not mounted (StorageException, E_OFFLINE), and the folder is not made
      * @param string|null $expect the id of the mark that must be there; check() tells it
      * @param bool $adopt makes the storage that of $owner, whoever had it
-     * @throws \Archivist\Exception\InvalidArgumentException the path is not absolute; or, at the first
-     *   use, owner or expect is not valid
+     * @throws \Archivist\Exception\InvalidArgumentException at the first use: owner or expect is not valid
      */
     public function __construct(
         string $path,

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 0abe143b978cee94a422ca07f417ce6ee8b7cf99 */
+ * Stub hash: 4c4e0d4ee146860013e3bc500353a7401b8b7d29 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Storage_Filesystem___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, path, IS_STRING, 0)

@@ -59,7 +59,7 @@ final class archiver_test extends assign_testcase {
         $this->assertSame('four', $this->content("submissions/Mia Muster (S1) (id {$second->id})/attempt 1/files/work.txt"));
         $this->assertSame('five', $this->content("submissions/Mia Muster (id {$third->id})/attempt 1/files/work.txt"));
         $entry = $this->entries["submissions/Mia Muster (id {$third->id})/attempt 1/files/work.txt"];
-        $this->assertSame("Mia Muster (id {$third->id})", $entry['owner']);
+        $this->assertSame("Mia Muster (id {$third->id})", $entry->owner);
         $record = $this->json("$folder/submission.json");
         $this->assertSame([(int) $first->id, 's1'], [$record['person']['userid'], $record['person']['idnumber']]);
         $this->assertSame(sha1('one'), array_column($record['files'], 'sha1', 'path')['files/a/work.txt']);
@@ -106,7 +106,7 @@ final class archiver_test extends assign_testcase {
         $this->assertSame(['ONE', 'TWO', 'THREE'], $contents);
         foreach ($m[1] as $link) {
             $entry = $this->entries["$folder/" . rawurldecode($link)];
-            $this->assertStringEndsWith(rawurldecode($link), $entry['name']);
+            $this->assertStringEndsWith(rawurldecode($link), $entry->name);
         }
     }
 

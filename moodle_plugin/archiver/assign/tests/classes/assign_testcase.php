@@ -45,7 +45,7 @@ abstract class assign_testcase extends \advanced_testcase {
     /** @var string Folder with the unpacked archive. */
     protected string $folder = '';
 
-    /** @var array<string, array> What the archive says about its files, by their names. */
+    /** @var array<string, \Archivist\Entry> What the archive says about its files, by their names. */
     protected array $entries = [];
 
     #[\Override]
@@ -205,9 +205,9 @@ abstract class assign_testcase extends \advanced_testcase {
         $verifier = new Verifier();
         $verifier->extract($path, $this->folder);
         $this->entries = [];
-        $verifier->list($path, function (array $item): void {
-            $this->entries[$item['original']] = $item;
-        });
+        foreach ($verifier->entries($path) as $entry) {
+            $this->entries[$entry->original] = $entry;
+        }
         $names = array_keys($this->entries);
         sort($names);
         return $names;

@@ -6,8 +6,7 @@
  * a time limit may jump out of the method; whoever frees the object then gives it back.
  */
 
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
+#include "glue.h"
 
 static void own_abandon(php_arv_own *own)
 {
@@ -17,14 +16,20 @@ static void own_abandon(php_arv_own *own)
     own->task = NULL;
 }
 
-arv_engine *php_arv_own_begin(php_arv_own *own, bool *forked)
+/* Inside a callback that forked, it stays as it is: the method that runs it is on the stack. */
+static bool own_leaves(const php_arv_own *own)
+{
+    return own->engine && arv_engine_forked(own->engine) && !php_arv_pump_runs(own->engine);
+}
+
+arv_engine *php_arv_own_begin(php_arv_own *own, bool *left)
 {
     arv_engine_options options;
     arv_error err;
-    bool left = own->engine && arv_engine_forked(own->engine);
-    if (forked)
-        *forked = left;
+    bool leaves = own_leaves(own);
     if (left)
+        *left = leaves;
+    if (leaves)
         own_abandon(own);
     if (own->task) {
         php_arv_throw_format(ARV_ESTATE,
@@ -40,18 +45,23 @@ arv_engine *php_arv_own_begin(php_arv_own *own, bool *forked)
     return php_arv_ok(arv_engine_new(&own->engine, &options, &err), &err) ? own->engine : NULL;
 }
 
+bool php_arv_own_here(const php_arv_own *own)
+{
+    return !own->engine || !arv_engine_forked(own->engine);
+}
+
 void php_arv_own_close(php_arv_own *own)
 {
-    if (own->engine && arv_engine_forked(own->engine)) {
+    if (own_leaves(own))
         own_abandon(own);
-        if (!ARCHIVIST_G(pumps))
-            php_arv_drop_now();
+    if (!ARCHIVIST_NOW(pumps))
+        php_arv_drop_now();
+    if (!php_arv_own_here(own))
         return;
-    }
     php_arv_own_end(own);
-    ARCHIVIST_G(silent)++;
+    ARCHIVIST_NOW(silent)++;
     arv_engine_free(own->engine);
-    ARCHIVIST_G(silent)--;
+    ARCHIVIST_NOW(silent)--;
     own->engine = NULL;
 }
 
@@ -63,14 +73,7 @@ static bool own_task_done(void *arg)
 bool php_arv_own_run(php_arv_own *own, arv_engine *engine)
 {
     if (!php_arv_pump(engine, own_task_done, own->task, -1)) {
-        if (!arv_engine_forked(engine)) /* else its pools are gone, and the task is the parent's */
-            arv_task_cancel(own->task);
-        return false;
-    }
-    if (!arv_task_done(own->task)) {
-        php_arv_throw_format(ARV_ECANCELED,
-                             "The request belongs to the process that forked this one; it goes on "
-                             "there.");
+        arv_task_cancel(own->task);
         return false;
     }
     return true;

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\LogLevel and LogRecord. Records are copied while the core logs and given to the engine's
+ * The log. Records are copied while the core logs and given to the engine's
  * logger by the pump. A logger that throws stops wait() or poll(); it belongs to no job, so none is
  * cancelled. A record for which there is no memory is left out.
  */
 
-#include "php_archivist.h"
-#include "Archivist/internal.h"
-#include "LogLevel_arginfo.h"
-#include "LogRecord_arginfo.h"
-
-zend_class_entry *php_arv_ce_LogLevel, *php_arv_ce_LogRecord;
+#include "glue.h"
 
 enum { LOG_FIELDS_MAX = 16 };
 
@@ -73,14 +68,6 @@ void php_arv_log_sink(void *user_data, const arv_log_record *record)
     php_arv_event_post(handle, &event->event);
 }
 
-static void log_text(zval *into, const char *text)
-{
-    if (text)
-        ZVAL_STRING(into, text);
-    else
-        ZVAL_NULL(into);
-}
-
 static zend_object *log_level_case(arv_log_level level)
 {
     static const char *const names[] = {"Debug", "Info", "Notice", "Warning", "Error"};
@@ -90,13 +77,12 @@ static zend_object *log_level_case(arv_log_level level)
 /* In the order of the stub. */
 void php_arv_log_record_make(zval *into, const arv_log_record *record)
 {
-    object_init_ex(into, php_arv_ce_LogRecord);
-    zend_object *object = Z_OBJ_P(into);
+    zend_object *object = php_arv_value_make(into, php_arv_ce_LogRecord);
     ZVAL_OBJ_COPY(php_arv_property(object, 0), log_level_case(record->level));
     ZVAL_DOUBLE(php_arv_property(object, 1), (double)record->at_unix_us / 1e6);
-    ZVAL_STRING(php_arv_property(object, 2), record->source ? record->source : "");
-    log_text(php_arv_property(object, 3), record->job);
-    ZVAL_STRING(php_arv_property(object, 4), record->message ? record->message : "");
+    php_arv_set_text(object, 2, record->source ? record->source : "");
+    php_arv_set_text(object, 3, record->job);
+    php_arv_set_text(object, 4, record->message ? record->message : "");
     zval *fields = php_arv_property(object, 5);
     array_init(fields);
     for (size_t i = 0; i < record->field_count; i++) {
@@ -113,17 +99,6 @@ static void log_deliver(php_arv_event *event, php_arv_handle *handle)
     zval record;
     php_arv_log_record_make(&record, &((log_event *)event)->record);
     arv_free(event);
-    php_arv_call_plain(&handle->logger, NULL, 1, &record);
+    php_arv_callback_call(&handle->logger, NULL, 1, &record);
     zval_ptr_dtor(&record);
-}
-
-ZEND_METHOD(Archivist_LogRecord, __construct)
-{
-    ZEND_PARSE_PARAMETERS_NONE();
-}
-
-void php_arv_register_Log(void)
-{
-    php_arv_ce_LogLevel = register_class_Archivist_LogLevel();
-    php_arv_ce_LogRecord = register_class_Archivist_LogRecord();
 }

@@ -11,12 +11,10 @@
  * cancels the jobs of the engine, or interrupts those that are journalled, and runs it until they
  * have ended, so that nothing half-made stays behind; then it goes on its way.
  *
- * An engine does not run inside itself: pumps that are active stand in a list. It is a list and not
- * a stack, because fibers may leave in any order.
+ * An engine does not run inside itself: pumps that are active stand in a list (handle.c).
  */
 
-#include "php_archivist.h"
-#include "Archivist/internal.h"
+#include "glue.h"
 
 #include <time.h>
 
@@ -29,74 +27,14 @@ static uint64_t pump_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-bool php_arv_pump_runs(const arv_engine *engine)
-{
-    for (php_arv_pump_frame *frame = ARCHIVIST_G(pumps); frame; frame = frame->outer)
-        if (frame->engine == engine)
-            return true;
-    return false;
-}
-
-static void pump_leave(php_arv_pump_frame *frame)
-{
-    php_arv_pump_frame **link = &ARCHIVIST_G(pumps);
-    while (*link && *link != frame)
-        link = &(*link)->outer;
-    if (*link)
-        *link = frame->outer;
-}
-
-void php_arv_pumps_look_for_fork(void)
-{
-    for (php_arv_pump_frame *frame = ARCHIVIST_G(pumps); frame; frame = frame->outer) {
-        php_arv_handle *handle = php_arv_handle_find(frame->engine);
-        if (handle)
-            php_arv_handle_look_for_fork(handle);
-        else if (arv_engine_forked(frame->engine))
-            php_arv_engine_leave(frame->engine);
-    }
-}
-
-/* ---- events -------------------------------------------------------------------------------------- */
-
-void php_arv_event_post(php_arv_handle *handle, php_arv_event *event)
-{
-    event->next = NULL;
-    event->queued = true;
-    if (handle->event_tail)
-        handle->event_tail->next = event;
-    else
-        handle->event_head = event;
-    handle->event_tail = event;
-}
-
-static php_arv_event *event_take(php_arv_handle *handle)
-{
-    php_arv_event *event = handle->event_head;
-    if (!event)
-        return NULL;
-    handle->event_head = event->next;
-    if (!handle->event_head)
-        handle->event_tail = NULL;
-    event->queued = false;
-    return event;
-}
-
-void php_arv_events_clear(php_arv_handle *handle)
-{
-    php_arv_event *event;
-    while ((event = event_take(handle)) != NULL)
-        event->forget(event);
-}
-
 static void events_deliver(void *arg)
 {
     php_arv_handle *handle = arg;
     php_arv_event *event;
-    while (!EG(exception) && (event = event_take(handle)) != NULL) {
+    while (!EG(exception) && !arv_engine_forked(handle->core) &&
+           (event = php_arv_event_take(handle)) != NULL) {
         handle->activity++;
         event->deliver(event, handle);
-        php_arv_handle_look_for_fork(handle); /* the rest is the parent's then */
     }
     php_arv_drop_now();
 }
@@ -129,22 +67,21 @@ static void interrupts_run(void *unused)
 static void pump_cancel_all(php_arv_handle *handle)
 {
     uint64_t end = pump_now_ms() + PUMP_CANCEL_MS;
-    ARCHIVIST_G(silent)++;
-    for (php_arv_job *job = handle->jobs; job; job = php_arv_job_next(job))
-        php_arv_job_interrupt(job, "the program ended");
-    while (handle->core && handle->jobs && pump_now_ms() < end &&
+    ARCHIVIST_NOW(silent)++;
+    php_arv_jobs_interrupt(handle, false);
+    while (handle->jobs && pump_now_ms() < end &&
            arv_engine_run(handle->core, PUMP_STEP_MS))
         ;
     php_arv_events_clear(handle);
-    php_arv_jobs_lose_ended(handle);
-    ARCHIVIST_G(silent)--;
+    php_arv_jobs_lose(handle, "the program ended", true);
+    ARCHIVIST_NOW(silent)--;
 }
 
 /* False: an exception or a bailout. */
 static bool pump_turn(arv_engine *engine, unsigned step_ms, bool *busy)
 {
     *busy = arv_engine_run(engine, step_ms);
-    if (ARCHIVIST_G(bailout) || EG(exception))
+    if (ARCHIVIST_NOW(bailout) || EG(exception))
         return false;
     return !interrupt_asked() || php_arv_try(interrupts_run, NULL);
 }
@@ -158,10 +95,9 @@ static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, ze
         uint64_t activity = handle ? handle->activity : 0;
         if (handle && !php_arv_try(events_deliver, handle))
             return false;
-        handle = php_arv_handle_find(engine); /* none any more in the child of a fork */
         if (handle)
             handle->busy = busy || handle->activity != activity; /* a callback may begin a job */
-        if (done(arg) || arv_engine_forked(engine) || !(handle ? handle->busy : busy))
+        if (done(arg) || !(handle ? handle->busy : busy))
             return true;
         passed = pump_now_ms() - begun;
         if (ran && timeout_ms >= 0 && passed >= (uint64_t)timeout_ms)
@@ -177,25 +113,23 @@ static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, ze
 
 bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms)
 {
-    php_arv_pump_frame frame = {ARCHIVIST_G(pumps), engine};
+    php_arv_pump_frame frame;
     if (php_arv_pump_runs(engine)) {
         php_arv_throw_format(ARV_ESTATE,
                              "The engine is running already: wait() and poll() cannot be called "
                              "from inside one of its callbacks; return from the callback first.");
         return false;
     }
-    ARCHIVIST_G(pumps) = &frame;
+    php_arv_pump_enter(&frame, engine);
     bool whole = pump_loop(engine, done, arg, timeout_ms);
-    if (ARCHIVIST_G(bailout)) {
+    if (ARCHIVIST_NOW(bailout)) {
         php_arv_handle *handle = php_arv_handle_find(engine);
         if (handle)
             pump_cancel_all(handle);
-        pump_leave(&frame);
-        ARCHIVIST_G(bailout) = false;
-        zend_bailout();
     }
-    pump_leave(&frame);
-    if (!ARCHIVIST_G(pumps))
+    php_arv_pump_leave(&frame);
+    php_arv_bailout_goes_on();
+    if (!ARCHIVIST_NOW(pumps))
         php_arv_drop_now();
     return whole;
 }

@@ -6,8 +6,7 @@
  * were given may be made of the settings. Of those that called it only what is, or holds, a setting.
  */
 
-#include "internal.h"
-#include "drivers.h"
+#include "glue.h"
 
 #include <zend_attributes.h>
 #include <zend_exceptions.h>

@@ -10,8 +10,7 @@
  * storage: whoever throws that error again finds the exception here (php_arv_storage_exception).
  */
 
-#include "Archivist/drivers.h"
-#include "Archivist/internal.h"
+#include "glue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +21,10 @@
 #include "main/php_open_temporary_file.h"
 #include "zend_interfaces.h"
 
-typedef struct php_arv_wrapped {
+typedef struct wrapped {
     php_arv_held held; /* first */
-    struct php_arv_wrapped *next, **link;
     arv_storage *storage;
-    zend_object *driver; /* NULL when it was dropped */
+    zend_object *driver;
     zend_object *cause; /* what the driver threw last, or NULL */
     int64_t number;     /* of the error that it became */
 } wrapped;
@@ -66,14 +64,16 @@ static void ask_take_exception(ask *a)
     wrapped_forget_cause(w);
     w->cause = thrown;
     a->error.domain = ARV_DOMAIN_APPLICATION; /* told from every other by its number, wherever it travels */
-    a->error.detail = w->number = ++ARCHIVIST_G(causes);
+    a->error.detail = w->number = ++ARCHIVIST_NOW(causes);
 }
+
+static void wrapped_drop(php_arv_dropped *dropped);
 
 static wrapped *wrapped_find(const arv_storage *storage)
 {
-    for (wrapped *w = ARCHIVIST_G(wrapped); w; w = w->next)
-        if (w->storage == storage)
-            return w;
+    for (php_arv_held *held = ARCHIVIST_NOW(held); held; held = held->next)
+        if (held->dropped.drop == wrapped_drop && ((wrapped *)held)->storage == storage)
+            return (wrapped *)held;
     return NULL;
 }
 
@@ -106,11 +106,9 @@ void php_arv_storage_exception(zval *into, const arv_error *err, const arv_stora
 static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *), arv_error *err)
 {
     wrapped *w = *(wrapped **)instance;
-    if (w->held.lost)
-        return ARV_ECANCELED;
     ask a = {.driver = w, .class_name = ZSTR_VAL(w->driver->ce->name), .call = call};
     bool ran = php_arv_guard(run, &a);
-    if (a.folder[0] && !w->held.lost) { /* else it is the parent's, which works with it */
+    if (a.folder[0]) {
         unlink(a.file);
         rmdir(a.folder);
     }
@@ -131,10 +129,8 @@ static void ask_method(ask *a, const char *name, uint32_t count, zval *first, zv
     zend_object *driver = a->driver->driver;
     zval result;
     ZVAL_UNDEF(&result);
-    GC_ADDREF(driver); /* when the method forks, the child drops it */
     zend_call_method(driver, driver->ce, NULL, name, strlen(name), &result, count, first, second);
     zval_ptr_dtor(&result);
-    OBJ_RELEASE(driver);
     ask_take_exception(a);
 }
 
@@ -221,8 +217,6 @@ static void driver_close(void *instance)
 static int driver_connect(void *instance, arv_storage_call *call, arv_error *err)
 {
     const wrapped *w = *(wrapped **)instance;
-    if (w->held.lost)
-        return ARV_ECANCELED;
     if (call->detail)
         snprintf(call->detail, ARV_CHECK_DETAIL_BYTES, "PHP class %s", ZSTR_VAL(w->driver->ce->name));
     arv_storage_done(call, 0, NULL);
@@ -270,25 +264,12 @@ static const arv_storage_ops driver_ops = {
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static void wrapped_unlink(wrapped *w)
-{
-    if (!w->link)
-        return;
-    *w->link = w->next;
-    if (w->next)
-        w->next->link = w->link;
-    w->link = NULL;
-}
-
 static void wrapped_drop(php_arv_dropped *dropped)
 {
     wrapped *w = (wrapped *)dropped;
-    zend_object *driver = w->driver;
-    wrapped_unlink(w);
     wrapped_forget_cause(w);
-    w->driver = NULL;
-    OBJ_RELEASE(driver);
-    php_arv_held_free(&w->held);
+    OBJ_RELEASE(w->driver);
+    efree(w);
 }
 
 /* The storage is gone, maybe inside the core: a destructor of the driver runs when none of its
@@ -296,10 +277,9 @@ static void wrapped_drop(php_arv_dropped *dropped)
 static void wrapped_release(void *user_data)
 {
     wrapped *w = user_data;
-    wrapped_unlink(w);
     if (!php_arv_let(&w->held))
         return;
-    if (ARCHIVIST_G(pumps))
+    if (ARCHIVIST_NOW(pumps))
         php_arv_later_drop(&w->held.dropped);
     else
         wrapped_drop(&w->held.dropped);
@@ -319,10 +299,5 @@ arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver)
     w->driver = driver;
     w->held.dropped.drop = wrapped_drop;
     php_arv_hold(&w->held, engine);
-    w->next = ARCHIVIST_G(wrapped);
-    w->link = &ARCHIVIST_G(wrapped);
-    if (w->next)
-        w->next->link = &w->next;
-    ARCHIVIST_G(wrapped) = w;
     return w->storage;
 }
