@@ -14,8 +14,8 @@
  *   only arv_engine_wake() may be called from any thread. arv_engine_forked() tells a child of fork().
  * Fork: before an engine is made, or between two runs of it. Then the child must call
  *   arv_engine_abandon(), and may make an engine of its own. A child that is forked inside a callback
- *   must call exec, exit or _exit in it and must not return: the process that does is ended by
- *   abort(), before anything of the parent's is touched.
+ *   must call exec, exit or _exit in it and must not return: abort() ends the process that does, at
+ *   the loop's next step, before it touches the parent's threads, watched descriptors or programs.
  * Units: milliseconds, bytes.
  */
 

@@ -44,8 +44,8 @@ int arv__loop_new(arv__loop **loop, arv_error *err);
 void arv__loop_free(arv__loop *loop);
 /* After a fork the child has none of the threads: forgets them without joining or touching the
  * parent's descriptors more than closing them, and frees, pools included. Never runs callbacks.
- * Does nothing in a child that was forked inside a callback. Such a child must not return from it: one
- * that does is ended by abort() before anything of the parent's is touched. */
+ * Does nothing in a child that was forked inside a callback. Such a child must not return from it: abort()
+ * ends one that does, at the next lock or callback. */
 void arv__loop_abandon(arv__loop *loop);
 
 typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
