@@ -103,7 +103,6 @@ struct php_arv_running {
 
 struct php_arv_handle {
     unsigned references;
-    struct php_arv_handle *next, **link; /* in the request's list */
     zend_object *object;                 /* the Engine object; NULL when it was freed */
     arv_engine *core;                    /* NULL until the first job */
     arv_engine_options options;
@@ -122,8 +121,6 @@ typedef struct php_arv_engine_object {
 php_arv_handle *php_arv_handle_new(zend_object *engine);
 /* Of an Engine object; NULL and an exception when its constructor has not run. */
 php_arv_handle *php_arv_handle_of(zend_object *engine);
-/* The handle of an engine, or NULL for a private one. */
-php_arv_handle *php_arv_handle_find(const arv_engine *engine);
 /* The Engine object is being freed. */
 void php_arv_handle_close(php_arv_handle *handle);
 /* In the child of a fork, between two runs: leaves the parent's work to the parent. */
@@ -165,8 +162,9 @@ void php_arv_events_clear(php_arv_handle *handle);
 typedef struct php_arv_pump_frame {
     struct php_arv_pump_frame *outer;
     arv_engine *engine;
+    php_arv_handle *handle; /* of the engine, or NULL for a private one */
 } php_arv_pump_frame;
-void php_arv_pump_enter(php_arv_pump_frame *frame, arv_engine *engine);
+void php_arv_pump_enter(php_arv_pump_frame *frame);
 void php_arv_pump_leave(php_arv_pump_frame *frame);
 /* True while the engine is inside arv_engine_run() or delivers an event. */
 bool php_arv_pump_runs(const arv_engine *engine);
@@ -192,30 +190,36 @@ void php_arv_bailout_goes_on(void);
  * Runs the engine until `done(arg)` is true or the time is over; lets PHP's interrupts run at least
  * every 100 ms. Returns false and leaves EG(exception) set when a callback threw, or when the engine
  * runs already (a callback of it calls this); otherwise true, whether done or not: nothing may be
- * under way any more. timeout_ms < 0: as long as it takes. Any arv_engine, also a private one.
+ * under way any more. timeout_ms < 0: as long as it takes. `handle` is the engine's, or NULL for a
+ * private one.
  */
-bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms);
+bool php_arv_pump(arv_engine *engine, php_arv_handle *handle, bool (*done)(void *arg), void *arg,
+                  zend_long timeout_ms);
 
-/* ---- own.c: an engine that one object has for itself --------------------------------------------- */
+/* ---- own.c: the engine of an object whose methods wait -------------------------------------------- */
 
 typedef struct php_arv_own {
-    arv_engine *engine; /* NULL until first used */
-    arv_task *task;     /* that a method waits for */
+    arv_engine *engine;     /* of its own; NULL until first used, and where it was given one */
+    php_arv_handle *handle; /* of the one that it was given, from first use on */
+    arv_task *task;         /* that a method waits for */
 } php_arv_own;
 
-/* The engine, made on first use and anew in the child of a fork; `left` (may be NULL) tells the
- * latter, when what belonged to the old engine is of no further use. NULL and an exception on
- * failure, and while another method of the object waits. */
-arv_engine *php_arv_own_begin(php_arv_own *own, bool *left);
+/* The engine to use now: that of `given`, an Engine object, or, for NULL, one of its own, which is made on
+ * first use and anew in the child of a fork; `left` (may be NULL) tells the latter, when what belonged to
+ * the old engine is of no further use. NULL and an exception on failure, and while another method of the
+ * object waits. */
+arv_engine *php_arv_own_begin(php_arv_own *own, zend_object *given, bool *left);
 /* False: the engine is the parent's, and so is all that belongs to it. */
 bool php_arv_own_here(const php_arv_own *own);
 void php_arv_own_close(php_arv_own *own);
-/* Runs `engine`, which may be another one, until own->task has ended; false and an exception when
- * it did not, since PHP code threw meanwhile: the task is then cancelled. php_arv_own_end() gives
- * it back. */
-bool php_arv_own_run(php_arv_own *own, arv_engine *engine);
+/* Runs the engine until `done(arg)`; false and an exception. */
+bool php_arv_own_pump(php_arv_own *own, bool (*done)(void *arg), void *arg);
+/* Runs the engine until own->task has ended; false and an exception when it did not, since PHP code
+ * threw meanwhile: the task is then cancelled. php_arv_own_end() gives it back. */
+bool php_arv_own_run(php_arv_own *own);
 /* The same, and true only when it succeeded. */
-bool php_arv_own_wait(php_arv_own *own, arv_engine *engine);
+bool php_arv_own_wait(php_arv_own *own);
+/* Gives the task back; where it is the parent's, nothing is done. */
 void php_arv_own_end(php_arv_own *own);
 
 /* ---- log.c --------------------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ bool php_arv_guard(void (*run)(void *arg), void *arg)
     if (ARCHIVIST_NOW(silent) || ARCHIVIST_NOW(bailout) || EG(exception))
         return false;
     php_arv_pump_frame *frame = ARCHIVIST_NOW(pumps);
-    php_arv_handle *handle = frame ? php_arv_handle_find(frame->engine) : NULL;
+    php_arv_handle *handle = frame ? frame->handle : NULL;
     if (handle)
         handle->activity++;
     if (php_arv_try(run, arg))

@@ -10,10 +10,9 @@
 
 /* ---- engines that run ---------------------------------------------------------------------------- */
 
-void php_arv_pump_enter(php_arv_pump_frame *frame, arv_engine *engine)
+void php_arv_pump_enter(php_arv_pump_frame *frame)
 {
     frame->outer = ARCHIVIST_NOW(pumps);
-    frame->engine = engine;
     ARCHIVIST_NOW(pumps) = frame;
 }
 
@@ -42,11 +41,6 @@ php_arv_handle *php_arv_handle_new(zend_object *object)
     php_arv_handle *handle = ecalloc(1, sizeof *handle);
     handle->references = 1;
     handle->object = object;
-    handle->next = ARCHIVIST_NOW(handles);
-    handle->link = &ARCHIVIST_NOW(handles);
-    if (handle->next)
-        handle->next->link = &handle->next;
-    ARCHIVIST_NOW(handles) = handle;
     return handle;
 }
 
@@ -56,14 +50,6 @@ php_arv_handle *php_arv_handle_of(zend_object *engine)
     if (!handle)
         php_arv_throw_format(ARV_ESTATE, "The engine's constructor has not run.");
     return handle;
-}
-
-php_arv_handle *php_arv_handle_find(const arv_engine *engine)
-{
-    for (php_arv_handle *handle = ARCHIVIST_NOW(handles); handle; handle = handle->next)
-        if (handle->core == engine)
-            return handle;
-    return NULL;
 }
 
 bool php_arv_engine_here(const arv_engine *engine)
@@ -110,9 +96,6 @@ void php_arv_engine_let(php_arv_handle *handle)
     if (!handle || --handle->references)
         return;
     php_arv_handle_look_for_fork(handle);
-    *handle->link = handle->next;
-    if (handle->next)
-        handle->next->link = handle->link;
     ARCHIVIST_NOW(silent)++;
     arv_engine_free(handle->core);
     ARCHIVIST_NOW(silent)--;

@@ -29,7 +29,7 @@ void php_arv_hold(php_arv_held *held, const arv_engine *engine)
 bool php_arv_let(php_arv_held *held)
 {
     if (!held->link)
-        return false;
+        return !held->engine; /* no engine ever had it */
     held_unlink(held);
     return true;
 }

@@ -8,35 +8,22 @@
 
 #include "glue.h"
 
-static void own_abandon(php_arv_own *own)
+/* Leaves the engine to the parent of a fork. Inside a callback that forked, it stays as it is: the method
+ * that runs it is on the stack. */
+static bool own_leave(php_arv_own *own)
 {
-    /* The task is the parent's, too; its memory stays as it is. */
+    if (!own->engine || !arv_engine_forked(own->engine) || php_arv_pump_runs(own->engine))
+        return false;
     php_arv_engine_leave(own->engine);
     own->engine = NULL;
-    own->task = NULL;
+    own->task = NULL; /* the parent's, too; its memory stays as it is */
+    return true;
 }
 
-/* Inside a callback that forked, it stays as it is: the method that runs it is on the stack. */
-static bool own_leaves(const php_arv_own *own)
-{
-    return own->engine && arv_engine_forked(own->engine) && !php_arv_pump_runs(own->engine);
-}
-
-arv_engine *php_arv_own_begin(php_arv_own *own, bool *left)
+static arv_engine *own_engine(php_arv_own *own)
 {
     arv_engine_options options;
     arv_error err;
-    bool leaves = own_leaves(own);
-    if (left)
-        *left = leaves;
-    if (leaves)
-        own_abandon(own);
-    if (own->task) {
-        php_arv_throw_format(ARV_ESTATE,
-                             "Another method of this object has not returned yet; wait for it, or "
-                             "use a second object.");
-        return NULL;
-    }
     if (own->engine)
         return own->engine;
     arv_error_clear(&err);
@@ -45,24 +32,45 @@ arv_engine *php_arv_own_begin(php_arv_own *own, bool *left)
     return php_arv_ok(arv_engine_new(&own->engine, &options, &err), &err) ? own->engine : NULL;
 }
 
+arv_engine *php_arv_own_begin(php_arv_own *own, zend_object *given, bool *left)
+{
+    bool leaves = own_leave(own);
+    if (left)
+        *left = leaves;
+    if (own->task) {
+        php_arv_throw_format(ARV_ESTATE,
+                             "Another method of this object has not returned yet; wait for it, or "
+                             "use a second object.");
+        return NULL;
+    }
+    if (!given)
+        return own_engine(own);
+    arv_engine *engine = php_arv_engine_get(given);
+    if (engine && !own->handle)
+        own->handle = php_arv_engine_hold(php_arv_handle_of(given));
+    return engine;
+}
+
 bool php_arv_own_here(const php_arv_own *own)
 {
-    return !own->engine || !arv_engine_forked(own->engine);
+    return own->handle ? php_arv_engine_here(own->handle->core)
+                       : !own->engine || !arv_engine_forked(own->engine);
 }
 
 void php_arv_own_close(php_arv_own *own)
 {
-    if (own_leaves(own))
-        own_abandon(own);
+    own_leave(own);
     if (!ARCHIVIST_NOW(pumps))
         php_arv_drop_now();
-    if (!php_arv_own_here(own))
-        return;
-    php_arv_own_end(own);
-    ARCHIVIST_NOW(silent)++;
-    arv_engine_free(own->engine);
-    ARCHIVIST_NOW(silent)--;
-    own->engine = NULL;
+    if (php_arv_own_here(own)) {
+        php_arv_own_end(own);
+        ARCHIVIST_NOW(silent)++;
+        arv_engine_free(own->engine);
+        ARCHIVIST_NOW(silent)--;
+        own->engine = NULL;
+    }
+    php_arv_engine_let(own->handle);
+    own->handle = NULL;
 }
 
 static bool own_task_done(void *arg)
@@ -70,24 +78,29 @@ static bool own_task_done(void *arg)
     return arv_task_done(arg);
 }
 
-bool php_arv_own_run(php_arv_own *own, arv_engine *engine)
+bool php_arv_own_pump(php_arv_own *own, bool (*done)(void *arg), void *arg)
 {
-    if (!php_arv_pump(engine, own_task_done, own->task, -1)) {
-        arv_task_cancel(own->task);
-        return false;
-    }
-    return true;
+    return php_arv_pump(own->handle ? own->handle->core : own->engine, own->handle, done, arg, -1);
 }
 
-bool php_arv_own_wait(php_arv_own *own, arv_engine *engine)
+bool php_arv_own_run(php_arv_own *own)
+{
+    if (php_arv_own_pump(own, own_task_done, own->task))
+        return true;
+    arv_task_cancel(own->task);
+    return false;
+}
+
+bool php_arv_own_wait(php_arv_own *own)
 {
     arv_error err;
     arv_error_clear(&err);
-    return php_arv_own_run(own, engine) && php_arv_ok(arv_task_status(own->task, &err), &err);
+    return php_arv_own_run(own) && php_arv_ok(arv_task_status(own->task, &err), &err);
 }
 
 void php_arv_own_end(php_arv_own *own)
 {
-    arv_task_unref(own->task);
+    if (php_arv_own_here(own))
+        arv_task_unref(own->task);
     own->task = NULL;
 }

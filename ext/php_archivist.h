@@ -43,7 +43,6 @@ extern zend_module_entry archivist_module_entry;
 struct php_arv_pump_frame;
 struct php_arv_dropped;
 struct php_arv_held;
-struct php_arv_handle;
 
 ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long threads;      /* archivist.threads */
@@ -51,7 +50,6 @@ ZEND_BEGIN_MODULE_GLOBALS(archivist)
     zend_long jobs;         /* archivist.jobs */
     struct php_arv_request {              /* zeroed when a request begins */
         struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (handle.c) */
-        struct php_arv_handle *handles;   /* of all Engine objects (handle.c) */
         int64_t causes;                   /* exceptions of drivers that became errors (driver.c) */
         struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (callback.c) */
         struct php_arv_held *held;        /* what engines hold (held.c) */

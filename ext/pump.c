@@ -86,12 +86,12 @@ static bool pump_turn(arv_engine *engine, unsigned step_ms, bool *busy)
     return !interrupt_asked() || php_arv_try(interrupts_run, NULL);
 }
 
-static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms)
+static bool pump_loop(arv_engine *engine, php_arv_handle *handle, bool (*done)(void *arg), void *arg,
+                      zend_long timeout_ms)
 {
     uint64_t begun = pump_now_ms(), passed = 0;
     bool busy = true, ran = false;
     for (;;) {
-        php_arv_handle *handle = php_arv_handle_find(engine);
         uint64_t activity = handle ? handle->activity : 0;
         if (handle && !php_arv_try(events_deliver, handle))
             return false;
@@ -111,22 +111,20 @@ static bool pump_loop(arv_engine *engine, bool (*done)(void *arg), void *arg, ze
     }
 }
 
-bool php_arv_pump(arv_engine *engine, bool (*done)(void *arg), void *arg, zend_long timeout_ms)
+bool php_arv_pump(arv_engine *engine, php_arv_handle *handle, bool (*done)(void *arg), void *arg,
+                  zend_long timeout_ms)
 {
-    php_arv_pump_frame frame;
+    php_arv_pump_frame frame = {NULL, engine, handle};
     if (php_arv_pump_runs(engine)) {
         php_arv_throw_format(ARV_ESTATE,
                              "The engine is running already: wait() and poll() cannot be called "
                              "from inside one of its callbacks; return from the callback first.");
         return false;
     }
-    php_arv_pump_enter(&frame, engine);
-    bool whole = pump_loop(engine, done, arg, timeout_ms);
-    if (ARCHIVIST_NOW(bailout)) {
-        php_arv_handle *handle = php_arv_handle_find(engine);
-        if (handle)
-            pump_cancel_all(handle);
-    }
+    php_arv_pump_enter(&frame);
+    bool whole = pump_loop(engine, handle, done, arg, timeout_ms);
+    if (ARCHIVIST_NOW(bailout) && handle)
+        pump_cancel_all(handle);
     php_arv_pump_leave(&frame);
     php_arv_bailout_goes_on();
     if (!ARCHIVIST_NOW(pumps))

@@ -357,7 +357,8 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
     if (!endless && !php_arv_timeout_allowed(timeout))
         RETURN_THROWS();
     async_look_for_fork(a);
-    if (!a->ended && !php_arv_pump(a->running->engine, async_ended, a, endless ? -1 : timeout))
+    if (!a->ended &&
+        !php_arv_pump(a->running->engine, a->handle, async_ended, a, endless ? -1 : timeout))
         RETURN_THROWS();
     if (!a->ended) {
         php_arv_throw_format(

@@ -132,7 +132,7 @@ static bool engine_pump(zend_object *object, bool until_activity, zend_long time
         return true;
     struct engine_wait wait = {handle, handle->activity, until_activity};
     handle->busy = true;
-    if (!php_arv_pump(handle->core, engine_done, &wait, timeout_ms))
+    if (!php_arv_pump(handle->core, handle, engine_done, &wait, timeout_ms))
         return false;
     *busy = handle->core && handle->busy;
     return true;

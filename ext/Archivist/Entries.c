@@ -97,7 +97,7 @@ static bool listing_read(listing *l)
                                             "a new loop over them here.");
         return false;
     }
-    if (!php_arv_pump(l->own.engine, listing_moved, l, -1))
+    if (!php_arv_own_pump(&l->own, listing_moved, l))
         return false;
     if (zend_hash_num_elements(l->batch) > 0 || !arv_task_done(l->own.task))
         return true;
@@ -111,7 +111,7 @@ static bool listing_begin(listing *l)
 {
     arv_error err;
     php_arv_own_close(&l->own); /* of a loop that was left */
-    arv_engine *engine = php_arv_path_allowed(l->path) ? php_arv_own_begin(&l->own, NULL) : NULL;
+    arv_engine *engine = php_arv_path_allowed(l->path) ? php_arv_own_begin(&l->own, NULL, NULL) : NULL;
     if (!engine)
         return false;
     arv_origin origin = {.path = ZSTR_VAL(l->path)};

@@ -384,12 +384,7 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
     return job;
 }
 
-/* Of a value whose constructor may not have run: then 0, the default. */
-static zend_long job_number(const zval *value, int property)
-{
-    zval *number = php_arv_property(Z_OBJ_P(value), property);
-    return Z_TYPE_P(number) == IS_LONG ? Z_LVAL_P(number) : 0;
-}
+#define JOB_NUMBER(value, property) Z_LVAL_P(php_arv_property(Z_OBJ_P(value), property))
 
 /* What the core's spec needs no memory for; false and an exception. */
 static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
@@ -402,12 +397,12 @@ static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
         return false;
     core->streams = job->running.staged && !job->stores;
     if (Z_TYPE_P(limits) == IS_OBJECT) {
-        core->time_limit_ms = (uint64_t)job_number(limits, PHP_ARV_LIMITS_TIME_MS);
-        core->stall_limit_ms = (uint64_t)job_number(limits, PHP_ARV_LIMITS_STALL_MS);
+        core->time_limit_ms = (uint64_t)JOB_NUMBER(limits, PHP_ARV_LIMITS_TIME_MS);
+        core->stall_limit_ms = (uint64_t)JOB_NUMBER(limits, PHP_ARV_LIMITS_STALL_MS);
     }
     if (Z_TYPE_P(retry) == IS_OBJECT) {
-        core->attempts_max = (unsigned)job_number(retry, PHP_ARV_RETRY_ATTEMPTS);
-        core->retry_delay_ms = (unsigned)job_number(retry, PHP_ARV_RETRY_DELAY_MS);
+        core->attempts_max = (unsigned)JOB_NUMBER(retry, PHP_ARV_RETRY_ATTEMPTS);
+        core->retry_delay_ms = (unsigned)JOB_NUMBER(retry, PHP_ARV_RETRY_DELAY_MS);
     }
     core->progress_interval_ms = spec->progress_interval_ms;
     core->on_state = job_on_state;
@@ -557,7 +552,7 @@ ZEND_METHOD(Archivist_Job, wait)
     if (!forever && !php_arv_timeout_allowed(timeout_ms))
         RETURN_THROWS();
     if (!job->over && job->handle->core &&
-        !php_arv_pump(job->handle->core, job_is_over, job, forever ? -1 : timeout_ms))
+        !php_arv_pump(job->handle->core, job->handle, job_is_over, job, forever ? -1 : timeout_ms))
         RETURN_THROWS();
     if (!job->over) {
         php_arv_throw_format(ARV_ETIMEOUT, "The job did not end within " ZEND_LONG_FMT

@@ -11,6 +11,7 @@ namespace Archivist;
  * How long a job may take. What is beyond ends it with a TimeoutException.
  *
  * @strict-properties
+ * @not-serializable
  */
 final class Limits
 {

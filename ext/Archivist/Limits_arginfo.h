@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7dccc49cf5ddda706c7e180cf16602755af44d2e */
+ * Stub hash: b6127003e9dbcf2aed5963086a8b144a9ec15ae3 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Limits___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, timeMs, IS_LONG, 0, "0")
@@ -21,7 +21,7 @@ static zend_class_entry *register_class_Archivist_Limits(void)
 
 	INIT_NS_CLASS_ENTRY(ce, "Archivist", "Limits", class_Archivist_Limits_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
-	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 
 	zval property_timeMs_default_value;
 	ZVAL_UNDEF(&property_timeMs_default_value);

@@ -11,6 +11,7 @@ namespace Archivist;
  * How often a journalled job is run when what failed may pass.
  *
  * @strict-properties
+ * @not-serializable
  */
 final class Retry
 {

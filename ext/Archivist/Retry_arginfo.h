@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 41f07b2e949c0be91f8b40e1536218c96539f90a */
+ * Stub hash: c88200222af0c2c52b2b556f251310ffecaa3dd9 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Retry___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, attempts, IS_LONG, 0, "5")
@@ -21,7 +21,7 @@ static zend_class_entry *register_class_Archivist_Retry(void)
 
 	INIT_NS_CLASS_ENTRY(ce, "Archivist", "Retry", class_Archivist_Retry_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
-	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
+	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES|ZEND_ACC_NOT_SERIALIZABLE;
 
 	zval property_attempts_default_value;
 	ZVAL_UNDEF(&property_attempts_default_value);

@@ -5,10 +5,9 @@
 #include "classes.h"
 
 typedef struct verifier {
-    zend_object *engine;    /* NULL: an engine of its own */
-    php_arv_handle *handle; /* of the given engine, from first use on */
+    zend_object *engine;  /* NULL: an engine of its own */
     php_arv_own own;
-    arv_storage *storage;   /* that a method reads from; here, since a time limit may end it */
+    arv_storage *storage; /* that a method reads from; here, since a time limit may end it */
     arv_verify_options options; /* its limits are those: */
     arv_limits limits;
     zend_object std;
@@ -24,10 +23,9 @@ static void verifier_end(verifier *v)
 {
     arv_storage *storage = v->storage;
     v->storage = NULL;
-    if (v->handle ? php_arv_engine_here(v->handle->core) : php_arv_own_here(&v->own)) {
-        php_arv_own_end(&v->own);
+    php_arv_own_end(&v->own);
+    if (php_arv_own_here(&v->own))
         arv_storage_unref(storage);
-    }
 }
 
 /* ---- object ---------------------------------------------------------------------------------- */
@@ -37,7 +35,6 @@ static void verifier_free(zend_object *object)
     verifier *v = verifier_of(object);
     verifier_end(v);
     php_arv_own_close(&v->own);
-    php_arv_engine_let(v->handle);
     if (v->engine)
         OBJ_RELEASE(v->engine);
     zend_object_std_dtor(object);
@@ -55,23 +52,6 @@ static HashTable *verifier_gc(zend_object *object, zval **table, int *count)
 php_arv_kind php_arv_kind_Verifier =
     PHP_ARV_KIND(verifier, .free = verifier_free, .gc = verifier_gc);
 
-/* The engine to use now; NULL and an exception. */
-static arv_engine *verifier_begin(verifier *v)
-{
-    if (!v->engine)
-        return php_arv_own_begin(&v->own, NULL);
-    if (v->own.task) {
-        php_arv_throw_format(
-            ARV_ESTATE, "Another method of this verifier has not returned yet; wait for it, or "
-                        "use a second verifier.");
-        return NULL;
-    }
-    arv_engine *engine = php_arv_engine_get(v->engine);
-    if (engine && !v->handle)
-        v->handle = php_arv_engine_hold(php_arv_handle_of(v->engine));
-    return engine;
-}
-
 /* ---- methods --------------------------------------------------------------------------------- */
 
 static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,
@@ -80,7 +60,7 @@ static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *o
     arv_error err;
     arv_error_clear(&err);
     int rc = arv_verify(engine, origin, &v->options, NULL, NULL, &v->own.task, &err);
-    if (php_arv_ok(rc, &err) && php_arv_own_run(&v->own, engine)) {
+    if (php_arv_ok(rc, &err) && php_arv_own_run(&v->own)) {
         rc = arv_task_status(v->own.task, &err);
         if (rc == 0) {
             php_arv_report_make(return_value, arv_task_report(v->own.task));
@@ -141,7 +121,7 @@ ZEND_METHOD(Archivist_Verifier, verify)
     ZEND_PARSE_PARAMETERS_END();
 
     zend_string *path = php_arv_path_take(given);
-    arv_engine *engine = path ? verifier_begin(v) : NULL;
+    arv_engine *engine = path ? php_arv_own_begin(&v->own, v->engine, NULL) : NULL;
     if (engine) {
         arv_origin origin = {.path = ZSTR_VAL(path)};
         verifier_verify(v, engine, &origin, return_value);
@@ -161,7 +141,7 @@ ZEND_METHOD(Archivist_Verifier, verifyStored)
         Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
-    arv_engine *engine = verifier_begin(v);
+    arv_engine *engine = php_arv_own_begin(&v->own, v->engine, NULL);
     v->storage = engine ? php_arv_storage_of(engine, driver) : NULL;
     if (!v->storage)
         RETURN_THROWS();
@@ -215,7 +195,7 @@ static void counted_ended(void *user_data, arv_task *task)
 static void verifier_extract(verifier *v, const zend_string *path, const zend_string *folder,
                              arv_extract_options *options, zval *return_value)
 {
-    arv_engine *engine = verifier_begin(v);
+    arv_engine *engine = php_arv_own_begin(&v->own, v->engine, NULL);
     arv_origin origin = {.path = ZSTR_VAL(path)};
     arv_error err;
     counted *c = engine ? arv_calloc(1, sizeof *c) : NULL;
@@ -231,7 +211,7 @@ static void verifier_extract(verifier *v, const zend_string *path, const zend_st
     options->on_item = item_count;
     int rc = arv_extract(engine, &origin, ZSTR_VAL(folder), options, counted_ended, c, &v->own.task, &err);
     c->ended = rc < 0;
-    if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own, engine))
+    if (php_arv_ok(rc, &err) && php_arv_own_wait(&v->own))
         ZVAL_LONG(return_value, c->files);
     verifier_end(v);
     c->left = true;

@@ -31,10 +31,9 @@ static filesystem *filesystem_of(zend_object *object)
 static void filesystem_free(zend_object *object)
 {
     filesystem *fs = filesystem_of(object);
-    if (php_arv_own_here(&fs->own)) {
-        php_arv_own_end(&fs->own);
+    php_arv_own_end(&fs->own);
+    if (php_arv_own_here(&fs->own))
         arv_storage_unref(fs->storage);
-    }
     php_arv_own_close(&fs->own);
     if (fs->path)
         zend_string_release(fs->path);
@@ -141,7 +140,7 @@ arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
 static arv_storage *filesystem_begin(filesystem *fs)
 {
     bool forked;
-    arv_engine *engine = php_arv_own_begin(&fs->own, &forked);
+    arv_engine *engine = php_arv_own_begin(&fs->own, NULL, &forked);
     if (forked)
         fs->storage = NULL; /* the parent's */
     if (!engine)
@@ -156,7 +155,7 @@ static arv_storage *filesystem_begin(filesystem *fs)
 /* Waits for what was begun with `rc`; true when it succeeded. php_arv_own_end() must follow. */
 static bool filesystem_wait(filesystem *fs, int rc, const arv_error *err)
 {
-    return php_arv_ok(rc, err) && php_arv_own_wait(&fs->own, fs->own.engine);
+    return php_arv_ok(rc, err) && php_arv_own_wait(&fs->own);
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */
@@ -342,7 +341,7 @@ ZEND_METHOD(Archivist_Storage_Filesystem, check)
         RETURN_THROWS();
     arv_error_clear(&err);
     int rc = arv_storage_check(storage, NULL, NULL, &fs->own.task, &err);
-    if (php_arv_ok(rc, &err) && php_arv_own_run(&fs->own, fs->own.engine)) {
+    if (php_arv_ok(rc, &err) && php_arv_own_run(&fs->own)) {
         arv_task_status(fs->own.task, &err);
         php_arv_storage_check_make(return_value, arv_task_check(fs->own.task), &err);
     }
