@@ -16,6 +16,10 @@ test_throws(fn() => new Artifact('/a', -1, str_repeat('a', 64)));
 test_throws(fn() => $artifact->__construct('/a', 1, str_repeat('a', 64)));
 test_throws(function () use ($artifact) { $artifact->path = 'x'; });
 var_dump(unserialize(serialize($artifact)) == $artifact);
+foreach (['a:0:{}', 'a:1:{s:4:"path";s:2:"/a";}', 'a:2:{s:4:"path";s:2:"/a";s:9:"sizeBytes";i:1;}'] as $members) {
+    $half = unserialize(str_replace('a:', 'O:18:"Archivist\\Artifact":', $members));
+    test_throws(fn() => (new Archivist\Storage\Filesystem('/nowhere'))->store($half, KEY));
+}
 ?>
 --EXPECT--
 string(10) "/srv/a.zip"
@@ -30,3 +34,6 @@ Archivist\Exception\InvalidArgumentException INVALID: The argument $sizeBytes is
 Archivist\Exception\StateException STATE: The artifact was constructed already.
 Error: Cannot modify readonly property Archivist\Artifact::$path
 bool(true)
+Archivist\Exception\StateException STATE: The artifact's constructor has not run.
+Archivist\Exception\StateException STATE: The artifact's constructor has not run.
+Archivist\Exception\StateException STATE: The artifact's constructor has not run.

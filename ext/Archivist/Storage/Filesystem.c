@@ -210,21 +210,25 @@ ZEND_METHOD(Archivist_Storage_Filesystem, store)
         Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
-    if (Z_TYPE_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH)) != IS_STRING) {
+    zval *given = php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH);
+    zval *size = php_arv_property(artifact, PHP_ARV_ARTIFACT_SIZE);
+    zval *sha256 = php_arv_property(artifact, PHP_ARV_ARTIFACT_SHA256);
+    if (Z_TYPE_P(given) != IS_STRING || Z_TYPE_P(size) != IS_LONG || Z_TYPE_P(sha256) != IS_STRING) {
         php_arv_throw_format(ARV_ESTATE, "The artifact's constructor has not run.");
         RETURN_THROWS();
     }
-    zend_string *path = Z_STR_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH));
-    zend_string *sha256 = Z_STR_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_SHA256));
-    arv_storage *storage = php_arv_path_allowed(path) ? filesystem_begin(fs) : NULL;
-    if (storage && php_arv_sha256_get(sha256, "sha256", &digests) &&
-        artifact_size_right(path, Z_LVAL_P(php_arv_property(artifact, PHP_ARV_ARTIFACT_SIZE)))) {
+    zend_string *path = php_arv_path_take(Z_STR_P(given)); /* one that was unserialized may have any */
+    arv_storage *storage = path ? filesystem_begin(fs) : NULL;
+    if (storage && php_arv_sha256_get(Z_STR_P(sha256), "sha256", &digests) &&
+        artifact_size_right(path, Z_LVAL_P(size))) {
         arv_error_clear(&err);
         int rc = arv_storage_put_file(storage, ZSTR_VAL(path), ZSTR_VAL(key), &digests, NULL, NULL,
                                       &fs->own.task, &err);
         filesystem_wait(fs, rc, &err);
         php_arv_own_end(&fs->own);
     }
+    if (path)
+        zend_string_release(path);
 }
 
 ZEND_METHOD(Archivist_Storage_Filesystem, retrieve)
