@@ -31,7 +31,8 @@ struct async {
     php_arv_callback success, failure;
     request *running;
     bool ended;
-    zval result, error; /* one of them when it has ended */
+    const char *lost;   /* why there is no result, nor an error */
+    zval result, error; /* else one of them when it has ended */
     zend_object std;
 };
 
@@ -42,18 +43,15 @@ static async *async_of(zend_object *object)
 
 /* ---- end of a request ------------------------------------------------------------------------ */
 
-/* In the child of a fork: the request goes on with the parent. */
-static void async_lose(async *a)
+/* Nobody will tell how the request ended: it is given up, or goes on with the parent of a fork. */
+static void async_lose(async *a, bool forked)
 {
-    arv_error err;
-    arv_error_clear(&err);
-    arv_error_set(&err, ARV_ECANCELED,
-                  "The storage task belongs to the process that forked this one; "
-                  "it goes on there, and cannot be waited for here.");
     a->running->owner = NULL;
     a->running = NULL;
     a->ended = true;
-    php_arv_exception_make(&a->error, &err);
+    a->lost = forked ? "The storage task belongs to the process that forked this one; it goes on there, and "
+                       "cannot be waited for here."
+                     : "The storage task was given up because the program ended.";
 }
 
 /* Gives back what belongs to the core. */
@@ -70,10 +68,8 @@ static void request_release(request *r)
 static void request_drop(php_arv_dropped *dropped)
 {
     request *r = (request *)dropped;
-    if (r->task && r->owner && arv_engine_forked(r->engine))
-        async_lose(r->owner);
-    else if (r->owner)
-        r->owner->running = NULL;
+    if (r->owner)
+        async_lose(r->owner, r->task && arv_engine_forked(r->engine));
     if (r->task) /* else it was released with its engine */
         request_release(r);
     php_arv_callback_drop(&r->success);
@@ -226,7 +222,7 @@ static bool request_begin(request *r)
 static void async_look_for_fork(async *a)
 {
     if (a->running && arv_engine_forked(a->running->engine))
-        async_lose(a);
+        async_lose(a, true);
 }
 
 /* NULL and an exception when nothing was begun. */
@@ -284,9 +280,8 @@ static void async_free(zend_object *object)
 {
     async *a = async_of(object);
     request *r = a->running;
-    if (r)
-        r->owner = NULL;
     if (r) {
+        r->owner = NULL;
         r->success = a->success;
         r->failure = a->failure;
         memset(&a->success, 0, sizeof a->success);
@@ -364,6 +359,10 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
         php_arv_throw_format(
             ARV_ETIMEOUT, "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
             timeout);
+        RETURN_THROWS();
+    }
+    if (a->lost) {
+        php_arv_throw_format(ARV_ECANCELED, "%s", a->lost);
         RETURN_THROWS();
     }
     if (Z_TYPE(a->error) == IS_OBJECT && !php_arv_callback_given(&a->failure)) {
