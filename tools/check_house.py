@@ -39,6 +39,8 @@ FOREIGN = [
     (re.compile(r"^utf8proc\.h"), ("core/src/util/names.c",)),
     (re.compile(r"^(php|zend|Zend/|main/|ext/|SAPI\.h|TSRM)"), ("ext/",)),
 ]
+# What the classes of the extension share, and so must not know them.
+GLUE = re.compile(r"ext/(?!classes\.[ch]$)\w+\.[ch]")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^">]+)[">]', re.M)
 FORBIDDEN_CALLS = re.compile(r"(?<![\w>.])(system|popen|sleep|usleep|nanosleep|tmpnam|mktemp|gets|strcpy|strcat|sprintf)\s*\(")
 RAW_ALLOC = re.compile(r"(?<![\w>.])(malloc|calloc|realloc|strdup|free)\s*\(")
@@ -84,6 +86,8 @@ def layer_faults(path, text):
                 faults.append(f"{path}: {module} may not include {target}")
         elif path.startswith(("core/include/", "core/cli/", "core/worker/", "ext/")) and first in MAY:
             faults.append(f"{path}: sees public headers only, but includes {target}")
+        if GLUE.fullmatch(path) and target == "classes.h":
+            faults.append(f"{path}: stands below the classes of the extension, but includes {target}")
     return faults
 
 
@@ -327,6 +331,7 @@ def self_test():
         ("OpenSSL stays in crypto", lambda: layer_faults("core/src/package/packer.c", "# include <openssl/evp.h>\n")),
         ("the command line sees public headers only", lambda: layer_faults("core/cli/main.c", '#include "util/buf.h"\n')),
         ("the extension sees public headers only", lambda: layer_faults("ext/archivist.c", '#include "package/packer.h"\n')),
+        ("the extension's glue does not know its classes", lambda: layer_faults("ext/pump.c", '#include "classes.h"\n')),
         ("no shell", lambda: code_faults("core/src/util/buf.c", "int x(void)\n{\n    return system(command);\n}\n")),
         ("no sleep", lambda: code_faults("core/src/util/buf.c", "    usleep(10);\n")),
         ("allocation goes through the table", lambda: code_faults("core/src/util/buf.c", "    p = malloc(10);\n")),
