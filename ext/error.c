@@ -34,6 +34,9 @@ void php_arv_exception_make(zval *into, const arv_error *err)
                                 sizeof "errorName" - 1, arv_error_name(err->code));
     zend_update_property_bool(php_arv_ce_ArchivistException, object, "retryable",
                               sizeof "retryable" - 1, (err->flags & ARV_ERROR_RETRYABLE) != 0);
+    if (err->subject[0])
+        zend_update_property_string(php_arv_ce_ArchivistException, object, ZEND_STRL("subject"),
+                                    err->subject);
 }
 
 void php_arv_exception_is_retryable(zend_object *exception)

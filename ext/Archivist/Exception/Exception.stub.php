@@ -16,11 +16,18 @@ class ArchivistException extends \RuntimeException
     /** @var string */
     protected string $errorName = "";
     protected bool $retryable = false;
+    protected ?string $subject = null;
 
     final public function getErrorName(): string {}
 
     /** Whether the same request may succeed later. */
     final public function isRetryable(): bool {}
+
+    /**
+     * What the error is about, as it was given: the key of an object, the path of a file, the URL of a
+     * storage, the UUID of a job; the first 127 bytes. Null where nothing is known.
+     */
+    final public function getSubject(): ?string {}
 }
 
 class InvalidArgumentException extends ArchivistException {}

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 07e074b64d48091b7ff09ed59947c3f1702c619e */
+ * Stub hash: 04c8d5506001484bb0d5076370d841450b1a2322 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_Exception_ArchivistException_getErrorName, 0, 0, IS_STRING, 0)
 ZEND_END_ARG_INFO()
@@ -7,14 +7,19 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_Exception_ArchivistException_isRetryable, 0, 0, _IS_BOOL, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Archivist_Exception_ArchivistException_getSubject, 0, 0, IS_STRING, 1)
+ZEND_END_ARG_INFO()
+
 
 ZEND_METHOD(Archivist_Exception_ArchivistException, getErrorName);
 ZEND_METHOD(Archivist_Exception_ArchivistException, isRetryable);
+ZEND_METHOD(Archivist_Exception_ArchivistException, getSubject);
 
 
 static const zend_function_entry class_Archivist_Exception_ArchivistException_methods[] = {
 	ZEND_ME(Archivist_Exception_ArchivistException, getErrorName, arginfo_class_Archivist_Exception_ArchivistException_getErrorName, ZEND_ACC_PUBLIC|ZEND_ACC_FINAL)
 	ZEND_ME(Archivist_Exception_ArchivistException, isRetryable, arginfo_class_Archivist_Exception_ArchivistException_isRetryable, ZEND_ACC_PUBLIC|ZEND_ACC_FINAL)
+	ZEND_ME(Archivist_Exception_ArchivistException, getSubject, arginfo_class_Archivist_Exception_ArchivistException_getSubject, ZEND_ACC_PUBLIC|ZEND_ACC_FINAL)
 	ZEND_FE_END
 };
 
@@ -101,6 +106,12 @@ static zend_class_entry *register_class_Archivist_Exception_ArchivistException(z
 	zend_string *property_retryable_name = zend_string_init("retryable", sizeof("retryable") - 1, 1);
 	zend_declare_typed_property(class_entry, property_retryable_name, &property_retryable_default_value, ZEND_ACC_PROTECTED, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_BOOL));
 	zend_string_release(property_retryable_name);
+
+	zval property_subject_default_value;
+	ZVAL_NULL(&property_subject_default_value);
+	zend_string *property_subject_name = zend_string_init("subject", sizeof("subject") - 1, 1);
+	zend_declare_typed_property(class_entry, property_subject_name, &property_subject_default_value, ZEND_ACC_PROTECTED, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_STRING|MAY_BE_NULL));
+	zend_string_release(property_subject_name);
 
 	return class_entry;
 }
