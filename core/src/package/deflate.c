@@ -59,7 +59,7 @@ static bool deflater_is_isal(int level, bool reproducible)
 
 const char *arv__deflater_name(int level, bool reproducible)
 {
-    if (level == 0) return "stored";
+    if (level == 0) return NULL;
     if (deflater_is_isal(level, reproducible)) return "isal";
 #ifdef ARV_HAVE_LIBDEFLATE
     return "libdeflate";

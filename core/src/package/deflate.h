@@ -31,7 +31,7 @@ typedef struct arv__deflate_sample {
 
 int arv__deflater_new(arv__deflater **deflater, int level, bool reproducible, arv_error *err);
 void arv__deflater_free(arv__deflater *deflater);
-/* "isal", "libdeflate", "zlib", or "stored" for level 0. */
+/* "isal", "libdeflate", "zlib"; NULL for level 0, which stores. */
 const char *arv__deflater_name(int level, bool reproducible);
 
 /* Appends one whole stream. */

@@ -4,8 +4,8 @@
 
 /*
  * A container format: how pieces of entries become bytes of the container. One file per format
- * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table and
- * the places that docs/container-formats.md lists.
+ * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table, a row of formats.c
+ * and the places that docs/container-formats.md lists.
  *
  * The packer cuts the sorted entries into units of about ARV__UNIT_BYTES: many small entries, or
  * one chunk of a large one. A unit is filled (bytes read, small entries hashed) and encoded by one
@@ -113,6 +113,9 @@ typedef struct arv__format_ops {
     bool needs_size;    /* an entry's size must be known before its first byte */
     bool root_entries;  /* entries may stand beside the base folder */
     bool frames;        /* what is not compressed stands in stored blocks of deflate: see `framed` */
+    /* What job.json says about the compressor, since two of them give different bytes; NULL: nothing is
+     * compressed at this level. Without the slot the format never compresses. */
+    const char *(*compressor)(int level, bool reproducible);
 
     int (*open)(arv__format **format, const arv__format_settings *settings, arv_error *err);
     void (*close)(arv__format *format);

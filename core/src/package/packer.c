@@ -15,7 +15,6 @@
 
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
-#include "package/deflate.h"
 #include "util/names.h"
 #include "util/time.h"
 
@@ -135,7 +134,7 @@ static void packer_init(arv__packer *packer)
         .memory_bytes = PACKER_DIRECTORY_BYTES,
         .temp_directory = packer->options.temp_directory,
     };
-    packer->judges = packer->settings.level > 0 && packer->options.format != ARV_FORMAT_TAR;
+    packer->judges = packer->settings.level > 0 && packer->ops->compressor;
     arv__spool_init(&packer->spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
     packer->totals.entries_total = arv_entries_count(packer->entries);
     packer->totals.collected_at_unix = packer->options.collected_at_unix;
@@ -404,28 +403,22 @@ void arv__packer_advance(arv__packer *packer)
 
 /* ---- start -------------------------------------------------------------------------------------- */
 
-/* What job.json says about the compressor, since two of them give different bytes. */
-static const char *packer_deflater(const arv__format_settings *settings)
-{
-    if (settings->format == ARV_FORMAT_TAR_ZST)
-        return "zstd";
-    if (settings->format == ARV_FORMAT_TAR || settings->level == 0)
-        return NULL;
-    return arv__deflater_name(settings->level, settings->reproducible);
-}
-
 static int packer_prepare_run(arv__work *work, arv_error *err)
 {
     arv__packer *packer = work->user_data;
+    const arv__format_settings *settings = &packer->settings;
+    const char *compressor = NULL;
     int rc = packer->root_fd =
         arv__fs_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
     if (rc < 0)
         return arv_error_system(err, -rc, "The folder '/', where all paths begin, cannot be opened");
+    if (packer->ops->compressor)
+        compressor = packer->ops->compressor(settings->level, settings->reproducible);
     if ((rc = arv__plan_prepare(packer->plan, err)) < 0 ||
-        (rc = packer->ops->open(&packer->format, &packer->settings, err)) < 0 ||
+        (rc = packer->ops->open(&packer->format, settings, err)) < 0 ||
         (rc = arv__bag_new(&packer->bag, &packer->options, (const char *)packer->base.data,
-                           packer_deflater(&packer->settings), err)) < 0 ||
+                           compressor, err)) < 0 ||
         (rc = arv__digest_init(&packer->entry_digest, packer->options.digests, err)) < 0 ||
         (rc = arv__digest_init(&packer->container_digest, packer->options.digests, err)) < 0)
         return rc;

@@ -6,12 +6,11 @@
  * So nothing can stand there that one program reads and another does not.
  */
 
-#include "package/reader.h"
+#include "package/formats.h"
 
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "package/tar_headers.h"
-#include "package/unpack.h"
 
 enum { OWN_BLOCK = 512, OWN_BODY_MAX = 8192, OWN_NAME_MAX = 2048 };
 
@@ -334,4 +333,14 @@ static int own_finish(arv__reader *reader, arv_error *err)
     return ARV_OK;
 }
 
-const arv__reader_ops arv__reader_own_tar = {own_open, own_next, own_read, own_finish, own_free};
+static bool own_begins(const unsigned char *head, size_t length)
+{
+    return arv__tar_has_sum(head, length) && memcmp(head + 257, "ustar", 5) == 0;
+}
+
+const arv__reader_ops arv__reader_own_tar = {.begins = own_begins,
+                                             .open = own_open,
+                                             .next = own_next,
+                                             .read = own_read,
+                                             .finish = own_finish,
+                                             .free = own_free};

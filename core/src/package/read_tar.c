@@ -8,7 +8,7 @@
  * (unpack.c), since libarchive neither compares gzip's checksums nor tells of bytes behind them.
  */
 
-#include "package/reader.h"
+#include "package/formats.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -17,7 +17,6 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "package/tar_headers.h"
-#include "package/unpack.h"
 
 enum { TAR_BLOCK = 512, TAR_END_BYTES = 2 * TAR_BLOCK, TAR_PADDING_MAX = 2 << 20 };
 
@@ -274,4 +273,5 @@ static int tar_finish(arv__reader *reader, arv_error *err)
     return ARV_OK;
 }
 
-const arv__reader_ops arv__reader_tar = {tar_open, tar_next, tar_read, tar_finish, tar_free};
+const arv__reader_ops arv__reader_tar = {
+    .open = tar_open, .next = tar_next, .read = tar_read, .finish = tar_finish, .free = tar_free};

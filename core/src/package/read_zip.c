@@ -7,12 +7,12 @@
  * and every data descriptor is compared with the directory, which alone is believed for nothing.
  */
 
-#include "package/reader.h"
+#include "package/formats.h"
 
 #include <string.h>
 #include <zlib.h>
 #include <arv/sys/alloc.h>
-#include "package/format.h"
+#include "package/tar_headers.h"
 #include "package/zip_directory.h"
 #include "package/zip_form.h"
 #include "util/names.h"
@@ -65,6 +65,13 @@ static void zip_release(void *opaque, void *block)
 
 static int zip_open(arv__reader *reader, arv_error *err)
 {
+    const unsigned char *head = NULL;
+    int64_t got = arv__window_get(&reader->window, 0, 512, &head, err);
+    if (got < 0) return (int)got;
+    if (arv__tar_has_sum(head, (size_t)got))
+        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
+                         "Its first 512 bytes are those of a tar too: some programs read this file as "
+                         "another archive.");
     zip_state *zip = reader->state = arv_calloc(1, sizeof *zip);
     if (!zip) return arv_error_nomem(err, "a zip reader");
     arv__buf_init(&zip->form, 1 << 18);
@@ -559,4 +566,22 @@ static int zip_finish(arv__reader *reader, arv_error *err)
     return ARV_OK;
 }
 
-const arv__reader_ops arv__reader_zip = {zip_open, zip_next, zip_read, zip_finish, zip_free};
+static bool zip_begins(const unsigned char *head, size_t length)
+{
+    return length >= 4 && (!memcmp(head, "PK\3\4", 4) || !memcmp(head, "PK\5\6", 4));
+}
+
+static bool zip_ends(const unsigned char *tail, size_t length)
+{
+    for (size_t i = length; i >= 22; i--)
+        if (memcmp(tail + i - 22, "PK\5\6", 4) == 0) return true;
+    return false;
+}
+
+const arv__reader_ops arv__reader_zip = {.begins = zip_begins,
+                                         .ends = zip_ends,
+                                         .open = zip_open,
+                                         .next = zip_next,
+                                         .read = zip_read,
+                                         .finish = zip_finish,
+                                         .free = zip_free};

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <arv/sys/alloc.h>
+#include "package/formats.h"
 
 enum { READER_WINDOW_BYTES = 1 << 20, READER_TAIL_BYTES = 1 << 17 };
 
@@ -20,76 +21,44 @@ void arv__limits_resolve(arv_limits *resolved, const arv_limits *given)
     *resolved = limits;
 }
 
-/* The checksum of a tar header, taken with its own field as blanks; some programs take signed bytes. */
-static bool reader_has_tar_sum(const unsigned char *head, size_t length)
+static bool reader_is_of(const arv__format_row *row, const unsigned char *head, size_t length)
 {
-    if (length < 512) return false;
-    unsigned sum = 0, told = 0;
-    int other = 0;
-    for (unsigned i = 0; i < 512; i++) {
-        sum += i >= 148 && i < 156 ? ' ' : head[i];
-        other += i >= 148 && i < 156 ? ' ' : (signed char)head[i];
-    }
-    for (unsigned i = 148; i < 156; i++) {
-        if (head[i] >= '0' && head[i] <= '7')
-            told = told * 8 + (unsigned)(head[i] - '0');
-        else if (told)
-            break;
-    }
-    return told > 0 && (sum == told || other == (int)told);
+    return row->unpack ? row->unpack->begins(head, length) : row->reader->begins(head, length);
 }
 
-static bool reader_is_tar(const unsigned char *head, size_t length)
+/* The row whose format the container ends like; one of NULL: none, or < 0. */
+static int reader_detect_end(arv__source *source, const arv__format_row **row, arv_error *err)
 {
-    return reader_has_tar_sum(head, length) && memcmp(head + 257, "ustar", 5) == 0;
-}
-
-/* A zip may be recognised by its end alone: something may have been put before its beginning. */
-static bool reader_ends_like_zip(const unsigned char *tail, size_t length)
-{
-    for (size_t i = length; i >= 22; i--)
-        if (memcmp(tail + i - 22, "PK\5\6", 4) == 0) return true;
-    return false;
+    uint64_t size = source->size_bytes;
+    uint64_t from = size > READER_TAIL_BYTES ? size - READER_TAIL_BYTES : 0;
+    unsigned char *tail = arv_malloc(READER_TAIL_BYTES);
+    if (!tail) return arv_error_nomem(err, "a buffer for reading a container");
+    int64_t got = source->read_at(source, tail, READER_TAIL_BYTES, from, err);
+    for (*row = arv__formats; (*row)->writer; ++*row)
+        if (got > 0 && (*row)->reader->ends && (*row)->reader->ends(tail, (size_t)got)) break;
+    arv_free(tail);
+    return got < 0 ? (int)got : ARV_OK;
 }
 
 static int reader_detect(arv__reader *reader, arv_error *err)
 {
     const unsigned char *data = NULL;
     arv__source *source = reader->window.source;
+    const arv__format_row *row = arv__formats;
     int64_t got = arv__window_get(&reader->window, 0, 512, &data, err);
     if (got < 0) return (int)got;
-    size_t length = (size_t)got;
-    bool is_tar = reader_has_tar_sum(data, length);
-    reader->ops = reader->options.foreign ? &arv__reader_tar : &arv__reader_own_tar;
-    if (length >= 4 && (!memcmp(data, "PK\3\4", 4) || !memcmp(data, "PK\5\6", 4)))
-        reader->format = ARV_FORMAT_ZIP;
-    else if (length >= 3 && !memcmp(data, "\x1f\x8b\x08", 3))
-        reader->format = ARV_FORMAT_TAR_GZ;
-    else if (length >= 4 && !memcmp(data, "\x28\xb5\x2f\xfd", 4))
-        reader->format = ARV_FORMAT_TAR_ZST;
-    else if (reader_is_tar(data, length))
-        reader->format = ARV_FORMAT_TAR;
-    if (reader->format == ARV_FORMAT_UNKNOWN) {
-        uint64_t size = source->size_bytes;
-        uint64_t from = size > READER_TAIL_BYTES ? size - READER_TAIL_BYTES : 0;
-        unsigned char *tail = arv_malloc(READER_TAIL_BYTES);
-        if (!tail) return arv_error_nomem(err, "a buffer for reading a container");
-        got = source->read_at(source, tail, READER_TAIL_BYTES, from, err);
-        if (got > 0 && reader_ends_like_zip(tail, (size_t)got)) reader->format = ARV_FORMAT_ZIP;
-        arv_free(tail);
-        if (got < 0) return (int)got;
-    }
-    if (reader->format == ARV_FORMAT_UNKNOWN)
+    while (row->writer && !reader_is_of(row, data, (size_t)got))
+        row++;
+    int status = row->writer ? ARV_OK : reader_detect_end(source, &row, err);
+    if (status < 0) return status;
+    if (!row->writer)
         return arv_error_set(err, ARV_EFORMAT,
                              "The archive %s is not a container that can be read: it is neither zip "
                              "nor tar, tar.gz or tar.zst, or its first bytes are damaged.",
                              source->shown);
-    if (reader->format != ARV_FORMAT_ZIP) return ARV_OK;
-    reader->ops = &arv__reader_zip;
-    if (is_tar)
-        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
-                         "Its first 512 bytes are those of a tar too: some programs read this file as "
-                         "another archive.");
+    reader->format = row->writer->format;
+    reader->ops = reader->options.foreign ? row->foreign : row->reader;
+    reader->unpack = row->unpack;
     return ARV_OK;
 }
 

@@ -10,8 +10,8 @@
  * An archive of ours is held against what the packer would have written, byte for byte but for the
  * content; `foreign` is the mode for the bags of other programs.
  *
- * reader.c knows the formats by their first bytes; read_zip.c, read_own_tar.c and read_tar.c (other
- * programs') hold one table each and tell findings through reader_find.c.
+ * reader.c asks the table of formats (formats.c) whose first bytes these are; read_zip.c, read_own_tar.c
+ * and read_tar.c (other programs') hold one table each and tell findings through reader_find.c.
  *
  * Ownership: heap; borrows the source. Entries and blocks are valid until the next call.
  * Threading: one thread at a time; blocks: pool threads.
@@ -74,6 +74,10 @@ void arv__limits_resolve(arv_limits *resolved, const arv_limits *given);
 /* ---- inside of the readers ------------------------------------------------------------------- */
 
 typedef struct arv__reader_ops {
+    /* Whether the first bytes of a container (512, or all) are of this format. */
+    bool (*begins)(const unsigned char *head, size_t length);
+    /* Whether the last ones are: something may have been put before the beginning. NULL: that is none. */
+    bool (*ends)(const unsigned char *tail, size_t length);
     int (*open)(arv__reader *reader, arv_error *err);
     int (*next)(arv__reader *reader, arv__reader_entry *entry, arv_error *err);
     int64_t (*read)(arv__reader *reader, const unsigned char **data, arv_error *err);
@@ -83,6 +87,7 @@ typedef struct arv__reader_ops {
 
 struct arv__reader {
     const arv__reader_ops *ops;
+    const struct arv__unpack_ops *unpack; /* of the stream that a tar stands in; NULL: none */
     arv_format format;
     arv__reader_options options;
     arv__window window;
@@ -96,10 +101,6 @@ struct arv__reader {
     bool stopped;        /* damage or a limit: nothing behind it is looked at */
     arv__reader_entry entry;
 };
-
-extern const arv__reader_ops arv__reader_zip;
-extern const arv__reader_ops arv__reader_tar;     /* of bags of other programs */
-extern const arv__reader_ops arv__reader_own_tar;
 
 /* A finding about the current entry (or about none). */
 void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...)

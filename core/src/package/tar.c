@@ -390,11 +390,18 @@ static const char *const tar_suffixes[] = {".tar", NULL};
 static const char *const tar_gz_suffixes[] = {".tar.gz", ".tgz", NULL};
 static const char *const tar_zst_suffixes[] = {".tar.zst", ".tzst", NULL};
 
-#define TAR_OPS(format_, name_, suffixes_, default_, max_)                                         \
+/* Level 0 is made of frames, too. */
+static const char *tar_zstd_name(int level, bool reproducible)
+{
+    (void)level, (void)reproducible;
+    return "zstd";
+}
+
+#define TAR_OPS(format_, name_, suffixes_, default_, max_, compressor_)                            \
     {                                                                                              \
         .format = (format_), .name = (name_), .suffixes = (suffixes_),                             \
         .level_default = (default_), .level_max = (max_), .needs_size = true,                      \
-        .root_entries = false, .open = tar_open, .close = tar_close, .worker_new = tar_worker_new, \
+        .compressor = (compressor_), .open = tar_open, .close = tar_close, .worker_new = tar_worker_new, \
         .worker_free = tar_worker_free, .encode = tar_encode, .place = tar_place,                  \
         .finish = tar_finish,                                                                      \
     }
@@ -402,7 +409,8 @@ static const char *const tar_zst_suffixes[] = {".tar.zst", ".tzst", NULL};
 /* Level 3 for gzip: its units are large, and ISA-L's third level costs a fifth more than its first
  * there and makes a tenth less. */
 const arv__format_ops arv__format_tar_zst = TAR_OPS(ARV_FORMAT_TAR_ZST, "tar.zst", tar_zst_suffixes,
-                                                    ARV__ZSTD_LEVEL_DEFAULT, ARV__ZSTD_LEVEL_MAX);
+                                                    ARV__ZSTD_LEVEL_DEFAULT, ARV__ZSTD_LEVEL_MAX,
+                                                    tar_zstd_name);
 const arv__format_ops arv__format_tar_gz = TAR_OPS(ARV_FORMAT_TAR_GZ, "tar.gz", tar_gz_suffixes, 3,
-                                                   ARV__DEFLATE_LEVEL_MAX);
-const arv__format_ops arv__format_tar = TAR_OPS(ARV_FORMAT_TAR, "tar", tar_suffixes, 0, 0);
+                                                   ARV__DEFLATE_LEVEL_MAX, arv__deflater_name);
+const arv__format_ops arv__format_tar = TAR_OPS(ARV_FORMAT_TAR, "tar", tar_suffixes, 0, 0, NULL);

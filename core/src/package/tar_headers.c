@@ -17,6 +17,25 @@ enum {
     HEADER_BODY_BYTES_MAX = 1 << 20
 };
 
+/* Taken with its own field as blanks; some programs take signed bytes. */
+bool arv__tar_has_sum(const unsigned char *head, size_t length)
+{
+    if (length < 512) return false;
+    unsigned sum = 0, told = 0;
+    int other = 0;
+    for (unsigned i = 0; i < 512; i++) {
+        sum += i >= 148 && i < 156 ? ' ' : head[i];
+        other += i >= 148 && i < 156 ? ' ' : (signed char)head[i];
+    }
+    for (unsigned i = 148; i < 156; i++) {
+        if (head[i] >= '0' && head[i] <= '7')
+            told = told * 8 + (unsigned)(head[i] - '0');
+        else if (told)
+            break;
+    }
+    return told > 0 && (sum == told || other == (int)told);
+}
+
 void arv__tar_headers_init(arv__tar_headers *headers)
 {
     *headers = (arv__tar_headers){.done = true};

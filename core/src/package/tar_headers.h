@@ -33,6 +33,9 @@ void arv__tar_headers_begin(arv__tar_headers *headers, uint64_t at);
 void arv__tar_headers_see(arv__tar_headers *headers, const unsigned char *block, uint64_t block_at,
                           size_t length);
 
+/* Whether the first block has the checksum of a tar's header. */
+bool arv__tar_has_sum(const unsigned char *head, size_t length);
+
 /* tar.c: the headers that the packer writes for an entry, pax header and all; a folder's name comes
  * without its "/". Appends to `out`. */
 int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes,

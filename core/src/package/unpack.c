@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "package/unpack.h"
+#include "package/formats.h"
 
 #include <string.h>
 #include <zlib.h>
@@ -12,64 +12,6 @@ enum {
     UNPACK_ZSTD_WINDOW_LOG = 23, /* what level 19 needs; more would exceed the memory bound */
     UNPACK_ZST_RATIO = 20000
 };
-
-static void *unpack_alloc(void *opaque, unsigned count, unsigned size)
-{
-    (void)opaque;
-    return arv_calloc(count, size);
-}
-
-static void unpack_release(void *opaque, void *block)
-{
-    (void)opaque;
-    arv_free(block);
-}
-
-static int unpack_init_gzip(arv__unpack *unpack, arv_error *err)
-{
-    z_stream *z = arv_calloc(1, sizeof *z);
-    if (!z) return arv_error_nomem(err, "a gzip reader");
-    z->zalloc = unpack_alloc;
-    z->zfree = unpack_release;
-    if (inflateInit2(z, MAX_WBITS + 16) != Z_OK) {
-        arv_free(z);
-        return arv_error_nomem(err, "a gzip reader");
-    }
-    unpack->decoder = z;
-    return ARV_OK;
-}
-
-static int unpack_init_zstd(arv__unpack *unpack, arv_error *err)
-{
-    unpack->decoder = ZSTD_createDStream();
-    if (!unpack->decoder ||
-        ZSTD_isError(ZSTD_DCtx_setParameter(unpack->decoder, ZSTD_d_windowLogMax,
-                                            UNPACK_ZSTD_WINDOW_LOG)))
-        return arv_error_nomem(err, "a zstd reader");
-    return ARV_OK;
-}
-
-int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err)
-{
-    *unpack = (arv__unpack){.reader = reader};
-    if (reader->format == ARV_FORMAT_TAR) return ARV_OK;
-    unpack->block = arv_malloc(UNPACK_BLOCK_BYTES);
-    if (!unpack->block) return arv_error_nomem(err, "a buffer for unpacking");
-    return reader->format == ARV_FORMAT_TAR_GZ ? unpack_init_gzip(unpack, err)
-                                               : unpack_init_zstd(unpack, err);
-}
-
-void arv__unpack_cleanup(arv__unpack *unpack)
-{
-    if (unpack->decoder && unpack->reader->format == ARV_FORMAT_TAR_GZ) {
-        inflateEnd(unpack->decoder);
-        arv_free(unpack->decoder);
-    } else if (unpack->decoder) {
-        ZSTD_freeDStream(unpack->decoder);
-    }
-    arv_free(unpack->block);
-    *unpack = (arv__unpack){.reader = NULL};
-}
 
 static void unpack_damaged(arv__unpack *unpack, arv_finding_kind kind, const char *message)
 {
@@ -96,11 +38,73 @@ static void unpack_ends(arv__unpack *unpack)
         unpack_foreign(unpack, "A member or frame of the compressed stream is empty");
 }
 
-/* Each step takes from `in`, fills the block from `made` on, and returns the bytes taken. */
-static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, size_t length,
-                               size_t *made)
+/* ---- gzip ------------------------------------------------------------------------------------ */
+
+static void *gzip_alloc(void *opaque, unsigned count, unsigned size)
+{
+    (void)opaque;
+    return arv_calloc(count, size);
+}
+
+static void gzip_release(void *opaque, void *block)
+{
+    (void)opaque;
+    arv_free(block);
+}
+
+static int gzip_init(arv__unpack *unpack, arv_error *err)
+{
+    z_stream *z = arv_calloc(1, sizeof *z);
+    if (!z) return arv_error_nomem(err, "a gzip reader");
+    z->zalloc = gzip_alloc;
+    z->zfree = gzip_release;
+    if (inflateInit2(z, MAX_WBITS + 16) != Z_OK) {
+        arv_free(z);
+        return arv_error_nomem(err, "a gzip reader");
+    }
+    unpack->decoder = z;
+    return ARV_OK;
+}
+
+static void gzip_free(void *decoder)
+{
+    inflateEnd(decoder);
+    arv_free(decoder);
+}
+
+static bool gzip_begins(const unsigned char *head, size_t length)
+{
+    return length >= 3 && !memcmp(head, "\x1f\x8b\x08", 3);
+}
+
+/* Python's "r|gz" and PHP's PharData read the first member and take it for all. */
+static void gzip_second(arv__unpack *unpack)
+{
+    arv__reader_find_at(unpack->reader, ARV_FINDING_TRAILING, NULL, 0,
+                        "A second gzip member follows, which some programs do not read. (At byte %llu "
+                        "of the container.)",
+                        (unsigned long long)unpack->packed_at);
+    unpack->damaged = !unpack->reader->options.foreign; /* there the rest may have findings too */
+}
+
+static bool gzip_enter(arv__unpack *unpack, const unsigned char *in, size_t length)
+{
+    bool enters = length >= 2 && !memcmp(in, "\x1f\x8b", 2);
+    if (enters && unpack->ended == 1) gzip_second(unpack);
+    return enters;
+}
+
+static const char *gzip_check(const unsigned char *in, size_t length)
+{
+    static const unsigned char header[10] = {0x1f, 0x8b, 8, [9] = 255};
+    if (length >= sizeof header && memcmp(in, header, sizeof header) == 0) return NULL;
+    return "The header of the gzip member has another time, name or the like";
+}
+
+static size_t gzip_step(arv__unpack *unpack, const unsigned char *in, size_t length, size_t *made)
 {
     z_stream *z = unpack->decoder;
+    if (length == 0) return 0;
     z->next_in = (unsigned char *)in;
     z->avail_in = (unsigned)length;
     z->next_out = unpack->block + *made;
@@ -122,8 +126,63 @@ static size_t unpack_step_gzip(arv__unpack *unpack, const unsigned char *in, siz
     return length - z->avail_in;
 }
 
-static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, size_t length,
-                               size_t *made)
+const arv__unpack_ops arv__unpack_gzip = {.begins = gzip_begins,
+                                          .init = gzip_init,
+                                          .free = gzip_free,
+                                          .enter = gzip_enter,
+                                          .check = gzip_check,
+                                          .step = gzip_step};
+
+/* ---- zstd ------------------------------------------------------------------------------------ */
+
+static int zstd_init(arv__unpack *unpack, arv_error *err)
+{
+    unpack->decoder = ZSTD_createDStream();
+    if (!unpack->decoder ||
+        ZSTD_isError(ZSTD_DCtx_setParameter(unpack->decoder, ZSTD_d_windowLogMax,
+                                            UNPACK_ZSTD_WINDOW_LOG)))
+        return arv_error_nomem(err, "a zstd reader");
+    return ARV_OK;
+}
+
+static void zstd_free(void *decoder)
+{
+    ZSTD_freeDStream(decoder);
+}
+
+static bool zstd_begins(const unsigned char *head, size_t length)
+{
+    return length >= 4 && !memcmp(head, "\x28\xb5\x2f\xfd", 4);
+}
+
+static bool zstd_enter(arv__unpack *unpack, const unsigned char *in, size_t length)
+{
+    bool skippable = length >= 4 && (in[0] & 0xf0) == 0x50 && !memcmp(in + 1, "\x2a\x4d\x18", 3);
+    if (skippable)
+        unpack_foreign(unpack, "A skippable zstd frame holds bytes that no program unpacks");
+    return skippable || zstd_begins(in, length);
+}
+
+static const char *zstd_check(const unsigned char *in, size_t length)
+{
+    enum { SINGLE = 1 << 5, SUMMED = 1 << 2, WINDOW = (20 - 10) << 3, SIZE_1 = 0, SIZE_2 = 1 << 6,
+           SIZE_4 = 2 << 6 };
+    if (length < 10) return NULL; /* no whole frame: told when it is read */
+    unsigned head = in[4];
+    bool right;
+    if (head == (SIZE_4 | SUMMED)) {
+        right = in[5] == WINDOW && arv__le32(in + 6) > 1 << 20;
+    } else if (head == (SIZE_4 | SINGLE | SUMMED)) {
+        uint32_t size = arv__le32(in + 5);
+        right = size >= 65536 + 256 && size <= 1 << 20;
+    } else {
+        right = head == (SIZE_2 | SINGLE | SUMMED) || (head == (SIZE_1 | SINGLE | SUMMED) && in[5] > 0);
+    }
+    return right ? NULL
+                 : "The header of a zstd frame has another size, window or flags than Archivist writes";
+}
+
+static size_t zstd_step(arv__unpack *unpack, const unsigned char *in, size_t length, size_t *made)
 {
     ZSTD_inBuffer input = {in, length, 0};
     ZSTD_outBuffer output = {unpack->block, UNPACK_BLOCK_BYTES, *made};
@@ -148,59 +207,41 @@ static size_t unpack_step_zstd(arv__unpack *unpack, const unsigned char *in, siz
     return input.pos;
 }
 
-/* Python's "r|gz" and PHP's PharData read the first member and take it for all. */
-static void unpack_second_member(arv__unpack *unpack)
+const arv__unpack_ops arv__unpack_zstd = {.begins = zstd_begins,
+                                          .init = zstd_init,
+                                          .free = zstd_free,
+                                          .enter = zstd_enter,
+                                          .check = zstd_check,
+                                          .step = zstd_step,
+                                          .ratio_max = UNPACK_ZST_RATIO};
+
+/* ---- the stream ------------------------------------------------------------------------------ */
+
+int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err)
 {
-    arv__reader_find_at(unpack->reader, ARV_FINDING_TRAILING, NULL, 0,
-                        "A second gzip member follows, which some programs do not read. (At byte %llu "
-                        "of the container.)",
-                        (unsigned long long)unpack->packed_at);
-    unpack->damaged = !unpack->reader->options.foreign; /* there the rest may have findings too */
+    *unpack = (arv__unpack){.reader = reader, .ops = reader->unpack};
+    if (!unpack->ops) return ARV_OK;
+    unpack->block = arv_malloc(UNPACK_BLOCK_BYTES);
+    if (!unpack->block) return arv_error_nomem(err, "a buffer for unpacking");
+    return unpack->ops->init(unpack, err);
 }
 
-/* The header of a member or frame as its content gives it: docs/container-formats.md. */
-static void unpack_check_own(arv__unpack *unpack, const unsigned char *in, size_t length)
+void arv__unpack_cleanup(arv__unpack *unpack)
 {
-    static const unsigned char gzip[10] = {0x1f, 0x8b, 8, [9] = 255};
-    enum { SINGLE = 1 << 5, SUMMED = 1 << 2, WINDOW = (20 - 10) << 3, SIZE_1 = 0, SIZE_2 = 1 << 6,
-           SIZE_4 = 2 << 6 };
-    if (unpack->reader->format == ARV_FORMAT_TAR_GZ) {
-        if (length < sizeof gzip || memcmp(in, gzip, sizeof gzip) != 0)
-            unpack_foreign(unpack, "The header of the gzip member has another time, name or the like");
-        return;
-    }
-    if (length < 10) return; /* no whole frame: told when it is read */
-    unsigned head = in[4];
-    uint32_t size;
-    bool right;
-    if (head == (SIZE_4 | SUMMED)) {
-        size = (uint32_t)in[6] | (uint32_t)in[7] << 8 | (uint32_t)in[8] << 16 |
-               (uint32_t)in[9] << 24;
-        right = in[5] == WINDOW && size > 1 << 20;
-    } else if (head == (SIZE_4 | SINGLE | SUMMED)) {
-        size = (uint32_t)in[5] | (uint32_t)in[6] << 8 | (uint32_t)in[7] << 16 |
-               (uint32_t)in[8] << 24;
-        right = size >= 65536 + 256 && size <= 1 << 20;
-    } else {
-        right = head == (SIZE_2 | SINGLE | SUMMED) || (head == (SIZE_1 | SINGLE | SUMMED) && in[5] > 0);
-    }
-    if (!right)
-        unpack_foreign(unpack, "The header of a zstd frame has another size, window or flags than Archivist writes");
+    if (unpack->decoder) unpack->ops->free(unpack->decoder);
+    arv_free(unpack->block);
+    *unpack = (arv__unpack){.reader = NULL};
 }
 
 /* Whether a new member or frame begins here; anything else behind a whole one is a finding. */
 static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
-    bool gzip = unpack->reader->format == ARV_FORMAT_TAR_GZ;
-    bool skippable = !gzip && length >= 4 && (in[0] & 0xf0) == 0x50 && !memcmp(in + 1, "\x2a\x4d\x18", 3);
     unpack->filled = false;
-    unpack->inside = gzip ? length >= 2 && !memcmp(in, "\x1f\x8b", 2)
-                          : length >= 4 && (skippable || !memcmp(in, "\x28\xb5\x2f\xfd", 4));
-    if (skippable)
-        unpack_foreign(unpack, "A skippable zstd frame holds bytes that no program unpacks");
-    if (gzip && unpack->inside && unpack->ended == 1) unpack_second_member(unpack);
-    if (!unpack->reader->options.foreign && unpack->inside && !unpack->damaged)
-        unpack_check_own(unpack, in, length);
+    unpack->inside = unpack->ops->enter(unpack, in, length);
+    if (!unpack->reader->options.foreign && unpack->inside && !unpack->damaged) {
+        const char *differs = unpack->ops->check(in, length);
+        if (differs) unpack_foreign(unpack, differs);
+    }
     if (!unpack->inside)
         unpack_damaged(unpack, ARV_FINDING_TRAILING,
                        "Bytes stand behind the end of the compressed stream.");
@@ -209,9 +250,8 @@ static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t l
 
 static bool unpack_is_bomb(arv__unpack *unpack, uint64_t unpacked)
 {
-    uint64_t ratio = unpack->reader->format == ARV_FORMAT_TAR_GZ
-                         ? unpack->reader->options.limits.ratio_max
-                         : UNPACK_ZST_RATIO;
+    uint64_t ratio = unpack->ops->ratio_max ? unpack->ops->ratio_max
+                                            : unpack->reader->options.limits.ratio_max;
     if (unpacked <= UNPACK_BLOCK_BYTES || unpacked / ratio <= unpack->packed_at) return false;
     unpack_damaged(unpack, ARV_FINDING_BOMB,
                    "The container unpacks to far more bytes than honest data would.");
@@ -229,9 +269,7 @@ static int64_t unpack_decode(arv__unpack *unpack, arv_error *err)
         if (got == 0 && !unpack->inside) break;
         if (!unpack->inside && !unpack_begins(unpack, in, (size_t)got)) break;
         size_t before = made;
-        size_t taken = unpack->reader->format == ARV_FORMAT_TAR_GZ
-                           ? (got == 0 ? 0 : unpack_step_gzip(unpack, in, (size_t)got, &made))
-                           : unpack_step_zstd(unpack, in, (size_t)got, &made);
+        size_t taken = unpack->ops->step(unpack, in, (size_t)got, &made);
         if (unpack->no_memory) return arv_error_nomem(err, "unpacking a container");
         unpack->packed_at += taken;
         if (taken == 0 && made == before && unpack->inside && !unpack->damaged)

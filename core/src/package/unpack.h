@@ -15,9 +15,26 @@
 
 #include "package/reader.h"
 
-typedef struct arv__unpack {
+typedef struct arv__unpack arv__unpack;
+
+/* What is known of one compression. Bytes are those from unpack->packed_at on, at most `length`. */
+typedef struct arv__unpack_ops {
+    bool (*begins)(const unsigned char *head, size_t length); /* whether a container is of it */
+    int (*init)(arv__unpack *unpack, arv_error *err);         /* sets unpack->decoder */
+    void (*free)(void *decoder);
+    /* Whether a new member or frame begins here; tells what is odd about that. */
+    bool (*enter)(arv__unpack *unpack, const unsigned char *in, size_t length);
+    /* The header as its content gives it: docs/container-formats.md. NULL, or what differs. */
+    const char *(*check)(const unsigned char *in, size_t length);
+    /* Takes from `in`, fills the block from `made` on, and returns the bytes taken. */
+    size_t (*step)(arv__unpack *unpack, const unsigned char *in, size_t length, size_t *made);
+    uint64_t ratio_max; /* of the whole; 0: that of the reader's limits */
+} arv__unpack_ops;
+
+struct arv__unpack {
     arv__reader *reader;
-    void *decoder;        /* z_stream or ZSTD_DStream; NULL for a plain tar */
+    const arv__unpack_ops *ops; /* NULL for a plain tar */
+    void *decoder;
     unsigned char *block; /* NULL for a plain tar: blocks are the window's */
     uint64_t packed_at;   /* of the next byte of the source */
     uint64_t unpacked;    /* bytes handed out */
@@ -27,7 +44,7 @@ typedef struct arv__unpack {
     bool foreign_told;    /* once is enough: each megabyte may be a member */
     bool no_memory;       /* what the decoder lacks is no damage */
     bool damaged;
-} arv__unpack;
+};
 
 int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err);
 /* The next block: a multiple of 512 bytes unless it is the last. 0 at the end, or < 0. */

@@ -498,6 +498,7 @@ const arv__format_ops arv__format_zip = {
     .needs_size = false,
     .root_entries = true,
     .frames = true,
+    .compressor = arv__deflater_name,
     .open = zip_open,
     .close = zip_close,
     .worker_new = zip_worker_new,

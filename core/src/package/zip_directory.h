@@ -51,19 +51,4 @@ bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned 
 const char *arv__zip_foreign_local(const unsigned char *at, const unsigned char *extra);
 const char *arv__zip_foreign_record(const unsigned char *at, const unsigned char *extra);
 
-static inline unsigned arv__le16(const unsigned char *at)
-{
-    return at[0] | (unsigned)at[1] << 8;
-}
-
-static inline uint32_t arv__le32(const unsigned char *at)
-{
-    return arv__le16(at) | (uint32_t)arv__le16(at + 2) << 16;
-}
-
-static inline uint64_t arv__le64(const unsigned char *at)
-{
-    return arv__le32(at) | (uint64_t)arv__le32(at + 4) << 32;
-}
-
 #endif

@@ -97,4 +97,20 @@ char *arv__buf_take(arv__buf *buf, size_t *length);
 /* 0, or the error of a failed buffer with a sentence that names `what` was being built. */
 int arv__buf_status(const arv__buf *buf, const char *what, arv_error *err);
 
+/* Numbers as they stand in most files, the lowest byte first. */
+static inline unsigned arv__le16(const unsigned char *at)
+{
+    return at[0] | (unsigned)at[1] << 8;
+}
+
+static inline uint32_t arv__le32(const unsigned char *at)
+{
+    return arv__le16(at) | (uint32_t)arv__le16(at + 2) << 16;
+}
+
+static inline uint64_t arv__le64(const unsigned char *at)
+{
+    return arv__le32(at) | (uint64_t)arv__le32(at + 4) << 32;
+}
+
 #endif

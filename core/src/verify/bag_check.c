@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "package/bag.h"
+#include "package/format.h"
 #include "package/known.h"
 #include "util/names.h"
 
@@ -116,7 +117,7 @@ static bool check_is_root_part(const arv__check *check, size_t first)
     const char *name = check->entry.name;
     size_t length = check->entry.name_length;
     bool folder = check->entry.type == ARV__ENTRY_FOLDER;
-    if (arv__reader_format(check->reader) != ARV_FORMAT_ZIP) return false;
+    if (!arv__format_find(arv__reader_format(check->reader))->root_entries) return false;
     if (!check->foreign)
         return arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0 ||
                arv__known_find(ARV__KNOWN_LATE_ROOT, name, length) >= 0;
