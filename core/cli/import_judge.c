@@ -8,7 +8,6 @@
 #include "import.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "session.h"
 
@@ -43,14 +42,7 @@ static int import_read_facts(import_facts *facts, const arv_report *report, bool
 
 bool import_has_suffix(const char *name)
 {
-    static const char *const suffixes[] = {".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"};
-    size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        size_t suffix = strlen(suffixes[i]);
-        if (length > suffix && strcasecmp(name + length - suffix, suffixes[i]) == 0)
-            return true;
-    }
-    return false;
+    return *name && arv_format_of_file(name + 1) != ARV_FORMAT_UNKNOWN; /* more than the end alone */
 }
 
 /* What no program writes on purpose. Of a tar, HEADER tells styles, too. */

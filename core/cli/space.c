@@ -18,11 +18,10 @@ enum { SPACE_DEFLATE_RATIO_MAX = 1032 };
 /* The least that a container of this payload can take, without its documents. */
 static uint64_t space_least(const arv_package_options *package, uint64_t payload_bytes)
 {
-    if (package->format == ARV_FORMAT_TAR)
+    bool deflates = package->format == ARV_FORMAT_ZIP || package->format == ARV_FORMAT_TAR_GZ;
+    if (package->format == ARV_FORMAT_TAR || (deflates && package->level == 0))
         return payload_bytes;
-    if (package->format == ARV_FORMAT_TAR_ZST)
-        return 0;
-    return package->level == 0 ? payload_bytes : payload_bytes / SPACE_DEFLATE_RATIO_MAX;
+    return deflates ? payload_bytes / SPACE_DEFLATE_RATIO_MAX : 0;
 }
 
 static int space_judge(const cli_options *o, uint64_t least, uint64_t payload, uint64_t left,
