@@ -6,10 +6,7 @@
  * The name. The way is chosen at open, on the empty file, so that a file system that offers none
  * is refused before the first byte and not after the last:
  *
- *   O_TMPFILE  has no name until linkat() gives it one, so even a killed process leaves nothing.
- *              linkat() takes it by descriptor (needs a capability on older kernels) or through
- *              /proc (which a chroot may lack). Both are tried with "." as the target: whether
- *              the file is found is decided first, then the target is refused with EEXIST.
+ *   O_TMPFILE  has no name until linkat() gives it one (nameless.h).
  *   link       a temporary name, made exclusively; link() refuses to replace. Tried by linking
  *              the empty file to a second temporary name.
  *   renameat2  the same with RENAME_NOREPLACE, for file systems without hard links (FAT, exFAT,
@@ -42,6 +39,7 @@
 
 #include <arv/sys/alloc.h>
 #include "loop/leftover.h"
+#include "loop/nameless.h"
 #include "util/names.h"
 
 enum {
@@ -56,7 +54,7 @@ enum {
     REMOVE_TRIES = 3
 };
 
-typedef enum { WAY_NONE, WAY_TMPFILE_FD, WAY_TMPFILE_PROC, WAY_LINK, WAY_RENAME } newfile_way;
+typedef enum { WAY_NONE, WAY_NAMELESS, WAY_LINK, WAY_RENAME } newfile_way;
 typedef enum { STATE_OPEN, STATE_SEALED, STATE_DONE, STATE_FAILED, STATE_ABORTED } newfile_state;
 
 struct arv__newfile {
@@ -66,6 +64,7 @@ struct arv__newfile {
     char *shown; /* quoted */
     char part[PART_NAME_BYTES]; /* "" when there is no temporary name */
     newfile_way way;
+    arv__nameless nameless;
     newfile_state state;
 
     bool direct_wanted;
@@ -152,40 +151,6 @@ static int name_is_ours(const arv__newfile *file, const char *name)
     if (rc == 0)
         rc = arv__fs->fstatat(file->dir_fd, name, &there, AT_SYMLINK_NOFOLLOW);
     return rc < 0 ? rc : ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
-}
-
-static int tmpfile_link(const arv__newfile *file, newfile_way way, const char *name)
-{
-    char path[32];
-    if (way == WAY_TMPFILE_FD)
-        return arv__fs->linkat(file->fd, "", file->dir_fd, name, AT_EMPTY_PATH);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", file->fd);
-    return arv__fs->linkat(AT_FDCWD, path, file->dir_fd, name, AT_SYMLINK_FOLLOW);
-}
-
-/* 1 when opened this way, 0 when the way does not exist here, or -errno. */
-static int tmpfile_open(arv__newfile *file, mode_t mode)
-{
-#ifdef O_TMPFILE
-    int fd = arv__fs_openat(file->dir_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
-    /* EISDIR, EINVAL and ENOENT come from kernels and file systems that do not know the flag. */
-    if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL || fd == -ENOENT || fd == -ENOSYS)
-        return 0;
-    if (fd < 0)
-        return fd;
-    file->fd = fd;
-    if (tmpfile_link(file, WAY_TMPFILE_FD, ".") == -EEXIST)
-        file->way = WAY_TMPFILE_FD;
-    else if (tmpfile_link(file, WAY_TMPFILE_PROC, ".") == -EEXIST)
-        file->way = WAY_TMPFILE_PROC;
-    if (file->way != WAY_NONE)
-        return 1;
-    arv__fs_close(file->fd);
-    file->fd = -1;
-#else
-    (void)file, (void)mode;
-#endif
-    return 0;
 }
 
 /* Answers of file systems that lack the call, as against those that tried it and failed. */
@@ -375,14 +340,17 @@ int arv__newfile_open(arv__newfile **file, const arv__newfile_options *options, 
         goto out;
     }
     mode_t mode = options->mode ? options->mode : 0600;
-    rc = tmpfile_open(f, mode);
-    if (rc < 0)
-        rc = newfile_error(f, -rc, "cannot be created", err);
-    else if (rc == 0)
-        rc = part_open(f, mode, err);
+    rc = arv__nameless_open(f->dir_fd, O_RDWR, mode, &f->nameless);
+    if (rc >= 0) {
+        f->fd = rc;
+        f->way = WAY_NAMELESS;
+        rc = 0;
+    } else {
+        rc = rc == -EOPNOTSUPP ? part_open(f, mode, err)
+                               : newfile_error(f, -rc, "cannot be created", err);
+    }
     if (rc < 0)
         goto out;
-    rc = 0;
     if (f->direct_wanted && (f->size_hint == 0 || f->size_hint >= DIRECT_FROM_BYTES) &&
         direct_set(f, true)) {
         f->reserving = true;
@@ -594,8 +562,8 @@ static bool links_are_missing(const arv__newfile *file, int rc)
 static int name_give(arv__newfile *file)
 {
     int rc;
-    if (file->way == WAY_TMPFILE_FD || file->way == WAY_TMPFILE_PROC)
-        rc = tmpfile_link(file, file->way, file->name);
+    if (file->way == WAY_NAMELESS)
+        rc = arv__nameless_link(file->fd, file->nameless, file->dir_fd, file->name);
     else if (file->way == WAY_LINK)
         rc = arv__fs->linkat(file->dir_fd, file->part, file->dir_fd, file->name, 0);
     else
@@ -726,8 +694,7 @@ void arv__newfile_free(arv__newfile *file)
 const char *arv__newfile_probe(int dir_fd, const char *shown, arv_error *err)
 {
     static const char *const ways[] = {
-        [WAY_TMPFILE_FD] = "O_TMPFILE",
-        [WAY_TMPFILE_PROC] = "O_TMPFILE",
+        [WAY_NAMELESS] = "O_TMPFILE",
         [WAY_LINK] = "link",
         [WAY_RENAME] = "renameat2",
     };

@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include "loop/fileops.h"
 
 enum {
     TARGET_NAME_BYTES = 4000,
@@ -131,43 +129,14 @@ int arv__target_create(arv__target *target, const char *name, size_t length, boo
     return 0;
 }
 
-/* ---- files without a name -------------------------------------------------------------------- */
-
-enum { NAMELESS_UNKNOWN, NAMELESS_BY_FD, NAMELESS_BY_PROC, NAMELESS_NEVER };
-
-static int target_link(int way, int fd, int parent, const char *leaf)
-{
-    char path[32];
-    if (way == NAMELESS_BY_FD) return arv__fs->linkat(fd, "", parent, leaf, AT_EMPTY_PATH);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return arv__fs->linkat(AT_FDCWD, path, parent, leaf, AT_SYMLINK_FOLLOW);
-}
-
 int arv__target_nameless(arv__target *target)
 {
-    if (target->nameless == NAMELESS_NEVER) return -EOPNOTSUPP;
-    int fd = arv__fs_openat(target->fd, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
-    if (fd >= 0 && target->nameless == NAMELESS_UNKNOWN) {
-        /* "." is there: a way that works says so. */
-        if (target_link(NAMELESS_BY_FD, fd, target->fd, ".") == -EEXIST)
-            target->nameless = NAMELESS_BY_FD;
-        else if (target_link(NAMELESS_BY_PROC, fd, target->fd, ".") == -EEXIST)
-            target->nameless = NAMELESS_BY_PROC;
-    }
-    if (fd >= 0 && target->nameless != NAMELESS_UNKNOWN) return fd;
-    if (fd >= 0) {
-        arv__fs_close(fd);
-    } else if (fd != -EOPNOTSUPP && fd != -EISDIR && fd != -EINVAL && fd != -ENOENT &&
-               fd != -ENOSYS) {
-        return fd;
-    }
-    target->nameless = NAMELESS_NEVER;
-    return -EOPNOTSUPP;
+    return arv__nameless_open(target->fd, O_WRONLY, 0666, &target->nameless);
 }
 
 int arv__target_name(arv__target *target, const char *name, size_t length, int fd)
 {
     const char *leaf = NULL;
     int parent = target_place(target, name, length, &leaf);
-    return parent < 0 ? parent : target_link(target->nameless, fd, parent, leaf);
+    return parent < 0 ? parent : arv__nameless_link(fd, target->nameless, parent, leaf);
 }

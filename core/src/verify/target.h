@@ -10,11 +10,12 @@
  * Ownership: embedded; borrows the folder. Threading: one thread at a time; blocks.
  */
 
+#include "loop/nameless.h"
 #include "util/buf.h"
 
 typedef struct arv__target {
     int fd;        /* of the folder */
-    int nameless;  /* how a file without a name gets one: see target.c */
+    arv__nameless nameless;
     int parent_fd; /* of the last name; -1: none */
     arv__buf parent, path;
 } arv__target;
