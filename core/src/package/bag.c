@@ -6,8 +6,8 @@
  * of all lines were added up as the records came in, and head and foot are measured by printing
  * them into a counting buffer.
  *
- * A document is read in portions: `portion` holds what was printed and not read yet, `step` says
- * what is printed next. The documents run over the records in the order in which they stand, the
+ * The kinds of documents are a table. One is read in portions: `portion` holds what was printed and not
+ * read yet, `step` says what is printed next. The documents run over the records in the order in which they stand, the
  * pages share one run.
  */
 
@@ -24,21 +24,11 @@ enum {
     BAG_SPOOL_BYTES = 2 << 20
 };
 
-typedef enum {
-    BAG_JOB,
-    BAG_ENTRIES,
-    BAG_FAILURES,
-    BAG_PAGE,
-    BAG_BAGIT,
-    BAG_INFO,
-    BAG_MANIFEST,
-    BAG_TAGMANIFEST
-} bag_kind;
+typedef struct bag_kind bag_kind;
 
 typedef struct bag_document {
-    bag_kind kind;
-    uint32_t page;
-    unsigned algorithm; /* of a manifest */
+    const bag_kind *kind;
+    uint32_t index; /* of a page; of a digest: see bag_algorithms */
 } bag_document;
 
 typedef enum { BAG_HEAD, BAG_MISSING, BAG_LEAD, BAG_RECORDS, BAG_FOOT, BAG_END } bag_step;
@@ -48,7 +38,7 @@ struct arv__bag {
     arv__bag_facts facts;
     char uuid[ARV_UUID_BYTES];
 
-    arv__spool spool;
+    arv__flat records;
     arv__failures failures;
     uint64_t line_bytes;      /* of entries.jsonl */
     uint64_t manifest_paths;  /* sum of the encoded paths of all files */
@@ -59,7 +49,6 @@ struct arv__bag {
     bag_document document; /* being read */
     bag_step step;
     uint64_t records_left, missing_left; /* of this document */
-    arv__bag_cursor cursor;
     arv__buf portion;
     size_t portion_at;
     arv_digests *digests; /* of finished documents */
@@ -84,16 +73,14 @@ int arv__bag_new(arv__bag **out, const arv_package_options *options, const char 
     bag->facts.deflater = deflater;
     bag->facts.uuid = bag->uuid;
     bag->facts.words = arv__page_words_of(options->language);
-    arv__spool_init(&bag->spool, BAG_SPOOL_BYTES, options->temp_directory);
+    arv__flat_init(&bag->records, BAG_SPOOL_BYTES, options->temp_directory);
     arv__failures_init(&bag->failures, options->failures_max, options->temp_directory);
     arv__buf_init(&bag->portion, BAG_PORTION_LIMIT);
     arv__buf_init(&bag->tagmanifest, SIZE_MAX / 2);
-    arv__bag_pages_init(&bag->pages, &bag->facts, &bag->spool, &bag->cursor);
+    arv__bag_pages_init(&bag->pages, &bag->facts, &bag->records);
     size_t readme_length;
     const char *readme = arv__bag_readme(&readme_length);
-    int rc = arv__bag_cursor_init(&bag->cursor, err);
-    if (rc == 0)
-        rc = arv__digest_bytes(options->digests, readme, readme_length, &bag->readme, err);
+    int rc = arv__digest_bytes(options->digests, readme, readme_length, &bag->readme, err);
     if (rc < 0) {
         arv__bag_free(bag);
         return rc;
@@ -106,12 +93,11 @@ void arv__bag_free(arv__bag *bag)
 {
     if (!bag)
         return;
-    arv__spool_cleanup(&bag->spool);
+    arv__flat_cleanup(&bag->records);
     arv__failures_cleanup(&bag->failures);
     arv__buf_cleanup(&bag->portion);
     arv__buf_cleanup(&bag->tagmanifest);
     arv__bag_pages_cleanup(&bag->pages);
-    arv__bag_cursor_cleanup(&bag->cursor);
     arv_free(bag->digests);
     arv_free(bag);
 }
@@ -157,7 +143,7 @@ int arv__bag_append(arv__bag *bag, const void *records, size_t length, arv_error
         at += bytes;
         left -= bytes;
     }
-    return arv__spool_append(&bag->spool, records, length, err);
+    return arv__spool_append(&bag->records.spool, records, length, err);
 }
 
 int arv__bag_append_failures(arv__bag *bag, const void *records, size_t length, arv_error *err)
@@ -173,51 +159,143 @@ arv__failures *arv__bag_failures(arv__bag *bag)
 static void bag_rewind(arv__bag *bag)
 {
     arv__failures_rewind(&bag->failures);
-    arv__bag_cursor_rewind(&bag->cursor);
+    arv__flat_rewind(&bag->records);
 }
 
 /* ---- the list of documents ---------------------------------------------------------------------- */
+
+/* What the documents of one kind are made of, in this order; NULL: nothing. */
+struct bag_kind {
+    const char *name; /* NULL: that of a page; of a digest, that stands behind it */
+    bool digests;     /* there is one for each of them */
+    bool covers;      /* it lists those before it */
+    void (*head)(arv__buf *out, const arv__bag_facts *facts, uint32_t index);
+    void (*missing)(arv__buf *out, const arv__failure *failure); /* each failure */
+    void (*lead)(arv__buf *out, const arv__bag_facts *facts, uint32_t index);
+    void (*record)(arv__buf *out, const arv__bag_record *record, unsigned algorithm); /* each record */
+    void (*foot)(arv__buf *out, const arv__bag_facts *facts, uint32_t index);
+    uint64_t (*bytes)(const arv__bag *bag, uint32_t index); /* of all failures and records */
+};
+
+static const struct {
+    unsigned algorithm;
+    const char *name;
+    size_t bytes;
+} bag_algorithms[] = {{ARV_DIGEST_SHA256, "sha256.txt", ARV_SHA256_BYTES},
+                      {ARV_DIGEST_SHA512, "sha512.txt", ARV_SHA512_BYTES}};
+
+static void bag_head_job(arv__buf *out, const arv__bag_facts *facts, uint32_t index)
+{
+    (void)index;
+    arv__bag_print_job(out, facts);
+}
+
+static void bag_head_bagit(arv__buf *out, const arv__bag_facts *facts, uint32_t index)
+{
+    (void)facts, (void)index;
+    arv__bag_print_bagit(out);
+}
+
+static void bag_head_info(arv__buf *out, const arv__bag_facts *facts, uint32_t index)
+{
+    (void)index;
+    arv__bag_print_info(out, facts);
+}
+
+static void bag_line(arv__buf *out, const arv__bag_record *record, unsigned algorithm)
+{
+    (void)algorithm;
+    arv__bag_print_line(out, record);
+}
+
+static uint64_t bag_bytes_lines(const arv__bag *bag, uint32_t index)
+{
+    (void)index;
+    return bag->line_bytes;
+}
+
+static uint64_t bag_bytes_failures(const arv__bag *bag, uint32_t index)
+{
+    (void)index;
+    return bag->failures.line_bytes;
+}
+
+static uint64_t bag_bytes_page(const arv__bag *bag, uint32_t index)
+{
+    return bag->pages.bytes[index] + (index == 0 ? bag->failures.row_bytes : 0);
+}
+
+/* A digest, two blanks, the path, a line end. */
+static uint64_t bag_bytes_manifest(const arv__bag *bag, uint32_t index)
+{
+    uint64_t line = bag_algorithms[index].bytes * 2 + 3 + strlen("data/");
+    return bag->facts.files * line + bag->manifest_paths;
+}
+
+static const bag_kind bag_kinds[] = {
+    {.name = "metadata/job.json", .head = bag_head_job},
+    {.name = "metadata/entries.jsonl", .record = bag_line, .bytes = bag_bytes_lines},
+    {.name = "metadata/failures.jsonl",
+     .missing = arv__failure_print_line,
+     .bytes = bag_bytes_failures},
+    {.head = arv__bag_print_page_head,
+     .missing = arv__failure_print_row,
+     .lead = arv__bag_print_page_lead,
+     .foot = arv__bag_print_page_foot,
+     .bytes = bag_bytes_page},
+    {.name = "bagit.txt", .head = bag_head_bagit},
+    {.name = "bag-info.txt", .head = bag_head_info},
+    {.name = "manifest-",
+     .digests = true,
+     .record = arv__bag_print_manifest,
+     .bytes = bag_bytes_manifest},
+    {.name = "tagmanifest-", .digests = true, .covers = true},
+};
+
+static bool bag_is_page(const bag_document *document)
+{
+    return !document->kind->name;
+}
 
 static unsigned bag_manifests(const arv__bag *bag)
 {
     return bag->options.digests & ARV_DIGEST_SHA512 ? 2 : 1;
 }
 
+/* How many documents of a kind there are. */
+static uint32_t bag_count(const arv__bag *bag, const bag_kind *kind)
+{
+    if (kind->digests)
+        return bag_manifests(bag);
+    if (!kind->name)
+        return bag->facts.pages;
+    return !kind->missing || bag->facts.failures;
+}
+
+static uint32_t bag_count_all(const arv__bag *bag)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < sizeof bag_kinds / sizeof *bag_kinds; i++)
+        count += bag_count(bag, &bag_kinds[i]);
+    return count;
+}
+
 static bag_document bag_document_at(const arv__bag *bag, uint32_t index)
 {
-    unsigned manifests = bag_manifests(bag);
-    if (index == 0)
-        return (bag_document){.kind = BAG_JOB};
-    if (index == 1)
-        return (bag_document){.kind = BAG_ENTRIES};
-    index -= 2;
-    if (bag->facts.failures && index-- == 0)
-        return (bag_document){.kind = BAG_FAILURES};
-    if (index < bag->facts.pages)
-        return (bag_document){.kind = BAG_PAGE, .page = index};
-    index -= bag->facts.pages;
-    if (index < 2)
-        return (bag_document){.kind = index ? BAG_INFO : BAG_BAGIT};
-    index -= 2;
-    return (bag_document){.kind = index < manifests ? BAG_MANIFEST : BAG_TAGMANIFEST,
-                          .algorithm = index % manifests ? ARV_DIGEST_SHA512 : ARV_DIGEST_SHA256};
+    const bag_kind *kind = bag_kinds;
+    for (uint32_t count; index >= (count = bag_count(bag, kind)); kind++)
+        index -= count;
+    return (bag_document){kind, index};
 }
 
 static void bag_document_name(char into[ARV__BAG_DOCUMENT_NAME_BYTES], const bag_document *document)
 {
-    static const char *const names[] = {
-        [BAG_JOB] = "metadata/job.json",   [BAG_ENTRIES] = "metadata/entries.jsonl",
-        [BAG_FAILURES] = "metadata/failures.jsonl",
-        [BAG_BAGIT] = "bagit.txt",         [BAG_INFO] = "bag-info.txt",
-        [BAG_MANIFEST] = "manifest-",      [BAG_TAGMANIFEST] = "tagmanifest-",
-    };
-    if (document->kind == BAG_PAGE)
-        arv__bag_page_name(into, document->page);
+    const bag_kind *kind = document->kind;
+    if (bag_is_page(document))
+        arv__bag_page_name(into, document->index);
     else
-        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "%s%s", names[document->kind],
-                 document->algorithm == ARV_DIGEST_SHA512   ? "sha512.txt"
-                 : document->algorithm == ARV_DIGEST_SHA256 ? "sha256.txt"
-                                                            : "");
+        snprintf(into, ARV__BAG_DOCUMENT_NAME_BYTES, "%s%s", kind->name,
+                 kind->digests ? bag_algorithms[document->index].name : "");
 }
 
 bool arv__bag_has_document(const arv__bag *bag, const char *name)
@@ -234,89 +312,48 @@ bool arv__bag_has_document(const arv__bag *bag, const char *name)
     return false;
 }
 
-static void bag_print_head(const arv__bag *bag, const bag_document *document, arv__buf *out)
+static void bag_print_tag(arv__buf *out, uint32_t index, const arv_digests *digests, const char *name)
 {
-    switch (document->kind) {
-    case BAG_JOB:
-        arv__bag_print_job(out, &bag->facts);
-        break;
-    case BAG_PAGE:
-        arv__bag_print_page_head(out, &bag->facts, document->page);
-        break;
-    case BAG_BAGIT:
-        arv__bag_print_bagit(out);
-        break;
-    case BAG_INFO:
-        arv__bag_print_info(out, &bag->facts);
-        break;
-    case BAG_ENTRIES:
-    case BAG_FAILURES:
-    case BAG_MANIFEST:
-    case BAG_TAGMANIFEST:
-        break;
-    }
+    arv__buf_hex(out, index ? digests->sha512 : digests->sha256, bag_algorithms[index].bytes);
+    arv__buf_printf(out, "  %s\n", name);
 }
 
-static size_t bag_digest_bytes(unsigned algorithm)
+/* Once all digests are there. */
+static void bag_print_head(const arv__bag *bag, const bag_document *document, arv__buf *out)
 {
-    return algorithm == ARV_DIGEST_SHA512 ? ARV_SHA512_BYTES : ARV_SHA256_BYTES;
+    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
+    if (document->kind->head)
+        document->kind->head(out, &bag->facts, document->index);
+    if (!document->kind->covers)
+        return;
+    bag_print_tag(out, document->index, &bag->readme, ARV__BAG_README);
+    for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
+        bag_document covered = bag_document_at(bag, i);
+        bag_document_name(name, &covered);
+        bag_print_tag(out, document->index, &bag->digests[i], name);
+    }
 }
 
 static uint64_t bag_document_size(const arv__bag *bag, const bag_document *document)
 {
-    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
-    uint64_t line = bag_digest_bytes(document->algorithm) * 2 + 3; /* two blanks and a line end */
-    uint64_t size = 0;
+    const bag_kind *kind = document->kind;
     arv__buf counter;
-
     arv__buf_init_counting(&counter);
     bag_print_head(bag, document, &counter);
-    switch (document->kind) {
-    case BAG_ENTRIES:
-        return bag->line_bytes;
-    case BAG_FAILURES:
-        return bag->failures.line_bytes;
-    case BAG_MANIFEST:
-        return bag->facts.files * (line + strlen("data/")) + bag->manifest_paths;
-    case BAG_TAGMANIFEST:
-        size = line + strlen(ARV__BAG_README);
-        for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
-            bag_document covered = bag_document_at(bag, i);
-            bag_document_name(name, &covered);
-            size += line + strlen(name);
-        }
-        return size;
-    case BAG_PAGE:
-        size = bag->pages.bytes[document->page];
-        if (document->page == 0)
-            size += bag->failures.row_bytes;
-        arv__bag_print_page_lead(&counter, &bag->facts, document->page);
-        arv__bag_print_page_foot(&counter, &bag->facts, document->page);
-        break;
-    case BAG_JOB:
-    case BAG_BAGIT:
-    case BAG_INFO:
-        break;
-    }
-    return size + arv__buf_total(&counter);
+    if (kind->lead)
+        kind->lead(&counter, &bag->facts, document->index);
+    if (kind->foot)
+        kind->foot(&counter, &bag->facts, document->index);
+    return arv__buf_total(&counter) + (kind->bytes ? kind->bytes(bag, document->index) : 0);
 }
 
-static uint64_t bag_document_records(const arv__bag *bag, const bag_document *document)
-{
-    if (document->kind == BAG_ENTRIES || document->kind == BAG_MANIFEST)
-        return bag->facts.entries;
-    return document->kind == BAG_PAGE; /* until its last line is printed */
-}
-
-/* Failures that the document tells. */
+/* Failures that the document tells: of the pages the first one, and not without end. */
 static uint64_t bag_document_missing(const arv__bag *bag, const bag_document *document)
 {
     uint64_t count = bag->facts.failures;
-    if (document->kind == BAG_FAILURES)
-        return count;
-    if (document->kind != BAG_PAGE || document->page > 0)
+    if (!document->kind->missing || document->index > 0)
         return 0;
-    return count < ARV__FAILURES_ROWS ? count : ARV__FAILURES_ROWS;
+    return bag_is_page(document) && count > ARV__FAILURES_ROWS ? ARV__FAILURES_ROWS : count;
 }
 
 /* ---- the end of the payload --------------------------------------------------------------------- */
@@ -333,7 +370,7 @@ static int bag_derive_uuid(arv__bag *bag, arv_error *err)
     arv__sha256_init(&sha256);
     bag_rewind(bag);
     for (uint64_t i = 0; i < bag->facts.entries && rc == 0; i++) {
-        rc = arv__bag_cursor_next(&bag->cursor, &bag->spool, &record, err);
+        rc = arv__bag_record_next(&bag->records, &record, err);
         if (rc < 0)
             break;
         arv__bag_print_manifest(&bag->portion, &record, ARV_DIGEST_SHA256);
@@ -364,8 +401,7 @@ int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
                              (unsigned long long)bag->facts.failures, bag->failures.first.message);
     if ((rc = arv__bag_pages_complete(&bag->pages, err)) < 0)
         return rc;
-    bag->document_count = 4 + (bag->facts.failures > 0) + bag->facts.pages +
-                          2 * bag_manifests(bag);
+    bag->document_count = bag_count_all(bag);
     bag->digests = arv_calloc(bag->document_count, sizeof *bag->digests);
     if (!bag->digests)
         return arv_error_nomem(err, "the digests of the documents");
@@ -384,7 +420,7 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
         return 0;
     bag_document document = bag_document_at(bag, bag->next);
     uint32_t covered = bag->document_count - bag_manifests(bag);
-    if (document.kind == BAG_TAGMANIFEST &&
+    if (document.kind->covers &&
         __atomic_load_n(&bag->digests_done, __ATOMIC_ACQUIRE) < covered) {
         *needs_all = true;
         return 1;
@@ -392,11 +428,11 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
     bag->document = document;
     bag->next++;
     bag->step = BAG_HEAD;
-    bag->records_left = bag_document_records(bag, &document);
+    bag->records_left = document.kind->record ? bag->facts.entries : 0;
     bag->missing_left = bag_document_missing(bag, &document);
-    if (document.kind != BAG_PAGE || document.page == 0)
+    if (!bag_is_page(&document) || document.index == 0)
         bag_rewind(bag);
-    int rc = document.kind == BAG_PAGE ? arv__bag_pages_begin(&bag->pages, document.page, err) : 0;
+    int rc = bag_is_page(&document) ? arv__bag_pages_begin(&bag->pages, document.index, err) : 0;
     if (rc < 0)
         return rc;
     arv__buf_clear(&bag->portion);
@@ -407,25 +443,22 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
     return 1;
 }
 
+/* The next records: 1, or 0 when there are none any more. */
 static int bag_print_records(arv__bag *bag, arv_error *err)
 {
+    const bag_document *document = &bag->document;
+    unsigned algorithm = document->kind->digests ? bag_algorithms[document->index].algorithm : 0;
     arv__bag_record record;
-    if (bag->document.kind == BAG_PAGE) {
-        int more = arv__bag_pages_print(&bag->pages, &bag->portion, BAG_PORTION_BYTES, err);
-        bag->records_left = more > 0;
-        return more < 0 ? more : 0;
-    }
+    if (bag_is_page(document))
+        return arv__bag_pages_print(&bag->pages, &bag->portion, BAG_PORTION_BYTES, err);
     while (bag->records_left && bag->portion.length < BAG_PORTION_BYTES) {
-        int rc = arv__bag_cursor_next(&bag->cursor, &bag->spool, &record, err);
+        int rc = arv__bag_record_next(&bag->records, &record, err);
         if (rc < 0)
             return rc;
         bag->records_left--;
-        if (bag->document.kind == BAG_ENTRIES)
-            arv__bag_print_line(&bag->portion, &record);
-        else
-            arv__bag_print_manifest(&bag->portion, &record, bag->document.algorithm);
+        document->kind->record(&bag->portion, &record, algorithm);
     }
-    return 0;
+    return bag->records_left > 0;
 }
 
 static int bag_print_missing(arv__bag *bag, arv_error *err)
@@ -436,38 +469,36 @@ static int bag_print_missing(arv__bag *bag, arv_error *err)
         if (rc < 0)
             return rc;
         bag->missing_left--;
-        if (bag->document.kind == BAG_FAILURES)
-            arv__failure_print_line(&bag->portion, &failure);
-        else
-            arv__failure_print_row(&bag->portion, &failure);
+        bag->document.kind->missing(&bag->portion, &failure);
     }
-    return 0;
+    return bag->missing_left > 0;
 }
 
-static void bag_print_tag(arv__buf *out, unsigned algorithm, const arv_digests *digests,
-                          const char *name)
+/* Prints what comes next: 1 when there is more of this step, 0, or < 0. */
+static int bag_print_step(arv__bag *bag, arv_error *err)
 {
-    arv__buf_hex(out, algorithm == ARV_DIGEST_SHA512 ? digests->sha512 : digests->sha256,
-                 bag_digest_bytes(algorithm));
-    arv__buf_printf(out, "  %s\n", name);
-}
-
-static int bag_print_tagmanifest(arv__bag *bag, unsigned algorithm, arv_error *err)
-{
-    char name[ARV__BAG_DOCUMENT_NAME_BYTES];
-    arv__buf *out = algorithm == ARV_DIGEST_SHA256 ? &bag->tagmanifest : &bag->portion;
-
-    bag_print_tag(out, algorithm, &bag->readme, ARV__BAG_README);
-    for (uint32_t i = 0; i < bag->document_count - bag_manifests(bag); i++) {
-        bag_document covered = bag_document_at(bag, i);
-        bag_document_name(name, &covered);
-        bag_print_tag(out, algorithm, &bag->digests[i], name);
-    }
-    if (out != &bag->portion) {
-        int rc = arv__buf_status(out, "the tag manifest", err);
-        if (rc < 0)
-            return rc;
-        arv__buf_append(&bag->portion, out->data, out->length);
+    const bag_kind *kind = bag->document.kind;
+    switch (bag->step) {
+    case BAG_HEAD:
+        bag_print_head(bag, &bag->document, &bag->portion);
+        if (!kind->covers || bag->document.index > 0)
+            return 0;
+        arv__buf_append(&bag->tagmanifest, bag->portion.data, bag->portion.length);
+        return arv__buf_status(&bag->tagmanifest, "the tag manifest", err);
+    case BAG_MISSING:
+        return bag_print_missing(bag, err);
+    case BAG_LEAD:
+        if (kind->lead)
+            kind->lead(&bag->portion, &bag->facts, bag->document.index);
+        return 0;
+    case BAG_RECORDS:
+        return bag_print_records(bag, err);
+    case BAG_FOOT:
+        if (kind->foot)
+            kind->foot(&bag->portion, &bag->facts, bag->document.index);
+        return 0;
+    case BAG_END:
+        break;
     }
     return 0;
 }
@@ -478,37 +509,9 @@ static int bag_refill(arv__bag *bag, arv_error *err)
     int rc = 0;
     arv__buf_clear(&bag->portion);
     bag->portion_at = 0;
-    while (rc == 0 && bag->step != BAG_END && bag->portion.length == 0) {
-        switch (bag->step) {
-        case BAG_HEAD:
-            bag_print_head(bag, &bag->document, &bag->portion);
-            if (bag->document.kind == BAG_TAGMANIFEST)
-                rc = bag_print_tagmanifest(bag, bag->document.algorithm, err);
-            bag->step = BAG_MISSING;
-            break;
-        case BAG_MISSING:
-            rc = bag_print_missing(bag, err);
-            if (!bag->missing_left)
-                bag->step = BAG_LEAD;
-            break;
-        case BAG_LEAD:
-            if (bag->document.kind == BAG_PAGE)
-                arv__bag_print_page_lead(&bag->portion, &bag->facts, bag->document.page);
-            bag->step = BAG_RECORDS;
-            break;
-        case BAG_RECORDS:
-            rc = bag_print_records(bag, err);
-            if (!bag->records_left)
-                bag->step = BAG_FOOT;
-            break;
-        case BAG_FOOT:
-            if (bag->document.kind == BAG_PAGE)
-                arv__bag_print_page_foot(&bag->portion, &bag->facts, bag->document.page);
-            bag->step = BAG_END;
-            break;
-        case BAG_END:
-            break;
-        }
+    while (rc >= 0 && bag->step != BAG_END && bag->portion.length == 0) {
+        rc = bag_print_step(bag, err);
+        bag->step += rc == 0;
     }
     return rc < 0 ? rc : arv__buf_status(&bag->portion, "a document of the bag", err);
 }

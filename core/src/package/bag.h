@@ -19,7 +19,6 @@
 
 #include "package/failures.h"
 #include "package/plan.h"
-#include "package/spool.h"
 #include <arv/digest.h>
 #include <arv/package.h>
 

@@ -12,7 +12,6 @@ enum {
     ARV__BAG_PAGE_ENTRIES = 5000,
     ARV__BAG_NAME_BYTES = 1000, /* more than a safe name can have */
     ARV__BAG_OWNER_BYTES = 65535,
-    ARV__BAG_RECORD_BYTES = 128 << 10, /* no record is longer */
     ARV__BAG_DOCUMENT_NAME_BYTES = 40
 };
 
@@ -54,25 +53,11 @@ void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsig
 /* A row of the table. */
 void arv__bag_print_row(arv__buf *out, const arv__bag_record *record);
 
-/* A run over the records in the spool. */
-typedef struct arv__bag_cursor {
-    uint64_t offset; /* of the window's first byte in the spool */
-    unsigned char *window;
-    size_t used, at; /* of the window; behind the last record */
-    size_t length;   /* of the last record */
-} arv__bag_cursor;
-
-int arv__bag_cursor_init(arv__bag_cursor *cursor, arv_error *err);
-void arv__bag_cursor_cleanup(arv__bag_cursor *cursor);
-void arv__bag_cursor_rewind(arv__bag_cursor *cursor);
-/* There must be one. */
-int arv__bag_cursor_next(arv__bag_cursor *cursor, arv__spool *spool, arv__bag_record *record,
-                         arv_error *err);
-/* Where the record that was read last stands in the spool. */
-uint64_t arv__bag_cursor_offset(const arv__bag_cursor *cursor);
-/* The record at this place; cheap for one that follows the last one. */
-int arv__bag_cursor_at(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
-                       arv__bag_record *record, arv_error *err);
+/* The next record; there must be one. */
+int arv__bag_record_next(arv__flat *flat, arv__bag_record *record, arv_error *err);
+/* The record at this place. */
+int arv__bag_record_at(arv__flat *flat, uint64_t offset, size_t length, arv__bag_record *record,
+                       arv_error *err);
 
 /* What the short documents and the pages say about the archive. */
 typedef struct arv__bag_facts {

@@ -7,10 +7,9 @@
 
 enum { PAGES_OWNER_BYTES = ARV__BAG_OWNER_BYTES + 1 };
 
-void arv__bag_pages_init(arv__bag_pages *pages, arv__bag_facts *facts, arv__spool *spool,
-                         arv__bag_cursor *cursor)
+void arv__bag_pages_init(arv__bag_pages *pages, arv__bag_facts *facts, arv__flat *records)
 {
-    *pages = (arv__bag_pages){.facts = facts, .spool = spool, .cursor = cursor};
+    *pages = (arv__bag_pages){.facts = facts, .records = records};
     arv__buf_init(&pages->owner, PAGES_OWNER_BYTES);
 }
 
@@ -63,7 +62,7 @@ int arv__bag_pages_note(arv__bag_pages *pages, const arv__bag_record *record, ar
 
 static int pages_rewind(arv__bag_pages *pages, arv_error *err)
 {
-    arv__bag_cursor_rewind(pages->cursor);
+    arv__flat_rewind(pages->records);
     pages->row_ready = false;
     pages->row_at = 0;
     return pages->groups ? arv__bag_groups_rewind(pages->groups, err) : 0;
@@ -133,7 +132,7 @@ static int pages_row(arv__bag_pages *pages, arv__buf *out, arv_error *err)
     if (!pages->groups) {
         if (!pages->table_open)
             pages_open_table(pages, out, false, pages->line == 0);
-        if ((rc = arv__bag_cursor_next(pages->cursor, pages->spool, &record, err)) == 0)
+        if ((rc = arv__bag_record_next(pages->records, &record, err)) == 0)
             arv__bag_print_row(out, &record);
         return rc;
     }
@@ -147,8 +146,7 @@ static int pages_row(arv__bag_pages *pages, arv__buf *out, arv_error *err)
         pages->bytes[pages->page] += pages->row.row_bytes;
         return 0;
     }
-    rc = arv__bag_cursor_at(pages->cursor, pages->spool, pages->row.offset, pages->row.length,
-                            &record, err);
+    rc = arv__bag_record_at(pages->records, pages->row.offset, pages->row.length, &record, err);
     if (rc == 0)
         arv__bag_print_row(out, &record);
     return rc;
@@ -191,12 +189,12 @@ static int pages_group(arv__bag_pages *pages, arv_error *err)
     arv__bag_record record;
     arv__bag_row row;
     int rc = arv__bag_groups_new(&pages->groups, pages->facts->options->temp_directory, err);
-    arv__bag_cursor_rewind(pages->cursor);
+    arv__flat_rewind(pages->records);
     for (uint64_t i = 0; i < pages->facts->entries && rc == 0; i++) {
-        rc = arv__bag_cursor_next(pages->cursor, pages->spool, &record, err);
+        rc = arv__bag_record_next(pages->records, &record, err);
         if (rc == 0)
-            rc = arv__bag_groups_add(pages->groups, &record, arv__bag_cursor_offset(pages->cursor),
-                                     pages->cursor->length, err);
+            rc = arv__bag_groups_add(pages->groups, &record, arv__flat_offset(pages->records),
+                                     pages->records->length, err);
     }
     if (rc < 0 || (rc = arv__bag_groups_rewind(pages->groups, err)) < 0)
         return rc;

@@ -14,8 +14,7 @@
 
 typedef struct arv__bag_pages {
     arv__bag_facts *facts; /* of the bag: owner, groups and pages are set here */
-    arv__spool *spool;
-    arv__bag_cursor *cursor;
+    arv__flat *records;
     uint64_t *bytes; /* of each page */
     size_t capacity;
     arv__buf owner;      /* of the first entry */
@@ -30,8 +29,7 @@ typedef struct arv__bag_pages {
     bool row_ready, index_open, table_open;
 } arv__bag_pages;
 
-void arv__bag_pages_init(arv__bag_pages *pages, arv__bag_facts *facts, arv__spool *spool,
-                         arv__bag_cursor *cursor);
+void arv__bag_pages_init(arv__bag_pages *pages, arv__bag_facts *facts, arv__flat *records);
 void arv__bag_pages_cleanup(arv__bag_pages *pages);
 /* A record that is appended; before it is counted in the facts. */
 int arv__bag_pages_note(arv__bag_pages *pages, const arv__bag_record *record, arv_error *err);

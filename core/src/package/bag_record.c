@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <arv/sys/alloc.h>
-
 /*
  * The flat form: this head, the digests, then name, original, owner, persons and target, but
  * for the persons without terminators. The
@@ -127,11 +125,9 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
     const unsigned char *at = flat;
     record_head head;
 
-    if (length < sizeof head)
+    if (!arv__flat_length(flat, length))
         return 0;
     memcpy(&head, at, sizeof head);
-    if (length < head.length)
-        return 0;
     at += sizeof head;
     *record = (arv__bag_record){
         .size_bytes = head.size_bytes,
@@ -172,79 +168,21 @@ size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *r
     return head.length;
 }
 
-/* ---- the run over the spool --------------------------------------------------------------------- */
-
-int arv__bag_cursor_init(arv__bag_cursor *cursor, arv_error *err)
+int arv__bag_record_next(arv__flat *flat, arv__bag_record *record, arv_error *err)
 {
-    *cursor = (arv__bag_cursor){.window = arv_malloc(ARV__BAG_RECORD_BYTES)};
-    return cursor->window ? 0 : arv_error_nomem(err, "the documents of the bag");
+    const void *at;
+    int rc = arv__flat_next(flat, &at, err);
+    if (rc == 0)
+        arv__bag_record_parse(at, flat->length, record);
+    return rc;
 }
 
-void arv__bag_cursor_cleanup(arv__bag_cursor *cursor)
-{
-    arv_free(cursor->window);
-}
-
-void arv__bag_cursor_rewind(arv__bag_cursor *cursor)
-{
-    cursor->offset = 0;
-    cursor->used = cursor->at = cursor->length = 0;
-}
-
-uint64_t arv__bag_cursor_offset(const arv__bag_cursor *cursor)
-{
-    return cursor->offset + cursor->at - cursor->length;
-}
-
-/* `length` bytes from `offset` on, or as many as there are, become the window. */
-static int cursor_fill(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
+int arv__bag_record_at(arv__flat *flat, uint64_t offset, size_t length, arv__bag_record *record,
                        arv_error *err)
 {
-    int64_t got = arv__spool_read(spool, cursor->window, length, offset, err);
-    if (got < 0)
-        return (int)got;
-    cursor->offset = offset;
-    cursor->used = (size_t)got;
-    cursor->at = 0;
-    return 0;
-}
-
-static bool cursor_parse(arv__bag_cursor *cursor, arv__bag_record *record)
-{
-    cursor->length = arv__bag_record_parse(cursor->window + cursor->at, cursor->used - cursor->at,
-                                           record);
-    cursor->at += cursor->length;
-    return cursor->length > 0;
-}
-
-static int cursor_short(arv_error *err)
-{
-    return arv_error_set(err, ARV_EINTERNAL, "The records of the bag ended too early.");
-}
-
-int arv__bag_cursor_next(arv__bag_cursor *cursor, arv__spool *spool, arv__bag_record *record,
-                         arv_error *err)
-{
-    if (cursor_parse(cursor, record))
-        return 0;
-    int rc = cursor_fill(cursor, spool, cursor->offset + cursor->at, ARV__BAG_RECORD_BYTES, err);
-    if (rc < 0)
-        return rc;
-    return cursor_parse(cursor, record) ? 0 : cursor_short(err);
-}
-
-int arv__bag_cursor_at(arv__bag_cursor *cursor, arv__spool *spool, uint64_t offset, size_t length,
-                       arv__bag_record *record, arv_error *err)
-{
-    int rc = 0;
-    if (offset == cursor->offset + cursor->at)
-        return arv__bag_cursor_next(cursor, spool, record, err);
-    if (offset >= cursor->offset && offset - cursor->offset <= cursor->used &&
-        length <= cursor->used - (size_t)(offset - cursor->offset))
-        cursor->at = (size_t)(offset - cursor->offset);
-    else
-        rc = cursor_fill(cursor, spool, offset, length, err);
-    if (rc < 0)
-        return rc;
-    return cursor_parse(cursor, record) ? 0 : cursor_short(err);
+    const void *at;
+    int rc = arv__flat_at(flat, offset, length, &at, err);
+    if (rc == 0)
+        arv__bag_record_parse(at, flat->length, record);
+    return rc;
 }

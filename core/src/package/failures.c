@@ -17,10 +17,7 @@ typedef struct failure_head {
     int64_t detail;
 } failure_head;
 
-enum {
-    FAILURES_SPOOL_BYTES = 256 << 10,
-    FAILURES_WINDOW_BYTES = ARV__SORTER_RECORD_BYTES + 4096 /* no record is longer */
-};
+enum { FAILURES_SPOOL_BYTES = 256 << 10 };
 
 bool arv__failure_of_source(int code)
 {
@@ -94,7 +91,7 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
         .has_owner = view.owner != NULL,
         .detail = why->detail,
     };
-    if (head.length > FAILURES_WINDOW_BYTES)
+    if (head.length > ARV__FLAT_BYTES_MAX)
         return arv_error_set(err, ARV_EINTERNAL, "The record of a failure has %u bytes.",
                              (unsigned)head.length);
     arv__buf_append(into, &head, sizeof head);
@@ -110,11 +107,9 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
 static size_t failure_parse(const void *flat, size_t length, arv__failure *failure)
 {
     failure_head head;
-    if (length < sizeof head)
+    if (!arv__flat_length(flat, length))
         return 0;
     memcpy(&head, flat, sizeof head);
-    if (length < head.length)
-        return 0;
     const char *text = (const char *)flat + sizeof head;
     *failure = (arv__failure){
         .name = text,
@@ -151,14 +146,12 @@ static void failure_error(arv_error *into, const arv__failure *failure)
 void arv__failures_init(arv__failures *failures, uint64_t max, const char *temp_directory)
 {
     *failures = (arv__failures){.max = max};
-    arv__spool_init(&failures->spool, FAILURES_SPOOL_BYTES, temp_directory);
+    arv__flat_init(&failures->flat, FAILURES_SPOOL_BYTES, temp_directory);
 }
 
 void arv__failures_cleanup(arv__failures *failures)
 {
-    arv__spool_cleanup(&failures->spool);
-    arv_free(failures->window);
-    failures->window = NULL;
+    arv__flat_cleanup(&failures->flat);
 }
 
 int arv__failures_too_many(uint64_t max, const arv_error *first, arv_error *err)
@@ -190,35 +183,21 @@ int arv__failures_append(arv__failures *failures, const void *records, size_t le
         at += bytes;
         left -= bytes;
     }
-    return arv__spool_append(&failures->spool, records, length, err);
+    return arv__spool_append(&failures->flat.spool, records, length, err);
 }
 
 void arv__failures_rewind(arv__failures *failures)
 {
-    failures->offset = 0;
-    failures->used = failures->at = 0;
+    arv__flat_rewind(&failures->flat);
 }
 
 int arv__failures_next(arv__failures *failures, arv__failure *failure, arv_error *err)
 {
-    if (!failures->window && !(failures->window = arv_malloc(FAILURES_WINDOW_BYTES)))
-        return arv_error_nomem(err, "the list of failures");
-    size_t bytes = failure_parse(failures->window + failures->at, failures->used - failures->at,
-                                 failure);
-    if (!bytes) {
-        failures->offset += failures->at;
-        failures->at = failures->used = 0;
-        int64_t got = arv__spool_read(&failures->spool, failures->window, FAILURES_WINDOW_BYTES,
-                                      failures->offset, err);
-        if (got < 0)
-            return (int)got;
-        failures->used = (size_t)got;
-        bytes = failure_parse(failures->window, failures->used, failure);
-        if (!bytes)
-            return arv_error_set(err, ARV_EINTERNAL, "The list of failures ended too early.");
-    }
-    failures->at += bytes;
-    return 0;
+    const void *record;
+    int rc = arv__flat_next(&failures->flat, &record, err);
+    if (rc == 0)
+        failure_parse(record, failures->flat.length, failure);
+    return rc;
 }
 
 /* Records are counted first, so that one block holds the array and all names behind it. */

@@ -11,8 +11,8 @@
  * Errors: ENOMEM, ENOSPACE, EIO; the first failure's own code when there are more than `max`.
  */
 
+#include "package/flat.h"
 #include "package/plan.h"
-#include "package/spool.h"
 #include <arv/package.h>
 
 enum {
@@ -34,13 +34,10 @@ typedef struct arv__failure {
 } arv__failure;
 
 typedef struct arv__failures {
-    arv__spool spool;
+    arv__flat flat;
     uint64_t count, max;
     uint64_t line_bytes, row_bytes; /* of all lines, and of the rows on the first page */
     arv_error first;
-    uint64_t offset; /* of the window's first byte in the spool */
-    unsigned char *window;
-    size_t used, at;
 } arv__failures;
 
 /* Whether it is the source that failed, and not a target, the engine or the application. */
