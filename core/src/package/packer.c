@@ -28,45 +28,6 @@ enum {
 
 /* ---- life --------------------------------------------------------------------------------------- */
 
-static int packer_keep(arv__packer *packer, const char **text, arv_error *err)
-{
-    if (!*text)
-        return 0;
-    char *copy = arv_strdup(*text);
-    if (!copy)
-        return arv_error_nomem(err, "the options of an archive");
-    packer->strings[packer->string_count++] = copy;
-    *text = copy;
-    return 0;
-}
-
-static int packer_keep_options(arv__packer *packer, const arv_package_options *from, arv_error *err)
-{
-    arv_package_options *options = &packer->options;
-    int rc;
-
-    *options = *from;
-    if (options->collected_at_unix == ARV_TIME_UNKNOWN) options->collected_at_unix = PACKER_1980;
-    options->first_entry_data = NULL;
-    if ((rc = packer_keep(packer, &options->name, err)) < 0 ||
-        (rc = packer_keep(packer, &options->created_by, err)) < 0 ||
-        (rc = packer_keep(packer, &options->metadata_json, err)) < 0 ||
-        (rc = packer_keep(packer, &options->title, err)) < 0 ||
-        (rc = packer_keep(packer, &options->language, err)) < 0 ||
-        (rc = packer_keep(packer, &options->first_entry_name, err)) < 0 ||
-        (rc = packer_keep(packer, &options->temp_directory, err)) < 0)
-        return rc;
-    if (!from->first_entry_name || !from->first_entry_length)
-        return 0;
-    char *data = arv_malloc(from->first_entry_length);
-    if (!data)
-        return arv_error_nomem(err, "the first entry of an archive");
-    memcpy(data, from->first_entry_data, from->first_entry_length);
-    packer->strings[packer->string_count++] = data;
-    options->first_entry_data = data;
-    return 0;
-}
-
 static int packer_name(arv__packer *packer, arv_error *err)
 {
     const char *name = packer->options.name;
@@ -182,8 +143,6 @@ void arv__packer_free(arv__packer *packer)
     arv__buf_cleanup(&packer->refused);
     arv__packer_omitted_free(packer);
     arv_free(packer->failures);
-    for (unsigned i = 0; i < packer->string_count; i++)
-        arv_free(packer->strings[i]);
     if (packer->sink)
         packer->sink->ops->free(packer->sink);
     arv_free(packer);
@@ -472,9 +431,11 @@ static int packer_new(arv__packer **out, const arv__packer_resources *resources,
     packer->ops = arv__format_find(options->format);
     packer->entries = arv_entries_ref(entries);
     packer->root_fd = -1;
-    rc = packer_keep_options(packer, options, err);
+    packer->options = *options;
+    if (options->collected_at_unix == ARV_TIME_UNKNOWN)
+        packer->options.collected_at_unix = PACKER_1980;
     packer_init(packer);
-    if (rc < 0 || (rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0) {
+    if ((rc = packer_name(packer, err)) < 0 || (rc = packer_size(packer, err)) < 0) {
         arv__packer_free(packer);
         return rc;
     }

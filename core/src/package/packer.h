@@ -75,7 +75,8 @@ typedef struct arv__packer_totals {
     arv_digests container;               /* once done */
 } arv__packer_totals;
 
-/* Takes over `sink`, in every case but an error return. Options are copied. */
+/* Takes over `sink`, in every case but an error return. What the options point at is borrowed until the
+ * packer is freed. */
 int arv__packer_start_adopt(arv__packer **packer, const arv__packer_resources *resources,
                             arv_entries *entries, const arv_package_options *options,
                             arv__sink *sink, arv__lane *lane, const arv__packer_events *events,

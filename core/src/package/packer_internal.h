@@ -131,9 +131,7 @@ struct arv__packer {
     arv__packer_resources resources;
     arv__packer_events events;
     arv_entries *entries;
-    arv_package_options options; /* with strings of its own */
-    char *strings[12];
-    unsigned string_count;
+    arv_package_options options; /* strings are borrowed */
     arv__sink *sink;
     arv__lane *lane;
     arv__buf base;   /* base folder, NUL-ended */
