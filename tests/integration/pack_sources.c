@@ -307,6 +307,23 @@ TEST(a_source_that_claims_too_much_is_named)
     expect_callback(ARV_SIZE_UNKNOWN, source, ARV_ECALLBACK, "entry 'call'");
 }
 
+/* The source of unknown size needs turns of the loop before its unit is cut. */
+TEST(a_failure_before_a_source_of_unknown_size_is_told)
+{
+    static unsigned char data[2 << 20];
+    packing_source torn = {.data = data, .fail_code = ARV_ESOURCE};
+    packing_source later = {.data = data, .length = sizeof data};
+    packing p;
+    prepare(&p);
+    p.options.failures_max = 5;
+    CHECK_OK(packing_callback(&p, "call", 3, &torn), &p.error);
+    CHECK_OK(packing_callback(&p, "later", ARV_SIZE_UNKNOWN, &later), &p.error);
+    CHECK_OK(packing_run(&p, test_path("out/x.tar.zst")), &p.error);
+    CHECK_INT(p.totals.failures, 1);
+    CHECK_INT(p.totals.payload_entries, 2);
+    packing_close(&p);
+}
+
 TEST(equal_originals_are_refused)
 {
     packing p;

@@ -406,7 +406,7 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
         if ((rc = cut_next_item(packer, err)) < 0 || packer->plan_done)
             break;
         bool empty = slot->unit.piece_count == 0;
-        if (cut_alone(item) && !empty)
+        if (cut_alone(item) && (!empty || slot->failures.length)) /* which would not outlast CUT_LATER */
             return 0;
         if ((rc = arv__packer_cut_omitted(packer, slot, &omitted, err)) < 0)
             break;
