@@ -89,6 +89,37 @@ ARV_API int arv_entries_add_callback(arv_entries *entries, const arv_entry *entr
                                      arv_read_cb read, arv_release_cb release, void *user_data,
                                      arv_error *err);
 
+/*
+ * A source that needs time before it can be read, such as a page that is being rendered.
+ *
+ * `begin` is called when its turn comes, in the order of the archive, up to ARV_ASYNC_BEGUN_MAX of one job
+ * ahead of the one that is read. It is answered by arv_async_ready(), from inside or later. Files behind
+ * it are read meanwhile; the source itself is read when all before it has been, so the order of answers
+ * does not show in the archive. An entry of it never shares a unit with others, so that the same bytes
+ * come whenever it answers.
+ *
+ * Threading: all four are called on the thread that runs the engine, from inside arv_engine_run().
+ * Errors: an answer < 0 is the entry's failure, as one of `read` is. A source that never answers holds its
+ *   job, until that is cancelled or its time limit ends it.
+ */
+#define ARV_ASYNC_BEGUN_MAX 4
+typedef struct arv_async arv_async; /* a source that was begun; valid until `release` is called */
+typedef struct arv_async_ops {
+    void (*begin)(void *user_data, arv_async *async);
+    arv_read_cb read;
+    /* The job needs no answer any more: it failed or was cancelled. Not called of a source that has
+     * answered. NULL: nothing has to be stopped. */
+    void (*cancel)(void *user_data);
+    arv_release_cb release; /* NULL: nothing has to be released */
+} arv_async_ops;
+/* The table is copied. On failure `release` is not called and the source stays the caller's. */
+ARV_API int arv_entries_add_async(arv_entries *entries, const arv_entry *entry,
+                                  const arv_async_ops *ops, void *user_data, arv_error *err);
+/* The source can be read (0), or has failed (`status` < 0, and why). The first answer counts; a further
+ * one, and one after `cancel`, does nothing. Must not be called after `release`. On the thread that runs the
+ * engine, inside of arv_engine_run() or not; nothing is called from inside of it. Never blocks. */
+ARV_API void arv_async_ready(arv_async *async, int status, const arv_error *err);
+
 typedef enum arv_links { /* what becomes of symbolic links in a folder */
     ARV_LINKS_FOLLOW, /* one is archived as the content that it names */
     ARV_LINKS_SKIP,   /* it is left out */

@@ -14,7 +14,8 @@
  * out. The archive names each of them: in metadata/failures.jsonl, at the top of index.html, and by
  * their number in metadata/job.json and bag-info.txt. The same failures give the same bytes. An entry
  * above 1 MiB that fails in its middle makes packing begin again without it, which the sources of
- * arv_entries_add_callback() do not allow once one of them was read: then it fails the job.
+ * arv_entries_add_callback() do not allow once another one of them was read, nor those of
+ * arv_entries_add_async() once another one was begun: then it fails the job.
  *
  * Ownership: arv_package_options borrows its strings until arv_job_start() returned.
  * Threading: values.

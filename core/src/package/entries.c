@@ -105,7 +105,7 @@ void arv__entries_release(arv_entries *entries, uint64_t callback_index)
 {
     if (callback_index >= entries->callback_count || entries->callbacks[callback_index].released)
         return;
-    arv__entries_callback *callback = &entries->callbacks[callback_index];
+    arv_async *callback = &entries->callbacks[callback_index];
     callback->released = true;
     if (callback->release) callback->release(callback->user_data);
 }
@@ -369,8 +369,7 @@ static int entries_callback_room(arv_entries *entries, arv_error *err)
     size_t more = (capacity - entries->callback_capacity) * sizeof *entries->callbacks;
     int status = entries_reserve(entries, more, err);
     if (status < 0) return status;
-    arv__entries_callback *callbacks =
-        arv_reallocarray(entries->callbacks, capacity, sizeof *callbacks);
+    arv_async *callbacks = arv_reallocarray(entries->callbacks, capacity, sizeof *callbacks);
     if (!callbacks) {
         entries->reserved_bytes -= more;
         return arv_error_nomem(err, "a callback entry");
@@ -380,20 +379,40 @@ static int entries_callback_room(arv_entries *entries, arv_error *err)
     return 0;
 }
 
-int arv_entries_add_callback(arv_entries *entries, const arv_entry *entry, arv_read_cb read,
-                             arv_release_cb release, void *user_data, arv_error *err)
+static int entries_add_source(arv_entries *entries, const arv_entry *entry,
+                              const arv_async *source, arv_error *err)
 {
     arv__plan_item item;
     int status = entries_item_init(&item, entries, entry, ARV__FROM_CALLBACK, err);
     if (status < 0) return status;
-    if (!read)
+    if (!source->read)
         return arv_error_set(err, ARV_EINVALID, "An entry from a callback needs the callback.");
     status = entries_callback_room(entries, err);
     if (status < 0) return status;
     item.callback_index = entries->callback_count;
     status = arv__entries_put(entries, &item, err);
     if (status < 0) return status;
-    entries->callbacks[entries->callback_count++] =
-        (arv__entries_callback){.read = read, .release = release, .user_data = user_data};
+    entries->callbacks[entries->callback_count++] = *source;
     return 0;
+}
+
+int arv_entries_add_callback(arv_entries *entries, const arv_entry *entry, arv_read_cb read,
+                             arv_release_cb release, void *user_data, arv_error *err)
+{
+    const arv_async source = {.read = read, .release = release, .user_data = user_data};
+    return entries_add_source(entries, entry, &source, err);
+}
+
+int arv_entries_add_async(arv_entries *entries, const arv_entry *entry, const arv_async_ops *ops,
+                          void *user_data, arv_error *err)
+{
+    if (!ops || !ops->begin)
+        return arv_error_set(err, ARV_EINVALID,
+                             "An entry whose source answers later needs a function that begins it.");
+    const arv_async source = {.read = ops->read,
+                              .release = ops->release,
+                              .user_data = user_data,
+                              .begin = ops->begin,
+                              .cancel = ops->cancel};
+    return entries_add_source(entries, entry, &source, err);
 }

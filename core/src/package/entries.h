@@ -19,12 +19,17 @@
 
 typedef struct arv__entries_chunk arv__entries_chunk;
 
-typedef struct arv__entries_callback {
+struct arv__pack_parked;
+
+struct arv_async { /* a source that the application reads, now or later */
     arv_read_cb read;
     arv_release_cb release;
     void *user_data;
+    void (*begin)(void *user_data, arv_async *async); /* NULL: it can be read at once */
+    void (*cancel)(void *user_data);
+    struct arv__pack_parked *parked; /* of the packer that waits for its answer; NULL: none does */
     bool released;
-} arv__entries_callback;
+};
 
 struct arv_entries {
     unsigned references;
@@ -40,7 +45,7 @@ struct arv_entries {
     size_t owner_at, owner_length; /* in `owners`: the one used last */
     arv__buf persons;              /* of what is being added: keys, each NUL-ended */
     arv__entries_chunk *chunks;
-    arv__entries_callback *callbacks;
+    arv_async *callbacks;
     size_t callback_count, callback_capacity;
     uint64_t total_bytes;
     arv__doubled doubled;

@@ -96,7 +96,8 @@ static void packer_init(arv__packer *packer)
         .temp_directory = packer->options.temp_directory,
     };
     packer->judges = packer->settings.level > 0 && packer->ops->compressor;
-    arv__spool_init(&packer->spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
+    arv__spool_init(&packer->cutting.spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
+    arv__spool_init(&packer->awaited.spool, ARV__PACK_SPOOL_BYTES, packer->options.temp_directory);
     packer->totals.entries_total = arv_entries_count(packer->entries);
     packer->totals.collected_at_unix = packer->options.collected_at_unix;
     packer->totals.bytes_total = arv_entries_total_bytes(packer->entries);
@@ -107,6 +108,7 @@ void arv__packer_free(arv__packer *packer)
     if (!packer)
         return;
     arv__packer_closing_detach(packer);
+    arv__packer_parked_detach(packer, false);
     for (unsigned i = 0; i < ARV__PACK_SLOTS_MAX; i++) {
         arv__pack_slot *slot = &packer->slots[i];
         arv__pack_file_unref(slot->file);
@@ -126,7 +128,8 @@ void arv__packer_free(arv__packer *packer)
     arv__packer_workers_free(packer);
     pthread_mutex_destroy(&packer->workers_lock);
     arv__pack_file_unref(packer->file);
-    arv__spool_cleanup(&packer->spool);
+    arv__spool_cleanup(&packer->cutting.spool);
+    arv__spool_cleanup(&packer->awaited.spool);
     arv__digest_cleanup(&packer->entry_digest);
     arv__digest_cleanup(&packer->container_digest);
     arv__bag_free(packer->bag);
@@ -153,7 +156,8 @@ void arv__packer_free(arv__packer *packer)
 static bool packer_busy(const arv__packer *packer)
 {
     return packer->starting || packer->filling || packer->generating || packer->chaining ||
-           packer->writing || packer->stepping || packer->turning || packer->finishing;
+           packer->writing || packer->stepping || packer->turning || packer->parked_posted ||
+           packer->finishing;
 }
 
 /* The one end. The packer may be gone when this returns. */
@@ -207,6 +211,7 @@ void arv__packer_fail(arv__packer *packer, int status, const arv_error *err)
         arv__work_cancel(&packer->chain_work);
     if (packer->stepping)
         arv__work_cancel(&packer->step_work);
+    arv__packer_parked_stop(packer);
     arv__op_init(&packer->abort_op, packer->resources.loop, packer_aborted, packer);
     packer->sink->ops->abort(packer->sink, &packer->abort_op);
 }
@@ -285,6 +290,12 @@ static void packer_written(arv__op *op, int status, const arv_error *err)
         arv__pack_slot *slot = arv__packer_slot(packer, packer->written);
         const arv__unit *unit = &slot->unit;
         packer->totals.container_bytes += unit->out_is_in ? unit->in.length : unit->out.length;
+        if (slot->continued) { /* the next piece takes the same number */
+            packer->chained = packer->written;
+            arv__packer_slot_clear(slot);
+            slot->state = ARV__SLOT_PARKED;
+            break;
+        }
         arv__packer_slot_release(slot);
     }
     arv__packer_advance(packer);
@@ -312,10 +323,12 @@ static int packer_chain(arv__packer *packer, arv_error *err)
 {
     uint64_t end = packer->chained;
 
-    if (packer->chaining)
+    if (packer->chaining ||
+        (end > packer->written && arv__packer_slot(packer, end - 1)->continued))
         return 0;
     while (end < packer->cut && arv__packer_slot(packer, end)->state == ARV__SLOT_READY)
-        end++;
+        if (arv__packer_slot(packer, end++)->continued)
+            break;
     if (end == packer->chained)
         return 0;
     packer->chain_end = end;
@@ -352,7 +365,8 @@ void arv__packer_advance(arv__packer *packer)
     while (packer->again && !packer->failed) {
         packer->again = false;
         packer_write(packer);
-        if ((rc = packer_chain(packer, &err)) < 0 || (rc = arv__packer_cut(packer, &err)) < 0 ||
+        if ((rc = packer_chain(packer, &err)) < 0 || (rc = arv__packer_unpark(packer, &err)) < 0 ||
+            (rc = arv__packer_cut(packer, &err)) < 0 ||
             (rc = packer->failed ? 0 : packer_finish(packer, &err)) < 0)
             arv__packer_fail(packer, rc, &err);
     }

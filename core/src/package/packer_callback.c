@@ -6,60 +6,65 @@
  * unit's length per turn of the loop, so that other jobs advance meanwhile: whole where the headers
  * of the format tell sizes, else the part that fits into memory, since the size of nearly all such
  * sources is known then.
+ *
+ * A source that answers later gets its slot, and with it its place in the container, when it is begun.
+ * The slot is parked, and others are cut behind it. It is filled when the chain waits for nothing else;
+ * so sources are read in the order of the container, whichever answers first. What does not fit into
+ * one unit comes through the same slot again, once it is written. Its entry stands alone in its units,
+ * so the bytes do not tell when it answered.
  */
 
 #include "package/packer_internal.h"
 
+#include "package/entries.h"
 #include "util/names.h"
 
-static const char *callback_shown(const arv__packer *packer, char into[ARV__QUOTE_BYTES])
+static const char *callback_shown(const arv__pack_reading *reading, char into[ARV__QUOTE_BYTES])
 {
-    return arv__quote(into, ARV__QUOTE_BYTES, packer->item.original, packer->item.original_length);
+    return arv__quote(into, ARV__QUOTE_BYTES, reading->item.original, reading->item.original_length);
 }
 
-static int callback_failed(arv__packer *packer, int64_t code, arv_error *err)
+/* Fills `err` where the source did not, and names the entry. */
+static int callback_failed(const arv__pack_reading *reading, int64_t code, arv_error *err)
 {
     char shown[ARV__QUOTE_BYTES];
     int rc = code < -9999 ? ARV_ESOURCE : (int)code;
-    if (err && err->code == 0)
+    if (err->code == 0)
         arv_error_set(err, rc, "%s", arv_error_text(rc));
-    if (err)
-        rc = err->code;
-    arv_error_prefix(err, "Entry %s: ", callback_shown(packer, shown));
-    return rc;
+    arv_error_prefix(err, "Entry %s: ", callback_shown(reading, shown));
+    return err->code;
 }
 
-static int64_t callback_call(arv__packer *packer, void *into, size_t length, arv_error *err)
+static int64_t callback_call(arv__pack_reading *reading, void *into, size_t length, arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &reading->item;
     char shown[ARV__QUOTE_BYTES];
-    arv_error own;
 
-    if (!err)
-        err = &own;
     arv_error_clear(err);
     int64_t got = item->read(item->user_data, into, length, err);
     if (got < 0)
-        return callback_failed(packer, got, err);
+        return callback_failed(reading, got, err);
     if ((uint64_t)got > length)
         return arv_error_set(err, ARV_ECALLBACK,
                              "The source of entry %s returned %lld bytes when it was asked for at "
                              "most %zu.",
-                             callback_shown(packer, shown), (long long)got, length);
+                             callback_shown(reading, shown), (long long)got, length);
     return got;
 }
 
-int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length, arv_error *err)
+/* Reads up to `length` bytes, fewer only at the source's end. */
+static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, void *into,
+                             size_t length, arv_error *err)
 {
     size_t done = 0;
 
-    if (packer->item_spooled && (packer->item.size_bytes >= 0 ||
-                                 packer->item_offset < arv__spool_length(&packer->spool)))
-        return arv__spool_read(&packer->spool, into, length, packer->item_offset, err);
-    packer->callbacks_begun += !packer->item_begun;
-    packer->item_begun = true;
+    if (reading->spooled && (reading->item.size_bytes >= 0 ||
+                             reading->offset < arv__spool_length(&reading->spool)))
+        return arv__spool_read(&reading->spool, into, length, reading->offset, err);
+    packer->callbacks_begun += !reading->begun;
+    reading->begun = true;
     while (done < length) {
-        int64_t got = callback_call(packer, (unsigned char *)into + done, length - done, err);
+        int64_t got = callback_call(reading, (unsigned char *)into + done, length - done, err);
         if (got < 0)
             return got;
         if (got == 0)
@@ -69,30 +74,86 @@ int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length
     return (int64_t)done;
 }
 
-int arv__packer_callback_end(arv__packer *packer, arv_error *err)
+/* Of a promised size: `offset` bytes came of it and `got` more, and were the last ones if `last`. */
+static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, bool last,
+                         arv_error *err)
 {
+    long long promised = (long long)reading->item.size_bytes;
     char shown[ARV__QUOTE_BYTES];
-    unsigned char more;
+    unsigned char behind;
 
-    if (packer->item_spooled)
+    if (got < length)
+        return arv_error_set(err, ARV_ESIZE,
+                             "The source of entry %s ended after %llu bytes of the %lld that it "
+                             "announced.",
+                             callback_shown(reading, shown),
+                             (unsigned long long)(reading->offset + got), promised);
+    if (!last || reading->spooled)
         return 0;
-    int64_t got = callback_call(packer, &more, 1, err);
-    if (got <= 0)
-        return (int)got;
+    int64_t more = callback_call(reading, &behind, 1, err);
+    if (more <= 0)
+        return (int)more;
     return arv_error_set(err, ARV_ESIZE,
                          "The source of entry %s delivered more than the %lld bytes that it "
                          "announced.",
-                         callback_shown(packer, shown), (long long)packer->item.size_bytes);
+                         callback_shown(reading, shown), promised);
 }
 
-int arv__packer_callback_short(arv__packer *packer, uint64_t got, arv_error *err)
+int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into,
+                               size_t length, arv_error *err)
 {
-    char shown[ARV__QUOTE_BYTES];
-    return arv_error_set(err, ARV_ESIZE,
-                         "The source of entry %s ended after %llu bytes of the %lld that it "
-                         "announced.",
-                         callback_shown(packer, shown), (unsigned long long)got,
-                         (long long)packer->item.size_bytes);
+    int64_t got = callback_read(packer, reading, into, length, err);
+    return got < 0 ? (int)got : callback_kept(reading, (size_t)got, length, true, err);
+}
+
+int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
+                               arv__pack_slot *slot, arv_error *err)
+{
+    arv__piece *piece = &slot->unit.pieces[0];
+    bool known = reading->item.size_bytes >= 0;
+    uint64_t left = known ? (uint64_t)reading->item.size_bytes - reading->offset : UINT64_MAX;
+    size_t length = left < ARV__UNIT_BYTES ? (size_t)left : ARV__UNIT_BYTES;
+    int64_t got = callback_read(packer, reading, slot->unit.in.data, length, err);
+
+    if (got < 0)
+        return (int)got;
+    slot->unit.in.length = piece->length = (size_t)got;
+    piece->first = reading->offset == 0;
+    piece->last = known ? length == left : got < ARV__UNIT_BYTES;
+    int rc = known ? callback_kept(reading, (size_t)got, length, piece->last, err) : 0;
+    if (rc < 0)
+        return rc;
+    bool whole = known && piece->first && piece->last; /* is hashed, and judged, while it is filled */
+    if (piece->first && !whole && packer->judges)
+        reading->no_compress = arv__incompressible_bytes(slot->unit.in.data, (size_t)got);
+    piece->no_compress = reading->no_compress;
+    slot->kind = whole ? ARV__UNIT_ENTRIES : ARV__UNIT_CHUNK;
+    slot->offset = reading->offset;
+    reading->offset += (uint64_t)got;
+    slot->entry_bytes = known ? (uint64_t)reading->item.size_bytes : reading->offset;
+    piece->entry_bytes = known ? slot->entry_bytes : UINT64_MAX;
+    return 0;
+}
+
+int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading,
+                               arv__pack_slot *slot, arv_error *err)
+{
+    int rc;
+    int64_t got = callback_read(packer, reading, slot->unit.in.data, ARV__UNIT_BYTES, err);
+    if (got < 0)
+        return (int)got;
+    if ((rc = arv__spool_append(&reading->spool, slot->unit.in.data, (size_t)got, err)) < 0)
+        return rc;
+    if (got == ARV__UNIT_BYTES && !packer->ops->needs_size &&
+        arv__spool_length(&reading->spool) >= ARV__PACK_SPOOL_BYTES) {
+        reading->spooled = true; /* its begin; the rest goes on from the source */
+        return 1;
+    }
+    if (got == ARV__UNIT_BYTES)
+        return 0;
+    reading->item.size_bytes = (int64_t)arv__spool_length(&reading->spool);
+    reading->spooled = true;
+    return 1;
 }
 
 static void callback_turn(arv__mail *mail)
@@ -102,34 +163,171 @@ static void callback_turn(arv__mail *mail)
     arv__packer_advance(packer);
 }
 
-int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+void arv__packer_callback_turn(arv__packer *packer)
 {
-    int rc;
-    int64_t got = arv__packer_callback_read(packer, slot->unit.in.data, ARV__UNIT_BYTES, err);
-    if (got < 0)
-        return (int)got;
-    if ((rc = arv__spool_append(&packer->spool, slot->unit.in.data, (size_t)got, err)) < 0)
-        return rc;
-    if (got == ARV__UNIT_BYTES && !packer->ops->needs_size &&
-        arv__spool_length(&packer->spool) >= ARV__PACK_SPOOL_BYTES) {
-        packer->item_spooled = true; /* its begin; the rest goes on from the source */
-        return 1;
-    }
-    if (got == ARV__UNIT_BYTES) {
-        packer->turning = true;
-        packer->turn_mail.deliver = callback_turn;
-        packer->turn_mail.user_data = packer;
-        arv__loop_post(packer->resources.loop, &packer->turn_mail);
-        return 0;
-    }
-    packer->item.size_bytes = (int64_t)arv__spool_length(&packer->spool);
-    packer->item_spooled = true;
-    return 1;
+    packer->turning = true;
+    packer->turn_mail.deliver = callback_turn;
+    packer->turn_mail.user_data = packer;
+    arv__loop_post(packer->resources.loop, &packer->turn_mail);
 }
 
-void arv__packer_callback_release(arv__packer *packer)
+void arv__packer_callback_release(arv__packer *packer, arv__pack_reading *reading)
 {
-    arv__spool_cleanup(&packer->spool);
-    packer->item_spooled = false;
-    arv__entries_release(packer->entries, packer->item.callback_index);
+    arv__spool_cleanup(&reading->spool);
+    reading->spooled = false;
+    arv__entries_release(packer->entries, reading->item.callback_index);
+}
+
+/* ---- sources that answer later ------------------------------------------------------------------ */
+
+static arv__pack_parked *parked_at(arv__packer *packer, unsigned number)
+{
+    return &packer->parked[(packer->parked_first + number) % ARV_ASYNC_BEGUN_MAX];
+}
+
+static void parked_deliver(arv__mail *mail)
+{
+    arv__packer *packer = mail->user_data;
+    packer->parked_posted = false;
+    if (packer->failed)
+        arv__packer_parked_detach(packer, true);
+    arv__packer_advance(packer);
+}
+
+static void parked_post(arv__packer *packer)
+{
+    if (packer->parked_posted)
+        return;
+    packer->parked_posted = true;
+    packer->parked_mail.deliver = parked_deliver;
+    packer->parked_mail.user_data = packer;
+    arv__loop_post(packer->resources.loop, &packer->parked_mail);
+}
+
+void arv__packer_parked_stop(arv__packer *packer)
+{
+    if (packer->parked_count)
+        parked_post(packer);
+}
+
+void arv__packer_parked_detach(arv__packer *packer, bool tell)
+{
+    for (unsigned i = 0; i < packer->parked_count; i++) {
+        arv_async *async = parked_at(packer, i)->async;
+        if (!async->parked)
+            continue;
+        async->parked = NULL;
+        arv__loop_release(packer->resources.loop);
+        if (tell && async->cancel)
+            async->cancel(async->user_data);
+    }
+    packer->parked_count = 0;
+}
+
+void arv__packer_park(arv__packer *packer, arv__pack_slot *slot)
+{
+    const arv__plan_item *item = &packer->cutting.item;
+    arv__pack_parked *parked = parked_at(packer, packer->parked_count++);
+    *parked = (arv__pack_parked){
+        .packer = packer,
+        .slot = slot,
+        .async = item->async,
+        .callback_index = item->callback_index,
+        .ordinal = packer->cutting.ordinal,
+        .size_bytes = item->size_bytes,
+    };
+    slot->state = ARV__SLOT_PARKED;
+    packer->callbacks_begun++;
+    parked->async->parked = parked;
+    arv__loop_hold(packer->resources.loop); /* what it waits for may be unknown to the loop */
+    parked->async->begin(parked->async->user_data, parked->async);
+}
+
+void arv_async_ready(arv_async *async, int status, const arv_error *err)
+{
+    arv__pack_parked *parked = async->parked;
+    if (!parked) /* an answer was given, or nobody waits for one any more */
+        return;
+    async->parked = NULL;
+    parked->answered = true;
+    parked->status = status < 0 ? status : 0;
+    if (status < 0 && err && err->code == status)
+        parked->error = *err;
+    parked_post(parked->packer);
+    arv__loop_release(parked->packer->resources.loop);
+}
+
+/* The first parked source, whose slot has its names, as what is read now. */
+static void parked_begin(arv__packer *packer, const arv__pack_parked *parked)
+{
+    arv__pack_reading *reading = &packer->awaited;
+    if (reading->ordinal == parked->ordinal)
+        return;
+    arv__packer_plan_item(parked->slot, &parked->slot->items[0], &reading->item);
+    reading->item.size_bytes = parked->size_bytes;
+    reading->item.callback_index = parked->callback_index;
+    reading->item.read = parked->async->read;
+    reading->item.user_data = parked->async->user_data;
+    reading->ordinal = parked->ordinal;
+    reading->offset = 0;
+    reading->begun = true; /* counted when it was parked */
+    reading->no_compress = reading->spooled = false;
+}
+
+static void parked_over(arv__packer *packer)
+{
+    packer->parked_first = (packer->parked_first + 1) % ARV_ASYNC_BEGUN_MAX;
+    packer->parked_count--;
+    arv__packer_callback_release(packer, &packer->awaited);
+}
+
+/* 1: the slot has its next piece; 0: not yet. */
+static int parked_read(arv__packer *packer, arv__pack_parked *parked, arv_error *err)
+{
+    arv__pack_reading *reading = &packer->awaited;
+    int rc;
+    if (parked->status < 0) {
+        *err = parked->error;
+        return callback_failed(reading, parked->status, err);
+    }
+    if (reading->item.size_bytes < 0 && !reading->spooled) {
+        rc = arv__packer_callback_spool(packer, reading, parked->slot, err);
+        if (rc == 0)
+            parked_post(packer);
+        if (rc <= 0)
+            return rc;
+    }
+    rc = arv__packer_callback_piece(packer, reading, parked->slot, err);
+    return rc < 0 ? rc : 1;
+}
+
+int arv__packer_unpark(arv__packer *packer, arv_error *err)
+{
+    arv__pack_parked *parked = parked_at(packer, 0);
+    arv__pack_reading *reading = &packer->awaited;
+    arv__pack_slot *slot = parked->slot;
+
+    if (!packer->parked_count || packer->parked_posted || !parked->answered ||
+        slot->state != ARV__SLOT_PARKED || slot != arv__packer_slot(packer, packer->chained))
+        return 0;
+    parked_begin(packer, parked);
+    int rc = parked_read(packer, parked, err);
+    if (rc == 0 || packer->failed) /* the latter from inside of it */
+        return 0;
+    if (rc < 0) {
+        arv_error why = *err;
+        if (!arv__packer_tolerates(packer, rc))
+            return rc;
+        if (reading->offset) {
+            uint64_t size_bytes = parked->size_bytes > 0 ? (uint64_t)parked->size_bytes : 0;
+            arv__packer_fail_middle(packer, &reading->item, reading->ordinal, size_bytes, &why);
+            return 0;
+        }
+        if ((rc = arv__packer_slot_failed(slot, &reading->item, &why, err)) < 0)
+            return rc;
+    }
+    slot->continued = slot->unit.piece_count && !slot->unit.pieces[0].last;
+    if (!slot->continued)
+        parked_over(packer);
+    return arv__packer_slot_refill(packer, slot, err);
 }

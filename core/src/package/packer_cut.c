@@ -10,7 +10,8 @@
 
 #include <arv/sys/alloc.h>
 
-typedef enum { CUT_UNIT, CUT_LATER, CUT_OVER } cut_result; /* a unit, none yet, none any more */
+/* A unit, one that waits for its source, none yet, none any more. */
+typedef enum { CUT_UNIT, CUT_PARKED, CUT_LATER, CUT_OVER } cut_result;
 
 /* ---- slots -------------------------------------------------------------------------------------- */
 
@@ -20,20 +21,25 @@ arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
         packer->filling >= packer->fill_limit)
         return NULL;
     arv__pack_slot *slot = arv__packer_slot(packer, packer->cut);
-    slot->kind = ARV__UNIT_ENTRIES;
     slot->unit.piece_count = 0;
+    arv__buf_clear(&slot->text);
+    arv__packer_slot_clear(slot);
+    return slot;
+}
+
+void arv__packer_slot_clear(arv__pack_slot *slot)
+{
+    slot->kind = ARV__UNIT_ENTRIES;
     slot->unit.framed = slot->unit.verbatim = slot->unit.out_is_in = false;
     slot->unit.verbatim_at = 0;
     slot->offset = 0;
-    slot->waited = false;
+    slot->waited = slot->continued = false;
     slot->entry_bytes = 0;
     arv__buf_clear(&slot->unit.in);
     arv__buf_clear(&slot->unit.out);
-    arv__buf_clear(&slot->text);
     arv__buf_clear(&slot->records);
     arv__buf_clear(&slot->failures);
     slot->failed_entries = slot->failed_bytes = slot->links = 0;
-    return slot;
 }
 
 static int slot_room(arv__pack_slot *slot, arv_error *err)
@@ -95,16 +101,21 @@ int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__pack
     return rc;
 }
 
-int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+int arv__packer_slot_refill(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     int rc = arv__packer_slot_submit(packer, slot, arv__packer_fill_run, arv__packer_fill_done, err);
-    if (rc < 0) {
+    if (rc < 0)
         arv__packer_slot_release(slot);
-        return rc;
-    }
-    packer->filling++;
-    packer->cut++;
-    return 0;
+    else
+        packer->filling++;
+    return rc;
+}
+
+int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
+{
+    int rc = arv__packer_slot_refill(packer, slot, err);
+    packer->cut += rc == 0;
+    return rc;
 }
 
 void arv__packer_slot_release(arv__pack_slot *slot)
@@ -125,7 +136,7 @@ static uint32_t slot_keep(arv__pack_slot *slot, const void *text, size_t length)
 
 static size_t cut_text_bytes(const arv__packer *packer)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &packer->cutting.item;
     return packer->prefix.length + item->name_length + 1 + item->original_length +
            (item->owner ? item->owner_length : 0) + item->persons_length +
            (item->path ? strlen(item->path) + 1 : 0) +
@@ -142,7 +153,7 @@ static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint
 /* A piece with all names of the present item; bytes and flags are the caller's. */
 static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piece, arv_error *err)
 {
-    const arv__plan_item *from = &packer->item;
+    const arv__plan_item *from = &packer->cutting.item;
     arv__pack_item *item;
     int rc;
 
@@ -183,8 +194,8 @@ static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piec
 
 static void cut_item_over(arv__packer *packer)
 {
-    if (packer->item.from == ARV__FROM_CALLBACK)
-        arv__packer_callback_release(packer);
+    if (packer->cutting.item.from == ARV__FROM_CALLBACK)
+        arv__packer_callback_release(packer, &packer->cutting);
     arv__pack_file_unref(packer->file);
     packer->file = NULL;
     packer->have_item = false;
@@ -199,7 +210,7 @@ static bool cut_is_hollow(const arv__plan_item *item)
 /* A whole entry behind what the unit holds already. */
 static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &packer->cutting.item;
     size_t length = cut_is_hollow(item) ? 0 : (size_t)item->size_bytes;
     arv__piece *piece;
     int rc = cut_item(packer, slot, &piece, err);
@@ -210,104 +221,84 @@ static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     piece->length = length;
     piece->entry_bytes = length;
     slot->items[slot->unit.piece_count - 1].data = item->data;
-    if (item->from == ARV__FROM_CALLBACK) {
-        int64_t got = arv__packer_callback_read(packer, slot->unit.in.data + piece->offset, length,
-                                                err);
-        if (got < 0)
-            return (int)got;
-        if ((size_t)got < length)
-            return arv__packer_callback_short(packer, (uint64_t)got, err);
-        if ((rc = arv__packer_callback_end(packer, err)) < 0)
-            return rc;
-    }
+    if (item->from == ARV__FROM_CALLBACK &&
+        (rc = arv__packer_callback_whole(packer, &packer->cutting,
+                                         slot->unit.in.data + piece->offset, length, err)) < 0)
+        return rc;
     slot->unit.in.length += length;
     cut_item_over(packer);
     return 0;
 }
 
-/* The next chunk of a callback source that did not end in the spool: its size is unknown to its end. */
-static int cut_unknown(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
-{
-    arv__piece *piece;
-    int rc = cut_item(packer, slot, &piece, err);
-    if (rc < 0)
-        return rc;
-    int64_t got = arv__packer_callback_read(packer, slot->unit.in.data, ARV__UNIT_BYTES, err);
-    if (got < 0)
-        return (int)got;
-    slot->unit.in.length = piece->length = (size_t)got;
-    piece->entry_bytes = UINT64_MAX;
-    piece->first = packer->item_offset == 0;
-    piece->last = got < ARV__UNIT_BYTES;
-    if (piece->first)
-        packer->item_no_compress =
-            packer->judges && arv__incompressible_bytes(slot->unit.in.data, (size_t)got);
-    slot->kind = ARV__UNIT_CHUNK;
-    slot->offset = packer->item_offset;
-    piece->no_compress = packer->item_no_compress;
-    packer->item_offset += (uint64_t)got;
-    slot->entry_bytes = packer->item_offset;
-    if (piece->last)
-        cut_item_over(packer);
-    return 0;
-}
-
-static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, arv__piece *piece,
+/* Where the bytes of a chunk come from: a file that is read later, or what stands in memory. */
+static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, const arv__piece *piece,
                            arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
-    unsigned char *into = slot->unit.in.data;
+    const arv__plan_item *item = &packer->cutting.item;
     int rc;
 
     if (item->from == ARV__FROM_PATH) {
-        if (!packer->file && (rc = arv__pack_file_new(&packer->file, packer->ordinal,
+        if (!packer->file && (rc = arv__pack_file_new(&packer->file, packer->cutting.ordinal,
                                                       (uint64_t)item->size_bytes, err)) < 0)
             return rc;
         slot->file = packer->file;
         slot->file->references++;
         return 0;
     }
-    if (item->from == ARV__FROM_MEMORY) {
-        slot->items[0].data = (const unsigned char *)item->data + packer->item_offset;
-        if (piece->first && packer->judges)
-            packer->item_no_compress =
-                arv__incompressible_bytes(item->data, (size_t)item->size_bytes);
-        return 0;
-    }
-    int64_t got = arv__packer_callback_read(packer, into, piece->length, err);
-    if (got < 0)
-        return (int)got;
-    if ((size_t)got < piece->length)
-        return arv__packer_callback_short(packer, packer->item_offset + (uint64_t)got, err);
+    slot->items[0].data = (const unsigned char *)item->data + packer->cutting.offset;
     if (piece->first && packer->judges)
-        packer->item_no_compress = arv__incompressible_bytes(into, piece->length);
-    return piece->last ? arv__packer_callback_end(packer, err) : 0;
+        packer->cutting.no_compress = arv__incompressible_bytes(item->data, (size_t)item->size_bytes);
+    return 0;
 }
 
 /* The next chunk of a large entry, alone in its unit. */
 static int cut_chunk(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
-    uint64_t size = (uint64_t)packer->item.size_bytes;
-    uint64_t left = size - packer->item_offset;
+    uint64_t size = (uint64_t)packer->cutting.item.size_bytes;
+    uint64_t left = size - packer->cutting.offset;
     arv__piece *piece;
     int rc = cut_item(packer, slot, &piece, err);
 
     if (rc < 0)
         return rc;
-    slot->kind = ARV__UNIT_CHUNK;
-    slot->offset = packer->item_offset;
-    slot->entry_bytes = size;
-    piece->length = left < ARV__UNIT_BYTES ? (size_t)left : ARV__UNIT_BYTES;
-    piece->entry_bytes = size;
-    piece->first = packer->item_offset == 0;
-    piece->last = piece->length == left;
-    if ((rc = cut_chunk_bytes(packer, slot, piece, err)) < 0)
-        return rc;
-    piece->no_compress = packer->item_no_compress;
-    slot->unit.in.length = piece->length;
-    packer->item_offset += piece->length;
+    if (packer->cutting.item.from == ARV__FROM_CALLBACK) {
+        if ((rc = arv__packer_callback_piece(packer, &packer->cutting, slot, err)) < 0)
+            return rc;
+    } else {
+        slot->kind = ARV__UNIT_CHUNK;
+        slot->offset = packer->cutting.offset;
+        slot->entry_bytes = size;
+        piece->length = left < ARV__UNIT_BYTES ? (size_t)left : ARV__UNIT_BYTES;
+        piece->entry_bytes = size;
+        piece->first = packer->cutting.offset == 0;
+        piece->last = piece->length == left;
+        if ((rc = cut_chunk_bytes(packer, slot, piece, err)) < 0)
+            return rc;
+        piece->no_compress = packer->cutting.no_compress;
+        slot->unit.in.length = piece->length;
+        packer->cutting.offset += piece->length;
+    }
     if (piece->last)
         cut_item_over(packer);
+    return 0;
+}
+
+/* The slot of a source that answers later: others are read meanwhile. */
+static int cut_parked(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
+{
+    arv__piece *piece;
+    int rc;
+
+    if (packer->parked_count == ARV_ASYNC_BEGUN_MAX) {
+        *result = CUT_LATER;
+        return 0;
+    }
+    if ((rc = cut_item(packer, slot, &piece, err)) < 0)
+        return rc;
+    *result = CUT_PARKED;
+    packer->cut++;
+    packer->have_item = false;
+    arv__packer_park(packer, slot);
     return 0;
 }
 
@@ -316,15 +307,15 @@ static int cut_next_item(arv__packer *packer, arv_error *err)
     int rc;
     if (packer->have_item || packer->plan_done)
         return 0;
-    rc = arv__plan_next(packer->plan, &packer->item, err);
+    rc = arv__plan_next(packer->plan, &packer->cutting.item, err);
     if (rc < 0)
         return rc;
     packer->have_item = rc == 1;
     packer->plan_done = rc == 0;
-    packer->ordinal++;
-    packer->item_begun = false;
-    packer->item_offset = 0;
-    packer->item_no_compress = packer->item_spooled = false;
+    packer->cutting.ordinal++;
+    packer->cutting.begun = false;
+    packer->cutting.offset = 0;
+    packer->cutting.no_compress = packer->cutting.spooled = false;
     return 0;
 }
 
@@ -349,28 +340,31 @@ static bool cut_alone(const arv__plan_item *item)
 {
     if (cut_is_hollow(item))
         return false;
-    return item->size_bytes < 0 || item->size_bytes > ARV__UNIT_BYTES;
+    return item->async || item->size_bytes < 0 || item->size_bytes > ARV__UNIT_BYTES;
 }
 
-/* The present item, or its next chunk, into the unit; CUT_LATER while it is spooled. */
+/* The present item, or its next chunk, into the unit; CUT_LATER while it is spooled, or until fewer
+ * sources are parked. */
 static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &packer->cutting.item;
     bool unknown = item->from == ARV__FROM_CALLBACK && item->size_bytes < 0;
     int rc;
 
     if (item->from == ARV__FROM_FAILURE)
         return arv_error_set(err, item->failure_code, "%s", item->failure);
-    if (unknown && !packer->item_spooled) {
+    if (item->async)
+        return cut_parked(packer, slot, result, err);
+    if (unknown && !packer->cutting.spooled) {
         if ((rc = slot_reserve(slot, err)) < 0 ||
-            (rc = arv__packer_callback_spool(packer, slot, err)) < 0)
+            (rc = arv__packer_callback_spool(packer, &packer->cutting, slot, err)) < 0)
             return rc;
-        if (rc == 0)
+        if (rc == 0) {
+            arv__packer_callback_turn(packer);
             *result = CUT_LATER;
+        }
         return 0;
     }
-    if (unknown)
-        return cut_unknown(packer, slot, err);
     return cut_alone(item) ? cut_chunk(packer, slot, err) : cut_small(packer, slot, err);
 }
 
@@ -397,7 +391,7 @@ static int cut_try(arv__packer *packer, arv__pack_slot *slot, cut_result *result
 static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *result,
                        arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &packer->cutting.item;
     bool omitted;
     int rc = arv__packer_take_refused(packer, slot, err);
 
@@ -419,7 +413,7 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
         rc = cut_try(packer, slot, result, err);
         if (rc == 0 && packer->failed) /* from inside a read callback, or by one's failure */
             *result = CUT_LATER;
-        if (*result == CUT_LATER || packer->refused.length)
+        if (*result != CUT_UNIT || packer->refused.length)
             return rc;
     }
     if (rc < 0 || slot->unit.piece_count)
@@ -494,7 +488,7 @@ static int cut_payload_unit(arv__packer *packer, arv__pack_slot *slot, bool *mor
         return 0;
     }
     *more = true;
-    return arv__packer_slot_fill(packer, slot, err);
+    return result == CUT_PARKED ? 0 : arv__packer_slot_fill(packer, slot, err);
 }
 
 int arv__packer_cut(arv__packer *packer, arv_error *err)

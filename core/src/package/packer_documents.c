@@ -52,7 +52,7 @@ static void complete_done(arv__work *work, int status, const arv_error *err)
 
 int arv__packer_complete(arv__packer *packer, arv_error *err)
 {
-    if (packer->stepping || packer->chained != packer->cut)
+    if (packer->stepping || packer->parked_count || packer->chained != packer->cut)
         return 0;
     return arv__packer_step(packer, complete_run, complete_done, err);
 }

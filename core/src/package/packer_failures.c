@@ -49,7 +49,7 @@ int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omi
                             arv_error *err)
 {
     const arv__pack_omitted *next = packer->omitted_next;
-    *omitted = next && next->ordinal == packer->ordinal;
+    *omitted = next && next->ordinal == packer->cutting.ordinal;
     if (!*omitted)
         return 0;
     packer->omitted_next = next->next;
@@ -58,20 +58,27 @@ int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omi
     return arv__buf_status(&slot->failures, "the record of a failure", err);
 }
 
+int arv__packer_slot_failed(arv__pack_slot *slot, const arv__plan_item *item, const arv_error *why,
+                            arv_error *err)
+{
+    slot->kind = ARV__UNIT_ENTRIES;
+    slot->unit.piece_count = 0;
+    failures_count(slot, item->size_bytes);
+    return arv__failure_make(&slot->failures, item, why, err);
+}
+
 int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
-    const arv__plan_item *item = &packer->item;
+    const arv__plan_item *item = &packer->cutting.item;
     uint64_t size_bytes = item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0;
     arv_error why = *err;
 
-    if (packer->item_offset) {
-        arv__packer_fail_middle(packer, item, packer->ordinal, size_bytes, &why);
+    if (packer->cutting.offset) {
+        arv__packer_fail_middle(packer, item, packer->cutting.ordinal, size_bytes, &why);
         return 0;
     }
-    if (!slot->unit.piece_count) {
-        failures_count(slot, item->size_bytes);
-        return arv__failure_make(&slot->failures, item, &why, err);
-    }
+    if (!slot->unit.piece_count)
+        return arv__packer_slot_failed(slot, item, &why, err);
     packer->refused_bytes = size_bytes;
     return arv__failure_make(&packer->refused, item, &why, err);
 }
@@ -143,7 +150,8 @@ static int failures_omit(arv__packer *packer, const arv__plan_item *item, uint64
 /* Callbacks that were read, but for the one that failed itself, cannot be read again. */
 static bool failures_callbacks_spent(const arv__packer *packer, uint64_t ordinal)
 {
-    bool own = packer->ordinal == ordinal && packer->item_begun;
+    bool own = (packer->cutting.ordinal == ordinal && packer->cutting.begun) ||
+               packer->awaited.ordinal == ordinal;
     return packer->callbacks_begun > own;
 }
 

@@ -67,7 +67,13 @@ typedef enum {
     ARV__UNIT_END       /* bytes of the container's end */
 } arv__unit_kind;
 
-typedef enum { ARV__SLOT_IDLE, ARV__SLOT_FILLING, ARV__SLOT_READY } arv__slot_state;
+/* PARKED: its number is taken, its bytes are waited for. */
+typedef enum {
+    ARV__SLOT_IDLE,
+    ARV__SLOT_PARKED,
+    ARV__SLOT_FILLING,
+    ARV__SLOT_READY
+} arv__slot_state;
 
 typedef struct arv__pack_slot {
     arv__packer *packer;
@@ -84,9 +90,31 @@ typedef struct arv__pack_slot {
     arv__pack_file *file; /* of a chunk */
     uint64_t offset;      /* of the chunk in its entry */
     bool waited;          /* for the disk, while it was filled */
+    bool continued;       /* was parked: what is left of its entry comes through it, too */
     arv_digests digests;  /* of the entry or document that ends here */
     uint64_t entry_bytes; /* of that entry */
 } arv__pack_slot;
+
+/* An entry on its way into units; of a source that the application reads, how far that is. */
+typedef struct arv__pack_reading {
+    arv__plan_item item;
+    uint64_t ordinal; /* counts from 1 */
+    uint64_t offset;
+    bool begun; /* a callback that was called */
+    bool no_compress, spooled;
+    arv__spool spool; /* of an item whose size was unknown */
+} arv__pack_reading;
+
+typedef struct arv__pack_parked { /* a source that was begun, and the slot that waits for it */
+    arv__packer *packer;
+    arv__pack_slot *slot;
+    arv_async *async;
+    uint64_t callback_index, ordinal;
+    int64_t size_bytes;
+    bool answered;
+    int status; /* of the answer */
+    arv_error error;
+} arv__pack_parked;
 
 /* What one computing thread reuses from unit to unit. */
 typedef struct arv__pack_worker {
@@ -164,18 +192,22 @@ struct arv__packer {
     /* the cutter */
     arv__cut_stage stage;
     bool advancing, again;
-    bool have_item, plan_done, item_no_compress, item_spooled;
-    arv__plan_item item;
-    uint64_t item_offset, items_cut;
-    uint64_t ordinal; /* of the item; counts from 1 */
-    bool item_begun;  /* a callback that was called */
+    bool have_item, plan_done;
+    arv__pack_reading cutting;
+    uint64_t items_cut;
     uint64_t callbacks_begun;
     arv__pack_omitted *omitted, *omitted_next;
     uint64_t omitted_count;
     arv__buf refused; /* flat record of a failure whose place is in the next unit */
     uint64_t refused_bytes;
     arv__pack_file *file;
-    arv__spool spool; /* of an item whose size was unknown */
+
+    /* sources that answer later, in the order of their slots; the first one is read as `awaited` */
+    arv__pack_parked parked[ARV_ASYNC_BEGUN_MAX];
+    unsigned parked_first, parked_count;
+    arv__pack_reading awaited;
+    arv__mail parked_mail;
+    bool parked_posted;
 
     /* documents, read by the generating thread while `generating` */
     bool generating, documents_wait;
@@ -231,6 +263,9 @@ int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omi
  * goes on without the item, or has ended because of it. */
 int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
 int arv__packer_take_refused(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+/* An entry that is not read, in the slot that holds nothing else: only its failure is recorded. */
+int arv__packer_slot_failed(arv__pack_slot *slot, const arv__plan_item *item, const arv_error *why,
+                            arv_error *err);
 /* [pool] Notes the failure of a piece, which is left out of the unit by _compact(). */
 int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes,
                             const arv_error *why, arv_error *err);
@@ -249,6 +284,10 @@ int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__pack
                             arv__packer_done done, arv_error *err);
 /* The slot becomes the next unit: it is filled and encoded. */
 int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+/* The same of one whose number is taken. */
+int arv__packer_slot_refill(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
+/* All but pieces and names is emptied. */
+void arv__packer_slot_clear(arv__pack_slot *slot);
 /* The one piece of a slot that holds a chunk; its item is zeroed. */
 int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
                            arv_error *err);
@@ -257,15 +296,26 @@ int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char 
 void arv__packer_slot_release(arv__pack_slot *slot);
 
 /* packer_callback.c: the sources that are read on the loop thread */
-/* Reads up to `length` bytes, fewer only at the source's end. */
-int64_t arv__packer_callback_read(arv__packer *packer, void *into, size_t length, arv_error *err);
-/* The source's promise was kept: it has no byte more. */
-int arv__packer_callback_end(arv__packer *packer, arv_error *err);
-int arv__packer_callback_short(arv__packer *packer, uint64_t got, arv_error *err);
+/* Reads a whole entry of known size. */
+int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into,
+                               size_t length, arv_error *err);
+/* The next bytes, a unit's length at the most, become the one piece of the slot. */
+int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
+                               arv__pack_slot *slot, arv_error *err);
 /* 1 when the spool holds all of it, whose size is known then, or as much as it may; 0 when another
  * turn of the loop is needed. */
-int arv__packer_callback_spool(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
-void arv__packer_callback_release(arv__packer *packer);
+int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading,
+                               arv__pack_slot *slot, arv_error *err);
+/* Cutting goes on with the next turn of the loop. */
+void arv__packer_callback_turn(arv__packer *packer);
+void arv__packer_callback_release(arv__packer *packer, arv__pack_reading *reading);
+/* The slot, which has the item's names, waits for the source, which begins; it may answer at once. */
+void arv__packer_park(arv__packer *packer, arv__pack_slot *slot);
+/* Fills the slot that the chain waits for, once its source has answered. */
+int arv__packer_unpark(arv__packer *packer, arv_error *err);
+/* After a failure: sources that have not answered are told with the next turn of the loop. */
+void arv__packer_parked_stop(arv__packer *packer);
+void arv__packer_parked_detach(arv__packer *packer, bool tell);
 
 /* packer_fill.c */
 int arv__packer_fill_run(arv__work *work, arv_error *err);

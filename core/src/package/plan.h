@@ -46,6 +46,7 @@ typedef struct arv__plan_item {
     const void *data;        /* MEMORY: lives as long as the entries */
     arv_read_cb read;        /* CALLBACK */
     void *user_data;
+    arv_async *async;        /* CALLBACK: it answers later; NULL: it can be read at once */
     uint64_t callback_index; /* CALLBACK: for arv__entries_release() */
     int failure_code;        /* FAILURE */
     const char *failure;     /* its sentence */

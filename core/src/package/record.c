@@ -225,8 +225,10 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
         item->callback_index = cursor_uint(cursor);
         cursor->bad = cursor->bad || item->callback_index >= entries->callback_count;
         if (!cursor->bad) {
-            item->read = entries->callbacks[item->callback_index].read;
-            item->user_data = entries->callbacks[item->callback_index].user_data;
+            arv_async *source = &entries->callbacks[item->callback_index];
+            item->read = source->read;
+            item->user_data = source->user_data;
+            item->async = source->begin ? source : NULL;
         }
     } else if (item->from == ARV__FROM_LINK) {
         item->target = cursor_text(cursor, &length);
