@@ -15,7 +15,7 @@
 #include "alloc_fail.h"
 #include "jobs.h"
 
-enum { SOURCES = 8, LARGE_BYTES = (10 << 20) + 5000 };
+enum { SOURCES = 8, LARGE_BYTES = 10 << 20 };
 
 typedef enum { AT_ONCE, LATER, BACKWARDS, NEVER } answers;
 

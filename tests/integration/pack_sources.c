@@ -16,6 +16,7 @@
 
 #include "fault_fs.h"
 #include "packing.h"
+#include "reading.h"
 
 enum { LARGE_BYTES = 5 << 20 };
 
@@ -305,6 +306,31 @@ TEST(a_source_that_claims_too_much_is_named)
     packing_source source = {.length = 2, .overshoot = true};
     expect_callback(10, source, ARV_ECALLBACK, "entry 'call'");
     expect_callback(ARV_SIZE_UNKNOWN, source, ARV_ECALLBACK, "entry 'call'");
+}
+
+/* What does not compress, of whole units: an empty part behind it would be more than such an entry has. */
+TEST(a_source_of_unknown_size_may_end_with_a_unit)
+{
+    static const size_t lengths[] = {8 << 20, (8 << 20) + 1, 9 << 20, (10 << 20) - 1};
+    static unsigned char data[10 << 20];
+    test_fill_random(data, sizeof data, 5);
+    for (int i = 0; i < 4; i++) {
+        CHECK_SCENE("%zu bytes", lengths[i]);
+        packing_source source = {.data = data, .length = lengths[i]};
+        const char *path = test_path("out/%d.zip", i);
+        arv__report report;
+        packing p;
+        prepare(&p);
+        p.options.format = ARV_FORMAT_ZIP;
+        CHECK_OK(packing_callback(&p, "call", ARV_SIZE_UNKNOWN, &source), &p.error);
+        CHECK_OK(packing_run(&p, path), &p.error);
+        CHECK_INT(source.at, lengths[i]);
+        packing_close(&p);
+        reading_own = true;
+        reading_verify(&report, path, NULL);
+        CHECK_STR(report.shown.finding_count ? report.shown.findings[0].message : "", "");
+        arv__report_cleanup(&report);
+    }
 }
 
 /* The source of unknown size needs turns of the loop before its unit is cut. */

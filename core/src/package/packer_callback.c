@@ -53,14 +53,19 @@ static int64_t callback_call(arv__pack_reading *reading, void *into, size_t leng
 }
 
 /* Reads up to `length` bytes, fewer only at the source's end. */
-static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, void *into,
-                             size_t length, arv_error *err)
+static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, uint64_t offset,
+                             void *into, size_t length, arv_error *err)
 {
     size_t done = 0;
 
-    if (reading->spooled && (reading->item.size_bytes >= 0 ||
-                             reading->offset < arv__spool_length(&reading->spool)))
-        return arv__spool_read(&reading->spool, into, length, reading->offset, err);
+    if (reading->spooled) {
+        int64_t got = arv__spool_read(&reading->spool, into, length, offset, err);
+        if (got < 0 || reading->item.size_bytes >= 0)
+            return got;
+        done = (size_t)got;
+    }
+    if (done == length)
+        return (int64_t)done;
     packer->callbacks_begun += !reading->begun;
     reading->begun = true;
     while (done < length) {
@@ -102,8 +107,25 @@ static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, 
 int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into,
                                size_t length, arv_error *err)
 {
-    int64_t got = callback_read(packer, reading, into, length, err);
+    int64_t got = callback_read(packer, reading, 0, into, length, err);
     return got < 0 ? (int)got : callback_kept(reading, (size_t)got, length, true, err);
+}
+
+/* A unit's bytes of a source whose size is unknown, and one byte beyond, which tells whether they are the
+ * last ones and begins the next unit: no part of an entry is empty. */
+static int64_t callback_look(arv__packer *packer, arv__pack_reading *reading, unsigned char *into,
+                             bool *last, arv_error *err)
+{
+    size_t held = reading->offset > 0;
+    into[0] = reading->ahead;
+    int64_t got = callback_read(packer, reading, reading->offset + held, into + held,
+                                ARV__UNIT_BYTES + 1 - held, err);
+    if (got < 0)
+        return got;
+    got += (int64_t)held;
+    *last = got <= ARV__UNIT_BYTES;
+    reading->ahead = into[ARV__UNIT_BYTES];
+    return *last ? got : ARV__UNIT_BYTES;
 }
 
 int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
@@ -111,15 +133,17 @@ int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
 {
     arv__piece *piece = &slot->unit.pieces[0];
     bool known = reading->item.size_bytes >= 0;
-    uint64_t left = known ? (uint64_t)reading->item.size_bytes - reading->offset : UINT64_MAX;
+    uint64_t left = known ? (uint64_t)reading->item.size_bytes - reading->offset : 0;
     size_t length = left < ARV__UNIT_BYTES ? (size_t)left : ARV__UNIT_BYTES;
-    int64_t got = callback_read(packer, reading, slot->unit.in.data, length, err);
+    bool last = length == left;
+    int64_t got = known ? callback_read(packer, reading, reading->offset, slot->unit.in.data, length, err)
+                        : callback_look(packer, reading, slot->unit.in.data, &last, err);
 
     if (got < 0)
         return (int)got;
     slot->unit.in.length = piece->length = (size_t)got;
     piece->first = reading->offset == 0;
-    piece->last = known ? length == left : got < ARV__UNIT_BYTES;
+    piece->last = last;
     int rc = known ? callback_kept(reading, (size_t)got, length, piece->last, err) : 0;
     if (rc < 0)
         return rc;
@@ -139,7 +163,7 @@ int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading,
                                arv__pack_slot *slot, arv_error *err)
 {
     int rc;
-    int64_t got = callback_read(packer, reading, slot->unit.in.data, ARV__UNIT_BYTES, err);
+    int64_t got = callback_read(packer, reading, 0, slot->unit.in.data, ARV__UNIT_BYTES, err);
     if (got < 0)
         return (int)got;
     if ((rc = arv__spool_append(&reading->spool, slot->unit.in.data, (size_t)got, err)) < 0)

@@ -102,6 +102,7 @@ typedef struct arv__pack_reading {
     uint64_t offset;
     bool begun; /* a callback that was called */
     bool no_compress, spooled;
+    unsigned char ahead; /* of a size that stays unknown: the byte behind the last unit */
     arv__spool spool; /* of an item whose size was unknown */
 } arv__pack_reading;
 
