@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Which of the waiting jobs begins next (core/src/job/engine.h): a small job does not wait behind a
+/* Which of the waiting jobs begins next (core/src/engine/engine.h): a small job does not wait behind a
  * large one, and no large one starves. */
 
 #include "jobs.h"

@@ -123,9 +123,9 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
     arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
     size_t storage_count;         /* path, descriptor or a storage is required; at most 8 */
     arv_staging *staging;         /* NULL: a job of this process only; else journalled, referenced */
-    bool takes_up;                /* a staged job that is not there is ARV_ENOTFOUND, and not made */
-    bool streams;                 /* of a staged job: into the storages at once, nothing is staged */
-    unsigned attempts_max;        /* of a staged job: runs, crashed ones too; 0: 5 */
+    bool takes_up;                /* a journalled job that is not there is ARV_ENOTFOUND, and not made */
+    bool streams;                 /* of a journalled job: into the storages at once, nothing is staged */
+    unsigned attempts_max;        /* of a journalled job: runs, crashed ones too; 0: 5 */
     unsigned retry_delay_ms;      /* before its second run; doubled each time, at most an hour; 0: 60000 */
     uint64_t time_limit_ms;       /* since the first work, over all runs; 0: none */
     uint64_t stall_limit_ms;      /* without any progress; 0: none */

@@ -59,11 +59,12 @@ typedef struct arv__history {
 
 /* As an arv__journal_cb; `user_data` is the history. */
 int arv__history_apply(void *user_data, const arv_json *record, arv_error *err);
+bool arv__history_any_stored(const arv__archive *archive);
 bool arv__history_all_stored(const arv__archive *archive);
 /* Without `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);
 
-/* records.c: each appends one record to an empty buffer, whose failure the journal tells. */
+/* Each appends one record to an empty buffer, whose failure the journal tells. */
 void arv__record_created(arv__buf *buf, const char *uuid);
 void arv__record_attempt(arv__buf *buf, unsigned number);
 void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count);

@@ -3,26 +3,50 @@
 #define ARV_JOB_INTERNAL_H
 
 /*
- * What the files of the job module know of each other. job.c holds a job's life, states, limits and
- * end. pack.c takes its entries to a packer and its bytes to sinks. The six files staged*.c run a job
- * that is journalled; staged.h tells what each of them does.
+ * A job as the files of this module see it. job.c holds its life, states, limits, progress and end;
+ * what differs between kinds of jobs stands in their tables: direct.c is the job of one process, run.c
+ * the journalled one (run.h). start.c is the only file that knows both. pack.c takes entries to a packer
+ * and its bytes to sinks, for either.
  */
 
-#include "job/engine.h"
+#include "engine/engine.h"
+#include "package/packer.h"
 #include "storage/storage.h"
+#include <arv/job.h>
 
-typedef struct arv__staged arv__staged;
-typedef int (*arv__sink_wrap)(arv_job *job, arv__sink **sink, arv_error *err);
+/* All are called on the loop thread. NULL: the kind has nothing to do there. */
+typedef struct arv__job_kind {
+    void (*begin)(arv_job *job);   /* it has a place and memory; one that cannot begin ends inside */
+    void (*stop)(arv_job *job);    /* asks what is under way to end; a packer was asked already */
+    void (*close)(arv_job *job);   /* its engine goes away */
+    void (*tick)(arv_job *job);    /* a few times a second while it runs; may end it */
+    void (*progress)(const arv_job *job, arv_job_progress *progress);
+    void (*ending)(arv_job *job);  /* status and error are known, nobody was told yet */
+    void (*release)(arv_job *job); /* the run is over: the job may be started again from `done` */
+    void (*abandon)(arv_job *job); /* in a forked child */
+    void (*free)(arv_job *job);
+} arv__job_kind;
+
+typedef struct arv__packing { /* one packing, until `packed` */
+    const char *path;   /* a new file, or NULL; borrowed */
+    bool into_storages;
+    int64_t collected_at_unix, requested_at_unix; /* where the application gave none */
+    /* With a journal: puts something before the sink, again when packing begins again without an entry
+     * that failed in its middle. May be NULL. */
+    int (*wrap)(arv_job *job, arv__sink **sink, arv_error *err);
+    void (*packed)(arv_job *job, int status, const arv_error *err); /* once, later or already inside */
+} arv__packing;
 
 struct arv_job {
     arv_engine *engine;
+    const arv__job_kind *kind;
+    void *of_kind; /* what the kind holds besides */
     unsigned references;
     arv__turn turn;
     arv__lane lane;    /* of the pool that computes: a lane belongs to one pool */
     arv__lane io_lane; /* of the one that waits for storages */
     arv__mail mail;          /* starts the schedule */
     arv__mail cancel_letter; /* ends a job that is still queued */
-    arv__timer wait_timer;   /* of a job that waits for its retry, in the queue */
     arv__logger log;         /* the engine's, or one that also keeps */
 
     arv_entries *entries;
@@ -34,12 +58,9 @@ struct arv_job {
     arv_storage *storages[ARV_JOB_STORAGES_MAX];
     unsigned storage_count;
     arv_job_spec spec; /* callbacks and limits; its pointers are not followed */
-    arv__staged *staged; /* NULL: of this process only */
 
     arv__packer *packer;
-    const char *pack_path; /* of this packing, as its other arguments */
-    arv__sink_wrap pack_wrap;
-    void (*packed)(arv_job *job, int status, const arv_error *err);
+    arv__packing packing;
     arv_failure *failures; /* the first ones of the last packing */
     size_t failures_kept;
     arv__timer progress_timer;
@@ -48,7 +69,7 @@ struct arv_job {
     arv_job_progress most; /* of what was told */
     uint64_t moved_ns, moved_sum; /* when something was last seen to move, and what stood then */
     arv_job_state state;
-    bool cancel_asked, limit_reached, ended, packs_into_storages;
+    bool cancel_asked, limit_reached, ended;
     int status;
     arv_error error;
     arv_error cancel_reason;
@@ -58,41 +79,30 @@ struct arv_job {
     arv_location locations[ARV_JOB_STORAGES_MAX];
 };
 
-/* job.c */
+/* ---- job.c ---- */
+/* Queues a job that start.c has made; the first reference is the engine's, until arv__job_end(). */
+void arv__job_enqueue(arv_job *job);
 /* NULL as long as it is still to be derived from the content. */
 const char *arv__job_uuid(const arv_job *job);
 void arv__job_set_state(arv_job *job, arv_job_state state);
 /* The state that a journal tells: not a way, but where the job is. */
 void arv__job_adopt_state(arv_job *job, arv_job_state state);
-/* Back into the queue, not to be begun before this time; its place is free meanwhile. */
-void arv__job_wait(arv_job *job, uint64_t delay_ms);
-/* The one end of every run; a staged job has its last state already. */
+/* The one end of every run. */
 void arv__job_end(arv_job *job, int status, const arv_error *err);
+/* The same for a job that is queued, from the loop. */
+void arv__job_end_queued(arv_job *job);
 /* Stops a job that may be tried again, unlike one that somebody cancelled. */
 void arv__job_limit(arv_job *job, const arv_error *reason);
-/* Whether this error is the wish to cancel. */
+/* Whether this error is the request to cancel. */
 bool arv__job_is_cancel(const arv_job *job, int status);
+uint64_t arv__job_elapsed_ms(const arv_job *job);
 
-/* pack.c */
+/* ---- pack.c ---- */
 /* The keys and addresses of what is going to be stored. */
 int arv__job_locate(arv_job *job, const char *suffix, arv_error *err);
-/* Packs into a new file, into the storages, or all of them; `packed` is called once, later or
- * already inside. With a journal, `wrap` may put something before the sink, again when packing begins
- * again without an entry that failed in its middle. `path` is borrowed until `packed`. */
-void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink_wrap wrap,
-                   void (*packed)(arv_job *job, int status, const arv_error *err));
+void arv__job_pack(arv_job *job, const arv__packing *packing);
 
-/* staged.c */
-int arv__staged_new(arv_job *job, const arv_job_spec *spec, arv_error *err);
-void arv__staged_free(arv__staged *staged); /* accepts NULL */
-void arv__staged_begin(arv_job *job);
-/* The run is over: the job's folder is free, so that it may be started again from `done`. */
-void arv__staged_release(arv_job *job);
-/* The job was asked to stop. */
-void arv__staged_cancel(arv_job *job);
-/* What was stored so far of what is to be stored, in bytes. */
-void arv__staged_progress(const arv_job *job, arv_job_progress *progress);
-/* Each time that progress is reported: wishes from outside, space. */
-void arv__staged_tick(arv_job *job);
+/* ---- direct.c ---- */
+extern const arv__job_kind arv__job_direct;
 
 #endif

@@ -228,7 +228,7 @@ static bool folder_is_part(const char *name)
 }
 
 /* Each name in a folder; `what` is for the sentence. */
-static int folder_each(int dir_fd, const char *what, arv__staging_name_cb callback, void *user_data,
+static int folder_each(int dir_fd, const char *what, arv__jobfolders_cb callback, void *user_data,
                        arv_error *err)
 {
     int error = 0, rc = 0;
@@ -338,7 +338,7 @@ int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
 /* ---- the staging as a whole ------------------------------------------------------------------ */
 
 typedef struct staging_walk {
-    arv__staging_name_cb callback;
+    arv__jobfolders_cb callback;
     void *user_data;
 } staging_walk;
 
@@ -348,7 +348,7 @@ static int staging_take_name(void *user_data, const char *name, arv_error *err)
     return folder_check_uuid(name, NULL) == 0 ? walk->callback(walk->user_data, name, err) : 0;
 }
 
-int arv__staging_walk(arv_staging *staging, arv__staging_name_cb callback, void *user_data,
+int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data,
                       arv_error *err)
 {
     staging_walk walk = {callback, user_data};
@@ -389,15 +389,15 @@ static int staging_add(void *user_data, const char *uuid, arv_error *err)
     return 0;
 }
 
-int arv__staging_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err)
+int arv__jobfolders_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err)
 {
     staging_sum sum = {staging, but_uuid, 0};
-    int rc = arv__staging_walk(staging, staging_add, &sum, err);
+    int rc = arv__jobfolders_walk(staging, staging_add, &sum, err);
     *bytes = sum.bytes;
     return rc;
 }
 
-int arv__staging_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err)
+int arv__jobfolders_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err)
 {
     struct statvfs st;
     int result = arv__fs_fstatvfs(staging->fd, &st);

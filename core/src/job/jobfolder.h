@@ -79,12 +79,12 @@ void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes);
 
 /* ---- the staging as a whole ---- */
 
-typedef int (*arv__staging_name_cb)(void *user_data, const char *uuid, arv_error *err);
-int arv__staging_walk(arv_staging *staging, arv__staging_name_cb callback, void *user_data,
+typedef int (*arv__jobfolders_cb)(void *user_data, const char *uuid, arv_error *err);
+int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data,
                       arv_error *err);
 /* What is staged or set aside by all jobs but this one. */
-int arv__staging_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err);
-int arv__staging_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err);
+int arv__jobfolders_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err);
+int arv__jobfolders_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err);
 
 /* ---- the log ---- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The log of a staged job: JSON lines beside its journal, for people. It proves nothing, so nothing
+/* The log of a journalled job: JSON lines beside its journal, for people. It proves nothing, so nothing
  * waits for the medium, and what cannot be written is not. */
 
 #include "job/jobfolder.h"

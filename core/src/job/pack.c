@@ -2,11 +2,12 @@
 
 /*
  * From a job's entries to its targets: sinks are made, the packer is started, and its phases become
- * the states of the field. A staged job packs into its container only, which is not stored yet. An
+ * the states of the field. A journalled job packs into its container only, which is not stored yet. An
  * entry that failed in its middle ends a packer; then the next one begins anew without it.
  */
 
-#include "job/staged.h"
+#include "job/internal.h"
+#include "loop/fileops.h"
 
 #include <inttypes.h>
 #include <sys/stat.h>
@@ -25,7 +26,7 @@ static void pack_phase(void *user_data, arv__pack_phase phase)
         [ARV__PACK_FINISH] = ARV_JOB_STORE,
     };
     arv_job *job = user_data;
-    if (phase != ARV__PACK_FINISH || job->packs_into_storages)
+    if (phase != ARV__PACK_FINISH || job->packing.into_storages)
         arv__job_set_state(job, states[phase]);
 }
 
@@ -80,7 +81,7 @@ static int pack_sinks(arv_job *job, const char *path, arv__sink **sink, arv_erro
             goto out;
         count++;
     }
-    if (job->packs_into_storages &&
+    if (job->packing.into_storages &&
         (rc = pack_storage_sinks(job, sinks, &count, hint_bytes, err)) < 0)
         goto out;
     if (count == 1) {
@@ -96,8 +97,9 @@ out:
 
 static int pack_make_sink(arv_job *job, arv__sink **sink, arv_error *err)
 {
-    int rc = pack_sinks(job, job->pack_path, sink, err);
-    if (rc == 0 && job->pack_wrap && (rc = job->pack_wrap(job, sink, err)) < 0)
+    const arv__packing *packing = &job->packing;
+    int rc = pack_sinks(job, packing->path, sink, err);
+    if (rc == 0 && packing->wrap && (rc = packing->wrap(job, sink, err)) < 0)
         (*sink)->ops->free(*sink);
     return rc;
 }
@@ -146,7 +148,7 @@ static void pack_done(void *user_data, int status, const arv_error *err)
         pack_take_failures(job);
     arv__packer_free(job->packer);
     job->packer = NULL;
-    job->packed(job, status, err);
+    job->packing.packed(job, status, err);
 }
 
 /* So that the file behind the stream is not taken for a source. */
@@ -178,8 +180,10 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
     pack_note_target(job, &resources);
     job->package.memory_bytes = job->turn.memory_bytes;
     arv_package_options package = job->package;
-    if (job->staged)
-        arv__staged_date(job->staged, &package);
+    if (package.collected_at_unix == ARV_TIME_UNKNOWN)
+        package.collected_at_unix = job->packing.collected_at_unix;
+    if (package.requested_at_unix == ARV_TIME_UNKNOWN)
+        package.requested_at_unix = job->packing.requested_at_unix;
     return arv__packer_start_adopt(&job->packer, &resources, job->entries, &package, sink,
                                    &job->lane, &events, err);
 }
@@ -205,8 +209,7 @@ static int pack_check_entries(const arv_job *job, arv_error *err)
     return 0;
 }
 
-void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink_wrap wrap,
-                   void (*packed)(arv_job *job, int status, const arv_error *err))
+void arv__job_pack(arv_job *job, const arv__packing *packing)
 {
     arv_error err;
     arv__sink *sink = NULL;
@@ -214,13 +217,10 @@ void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink
 
     arv_error_clear(&err);
     arv_job_ref(job);
-    job->packed = packed;
-    job->pack_path = path;
-    job->pack_wrap = wrap;
-    job->packs_into_storages = into_storages;
+    job->packing = *packing;
     arv__job_set_state(job, ARV_JOB_PRE_PROCESSING);
     if (job->cancel_asked) { /* by the callback just now */
-        packed(job, job->cancel_reason.code, &job->cancel_reason);
+        packing->packed(job, job->cancel_reason.code, &job->cancel_reason);
         goto out;
     }
     rc = pack_check_entries(job, &err);
@@ -229,7 +229,7 @@ void arv__job_pack(arv_job *job, const char *path, bool into_storages, arv__sink
     if (rc == 0 && (rc = pack_start(job, sink, &err)) < 0)
         sink->ops->free(sink);
     if (rc < 0)
-        packed(job, rc, &err);
+        packing->packed(job, rc, &err);
 out:
     arv_job_unref(job);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* The staging folder as the application sees it (arv/staging.h): everything about jobs but running
- * them, which is staged.c. */
+ * them, which is journalled.c. */
 
 #include <arv/staging.h>
 
@@ -253,7 +253,7 @@ int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status
 
 int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_data, arv_error *err)
 {
-    return arv__staging_walk(staging, callback, user_data, err);
+    return arv__jobfolders_walk(staging, callback, user_data, err);
 }
 
 int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback,
@@ -458,7 +458,7 @@ int arv_staging_sweep(arv_staging *staging, arv_staging_swept *swept, arv_error 
     arv_staging_swept ignored;
     staging_sweeper sweeper = {.staging = staging, .swept = swept ? swept : &ignored};
     *sweeper.swept = (arv_staging_swept){0};
-    int rc = arv__staging_walk(staging, staging_sweep_job, &sweeper, err);
+    int rc = arv__jobfolders_walk(staging, staging_sweep_job, &sweeper, err);
     if (rc == 0 && sweeper.status < 0) {
         rc = sweeper.status;
         if (err)

@@ -3,8 +3,7 @@
 #define ARV_LOOP_CONTEXT_H
 
 /*
- * What every module may know of an engine: its loop, its pools and its log. An arv_engine begins
- * with this, so that storage and verify need not know the job module, which stands above them.
+ * What every module may know of an engine: its loop, its pools and its log.
  */
 
 #include "loop/loop.h"
@@ -18,10 +17,8 @@ typedef struct arv__context {
     long pid;        /* of the process that made it: tells a fork */
 } arv__context;
 
+/* Of an engine, which holds it (engine/engine.c). */
 struct arv_engine;
-static inline arv__context *arv__context_of(struct arv_engine *engine)
-{
-    return (arv__context *)(void *)engine;
-}
+arv__context *arv__context_of(struct arv_engine *engine);
 
 #endif

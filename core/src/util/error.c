@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <arv/error.h>
+#include "util/error.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -227,4 +227,24 @@ void arv_error_clear(arv_error *err)
 {
     if (err)
         error_store(err, ARV_OK, ARV_DOMAIN_CORE, 0, "");
+}
+
+bool arv__error_may_pass(const arv_error *error)
+{
+    if (error->flags & ARV_ERROR_RETRYABLE)
+        return true;
+    switch (error->code) {
+    case ARV_ECHANGED: /* a source that somebody was writing */
+    case ARV_ENOSPACE:
+    case ARV_EIO:
+    case ARV_EREADBACK:
+    case ARV_EOFFLINE:
+    case ARV_ETIMEOUT:
+    case ARV_ENOMEM:
+    case ARV_ELIMIT:
+    case ARV_ESYSTEM:
+        return true;
+    default:
+        return false;
+    }
 }

@@ -2,7 +2,7 @@
 
 /* The queue of an engine: which job begins next, and with how much memory. engine.h has the rule. */
 
-#include "job/engine.h"
+#include "engine/engine.h"
 
 enum {
     QUEUE_SHARE = 16 << 20,
@@ -95,7 +95,7 @@ static void queue_begin(arv_engine *engine, arv__turn *turn, size_t share)
     if (engine->running)
         engine->running->previous = turn;
     engine->running = turn;
-    arv__job_begin(turn->job);
+    turn->ops->begin(turn);
 }
 
 /* ---- the rule ----------------------------------------------------------------------------------- */
@@ -150,7 +150,7 @@ static arv__turn *queue_next(arv_engine *engine)
 }
 
 /* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
-void arv__engine_schedule(arv_engine *engine)
+void arv__queue_schedule(arv_engine *engine)
 {
     if (engine->scheduling)
         return;
@@ -168,16 +168,16 @@ void arv__engine_schedule(arv_engine *engine)
     engine->scheduling = false;
 }
 
-static void queue_cancel(arv__turn *turn)
+static void queue_close(arv__turn *turn)
 {
     for (; turn; turn = turn->next)
-        arv__job_close(turn->job);
+        turn->ops->close(turn);
 }
 
-void arv__engine_cancel_jobs(arv_engine *engine)
+void arv__queue_close(arv_engine *engine)
 {
-    queue_cancel(engine->small.head);
-    queue_cancel(engine->large.head);
-    queue_cancel(engine->asleep.head);
-    queue_cancel(engine->running);
+    queue_close(engine->small.head);
+    queue_close(engine->large.head);
+    queue_close(engine->asleep.head);
+    queue_close(engine->running);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The container of a journalled job: staged in the job's folder, or streamed into the storages. A
+ * The stage that makes a container: staged in the job's folder, or streamed into the storages. A
  * streamed one is recorded between the moment in which it was proven everywhere and the first name
  * that it gets, by a sink that stands before the others.
  */
 
-#include "job/staged.h"
+#include "job/run.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -24,67 +24,58 @@ static int pack_space_missing(uint64_t needed, uint64_t left, const char *where,
                          (needed >> 20) + 1, left >> 20, where);
 }
 
-/* [pool] The payload is the most that a container takes, but for its documents. */
-static int pack_make_room(arv__staged *staged, arv_error *err)
+/* The payload is the most that a container takes, but for its documents. */
+static int pack_make_room(arv__run *run, arv_error *err)
 {
-    arv_staging *staging = staged->staging;
-    uint64_t needed = arv_entries_total_bytes(staged->job->entries), used = 0, left = 0;
-    int rc = arv__jobfolder_unlink(&staged->folder, "container", err);
-    if (rc < 0 || staged->streams)
+    arv_staging *staging = run->staging;
+    uint64_t needed = arv_entries_total_bytes(run->job->entries), used = 0, left = 0;
+    int rc = arv__jobfolder_unlink(&run->folder, "container", err);
+    if (rc < 0 || run->streams)
         return rc;
-    if ((rc = arv__staging_free_bytes(staging, &left, err)) < 0)
+    if ((rc = arv__jobfolders_free_bytes(staging, &left, err)) < 0)
         return rc;
     left = left > staging->reserve_bytes ? left - staging->reserve_bytes : 0;
     if (needed > left)
         return pack_space_missing(needed, left, "on its disk", err);
     if (staging->limit_bytes) {
-        if ((rc = arv__staging_used(staging, staged->folder.uuid, &used, err)) < 0)
+        if ((rc = arv__jobfolders_used(staging, run->folder.uuid, &used, err)) < 0)
             return rc;
         left = staging->limit_bytes > used ? staging->limit_bytes - used : 0;
         if (needed > left)
             return pack_space_missing(needed, left, "of its limit", err);
     }
-    arv__jobfolder_set_aside(&staged->folder, needed);
+    arv__jobfolder_set_aside(&run->folder, needed);
     return 0;
 }
 
 /* While it is packed: sources of unknown size, and others who write to the same disk. */
-void arv__staged_watch_space(arv__staged *staged)
+static void pack_watch_space(arv__run *run)
 {
-    arv_job *job = staged->job;
+    arv_job *job = run->job;
     arv__packer_totals totals;
     arv_error err;
     uint64_t left;
-    if (!job->packer || staged->streams || job->cancel_asked)
+    if (!job->packer || run->streams || job->cancel_asked)
         return;
     arv__packer_totals_get(job->packer, &totals);
-    if (arv__staging_free_bytes(staged->staging, &left, &err) < 0)
+    if (arv__jobfolders_free_bytes(run->staging, &left, &err) < 0)
         return;
-    if (left < staged->staging->reserve_bytes / 2)
-        pack_space_missing(staged->staging->reserve_bytes, left, "on its disk", &err);
-    else if (staged->staging->limit_bytes && totals.container_bytes > staged->staging->limit_bytes)
+    if (left < run->staging->reserve_bytes / 2)
+        pack_space_missing(run->staging->reserve_bytes, left, "on its disk", &err);
+    else if (run->staging->limit_bytes && totals.container_bytes > run->staging->limit_bytes)
         pack_space_missing(totals.container_bytes, 0, "of its limit", &err);
     else
         return;
     arv__job_limit(job, &err);
 }
 
-/* Each run that packs has a date of its own. */
-void arv__staged_date(const arv__staged *staged, arv_package_options *package)
-{
-    if (package->collected_at_unix == ARV_TIME_UNKNOWN)
-        package->collected_at_unix = arv__now_unix_us() / 1000000;
-    if (package->requested_at_unix == ARV_TIME_UNKNOWN)
-        package->requested_at_unix = staged->history->created_ms / 1000;
-}
-
 /* ---- recorded ------------------------------------------------------------------------------- */
 
-static void pack_take_totals(arv__staged *staged, const arv__packer_totals *totals,
+static void pack_take_totals(arv__run *run, const arv__packer_totals *totals,
                              const arv_digests *digests, uint64_t container_bytes)
 {
-    staged->packaged = (arv__packaged){
-        .streamed = staged->streams,
+    run->packaged = (arv__packaged){
+        .streamed = run->streams,
         .entries = totals->payload_entries,
         .payload_bytes = totals->payload_bytes,
         .container_bytes = container_bytes,
@@ -96,39 +87,30 @@ static void pack_take_totals(arv__staged *staged, const arv__packer_totals *tota
     };
 }
 
-/* [pool] */
-static int pack_record(arv__staged *staged, arv_error *err)
+static int pack_record(arv__run *run, arv_error *err)
 {
-    const arv__archive *former = &staged->history->former;
-    if (staged->history->has_former && staged->packaged.failures >= former->failures)
+    const arv__archive *former = &run->history->former;
+    if (run->history->has_former && run->packaged.failures >= former->failures)
         return arv_error_set(err, ARV_ESOURCE,
                              "The retry found no more than before: %" PRIu64 " entries are missing. "
                              "What was archived stays.",
-                             staged->packaged.failures);
-    arv__record_packaged(&staged->record, &staged->packaged);
-    int rc = arv__staged_append(staged, err);
+                             run->packaged.failures);
+    arv__record_packaged(&run->record, &run->packaged);
+    int rc = arv__run_append(run, err);
     if (rc == 0)
-        arv__jobfolder_set_aside(&staged->folder, 0);
+        arv__jobfolder_set_aside(&run->folder, 0);
     return rc;
-}
-
-static void pack_recorded(arv__staged *staged, int status, const arv_error *err)
-{
-    if (status < 0)
-        arv__staged_fail(staged, status, err);
-    else if (!arv__staged_stops(staged))
-        arv__staged_store(staged);
 }
 
 static void pack_staged(arv_job *job, int status, const arv_error *err)
 {
-    arv__staged *staged = job->staged;
+    arv__run *run = arv__run_of(job);
     if (status < 0) {
-        arv__staged_fail(staged, status, err);
+        arv__run_fail(run, status, err);
         return;
     }
-    pack_take_totals(staged, &job->totals, &job->totals.container, job->totals.container_bytes);
-    arv__staged_step(staged, pack_record, pack_recorded);
+    pack_take_totals(run, &job->totals, &job->totals.container, job->totals.container_bytes);
+    arv__run_record(run);
 }
 
 /* ---- streaming ------------------------------------------------------------------------------ */
@@ -143,9 +125,9 @@ typedef struct pack_sink {
     arv__op inner_op;
 } pack_sink;
 
-static pack_sink *pack_sink_of(arv__staged *staged)
+static pack_sink *pack_sink_of(arv__run *run)
 {
-    return (pack_sink *)staged->stream;
+    return (pack_sink *)run->stream;
 }
 
 static void sink_write(arv__sink *base, const arv__span *spans, unsigned count, arv__op *op)
@@ -171,9 +153,9 @@ static void sink_committed(arv__op *inner_op, int status, const arv_error *err)
     arv__op_complete(op, status, err);
 }
 
-static void sink_recorded(arv__staged *staged, int status, const arv_error *err)
+static void sink_recorded(arv__run *run, int status, const arv_error *err)
 {
-    pack_sink *sink = pack_sink_of(staged);
+    pack_sink *sink = pack_sink_of(run);
     arv__op *op = sink->op, *abort_op = sink->abort_op;
     arv__loop *loop = sink->job->engine->context.loop;
     if (status == 0 && !abort_op && !arv__op_cancel_asked(op)) {
@@ -202,8 +184,8 @@ static void sink_commit(arv__sink *base, arv__op *op)
     arv__op_begin(op, sink_cancel, sink);
     sink->op = op;
     arv__packer_totals_get(sink->job->packer, &totals);
-    pack_take_totals(sink->job->staged, &totals, &sink->digests, sink->length_bytes);
-    arv__staged_step(sink->job->staged, pack_record, sink_recorded);
+    pack_take_totals(arv__run_of(sink->job), &totals, &sink->digests, sink->length_bytes);
+    arv__run_step(arv__run_of(sink->job), pack_record, sink_recorded);
 }
 
 static void sink_abort(arv__sink *base, arv__op *op)
@@ -219,8 +201,8 @@ static void sink_abort(arv__sink *base, arv__op *op)
 static void sink_free(arv__sink *base)
 {
     pack_sink *sink = (pack_sink *)base;
-    if (sink->job->staged->stream == base) /* else one stands there that packs again */
-        sink->job->staged->stream = NULL;
+    if (arv__run_of(sink->job)->stream == base) /* else one stands there that packs again */
+        arv__run_of(sink->job)->stream = NULL;
     sink->inner->ops->free(sink->inner);
     arv_free(sink);
 }
@@ -241,47 +223,53 @@ static int pack_wrap(arv_job *job, arv__sink **inout, arv_error *err)
     sink->base.ops = &pack_sink_ops;
     sink->inner = *inout;
     sink->job = job;
-    *inout = job->staged->stream = &sink->base;
+    *inout = arv__run_of(job)->stream = &sink->base;
     return 0;
 }
 
 static void pack_streamed(arv_job *job, int status, const arv_error *err)
 {
-    arv__staged *staged = job->staged;
+    arv__run *run = arv__run_of(job);
     if (status < 0) {
-        arv__staged_fail(staged, status, err);
+        arv__run_fail(run, status, err);
         return;
     }
-    staged->streamed_now = true; /* everything is there: it is only to be recorded as stored */
-    arv__staged_store(staged);
-}
-
-static void pack_stream(arv__staged *staged)
-{
-    if (!arv__staged_stops(staged))
-        arv__job_pack(staged->job, NULL, true, pack_wrap, pack_streamed);
+    run->seen.proven = true;
+    arv__run_next(run);
 }
 
 /* ---- begin ---------------------------------------------------------------------------------- */
 
-static void pack_room_made(arv__staged *staged, int status, const arv_error *err)
+/* Each run that packs has a date of its own. */
+static void pack_enter(arv__run *run)
 {
-    if (status < 0)
-        arv__staged_fail(staged, status, err);
-    else if (arv__staged_stops(staged))
-        return;
-    else if (!staged->streams)
-        arv__job_pack(staged->job, staged->container, false, NULL, pack_staged);
-    else if (staged->history->archive.announced)
-        pack_stream(staged);
-    else
-        arv__staged_announce(staged, pack_stream);
+    arv__packing packing = {.collected_at_unix = arv__now_unix_us() / 1000000,
+                            .requested_at_unix = run->history->created_ms / 1000};
+    if (run->streams) {
+        packing.into_storages = true;
+        packing.wrap = pack_wrap;
+        packing.packed = pack_streamed;
+    } else {
+        packing.path = run->container;
+        packing.packed = pack_staged;
+    }
+    arv__job_pack(run->job, &packing);
 }
 
-void arv__staged_pack(arv__staged *staged)
+const arv__stage arv__stage_pack = {
+    .prepare = pack_make_room,
+    .enter = pack_enter,
+    .record = pack_record,
+    .tick = pack_watch_space,
+};
+
+/* The caller has forgotten the entries: the job does not end for it, and rests. */
+static void lacks_entries_enter(arv__run *run)
 {
-    if (staged->job->entries)
-        arv__staged_step(staged, pack_make_room, pack_room_made);
-    else
-        arv__staged_lacks_entries(staged);
+    arv_error err;
+    arv_error_set(&err, ARV_EINVALID,
+                  "The job has no container yet: start it with its list of entries.");
+    arv__run_rest(run, &err);
 }
+
+const arv__stage arv__stage_lacks_entries = {.enter = lacks_entries_enter};

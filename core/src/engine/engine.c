@@ -6,7 +6,7 @@
  * happens inside arv_engine_run().
  */
 
-#include "job/engine.h"
+#include "engine/engine.h"
 
 #include <sched.h>
 #include <string.h>
@@ -28,6 +28,11 @@ enum {
     ENGINE_MEMORY_MIN = 4 << 20,
     ENGINE_CLOSE_STEP_MS = 1000
 };
+
+arv__context *arv__context_of(arv_engine *engine)
+{
+    return &engine->context;
+}
 
 static unsigned engine_cores(void)
 {
@@ -128,7 +133,7 @@ void arv_engine_free(arv_engine *engine)
     arv__context *context = &engine->context;
     engine->closing = true;
     if (context->loop) {
-        arv__engine_cancel_jobs(engine);
+        arv__queue_close(engine);
         arv__ops_cancel(context->loop);
         /* Every request ends by its own limits: cancellation reaches all of them. */
         while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
@@ -149,7 +154,7 @@ void arv_engine_abandon(arv_engine *engine)
     /* Slots may be held by threads that do not exist here, and jobs by them: left as they are, but
      * for the locks, which would keep jobs of a parent that dies. */
     for (arv__turn *turn = engine->running; turn; turn = turn->next)
-        arv__job_abandon(turn->job);
+        turn->ops->abandon(turn);
     arv__loop_abandon(engine->context.loop); /* and its pools */
     engine->cpu = NULL;
     engine->closing = true;

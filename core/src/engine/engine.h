@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ARV_JOB_ENGINE_H
-#define ARV_JOB_ENGINE_H
+#ifndef ARV_ENGINE_ENGINE_H
+#define ARV_ENGINE_ENGINE_H
 
 /*
- * What the engine shares with jobs. Storage and verify stand below job and see the engine through
- * loop/context.h only.
+ * The engine, and the queue of what shares its places and its memory. Neither knows what a job is: who
+ * queues embeds an arv__turn, whose callbacks begin and end the work. What storages and the verifier need
+ * of an engine stands in loop/context.h.
  *
  * The queue. A job begins when a place (jobs_max) and its memory are free. A job is small when it
  * knows the sizes of all its entries as it is started and they come to 1 GiB at most; else it is
@@ -24,26 +25,34 @@
 
 #include "loop/context.h"
 #include "loop/priority.h"
-#include "package/packer.h"
 #include <arv/engine.h>
-#include <arv/job.h>
+
+typedef struct arv__turn arv__turn;
+
+/* What the engine asks of who queues. Loop thread; `begin` may leave the queue again inside. */
+typedef struct arv__turn_ops {
+    void (*begin)(arv__turn *turn);   /* it was given a place and memory */
+    void (*close)(arv__turn *turn);   /* the engine goes away: end, whatever it waits for */
+    void (*abandon)(arv__turn *turn); /* in a forked child: give up what is shared with the parent */
+} arv__turn_ops;
 
 /* What the queue knows of a job: embedded in it, a link of the queue, later of the running ones. */
-typedef struct arv__turn {
-    struct arv__turn *next, *previous;
-    arv_job *job;
+struct arv__turn {
+    arv__turn *next, *previous;
+    const arv__turn_ops *ops;
+    void *user_data;
     size_t memory_bytes;  /* the job asks for it, 0: for none; while it runs, what it was given */
     uint64_t input_bytes; /* UINT64_MAX: not known */
     uint64_t number;      /* in the order of the start */
     bool large, running, sleeping;
-} arv__turn;
+};
 
 typedef struct arv__line {
     arv__turn *head, *tail;
 } arv__line;
 
 struct arv_engine {
-    arv__context context; /* first: an arv_engine * is an arv__context * (loop/context.h) */
+    arv__context context;
     arv__slots *cpu;
     arv__priority priority;
     unsigned threads, readers, jobs_max, jobs_running;
@@ -54,7 +63,7 @@ struct arv_engine {
     arv__line asleep;       /* that wait for their time */
     uint64_t turns;         /* given to those that started */
     unsigned passed;        /* the first large one, while it could begin */
-    arv__turn *running; /* doubly linked */
+    arv__turn *running;     /* doubly linked */
     bool closing, scheduling;
 };
 
@@ -71,16 +80,9 @@ void arv__queue_append(arv_engine *engine, arv__turn *turn);
 void arv__queue_sleep(arv_engine *engine, arv__turn *turn);
 /* Dequeues a turn that waits or sleeps, or gives back the place and the memory of one that runs. */
 void arv__queue_leave(arv_engine *engine, arv__turn *turn);
-/* Begins queued jobs as far as limits allow. Loop thread, never inside arv_job_start(). */
-void arv__engine_schedule(arv_engine *engine);
-/* Asks every queued and running job to stop. */
-void arv__engine_cancel_jobs(arv_engine *engine);
-
-/* Its engine goes away: it ends, whatever it was waiting for. */
-void arv__job_close(arv_job *job);
-/* In a forked child: gives up what is shared with the parent. */
-void arv__job_abandon(arv_job *job);
-/* job.c: begins a job that was given a place and memory; one that cannot begin ends inside. */
-void arv__job_begin(arv_job *job);
+/* Begins queued turns as far as limits allow. Loop thread, never inside the call that appended one. */
+void arv__queue_schedule(arv_engine *engine);
+/* Closes every turn that waits, sleeps or runs. */
+void arv__queue_close(arv_engine *engine);
 
 #endif

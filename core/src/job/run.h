@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ARV_JOB_RUN_H
+#define ARV_JOB_RUN_H
+
+/*
+ * A run of a journalled job. Its journal drives it: run.c enters a stage, appends the stage's record,
+ * asks the history what is due now, and enters that. A run that begins after a crash asks the same
+ * question first, so there is one way and no other after a crash.
+ *
+ * run_stages.c is the table: what of the history makes which stage due. A stage is what lies between
+ * two records. Stages do not know each other, nor the table: run_pack.c makes the container,
+ * run_store.c stores it, run_remove.c takes back, run_finish.c ends a job that is stored. Failing,
+ * retrying, interrupting, cancelling and taking back are decided in run.c only. journalled.c opens the
+ * journal for a run, and hears what comes from outside.
+ *
+ * What touches the disk runs on a pool thread, one step at a time; meanwhile the history belongs to
+ * that thread. Requests to storages (run_targets.c) are the only thing of which several are under way.
+ *
+ * Ownership: the run belongs to its job. Threading: loop thread, but for what is marked [pool].
+ */
+
+#include "job/jobfolder.h"
+#include "job/history.h"
+#include "job/internal.h"
+#include "job/journal.h"
+
+typedef struct arv__run arv__run;
+
+/* A stage ends in arv__run_record() or arv__run_next(), or in arv__run_fail(). */
+typedef struct arv__stage {
+    int (*prepare)(arv__run *run, arv_error *err); /* [pool] before `enter`; may be NULL */
+    void (*enter)(arv__run *run);
+    /* None of the requests to targets is under way any more. NULL: it makes none. */
+    void (*gathered)(arv__run *run);
+    int (*record)(arv__run *run, arv_error *err); /* [pool] see arv__run_record() */
+    void (*tick)(arv__run *run); /* a few times a second, while no step runs; may be NULL */
+} arv__stage;
+
+/* The first row that is due is entered. */
+typedef struct arv__row {
+    bool (*is_due)(const arv__run *run);
+    const arv__stage *stage;
+    arv_job_state state; /* of the job, as it enters */
+    bool late;           /* a request to cancel comes too late to be heard as it enters */
+} arv__row;
+
+typedef struct arv__run_target {
+    arv__run *run;
+    unsigned index;
+    arv_task *task;
+    bool ready;     /* to be recorded as stored */
+    bool recording; /* while a step runs, of the pool thread */
+    int status;
+    arv_error error;
+} arv__run_target;
+
+/* What this run has seen and done. The next one begins without it. */
+typedef struct arv__run_seen {
+    bool attempted;   /* it is in the journal */
+    bool last_chance; /* no further run may follow */
+    bool undoing;     /* it is decided that everything is taken back */
+    bool replacing;   /* a former archive may be gone already: there is only a way on */
+    bool announced;   /* by this run: nothing can have been stored yet */
+    bool proven;      /* what was streamed is in every storage */
+    bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one … */
+    bool stored_still;                        /* … and is there still */
+    bool damaged;     /* the container is not what it was, or not in every storage */
+    bool recovered;   /* it was taken from a storage */
+    arv_error damage; /* why it is packed again; with a code: in the next run */
+} arv__run_seen;
+
+struct arv__run {
+    arv_job *job;
+    const arv__row *rows;
+    const arv__stage *stage;
+    arv_staging *staging;
+    arv__jobfolder folder;
+    arv__journal journal;
+    arv__joblog joblog;
+    arv__history *history;
+    arv__buf record;
+    arv__run_seen seen;
+    arv__timer wait_timer; /* of a job that sleeps in the queue until its retry */
+    bool has_waited;       /* the clock is not asked again */
+    bool cancel_found;     /* in its folder, as the run began */
+
+    bool stepping; /* a step is under way: this one */
+    arv__work work;
+    int (*step)(arv__run *run, arv_error *err);
+    void (*stepped)(arv__run *run, int status, const arv_error *err);
+
+    unsigned attempts_max;
+    uint64_t retry_delay_ms;
+    bool streams;
+    char container[ARV__JOBFOLDER_SHOWN_BYTES]; /* its path */
+    arv__sink *stream;      /* the sink before the others, while it is packed */
+    arv__packaged packaged; /* about to be recorded */
+    arv_error error;        /* why the run does not succeed … */
+    arv_error cause;        /* … as it came */
+    arv_job_state decision; /* what comes of that: QUEUED, RECOVERABLE_ERROR or ERROR_HANDLING … */
+    arv_job_state ending;   /* … and where the last leads */
+
+    arv__run_target targets[ARV_JOB_STORAGES_MAX];
+    unsigned waiting; /* requests under way */
+    /* Of the container, for them: the history belongs to the pool thread while a step runs. */
+    arv_digests expected;
+    bool is_streamed;
+    arv_job_progress told; /* of what is packaged, at last */
+};
+
+/* ---- journalled.c ---- */
+/* Makes the job a journalled one. `rows` end with one that is always due. */
+int arv__journalled_new(arv_job *job, const arv_job_spec *spec, const arv__row *rows, arv_error *err);
+
+/* ---- run.c ---- */
+static inline arv__run *arv__run_of(const arv_job *job)
+{
+    return job->of_kind;
+}
+/* What the history says is due now, or the end of the run. */
+void arv__run_next(arv__run *run);
+/* The stage's record() as a step; then arv__run_next(), or arv__run_fail(). */
+void arv__run_record(arv__run *run);
+/* Any other step: `step` [pool], then `stepped`; in place where the pool takes nothing any more. */
+void arv__run_step(arv__run *run, int (*step)(arv__run *run, arv_error *err),
+                   void (*stepped)(arv__run *run, int status, const arv_error *err));
+/* [pool] Appends `run->record` to the journal, and the history knows it. Empties it. */
+int arv__run_append(arv__run *run, arv_error *err);
+/* True when the job is to stop, and is then on its way to an end. */
+bool arv__run_stops(arv__run *run);
+/* The run does not succeed. A later one may; or it takes back what the job has done. */
+void arv__run_fail(arv__run *run, int status, const arv_error *err);
+/* The run ends although nothing failed, does not count, and another one may go on. */
+void arv__run_rest(arv__run *run, const arv_error *why);
+/* [pool] The container goes, and the job has ended: a record(). */
+int arv__run_record_end(arv__run *run, arv_error *err);
+
+/* ---- run_targets.c ---- */
+const char *arv__run_target_key(const arv__run *run, unsigned index);
+/* Another round begins: no request is under way. */
+void arv__run_targets_reset(arv__run *run);
+/* A request was started, or was not. */
+void arv__run_target_started(arv__run_target *target, int status, const arv_error *err);
+/* The request of a target is over: its status and error, which it does not keep. */
+int arv__run_target_take(arv__run_target *target, arv_task *task, arv_error *err);
+void arv__run_target_failed(arv__run_target *target, int status, const arv_error *err);
+/* Asks whether there is an object of that name. */
+void arv__run_target_stat(arv__run_target *target, arv_task_cb looked);
+/* Reads the object and compares it with the recorded container. */
+void arv__run_target_compare(arv__run_target *target, arv_task_cb compared);
+/* Behind each answer: records what is ready; the stage has `gathered` when nothing is under way. */
+void arv__run_targets_go_on(arv__run *run);
+/* The first error of them; one that no retry mends before one that it may. NULL: none. */
+const arv_error *arv__run_targets_error(const arv__run *run);
+
+/* ---- the stages, and their table ---- */
+extern const arv__stage arv__stage_lacks_entries, arv__stage_pack;      /* run_pack.c */
+extern const arv__stage arv__stage_announce, arv__stage_store, arv__stage_settle,
+    arv__stage_recover;                                                 /* run_store.c */
+extern const arv__stage arv__stage_discard, arv__stage_undo;            /* run_remove.c */
+extern const arv__stage arv__stage_look_again, arv__stage_finish;       /* run_finish.c */
+extern const arv__row arv__run_rows[];                                  /* run_stages.c */
+
+#endif

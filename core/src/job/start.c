@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* How a job begins: its specification is checked and copied, and its kind chosen. */
+
+#include <string.h>
+
+#include <arv/sys/alloc.h>
+#include "job/internal.h"
+#include "job/run.h"
+#include "util/options.h"
+
+void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes)
+{
+    arv__options_init(spec, struct_bytes, NULL, 0);
+}
+
+/* Copies a string of the spec, so that it lives as long as the job; NULL stays NULL. */
+static int start_keep(arv_job *job, const char **text, arv_error *err)
+{
+    if (!*text)
+        return 0;
+    char *copy = arv_strdup(*text);
+    if (!copy)
+        return arv_error_nomem(err, "a job's options");
+    job->strings[job->string_count++] = copy;
+    *text = copy;
+    return 0;
+}
+
+static int start_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *err)
+{
+    arv_package_options *p = &job->package;
+    int rc;
+    *p = *spec->package;
+    job->path = spec->path;
+    if ((rc = start_keep(job, &p->name, err)) < 0 || (rc = start_keep(job, &p->created_by, err)) < 0 ||
+        (rc = start_keep(job, &p->metadata_json, err)) < 0 ||
+        (rc = start_keep(job, &p->title, err)) < 0 ||
+        (rc = start_keep(job, &p->language, err)) < 0 ||
+        (rc = start_keep(job, &p->first_entry_name, err)) < 0 ||
+        (rc = start_keep(job, &p->temp_directory, err)) < 0 ||
+        (rc = start_keep(job, &job->path, err)) < 0)
+        return rc;
+    if (p->first_entry_name && p->first_entry_length) {
+        job->first_entry = arv_malloc(p->first_entry_length);
+        if (!job->first_entry)
+            return arv_error_nomem(err, "a job's first entry");
+        memcpy(job->first_entry, p->first_entry_data, p->first_entry_length);
+        p->first_entry_data = job->first_entry;
+    }
+    /* A stored object is found by its job's UUID, which must be new even for equal content. */
+    if (job->storage_count && !p->uuid[0])
+        return arv_uuid_random(p->uuid, err);
+    return 0;
+}
+
+int arv_package_options_check(const arv_package_options *options, arv_error *err)
+{
+    arv_package_options known;
+    int rc = arv__package_options_take(&known, options, err);
+    return rc < 0 ? rc : arv__package_options_check(&known, err);
+}
+
+static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)
+{
+    if (!arv__engine_here(engine))
+        return arv_error_set(err, ARV_ECLOSED,
+                             "The engine belongs to the parent process: abandon it and make a new "
+                             "one after fork().");
+    if (engine->closing)
+        return arv_error_set(err, ARV_ECLOSED, "The engine is shutting down: no job can be started.");
+    if (!spec->entries && !spec->staging)
+        return arv_error_set(err, ARV_EINVALID, "A job needs a list of entries.");
+    if (spec->staging && (spec->path || spec->to_descriptor || !spec->storage_count))
+        return arv_error_set(err, ARV_EINVALID,
+                             "A journalled job goes to storages: give at least one, and no path.");
+    if (!spec->path && !spec->to_descriptor && !spec->storage_count)
+        return arv_error_set(err, ARV_EINVALID,
+                             "A job needs a target: give a path, or at least one storage.");
+    if (spec->to_descriptor && spec->package->failures_max)
+        return arv_error_set(err, ARV_EINVALID,
+                             "An archive that goes out as a stream cannot begin anew without an entry "
+                             "that fails: let none be missing (failures_max), or give a path.");
+    if (spec->storage_count > ARV_JOB_STORAGES_MAX)
+        return arv_error_set(err, ARV_EINVALID, "A job was given %zu storages; %d are allowed.",
+                             spec->storage_count, ARV_JOB_STORAGES_MAX);
+    for (size_t i = 0; i < spec->storage_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(arv_storage_url(spec->storages[i]), arv_storage_url(spec->storages[k])) == 0)
+                return arv_error_set(err, ARV_EINVALID,
+                                     "A job was given the storage %s twice; one archive has one place "
+                                     "in it.",
+                                     arv_storage_url(spec->storages[i]));
+    return arv__package_options_check(spec->package, err);
+}
+
+/* Of a spec that this version knows in full, as arv_job_start(). */
+static int start_job(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
+{
+    int rc = start_check(engine, spec, err);
+    if (rc < 0)
+        return rc;
+    arv_job *job = arv_calloc(1, sizeof *job);
+    if (!job)
+        return arv_error_nomem(err, "a job");
+    job->kind = &arv__job_direct;
+    job->references = 1;
+    job->engine = engine;
+    for (unsigned i = 0; i < spec->storage_count; i++)
+        job->storages[job->storage_count++] = arv_storage_ref(spec->storages[i]);
+    job->spec = *spec;
+    job->spec.package = &job->package;
+    job->log = engine->context.log;
+    if ((rc = start_keep_options(job, spec, err)) < 0 ||
+        (spec->staging && (rc = arv__journalled_new(job, spec, arv__run_rows, err)) < 0)) {
+        arv_job_unref(job);
+        return rc;
+    }
+    if (spec->entries)
+        job->entries = arv_entries_ref(spec->entries);
+    arv__job_enqueue(job);
+    *out = arv_job_ref(job);
+    return 0;
+}
+
+int arv_job_start(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
+{
+    arv_job_spec known;
+    arv_package_options package;
+    int rc;
+    if ((rc = ARV__OPTIONS_TAKE(&known, spec, "arv_job_spec", err)) < 0 ||
+        (rc = arv__package_options_take(&package, known.package, err)) < 0)
+        return rc;
+    known.package = &package;
+    return start_job(out, engine, &known, err);
+}
