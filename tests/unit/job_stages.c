@@ -53,7 +53,7 @@ TEST(a_staged_container_is_packed_announced_stored_and_looked_at_before_the_end)
     history.archive.targets[0].stored = true;
     CHECK_DUE(look_again, CLEANUP);
     CHECK(due()->late);
-    run.seen.stored_still = true;
+    run.seen.looked_again = true;
     CHECK_DUE(finish, CLEANUP);
     CHECK(due()->late);
 }

@@ -70,19 +70,19 @@ static bool history_error(const arv_json *record, arv_error *error)
     return true;
 }
 
-static bool apply_created(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_created(arv__history *history, const arv_json *record)
 {
     uint64_t version;
     if (history->created_ms || !history_number(record, "version", &version) ||
         version != ARV__HISTORY_VERSION ||
         !history_text(record, "uuid", history->uuid, sizeof history->uuid))
         return false;
-    history->created_ms = at_ms;
+    history->created_ms = history->at_ms;
     history->state = ARV_JOB_QUEUED;
     return true;
 }
 
-static bool apply_attempt(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_attempt(arv__history *history, const arv_json *record)
 {
     uint64_t number;
     if (!history_number(record, "number", &number) || number != history->attempts + UINT64_C(1) ||
@@ -93,16 +93,15 @@ static bool apply_attempt(arv__history *history, const arv_json *record, int64_t
     history->state = ARV_JOB_QUEUED;
     history->retry_ms = 0;
     if (!history->begun_ms)
-        history->begun_ms = at_ms;
+        history->begun_ms = history->at_ms;
     return true;
 }
 
-static bool apply_announced(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_announced(arv__history *history, const arv_json *record)
 {
     arv__archive *archive = &history->archive;
     const arv_json *targets = arv_json_get(record, "targets");
     size_t count = arv__json_array_size(targets);
-    (void)at_ms;
     if (!history->running || archive->announced || count == 0 || count > ARV_JOB_STORAGES_MAX)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -130,10 +129,9 @@ static bool history_time(const arv_json *record, const char *member, int64_t *at
     return !arv_json_get(record, member) || arv__json_integer(record, member, at_unix);
 }
 
-static bool apply_packaged(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_packaged(arv__history *history, const arv_json *record)
 {
     arv__archive *archive = &history->archive;
-    (void)at_ms;
     archive->container = (arv_digests){.present = ARV_DIGEST_SHA256};
     if (!history->running || archive->packaged ||
         !arv__json_bool(record, "streamed", &archive->streamed) ||
@@ -155,11 +153,10 @@ static bool apply_packaged(arv__history *history, const arv_json *record, int64_
     return true;
 }
 
-static bool apply_stored(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_stored(arv__history *history, const arv_json *record)
 {
     arv__archive *archive = &history->archive;
     uint64_t target;
-    (void)at_ms;
     if (!history->running || !archive->announced || !archive->packaged ||
         !history_number(record, "target", &target) || target >= archive->target_count ||
         archive->targets[target].stored)
@@ -180,10 +177,9 @@ static void history_drop_archive(arv__history *history)
     history->archive = (arv__archive){.generation = history->archive.generation};
 }
 
-static bool apply_recalled(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_recalled(arv__history *history, const arv_json *record)
 {
     (void)record;
-    (void)at_ms;
     if (!history->running || !history->archive.packaged)
         return false;
     for (unsigned i = 0; i < history->archive.target_count; i++) {
@@ -193,31 +189,29 @@ static bool apply_recalled(arv__history *history, const arv_json *record, int64_
     return true;
 }
 
-static bool apply_discarded(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_discarded(arv__history *history, const arv_json *record)
 {
     (void)record;
-    (void)at_ms;
     if (!history->running)
         return false;
     history_drop_archive(history);
     return true;
 }
 
-static bool apply_retry(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_retry(arv__history *history, const arv_json *record)
 {
     if (!history->running || !history_error(record, &history->error) ||
         !arv__json_integer(record, "retry_at_ms", &history->retry_ms) || history->retry_ms < 0)
         return false;
-    history->retry_delay_ms = history->retry_ms - at_ms;
+    history->retry_delay_ms = history->retry_ms - history->at_ms;
     history->running = false;
     history->state = ARV_JOB_RECOVERABLE_ERROR;
     return true;
 }
 
-static bool apply_interrupted(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_interrupted(arv__history *history, const arv_json *record)
 {
     (void)record;
-    (void)at_ms;
     if (!history->running)
         return false;
     history->running = false;
@@ -225,10 +219,9 @@ static bool apply_interrupted(arv__history *history, const arv_json *record, int
     return true;
 }
 
-static bool apply_undo(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_undo(arv__history *history, const arv_json *record)
 {
     uint64_t ending;
-    (void)at_ms;
     if (arv_job_state_final(history->state) || history->state == ARV_JOB_ERROR_HANDLING ||
         !history_number(record, "ending", &ending) ||
         !arv_job_state_may(ARV_JOB_ERROR_HANDLING, (arv_job_state)ending) ||
@@ -257,7 +250,7 @@ bool arv__history_all_stored(const arv__archive *archive)
     return archive->target_count > 0;
 }
 
-static bool apply_ended(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_ended(arv__history *history, const arv_json *record)
 {
     uint64_t state;
     if (!history_number(record, "state", &state))
@@ -281,14 +274,13 @@ static bool apply_ended(arv__history *history, const arv_json *record, int64_t a
     history->has_former = false;
     history->running = false;
     history->state = (arv_job_state)state;
-    history->ended_ms = at_ms;
+    history->ended_ms = history->at_ms;
     return true;
 }
 
-static bool apply_requeued(arv__history *history, const arv_json *record, int64_t at_ms)
+static bool apply_requeued(arv__history *history, const arv_json *record)
 {
     (void)record;
-    (void)at_ms;
     if (!arv_job_state_final(history->state) || !arv_job_state_may(history->state, ARV_JOB_QUEUED))
         return false;
     if (history->state == ARV_JOB_PARTIAL) {
@@ -304,19 +296,11 @@ static bool apply_requeued(arv__history *history, const arv_json *record, int64_
     return true;
 }
 
-static bool apply_torn(arv__history *history, const arv_json *record, int64_t at_ms)
-{
-    (void)history;
-    (void)record;
-    (void)at_ms;
-    return true;
-}
-
 int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
 {
     static const struct {
         const char *kind;
-        bool (*apply)(arv__history *history, const arv_json *record, int64_t at_ms);
+        bool (*apply)(arv__history *history, const arv_json *record); /* NULL: it changes nothing */
     } kinds[] = {
         {"created", apply_created},     {"attempt", apply_attempt},
         {"announced", apply_announced}, {"packaged", apply_packaged},
@@ -324,19 +308,19 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
         {"discarded", apply_discarded}, {"retry", apply_retry},
         {"interrupted", apply_interrupted}, {"undo", apply_undo},
         {"ended", apply_ended},         {"requeued", apply_requeued},
-        {"torn", apply_torn},
+        {"torn", NULL},
     };
     arv__history *history = user_data;
     char quoted[ARV__QUOTE_BYTES];
     size_t length;
-    int64_t at_ms;
     const char *kind = arv_json_string(record, "kind", &length);
-    if (!kind || !arv__json_integer(record, "at_ms", &at_ms) || at_ms < 0)
+    if (!kind || !arv__json_integer(record, "at_ms", &history->at_ms) || history->at_ms < 0)
         return history_misfit("?", "has no kind or time", err);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, kind) != 0)
             continue;
-        if ((i == 0) == (history->created_ms == 0) && kinds[i].apply(history, record, at_ms))
+        if ((i == 0) == (history->created_ms == 0) &&
+            (!kinds[i].apply || kinds[i].apply(history, record)))
             return 0;
         return history_misfit(kind, "does not fit the ones before it", err);
     }

@@ -50,6 +50,7 @@ typedef struct arv__history {
     arv_job_state ending; /* where ERROR_HANDLING leads to */
     unsigned attempts;
     bool running; /* an attempt has begun and not ended */
+    int64_t at_ms; /* of the last record */
     int64_t created_ms, begun_ms, ended_ms, retry_ms;
     int64_t retry_delay_ms; /* as it was meant when it was recorded */
     arv_error error;

@@ -144,6 +144,7 @@ void arv__run_next(arv__run *run)
     if (!row->late && arv__run_stops(run))
         return;
     run->stage = row->stage;
+    run->late = row->late;
     arv__job_set_state(run->job, row->state);
     if (!row->late && arv__run_stops(run)) /* its callback may have asked for that */
         return;

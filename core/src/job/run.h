@@ -26,14 +26,41 @@
 
 typedef struct arv__run arv__run;
 
-/* A stage ends in arv__run_record() or arv__run_next(), or in arv__run_fail(). */
+typedef enum {
+    ARV__ASK_NOTHING,
+    ARV__ASK_STAT,    /* whether there is an object of that name */
+    ARV__ASK_COMPARE, /* read it and compare it with the recorded container */
+    ARV__ASK_GET,     /* the same, into the job's folder */
+    ARV__ASK_PUT,
+    ARV__ASK_REMOVE
+} arv__ask;
+
+typedef struct arv__run_target {
+    arv__run *run;
+    unsigned index;
+    arv_storage *storage;
+    const char *key;
+    /* The history belongs to the pool thread while a step runs. */
+    arv_digests expected;
+    arv__ask asked;
+    arv_task *task;
+    bool ready;     /* to be recorded as stored */
+    bool recording; /* while a step runs, of the pool thread */
+    int status;
+    arv_error error;
+} arv__run_target;
+
+/* A stage ends in arv__run_record() or arv__run_next(), or in arv__run_fail(). NULL: there is none. */
 typedef struct arv__stage {
-    int (*prepare)(arv__run *run, arv_error *err); /* [pool] before `enter`; may be NULL */
+    int (*prepare)(arv__run *run, arv_error *err); /* [pool] before `enter` */
     void (*enter)(arv__run *run);
-    /* None of the requests to targets is under way any more. NULL: it makes none. */
-    void (*gathered)(arv__run *run);
+    /* A round of requests (arv__run_round): what a target is asked first, and behind each answer what
+     * it is asked next. `object` is NULL where the answer has none. An error that stays is the target's. */
+    arv__ask (*first)(arv__run_target *target);
+    arv__ask (*answered)(arv__run_target *target, const arv_object *object, arv_error *err);
+    void (*gathered)(arv__run *run); /* none is under way any more */
     int (*record)(arv__run *run, arv_error *err); /* [pool] see arv__run_record() */
-    void (*tick)(arv__run *run); /* a few times a second, while no step runs; may be NULL */
+    void (*tick)(arv__run *run); /* a few times a second, while no step runs */
 } arv__stage;
 
 /* The first row that is due is entered. */
@@ -44,16 +71,6 @@ typedef struct arv__row {
     bool late;           /* a request to cancel comes too late to be heard as it enters */
 } arv__row;
 
-typedef struct arv__run_target {
-    arv__run *run;
-    unsigned index;
-    arv_task *task;
-    bool ready;     /* to be recorded as stored */
-    bool recording; /* while a step runs, of the pool thread */
-    int status;
-    arv_error error;
-} arv__run_target;
-
 /* What this run has seen and done. The next one begins without it. */
 typedef struct arv__run_seen {
     bool attempted;   /* it is in the journal */
@@ -63,7 +80,7 @@ typedef struct arv__run_seen {
     bool announced;   /* by this run: nothing can have been stored yet */
     bool proven;      /* what was streamed is in every storage */
     bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one … */
-    bool stored_still;                        /* … and is there still */
+    bool looked_again;                        /* … whether that is there still */
     bool damaged;     /* the container is not what it was, or not in every storage */
     bool recovered;   /* it was taken from a storage */
     arv_error damage; /* why it is packed again; with a code: in the next run */
@@ -73,6 +90,7 @@ struct arv__run {
     arv_job *job;
     const arv__row *rows;
     const arv__stage *stage;
+    bool late; /* its row's */
     arv_staging *staging;
     arv__jobfolder folder;
     arv__journal journal;
@@ -102,9 +120,7 @@ struct arv__run {
 
     arv__run_target targets[ARV_JOB_STORAGES_MAX];
     unsigned waiting; /* requests under way */
-    /* Of the container, for them: the history belongs to the pool thread while a step runs. */
-    arv_digests expected;
-    bool is_streamed;
+    bool streamed;    /* the container, for them: the history belongs to a step while it runs */
     arv_job_progress told; /* of what is packaged, at last */
 };
 
@@ -136,22 +152,17 @@ void arv__run_rest(arv__run *run, const arv_error *why);
 int arv__run_record_end(arv__run *run, arv_error *err);
 
 /* ---- run_targets.c ---- */
-const char *arv__run_target_key(const arv__run *run, unsigned index);
-/* Another round begins: no request is under way. */
-void arv__run_targets_reset(arv__run *run);
-/* A request was started, or was not. */
-void arv__run_target_started(arv__run_target *target, int status, const arv_error *err);
-/* The request of a target is over: its status and error, which it does not keep. */
-int arv__run_target_take(arv__run_target *target, arv_task *task, arv_error *err);
-void arv__run_target_failed(arv__run_target *target, int status, const arv_error *err);
-/* Asks whether there is an object of that name. */
-void arv__run_target_stat(arv__run_target *target, arv_task_cb looked);
-/* Reads the object and compares it with the recorded container. */
-void arv__run_target_compare(arv__run_target *target, arv_task_cb compared);
-/* Behind each answer: records what is ready; the stage has `gathered` when nothing is under way. */
-void arv__run_targets_go_on(arv__run *run);
+/* Asks the first `count` targets what the stage's first() tells, then goes on with each as answered()
+ * tells. Records what is ready; the stage has gathered() when nothing is under way. */
+void arv__run_round(arv__run *run, unsigned count);
 /* The first error of them; one that no retry mends before one that it may. NULL: none. */
 const arv_error *arv__run_targets_error(const arv__run *run);
+
+/* What most stages have as enter() and gathered(). */
+/* A round over all storages of the job. */
+void arv__run_ask(arv__run *run);
+/* arv__run_fail() for an error, else arv__run_record() where there is a record, else arv__run_next(). */
+void arv__run_gathered(arv__run *run);
 
 /* ---- the stages, and their table ---- */
 extern const arv__stage arv__stage_lacks_entries, arv__stage_pack;      /* run_pack.c */

@@ -7,71 +7,36 @@
 
 #include "job/run.h"
 
-/* ---- remove --------------------------------------------------------------------------------- */
-
-static void remove_done(void *user_data, arv_task *task)
-{
-    arv__run_target *target = user_data;
-    arv_error err;
-    int status = arv__run_target_take(target, task, &err);
-    if (status < 0 && status != ARV_ENOTFOUND)
-        arv__run_target_failed(target, status, &err);
-    arv__run_targets_go_on(target->run);
-}
-
-static void remove_start(arv__run_target *target)
-{
-    arv__run *run = target->run;
-    arv_error err;
-    int status = arv_storage_remove(run->job->storages[target->index],
-                                    arv__run_target_key(run, target->index), remove_done, target,
-                                    &target->task, &err);
-    arv__run_target_started(target, status, &err);
-}
-
-/* What is not this job's stays, and is told. */
-static void remove_compared(void *user_data, arv_task *task)
-{
-    arv__run_target *target = user_data;
-    arv_error err;
-    int status = arv__run_target_take(target, task, &err);
-    if (status == 0 || status == ARV_ENOTFOUND) /* then what is left of an unfinished put goes */
-        remove_start(target);
-    else if (status == ARV_EMISMATCH)
-        arv__log(&target->run->job->log, ARV_LOG_WARNING, "job", target->run->folder.uuid,
-                 "An object that is not this job's has its name and stays.",
-                 ARV__TEXT("target", target->run->job->locations[target->index].address));
-    else
-        arv__run_target_failed(target, status, &err);
-    arv__run_targets_go_on(target->run);
-}
-
 /* Where nothing was packed, nothing was stored; asking tidies up what a killed put has left. */
-static void remove_enter(arv__run *run)
+static arv__ask remove_first(arv__run_target *target)
 {
-    const arv__archive *archive = &run->history->archive;
-    arv__run_targets_reset(run);
-    for (unsigned i = 0; archive->announced && i < archive->target_count; i++) {
-        if (archive->packaged)
-            arv__run_target_compare(&run->targets[i], remove_compared);
-        else
-            arv__run_target_stat(&run->targets[i], remove_done);
-    }
-    arv__run_targets_go_on(run);
+    const arv__archive *archive = &target->run->history->archive;
+    if (!archive->announced)
+        return ARV__ASK_NOTHING;
+    return archive->packaged ? ARV__ASK_COMPARE : ARV__ASK_STAT;
 }
 
-static void remove_gathered(arv__run *run)
+static arv__ask remove_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
-    const arv_error *err = arv__run_targets_error(run);
-    if (err)
-        arv__run_fail(run, err->code, err);
-    else
-        arv__run_record(run);
+    const arv__run *run = target->run;
+    (void)object;
+    if (target->asked == ARV__ASK_COMPARE && (err->code == 0 || err->code == ARV_ENOTFOUND))
+        return ARV__ASK_REMOVE; /* what is left of an unfinished put goes, too */
+    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
+        arv__log(&run->job->log, ARV_LOG_WARNING, "job", run->folder.uuid,
+                 "An object that is not this job's has its name and stays.",
+                 ARV__TEXT("target", run->job->locations[target->index].address));
+    else if (err->code != ARV_ENOTFOUND)
+        return ARV__ASK_NOTHING;
+    arv_error_clear(err);
+    return ARV__ASK_NOTHING;
 }
 
 const arv__stage arv__stage_undo = {
-    .enter = remove_enter,
-    .gathered = remove_gathered,
+    .enter = arv__run_ask,
+    .first = remove_first,
+    .answered = remove_answered,
+    .gathered = arv__run_gathered,
     .record = arv__run_record_end,
 };
 
@@ -120,6 +85,8 @@ static void discard_gathered(arv__run *run)
 
 const arv__stage arv__stage_discard = {
     .prepare = discard_recall,
-    .enter = remove_enter,
+    .enter = arv__run_ask,
+    .first = remove_first,
+    .answered = remove_answered,
     .gathered = discard_gathered,
 };

@@ -56,7 +56,7 @@ static bool is_unstored(const arv__run *run)
 
 static bool is_unseen(const arv__run *run)
 {
-    return !run->seen.stored_still;
+    return !run->seen.looked_again;
 }
 
 static bool is_always(const arv__run *run)

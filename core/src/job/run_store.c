@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The stages that take a container to its storages. For each target there is at most one request under
- * way, and its result decides what is next for that target.
+ * The stages that take a container to its storages.
  *
  * An object counts as the job's own when it was announced, which is done only where nothing had that
  * name, and its content is that of the recorded container. Anything else is left where it is.
@@ -12,21 +11,30 @@
 
 #include <stdio.h>
 
+static const char *store_address(const arv__run_target *target)
+{
+    return target->run->job->locations[target->index].address;
+}
+
 /* ---- announce ------------------------------------------------------------------------------- */
 
-static void announce_looked(void *user_data, arv_task *task)
+static arv__ask announce_first(arv__run_target *target)
 {
-    arv__run_target *target = user_data;
-    arv_error err;
-    int status = arv__run_target_take(target, task, &err);
-    if (status == 0)
-        status = arv_error_set(&err, ARV_EEXISTS,
-                               "%s is there already, although this job has not stored it; nothing "
-                               "was overwritten.",
-                               target->run->job->locations[target->index].address);
-    if (status != ARV_ENOTFOUND)
-        arv__run_target_failed(target, status, &err);
-    arv__run_targets_go_on(target->run);
+    (void)target;
+    return ARV__ASK_STAT;
+}
+
+static arv__ask announce_answered(arv__run_target *target, const arv_object *object, arv_error *err)
+{
+    (void)object;
+    if (err->code == 0)
+        arv_error_set(err, ARV_EEXISTS,
+                      "%s is there already, although this job has not stored it; nothing was "
+                      "overwritten.",
+                      store_address(target));
+    else if (err->code == ARV_ENOTFOUND)
+        arv_error_clear(err);
+    return ARV__ASK_NOTHING;
 }
 
 static int announce_record(arv__run *run, arv_error *err)
@@ -37,85 +45,42 @@ static int announce_record(arv__run *run, arv_error *err)
     return rc;
 }
 
-static void announce_gathered(arv__run *run)
-{
-    const arv_error *err = arv__run_targets_error(run);
-    if (err)
-        arv__run_fail(run, err->code, err);
-    else if (!arv__run_stops(run))
-        arv__run_record(run);
-}
-
-static void announce_enter(arv__run *run)
-{
-    arv__run_targets_reset(run);
-    for (unsigned i = 0; i < run->job->storage_count; i++)
-        arv__run_target_stat(&run->targets[i], announce_looked);
-    arv__run_targets_go_on(run);
-}
-
 const arv__stage arv__stage_announce = {
-    .enter = announce_enter,
-    .gathered = announce_gathered,
+    .enter = arv__run_ask,
+    .first = announce_first,
+    .answered = announce_answered,
+    .gathered = arv__run_gathered,
     .record = announce_record,
 };
 
 /* ---- store ---------------------------------------------------------------------------------- */
 
-static void store_put_done(void *user_data, arv_task *task)
+/* What this run has announced, it need not look for. A run that was killed may have stored the rest. */
+static arv__ask store_first(arv__run_target *target)
 {
-    arv__run_target *target = user_data;
-    arv_object *object = &target->run->job->locations[target->index].object;
-    arv_error err;
-    const arv_object *stored = arv_task_object(task);
-    if (stored && arv_task_status(task, NULL) == 0)
-        *object = *stored;
-    int status = arv__run_target_take(target, task, &err);
-    if (status == ARV_EUNREADABLE) /* the container, by a medium that may do better later */
-        status = err.code = ARV_EIO;
-    if (status < 0)
-        arv__run_target_failed(target, status, &err);
-    target->ready = status == 0;
-    arv__run_targets_go_on(target->run);
+    if (target->run->history->archive.targets[target->index].stored)
+        return ARV__ASK_NOTHING;
+    return target->run->seen.announced ? ARV__ASK_PUT : ARV__ASK_COMPARE;
 }
 
-static void store_put(arv__run_target *target)
+static arv__ask store_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
-    arv__run *run = target->run;
-    arv_error err;
-    int status = arv_storage_put_file(run->job->storages[target->index], run->container,
-                                      arv__run_target_key(run, target->index),
-                                      &run->expected, store_put_done, target, &target->task,
-                                      &err);
-    arv__run_target_started(target, status, &err);
-}
-
-/* Announced by a run before this one: whoever was killed may have stored it. */
-static void store_compared(void *user_data, arv_task *task)
-{
-    arv__run_target *target = user_data;
-    arv__run *run = target->run;
-    const arv_object *found = arv_task_object(task);
-    arv_error err;
-    if (found && arv_task_status(task, NULL) == 0)
-        run->job->locations[target->index].object = *found;
-    int status = arv__run_target_take(target, task, &err);
-    if (status == ARV_EMISMATCH)
-        status = arv_error_set(&err, ARV_EEXISTS,
-                               "%s is there, but it is not what this job has packed; nothing was "
-                               "overwritten.",
-                               run->job->locations[target->index].address);
-    target->ready = status == 0;
-    bool missing = status == ARV_ENOTFOUND && !run->is_streamed;
-    if (missing && run->job->cancel_asked) { /* that it is not there yet is no failure */
-        err = run->job->cancel_reason;
-        status = err.code;
+    const arv_job *job = target->run->job;
+    if (object)
+        target->run->job->locations[target->index].object = *object;
+    if (target->asked == ARV__ASK_PUT && err->code == ARV_EUNREADABLE)
+        err->code = ARV_EIO; /* the container, by a medium that may do better later */
+    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
+        arv_error_set(err, ARV_EEXISTS,
+                      "%s is there, but it is not what this job has packed; nothing was overwritten.",
+                      store_address(target));
+    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND && !target->run->streamed) {
+        if (!job->cancel_asked)
+            return ARV__ASK_PUT;
+        *err = job->cancel_reason; /* that it is not there yet is no failure */
     }
-    if (missing && !run->job->cancel_asked)
-        store_put(target);
-    else if (status < 0)
-        arv__run_target_failed(target, status, &err);
-    arv__run_targets_go_on(run);
+    target->ready = err->code == 0;
+    return ARV__ASK_NOTHING;
 }
 
 /* The container was read while it was stored, and is not what it was. */
@@ -136,41 +101,26 @@ static bool store_is_rotten(const arv__run *run)
 /* Another stage mends it; but where it came from a storage already, that one has it no better. */
 static void store_gathered(arv__run *run)
 {
-    const arv__archive *archive = &run->history->archive;
     const arv_error *err = arv__run_targets_error(run);
-    if (!err) {
-        arv__run_next(run);
-    } else if (store_is_rotten(run) && !run->job->cancel_asked &&
-               !(run->seen.recovered && arv__history_any_stored(archive))) {
+    run->seen.announced = false;
+    if (err && store_is_rotten(run) && !run->job->cancel_asked &&
+        !(run->seen.recovered && arv__history_any_stored(&run->history->archive))) {
         run->seen.damaged = true;
         run->seen.damage = *err;
         arv_error_prefix(&run->seen.damage,
                          "The staged container is damaged and is packed again: ");
         arv__run_next(run);
-    } else {
-        arv__run_fail(run, err->code, err);
+        return;
     }
+    arv__run_gathered(run);
 }
 
-/* What this run has announced, it need not look for. */
-static void store_enter(arv__run *run)
-{
-    bool fresh = run->seen.announced;
-    run->seen.announced = false;
-    arv__run_targets_reset(run);
-    for (unsigned i = 0; i < run->job->storage_count; i++) {
-        arv__run_target *target = &run->targets[i];
-        if (run->history->archive.targets[i].stored)
-            continue;
-        if (fresh)
-            store_put(target);
-        else
-            arv__run_target_compare(target, store_compared);
-    }
-    arv__run_targets_go_on(run);
-}
-
-const arv__stage arv__stage_store = {.enter = store_enter, .gathered = store_gathered};
+const arv__stage arv__stage_store = {
+    .enter = arv__run_ask,
+    .first = store_first,
+    .answered = store_answered,
+    .gathered = store_gathered,
+};
 
 /* ---- recover: a damaged container comes back from a storage that has it ------------------------ */
 
@@ -179,51 +129,35 @@ static int recover_clear(arv__run *run, arv_error *err)
     return arv__jobfolder_unlink(&run->folder, "container", err);
 }
 
-static void recover_got(void *user_data, arv_task *task)
+static arv__ask recover_first(arv__run_target *target)
 {
-    arv__run_target *target = user_data;
-    arv_error err;
-    int status = arv__run_target_take(target, task, &err);
-    if (status < 0)
-        arv__run_target_failed(target, status, &err);
-    arv__run_targets_go_on(target->run);
-}
-
-static void recover_gathered(arv__run *run)
-{
-    const arv_error *err = arv__run_targets_error(run);
-    if (err)
-        arv__run_fail(run, err->code, err);
-    else
-        arv__run_next(run);
-}
-
-static void recover_enter(arv__run *run)
-{
-    unsigned index = 0;
-    arv_error err;
+    arv__run *run = target->run;
+    if (run->seen.recovered || !run->history->archive.targets[target->index].stored)
+        return ARV__ASK_NOTHING;
     run->seen.damaged = false;
     run->seen.recovered = true;
     arv__log(&run->job->log, ARV_LOG_WARNING, "job", run->folder.uuid,
              "The staged container is damaged; it is taken from a storage that has it.");
-    arv__run_targets_reset(run);
-    while (!run->history->archive.targets[index].stored)
-        index++;
-    arv__run_target *target = &run->targets[index];
-    int status = arv_storage_get_file(run->job->storages[index], arv__run_target_key(run, index),
-                                      run->container, &run->expected, recover_got, target,
-                                      &target->task, &err);
-    arv__run_target_started(target, status, &err);
-    arv__run_targets_go_on(run);
+    return ARV__ASK_GET;
 }
 
 const arv__stage arv__stage_recover = {
     .prepare = recover_clear,
-    .enter = recover_enter,
-    .gathered = recover_gathered,
+    .enter = arv__run_ask,
+    .first = recover_first,
+    .gathered = arv__run_gathered,
 };
 
 /* ---- settle: a container that was streamed --------------------------------------------------- */
+
+/* By this run, or by one that was killed while it got its names. */
+static arv__ask settle_first(arv__run_target *target)
+{
+    if (target->run->history->archive.targets[target->index].stored)
+        return ARV__ASK_NOTHING;
+    target->ready = target->run->seen.proven;
+    return target->ready ? ARV__ASK_NOTHING : ARV__ASK_COMPARE;
+}
 
 static void settle_gathered(arv__run *run)
 {
@@ -242,19 +176,9 @@ static void settle_gathered(arv__run *run)
     arv__run_next(run);
 }
 
-/* Streamed by this run, or by one that was killed while it got its names. */
-static void settle_enter(arv__run *run)
-{
-    arv__run_targets_reset(run);
-    for (unsigned i = 0; i < run->job->storage_count; i++) {
-        arv__run_target *target = &run->targets[i];
-        if (run->history->archive.targets[i].stored)
-            continue;
-        target->ready = run->seen.proven;
-        if (!target->ready)
-            arv__run_target_compare(target, store_compared);
-    }
-    arv__run_targets_go_on(run);
-}
-
-const arv__stage arv__stage_settle = {.enter = settle_enter, .gathered = settle_gathered};
+const arv__stage arv__stage_settle = {
+    .enter = arv__run_ask,
+    .first = settle_first,
+    .answered = store_answered,
+    .gathered = settle_gathered,
+};

@@ -7,52 +7,95 @@
 
 #include "util/error.h"
 
-const char *arv__run_target_key(const arv__run *run, unsigned index)
+static void targets_go_on(arv__run *run);
+
+/* ---- requests --------------------------------------------------------------------------------- */
+
+static void target_failed(arv__run_target *target, const arv_error *err)
 {
-    return run->job->locations[index].object.key;
+    target->status = err->code;
+    target->error = *err;
+    arv__log(&target->run->job->log, ARV_LOG_WARNING, "job", target->run->folder.uuid, err->message,
+             ARV__INT("target", target->index));
 }
 
-void arv__run_targets_reset(arv__run *run)
+static void target_answered(void *user_data, arv_task *task);
+
+static int target_start(arv__run_target *t, arv_error *err)
+{
+    const char *container = t->run->container;
+    switch (t->asked) {
+    case ARV__ASK_STAT:
+        return arv_storage_stat(t->storage, t->key, target_answered, t, &t->task, err);
+    case ARV__ASK_PUT:
+        return arv_storage_put_file(t->storage, container, t->key, &t->expected, target_answered, t,
+                                    &t->task, err);
+    case ARV__ASK_REMOVE:
+        return arv_storage_remove(t->storage, t->key, target_answered, t, &t->task, err);
+    default:
+        return arv_storage_get_file(t->storage, t->key, t->asked == ARV__ASK_GET ? container : NULL,
+                                    &t->expected, target_answered, t, &t->task, err);
+    }
+}
+
+static arv__ask target_decide(arv__run_target *target, const arv_object *object, arv_error *err)
+{
+    arv__ask next = ARV__ASK_NOTHING;
+    if (target->run->stage->answered)
+        next = target->run->stage->answered(target, object, err);
+    if (next == ARV__ASK_NOTHING && err->code < 0)
+        target_failed(target, err);
+    return next;
+}
+
+/* A request that cannot be started is answered at once. */
+static void target_ask(arv__run_target *target, arv__ask what)
+{
+    while (what != ARV__ASK_NOTHING) {
+        arv_error err;
+        arv_error_clear(&err);
+        target->asked = what;
+        if (target_start(target, &err) == 0) {
+            target->run->waiting++;
+            return;
+        }
+        what = target_decide(target, NULL, &err);
+    }
+}
+
+static void target_answered(void *user_data, arv_task *task)
+{
+    arv__run_target *target = user_data;
+    arv_error err;
+    arv_error_clear(&err);
+    bool done = arv_task_status(task, &err) == 0;
+    target->run->waiting--;
+    target->task = NULL;
+    target_ask(target, target_decide(target, done ? arv_task_object(task) : NULL, &err));
+    arv_task_unref(task);
+    targets_go_on(target->run);
+}
+
+void arv__run_round(arv__run *run, unsigned count)
 {
     run->waiting = 0;
-    run->expected = run->history->archive.container;
-    run->is_streamed = run->history->archive.streamed;
-    for (unsigned i = 0; i < run->job->storage_count; i++)
-        run->targets[i] = (arv__run_target){.run = run, .index = i};
-}
-
-void arv__run_target_failed(arv__run_target *target, int status, const arv_error *err)
-{
-    target->status = status;
-    target->error = *err;
-    arv__log(&target->run->job->log, ARV_LOG_WARNING, "job", target->run->folder.uuid,
-             err->message, ARV__INT("target", target->index));
-}
-
-int arv__run_target_take(arv__run_target *target, arv_task *task, arv_error *err)
-{
-    arv_error_clear(err);
-    int status = arv_task_status(task, err);
-    arv_task_unref(target->task);
-    target->task = NULL;
-    target->run->waiting--;
-    return status;
-}
-
-void arv__run_target_started(arv__run_target *target, int status, const arv_error *err)
-{
-    if (status < 0) {
-        arv__run_target_failed(target, status, err);
-        return;
-    }
-    target->run->waiting++;
+    run->streamed = run->history->archive.streamed;
+    for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++)
+        run->targets[i] = (arv__run_target){.run = run,
+                                            .index = i,
+                                            .storage = run->job->storages[i],
+                                            .key = run->job->locations[i].object.key,
+                                            .expected = run->history->archive.container};
+    for (unsigned i = 0; i < count; i++)
+        target_ask(&run->targets[i], run->stage->first(&run->targets[i]));
+    targets_go_on(run);
 }
 
 /* The first error of them; one that no retry mends before one that it may. */
 const arv_error *arv__run_targets_error(const arv__run *run)
 {
     const arv_error *found = NULL;
-    for (unsigned i = 0; i < run->job->storage_count; i++) {
+    for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++) {
         const arv__run_target *target = &run->targets[i];
         if (target->status < 0 &&
             (!found || (arv__error_may_pass(found) && !arv__error_may_pass(&target->error))))
@@ -61,24 +104,20 @@ const arv_error *arv__run_targets_error(const arv__run *run)
     return found;
 }
 
-void arv__run_target_stat(arv__run_target *target, arv_task_cb looked)
+void arv__run_ask(arv__run *run)
 {
-    arv__run *run = target->run;
-    arv_error err;
-    int status = arv_storage_stat(run->job->storages[target->index],
-                                  arv__run_target_key(run, target->index), looked, target,
-                                  &target->task, &err);
-    arv__run_target_started(target, status, &err);
+    arv__run_round(run, run->job->storage_count);
 }
 
-void arv__run_target_compare(arv__run_target *target, arv_task_cb compared)
+void arv__run_gathered(arv__run *run)
 {
-    arv__run *run = target->run;
-    arv_error err;
-    int status = arv_storage_get_file(run->job->storages[target->index],
-                                      arv__run_target_key(run, target->index), NULL, &run->expected,
-                                      compared, target, &target->task, &err);
-    arv__run_target_started(target, status, &err);
+    const arv_error *err = arv__run_targets_error(run);
+    if (err)
+        arv__run_fail(run, err->code, err);
+    else if (!run->stage->record)
+        arv__run_next(run);
+    else if (run->late || !arv__run_stops(run))
+        arv__run_record(run);
 }
 
 /* ---- recorded --------------------------------------------------------------------------------- */
@@ -117,14 +156,14 @@ static void targets_recorded(arv__run *run, int status, const arv_error *err)
         arv__run_target *target = &run->targets[i];
         if (target->recording) {
             target->recording = false;
-            arv__run_target_failed(target, status, err);
+            target_failed(target, err);
         }
     }
-    arv__run_targets_go_on(run);
+    targets_go_on(run);
 }
 
 /* A target that is stored is recorded at once, while others are still written. */
-void arv__run_targets_go_on(arv__run *run)
+static void targets_go_on(arv__run *run)
 {
     if (run->stepping)
         return;
