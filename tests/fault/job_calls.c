@@ -265,11 +265,12 @@ static unsigned count_points(const calls_sweep *sweep)
     return count;
 }
 
-/* The container that each kind of job has to give: made without staging and without faults. */
-static void learn(char sha256[65])
+/* The container that each kind of job has to give: made without faults, and without staging but for
+ * one that is proven. */
+static void learn(char sha256[65], bool proves)
 {
-    static const whole_kind plain = {
-        .name = "plain", .storages = 1, .large_bytes = LARGE_BYTES};
+    const whole_kind plain = {.name = "plain", .storages = 1, .large_bytes = LARGE_BYTES,
+                              .staged = proves, .proves = proves};
     whole_job w;
     char why[400];
     whole_job_init(&w, &plain, test_path("plain"));
@@ -293,7 +294,7 @@ static void sweep_calls(const whole_kind *kind, arv_job_state expected)
     char why[400];
     if (sweep_is_full())
         alarm(0);
-    learn(sweep.sha256);
+    learn(sweep.sha256, kind->proves);
     whole_job_init(&w, kind, test_path("clean"));
     memcpy(w.place.sha256, sweep.sha256, sizeof sweep.sha256);
     whole_job_reset(&w);
@@ -334,3 +335,6 @@ SWEEP(a_staged_job_that_streams_without_tmpfile, ARV_JOB_COMPLETED, .staged = tr
       .streams = true, .storages = 2, .no_tmpfile = true)
 SWEEP(a_staged_job_that_is_tried_by_hand, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
       .lost_storage = true, .requeues = true)
+SWEEP(a_job_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true, .storages = 2, .proves = true)
+SWEEP(a_job_that_streams_and_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true,
+      .streams = true, .storages = 2, .proves = true)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alloc_fail.h"
+#include "prover.h"
 #include "staged.h"
 #include "test.h"
 
@@ -39,11 +40,13 @@ static int try_open(staged_run *s, const staged_folders *folders)
     return 0;
 }
 
-static int run_once(const staged_folders *folders, arv_job_state *state, arv_error *err)
+static int run_once(const staged_folders *folders, arv__prover *prover, arv_job_state *state,
+                    arv_error *err)
 {
     staged_run s;
     arv_staged_status status = {.state = ARV_JOB_UNINITIALIZED};
     int rc = try_open(&s, folders);
+    s.prover = prover;
     if (rc == 0)
         rc = staged_go(&s);
     *err = s.run.error;
@@ -61,21 +64,28 @@ static void body(void *ud, bool must_succeed)
     staged_folders folders;
     arv_error err;
     arv_job_state state;
-    (void)ud;
     snprintf(folders.staging, sizeof folders.staging, "%s/staging-%d", test_dir(), (int)getpid());
     snprintf(folders.store, sizeof folders.store, "%s/store-%d", test_dir(), (int)getpid());
     snprintf(folders.url, sizeof folders.url, "file://%s", folders.store);
-    int rc = run_once(&folders, &state, &err);
+    int rc = run_once(&folders, ud, &state, &err);
     if (must_succeed)
         CHECK_OK(rc, &err);
     else if (rc < 0)
         CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
     if (rc < 0 && !arv_job_state_final(state))
-        CHECK_OK(run_once(&folders, &state, &err), &err);
+        CHECK_OK(run_once(&folders, ud, &state, &err), &err);
     CHECK_INT(job_count_files(folders.store), state == ARV_JOB_COMPLETED);
 }
 
 TEST_TIMEOUT(a_journalled_job_survives_every_failed_allocation, 900)
 {
     CHECK(test_each_allocation(body, NULL) > 50);
+}
+
+TEST_TIMEOUT(a_job_whose_archive_is_proven_survives_every_failed_allocation, 900)
+{
+    stand_in prover;
+    stand_in_init(&prover);
+    CHECK(test_each_allocation(body, &prover.base) > 50);
+    stand_in_cleanup(&prover);
 }

@@ -22,6 +22,8 @@ static const whole_kind kinds[] = {
      .large_bytes = LARGE_BYTES},
     {.name = "streams, no O_TMPFILE", .staged = true, .streams = true, .storages = 2,
      .no_tmpfile = true, .large_bytes = LARGE_BYTES},
+    {.name = "streams, proven", .staged = true, .streams = true, .storages = 2, .creates = true,
+     .proves = true, .large_bytes = LARGE_BYTES},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == POWER_KINDS, "each kind has its place");
 
@@ -118,10 +120,12 @@ static void count_calls(void *user_data)
         calls[op] = fault_fs_calls((fault_op)op);
 }
 
+static char proven_sha256[65]; /* of a container with its token */
+
 void power_trial_place(whole_job *w, unsigned kind, unsigned worker, const char *sha256)
 {
     whole_job_init(w, &kinds[kind], test_path("%u-%u", worker, kind));
-    memcpy(w->place.sha256, sha256, sizeof w->place.sha256);
+    memcpy(w->place.sha256, kinds[kind].proves ? proven_sha256 : sha256, sizeof w->place.sha256);
 }
 
 static power_trial count_trial;
@@ -134,14 +138,18 @@ static void count_install(void *calls)
 
 void power_trials_learn(power_trials *shared, char sha256[65])
 {
-    static const whole_kind plain = {.name = "plain", .storages = 1, .large_bytes = LARGE_BYTES};
+    static const whole_kind plain = {.name = "plain", .storages = 1, .large_bytes = LARGE_BYTES},
+                            proven = {.name = "proven", .staged = true, .storages = 1, .proves = true,
+                                      .large_bytes = LARGE_BYTES};
     whole_job w;
     char why[400];
-    whole_job_init(&w, &plain, test_path("plain"));
-    whole_job_reset(&w);
-    CHECK_INT(whole_job_run(&w, 1, NULL), WHOLE_ENDED);
-    whole_job_learn(&w);
-    memcpy(sha256, w.place.sha256, 65);
+    for (int i = 0; i < 2; i++) {
+        whole_job_init(&w, i ? &proven : &plain, test_path(i ? "proven" : "plain"));
+        whole_job_reset(&w);
+        CHECK_INT(whole_job_run(&w, 1, NULL), WHOLE_ENDED);
+        whole_job_learn(&w);
+        memcpy(i ? proven_sha256 : sha256, w.place.sha256, 65);
+    }
     for (unsigned kind = 0; kind < POWER_KINDS; kind++) {
         const whole_hooks hooks = {count_install, count_calls, shared->calls[kind]};
         count_trial = (power_trial){.kind = &kinds[kind], .op = FAULT_ANY};

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "job/run.h"
 #include "test.h"
 
 void staged_open(staged_run *s)
@@ -44,7 +45,10 @@ int staged_go(staged_run *s)
     run->dones = run->state_count = run->reports = 0;
     arv_error_clear(&run->error);
     memset(&run->last, 0, sizeof run->last);
-    return job_finish(run, job_begin_run(run));
+    int rc = job_begin_run(run);
+    if (rc == 0 && s->prover)
+        arv__journalled_prove(run->job, s->prover);
+    return job_finish(run, rc);
 }
 
 void staged_status(staged_run *s, arv_staged_status *status)

@@ -18,6 +18,7 @@ typedef struct staged_run {
     arv_engine *engine;
     arv_storage *storage;
     arv_staging *staging;
+    struct arv__prover *prover; /* of its runs, or NULL: prover.h */
 } staged_run;
 
 void staged_open(staged_run *s);

@@ -77,12 +77,19 @@ void whole_job_init(whole_job *w, const whole_kind *kind, const char *folder)
     w->told = mmap(NULL, sizeof *w->told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(w->told != MAP_FAILED);
     sources_make(w);
+    if (!kind->proves)
+        return;
+    stand_in_init(&w->prover);
+    snprintf(w->journal, sizeof w->journal, "%s/%s/journal", w->place.staging, uuid);
+    w->prover.journal = w->journal;
 }
 
 void whole_job_reset(whole_job *w)
 {
     const whole_kind *kind = w->kind;
     memset(w->told, 0, sizeof *w->told);
+    if (kind->proves)
+        memset(w->prover.counts, 0, sizeof *w->prover.counts);
     folder_clear(w->place.temp, true);
     if (kind->staged)
         folder_clear(w->place.staging, false);
@@ -196,6 +203,8 @@ static int application_work(application *a)
     spec.streams = w->kind->streams;
     spec.attempts_max = WHOLE_ATTEMPTS_MAX;
     spec.retry_delay_ms = 1;
+    if (w->kind->proves)
+        spec.seed = (const unsigned char *)"a secret of thirty-two bytes ...";
     spec.on_done = application_done;
     spec.user_data = a;
     arv_job_unref(a->job);
@@ -205,6 +214,8 @@ static int application_work(application *a)
     w->told->runs++;
     if ((rc = arv_job_start(&a->job, a->engine, &spec, &w->told->error)) < 0)
         return rc;
+    if (w->kind->proves)
+        arv__journalled_prove(a->job, &w->prover.base);
     while (!a->done)
         arv_engine_run(a->engine, 1000);
     return 0;
@@ -333,6 +344,14 @@ bool whole_job_judge(whole_job *w, bool final, char why[400])
     int asked = w->kind->staged ? ARV_ENOTFOUND : ARV_EUNSUPPORTED;
     if (w->told->wrong[0]) {
         snprintf(why, 400, "%s", w->told->wrong);
+        return false;
+    }
+    if (w->kind->proves && w->prover.counts->wrong[0]) {
+        snprintf(why, 400, "%s", w->prover.counts->wrong);
+        return false;
+    }
+    if (w->kind->proves && w->prover.counts->asked > w->told->runs) {
+        snprintf(why, 400, "%u tokens were asked for in %u runs", w->prover.counts->asked, w->told->runs);
         return false;
     }
     if (w->kind->staged && !w->told->deleted) {

@@ -15,6 +15,7 @@
  */
 
 #include "outcome.h"
+#include "prover.h"
 
 typedef struct whole_kind {
     const char *name;
@@ -26,6 +27,7 @@ typedef struct whole_kind {
     bool requeues;      /* once it has failed so, the storage comes and the job is tried by hand */
     bool creates;       /* the storages make their folders */
     bool deletes;       /* at the end */
+    bool proves;        /* a staged one: with a seed, a token in time and a later seal (prover.h) */
     unsigned storages;
     size_t large_bytes; /* of the largest of its entries */
 } whole_kind;
@@ -38,6 +40,8 @@ typedef struct whole_job {
     char source[OUTCOME_PATH_BYTES];
     outcome_place place;
     outcome_told *told; /* shared with children */
+    stand_in prover;
+    char journal[OUTCOME_PATH_BYTES + 64];
 } whole_job;
 
 enum { WHOLE_ATTEMPTS_MAX = 5, WHOLE_RUNS_MOST = 2 * WHOLE_ATTEMPTS_MAX + 2 };

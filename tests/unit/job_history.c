@@ -11,6 +11,8 @@
 
 #define UUID "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f"
 #define SHA "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\""
+#define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+#define HEX_ELSE "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define CREATED "{\"kind\":\"created\",\"at_ms\":1000,\"version\":1,\"uuid\":\"" UUID "\"}"
 #define ATTEMPT(n) "{\"kind\":\"attempt\",\"at_ms\":2000,\"number\":" #n "}"
 #define ANNOUNCED                                                                                  \
@@ -25,6 +27,15 @@
 #define RETRY "{\"kind\":\"retry\",\"at_ms\":1,\"retry_at_ms\":9000," ERROR "}"
 #define UNDO(n) "{\"kind\":\"undo\",\"at_ms\":1,\"ending\":" #n "," ERROR "}"
 #define ENDED(n) "{\"kind\":\"ended\",\"at_ms\":8000,\"state\":" #n "}"
+#define SEEDED "{\"kind\":\"seeded\",\"at_ms\":1,\"seed\":\"" HEX "\"}"
+#define ASKED(n) "{\"kind\":\"asked\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" HEX "\"}"
+#define ASKED_ELSE(n)                                                                              \
+    "{\"kind\":\"asked\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" HEX_ELSE "\"}"
+#define STAMPED(token) "{\"kind\":\"stamped\",\"at_ms\":1,\"token\":\"" token "\"}"
+#define PROVEN                                                                                     \
+    "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"    \
+    "\"container_bytes\":99,\"failures\":0,\"closing\":\"" HEX "\"," SHA "}"
+#define SEALED(n, hex) "{\"kind\":\"sealed\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" hex "\"}"
 #define PLAIN(kind) "{\"kind\":\"" kind "\",\"at_ms\":1}"
 
 static arv__history history;
@@ -141,6 +152,31 @@ TEST(a_partial_job_keeps_what_it_has_until_there_is_something_better)
     CHECK(!history.has_former);
 }
 
+TEST(a_token_is_that_of_one_closing_document)
+{
+    TELL(CREATED, ATTEMPT(1), SEEDED, ASKED(1), STAMPED("0aff"));
+    CHECK_INT(history.stamps_asked, 1);
+    CHECK_INT(history.token_bytes, 2);
+    CHECK_INT(history.token[1], 0xff);
+    CHECK(arv__history_has_token(&history, history.seed)); /* the same bytes */
+    CHECK_OK(apply(PLAIN("discarded")), &err);
+    CHECK_INT(history.token_bytes, 2); /* the same may be packed again */
+    CHECK_OK(apply(ASKED_ELSE(2)), &err);
+    CHECK(!arv__history_has_token(&history, history.seed));
+    CHECK_INT(history.token_bytes, 0);
+    CHECK_OK(apply(ATTEMPT(2)), &err);
+    CHECK_OK(apply(ASKED_ELSE(3)), &err); /* the answer of the second was lost */
+    CHECK_INT(history.stamps_asked, 3);
+}
+
+TEST(a_seal_is_over_the_closing_document_of_what_is_stored)
+{
+    TELL(CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0), STORED(1), SEALED(1, HEX), SEALED(2, HEX),
+         ENDED(100));
+    CHECK_INT(status.state, ARV_JOB_COMPLETED);
+    CHECK_INT(history.archive.seals, 2);
+}
+
 TEST(a_record_that_does_not_fit_is_refused)
 {
     static const struct {
@@ -186,6 +222,25 @@ TEST(a_record_that_does_not_fit_is_refused)
         {{CREATED, ATTEMPT(1), UNDO(240)}, ATTEMPT(2)},
         {{CREATED, ATTEMPT(1), UNDO(240)}, UNDO(240)},
         {{CREATED, UNDO(250), ENDED(250)}, ATTEMPT(1)},
+        {{CREATED}, SEEDED},
+        {{CREATED, ATTEMPT(1)}, "{\"kind\":\"seeded\",\"at_ms\":1,\"seed\":\"00\"}"},
+        {{CREATED, ATTEMPT(1), SEEDED}, SEEDED},
+        {{CREATED, ATTEMPT(1), PACKAGED(0)}, SEEDED},
+        {{CREATED}, ASKED(1)},
+        {{CREATED, ATTEMPT(1)}, ASKED(0)},
+        {{CREATED, ATTEMPT(1)}, ASKED(2)},
+        {{CREATED, ATTEMPT(1), PACKAGED(0)}, ASKED(1)},
+        {{CREATED, ATTEMPT(1), ASKED(1), STAMPED("00")}, ASKED(2)}, /* it is there */
+        {{CREATED, ATTEMPT(1)}, STAMPED("00")},
+        {{CREATED, ATTEMPT(1), ASKED(1)}, STAMPED("")},
+        {{CREATED, ATTEMPT(1), ASKED(1)}, STAMPED("0")},
+        {{CREATED, ATTEMPT(1), ASKED(1)}, STAMPED("0G")},
+        {{CREATED, ATTEMPT(1), ASKED(1), STAMPED("00")}, STAMPED("00")},
+        {{CREATED, ATTEMPT(1), ASKED(1), PACKAGED(0)}, STAMPED("00")},
+        {{CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0)}, SEALED(1, HEX)},
+        {{CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0), STORED(1)}, SEALED(2, HEX)},
+        {{CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0), STORED(1)}, SEALED(1, HEX_ELSE)},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, STORED(0), STORED(1)}, SEALED(1, HEX)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         CHECK_SCENE("case %zu", i);
@@ -201,6 +256,10 @@ TEST(what_is_written_is_what_is_read)
     arv__packaged packaged = {.streamed = true, .entries = 1, .container_bytes = UINT64_C(1) << 40};
     arv_object object = {.version = "7", .stored_at_unix = 5};
     arv_error error = {.code = ARV_EOFFLINE, .flags = ARV_ERROR_RETRYABLE, .message = "A \"b\" \\"};
+    static const unsigned char imprint[ARV_SHA256_BYTES] = "an imprint";
+    static unsigned char token[ARV__TOKEN_BYTES_MAX];
+    packaged.has_closing = true;
+    memcpy(packaged.closing, imprint, sizeof imprint);
     packaged.container.present = ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512;
     packaged.container.sha512[63] = 9;
     memset(&history, 0, sizeof history);
@@ -214,12 +273,21 @@ TEST(what_is_written_is_what_is_read)
     WRITTEN(arv__record_created(&buf, UUID));
     WRITTEN(arv__record_torn(&buf, 12));
     WRITTEN(arv__record_attempt(&buf, 1));
+    WRITTEN(arv__record_seeded(&buf, imprint));
+    CHECK_MEM(history.seed, imprint, sizeof imprint);
+    WRITTEN(arv__record_asked(&buf, 1, imprint));
+    memset(token, 7, sizeof token);
+    WRITTEN(arv__record_stamped(&buf, token, sizeof token));
+    CHECK_MEM(history.token, token, sizeof token);
     WRITTEN(arv__record_announced(&buf, locations, 1));
     WRITTEN(arv__record_packaged(&buf, &packaged));
     CHECK(history.archive.streamed);
     CHECK_INT(history.archive.container.sha512[63], 9);
+    CHECK_MEM(history.archive.closing, imprint, sizeof imprint);
     CHECK(history.archive.container_bytes == UINT64_C(1) << 40);
     WRITTEN(arv__record_stored(&buf, 0, &object));
+    WRITTEN(arv__record_sealed(&buf, 1, imprint));
+    CHECK_INT(history.archive.seals, 1);
     WRITTEN(arv__record_retry(&buf, &error, 77));
     CHECK_INT(history.error.code, ARV_EOFFLINE);
     CHECK_INT(history.error.flags, ARV_ERROR_RETRYABLE);

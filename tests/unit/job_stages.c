@@ -26,6 +26,14 @@ static void begin(void)
     history.archive.target_count = 2;
 }
 
+static void no_seal(arv__prover *prover, unsigned number, const unsigned char *imprint, arv__op *op)
+{
+    (void)prover;
+    (void)number;
+    (void)imprint;
+    (void)op;
+}
+
 static const arv__row *due(void)
 {
     const arv__row *row = arv__run_rows;
@@ -80,6 +88,38 @@ TEST(what_is_to_be_packed_needs_entries_and_what_is_packed_does_not)
     CHECK_DUE(lacks_entries, QUEUED);
     history.archive.packaged = true;
     CHECK_DUE(announce, STORE);
+}
+
+TEST(a_seed_is_recorded_before_anything_is_packed)
+{
+    begin();
+    run.has_seed = true;
+    CHECK_DUE(seed, QUEUED);
+    history.has_seed = true;
+    CHECK_DUE(pack, QUEUED);
+    history.has_seed = false;
+    history.archive.packaged = true;
+    CHECK_DUE(announce, STORE);
+}
+
+TEST(a_stored_archive_is_sealed_where_somebody_can)
+{
+    static arv__prover prover;
+    begin();
+    history.archive.packaged = history.archive.announced = history.archive.has_closing = true;
+    run.prover = &prover;
+    run.prover->seal = no_seal;
+    CHECK_DUE(store, STORE);
+    history.archive.targets[0].stored = history.archive.targets[1].stored = true;
+    CHECK_DUE(seal, SIGN);
+    CHECK(due()->late);
+    history.archive.seals = 1;
+    CHECK_DUE(look_again, CLEANUP);
+    history.archive.seals = 0;
+    run.seen.unsealed = true;
+    CHECK_DUE(look_again, CLEANUP);
+    run.seen.unsealed = history.archive.has_closing = false; /* packed by an older version */
+    CHECK_DUE(look_again, CLEANUP);
 }
 
 TEST(a_damaged_container_is_mended_from_a_storage_or_goes)

@@ -34,7 +34,8 @@ extern "C" {
 #endif
 
 /* X(NAME, number, text): numbers are those that tools of this field know; PARTIAL and ABORTED were
- * added to them. SIGN is reserved: no job enters it yet. */
+ * added to them. In SIGN, proofs are put beside an archive that is stored: no job enters it yet, since
+ * nothing makes them. */
 #define ARV_JOB_STATE_LIST(X)                                                                      \
     X(UNINITIALIZED, 0, "not started")                                                             \
     X(QUEUED, 10, "waiting")                                                                       \
@@ -68,7 +69,7 @@ ARV_API bool arv_job_state_final(arv_job_state state);
  * as in a database, keeps to it. False for numbers that are no states. */
 ARV_API bool arv_job_state_may(arv_job_state from, arv_job_state to);
 
-enum { ARV_JOB_STORAGES_MAX = 8 };
+enum { ARV_JOB_STORAGES_MAX = 8, ARV_SEED_BYTES = 32 };
 
 typedef struct arv_job arv_job;
 typedef struct arv_staging arv_staging; /* arv/staging.h */
@@ -134,6 +135,10 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
     arv_job_progress_cb on_progress;
     arv_job_done_cb on_done;
     void *user_data;
+    const unsigned char *seed;    /* of a journalled job: ARV_SEED_BYTES, secret and for this job only; copied.
+                                     The salts of its proofs are made from it, so that packing again makes the
+                                     same bytes. It stands in the job's journal, which is the owner's alone:
+                                     a later run need not bring it, and must not bring another. NULL: none */
 } arv_job_spec;
 
 /*

@@ -26,13 +26,15 @@ static bool history_number(const arv_json *record, const char *member, uint64_t 
     return true;
 }
 
-static bool history_hex(const arv_json *record, const char *member, unsigned char *into,
-                        size_t count)
+/* At most `room` bytes, which must not be none. */
+static bool history_bytes(const arv_json *record, const char *member, unsigned char *into, size_t room,
+                          size_t *count_out)
 {
-    size_t length;
+    size_t length, count;
     const char *text = arv_json_string(record, member, &length);
-    if (!text || length != 2 * count)
+    if (!text || length == 0 || length % 2 || (count = length / 2) > room)
         return false;
+    *count_out = count;
     for (size_t i = 0; i < count; i++) {
         unsigned value = 0;
         for (int k = 0; k < 2; k++) {
@@ -44,6 +46,12 @@ static bool history_hex(const arv_json *record, const char *member, unsigned cha
         into[i] = (unsigned char)value;
     }
     return true;
+}
+
+static bool history_hex(const arv_json *record, const char *member, unsigned char *into, size_t count)
+{
+    size_t length;
+    return history_bytes(record, member, into, count, &length) && length == count;
 }
 
 static bool history_text(const arv_json *record, const char *member, char *into, size_t room)
@@ -94,6 +102,48 @@ static bool apply_attempt(arv__history *history, const arv_json *record)
     history->retry_ms = 0;
     if (!history->begun_ms)
         history->begun_ms = history->at_ms;
+    return true;
+}
+
+static bool apply_seeded(arv__history *history, const arv_json *record)
+{
+    if (!history->running || history->has_seed || history->archive.packaged ||
+        !history_hex(record, "seed", history->seed, sizeof history->seed))
+        return false;
+    history->has_seed = true;
+    return true;
+}
+
+bool arv__history_has_token(const arv__history *history, const unsigned char *imprint)
+{
+    return history->token_bytes && memcmp(history->imprint, imprint, sizeof history->imprint) == 0;
+}
+
+/* Who gives a token may take money for it, so each request counts, answered or not. */
+static bool apply_asked(arv__history *history, const arv_json *record)
+{
+    uint64_t number;
+    unsigned char imprint[ARV_SHA256_BYTES];
+    if (!history->running || history->archive.packaged ||
+        !history_number(record, "number", &number) ||
+        number != history->stamps_asked + UINT64_C(1) ||
+        !history_hex(record, "imprint", imprint, sizeof imprint) ||
+        arv__history_has_token(history, imprint))
+        return false;
+    history->stamps_asked++;
+    history->token_bytes = 0;
+    memcpy(history->imprint, imprint, sizeof imprint);
+    return true;
+}
+
+static bool apply_stamped(arv__history *history, const arv_json *record)
+{
+    size_t length;
+    if (!history->running || history->archive.packaged || !history->stamps_asked ||
+        history->token_bytes ||
+        !history_bytes(record, "token", history->token, sizeof history->token, &length))
+        return false;
+    history->token_bytes = (unsigned)length;
     return true;
 }
 
@@ -149,6 +199,10 @@ static bool apply_packaged(arv__history *history, const arv_json *record)
             return false;
         archive->container.present |= ARV_DIGEST_SHA512;
     }
+    archive->has_closing = arv_json_get(record, "closing") != NULL;
+    if (archive->has_closing &&
+        !history_hex(record, "closing", archive->closing, sizeof archive->closing))
+        return false;
     archive->packaged = true;
     return true;
 }
@@ -169,6 +223,20 @@ static bool apply_stored(arv__history *history, const arv_json *record)
     object->digests = archive->container;
     archive->targets[target].stored = true;
     archive->targets[target].stored_at_unix = object->stored_at_unix;
+    return true;
+}
+
+static bool apply_sealed(arv__history *history, const arv_json *record)
+{
+    arv__archive *archive = &history->archive;
+    uint64_t number;
+    unsigned char imprint[ARV_SHA256_BYTES];
+    if (!history->running || !arv__history_all_stored(archive) || !archive->has_closing ||
+        !history_number(record, "number", &number) || number != archive->seals + UINT64_C(1) ||
+        !history_hex(record, "imprint", imprint, sizeof imprint) ||
+        memcmp(imprint, archive->closing, sizeof imprint) != 0)
+        return false;
+    archive->seals++;
     return true;
 }
 
@@ -273,6 +341,7 @@ static bool apply_ended(arv__history *history, const arv_json *record)
     }
     history->has_former = false;
     history->running = false;
+    history->token_bytes = 0;
     history->state = (arv_job_state)state;
     history->ended_ms = history->at_ms;
     return true;
@@ -303,8 +372,11 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
         bool (*apply)(arv__history *history, const arv_json *record); /* NULL: it changes nothing */
     } kinds[] = {
         {"created", apply_created},     {"attempt", apply_attempt},
+        {"seeded", apply_seeded},       {"asked", apply_asked},
+        {"stamped", apply_stamped},
         {"announced", apply_announced}, {"packaged", apply_packaged},
-        {"stored", apply_stored},       {"recalled", apply_recalled},
+        {"stored", apply_stored},       {"sealed", apply_sealed},
+        {"recalled", apply_recalled},
         {"discarded", apply_discarded}, {"retry", apply_retry},
         {"interrupted", apply_interrupted}, {"undo", apply_undo},
         {"ended", apply_ended},         {"requeued", apply_requeued},
@@ -368,6 +440,38 @@ void arv__record_attempt(arv__buf *buf, unsigned number)
     arv_json_close(&w);
 }
 
+void arv__record_seeded(arv__buf *buf, const unsigned char *seed)
+{
+    arv_json_writer w = record_open(buf, "seeded");
+    arv__json_put_hex(&w, "seed", seed, ARV_SEED_BYTES);
+    arv_json_close(&w);
+}
+
+static void record_over(arv__buf *buf, const char *kind, unsigned number, const unsigned char *imprint)
+{
+    arv_json_writer w = record_open(buf, kind);
+    arv_json_put_unsigned(&w, "number", number);
+    arv__json_put_hex(&w, "imprint", imprint, ARV_SHA256_BYTES);
+    arv_json_close(&w);
+}
+
+void arv__record_asked(arv__buf *buf, unsigned number, const unsigned char *imprint)
+{
+    record_over(buf, "asked", number, imprint);
+}
+
+void arv__record_stamped(arv__buf *buf, const void *token, size_t length)
+{
+    arv_json_writer w = record_open(buf, "stamped");
+    arv__json_put_hex(&w, "token", token, length);
+    arv_json_close(&w);
+}
+
+void arv__record_sealed(arv__buf *buf, unsigned number, const unsigned char *imprint)
+{
+    record_over(buf, "sealed", number, imprint);
+}
+
 void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count)
 {
     arv_json_writer w = record_open(buf, "announced");
@@ -390,6 +494,8 @@ void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged)
     arv_json_put_signed(&w, "read_at", packaged->read_at);
     arv_json_put_signed(&w, "packed_at", packaged->packed_at);
     record_digests(&w, &packaged->container);
+    if (packaged->has_closing)
+        arv__json_put_hex(&w, "closing", packaged->closing, ARV_SHA256_BYTES);
     arv_json_close(&w);
 }
 

@@ -9,9 +9,13 @@
  *
  *     created      the job is there                       QUEUED
  *     attempt      a run has begun; it counts
+ *     seeded       the secret from which the salts of its proofs are made
+ *     asked        for a time-stamp over a closing document; it counts
+ *     stamped      the token that came; over that document, none is asked for again
  *     announced    what is going to be stored, and where; nothing was there before
  *     packaged     the container is complete, with its digests
  *     stored       one target was written, read back and compared
+ *     sealed       a proof over the closing document was put beside the archive, in all storages
  *     recalled     what is stored of the container is going to be removed: it counts no more
  *     discarded    container and announcement count no more; what was stored of them is removed
  *     retry        the run failed, a later one may do better  RECOVERABLE_ERROR
@@ -32,10 +36,16 @@
 #include <arv/staging.h>
 #include "util/json.h"
 
-enum { ARV__HISTORY_VERSION = 1 };
+enum {
+    ARV__HISTORY_VERSION = 1,
+    ARV__TOKEN_BYTES_MAX = 16 << 10 /* in a record, in hexadecimal */
+};
 
 typedef struct arv__archive { /* one container and where it is */
     bool packaged, streamed, announced;
+    bool has_closing; /* not in journals of older versions */
+    unsigned char closing[ARV_SHA256_BYTES]; /* SHA-256 of its closing document */
+    unsigned seals;   /* beside it */
     uint64_t entries, payload_bytes, container_bytes, failures;
     int64_t collected_at, read_at, packed_at; /* seconds since 1970; 0: unknown */
     arv_digests container;
@@ -56,10 +66,18 @@ typedef struct arv__history {
     arv_error error;
     arv__archive archive, former;
     bool has_former;
+    bool has_seed;
+    unsigned char seed[ARV_SEED_BYTES];
+    unsigned stamps_asked;
+    unsigned char imprint[ARV_SHA256_BYTES]; /* for which the last one was asked for … */
+    unsigned token_bytes;                    /* … and what came; 0: nothing yet */
+    unsigned char token[ARV__TOKEN_BYTES_MAX];
 } arv__history;
 
 /* As an arv__journal_cb; `user_data` is the history. */
 int arv__history_apply(void *user_data, const arv_json *record, arv_error *err);
+/* Whether the token for this closing document is there. */
+bool arv__history_has_token(const arv__history *history, const unsigned char *imprint);
 bool arv__history_any_stored(const arv__archive *archive);
 bool arv__history_all_stored(const arv__archive *archive);
 /* Without `running` and `cancel_asked`. */
@@ -68,15 +86,21 @@ void arv__history_status(const arv__history *history, arv_staged_status *status)
 /* Each appends one record to an empty buffer, whose failure the journal tells. */
 void arv__record_created(arv__buf *buf, const char *uuid);
 void arv__record_attempt(arv__buf *buf, unsigned number);
+void arv__record_seeded(arv__buf *buf, const unsigned char *seed);
+void arv__record_asked(arv__buf *buf, unsigned number, const unsigned char *imprint);
+void arv__record_stamped(arv__buf *buf, const void *token, size_t length);
 void arv__record_announced(arv__buf *buf, const arv_location *locations, unsigned count);
 typedef struct arv__packaged {
     bool streamed;
     uint64_t entries, payload_bytes, container_bytes, failures;
     int64_t collected_at, read_at, packed_at;
     arv_digests container;
+    bool has_closing;
+    unsigned char closing[ARV_SHA256_BYTES];
 } arv__packaged;
 void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged);
 void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object);
+void arv__record_sealed(arv__buf *buf, unsigned number, const unsigned char *imprint);
 void arv__record_recalled(arv__buf *buf);
 void arv__record_discarded(arv__buf *buf, const char *why);
 void arv__record_retry(arv__buf *buf, const arv_error *error, int64_t retry_ms);

@@ -31,6 +31,7 @@ typedef struct arv__packing { /* one packing, until `packed` */
     const char *path;   /* a new file, or NULL; borrowed */
     bool into_storages;
     int64_t collected_at_unix, requested_at_unix; /* where the application gave none */
+    arv_closing_cb closing; /* in place of the application's; NULL: none. `user_data` is the job */
     /* With a journal: puts something before the sink, again when packing begins again without an entry
      * that failed in its middle. May be NULL. */
     int (*wrap)(arv_job *job, arv__sink **sink, arv_error *err);

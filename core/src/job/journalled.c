@@ -98,6 +98,15 @@ static bool journalled_is_ours(const arv__run *run)
     return true;
 }
 
+/* A packed archive has the proofs of the seed that it was packed with. */
+static bool journalled_is_seeded_so(const arv__run *run)
+{
+    const arv__history *history = run->history;
+    if (!run->has_seed || (!history->has_seed && !history->archive.packaged))
+        return true;
+    return history->has_seed && memcmp(history->seed, run->seed, sizeof run->seed) == 0;
+}
+
 static void journalled_waited(arv__timer *timer)
 {
     arv_job *job = timer->user_data;
@@ -155,10 +164,15 @@ static void journalled_opened(arv__run *run, int status, const arv_error *err)
         arv__job_end(run->job, status, err);
         return;
     }
-    if (!arv_job_state_final(history->state) && !journalled_is_ours(run)) {
+    arv_error_clear(&misled);
+    if (!arv_job_state_final(history->state) && !journalled_is_ours(run))
         arv_error_set(&misled, ARV_EINVALID,
                       "The job has begun to store into other storages, or in another format, than it is "
                       "started with now; start it as before, or cancel it as before.");
+    else if (!arv_job_state_final(history->state) && !journalled_is_seeded_so(run))
+        arv_error_set(&misled, ARV_EINVALID,
+                      "The job was begun with another seed; start it with that one, or without one.");
+    if (misled.code < 0) {
         arv__job_end(run->job, misled.code, &misled);
         return;
     }
@@ -234,6 +248,8 @@ static void journalled_begin(arv_job *job)
 static void journalled_cancel_requests(arv__run *run)
 {
     arv_job *job = run->job;
+    if (run->stage && run->stage->stop)
+        run->stage->stop(run);
     if (run->seen.undoing && !job->engine->closing)
         return; /* what it asks for is being done */
     if (run->seen.replacing && job->cancel_reason.code != ARV_ECLOSED)
@@ -385,6 +401,9 @@ int arv__journalled_new(arv_job *job, const arv_job_spec *spec, const arv__row *
     run->attempts_max = spec->attempts_max ? spec->attempts_max : JOURNALLED_ATTEMPTS;
     run->retry_delay_ms = spec->retry_delay_ms ? spec->retry_delay_ms : JOURNALLED_RETRY_MS;
     arv__buf_init(&run->record, ARV__JOURNAL_RECORD_BYTES_MAX);
+    run->has_seed = spec->seed != NULL;
+    if (run->has_seed)
+        memcpy(run->seed, spec->seed, sizeof run->seed);
     job->log.sink = journalled_log;
     job->log.user_data = run;
     if (job->log.level > ARV_LOG_INFO || !job->engine->context.log.sink)
@@ -393,4 +412,9 @@ int arv__journalled_new(arv_job *job, const arv_job_spec *spec, const arv__row *
     if (!run->history)
         return arv_error_nomem(err, "the state of a job");
     return 0;
+}
+
+void arv__journalled_prove(arv_job *job, arv__prover *prover)
+{
+    arv__run_of(job)->prover = prover;
 }

@@ -184,6 +184,10 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
         package.collected_at_unix = job->packing.collected_at_unix;
     if (package.requested_at_unix == ARV_TIME_UNKNOWN)
         package.requested_at_unix = job->packing.requested_at_unix;
+    if (job->packing.closing) {
+        package.closing = job->packing.closing;
+        package.closing_user_data = job;
+    }
     return arv__packer_start_adopt(&job->packer, &resources, job->entries, &package, sink,
                                    &job->lane, &events, err);
 }

@@ -8,10 +8,10 @@
  * question first, so there is one way and no other after a crash.
  *
  * run_stages.c is the table: what of the history makes which stage due. A stage is what lies between
- * two records. Stages do not know each other, nor the table: run_pack.c makes the container,
- * run_store.c stores it, run_remove.c takes back, run_finish.c ends a job that is stored. Failing,
- * retrying, interrupting, cancelling and taking back are decided in run.c only. journalled.c opens the
- * journal for a run, and hears what comes from outside.
+ * two records. Stages do not know each other, nor the table: run_pack.c makes the container, run_store.c
+ * stores it, run_proof.c has it proven, run_remove.c takes back, run_finish.c ends a job that is stored.
+ * Failing, retrying, interrupting, cancelling and taking back are decided in run.c only. journalled.c
+ * opens the journal for a run, and hears what comes from outside.
  *
  * What touches the disk runs on a pool thread, one step at a time; meanwhile the history belongs to
  * that thread. Requests to storages (run_targets.c) are the only thing of which several are under way.
@@ -25,6 +25,32 @@
 #include "job/journal.h"
 
 typedef struct arv__run arv__run;
+
+/*
+ * Who makes proofs over a closing document, of which it is given the SHA-256. There is none yet; tests
+ * have a stand-in. Both requests end by limits of their own, and soon once they are cancelled.
+ */
+typedef struct arv__prover arv__prover;
+struct arv__prover {
+    arv_place place; /* of the token in the container, and its name */
+    const char *name;
+    /* Appends a token to `token`, then completes. NULL: none comes in time. */
+    void (*stamp)(arv__prover *prover, const unsigned char *imprint, arv__buf *token, arv__op *op);
+    /* Puts proof `number`, from 1, beside the archive in all its storages, or finds it there, put by a run
+     * that was killed; then completes. NULL: none comes later. */
+    void (*seal)(arv__prover *prover, unsigned number, const unsigned char *imprint, arv__op *op);
+};
+
+/* A container's closing, until its token is in it. */
+typedef struct arv__stamping {
+    arv_closing *closing; /* NULL: it has none under way */
+    unsigned char imprint[ARV_SHA256_BYTES];
+    arv__buf token;
+    arv__op op; /* of the prover; later that of a seal */
+    /* The packer has ended meanwhile, with this error. */
+    void (*packed)(arv_job *job, int status, const arv_error *err);
+    arv_error error;
+} arv__stamping;
 
 typedef enum {
     ARV__ASK_NOTHING,
@@ -61,6 +87,7 @@ typedef struct arv__stage {
     void (*gathered)(arv__run *run); /* none is under way any more */
     int (*record)(arv__run *run, arv_error *err); /* [pool] see arv__run_record() */
     void (*tick)(arv__run *run); /* a few times a second, while no step runs */
+    void (*stop)(arv__run *run); /* asks what it waits for to end, besides requests to targets */
 } arv__stage;
 
 /* The first row that is due is entered. */
@@ -83,6 +110,7 @@ typedef struct arv__run_seen {
     bool looked_again;                        /* … whether that is there still */
     bool damaged;     /* the container is not what it was, or not in every storage */
     bool recovered;   /* it was taken from a storage */
+    bool unsealed;    /* no proof was to be had */
     arv_error damage; /* why it is packed again; with a code: in the next run */
 } arv__run_seen;
 
@@ -99,6 +127,10 @@ struct arv__run {
     arv__buf record;
     arv__run_seen seen;
     arv__timer wait_timer; /* of a job that sleeps in the queue until its retry */
+    arv__prover *prover;   /* borrowed, or NULL */
+    arv__stamping stamp;
+    bool has_seed; /* the application gave one */
+    unsigned char seed[ARV_SEED_BYTES];
     bool has_waited;       /* the clock is not asked again */
     bool cancel_found;     /* in its folder, as the run began */
 
@@ -127,6 +159,9 @@ struct arv__run {
 /* ---- journalled.c ---- */
 /* Makes the job a journalled one. `rows` end with one that is always due. */
 int arv__journalled_new(arv_job *job, const arv_job_spec *spec, const arv__row *rows, arv_error *err);
+
+/* Before the job begins: who makes its proofs, borrowed until it has ended. */
+void arv__journalled_prove(arv_job *job, arv__prover *prover);
 
 /* ---- run.c ---- */
 static inline arv__run *arv__run_of(const arv_job *job)
@@ -164,10 +199,18 @@ void arv__run_ask(arv__run *run);
 /* arv__run_fail() for an error, else arv__run_record() where there is a record, else arv__run_next(). */
 void arv__run_gathered(arv__run *run);
 
+/* ---- run_proof.c: for run_pack.c ---- */
+/* An arv_closing_cb; `user_data` is the job. */
+void arv__run_closing(void *user_data, arv_closing *closing);
+/* The packer ended with an error while its closing is under way: true, and `packed` comes behind that. */
+bool arv__run_closing_waits(arv__run *run, const arv_error *err,
+                            void (*packed)(arv_job *job, int status, const arv_error *err));
+
 /* ---- the stages, and their table ---- */
 extern const arv__stage arv__stage_lacks_entries, arv__stage_pack;      /* run_pack.c */
 extern const arv__stage arv__stage_announce, arv__stage_store, arv__stage_settle,
     arv__stage_recover;                                                 /* run_store.c */
+extern const arv__stage arv__stage_seed, arv__stage_seal;               /* run_proof.c */
 extern const arv__stage arv__stage_discard, arv__stage_undo;            /* run_remove.c */
 extern const arv__stage arv__stage_look_again, arv__stage_finish;       /* run_finish.c */
 extern const arv__row arv__run_rows[];                                  /* run_stages.c */

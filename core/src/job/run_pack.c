@@ -84,7 +84,9 @@ static void pack_take_totals(arv__run *run, const arv__packer_totals *totals,
         .read_at = totals->read_at_unix,
         .packed_at = totals->packed_at_unix,
         .container = *digests,
+        .has_closing = true,
     };
+    memcpy(run->packaged.closing, run->stamp.imprint, sizeof run->packaged.closing);
 }
 
 static int pack_record(arv__run *run, arv_error *err)
@@ -102,11 +104,18 @@ static int pack_record(arv__run *run, arv_error *err)
     return rc;
 }
 
+static void pack_failed(arv__run *run, int status, const arv_error *err,
+                        void (*packed)(arv_job *job, int status, const arv_error *err))
+{
+    if (!arv__run_closing_waits(run, err, packed))
+        arv__run_fail(run, status, err);
+}
+
 static void pack_staged(arv_job *job, int status, const arv_error *err)
 {
     arv__run *run = arv__run_of(job);
     if (status < 0) {
-        arv__run_fail(run, status, err);
+        pack_failed(run, status, err, pack_staged);
         return;
     }
     pack_take_totals(run, &job->totals, &job->totals.container, job->totals.container_bytes);
@@ -231,7 +240,7 @@ static void pack_streamed(arv_job *job, int status, const arv_error *err)
 {
     arv__run *run = arv__run_of(job);
     if (status < 0) {
-        arv__run_fail(run, status, err);
+        pack_failed(run, status, err, pack_streamed);
         return;
     }
     run->seen.proven = true;
@@ -245,6 +254,7 @@ static void pack_enter(arv__run *run)
 {
     arv__packing packing = {.collected_at_unix = arv__now_unix_us() / 1000000,
                             .requested_at_unix = run->history->created_ms / 1000};
+    packing.closing = arv__run_closing;
     if (run->streams) {
         packing.into_storages = true;
         packing.wrap = pack_wrap;

@@ -9,6 +9,12 @@ static bool is_undone(const arv__run *run)
     return run->history->state == ARV_JOB_ERROR_HANDLING;
 }
 
+static bool is_unseeded(const arv__run *run)
+{
+    const arv__history *history = run->history;
+    return run->has_seed && !history->has_seed && !history->archive.packaged;
+}
+
 /* Nothing that is stored is given up for what is not packed yet. */
 static bool is_recoverable(const arv__run *run)
 {
@@ -54,6 +60,13 @@ static bool is_unstored(const arv__run *run)
     return !arv__history_all_stored(&run->history->archive);
 }
 
+static bool is_unsealed(const arv__run *run)
+{
+    const arv__archive *archive = &run->history->archive;
+    return run->prover && run->prover->seal && archive->has_closing && !archive->seals &&
+           !run->seen.unsealed;
+}
+
 static bool is_unseen(const arv__run *run)
 {
     return !run->seen.looked_again;
@@ -70,11 +83,13 @@ const arv__row arv__run_rows[] = {
     {is_recoverable, &arv__stage_recover, ARV_JOB_STORE, false},
     {is_damaged, &arv__stage_discard, ARV_JOB_STORE, false},
     {lacks_entries, &arv__stage_lacks_entries, ARV_JOB_QUEUED, false},
+    {is_unseeded, &arv__stage_seed, ARV_JOB_QUEUED, false},
     {is_unknown_stream, &arv__stage_announce, ARV_JOB_QUEUED, false},
     {is_unpacked, &arv__stage_pack, ARV_JOB_QUEUED, false},
     {is_unannounced, &arv__stage_announce, ARV_JOB_STORE, false},
     {is_streamed, &arv__stage_settle, ARV_JOB_STORE, false},
     {is_unstored, &arv__stage_store, ARV_JOB_STORE, false},
+    {is_unsealed, &arv__stage_seal, ARV_JOB_SIGN, true},
     {is_unseen, &arv__stage_look_again, ARV_JOB_CLEANUP, true},
     {is_always, &arv__stage_finish, ARV_JOB_CLEANUP, true},
 };

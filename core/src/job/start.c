@@ -77,6 +77,9 @@ static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_e
     if (!spec->path && !spec->to_descriptor && !spec->storage_count)
         return arv_error_set(err, ARV_EINVALID,
                              "A job needs a target: give a path, or at least one storage.");
+    if (spec->seed && !spec->staging)
+        return arv_error_set(err, ARV_EINVALID,
+                             "A seed stands in a job's journal: give a staging, or no seed.");
     if (spec->to_descriptor && spec->package->failures_max)
         return arv_error_set(err, ARV_EINVALID,
                              "An archive that goes out as a stream cannot begin anew without an entry "
