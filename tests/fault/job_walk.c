@@ -202,9 +202,11 @@ static void run_done(void *user_data, arv_job *handle, int status, const arv_err
         job->may_be_unknown = false;
     }
     job->tried = !told->ended;
-    /* A record of which an error was told may be there after all, once the power has failed. */
+    /* A record of which an error was told may be there after all, once the power has failed; and at once
+     * where its line was flushed and only the head was not. */
     job->may_have_ended = !told->ended && fault_fs_rules() > w->no_tmpfile &&
-                          (job->may_have_ended || w->power);
+                          (job->may_have_ended || w->power ||
+                           strstr(told->error.message, "/journal' cannot be written"));
     if (told->ended)
         COUNT(w, ends[told->state == ARV_JOB_COMPLETED ? 0 : told->state == ARV_JOB_FAILURE ? 1 : 2]);
 }
