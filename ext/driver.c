@@ -203,8 +203,7 @@ static void ask_delete(void *arg)
 /* ---- slots ----------------------------------------------------------------------------------- */
 
 static int driver_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_storage_option *options, size_t option_count, void *user_data,
-                       arv_error *err)
+                       const arv_option_value *values, void *user_data, arv_error *err)
 {
     *(wrapped **)instance = user_data;
     return 0;

@@ -66,6 +66,6 @@ Archivist\Exception\NotFoundException NOTFOUND: %s
 bool(true)
 Archivist\Exception\StorageException ACCESS: The storage '%s' belongs to 'staging', so 'production' neither writes nor removes anything there. %s
 Archivist\Exception\InvalidArgumentException INVALID: The option 'owner' of the storage driver 'filesystem' is 1 to 64 bytes of printable text.
-Archivist\Exception\InvalidArgumentException INVALID: The option 'expect' of the storage driver 'filesystem' is the id of a mark, such as a check of the storage shows it.
+Archivist\Exception\InvalidArgumentException INVALID: The option 'expect' of the storage driver 'filesystem' is a UUID in lower case.
 Archivist\Exception\InvalidArgumentException INVALID: The option 'adopt' of the storage driver 'filesystem' needs the option 'owner', which tells whose the storage becomes.
 ValueError: %s must not contain any null bytes

@@ -150,16 +150,14 @@ void memory_clear(void)
 /* ---- life ------------------------------------------------------------------------------------ */
 
 static int memory_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_storage_option *options, size_t option_count, void *user_data,
-                       arv_error *err)
+                       const arv_option_value *values, void *user_data, arv_error *err)
 {
     memory_instance *memory = instance;
     (void)url;
     (void)user_data;
     memory->loop = arv__context_of(engine)->loop;
-    if (option_count)
-        return arv_error_set(err, ARV_EINVALID, "'%s' is not an option of a storage in memory.",
-                             options[0].name);
+    (void)values;
+    (void)err;
     return 0;
 }
 
@@ -366,6 +364,12 @@ static int memory_list(void *instance, arv_storage_call *call, arv_error *err)
     return memory_reply(instance, call, 0, "");
 }
 
+static const arv_option_info memory_options[] = {
+    {.name = "token", .secret = true, .least = 1, .most = 40, .help = "What a server would ask for."},
+    {.name = "region", .least = 1, .most = 10, .help = "Where the server would stand."},
+    {.name = NULL},
+};
+
 static const char *const memory_schemes[] = {"memory", NULL};
 
 const arv_storage_ops memory_driver_ops = {
@@ -374,6 +378,7 @@ const arv_storage_ops memory_driver_ops = {
     .schemes = memory_schemes,
     .capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_LIST,
     .instance_size = sizeof(memory_instance),
+    .options = memory_options,
     .open = memory_open,
     .close = memory_close,
     .connect = memory_connect,
@@ -399,6 +404,7 @@ const arv_storage_ops parcel_driver_ops = {
     .schemes = parcel_schemes,
     .capabilities = ARV_STORAGE_LIST,
     .instance_size = sizeof(memory_instance),
+    .options = memory_options,
     .open = memory_open,
     .close = memory_close,
     .connect = memory_connect,

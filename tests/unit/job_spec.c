@@ -13,6 +13,7 @@
 #include "alloc_fail.h"
 #include "fault_fs.h"
 #include "jobs.h"
+#include "memory_driver.h"
 #include "test.h"
 
 #define GOOD "\"folder\":\"exam\",\"stores\":[\"file:///nowhere\"]"
@@ -233,8 +234,13 @@ TEST(each_mistake_names_its_line_and_its_member)
     REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{}}]}", ARV_EINVALID, "A storage is a URL");
     REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\n\"options\":[]}]}", ARV_EINVALID,
             "line 2: A storage has a \"url\" and an object \"options\", but no \"options\" that is a list");
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"a\":\"b\",\n\"password\":\"hunter2\"},\"url\":\"file:///x\"}]}",
-            ARV_EINVALID, "line 2: The option \"password\" of a storage is a secret");
+    CHECK_OK(arv_storage_register(&memory_driver_ops, NULL, &err), &err);
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"region\":\"b\",\n\"token\":\"hunter2\"},\"url\":\"memory://x\"}]}",
+            ARV_EINVALID, "line 2: The option \"token\" of a storage is a secret");
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"create\":\"1\",\n\"password\":\"hunter2\"},\"url\":\"file:///x\"}]}",
+            ARV_EINVALID, "line 2: 'password' is not an option of the storage driver 'filesystem'");
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"a\":\"b\"},\"url\":\"nowhere://x\"}]}", ARV_ESCHEME,
+            "No storage driver serves");
     REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":1}}}]}", ARV_EINVALID,
             "must be a text, or where it stands");
     REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":\"A\",\"b\":1}}}]}",

@@ -43,9 +43,9 @@ typedef struct arv_storage_option {
     const char *value;
 } arv_storage_option;
 
-/* `url` without secrets (user info is refused with ARV_EINVALID); options:
- * docs/storage-filesystem.md and the page of any other driver. Opening does no I/O that can block
- * for long; arv_storage_check() does. */
+/* `url` without secrets (user info is refused with ARV_EINVALID). Options that the driver does not
+ * declare, that lack, are given twice or break their bounds are refused, with a sentence that shows no
+ * value. Opening does no I/O that can block for long; arv_storage_check() does. */
 ARV_API int arv_storage_open(arv_storage **storage, arv_engine *engine, const char *url,
                              const arv_storage_option *options, size_t option_count,
                              arv_error *err);
@@ -126,6 +126,29 @@ ARV_API const arv_space *arv_task_space(const arv_task *task);
 
 /* Names of the registered drivers, ended by NULL. Static until the next registration. */
 ARV_API const char *const *arv_storage_drivers(void);
+
+typedef enum {
+    ARV_OPTION_TEXT,   /* least and most: bytes */
+    ARV_OPTION_FLAG,   /* "0" or "1" */
+    ARV_OPTION_NUMBER, /* decimal; least and most: the value */
+    ARV_OPTION_UUID    /* in lower case */
+} arv_option_kind;
+
+/* What a driver declares about one of its options: help, forms and checks are made from it. */
+typedef struct arv_option_info {
+    const char *name;     /* lower-case letters, digits and '_' */
+    arv_option_kind kind;
+    bool secret;          /* Must not be shown, logged or kept in a specification. */
+    bool required;
+    const char *fallback; /* the value when none is given; NULL: none */
+    uint64_t least, most; /* of text and numbers */
+    const char *help;     /* one sentence */
+} arv_option_info;
+
+/* Returns the options of a registered driver, ended by one without a name; NULL: no such driver. */
+ARV_API const arv_option_info *arv_storage_options(const char *driver);
+/* Returns "text", "flag", "number" or "uuid". */
+ARV_API const char *arv_option_kind_name(arv_option_kind kind);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 #include "loop/fileops.h"
+#include "storage/internal.h"
 
 /* Entries and storages of a specification: what they may be made of, and how they are made. */
 
@@ -189,20 +190,12 @@ int arv_spec_entries(const arv_spec *s, arv_entries **entries, arv_error *err)
 
 /* ---- storages ---- */
 
-/* What stands in a specification is copied into the staging: what looks like a secret may not. */
-static bool option_is_secret(const char *name)
-{
-    static const char *const words[] = {"pass", "secret", "token", "credential", "key"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcasestr(name, words[i]))
-            return true;
-    return false;
-}
-
-static int check_option(const arv_spec *s, arv__spec_place place, const arv_json *options,
-                        const char *name, arv_error *err)
+/* What stands in a specification is copied into the staging: what the driver calls a secret may not. */
+static int check_option(const arv_spec *s, arv__spec_place place, const arv_storage_ops *driver,
+                        const arv_json *options, const char *name, arv_error *err)
 {
     const arv_json *option = arv_json_get(options, name);
+    arv_error unknown;
     bool plain = arv__json_text(option, NULL) != NULL;
     if (!plain && (arv__json_object_size(option) != 1 || (!arv_json_string(option, "env", NULL) &&
                                                           !arv_json_string(option, "file", NULL))))
@@ -210,7 +203,10 @@ static int check_option(const arv_spec *s, arv__spec_place place, const arv_json
                                "The option \"%s\" of a storage must be a text, or where it stands: "
                                "{\"env\": \"NAME\"} or {\"file\": \"PATH\"}.",
                                name);
-    if (plain && option_is_secret(name))
+    const arv_option_info *info = arv__option_find(driver, name, &unknown);
+    if (!info)
+        return arv__spec_wrong(s, place, err, "%s", unknown.message);
+    if (plain && info->secret)
         return arv__spec_wrong(s, place, err,
                                "The option \"%s\" of a storage is a secret, which must not stand in a "
                                "specification: write {\"env\": \"NAME\"} or {\"file\": \"PATH\"} "
@@ -219,14 +215,21 @@ static int check_option(const arv_spec *s, arv__spec_place place, const arv_json
     return 0;
 }
 
-static int check_options(const arv_spec *s, arv__spec_place place, const arv_json *options,
-                         arv_error *err)
+static int check_options(const arv_spec *s, arv__spec_place place, const char *url,
+                         const arv_json *options, arv_error *err)
 {
+    const arv_storage_ops *driver;
+    char scheme[32];
+    void *user_data;
     const char *name;
-    int rc = 0;
+    int rc = arv__url_scheme(url, scheme, err);
+    if (rc < 0 || (rc = arv__driver_find(scheme, &driver, &user_data, err)) < 0) {
+        arv_error_prefix(err, "\"%s\", line %u: ", s->file, arv__spec_line(s, place));
+        return rc;
+    }
     for (size_t i = 0; rc == 0 && (name = arv__json_member_name(options, i)); i++) {
         arv__spec_place here = arv__spec_below(place, i);
-        rc = check_option(s, here, options, name, err);
+        rc = check_option(s, here, driver, options, name, err);
         if (rc == 0 && i == ARV__SPEC_OPTIONS_MAX)
             rc = arv__spec_wrong(s, here, err, "A storage can have %d options.", ARV__SPEC_OPTIONS_MAX);
     }
@@ -240,7 +243,8 @@ int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_js
     int rc = 0;
     if (arv__json_text(store, NULL))
         return 0;
-    if (!arv_json_string(store, "url", NULL))
+    const char *url = arv_json_string(store, "url", NULL);
+    if (!url)
         return arv__spec_wrong(s, place, err,
                                "A storage is a URL, or an object with a text \"url\" and maybe an "
                                "object \"options\".");
@@ -248,7 +252,7 @@ int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_js
         const arv_json *value = arv_json_get(store, name);
         arv__spec_place here = arv__spec_below(place, i);
         if (strcmp(name, "options") == 0 && arv__json_is_object(value))
-            rc = check_options(s, here, value, err);
+            rc = check_options(s, here, url, value, err);
         else if (strcmp(name, "url") != 0)
             rc = arv__spec_wrong(s, here, err,
                                  "A storage has a \"url\" and an object \"options\", but no \"%s\" "

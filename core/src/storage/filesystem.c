@@ -67,41 +67,36 @@ static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
     return folder_check_path(folder, err);
 }
 
-static int folder_set(arv__folder *folder, const char *name, const char *value, arv_error *err)
-{
-    char quoted[ARV__QUOTE_BYTES];
-    bool *flag = strcmp(name, "create") == 0   ? &folder->create
-                 : strcmp(name, "marked") == 0 ? &folder->marked
-                 : strcmp(name, "adopt") == 0  ? &folder->adopt
-                                               : NULL;
-    if (!flag)
-        return arv_error_set(err, ARV_EINVALID,
-                             "%s is not an option of the storage driver 'filesystem'; it has "
-                             "'create', 'owner', 'marked', 'expect' and 'adopt'.",
-                             arv__quote(quoted, sizeof quoted, name, strlen(name)));
-    if (strcmp(value, "0") != 0 && strcmp(value, "1") != 0)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option '%s' of the storage driver 'filesystem' is '0' or '1'.",
-                             name);
-    *flag = value[0] == '1';
-    return 0;
-}
+enum { OPTION_CREATE, OPTION_OWNER, OPTION_MARKED, OPTION_EXPECT, OPTION_ADOPT };
+
+static const arv_option_info folder_options[] = {
+    [OPTION_CREATE] = {.name = "create", .kind = ARV_OPTION_FLAG, .fallback = "0",
+                       .help = "1 makes the root folder when it is missing."},
+    [OPTION_OWNER] = {.name = "owner", .most = ARV__OWNER_BYTES - 1, .least = 1,
+                      .help = "Whose archives these are, such as a site's address; nothing is written or "
+                              "removed where the storage's mark names another owner."},
+    [OPTION_MARKED] = {.name = "marked", .kind = ARV_OPTION_FLAG, .fallback = "0",
+                       .help = "1: without its mark the storage counts as offline."},
+    [OPTION_EXPECT] = {.name = "expect", .kind = ARV_OPTION_UUID,
+                       .help = "The id of the mark that must be there, as a check of the storage shows it."},
+    [OPTION_ADOPT] = {.name = "adopt", .kind = ARV_OPTION_FLAG, .fallback = "0",
+                      .help = "1 makes the storage that of the owner, whoever had it."},
+    {.name = NULL},
+};
 
 static int folder_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_storage_option *options, size_t option_count, void *user_data,
-                       arv_error *err)
+                       const arv_option_value *values, void *user_data, arv_error *err)
 {
     arv__folder *folder = instance;
+    const char *owner = values[OPTION_OWNER].text, *expect = values[OPTION_EXPECT].text;
     (void)engine;
     (void)user_data;
-    for (size_t i = 0; i < option_count; i++) {
-        int rc = arv__mark_option(folder, options[i].name, options[i].value, err);
-        if (rc == 0)
-            rc = folder_set(folder, options[i].name, options[i].value, err);
-        if (rc < 0)
-            return rc;
-    }
-    if (folder->adopt && !folder->owner[0])
+    folder->create = values[OPTION_CREATE].number;
+    folder->marked = values[OPTION_MARKED].number || expect;
+    folder->adopt = values[OPTION_ADOPT].number;
+    snprintf(folder->owner, sizeof folder->owner, "%s", owner ? owner : "");
+    snprintf(folder->expect, sizeof folder->expect, "%s", expect ? expect : "");
+    if (folder->adopt && !owner)
         return arv_error_set(err, ARV_EINVALID,
                              "The option 'adopt' of the storage driver 'filesystem' needs the option "
                              "'owner', which tells whose the storage becomes.");
@@ -453,6 +448,7 @@ const arv_storage_ops arv__storage_filesystem = {
     .capabilities =
         ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST,
     .instance_size = sizeof(arv__folder),
+    .options = folder_options,
     .open = folder_open,
     .close = folder_close,
     .connect = folder_connect,

@@ -47,8 +47,6 @@ int arv__folder_flush_names(const arv__folder *folder, int root_fd, arv_error *e
 
 /* ---- filesystem_mark.c ----------------------------------------------------------------------- */
 
-/* 1 when it is an option about the mark and valid, 0 when it is none. */
-int arv__mark_option(arv__folder *folder, const char *name, const char *value, arv_error *err);
 /* Whether the folder is the storage that it should be; ARV_EOFFLINE. */
 int arv__mark_expect(const arv__folder *folder, int root_fd, arv_error *err);
 /* Whether this owner may write and remove; ARV_EACCESS, ARV_EFORMAT. `make`: writes the mark where

@@ -35,7 +35,7 @@ typedef struct mark {
     char owner[ARV__OWNER_BYTES]; /* "": nobody's */
 } mark;
 
-/* ---- options --------------------------------------------------------------------------------- */
+/* ---- what stands in it ------------------------------------------------------------------------- */
 
 static bool mark_is_uuid(const char *text)
 {
@@ -52,27 +52,6 @@ static bool mark_is_owner(const char *text)
         if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
             return false;
     return true;
-}
-
-int arv__mark_option(arv__folder *folder, const char *name, const char *value, arv_error *err)
-{
-    if (strcmp(name, "owner") == 0) {
-        if (!mark_is_owner(value))
-            return arv_error_set(err, ARV_EINVALID,
-                                 "The option 'owner' of the storage driver 'filesystem' is 1 to %d "
-                                 "bytes of printable text.", ARV__OWNER_BYTES - 1);
-        snprintf(folder->owner, sizeof folder->owner, "%s", value);
-    } else if (strcmp(name, "expect") == 0) {
-        if (!mark_is_uuid(value))
-            return arv_error_set(err, ARV_EINVALID,
-                                 "The option 'expect' of the storage driver 'filesystem' is the id "
-                                 "of a mark, such as a check of the storage shows it.");
-        snprintf(folder->expect, sizeof folder->expect, "%s", value);
-        folder->marked = true;
-    } else {
-        return 0;
-    }
-    return 1;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

@@ -55,6 +55,17 @@ int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **use
 /* `registered`: name and schemes are checked too. */
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err);
 
+/* ---- options.c ------------------------------------------------------------------------------- */
+
+/* What a driver declares, as it is registered. */
+int arv__options_check(const arv_storage_ops *ops, arv_error *err);
+/* NULL, with a sentence that names those that there are. */
+const arv_option_info *arv__option_find(const arv_storage_ops *ops, const char *name,
+                                        arv_error *err);
+/* Checks options and opens the driver's instance with them. */
+int arv__options_open(const arv_storage *storage, const arv_storage_option *options, size_t count,
+                      arv_error *err);
+
 /* ---- call.c: one slot, or one local function on a pool
  * ------------------------------------------- */
 

@@ -113,7 +113,8 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' lacks the function %s, which its "
                              "capabilities require.", ops->name, missing);
-    return registered ? driver_check_names(ops, err) : 0;
+    int rc = arv__options_check(ops, err);
+    return rc == 0 && registered ? driver_check_names(ops, err) : rc;
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */
@@ -172,4 +173,13 @@ const char *const *arv_storage_drivers(void)
         names[i] = drivers[i].ops->name;
     names[count] = NULL;
     return names;
+}
+
+const arv_option_info *arv_storage_options(const char *driver)
+{
+    static const arv_option_info none[1];
+    for (unsigned i = 0, count = driver_count(); driver && i < count; i++)
+        if (strcmp(drivers[i].ops->name, driver) == 0)
+            return drivers[i].ops->options ? drivers[i].ops->options : none;
+    return NULL;
 }

@@ -69,8 +69,7 @@ static int storage_open_instance(arv_storage *storage, const arv_storage_option 
     storage->instance = arv_calloc(1, size ? size : 1);
     if (!storage->instance)
         return arv_error_nomem(err, "a storage");
-    return storage->ops->open(storage->instance, storage->engine, storage->url, options,
-                              option_count, storage->user_data, err);
+    return arv__options_open(storage, options, option_count, err);
 }
 
 int arv_storage_open(arv_storage **out, arv_engine *engine, const char *url,

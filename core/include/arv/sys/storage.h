@@ -30,12 +30,13 @@
  */
 
 #include <arv/storage.h>
+#include <arv/sys/secret.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define ARV_STORAGE_VERSION 1
+#define ARV_STORAGE_VERSION 2
 
 enum { /* capabilities */
     ARV_STORAGE_BLOCKING = 1u << 0,
@@ -77,6 +78,13 @@ ARV_API void arv_storage_done(arv_storage_call *call, int status, const arv_erro
 /* [any thread] True when nobody waits for the result any more: long slots look at it. */
 ARV_API bool arv_storage_canceled(const arv_storage_call *call);
 
+/* The value of an option that the driver declared. The front has checked it. Valid during open. */
+typedef struct arv_option_value {
+    const char *text;   /* as given, else the fallback, else NULL; NULL for a secret */
+    uint64_t number;    /* of a number or a flag */
+    arv_secret *secret; /* of a secret that was given: take a reference to keep it */
+} arv_option_value;
+
 typedef int (*arv_storage_slot)(void *instance, arv_storage_call *call, arv_error *err);
 
 typedef struct arv_storage_ops {
@@ -85,10 +93,11 @@ typedef struct arv_storage_ops {
     const char *const *schemes; /* {"file", NULL} */
     unsigned capabilities;
     size_t instance_size;
-    /* [engine thread, both kinds] Reads URL and options; ARV_EINVALID names the bad one. No I/O. */
-    int (*open)(void *instance, arv_engine *engine, const char *url,
-                const arv_storage_option *options, size_t option_count, void *user_data,
-                arv_error *err);
+    const arv_option_info *options; /* ended by one without a name; NULL: none */
+    /* [engine thread, both kinds] Reads URL and options: values[i] is that of options[i]. The front
+     * has checked each by itself; ARV_EINVALID names what is wrong beyond. No I/O. */
+    int (*open)(void *instance, arv_engine *engine, const char *url, const arv_option_value *values,
+                void *user_data, arv_error *err);
     /* [engine thread] Also after a failed open. Never blocks on the network. */
     void (*close)(void *instance);
     /* Reaches the storage and tells what it is. EOFFLINE EACCESS EUNSUPPORTED EUNSAFE. */
