@@ -21,7 +21,7 @@ _archivist() {
     fi
     case $command in
     '')
-        _archivist_words 'pack verify list extract import store fetch check job version
+        _archivist_words 'pack verify list extract import store fetch check job drivers version
             help --help --version'
         return
         ;;
@@ -46,8 +46,8 @@ _archivist() {
         delete) options="--force $options" ;;
         esac
         ;;
-    version) options=$common ;;
-    help) options='pack verify list extract import store fetch check job version' ;;
+    drivers | version) options=$common ;;
+    help) options='pack verify list extract import store fetch check job drivers version' ;;
     *) return ;;
     esac
     case $before in

@@ -93,6 +93,7 @@ int cli_store(const cli_options *options, arv_error *err);
 int cli_fetch(const cli_options *options, arv_error *err);
 int cli_check(const cli_options *options, arv_error *err);
 int cli_version(const cli_options *options, arv_error *err);
+int cli_drivers(const cli_options *options, arv_error *err);
 
 /* secrets.c: an argument with a URL that has a user name or a password is refused, and not repeated. */
 int cli_secrets_refuse(int argc, char **argv, arv_error *err);

@@ -15,7 +15,7 @@
 #define HELP_JOB                                                                                   \
     "      --staging DIR  where jobs live; else ARCHIVIST_STAGING, /var/lib/archivist\n"           \
     "                     for root, ~/.local/state/archivist for others\n" HELP_COMMON
-#define HELP_STORAGE "      --option N=V   an option of the storage, such as create=1; repeatable\n"
+#define HELP_STORAGE "      --option N=V   an option of the storage; \"archivist drivers\" names them\n"
 
 const char cli_help[] =
     "Usage: archivist COMMAND [OPTION…] [ARGUMENT…]\n"
@@ -31,6 +31,7 @@ const char cli_help[] =
     "  fetch ADDRESS FILE     get an archive out of a storage\n"
     "  check URL              connect to a storage, write, read and delete for real\n"
     "  job run SPEC|UUID …    jobs that go on where they were killed; \"job --help\"\n"
+    "  drivers                show the kinds of storages and the options of each\n"
     "  version                show the versions of Archivist and its libraries\n"
     "\n"
     "\"archivist COMMAND --help\" tells the options. An address is what store prints, a\n"
@@ -131,6 +132,13 @@ static const char help_check[] =
     "and tells each step and the free space. Exit code 1 when a step fails.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
+static const char help_drivers[] =
+    "Usage: archivist drivers\n"
+    "\n"
+    "Shows the kinds of storages and the options of each: name, kind, default and\n"
+    "meaning. A secret is given in a specification, by a file or the environment.\n"
+    "\n" HELP_COMMON;
+
 static const char help_version[] =
     "Usage: archivist version\n"
     "\n"
@@ -225,6 +233,7 @@ const cli_command cli_commands[] = {
     {"job retry", cli_job_retry, 1, INT_MAX, "The UUID of a job", help_job_retry},
     {"job delete", cli_job_delete, 1, INT_MAX, "The UUID of a job", help_job_delete},
     {"job sweep", cli_job_sweep, 0, 0, "", help_job_sweep},
+    {"drivers", cli_drivers, 0, 0, "", help_drivers},
     {"version", cli_version, 0, 0, "", help_version},
     {NULL, NULL, 0, 0, NULL, NULL},
 };

@@ -6,7 +6,7 @@ import re
 
 from cli_frame import TOP, case, holds, need, same
 
-COMMANDS = ("pack", "verify", "list", "extract", "import", "store", "fetch", "check", "job", "version")
+COMMANDS = ("pack", "verify", "list", "extract", "import", "store", "fetch", "check", "job", "drivers", "version")
 JOB_COMMANDS = ("run", "status", "log", "cancel", "retry", "delete", "sweep")
 
 
@@ -37,6 +37,18 @@ def help_fits_a_screen(t):
         same(t.run("help", "job", command).text, text)
     same(t.run("help").text, texts[0])
     same(t.run("-h").text, texts[0])
+
+
+@case
+def drivers_tell_their_options(t):
+    text = t.run("drivers").text
+    holds(text.startswith("filesystem\n  create (flag, default 0)\n      1 makes the root folder"), text)
+    holds("\n  owner (text)\n" in text and max(map(len, text.split("\n"))) <= 79, text)
+    shown = json.loads(t.run("drivers", "--json").text)
+    same([o["name"] for o in shown["options"]], ["create", "owner", "marked", "expect", "adopt"])
+    same(shown["options"][1], {"name": "owner", "kind": "text", "secret": False, "required": False, "default": None,
+                               "least": 1, "most": 64, "help": shown["options"][1]["help"]})
+    holds("nonsense" in t.run("check", "file:///nowhere", "--option", "nonsense=1", code=2).err, "no name")
 
 
 @case
