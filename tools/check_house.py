@@ -58,8 +58,6 @@ CIRCLES = [
      "one loop, cut by what it waits for: each part posts to its inbox, and its end is theirs"),
     ("core/src/package/", "packer packer_callback packer_chain packer_cut packer_documents packer_failures packer_file packer_fill",
      "one packer, cut by the steps of a unit: each step makes the others go on"),
-    ("core/src/storage/", "put put_whole",
-     "one put, whose steps differ where a driver takes whole files; gone when such drivers are shown as streams"),
 ]
 LEFT_OPEN = re.compile(r"\b(TODO|FIXME|XXX)\b|not (yet )?implemented", re.I)
 

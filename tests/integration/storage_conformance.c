@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crate_driver.h"
 #include "engine.h"
 #include "fault_fs.h"
 #include "memory_driver.h"
@@ -152,6 +153,32 @@ static const conformance_target parcel = {
 };
 #define TEST_PARCEL(behaviour) CONFORMANCE_TEST(parcel, behaviour)
 CONFORMANCE_LIST(TEST_PARCEL)
+
+/* Whole files, blocking. */
+static arv_storage *open_crate(arv_engine *engine)
+{
+    return open_with(engine, &crate_driver_ops, "crate://");
+}
+
+static void crate_corrupt(void)
+{
+    crate_flips = true;
+}
+
+static void crate_fill(void)
+{
+    crate_full = true;
+}
+
+static const conformance_target crate = {
+    .open = open_crate,
+    .leftovers = crate_parts,
+    .corrupt = crate_corrupt,
+    .fill = crate_fill,
+    .no_list = true,
+};
+#define TEST_CRATE(behaviour) CONFORMANCE_TEST(crate, behaviour)
+CONFORMANCE_LIST(TEST_CRATE)
 
 /* A storage that keeps everything. */
 static arv_storage *open_keeper(arv_engine *engine)

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A get, in the order in which it happens. With STREAM: get_open, the new file, then get_read and
- * the writing of what came before at the same time, get_close, and the conclusion: digests are
- * final and compared before the file gets its name. Without STREAM the driver writes a whole file
- * into a private folder beside the target, and that is copied, so that the new file has the same
- * guarantees either way.
+ * A get, in the order in which it happens: get_open, the new file, then get_read and the writing of
+ * what came before at the same time, get_close, and the conclusion: digests are final and compared
+ * before the file gets its name.
  *
  * The conclusion runs in every case. It is the one place where things are given back.
  */
@@ -19,8 +17,6 @@
 
 #include <arv/sys/alloc.h>
 #include "util/names.h"
-
-enum { GET_PIECE_BYTES = 1 << 20 };
 
 static bool get_canceled(const arv__get *get)
 {
@@ -75,7 +71,6 @@ static int get_conclude(arv__call *call, arv_error *err)
     get->file = NULL;
     arv__fs_close(get->folder_fd);
     get->folder_fd = -1;
-    arv__scratch_remove(&get->scratch);
     return rc;
 }
 
@@ -84,6 +79,8 @@ static void get_concluded(arv__op *op, int status, const arv_error *err)
     arv__get *get = op->user_data;
     arv__pump_cleanup(&get->pump);
     arv__digest_cleanup(&get->digest);
+    arv_free(get->folder);
+    get->folder = NULL;
     if (status == 0) {
         arv_object *object = get->object;
         arv__key_copy(object->key, get->key);
@@ -111,36 +108,27 @@ static bool get_stopped(arv__get *get, int status, const arv_error *err)
 
 /* ---- the new file ---------------------------------------------------------------------------- */
 
-static int get_make_file(arv__get *get, uint64_t size_bytes, arv_error *err)
+static int get_make_file(arv__call *call, arv_error *err)
 {
+    arv__get *get = call->user_data;
     char quoted[ARV__QUOTE_BYTES];
+    uint64_t size_bytes = get->object->size_bytes;
     if (!get->path)
         return 0;
     const char *slash = strrchr(get->path, '/');
-    const char *name = slash ? slash + 1 : get->path;
-    char *folder =
-        slash ? arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path))
-              : arv_strdup(".");
-    if (!folder)
-        return arv_error_nomem(err, "the path of a new file");
-    int rc = arv__fs_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (rc < 0) {
-        rc = arv_error_system(err, -rc, "The folder %s for the new file cannot be opened",
-                              arv__quote(quoted, sizeof quoted, folder, strlen(folder)));
-        goto out;
-    }
+    int rc = arv__fs_openat(AT_FDCWD, get->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+    if (rc < 0)
+        return arv_error_system(err, -rc, "The folder %s for the new file cannot be opened",
+                                arv__quote(quoted, sizeof quoted, get->folder, strlen(get->folder)));
     get->folder_fd = rc;
     arv__newfile_options options = {
         .dir_fd = get->folder_fd,
-        .name = name,
+        .name = slash ? slash + 1 : get->path,
         .shown = get->path,
         .mode = 0600,
         .size_hint_bytes = size_bytes ? size_bytes : 1,
     };
-    rc = arv__newfile_open(&get->file, &options, err);
-out:
-    arv_free(folder);
-    return rc;
+    return arv__newfile_open(&get->file, &options, err);
 }
 
 static int get_take(arv__get *get, const void *data, size_t length, arv_error *err)
@@ -153,7 +141,7 @@ static int get_take(arv__get *get, const void *data, size_t length, arv_error *e
     return rc;
 }
 
-/* ---- with STREAM ----------------------------------------------------------------------------- */
+/* ---- the object ----------------------------------------------------------------------------- */
 
 static void get_closed(arv__op *op, int status, const arv_error *err)
 {
@@ -233,12 +221,6 @@ static void get_fill(arv__pump *pump, void *into, size_t length, uint64_t offset
     arv__call_start(&get->call, get->storage->ops->get_read, get_filled);
 }
 
-static int get_prepare(arv__call *call, arv_error *err)
-{
-    arv__get *get = call->user_data;
-    return get_make_file(get, get->object->size_bytes, err);
-}
-
 static void get_prepared(arv__op *op, int status, const arv_error *error)
 {
     arv__get *get = op->user_data;
@@ -270,90 +252,7 @@ static void get_opened(arv__op *op, int status, const arv_error *err)
     }
     if (get->task)
         get->task->total_bytes = get->object->size_bytes;
-    arv__call_local(&get->local, get->storage->context->io, get_prepare, get_prepared);
-}
-
-/* ---- without STREAM -------------------------------------------------------------------------- */
-
-static int get_copy(arv__call *call, arv_error *err)
-{
-    arv__get *get = call->user_data;
-    struct stat st;
-    ssize_t n = 0;
-    unsigned char *piece = NULL;
-    int rc = arv__fs_openat(AT_FDCWD, get->scratch.file,
-                            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
-    int fd = rc;
-    if (rc < 0 || (rc = arv__fs->fstat(fd, &st)) < 0 || !S_ISREG(st.st_mode)) {
-        rc = arv_error_system(err, rc < 0 ? -rc : EINVAL,
-                              "The file that the storage driver '%s' made for the object '%s' "
-                              "cannot be read", get->storage->ops->name, get->key);
-        goto out;
-    }
-    if (get->judge && (rc = get->judge(get, &st, err)) < 0)
-        goto out;
-    piece = arv_malloc(GET_PIECE_BYTES);
-    rc = piece ? get_make_file(get, (uint64_t)st.st_size, err)
-               : arv_error_nomem(err, "the buffer of a transfer");
-    if (get->task)
-        __atomic_store_n(&get->task->total_bytes, (uint64_t)st.st_size, __ATOMIC_RELAXED);
-    while (rc == 0 && get->length_bytes <= (uint64_t)st.st_size &&
-           (n = arv__fs_pread_full(fd, piece, GET_PIECE_BYTES, get->length_bytes)) > 0) {
-        rc = get_take(get, piece, (size_t)n, err);
-        if (rc == 0 && get_canceled(get))
-            rc = arv_error_set(err, ARV_ECANCELED, "%s", arv_error_text(ARV_ECANCELED));
-    }
-    if (rc == 0 && n < 0)
-        rc = arv_error_system(err, (int)-n, "The copy of the object '%s' cannot be read", get->key);
-    if (rc == 0 && get->length_bytes != (uint64_t)st.st_size)
-        rc = arv_error_set(err, ARV_EIO,
-                           "The file that the storage driver '%s' made for the object '%s' changed its "
-                           "size while it was read; a driver must end its work before it answers.",
-                           get->storage->ops->name, get->key);
-out:
-    arv_free(piece);
-    arv__fs_close(fd < 0 ? -1 : fd);
-    return rc;
-}
-
-static void get_copied(arv__op *op, int status, const arv_error *err)
-{
-    arv__get *get = op->user_data;
-    if (!get_stopped(get, status, err))
-        get_end(get);
-}
-
-static void get_fetched(arv__op *op, int status, const arv_error *err)
-{
-    arv__get *get = op->user_data;
-    if (!get_stopped(get, status, err))
-        arv__call_local(&get->local, get->storage->context->io, get_copy, get_copied);
-}
-
-static int get_make_scratch(arv__call *call, arv_error *err)
-{
-    arv__get *get = call->user_data;
-    const char *slash = get->path ? strrchr(get->path, '/') : NULL;
-    char *folder = NULL;
-    const char *directory = get->temp_directory;
-    if (!directory && slash)
-        folder = arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path));
-    if (!directory && get->path)
-        directory = slash ? folder : ".";
-    int rc = slash && !get->temp_directory && !folder
-                 ? arv_error_nomem(err, "the path of a temporary folder")
-                 : arv__scratch_make(&get->scratch, directory, err);
-    arv_free(folder);
-    return rc;
-}
-
-static void get_scratch_made(arv__op *op, int status, const arv_error *err)
-{
-    arv__get *get = op->user_data;
-    if (get_stopped(get, status, err))
-        return;
-    get->call.call.path = get->scratch.file;
-    arv__call_start(&get->call, get->storage->ops->get_file, get_fetched);
+    arv__call_local(&get->local, get->storage->context->io, get_make_file, get_prepared);
 }
 
 /* ---- start and cancel ------------------------------------------------------------------------ */
@@ -365,6 +264,17 @@ static void get_cancel(arv__op *op, void *server_data)
     arv__op_cancel(&get->call.op);
     arv__op_cancel(&get->local.op);
     arv__op_cancel(&get->pump.op);
+}
+
+static int get_name_folder(arv__get *get, arv_error *err)
+{
+    const char *slash = get->path ? strrchr(get->path, '/') : NULL;
+    if (!get->path)
+        return 0;
+    get->folder = slash ? arv_strndup(get->path, slash == get->path ? 1 : (size_t)(slash - get->path))
+                        : arv_strdup(".");
+    get->call.call.temp_directory = get->folder;
+    return get->folder ? 0 : arv_error_nomem(err, "the path of a new file");
 }
 
 void arv__get_start(arv__get *get, arv__op *op)
@@ -380,10 +290,8 @@ void arv__get_start(arv__get *get, arv__op *op)
     get->call.call.proves = !get->path;
     memset(get->object, 0, sizeof *get->object);
     int rc = arv__digest_init(&get->digest, get->algorithms, &err);
-    if (get_stopped(get, rc, &err))
-        return;
-    if (arv__storage_can(get->storage, ARV_STORAGE_STREAM))
+    if (rc == 0)
+        rc = get_name_folder(get, &err);
+    if (!get_stopped(get, rc, &err))
         arv__call_start(&get->call, get->storage->ops->get_open, get_opened);
-    else
-        arv__call_local(&get->local, get->storage->context->io, get_make_scratch, get_scratch_made);
 }

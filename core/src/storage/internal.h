@@ -16,7 +16,9 @@ struct arv_storage {
     unsigned references;
     arv_engine *engine;
     arv__context *context;
-    const arv_storage_ops *ops;
+    const arv_storage_ops *driver;
+    const arv_storage_ops *ops; /* the driver's, or as whole.c shows it */
+    arv_storage_ops shown;
     void *instance;
     char *url; /* without a slash at its end */
     void *user_data;
@@ -136,8 +138,7 @@ void arv__pump_start(arv__pump *pump);
 void arv__pump_filled(arv__pump *pump, int status, const arv_error *err, size_t length);
 void arv__pump_drained(arv__pump *pump, int status, const arv_error *err);
 
-/* ---- scratch.c: a private folder for one file
- * ----------------------------------------------------- */
+/* ---- scratch.c: a private folder for one file ------------------------------------------------ */
 
 enum { ARV__SCRATCH_BYTES = 4096 + 64 };
 typedef struct arv__scratch {
@@ -152,6 +153,11 @@ int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *e
 /* Removes the file, if there is one, and the folder. Blocks. Accepts a zeroed one. */
 void arv__scratch_remove(arv__scratch *scratch);
 
+/* ---- whole.c --------------------------------------------------------------------------------- */
+
+/* Fills in the table that shows a driver of whole files as a stream. */
+void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver);
+
 /* ---- get.c: an object comes back
  * ------------------------------------------------------------------ */
 
@@ -164,15 +170,10 @@ struct arv__get {
     arv_storage *storage; /* borrowed, as all inputs */
     const char *key;
     const char *path;           /* NULL: only hashed */
-    const char *temp_directory; /* for drivers without STREAM; NULL: beside path, else TMPDIR */
     const arv_digests *expected; /* NULL: none */
     unsigned algorithms;
     arv_object *object;         /* filled */
     arv_task *task;             /* shows the progress; may be NULL */
-    /* Without STREAM: judges the file that the driver wrote before a byte of it is read, on a pool
-     * thread; 0 or ARV_E*. NULL: any will do. */
-    int (*judge)(arv__get *get, const struct stat *wrote, arv_error *err);
-    void *user_data; /* of judge */
     /* private */
     arv__op *op;
     bool opened;
@@ -180,8 +181,8 @@ struct arv__get {
     arv__pump pump;
     arv__digest digest;
     arv__newfile *file;
+    char *folder; /* of path; NULL without one */
     int folder_fd;
-    arv__scratch scratch;
     uint64_t length_bytes;
     int status;
     arv_error error;
@@ -189,11 +190,11 @@ struct arv__get {
 
 void arv__get_start(arv__get *get, arv__op *op);
 
-/* ---- put.c, put_whole.c: an object goes in
+/* ---- put.c: an object goes in
  * --------------------------------------------------------- */
 
 /*
- * The protocol of a put, for drivers with and without STREAM. A put is a sink (package/sink.h), so the packer
+ * The protocol of a put. A put is a sink (package/sink.h), so the packer
  * writes into one as the requests here do:
  *
  *     write … -> prove -> commit    or abort, once, after any failure, and also after a commit
@@ -207,13 +208,13 @@ struct arv__put {
     arv_storage *storage; /* referenced */
     char key[ARV_KEY_BYTES];
     uint64_t size_hint_bytes;
-    const char *path;     /* without STREAM: this file is sent and nothing staged; or NULL */
+    const char *path;     /* a file that holds what is written, or NULL; borrowed */
     char *temp_directory; /* owned, or NULL */
     arv_object *object;   /* filled by commit; borrowed */
     /* private */
     arv__op *op;          /* write, prove or commit under way */
     arv__op *abort_op;    /* waits for it, or runs */
-    bool canceled, opened, stored;
+    bool canceled, opened, published, stored;
     const arv__span *spans;
     unsigned span_count, span_at;
     size_t span_offset;
@@ -222,13 +223,8 @@ struct arv__put {
     arv__call call, local;
     arv__pump pump;
     arv__digest digest;
-    arv__scratch scratch;
-    int staged_fd;
-    struct stat given; /* without STREAM: the file that was sent, as it was before */
-    arv__get get;
-    arv__op get_op;
     arv_object found;
-    int status, abort_status;
+    int status;
     arv_error error, abort_error;
 };
 
@@ -238,20 +234,6 @@ void arv__put_cleanup(arv__put *put); /* accepts a zeroed one; free of the sink 
 /* Makes what is under way end soon, with ARV_ECANCELED or its real result; cancelling the op of a
  * write, prove or commit does the same. */
 void arv__put_cancel(arv__put *put);
-
-/* Between put.c and put_whole.c. */
-bool arv__put_next_piece(arv__put *put);
-void arv__put_end(arv__put *put, int status, const arv_error *err);
-void arv__put_unproven(arv__put *put);
-int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err);
-int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes,
-                     arv_error *err);
-void arv__put_success(arv__put *put);
-void arv__put_aborted(arv__put *put, int status, const arv_error *err);
-void arv__put_whole_write(arv__put *put);
-void arv__put_whole_prove(arv__put *put);
-void arv__put_whole_commit(arv__put *put);
-void arv__put_whole_abort(arv__put *put);
 
 /* ---- storage.c: the requests of the public API
  * ------------------------------------------------------ */

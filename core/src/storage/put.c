@@ -8,9 +8,10 @@
  *     prove   calls put_seal, reads everything back (put_read), hashes each piece while the driver
  *             reads the next one, and compares
  *     commit  calls put_commit
- *     abort   calls put_abort, or remove once the object has its key
+ *     abort   calls put_abort, or remove once the object was committed
  *
- * For drivers without STREAM the same functions go through put_whole.c. An abort may come while another
+ * Nothing counts before it was compared, even where the driver publishes an object as it seals it:
+ * put_abort then takes it back. An abort may come while another
  * request is under way; that one is then asked to end soon, and its callback comes first.
  */
 
@@ -30,7 +31,7 @@ static bool put_canceled(const arv__put *put)
 
 static void put_take_back(arv__put *put);
 
-void arv__put_end(arv__put *put, int status, const arv_error *err)
+static void put_end(arv__put *put, int status, const arv_error *err)
 {
     if (status < 0 && put->status == 0) {
         put->status = status;
@@ -59,7 +60,7 @@ static bool put_stopped(arv__put *put, int status, const arv_error *err)
     if (status == 0 && put_canceled(put))
         status = ARV_ECANCELED;
     if (status < 0)
-        arv__put_end(put, status, err);
+        put_end(put, status, err);
     return status < 0;
 }
 
@@ -82,7 +83,7 @@ static bool put_begin(arv__put *put, arv__op *op)
 static void put_open(arv__put *put);
 static void put_seal(arv__put *put);
 
-bool arv__put_next_piece(arv__put *put)
+static bool put_next_piece(arv__put *put)
 {
     while (put->span_at < put->span_count && !put_canceled(put)) {
         const arv__span *span = &put->spans[put->span_at];
@@ -103,20 +104,20 @@ bool arv__put_next_piece(arv__put *put)
 
 static bool put_more(arv__call *call)
 {
-    return arv__put_next_piece(call->user_data);
+    return put_next_piece(call->user_data);
 }
 
 static void put_written(arv__op *op, int status, const arv_error *err)
 {
     arv__put *put = op->user_data;
     if (!put_stopped(put, status, err))
-        arv__put_end(put, 0, NULL);
+        put_end(put, 0, NULL);
 }
 
 static void put_send(arv__put *put)
 {
-    if (!arv__put_next_piece(put)) {
-        arv__put_end(put, put_canceled(put) ? ARV_ECANCELED : 0, NULL);
+    if (!put_next_piece(put)) {
+        put_end(put, put_canceled(put) ? ARV_ECANCELED : 0, NULL);
         return;
     }
     put->call.more = put_more;
@@ -133,9 +134,7 @@ static void put_write(arv__sink *sink, const arv__span *spans, unsigned count, a
     put->span_offset = 0;
     if (!put_begin(put, op))
         return;
-    if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        arv__put_whole_write(put);
-    else if (!put->opened)
+    if (!put->opened)
         put_open(put);
     else
         put_send(put);
@@ -156,12 +155,14 @@ static void put_opened(arv__op *op, int status, const arv_error *err)
 
 static void put_open(arv__put *put)
 {
+    put->call.call.path = put->path;
+    put->call.call.temp_directory = put->temp_directory;
     put_ask(put, put->storage->ops->put_open, put_opened);
 }
 
 /* ---- prove: seal, read back, compare; then commit --------------------------------------------- */
 
-void arv__put_success(arv__put *put)
+static void put_success(arv__put *put)
 {
     arv_object *object = put->object;
     put->stored = true;
@@ -175,7 +176,7 @@ void arv__put_success(arv__put *put)
     arv__log(&put->storage->context->log, ARV_LOG_INFO, "storage", NULL, "An object was stored.",
              ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
              ARV__INT("bytes", put->length_bytes));
-    arv__put_end(put, 0, NULL);
+    put_end(put, 0, NULL);
 }
 
 static void put_committed(arv__op *op, int status, const arv_error *err)
@@ -184,23 +185,19 @@ static void put_committed(arv__op *op, int status, const arv_error *err)
     if (arv__call_of(op)->ran) /* else it was taken from its queue, and the handle waits for its abort */
         put->opened = false;
     if (status < 0)
-        arv__put_end(put, status, err);
+        put_end(put, status, err);
     else
-        arv__put_success(put);
+        put_success(put);
 }
 
 static void put_commit(arv__sink *sink, arv__op *op)
 {
     arv__put *put = (arv__put *)sink;
-    if (!put_begin(put, op))
-        return;
-    if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
+    if (put_begin(put, op))
         put_ask(put, put->storage->ops->put_commit, put_committed);
-    else
-        arv__put_whole_commit(put);
 }
 
-int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err)
+static int put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error *err)
 {
     if (length_bytes == put->length_bytes)
         return 0;
@@ -211,10 +208,10 @@ int arv__put_compare_size(const arv__put *put, uint64_t length_bytes, arv_error 
         put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
 }
 
-int arv__put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
+static int put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
 {
     char wrote[129], read[129];
-    int rc = arv__put_compare_size(put, length_bytes, err);
+    int rc = put_compare_size(put, length_bytes, err);
     if (rc < 0)
         return rc;
     if (!arv_digests_equal(found, &put->digests))
@@ -237,9 +234,9 @@ static void put_read_back(arv__op *op, int status, const arv_error *error)
         return;
     status = arv__digest_final(&put->digest, &found, &err);
     if (status == 0)
-        status = arv__put_compare(put, &found, put->pump.offset, &err);
+        status = put_compare(put, &found, put->pump.offset, &err);
     if (!put_stopped(put, status, &err))
-        arv__put_end(put, 0, NULL);
+        put_end(put, 0, NULL);
 }
 
 static int put_hash(arv__call *call, arv_error *err)
@@ -264,20 +261,26 @@ static void put_drain(arv__pump *pump, const void *data, size_t length)
     arv__call_local(&put->local, put->storage->context->pool, put_hash, put_hashed);
 }
 
+static int put_read_defect(const arv__put *put, const arv_storage_call *call, arv_error *err)
+{
+    if (call->done > call->length)
+        return arv_error_set(err, ARV_EINTERNAL,
+                             "The storage driver '%s' says it read more bytes than it was asked for.",
+                             put->storage->ops->name);
+    return put->found.size_bytes ? put_compare_size(put, put->found.size_bytes, err) : 0;
+}
+
 /* Once the driver has given more than was written, the lengths differ, and prove reads no further. */
 static void put_filled(arv__op *op, int status, const arv_error *err)
 {
     arv__put *put = op->user_data;
-    size_t length = arv__call_of(op)->call.done;
-    if (status == 0 && length > arv__call_of(op)->call.length) {
-        arv_error defect;
-        status = arv_error_set(&defect, ARV_EINTERNAL,
-                               "The storage driver '%s' says it read more bytes than it was asked "
-                               "for.", put->storage->ops->name);
-        arv__pump_filled(&put->pump, status, &defect, 0);
-        return;
+    const arv_storage_call *call = &arv__call_of(op)->call;
+    arv_error defect;
+    if (status == 0) {
+        status = put_read_defect(put, call, &defect);
+        err = &defect;
     }
-    arv__pump_filled(&put->pump, status, err, length);
+    arv__pump_filled(&put->pump, status, err, call->done);
 }
 
 static void put_fill(arv__pump *pump, void *into, size_t length, uint64_t offset)
@@ -293,7 +296,7 @@ static void put_fill(arv__pump *pump, void *into, size_t length, uint64_t offset
     put_ask(put, put->storage->ops->put_read, put_filled);
 }
 
-void arv__put_unproven(arv__put *put)
+static void put_unproven(arv__put *put)
 {
     arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
              "This storage gives nothing back: the stored object could not be proven.",
@@ -304,11 +307,12 @@ static void put_sealed(arv__op *op, int status, const arv_error *err)
 {
     arv__put *put = op->user_data;
     arv_error error;
+    put->published = arv__call_of(op)->ran && arv__storage_can(put->storage, ARV_STORAGE_PUBLISHES);
     if (put_stopped(put, status, err))
         return;
     if (arv__storage_can(put->storage, ARV_STORAGE_NO_RETRIEVE)) {
-        arv__put_unproven(put);
-        arv__put_end(put, 0, NULL);
+        put_unproven(put);
+        put_end(put, 0, NULL);
         return;
     }
     status = arv__digest_init(&put->digest, put->digests.present, &error);
@@ -338,7 +342,7 @@ static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t leng
     put->spans = NULL;
     if (!put_begin(put, op))
         return;
-    if (!put->path && put->written_bytes != length_bytes)
+    if (put->written_bytes != length_bytes)
         rc = arv_error_set(
             &err, ARV_EINTERNAL,
             "The object '%s' was announced with %llu bytes at its end, but %llu were "
@@ -346,9 +350,7 @@ static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t leng
             put->key, (unsigned long long)length_bytes, (unsigned long long)put->written_bytes);
     if (put_stopped(put, rc, &err))
         return;
-    if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        arv__put_whole_prove(put);
-    else if (!put->opened)
+    if (!put->opened)
         put_open(put);
     else
         put_seal(put);
@@ -356,7 +358,7 @@ static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t leng
 
 /* ---- abort and cancel ------------------------------------------------------------------------ */
 
-void arv__put_aborted(arv__put *put, int status, const arv_error *err)
+static void put_aborted(arv__put *put, int status, const arv_error *err)
 {
     arv__op *op = put->abort_op;
     put->abort_op = NULL;
@@ -365,14 +367,13 @@ void arv__put_aborted(arv__put *put, int status, const arv_error *err)
 
 static void put_taken_back(arv__put *put, int status, const arv_error *err)
 {
-    bool stored = put->stored;
-    put->opened = put->stored = false;
-    if (status == ARV_ENOTFOUND && stored)
+    bool visible = put->stored || put->published;
+    put->opened = put->stored = put->published = false;
+    if (status == ARV_ENOTFOUND && visible)
         status = 0;
     if (status < 0) {
-        put->abort_status = status;
         put->abort_error = *err;
-        if (stored)
+        if (visible)
             arv_error_prefix(&put->abort_error, "What was stored may still be in %s: ",
                              arv_storage_url(put->storage));
         arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
@@ -380,10 +381,7 @@ static void put_taken_back(arv__put *put, int status, const arv_error *err)
                  ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
                  ARV__TEXT("reason", err->message));
     }
-    if (arv__storage_can(put->storage, ARV_STORAGE_STREAM))
-        arv__put_aborted(put, status, &put->abort_error);
-    else
-        arv__put_whole_abort(put);
+    put_aborted(put, status, &put->abort_error);
 }
 
 static void put_removed(arv__op *op, int status, const arv_error *err)
@@ -407,10 +405,8 @@ static void put_take_back(arv__put *put)
                       "The object '%s' cannot be removed: this storage keeps what it was given.",
                       put->key);
         put_taken_back(put, ARV_EUNSUPPORTED, &err);
-    } else if (!arv__storage_can(put->storage, ARV_STORAGE_STREAM)) {
-        arv__put_whole_abort(put);
     } else {
-        arv__put_aborted(put, 0, NULL);
+        put_aborted(put, 0, NULL);
     }
 }
 
@@ -431,7 +427,6 @@ void arv__put_cancel(arv__put *put)
     arv__op_cancel(&put->call.op);
     arv__op_cancel(&put->local.op);
     arv__op_cancel(&put->pump.op);
-    arv__op_cancel(&put->get_op);
 }
 
 /* ---- begin and end --------------------------------------------------------------------------- */
@@ -465,7 +460,6 @@ int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t
     memset(put, 0, sizeof *put);
     put->sink.ops = &put_ops;
     put->object = object;
-    put->staged_fd = -1;
     int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;

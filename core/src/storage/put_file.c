@@ -2,8 +2,7 @@
 
 /*
  * A file is stored: opened, then read and hashed piece by piece while the piece before is written,
- * looked at again (a file that changed meanwhile is not stored), and finished like every put. A
- * driver without STREAM reads the file itself, after it was hashed.
+ * looked at again (a file that changed meanwhile is not stored), and finished like every put.
  */
 
 #include "storage/internal.h"
@@ -138,32 +137,23 @@ static void put_file_fill(arv__pump *pump, void *into, size_t length, uint64_t o
     arv__call_local(&p->read, p->request.storage->context->pool, put_file_read, put_file_filled);
 }
 
-static void put_file_drained(put_file *p, int status, const arv_error *err)
+static void put_file_written(arv__op *op, int status, const arv_error *err)
 {
+    put_file *p = op->user_data;
     if (status == 0)
         p->request.task.done_bytes += p->span.length;
     arv__pump_drained(&p->pump, status, err);
-}
-
-static void put_file_written(arv__op *op, int status, const arv_error *err)
-{
-    put_file_drained(op->user_data, status, err);
 }
 
 static void put_file_drain(arv__pump *pump, const void *data, size_t length)
 {
     put_file *p = pump->user_data;
     p->span = (arv__span){data, length};
-    if (p->put.path)
-        put_file_drained(p, 0, NULL);
-    else
-        p->put.sink.ops->write(&p->put.sink, &p->span, 1, put_file_op(p, put_file_written));
+    p->put.sink.ops->write(&p->put.sink, &p->span, 1, put_file_op(p, put_file_written));
 }
 
 /* ---- look again, finish ---------------------------------------------------------------------- */
 
-/* Without STREAM the driver reads the file a second time: then it is looked at a second time, too.
- */
 static int put_file_unchanged(arv__call *call, arv_error *err)
 {
     put_file *p = call->user_data;
@@ -198,23 +188,11 @@ static int put_file_settle(arv__call *call, arv_error *err)
     return rc;
 }
 
-static void put_file_stored(arv__op *op, int status, const arv_error *err)
-{
-    put_file *p = op->user_data;
-    if (status < 0)
-        put_file_fail(p, status, err);
-    else
-        arv__task_complete(&p->request.task, 0, NULL);
-}
-
 static void put_file_committed(arv__op *op, int status, const arv_error *err)
 {
     put_file *p = op->user_data;
     if (status < 0)
         put_file_fail(p, status, err);
-    else if (p->put.path)
-        arv__call_local(&p->read, p->request.storage->context->io, put_file_unchanged,
-                        put_file_stored);
     else
         arv__task_complete(&p->request.task, 0, NULL);
 }
@@ -314,8 +292,7 @@ int arv_storage_put_file(arv_storage *storage, const char *path, const char *key
     p->path = copy;
     arv__quote(p->quoted, sizeof p->quoted, path, strlen(path));
     arv__put_init(&p->put, storage, made_key, 0, &p->request.object, NULL); /* the key was checked */
-    if (!arv__storage_can(storage, ARV_STORAGE_STREAM))
-        p->put.path = p->path;
+    p->put.path = p->path;
     if (expected)
         p->expected = *expected;
     p->read.storage = storage;

@@ -91,7 +91,8 @@ static int driver_check_names(const arv_storage_ops *ops, arv_error *err)
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err)
 {
     const unsigned known = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE |
-                           ARV_STORAGE_LIST | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE;
+                           ARV_STORAGE_LIST | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE |
+                           ARV_STORAGE_PUBLISHES;
     if (!ops)
         return arv_error_set(err, ARV_EINVALID, "There is no table of a storage driver.");
     if (ops->version != ARV_STORAGE_VERSION)

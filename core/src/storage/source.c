@@ -3,8 +3,7 @@
 /*
  * A source that reads an object. Its functions run on a pool thread and may wait: a blocking driver
  * is called there and then; for an evented one the thread leaves a letter to the loop and sleeps
- * until the driver has answered. A driver that only gives whole files writes one into a private
- * folder; it loses its name at once and is read from then on.
+ * until the driver has answered.
  *
  * The object is opened in begin, not when the source is made, because opening may wait. Freeing
  * ends on the loop thread in every case: there live the storage's references.
@@ -12,8 +11,6 @@
 
 #include "storage/internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,11 +24,9 @@ typedef struct storage_source {
     char shown[ARV_KEY_BYTES + 16];
     arv_object object;
     arv__call call;
-    arv__scratch scratch;
     arv__mail mail;
     arv_storage_slot slot;
     bool opened;
-    int fd;
     pthread_mutex_t lock; /* answered, status, error */
     pthread_cond_t answer;
     bool answered;
@@ -86,34 +81,9 @@ static int source_ask(storage_source *s, arv_storage_slot slot, arv_error *err)
 
 /* ---- the source ------------------------------------------------------------------------------ */
 
-static int source_fetch(storage_source *s, arv_error *err)
-{
-    struct stat st;
-    int rc = arv__scratch_make(&s->scratch, NULL, err);
-    if (rc < 0)
-        return rc;
-    s->call.call.path = s->scratch.file;
-    rc = source_ask(s, s->storage->ops->get_file, err);
-    if (rc < 0)
-        goto out;
-    rc = s->fd = arv__fs_openat(AT_FDCWD, s->scratch.file,
-                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0);
-    if (rc >= 0)
-        rc = arv__fs->fstat(s->fd, &st);
-    if (rc < 0)
-        rc = arv_error_system(err, -rc, "The copy of the object '%s' cannot be read", s->key);
-    else
-        s->source.size_bytes = (uint64_t)st.st_size;
-out:
-    arv__scratch_remove(&s->scratch);
-    return rc;
-}
-
 static int source_begin(arv__source *source, arv_error *err)
 {
     storage_source *s = (storage_source *)source;
-    if (!arv__storage_can(s->storage, ARV_STORAGE_STREAM))
-        return source_fetch(s, err);
     int rc = source_ask(s, s->storage->ops->get_open, err);
     if (rc < 0)
         return rc;
@@ -122,22 +92,11 @@ static int source_begin(arv__source *source, arv_error *err)
     return 0;
 }
 
-static int64_t source_read_file(storage_source *s, void *into, size_t length, uint64_t offset,
-                                arv_error *err)
-{
-    ssize_t n = arv__fs_pread_full(s->fd, into, length, offset);
-    if (n < 0)
-        return arv_error_system(err, (int)-n, "The copy of the object '%s' cannot be read", s->key);
-    return n;
-}
-
 static int64_t source_read_at(arv__source *source, void *into, size_t length, uint64_t offset,
                               arv_error *err)
 {
     storage_source *s = (storage_source *)source;
     size_t have = 0;
-    if (s->fd >= 0)
-        return source_read_file(s, into, length, offset, err);
     if (!s->opened)
         return arv_error_set(err, ARV_EINTERNAL, "The object '%s' was read before it was opened.",
                              s->key);
@@ -193,7 +152,6 @@ static void source_free_deliver(arv__mail *mail)
 static void source_free(arv__source *source)
 {
     storage_source *s = (storage_source *)source;
-    arv__fs_close(s->fd);
     s->mail.deliver = source_free_deliver;
     s->mail.user_data = s;
     arv__loop_post(s->storage->context->loop, &s->mail);
@@ -215,7 +173,6 @@ int arv__source_storage_new(arv__source **source, arv_storage *storage, const ch
     s->source.begin = source_begin;
     s->source.read_at = source_read_at;
     s->source.free = source_free;
-    s->fd = -1;
     s->storage = arv_storage_ref(storage);
     arv__key_copy(s->key, key);
     snprintf(s->shown, sizeof s->shown, "object '%s'", key);

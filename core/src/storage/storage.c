@@ -52,7 +52,11 @@ static int storage_new(arv_storage **out, arv_engine *engine, const arv_storage_
     storage->references = 1;
     storage->engine = engine;
     storage->context = arv__context_of(engine);
-    storage->ops = ops;
+    storage->driver = storage->ops = ops;
+    if (!arv__storage_can(storage, ARV_STORAGE_STREAM)) {
+        arv__whole_show(&storage->shown, ops);
+        storage->ops = &storage->shown;
+    }
     storage->url = arv_strndup(url, length);
     if (!storage->url) {
         storage_free(storage);

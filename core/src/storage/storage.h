@@ -5,11 +5,11 @@
 /*
  * Inside of the storage module, and what job and verify's callers need of it. Files: storage.c the
  * front; address.c keys, URLs, UUIDs; registry.c the table of drivers; call.c runs one slot, on the
- * I/O pool or evented; pump.c keeps two buffers moving; put.c, put_whole.c and get.c the protocols
- * as step functions in the order they fire; put_file.c, get_file.c and check.c the requests on
- * them; sink.c packs straight into a storage; source.c reads a container from one; scratch.c a
- * private folder for drivers of whole files; filesystem.c and filesystem_list.c, and the later
- * drivers.
+ * I/O pool or evented; pump.c keeps two buffers moving; put.c and get.c the protocols as step
+ * functions in the order they fire; put_file.c, get_file.c and check.c the requests on them; sink.c
+ * packs straight into a storage; source.c reads a container from one; whole.c shows drivers of whole
+ * files as streams, with the private folders of scratch.c; filesystem.c and filesystem_list.c, and
+ * the later drivers.
  */
 
 #include <arv/sys/storage.h>
@@ -19,8 +19,7 @@
 extern const arv_storage_ops arv__storage_filesystem;
 
 /* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when commit
- * succeeded and must outlive the sink. For a driver without STREAM it stages in `temp_directory`
- * (0600, removed in every case) and uses put_file, then get_file for the read-back. */
+ * succeeded and must outlive the sink. What a driver of whole files stages lies in `temp_directory`. */
 int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
                           uint64_t size_hint_bytes, const char *temp_directory,
                           arv_object *object, arv_error *err);

@@ -45,7 +45,9 @@ enum { /* capabilities */
     ARV_STORAGE_LIST = 1u << 3,
     /* WORM: remove may be missing; a check leaves its object behind */
     ARV_STORAGE_NO_DELETE = 1u << 4,
-    ARV_STORAGE_NO_RETRIEVE = 1u << 5 /* nothing can be read back: never counts as proven */
+    ARV_STORAGE_NO_RETRIEVE = 1u << 5, /* nothing can be read back: never counts as proven */
+    /* An object is visible from put_seal on; put_commit keeps it, put_abort retracts it. */
+    ARV_STORAGE_PUBLISHES = 1u << 6
 };
 
 /* One request. The front fills the inputs; a slot fills the outputs. */
@@ -58,7 +60,10 @@ typedef struct arv_storage_call {
     size_t length;
     uint64_t offset;        /* put_read, get_read */
     uint64_t size_hint_bytes; /* put_open: 0 when unknown */
-    const char *path;       /* put_file, get_file: a local file; get_file creates it */
+    /* put_file, get_file: a local file; get_file creates it. put_open: one that holds what will be
+     * written, or NULL */
+    const char *path;
+    const char *temp_directory; /* put_open, get_open: for temporary files; NULL: TMPDIR */
     const char *after;      /* list */
     unsigned limit;
     bool proves;            /* get_open: what is read counts as stored afterwards */
@@ -107,7 +112,8 @@ typedef struct arv_storage_ops {
     arv_storage_slot put_write;
     /* Everything written is on the medium, and no cache of ours or the kernel's holds it. */
     arv_storage_slot put_seal;
-    /* Reads back from the medium what was sealed. */
+    /* Reads back from the medium what was sealed. object->size_bytes, where the driver knows it: an
+     * object of another size is refused before it is hashed. */
     arv_storage_slot put_read;
     /* Gives the key, durably, never in place of another object: EEXISTS. Ends the handle, always. */
     arv_storage_slot put_commit;
