@@ -82,7 +82,13 @@ static void filesystem_fill(void)
     fault_fs_fail_from(FAULT_PWRITE, 1, ENOSPC);
 }
 
+static void filesystem_leave(const char *key)
+{
+    test_write_file(test_path("archive/%.2s/.archivist-0123456789abcdef.part", key), "a part", 6);
+}
+
 static const conformance_target filesystem = {
+    .leave = filesystem_leave,
     .open = open_filesystem,
     .leftovers = filesystem_leftovers,
     .corrupt = filesystem_corrupt,

@@ -80,6 +80,13 @@ int scene_remove(scene *s, const char *key)
                        &s->err);
 }
 
+int scene_tidy(scene *s, const char *key)
+{
+    arv_task *task = NULL;
+    arv_error_clear(&s->err);
+    return test_finish(arv_storage_tidy(s->storage, key, NULL, NULL, &task, &s->err), &task, &s->err);
+}
+
 void scene_check_holds(scene *s, const char *key, const void *bytes, size_t length)
 {
     static unsigned n;
@@ -253,6 +260,30 @@ void conformance_removes_for_good(const conformance_target *target)
         CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_ENOTFOUND, NULL);
         CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     }
+    scene_close(&s);
+}
+
+/* Asking for the object leaves it where it is; only what is told to tidy up does. */
+void conformance_tidies_up_what_is_left_and_no_object(const conformance_target *target)
+{
+    scene s;
+    scene_open(&s, target, SMALL);
+    CHECK_OK(scene_tidy(&s, s.key), &s.err);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    for (int twice = 0; target->leave && target->leftovers && twice < 2; twice++) {
+        target->leave(s.key);
+        CHECK_OK(scene_stat(&s, s.key), &s.err);
+        scene_check_holds(&s, s.key, s.bytes, s.length);
+        CHECK(target->leftovers() > 0);
+        if (twice)
+            CHECK_OK(scene_get(&s, s.key, NULL), &s.err); /* begins with it */
+        else
+            CHECK_OK(scene_tidy(&s, s.key), &s.err);
+        CHECK_INT(target->leftovers(), 0);
+    }
+    CHECK_OK(scene_tidy(&s, s.key), &s.err);
+    scene_check_holds(&s, s.key, s.bytes, s.length);
+    CHECK_ERR(scene_tidy(&s, "nonsense"), &s.err, ARV_EINVALID, "key");
     scene_close(&s);
 }
 

@@ -27,6 +27,8 @@ typedef struct conformance_target {
     void (*corrupt)(void);
     /* From now on less than 2 MiB fit. NULL: cannot be made to. */
     void (*fill)(void);
+    /* Leaves what a killed put of this key would. NULL: nothing can be left. */
+    void (*leave)(const char *key);
     bool no_list;    /* the driver lacks ARV_STORAGE_LIST */
     bool shared;     /* others may have objects there: lists are not compared as a whole */
     bool keeps;      /* ARV_STORAGE_NO_DELETE */
@@ -41,6 +43,7 @@ typedef struct conformance_target {
     X(stores_a_large_object)                                                                       \
     X(names_a_missing_object)                                                                      \
     X(removes_for_good)                                                                            \
+    X(tidies_up_what_is_left_and_no_object)                                                        \
     X(lists_in_pages)                                                                              \
     X(passes_its_own_check)                                                                        \
     X(answers_about_its_space)                                                                     \

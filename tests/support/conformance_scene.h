@@ -30,6 +30,7 @@ int scene_put(scene *s, const char *path, const char *key);
 int scene_get(scene *s, const char *key, const char *path);
 int scene_stat(scene *s, const char *key);
 int scene_remove(scene *s, const char *key);
+int scene_tidy(scene *s, const char *key);
 void scene_check_holds(scene *s, const char *key, const void *bytes, size_t length);
 void scene_check_clean(scene *s);
 

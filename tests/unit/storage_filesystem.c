@@ -510,13 +510,21 @@ TEST(a_root_without_permission_is_named)
     shut();
 }
 
-TEST(who_asks_for_what_a_killed_writer_was_writing_finds_nothing_of_it)
+TEST(what_a_killed_writer_left_goes_when_that_is_asked_for)
 {
+    arv_task *task;
     open_folder();
+    CHECK_OK(arv_storage_tidy(storage, KEY, NULL, NULL, &task, &err), &err); /* no folder of digits yet */
+    CHECK_OK(test_finish(0, &task, &err), &err);
     CHECK_INT(mkdir(test_path("root/5d"), 0700), 0);
+    test_write_file(test_path("root/.archivist-0123456789abcdef.part"), "a mark", 6);
     test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);
     CHECK_ERR(stat_object(KEY), &err, ARV_ENOTFOUND, KEY);
+    CHECK_INT(test_count_dir(test_path("root/5d")), 1);
+    CHECK_OK(arv_storage_tidy(storage, KEY, NULL, NULL, &task, &err), &err);
+    CHECK_OK(test_finish(0, &task, &err), &err);
     CHECK_INT(test_count_dir(test_path("root/5d")), 0);
+    CHECK_INT(test_count_dir(test_path("root")), 1);
     test_write_file(test_path("root/5d/.archivist-0123456789abcdef.part"), "a part", 6);
     CHECK_ERR(remove_object(KEY), &err, ARV_ENOTFOUND, KEY);
     CHECK_INT(test_count_dir(test_path("root/5d")), 0);

@@ -91,6 +91,11 @@ ARV_API int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb 
                              void *user_data, arv_task **task, arv_error *err);
 ARV_API int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback,
                                void *user_data, arv_task **task, arv_error *err);
+/* Removes what killed puts of this key have left: parts and uploads, never an object. arv_storage_remove()
+ * and arv_storage_get_file() without a path begin with it; whoever was killed between the begin of a put and
+ * its end calls it before putting again. */
+ARV_API int arv_storage_tidy(arv_storage *storage, const char *key, arv_task_cb callback,
+                             void *user_data, arv_task **task, arv_error *err);
 /* Up to `limit` objects (at most 1000) with keys behind `after` (NULL: from the start), sorted. */
 ARV_API int arv_storage_list(arv_storage *storage, const char *after, unsigned limit,
                              arv_task_cb callback, void *user_data, arv_task **task,

@@ -54,6 +54,7 @@ typedef struct arv__stamping {
 
 typedef enum {
     ARV__ASK_NOTHING,
+    ARV__ASK_TIDY,    /* remove what a killed put of that name has left */
     ARV__ASK_STAT,    /* whether there is an object of that name */
     ARV__ASK_COMPARE, /* read it and compare it with the recorded container */
     ARV__ASK_GET,     /* the same, into the job's folder */

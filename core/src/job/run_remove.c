@@ -7,13 +7,13 @@
 
 #include "job/run.h"
 
-/* Where nothing was packed, nothing was stored; asking tidies up what a killed put has left. */
+/* Where nothing was packed, nothing was stored, but a killed put may have left something. */
 static arv__ask remove_first(arv__run_target *target)
 {
     const arv__archive *archive = &target->run->history->archive;
     if (!archive->announced)
         return ARV__ASK_NOTHING;
-    return archive->packaged ? ARV__ASK_COMPARE : ARV__ASK_STAT;
+    return archive->packaged ? ARV__ASK_COMPARE : ARV__ASK_TIDY;
 }
 
 static arv__ask remove_answered(arv__run_target *target, const arv_object *object, arv_error *err)

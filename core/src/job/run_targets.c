@@ -25,6 +25,8 @@ static int target_start(arv__run_target *t, arv_error *err)
 {
     const char *container = t->run->container;
     switch (t->asked) {
+    case ARV__ASK_TIDY:
+        return arv_storage_tidy(t->storage, t->key, target_answered, t, &t->task, err);
     case ARV__ASK_STAT:
         return arv_storage_stat(t->storage, t->key, target_answered, t, &t->task, err);
     case ARV__ASK_PUT:

@@ -281,17 +281,6 @@ typedef struct folder_reader {
     int fd;
 } folder_reader;
 
-/* What killed processes left of an object and of the storage's mark. */
-static void folder_tidy(const arv__folder *folder, int shard_fd)
-{
-    int root_fd = arv__folder_open_root(folder, NULL);
-    arv__newfile_tidy(shard_fd);
-    if (root_fd < 0)
-        return;
-    arv__newfile_tidy(root_fd);
-    arv__fs_close(root_fd);
-}
-
 /* The object may be all that a killed process has left, in the page cache only. */
 static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key,
                             arv_error *err)
@@ -318,8 +307,6 @@ static int folder_get_open(void *instance, arv_storage_call *call, arv_error *er
     int rc, shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
-    if (call->proves) /* beside the object, or instead of it, a part may be left */
-        folder_tidy(folder, shard_fd);
     int fd = arv__fs_open_beneath(shard_fd, call->key + 3,
                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0) {
@@ -366,18 +353,7 @@ static int folder_get_close(void *instance, arv_storage_call *call, arv_error *e
     return 0;
 }
 
-/* ---- stat, remove, space --------------------------------------------------------------------- */
-
-/* Who asks for an object that is not there may be about to write it, or may look for what a killed
- * process was writing: what is left of that goes. */
-static int folder_look(const arv__folder *folder, int shard_fd, const char *key,
-                       arv_object *object, arv_error *err)
-{
-    int rc = arv__folder_examine(folder, shard_fd, key, object, err);
-    if (rc == ARV_ENOTFOUND)
-        folder_tidy(folder, shard_fd);
-    return rc;
-}
+/* ---- stat, remove, tidy, space --------------------------------------------------------------------- */
 
 static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
 {
@@ -385,14 +361,14 @@ static int folder_stat(void *instance, arv_storage_call *call, arv_error *err)
     int shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_READING, err);
     if (shard_fd < 0)
         return shard_fd;
-    int rc = folder_look(folder, shard_fd, call->key, call->object, err);
+    int rc = arv__folder_examine(folder, shard_fd, call->key, call->object, err);
     arv__fs_close(shard_fd);
     return rc;
 }
 
 static int folder_unlink(const arv__folder *folder, int shard_fd, const char *key, arv_error *err)
 {
-    int rc = folder_look(folder, shard_fd, key, NULL, err);
+    int rc = arv__folder_examine(folder, shard_fd, key, NULL, err);
     if (rc < 0)
         return rc;
     rc = arv__fs->unlinkat(shard_fd, key + 3, 0);
@@ -417,6 +393,23 @@ static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
                                              "be flushed to the disk", call->key, folder->quoted);
     arv__fs_close(shard_fd);
     return rc;
+}
+
+/* Names tell nothing of the key: what is left in its folder of digits goes, and of the storage's mark. */
+static int folder_tidy(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const arv__folder *folder = instance;
+    int root_fd = arv__folder_open_root(folder, err);
+    if (root_fd < 0)
+        return root_fd;
+    arv__newfile_tidy(root_fd);
+    arv__fs_close(root_fd);
+    int shard_fd = arv__folder_open_shard(folder, call->key, ARV__FOR_READING, err);
+    if (shard_fd < 0)
+        return shard_fd == ARV_ENOTFOUND ? 0 : shard_fd;
+    arv__newfile_tidy(shard_fd);
+    arv__fs_close(shard_fd);
+    return 0;
 }
 
 static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
@@ -463,6 +456,7 @@ const arv_storage_ops arv__storage_filesystem = {
     .get_close = folder_get_close,
     .stat = folder_stat,
     .remove = folder_remove,
+    .tidy = folder_tidy,
     .list = arv__folder_list,
     .space = folder_space,
 };

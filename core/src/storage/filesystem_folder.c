@@ -132,7 +132,6 @@ int arv__folder_open_shard(const arv__folder *folder, const char *key, arv__fold
         fd = arv__fs_open_beneath(root_fd, shard, ARV__FOLDER_FLAGS, 0);
     }
     if (fd == -ENOENT) {
-        arv__newfile_tidy(root_fd);
         fd = arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
                            folder->quoted);
     } else if (fd < 0) {

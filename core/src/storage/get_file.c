@@ -29,6 +29,16 @@ static void get_file_done(arv__op *op, int status, const arv_error *err)
     arv__task_complete(&g->request.task, status, err);
 }
 
+/* The get meets the same storage: what keeps tidy from its work keeps the get from its own. */
+static void get_file_tidied(arv__op *op, int status, const arv_error *err)
+{
+    get_file *g = op->user_data;
+    if (status == ARV_ECANCELED)
+        arv__task_complete(&g->request.task, status, err);
+    else
+        arv__get_start(&g->get, &g->op);
+}
+
 static int get_file_check(const arv_storage *storage, const char *key, const char *path,
                           const arv_digests *expected, arv_error *err)
 {
@@ -81,6 +91,9 @@ int arv_storage_get_file(arv_storage *storage, const char *key, const char *path
     get->task = &g->request.task;
     arv__op_init(&g->op, storage->context->loop, get_file_done, g);
     arv__request_give(&g->request, task);
-    arv__get_start(get, &g->op);
+    if (path)
+        arv__get_start(get, &g->op);
+    else
+        arv__request_tidy(&g->request, get_file_tidied);
     return 0;
 }

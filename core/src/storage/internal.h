@@ -259,6 +259,8 @@ struct arv__request {
 /* A zeroed request of `size` bytes that begins with an arv__request; `key` may be NULL. */
 int arv__request_new(void **request, size_t size, arv_storage *storage, const char *key,
                      arv_task_cb callback, void *user_data, arv_error *err);
+/* Begins with tidy where the driver has it, then goes on with `done`; status as of tidy. */
+void arv__request_tidy(arv__request *request, arv__op_cb done);
 /* The storage does not outlive its tasks, and the caller gets its reference. */
 static inline void arv__request_give(arv__request *request, arv_task **task)
 {

@@ -226,6 +226,29 @@ int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback
     return 0;
 }
 
+void arv__request_tidy(arv__request *request, arv__op_cb done)
+{
+    request->call.op.user_data = request;
+    if (request->storage->ops->tidy)
+        arv__call_start(&request->call, request->storage->ops->tidy, done);
+    else
+        done(&request->call.op, 0, NULL);
+}
+
+int arv_storage_tidy(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+                     arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = arv__key_check(key, err);
+    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback,
+                                         user_data, err)) < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    arv__request_tidy(request, request_done);
+    return 0;
+}
+
 static void remove_done(arv__op *op, int status, const arv_error *err)
 {
     arv__request *request = op->user_data;
@@ -234,6 +257,15 @@ static void remove_done(arv__op *op, int status, const arv_error *err)
                  "An object was removed.", ARV__TEXT("driver", request->storage->ops->name),
                  ARV__TEXT("key", request->key));
     request_done(op, status, err);
+}
+
+static void remove_tidied(arv__op *op, int status, const arv_error *err)
+{
+    arv__request *request = op->user_data;
+    if (status < 0)
+        request_done(op, status, err);
+    else
+        arv__call_start(&request->call, request->storage->ops->remove, remove_done);
 }
 
 int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
@@ -254,7 +286,7 @@ int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callba
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
-    arv__call_start(&request->call, storage->ops->remove, remove_done);
+    arv__request_tidy(request, remove_tidied);
     return 0;
 }
 

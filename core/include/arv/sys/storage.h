@@ -131,6 +131,10 @@ typedef struct arv_storage_ops {
     arv_storage_slot get_file;  /* for drivers without STREAM */
     arv_storage_slot stat;      /* ENOTFOUND */
     arv_storage_slot remove;    /* ENOTFOUND; durable */
+    /* Removes what killed puts of the key's UUID have left: parts, temporary names, uploads that were
+     * begun. Must not touch objects, nor what a put of a live process needs. No other slot does this;
+     * NULL: nothing can be left. */
+    arv_storage_slot tidy;
     arv_storage_slot list;
     arv_storage_slot space;
 } arv_storage_ops;
