@@ -251,6 +251,7 @@ static int driver_remove(void *instance, arv_storage_call *call, arv_error *err)
 static const arv_storage_ops driver_ops = {
     .version = ARV_STORAGE_VERSION,
     .name = "php",
+    .capabilities = ARV_STORAGE_EXCLUSIVE,
     .instance_size = sizeof(wrapped *),
     .open = driver_open,
     .close = driver_close,

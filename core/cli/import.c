@@ -156,11 +156,11 @@ static int import_folder(import *m, const char *folder, arv_error *err)
 
 /* ---- a storage -------------------------------------------------------------------------------- */
 
-static int import_object(void *user_data, const arv_object *object, const char *address,
-                         arv_error *err)
+static int import_object(void *user_data, const arv_object *object, const char *name,
+                         const char *address, arv_error *err)
 {
     import *m = user_data;
-    arv_origin origin = {.storage = m->storage, .key = object->key};
+    arv_origin origin = {.storage = m->storage, .key = name};
     m->path_length = (size_t)snprintf(m->path, sizeof m->path, "%s", address);
     char uuid[ARV_UUID_BYTES];
     return import_container(m, &origin, strrchr(object->key, '/') + 1, arv_key_to_uuid(object->key, uuid),

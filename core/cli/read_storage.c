@@ -48,9 +48,11 @@ static int walk_output_state(arv_error *err)
 
 /* ---- list ---- */
 
-static int list_visit(void *user_data, const arv_object *object, const char *address, arv_error *err)
+static int list_visit(void *user_data, const arv_object *object, const char *name,
+                      const char *address, arv_error *err)
 {
     const walk *w = user_data;
+    (void)name;
     char time[TEXT_TIME_BYTES];
     progress_clear();
     text_time(object->stored_at_unix, time);
@@ -150,10 +152,11 @@ static void verify_show(walk *w, const arv_report *report, const char *address)
     }
 }
 
-static int verify_visit(void *user_data, const arv_object *object, const char *address, arv_error *err)
+static int verify_visit(void *user_data, const arv_object *object, const char *name,
+                        const char *address, arv_error *err)
 {
     walk *w = user_data;
-    arv_origin origin = {.storage = w->storage, .key = object->key};
+    arv_origin origin = {.storage = w->storage, .key = name};
     arv_verify_options how = {.struct_bytes = sizeof how, .foreign = w->options->foreign};
     arv_task *task = NULL;
     arv_error told;

@@ -76,21 +76,20 @@ int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_op
                             options->store_option_count, err);
 }
 
-static int session_page(arv_engine *engine, arv_storage *storage, char after[ARV_KEY_BYTES],
+static int session_page(arv_engine *engine, arv_storage *storage, char name[ARV_NAME_BYTES],
                         size_t *count, session_visit visit, void *user_data, arv_error *err)
 {
     char address[ARV_ADDRESS_BYTES];
     arv_task *task = NULL;
     const arv_object *objects = NULL;
-    int rc = arv_storage_list(storage, after[0] ? after : NULL, SESSION_PAGE, NULL, NULL, &task, err);
+    int rc = arv_storage_list(storage, name[0] ? name : NULL, SESSION_PAGE, NULL, NULL, &task, err);
     *count = 0;
     if (rc == 0 && (rc = session_wait(engine, task, "listing", err)) == 0)
         objects = arv_task_objects(task, count);
     for (size_t i = 0; rc == 0 && i < *count; i++)
-        if ((rc = arv_storage_address(storage, objects[i].key, address, err)) == 0)
-            rc = visit(user_data, &objects[i], address, err);
-    if (rc == 0 && *count > 0)
-        memcpy(after, objects[*count - 1].key, ARV_KEY_BYTES);
+        if ((rc = arv_object_name(objects[i].key, objects[i].version, name, err)) == 0 &&
+            (rc = arv_storage_address(storage, name, address, err)) == 0)
+            rc = visit(user_data, &objects[i], name, address, err);
     arv_task_unref(task);
     return rc;
 }
@@ -98,11 +97,11 @@ static int session_page(arv_engine *engine, arv_storage *storage, char after[ARV
 int session_storage_walk(arv_engine *engine, arv_storage *storage, session_visit visit, void *user_data,
                          arv_error *err)
 {
-    char after[ARV_KEY_BYTES] = "";
+    char name[ARV_NAME_BYTES] = ""; /* the last one that was seen */
     size_t count;
     int rc;
     do
-        rc = session_page(engine, storage, after, &count, visit, user_data, err);
+        rc = session_page(engine, storage, name, &count, visit, user_data, err);
     while (rc == 0 && count > 0);
     return rc;
 }
@@ -120,24 +119,23 @@ bool session_is_address(const char *argument)
 
 bool session_is_storage(const char *argument)
 {
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
-    return session_is_address(argument) && arv_address_split(argument, url, key, NULL) < 0;
+    arv_address address;
+    return session_is_address(argument) && arv_address_parse(&address, argument, NULL) < 0;
 }
 
 int session_origin_open(session_origin *origin, arv_engine *engine, const cli_options *options,
                         const char *argument, arv_error *err)
 {
-    char url[ARV_ADDRESS_BYTES];
     *origin = (session_origin){0};
     if (!session_is_address(argument)) {
         origin->origin.path = argument;
         return 0;
     }
-    int rc = arv_address_split(argument, url, origin->key, err);
+    int rc = arv_address_parse(&origin->address, argument, err);
     if (rc == 0)
-        rc = session_storage_open(&origin->storage, engine, options, url, err);
+        rc = session_storage_open(&origin->storage, engine, options, origin->address.url, err);
     origin->origin.storage = origin->storage;
-    origin->origin.key = origin->key;
+    origin->origin.key = origin->address.name;
     return rc;
 }
 

@@ -84,7 +84,7 @@ static int store_is_there(const storing *s, const char *key, arv_error *err)
 int cli_store(const cli_options *options, arv_error *err)
 {
     storing s;
-    char address[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    char address[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], name[ARV_NAME_BYTES];
     int rc = storing_open(&s, options, options->arguments[1], err);
     if (rc < 0 || (rc = store_key(&s, key, err)) < 0)
         goto out;
@@ -96,7 +96,8 @@ int cli_store(const cli_options *options, arv_error *err)
         goto out;
     }
     const arv_object *object = arv_task_object(s.task);
-    if ((rc = arv_storage_address(s.storage, object->key, address, err)) == 0)
+    if ((rc = arv_object_name(object->key, object->version, name, err)) == 0 &&
+        (rc = arv_storage_address(s.storage, name, address, err)) == 0)
         store_show(options->json, address, object);
 out:
     storing_close(&s);
@@ -127,15 +128,16 @@ static void fetch_show(const cli_options *options, const arv_object *object)
 int cli_fetch(const cli_options *options, arv_error *err)
 {
     storing s = {0};
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], uuid[ARV_UUID_BYTES];
+    arv_address address;
+    char uuid[ARV_UUID_BYTES];
     arv_format format;
-    int rc = arv_address_split(options->arguments[0], url, key, err);
-    if (rc < 0 || (rc = storing_open(&s, options, url, err)) < 0)
+    int rc = arv_address_parse(&address, options->arguments[0], err);
+    if (rc < 0 || (rc = storing_open(&s, options, address.url, err)) < 0)
         goto out;
-    const arv_origin origin = {.storage = s.storage, .key = key};
+    const arv_origin origin = {.storage = s.storage, .key = address.name};
     if ((rc = session_identify(s.engine, &origin, uuid, &format, err)) < 0)
         goto out;
-    if ((rc = arv_storage_get_file(s.storage, key, options->arguments[1], NULL, NULL, NULL,
+    if ((rc = arv_storage_get_file(s.storage, address.name, options->arguments[1], NULL, NULL, NULL,
                                    &s.task, err)) < 0 ||
         (rc = session_wait(s.engine, s.task, "fetching", err)) < 0)
         goto out;

@@ -18,7 +18,8 @@ void php_arv_stored_object_make(zval *into, const arv_object *object, const char
 
 void php_arv_stored_object_of(zval *into, const arv_object *object, arv_storage *storage)
 {
-    char address[ARV_ADDRESS_BYTES];
-    bool fits = arv_storage_address(storage, object->key, address, NULL) == 0;
+    char name[ARV_NAME_BYTES], address[ARV_ADDRESS_BYTES];
+    bool fits = arv_object_name(object->key, object->version, name, NULL) == 0 &&
+                arv_storage_address(storage, name, address, NULL) == 0;
     php_arv_stored_object_make(into, object, fits ? address : NULL);
 }

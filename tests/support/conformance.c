@@ -155,18 +155,21 @@ void conformance_makes_a_key_when_none_is_given(const conformance_target *target
 {
     scene s;
     arv_task *task;
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], address[ARV_ADDRESS_BYTES];
+    arv_address a;
+    char name[ARV_NAME_BYTES], address[ARV_ADDRESS_BYTES];
     scene_open(&s, target, SMALL);
     CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err),
              &s.err);
     CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key + strlen(object->key) - 4, ".zip");
-    CHECK_OK(arv_storage_address(s.storage, object->key, address, &s.err), &s.err);
-    CHECK_OK(arv_address_split(address, url, key, &s.err), &s.err);
-    CHECK_STR(url, arv_storage_url(s.storage));
-    CHECK_STR(key, object->key);
-    scene_check_holds(&s, key, s.bytes, s.length);
+    CHECK_OK(arv_object_name(object->key, object->version, name, &s.err), &s.err);
+    CHECK_OK(arv_storage_address(s.storage, name, address, &s.err), &s.err);
+    CHECK_OK(arv_address_parse(&a, address, &s.err), &s.err);
+    CHECK_STR(a.url, arv_storage_url(s.storage));
+    CHECK_STR(a.key, object->key);
+    CHECK_STR(a.version, object->version);
+    scene_check_holds(&s, a.name, s.bytes, s.length);
     arv_task_unref(task);
     scene_close(&s);
 }

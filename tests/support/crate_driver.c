@@ -139,7 +139,7 @@ unsigned crate_parts(void)
 const arv_storage_ops crate_driver_ops = {
     .version = ARV_STORAGE_VERSION,
     .name = "crate",
-    .capabilities = ARV_STORAGE_BLOCKING,
+    .capabilities = ARV_STORAGE_BLOCKING | ARV_STORAGE_EXCLUSIVE,
     .open = crate_open,
     .close = crate_close,
     .connect = crate_connect,

@@ -237,7 +237,6 @@ static int memory_put_commit(void *instance, arv_storage_call *call, arv_error *
         return memory_reply(instance, call, ARV_EEXISTS, "exists already");
     object->next = *at;
     *at = object;
-    snprintf(call->object->version, sizeof call->object->version, "v1");
     return memory_reply(instance, call, 0, "");
 }
 
@@ -376,7 +375,7 @@ const arv_storage_ops memory_driver_ops = {
     .version = ARV_STORAGE_VERSION,
     .name = "memory",
     .schemes = memory_schemes,
-    .capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_LIST,
+    .capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_LIST | ARV_STORAGE_EXCLUSIVE,
     .instance_size = sizeof(memory_instance),
     .options = memory_options,
     .open = memory_open,
@@ -402,7 +401,7 @@ const arv_storage_ops parcel_driver_ops = {
     .version = ARV_STORAGE_VERSION,
     .name = "parcel",
     .schemes = parcel_schemes,
-    .capabilities = ARV_STORAGE_LIST,
+    .capabilities = ARV_STORAGE_LIST | ARV_STORAGE_EXCLUSIVE,
     .instance_size = sizeof(memory_instance),
     .options = memory_options,
     .open = memory_open,

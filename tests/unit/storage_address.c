@@ -81,13 +81,99 @@ TEST(the_suffix_of_a_file_is_plain_or_empty)
 
 TEST(an_address_is_split_into_url_and_key)
 {
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
-    CHECK_OK(arv_address_split("file:///srv/archive/" KEY, url, key, &err), &err);
-    CHECK_STR(url, "file:///srv/archive");
-    CHECK_STR(key, KEY);
-    CHECK_OK(arv_address_split("s3://bucket/" KEY, url, key, &err), &err);
-    CHECK_STR(url, "s3://bucket");
-    CHECK_STR(key, KEY);
+    arv_address a;
+    CHECK_OK(arv_address_parse(&a, "file:///srv/archive/" KEY, &err), &err);
+    CHECK_STR(a.url, "file:///srv/archive");
+    CHECK_STR(a.key, KEY);
+    CHECK_OK(arv_address_parse(&a, "s3://bucket/" KEY, &err), &err);
+    CHECK_STR(a.url, "s3://bucket");
+    CHECK_STR(a.key, KEY);
+}
+
+TEST(a_version_is_part_of_the_name_and_any_text_fits)
+{
+    static const char *const versions[][2] = {
+        {"3HL4kqtJvjVBH40Nrjfkd", "3HL4kqtJvjVBH40Nrjfkd"},
+        {"4_z27c.d-20~", "4_z27c.d-20~"},
+        {"a b/#?%+=&:@", "a%20b%2F%23%3F%25%2B%3D%26%3A%40"},
+        {"\xc3\xa4", "%C3%A4"},
+    };
+    char name[ARV_NAME_BYTES], text[ARV_ADDRESS_BYTES], expected[ARV_ADDRESS_BYTES], longest[ARV_VERSION_BYTES + 1];
+    arv_address a;
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        CHECK_SCENE("version %s", versions[i][0]);
+        CHECK_OK(arv_object_name(KEY, versions[i][0], name, &err), &err);
+        snprintf(expected, sizeof expected, "%s#version=%s", KEY, versions[i][1]);
+        CHECK_STR(name, expected);
+        snprintf(text, sizeof text, "s3://bucket/a/%s", name);
+        CHECK_OK(arv_address_parse(&a, text, &err), &err);
+        CHECK_STR(a.url, "s3://bucket/a");
+        CHECK_STR(a.key, KEY);
+        CHECK_STR(a.version, versions[i][0]);
+        CHECK_STR(a.name, name);
+    }
+    CHECK_OK(arv_object_name(KEY, NULL, name, &err), &err);
+    CHECK_STR(name, KEY);
+    memset(longest, '/', sizeof longest);
+    longest[ARV_VERSION_BYTES] = '\0';
+    CHECK_ERR(arv_object_name(KEY, longest, name, &err), &err, ARV_EINVALID, "255 bytes");
+    longest[ARV_VERSION_BYTES - 1] = '\0';
+    CHECK_OK(arv_object_name(KEY, longest, name, &err), &err);
+    CHECK_INT(strlen(name), strlen(KEY) + 9 + 3 * 255);
+    CHECK_ERR(arv_object_name(KEY, "a\nb", name, &err), &err, ARV_EINVALID, "printable");
+    CHECK_ERR(arv_object_name("x", "1", name, &err), &err, ARV_EINVALID, "key");
+}
+
+TEST(what_is_no_version_is_refused)
+{
+    static const char *const bad[] = {"#", "#version", "#version=", "#Version=1", "#part=1",
+                                      "#version=a/b", "#version=%0A", "#version=%00", "#version=%G1", "#version=%",
+                                      "#version=%FF", "#version=1#version=2", "#version=a?b"};
+    char text[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES], long_name[ARV_KEY_BYTES + 9 + 300];
+    arv_address a;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("%s", bad[i]);
+        snprintf(text, sizeof text, "s3://bucket/" KEY "%s", bad[i]);
+        CHECK_ERR(arv_address_parse(&a, text, &err), &err, ARV_EINVALID, "is no version");
+        CHECK_ERR(arv__name_parse(text + 12, key, version, &err), &err, ARV_EINVALID, KEY);
+    }
+    memset(long_name, 'v', sizeof long_name);
+    memcpy(long_name, KEY "#version=", strlen(KEY) + 9);
+    long_name[sizeof long_name - 1] = '\0';
+    CHECK_ERR(arv__name_parse(long_name, key, version, &err), &err, ARV_EINVALID, "is no version");
+}
+
+TEST(what_stands_beside_an_archive_has_a_key_of_its_own)
+{
+    char key[ARV_KEY_BYTES], uuid[37], again[ARV_KEY_BYTES];
+    unsigned number;
+    CHECK_OK(arv_key_beside(KEY, 0, ".json", key, &err), &err);
+    CHECK_STR(key, "5d/" UUID ".json");
+    CHECK(arv_key_is_beside(key, &number) && number == 0);
+    CHECK(!arv_key_to_uuid(key, uuid));
+    CHECK_OK(arv_key_beside(KEY, 1, ".tsr", key, &err), &err);
+    CHECK_STR(key, "5d/" UUID ".0001.tsr");
+    CHECK(arv_key_is_beside(key, &number) && number == 1);
+    CHECK(!arv_key_to_uuid(key, uuid));
+    CHECK_OK(arv_key_beside(KEY, 9999, ".json", key, &err), &err);
+    CHECK(arv_key_is_beside(key, &number) && number == 9999);
+    CHECK_ERR(arv_key_beside(key, 1, ".tsr", again, &err), &err, ARV_EINVALID, "beside");
+    CHECK_ERR(arv_key_beside(KEY, 10000, ".tsr", key, &err), &err, ARV_EINVALID, "9999");
+    CHECK_ERR(arv_key_beside(KEY, 0, ".tsr", key, &err), &err, ARV_EINVALID, ".json");
+    CHECK_ERR(arv_key_beside(KEY, 1, "", key, &err), &err, ARV_EINVALID, "suffix");
+    CHECK_ERR(arv_key_beside(KEY, 1, NULL, key, &err), &err, ARV_EINVALID, "suffix");
+    CHECK_ERR(arv_key_beside(KEY, 1, "tsr", key, &err), &err, ARV_EINVALID, "suffix");
+    CHECK_ERR(arv_key_beside("x", 1, ".tsr", key, &err), &err, ARV_EINVALID, "key");
+    static const char *const archives[] = {KEY, "5d/" UUID, "5d/" UUID ".tar.zst", "5d/" UUID ".0000.tsr",
+                                           "5d/" UUID ".0001", "5d/" UUID ".12345.tsr", "5d/" UUID ".001.tsr",
+                                           "5d/" UUID ".json.zip"};
+    for (size_t i = 0; i < sizeof archives / sizeof archives[0]; i++) {
+        CHECK_SCENE("%s", archives[i]);
+        CHECK(!arv_key_is_beside(archives[i], &number));
+        CHECK(arv_key_to_uuid(archives[i], uuid));
+    }
+    CHECK(!arv_key_is_beside(NULL, &number) && !arv_key_is_beside("x.json", &number));
+    CHECK(arv_key_to_uuid(KEY "#version=7", uuid) && !arv_key_to_uuid(KEY "#x", uuid));
 }
 
 TEST(what_is_no_address_is_refused_with_an_example)
@@ -106,16 +192,16 @@ TEST(what_is_no_address_is_refused_with_an_example)
         "file:///srv/archive/" KEY "?x=1",
         "1x://srv/" KEY,
     };
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
+    arv_address a;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        CHECK_ERR(arv_address_split(bad[i], url, key, &err), &err, ARV_EINVALID, "file:///srv/");
-    CHECK_ERR(arv_address_split(NULL, url, key, &err), &err, ARV_EINVALID, NULL);
+        CHECK_ERR(arv_address_parse(&a, bad[i], &err), &err, ARV_EINVALID, "file:///srv/");
+    CHECK_ERR(arv_address_parse(&a, NULL, &err), &err, ARV_EINVALID, NULL);
 }
 
 TEST(user_info_is_refused_and_not_repeated)
 {
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
-    CHECK_ERR(arv_address_split("s3://user:geheim@host/" KEY, url, key, &err), &err, ARV_EINVALID,
+    arv_address a;
+    CHECK_ERR(arv_address_parse(&a, "s3://user:geheim@host/" KEY, &err), &err, ARV_EINVALID,
               "options");
     CHECK(strstr(err.message, "geheim") == NULL);
     CHECK(strstr(err.message, "user:") == NULL);
@@ -126,8 +212,8 @@ TEST(user_info_is_refused_and_not_repeated)
         CHECK_ERR(arv__url_scheme(unescaped[i], scheme, &err), &err, ARV_EINVALID, "user name");
         CHECK(strstr(err.message, "heim") == NULL);
     }
-    CHECK_OK(arv_address_split("s3://host:443/a@b/" KEY, url, key, &err), &err);
-    CHECK_OK(arv_address_split("s3://[::1]/a@b/" KEY, url, key, &err), &err);
+    CHECK_OK(arv_address_parse(&a, "s3://host:443/a@b/" KEY, &err), &err);
+    CHECK_OK(arv_address_parse(&a, "s3://[::1]/a@b/" KEY, &err), &err);
 }
 
 TEST(an_address_that_does_not_fit_is_refused)

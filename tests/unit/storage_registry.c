@@ -59,8 +59,17 @@ TEST(another_version_is_refused)
 {
     arv_storage_ops ops = memory_driver_ops;
     ops.version = ARV_STORAGE_VERSION + 1;
-    CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "version 2");
+    CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "version 3");
     CHECK_ERR(arv_storage_register(NULL, NULL, &err), &err, ARV_EINVALID, "table");
+}
+
+TEST(a_driver_says_what_becomes_of_puts_that_race)
+{
+    arv_storage_ops ops = memory_driver_ops;
+    ops.capabilities &= ~ARV_STORAGE_EXCLUSIVE;
+    CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "EXCLUSIVE");
+    ops.capabilities |= ARV_STORAGE_VERSIONS;
+    CHECK_OK(arv_storage_register(&ops, NULL, &err), &err);
 }
 
 TEST(bad_names_and_schemes_are_refused)
@@ -121,7 +130,7 @@ TEST(each_missing_slot_is_named)
 TEST(slots_that_capabilities_excuse_may_be_missing)
 {
     arv_storage_ops ops = memory_driver_ops;
-    ops.capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE;
+    ops.capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE | ARV_STORAGE_EXCLUSIVE;
     ops.put_read = ops.get_open = ops.get_read = ops.get_close = ops.remove = ops.list = NULL;
     CHECK_OK(arv_storage_register(&ops, NULL, &err), &err);
 }

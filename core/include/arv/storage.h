@@ -7,7 +7,11 @@
  *
  * A stored object has a key that the front makes: "xx/<uuid><suffix>" with the UUID of the job, xx
  * its last two digits (a UUID's first ones may be a time). Nothing that a person named becomes part
- * of it. Its address is the storage's URL, "/" and the key: "file:///srv/archive/3f/0192….zip".
+ * of it. Where the storage has versions, an object is one version of a key: its name is the key, or
+ * key "#version=" version, with every byte of the version but letters, digits, '-', '.', '_' and '~'
+ * as %XX. Its address is the storage's URL, "/" and the name: "file:///srv/archive/3f/0192….zip". A
+ * storage is its URL, which has no '?' and no '#'. Requests take names; without a version they mean
+ * the newest one.
  * Promises of every put: nothing is overwritten; the object is visible complete or not at all
  * (where the driver can); it counts as stored only after it was read back from the medium and its
  * digest compared.
@@ -28,11 +32,17 @@ extern "C" {
 
 typedef struct arv_storage arv_storage;
 
-enum { ARV_KEY_BYTES = 72, ARV_ADDRESS_BYTES = 2048 }; /* with the terminator */
+/* With the terminator. */
+enum {
+    ARV_KEY_BYTES = 72,
+    ARV_VERSION_BYTES = 256,
+    ARV_NAME_BYTES = ARV_KEY_BYTES + 9 + 3 * (ARV_VERSION_BYTES - 1),
+    ARV_ADDRESS_BYTES = 2048
+};
 
 typedef struct arv_object {
     char key[ARV_KEY_BYTES];
-    char version[128]; /* the storage's own version id; "" where it has none */
+    char version[ARV_VERSION_BYTES]; /* the storage's own version id; "" where it has none */
     uint64_t size_bytes;
     int64_t stored_at_unix;
     arv_digests digests; /* present only when they were computed by this request */
@@ -54,11 +64,20 @@ ARV_API void arv_storage_unref(arv_storage *storage);
 ARV_API const char *arv_storage_url(const arv_storage *storage);
 ARV_API const char *arv_storage_driver_name(const arv_storage *storage);
 
-/* Splits an address into the URL of its storage and the key. ARV_EINVALID with what is expected. */
-ARV_API int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES],
-                              char key[ARV_KEY_BYTES], arv_error *err);
-/* The address of a key; ARV_ELIMIT when it does not fit. */
-ARV_API int arv_storage_address(const arv_storage *storage, const char *key,
+typedef struct arv_address {
+    char url[ARV_ADDRESS_BYTES]; /* of the storage */
+    char name[ARV_NAME_BYTES];   /* of the object, as requests take it: key and version */
+    char key[ARV_KEY_BYTES];
+    char version[ARV_VERSION_BYTES]; /* ""; none is named */
+} arv_address;
+
+/* Takes an address apart. ARV_EINVALID with what is expected. */
+ARV_API int arv_address_parse(arv_address *address, const char *text, arv_error *err);
+/* The name of an object; `version` "" or NULL: of the newest. ARV_EINVALID: no key, no version. */
+ARV_API int arv_object_name(const char *key, const char *version, char name[ARV_NAME_BYTES],
+                            arv_error *err);
+/* The address of an object's name, which may be a key; ARV_ELIMIT when it does not fit. */
+ARV_API int arv_storage_address(const arv_storage *storage, const char *name,
                                 char address[ARV_ADDRESS_BYTES], arv_error *err);
 
 /* Whether a text has a URL with a user name, and so maybe a password, in it: it must be neither kept nor
@@ -72,8 +91,15 @@ ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
 ARV_API int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err);
 ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
                               arv_error *err);
-/* Which archive a key promises: false where it promises none, as "ffffffff-" does, or is no key. */
+/* Which archive a key or name promises: false where it promises none, as "ffffffff-" and what stands
+ * beside an archive do, or is no key. */
 ARV_API bool arv_key_to_uuid(const char *key, char uuid[37]);
+/* The key of what stands beside the archive of a key: "xx/<uuid>.json" says what the archive is
+ * (number 0); later objects have numbers from 1 to 9999: "xx/<uuid>.0001.tsr". */
+ARV_API int arv_key_beside(const char *archive, unsigned number, const char *suffix,
+                           char key[ARV_KEY_BYTES], arv_error *err);
+/* Returns whether a key is that of something beside an archive, and which: 0, or its number. */
+ARV_API bool arv_key_is_beside(const char *key, unsigned *number);
 
 /* Stores a file under a key (NULL: made from random bits behind "ffffffff-", so that it promises no
  * archive, and the file's suffix; for an archive give the key of its UUID); the file is read once,
@@ -84,19 +110,20 @@ ARV_API int arv_storage_put_file(arv_storage *storage, const char *path, const c
 /* Writes the object to a new file, complete or not at all; digests are in the result and compared
  * with `expected` (NULL: none) before the file gets its name. `path` NULL: the object is read,
  * hashed and compared, and nothing stays on the disk. */
-ARV_API int arv_storage_get_file(arv_storage *storage, const char *key, const char *path,
+ARV_API int arv_storage_get_file(arv_storage *storage, const char *name, const char *path,
                                  const arv_digests *expected, arv_task_cb callback,
                                  void *user_data, arv_task **task, arv_error *err);
-ARV_API int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback,
+ARV_API int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
-ARV_API int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback,
+ARV_API int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback,
                                void *user_data, arv_task **task, arv_error *err);
 /* Removes what killed puts of this key have left: parts and uploads, never an object. arv_storage_remove()
  * and arv_storage_get_file() without a path begin with it; whoever was killed between the begin of a put and
  * its end calls it before putting again. */
-ARV_API int arv_storage_tidy(arv_storage *storage, const char *key, arv_task_cb callback,
+ARV_API int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
-/* Up to `limit` objects (at most 1000) with keys behind `after` (NULL: from the start), sorted. */
+/* Up to `limit` objects (at most 1000) behind the name `after` (NULL: from the start), sorted by key;
+ * versions of a key in the order of the storage. */
 ARV_API int arv_storage_list(arv_storage *storage, const char *after, unsigned limit,
                              arv_task_cb callback, void *user_data, arv_task **task,
                              arv_error *err);

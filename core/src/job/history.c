@@ -158,14 +158,15 @@ static bool apply_announced(arv__history *history, const arv_json *record)
         size_t length;
         const char *text = arv__json_text(arv__json_at(targets, i), &length);
         arv_staged_target *target = &archive->targets[i];
-        char url[ARV_ADDRESS_BYTES];
+        arv_address address;
         *target = (arv_staged_target){0};
         if (!text || length >= sizeof target->address)
             return false;
         memcpy(target->address, text, length + 1);
         archive->objects[i] = (arv_object){0};
-        if (arv_address_split(target->address, url, archive->objects[i].key, NULL) < 0)
+        if (arv_address_parse(&address, target->address, NULL) < 0)
             return false;
+        memcpy(archive->objects[i].key, address.key, sizeof address.key);
     }
     archive->target_count = (unsigned)count;
     archive->announced = true;

@@ -45,11 +45,11 @@ static void former_stays(const arv__run_target *target, const arv_error *err)
 
 static arv_storage *former_storage(const arv__run *run, unsigned index)
 {
-    char url[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES];
-    if (arv_address_split(run->history->former.targets[index].address, url, key, NULL) < 0)
+    arv_address address;
+    if (arv_address_parse(&address, run->history->former.targets[index].address, NULL) < 0)
         return NULL;
     for (unsigned i = 0; i < run->job->storage_count; i++)
-        if (strcmp(arv_storage_url(run->job->storages[i]), url) == 0)
+        if (strcmp(arv_storage_url(run->job->storages[i]), address.url) == 0)
             return run->job->storages[i];
     return NULL;
 }

@@ -12,7 +12,10 @@
 #include "crypto/digest.h"
 #include "util/names.h"
 
-enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32 };
+enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32, KEY_NUMBER_MAX = 9999 };
+
+#define KEY_ABOUT ".json"
+#define NAME_VERSION "#version="
 
 /* ---- keys and UUIDs -------------------------------------------------------------------------- */
 
@@ -87,15 +90,55 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
     return 0;
 }
 
-bool arv_key_to_uuid(const char *key, char uuid[37])
+bool arv_key_to_uuid(const char *name, char uuid[37])
 {
-    if (arv__key_check(key, NULL) < 0 ||
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
+    unsigned number;
+    if (arv__name_parse(name, key, version, NULL) < 0 || arv_key_is_beside(key, &number) ||
         memcmp(key + KEY_SHARD, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) == 0)
         return false;
     memcpy(uuid, key + KEY_SHARD, KEY_UUID);
     uuid[KEY_UUID] = '\0';
     return true;
 }
+
+/* ---- beside an archive ----------------------------------------------------------------------- */
+
+int arv_key_beside(const char *archive, unsigned number, const char *suffix, char key[ARV_KEY_BYTES],
+                   arv_error *err)
+{
+    char uuid[KEY_UUID + 1], whole[KEY_SUFFIX_MAX + 8];
+    unsigned found;
+    int rc = arv__key_check(archive, err);
+    if (rc < 0)
+        return rc;
+    if (!suffix || strlen(suffix) < 2 || !suffix_valid(suffix) || number > KEY_NUMBER_MAX ||
+        arv_key_is_beside(archive, &found) || (number == 0 && strcmp(suffix, KEY_ABOUT) != 0))
+        return arv_error_set(err, ARV_EINVALID,
+                             "What stands beside an archive is \"" KEY_ABOUT "\" with the number 0, or has a "
+                             "number from 1 to %d and a suffix such as \".tsr\".", KEY_NUMBER_MAX);
+    snprintf(uuid, sizeof uuid, "%.36s", archive + KEY_SHARD);
+    snprintf(whole, sizeof whole, number ? ".%04u%s" : "%.0u%s", number, suffix);
+    return arv_key_from_uuid(uuid, whole, key, err);
+}
+
+bool arv_key_is_beside(const char *key, unsigned *number)
+{
+    const char *suffix = key ? strchr(key, '.') : NULL;
+    *number = 0;
+    if (!suffix || arv__key_check(key, NULL) < 0)
+        return false;
+    if (strcmp(suffix, KEY_ABOUT) == 0)
+        return true;
+    for (int i = 1; i <= 4; i++) {
+        if (suffix[i] < '0' || suffix[i] > '9')
+            return false;
+        *number = *number * 10 + (unsigned)(suffix[i] - '0');
+    }
+    return suffix[5] == '.' && *number > 0;
+}
+
+/* ---- UUIDs ----------------------------------------------------------------------------------- */
 
 static void uuid_print(unsigned char b[16], unsigned version, char uuid[37])
 {
@@ -241,38 +284,111 @@ int arv__url_decode(const char *text, size_t length, char *into, size_t capacity
     return 0;
 }
 
-/* ---- addresses ------------------------------------------------------------------------------- */
+/* ---- names and addresses --------------------------------------------------------------------- */
 
-int arv_address_split(const char *address, char url[ARV_ADDRESS_BYTES], char key[ARV_KEY_BYTES],
-                      arv_error *err)
+static bool version_valid(const char *version)
 {
-    char scheme[32];
-    int rc = arv__url_scheme(address, scheme, err);
+    size_t length = strnlen(version, ARV_VERSION_BYTES);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)version[i] < ' ' || version[i] == 0x7f)
+            return false;
+    return length < ARV_VERSION_BYTES && arv__utf8_valid(version, length, NULL);
+}
+
+int arv__version_check(const arv_storage *storage, const char *key, const char *version, arv_error *err)
+{
+    bool has = arv__storage_can(storage, ARV_STORAGE_VERSIONS);
+    const char *what = !version_valid(version)   ? "a version that is no printable text"
+                       : version[0] && !has      ? "a version, although it says that it has none"
+                       : has && !version[0]      ? "no version, although it says that it has them"
+                                                 : NULL;
+    return what ? arv_error_set(err, ARV_EINTERNAL, "The storage driver '%s' gave the object '%s' %s.",
+                                storage->ops->name, key, what)
+                : 0;
+}
+
+int arv_object_name(const char *key, const char *version, char name[ARV_NAME_BYTES], arv_error *err)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;
-    const char *first = strstr(address, "://") + 3, *slash = NULL;
-    const char *last = strrchr(first, '/');
+    char *to = name + snprintf(name, ARV_NAME_BYTES, "%s", key);
+    if (!version || !version[0])
+        return 0;
+    if (!version_valid(version))
+        return arv_error_set(err, ARV_EINVALID, "The version of the object '%s' is no printable text of "
+                                                "at most %d bytes.", key, ARV_VERSION_BYTES - 1);
+    to = stpcpy(to, NAME_VERSION);
+    for (const unsigned char *c = (const unsigned char *)version; *c; c++) {
+        if ((*c < 0x80 && isalnum(*c)) || strchr("-._~", *c)) {
+            *to++ = (char)*c;
+        } else {
+            *to++ = '%';
+            *to++ = hex[*c >> 4];
+            *to++ = hex[*c & 15];
+        }
+    }
+    *to = '\0';
+    return 0;
+}
+
+int arv__name_parse(const char *name, char key[ARV_KEY_BYTES], char version[ARV_VERSION_BYTES],
+                    arv_error *err)
+{
+    size_t length = name ? strcspn(name, "#") : 0;
+    key[0] = version[0] = '\0';
+    if (length < ARV_KEY_BYTES)
+        snprintf(key, ARV_KEY_BYTES, "%.*s", (int)length, name ? name : "");
+    if (arv__key_check(key, NULL) < 0)
+        return key_refuse(name, err);
+    const char *text = name + length;
+    if (!text[0])
+        return 0;
+    size_t head = sizeof NAME_VERSION - 1;
+    if (strncmp(text, NAME_VERSION, head) != 0 || !text[head] ||
+        strspn(text + head, "%-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") !=
+            strlen(text + head) ||
+        arv__url_decode(text + head, strlen(text + head), version, ARV_VERSION_BYTES, NULL) < 0 ||
+        !version_valid(version))
+        return arv_error_set(err, ARV_EINVALID,
+                             "What follows the key '%s' is no version; it is \"" NAME_VERSION "\" and then "
+                             "letters, digits, '-', '.', '_', '~' and %%XX.", key);
+    return 0;
+}
+
+int arv_address_parse(arv_address *a, const char *text, arv_error *err)
+{
+    char scheme[32];
+    memset(a, 0, sizeof *a);
+    int rc = arv__url_scheme(text, scheme, err);
+    if (rc < 0)
+        return rc;
+    const char *first = strstr(text, "://") + 3, *end = first + strcspn(first, "#"), *slash = NULL;
+    const char *last = memrchr(first, '/', (size_t)(end - first));
     if (last)
         slash = memrchr(first, '/', (size_t)(last - first));
-    if (!slash || arv__key_check(slash + 1, NULL) < 0)
+    rc = slash ? arv__name_parse(slash + 1, a->key, a->version, err) : ARV_EINVALID;
+    if (rc < 0 && arv__key_check(a->key, NULL) < 0)
         return arv_error_set(
             err, ARV_EINVALID,
             "The text given is not the address of a stored object; an address is "
             "the URL of a storage, '/' and a key, such as "
             "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
-    memcpy(url, address, (size_t)(slash - address));
-    url[slash - address] = '\0';
-    arv__key_copy(key, slash + 1);
-    return 0;
-}
-
-int arv_storage_address(const arv_storage *storage, const char *key,
-                        char address[ARV_ADDRESS_BYTES], arv_error *err)
-{
-    int rc = arv__key_check(key, err);
     if (rc < 0)
         return rc;
-    int n = snprintf(address, ARV_ADDRESS_BYTES, "%s/%s", storage->url, key);
+    memcpy(a->url, text, (size_t)(slash - text));
+    return arv_object_name(a->key, a->version, a->name, err);
+}
+
+int arv_storage_address(const arv_storage *storage, const char *name,
+                        char address[ARV_ADDRESS_BYTES], arv_error *err)
+{
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
+    int rc = arv__name_parse(name, key, version, err);
+    if (rc < 0)
+        return rc;
+    int n = snprintf(address, ARV_ADDRESS_BYTES, "%s/%s", storage->url, name);
     if (n < 0 || n >= ARV_ADDRESS_BYTES)
         return arv_error_set(
             err, ARV_ELIMIT,

@@ -135,6 +135,7 @@ static void check_written(arv__op *op, int status, const arv_error *err)
     }
     get->storage = c->request.storage;
     get->key = c->request.key;
+    get->version = c->object.version;
     get->expected = &c->digests;
     get->algorithms = c->digests.present;
     get->object = &c->object;

@@ -439,7 +439,7 @@ const arv_storage_ops arv__storage_filesystem = {
     .name = "filesystem",
     .schemes = folder_schemes,
     .capabilities =
-        ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST,
+        ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST | ARV_STORAGE_EXCLUSIVE,
     .instance_size = sizeof(arv__folder),
     .options = folder_options,
     .open = folder_open,

@@ -245,9 +245,15 @@ static void get_prepared(arv__op *op, int status, const arv_error *error)
 static void get_opened(arv__op *op, int status, const arv_error *err)
 {
     arv__get *get = op->user_data;
+    arv_error defect;
     get->opened = status == 0;
     if (status < 0) {
         get_stopped(get, status, err);
+        return;
+    }
+    status = arv__object_check(get->storage, get->key, get->version, get->object, &defect);
+    if (status < 0) {
+        get_close(get, status, &defect);
         return;
     }
     if (get->task)
@@ -286,6 +292,7 @@ void arv__get_start(arv__get *get, arv__op *op)
     get->call.storage = get->local.storage = get->storage;
     get->call.user_data = get->local.user_data = get;
     get->call.call.key = get->key;
+    get->call.call.version = get->version;
     get->call.call.object = get->object;
     get->call.call.proves = !get->path;
     memset(get->object, 0, sizeof *get->object);

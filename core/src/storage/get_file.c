@@ -39,11 +39,12 @@ static void get_file_tidied(arv__op *op, int status, const arv_error *err)
         arv__get_start(&g->get, &g->op);
 }
 
-static int get_file_check(const arv_storage *storage, const char *key, const char *path,
+static int get_file_check(const arv_storage *storage, const char *name, const char *path,
                           const arv_digests *expected, arv_error *err)
 {
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
     size_t length = path ? strlen(path) : 1;
-    int rc = arv__key_check(key, err);
+    int rc = arv__name_parse(name, key, version, err);
     if (rc < 0)
         return rc;
     if (length == 0 || (path && path[length - 1] == '/'))
@@ -58,18 +59,18 @@ static int get_file_check(const arv_storage *storage, const char *key, const cha
     return 0;
 }
 
-int arv_storage_get_file(arv_storage *storage, const char *key, const char *path,
+int arv_storage_get_file(arv_storage *storage, const char *name, const char *path,
                          const arv_digests *expected, arv_task_cb callback, void *user_data,
                          arv_task **task, arv_error *err)
 {
     void *made = NULL;
-    int rc = get_file_check(storage, key, path, expected, err);
+    int rc = get_file_check(storage, name, path, expected, err);
     if (rc < 0)
         return rc;
     char *copy = path ? arv_strdup(path) : NULL;
     if (path && !copy)
         return arv_error_nomem(err, "the path of a new file");
-    rc = arv__request_new(&made, sizeof(get_file), storage, key, callback, user_data, err);
+    rc = arv__request_new(&made, sizeof(get_file), storage, name, callback, user_data, err);
     if (rc < 0) {
         arv_free(copy);
         return rc;
@@ -84,6 +85,7 @@ int arv_storage_get_file(arv_storage *storage, const char *key, const char *path
     arv__get *get = &g->get;
     get->storage = storage;
     get->key = g->request.key;
+    get->version = g->request.version;
     get->path = g->path;
     get->expected = expected ? &g->expected : NULL;
     get->algorithms = ARV_DIGEST_SHA256 | g->expected.present;

@@ -36,6 +36,11 @@ static inline bool arv__storage_can(const arv_storage *storage, unsigned capabil
 int arv__key_check(const char *key, arv_error *err);
 /* One that is free and promises no archive. */
 int arv__key_make(const char *suffix, char key[ARV_KEY_BYTES], arv_error *err);
+/* Key and version of an object's name, as requests take it. ARV_EINVALID. */
+int arv__name_parse(const char *name, char key[ARV_KEY_BYTES], char version[ARV_VERSION_BYTES],
+                    arv_error *err);
+/* ARV_EINTERNAL where a driver gave a version that is none. */
+int arv__version_check(const arv_storage *storage, const char *key, const char *version, arv_error *err);
 /* The suffix for a file of this name: its extension in lower case, or "" where it is unusual. */
 void arv__suffix_of_file(const char *path, char suffix[33]);
 /* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info.
@@ -168,7 +173,7 @@ void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver);
 typedef struct arv__get arv__get;
 struct arv__get {
     arv_storage *storage; /* borrowed, as all inputs */
-    const char *key;
+    const char *key, *version;  /* version "": the newest */
     const char *path;           /* NULL: only hashed */
     const arv_digests *expected; /* NULL: none */
     unsigned algorithms;
@@ -244,7 +249,8 @@ struct arv__request {
     arv_task task; /* first */
     arv_storage *storage;
     char key[ARV_KEY_BYTES];
-    char after[ARV_KEY_BYTES];
+    char version[ARV_VERSION_BYTES];
+    char after[ARV_KEY_BYTES], after_version[ARV_VERSION_BYTES];
     bool has_object, has_objects, has_check, has_space;
     arv_object object;
     arv_object *objects;
@@ -256,9 +262,12 @@ struct arv__request {
     void (*cleanup)(arv__request *request); /* NULL: nothing of its own */
 };
 
-/* A zeroed request of `size` bytes that begins with an arv__request; `key` may be NULL. */
-int arv__request_new(void **request, size_t size, arv_storage *storage, const char *key,
+/* A zeroed request of `size` bytes that begins with an arv__request; `name` may be NULL. */
+int arv__request_new(void **request, size_t size, arv_storage *storage, const char *name,
                      arv_task_cb callback, void *user_data, arv_error *err);
+/* ARV_EINTERNAL where a driver answers for another version than was asked for, or a bad one. */
+int arv__object_check(const arv_storage *storage, const char *key, const char *version,
+                      const arv_object *object, arv_error *err);
 /* Begins with tidy where the driver has it, then goes on with `done`; status as of tidy. */
 void arv__request_tidy(arv__request *request, arv__op_cb done);
 /* The storage does not outlive its tasks, and the caller gets its reference. */

@@ -165,11 +165,9 @@ static void put_open(arv__put *put)
 static void put_success(arv__put *put)
 {
     arv_object *object = put->object;
-    put->stored = true;
     memset(object, 0, sizeof *object);
     arv__key_copy(object->key, put->key);
     memcpy(object->version, put->found.version, sizeof object->version);
-    object->version[sizeof object->version - 1] = '\0';
     object->size_bytes = put->length_bytes;
     object->stored_at_unix = arv__now_unix_us() / 1000000;
     object->digests = put->digests;
@@ -182,8 +180,12 @@ static void put_success(arv__put *put)
 static void put_committed(arv__op *op, int status, const arv_error *err)
 {
     arv__put *put = op->user_data;
+    arv_error defect;
     if (arv__call_of(op)->ran) /* else it was taken from its queue, and the handle waits for its abort */
         put->opened = false;
+    put->stored = status == 0;
+    if (status == 0 && (status = arv__version_check(put->storage, put->key, put->found.version, &defect)) < 0)
+        err = &defect;
     if (status < 0)
         put_end(put, status, err);
     else
@@ -469,6 +471,7 @@ int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t
     put->call.storage = put->local.storage = storage;
     put->call.user_data = put->local.user_data = put;
     put->call.call.key = put->key;
+    put->call.call.version = put->found.version;
     put->call.call.size_hint_bytes = size_hint_bytes;
     put->call.call.digests = &put->digests;
     put->call.call.object = &put->found;

@@ -92,7 +92,7 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
 {
     const unsigned known = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE |
                            ARV_STORAGE_LIST | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE |
-                           ARV_STORAGE_PUBLISHES;
+                           ARV_STORAGE_PUBLISHES | ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS;
     if (!ops)
         return arv_error_set(err, ARV_EINVALID, "There is no table of a storage driver.");
     if (ops->version != ARV_STORAGE_VERSION)
@@ -109,6 +109,11 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' claims capabilities that this library does "
                              "not know (0x%x).", ops->name, ops->capabilities & ~known);
+    if (!(ops->capabilities & (ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS)))
+        return arv_error_set(err, ARV_EINVALID,
+                             "The storage driver '%s' says neither that one of two racing puts wins "
+                             "(EXCLUSIVE) nor that it tells both objects apart (VERSIONS); nothing may be "
+                             "replaced.", ops->name);
     const char *missing = driver_missing_slot(ops);
     if (missing)
         return arv_error_set(err, ARV_EINVALID,

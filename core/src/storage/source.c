@@ -20,7 +20,7 @@
 typedef struct storage_source {
     arv__source source; /* first */
     arv_storage *storage;
-    char key[ARV_KEY_BYTES];
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
     char shown[ARV_KEY_BYTES + 16];
     arv_object object;
     arv__call call;
@@ -88,6 +88,8 @@ static int source_begin(arv__source *source, arv_error *err)
     if (rc < 0)
         return rc;
     s->opened = true;
+    if ((rc = arv__object_check(s->storage, s->key, s->version, &s->object, err)) < 0)
+        return rc;
     s->source.size_bytes = s->object.size_bytes;
     return 0;
 }
@@ -157,10 +159,11 @@ static void source_free(arv__source *source)
     arv__loop_post(s->storage->context->loop, &s->mail);
 }
 
-int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *key,
+int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name,
                             arv_error *err)
 {
-    int rc = arv__key_check(key, err);
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
+    int rc = arv__name_parse(name, key, version, err);
     if (rc < 0)
         return rc;
     if (arv__storage_can(storage, ARV_STORAGE_NO_RETRIEVE))
@@ -175,11 +178,13 @@ int arv__source_storage_new(arv__source **source, arv_storage *storage, const ch
     s->source.free = source_free;
     s->storage = arv_storage_ref(storage);
     arv__key_copy(s->key, key);
+    memcpy(s->version, version, sizeof version);
     snprintf(s->shown, sizeof s->shown, "object '%s'", key);
     s->source.shown = s->shown;
     s->call.storage = storage;
     s->call.user_data = s;
     s->call.call.key = s->key;
+    s->call.call.version = s->version;
     s->call.call.object = &s->object;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->answer, NULL);

@@ -170,12 +170,17 @@ static void request_cancel(arv__op *op, void *server_data)
         request->cancel(request);
 }
 
-int arv__request_new(void **out, size_t size, arv_storage *storage, const char *key,
+int arv__request_new(void **out, size_t size, arv_storage *storage, const char *name,
                      arv_task_cb callback, void *user_data, arv_error *err)
 {
-    int rc = key ? arv__key_check(key, err) : 0;
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES] = "";
+    int rc = name ? arv__name_parse(name, key, version, err) : 0;
     if (rc < 0)
         return rc;
+    if (version[0] && !arv__storage_can(storage, ARV_STORAGE_VERSIONS))
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "A version of the object '%s' was asked for, but a storage of the driver "
+                             "'%s' has none.", key, storage->ops->name);
     if (!storage->context->loop)
         return arv_error_set(err, ARV_ECLOSED, "The engine of this storage is no longer in use.");
     arv__request *request = arv_calloc(1, size);
@@ -184,11 +189,13 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     arv__task_begin(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data,
                     request_cancel, request_destroy);
     request->storage = arv_storage_ref(storage);
-    if (key)
+    if (name)
         arv__key_copy(request->key, key);
+    memcpy(request->version, version, sizeof version);
     request->call.storage = storage;
     request->call.user_data = request;
     request->call.call.key = request->key;
+    request->call.call.version = request->version;
     request->call.call.object = &request->object;
     request->call.call.space = &request->space;
     *out = request;
@@ -203,21 +210,43 @@ static void request_done(arv__op *op, int status, const arv_error *err)
 
 /* ---- requests of one call -------------------------------------------------------------------- */
 
+static int name_check(const char *name, arv_error *err)
+{
+    char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
+    return arv__name_parse(name, key, version, err);
+}
+
+/* What a driver tells about an object is of the version that was asked for. */
+int arv__object_check(const arv_storage *storage, const char *key, const char *version,
+                      const arv_object *object, arv_error *err)
+{
+    int rc = arv__version_check(storage, key, object->version, err);
+    if (rc == 0 && version[0] && strcmp(version, object->version) != 0)
+        rc = arv_error_set(err, ARV_EINTERNAL,
+                           "The storage driver '%s' was asked for a version of the object '%s' and gave "
+                           "another one.", storage->ops->name, key);
+    return rc;
+}
+
 static void stat_done(arv__op *op, int status, const arv_error *err)
 {
     arv__request *request = op->user_data;
+    arv_error defect;
+    if (status == 0 && (status = arv__object_check(request->storage, request->key, request->version,
+                                                   &request->object, &defect)) < 0)
+        err = &defect;
     arv__key_copy(request->object.key, request->key);
     request->object.digests.present = 0;
     request->has_object = true;
     request_done(op, status, err);
 }
 
-int arv_storage_stat(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                      arv_task **task, arv_error *err)
 {
     void *made;
-    int rc = arv__key_check(key, err);
-    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback,
+    int rc = name_check(name, err);
+    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback,
                                          user_data, err)) < 0)
         return rc;
     arv__request *request = made;
@@ -235,12 +264,12 @@ void arv__request_tidy(arv__request *request, arv__op_cb done)
         done(&request->call.op, 0, NULL);
 }
 
-int arv_storage_tidy(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                      arv_task **task, arv_error *err)
 {
     void *made;
-    int rc = arv__key_check(key, err);
-    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback,
+    int rc = name_check(name, err);
+    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback,
                                          user_data, err)) < 0)
         return rc;
     arv__request *request = made;
@@ -268,11 +297,11 @@ static void remove_tidied(arv__op *op, int status, const arv_error *err)
         arv__call_start(&request->call, request->storage->ops->remove, remove_done);
 }
 
-int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callback, void *user_data,
+int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                        arv_task **task, arv_error *err)
 {
     void *made;
-    int rc = arv__key_check(key, err);
+    int rc = name_check(name, err);
     if (rc < 0)
         return rc;
     if (arv__storage_can(storage, ARV_STORAGE_NO_DELETE))
@@ -280,8 +309,8 @@ int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callba
             err, ARV_EUNSUPPORTED,
             "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
             "what it was given.",
-            key, storage->ops->name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, key, callback, user_data,
+            name, storage->ops->name);
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data,
                                err)) < 0)
         return rc;
     arv__request *request = made;
@@ -290,26 +319,37 @@ int arv_storage_remove(arv_storage *storage, const char *key, arv_task_cb callba
     return 0;
 }
 
-/* What a driver lists must be keys, rising, and behind `after`: a caller pages by them. */
+/* What a driver lists must be keys, rising, and behind `after`: a caller pages by them. Versions of a
+ * key stand together. */
+static bool list_rises(const arv__request *request, const arv_object *before, const arv_object *object)
+{
+    const char *key = before ? before->key : request->after;
+    const char *version = before ? before->version : request->after_version;
+    int order = strcmp(object->key, key);
+    return order > 0 ||
+           (order == 0 && version[0] && arv__storage_can(request->storage, ARV_STORAGE_VERSIONS) &&
+            strcmp(object->version, version) != 0);
+}
+
 static int list_check(const arv__request *request, size_t count, arv_error *err)
 {
-    const char *before = request->after;
+    const char *driver = request->storage->ops->name;
     if (count > request->call.call.limit)
         return arv_error_set(err, ARV_EINTERNAL,
-                             "The storage driver '%s' listed more objects than it was asked for.",
-                             request->storage->ops->name);
+                             "The storage driver '%s' listed more objects than it was asked for.", driver);
     for (size_t i = 0; i < count; i++) {
         const arv_object *object = &request->objects[i];
         if (!memchr(object->key, '\0', sizeof object->key) || arv__key_check(object->key, NULL) < 0)
             return arv_error_set(err, ARV_EINTERNAL,
-                                 "The storage driver '%s' listed an object whose name is no key.",
-                                 request->storage->ops->name);
-        if (strcmp(object->key, before) <= 0)
+                                 "The storage driver '%s' listed an object whose name is no key.", driver);
+        int rc = arv__version_check(request->storage, object->key, object->version, err);
+        if (rc < 0)
+            return rc;
+        if (!list_rises(request, i ? object - 1 : NULL, object))
             return arv_error_set(err, ARV_EINTERNAL,
                                  "The storage driver '%s' did not list its objects in the order of "
                                  "their keys: '%s' stands behind '%s'.",
-                                 request->storage->ops->name, object->key, before);
-        before = object->key;
+                                 driver, object->key, i ? object[-1].key : request->after);
     }
     return 0;
 }
@@ -331,7 +371,8 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
                      void *user_data, arv_task **task, arv_error *err)
 {
     void *made;
-    int rc = after && after[0] ? arv__key_check(after, err) : 0;
+    char key[ARV_KEY_BYTES] = "", version[ARV_VERSION_BYTES] = "";
+    int rc = after && after[0] ? arv__name_parse(after, key, version, err) : 0;
     if (rc < 0)
         return rc;
     if (limit == 0 || limit > LIST_MAX)
@@ -346,9 +387,10 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
-    if (after)
-        arv__key_copy(request->after, after);
+    arv__key_copy(request->after, key);
+    memcpy(request->after_version, version, sizeof version);
     request->call.call.after = request->after[0] ? request->after : NULL;
+    request->call.call.after_version = request->after_version;
     request->call.call.limit = limit;
     request->objects = arv_calloc(limit, sizeof *request->objects);
     request->call.call.objects = request->objects;

@@ -27,7 +27,7 @@ int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *ke
 /* A source that reads an object, made on the engine's thread. arv__source_begin() opens it, then
  * its size is known; that and read_at run on a pool thread: with a blocking driver directly, with
  * an evented one while the loop serves the request. */
-int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *key,
+int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name,
                             arv_error *err);
 
 #endif

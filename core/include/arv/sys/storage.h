@@ -23,6 +23,9 @@
  *   call->handle belongs to the driver until the slot that ends it (put_commit, put_abort,
  *   get_close), which is always called. A put_open or get_open that fails leaves no handle. Inputs
  *   of a call are valid until it is done.
+ * Keys: "xx/<uuid><suffix>", made by the front and checked. A driver that cannot create exclusively
+ *   may give the object a name of its own on the storage (the key and a random part): that part is the
+ *   object's version, and list, stat and tidy find it by the UUID.
  * Threading: see above; two calls on one instance may run at the same time, two calls on one handle
  *   never do.
  * Errors: those named at each slot, and ARV_EIO, ARV_ENOSPACE, ARV_EACCESS, ARV_EOFFLINE,
@@ -47,13 +50,20 @@ enum { /* capabilities */
     ARV_STORAGE_NO_DELETE = 1u << 4,
     ARV_STORAGE_NO_RETRIEVE = 1u << 5, /* nothing can be read back: never counts as proven */
     /* An object is visible from put_seal on; put_commit keeps it, put_abort retracts it. */
-    ARV_STORAGE_PUBLISHES = 1u << 6
+    ARV_STORAGE_PUBLISHES = 1u << 6,
+    /* Of puts of one key that race, one wins and the others get EEXISTS. Without it each may make an
+     * object, with versions that differ; even then none is replaced. */
+    ARV_STORAGE_EXCLUSIVE = 1u << 7,
+    /* Objects have versions: put_commit (or put_seal), stat, get_open and list tell them, and stat,
+     * get_open, remove and list take them. */
+    ARV_STORAGE_VERSIONS = 1u << 8
 };
 
 /* One request. The front fills the inputs; a slot fills the outputs. */
 typedef struct arv_storage_call {
     /* inputs */
     const char *key;
+    const char *version;    /* stat, get_open, remove: ""; the newest */
     void *handle;           /* of the writer or reader; put_open and get_open set it */
     const void *data;       /* put_write */
     void *into;             /* put_read, get_read */
@@ -64,13 +74,14 @@ typedef struct arv_storage_call {
      * written, or NULL */
     const char *path;
     const char *temp_directory; /* put_open, get_open: for temporary files; NULL: TMPDIR */
-    const char *after;      /* list */
+    const char *after;         /* list: a key; NULL: from the start */
+    const char *after_version; /* list: of `after`; "": behind all of its versions */
     unsigned limit;
     bool proves;            /* get_open: what is read counts as stored afterwards */
     const arv_digests *digests; /* put_file, put_seal: of the whole object, for drivers that send it */
     /* outputs */
     size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
-    arv_object *object;     /* stat, get_open: size and time; put_commit, put_file: version */
+    arv_object *object;     /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
     arv_object *objects;    /* list: room for `limit` */
     arv_space *space;
     char *detail;           /* connect: ARV_CHECK_DETAIL_BYTES, what was found */
