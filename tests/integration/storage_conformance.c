@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bucket_driver.h"
 #include "crate_driver.h"
 #include "engine.h"
 #include "fault_fs.h"
@@ -185,6 +186,34 @@ static const conformance_target crate = {
 };
 #define TEST_CRATE(behaviour) CONFORMANCE_TEST(crate, behaviour)
 CONFORMANCE_LIST(TEST_CRATE)
+
+/* An object store: publishes as it seals, keeps versions, takes parts in any order, locks. */
+static arv_storage *open_bucket(arv_engine *engine)
+{
+    return open_with(engine, &bucket_driver_ops, "bucket://");
+}
+
+static void bucket_corrupt(void)
+{
+    bucket_fault.flips = true;
+}
+
+static void bucket_fill(void)
+{
+    bucket_fault.full = true;
+}
+
+static const conformance_target bucket = {
+    .open = open_bucket,
+    .leftovers = bucket_uploads,
+    .leave = bucket_leave,
+    .corrupt = bucket_corrupt,
+    .fill = bucket_fill,
+    .versions = true,
+    .locks = true,
+};
+#define TEST_BUCKET(behaviour) CONFORMANCE_TEST(bucket, behaviour)
+CONFORMANCE_LIST(TEST_BUCKET)
 
 /* A storage that keeps everything. */
 static arv_storage *open_keeper(arv_engine *engine)
@@ -433,6 +462,155 @@ TEST(a_file_that_changes_while_it_is_stored_is_not_stored)
                                                   &task, &err), &task, &err);
     CHECK(status == ARV_EREADBACK || status == ARV_ECHANGED);
     CHECK_INT(memory_objects(), 0);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+/* ---- the front and an object store that misbehaves ------------------------------------------- */
+
+static int put_into_bucket(arv_engine *engine, size_t length, arv_error *err)
+{
+    arv_task *task;
+    arv_storage *storage = open_bucket(engine);
+    char *bytes = calloc(1, length + 1);
+    test_write_file(test_path("a"), bytes, length);
+    free(bytes);
+    int rc = test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, err), &task,
+                         err);
+    arv_storage_unref(storage);
+    return rc;
+}
+
+TEST(parts_are_written_several_at_once_and_all_but_the_last_are_whole)
+{
+    static const size_t sizes[] = {0, 1, BUCKET_PIECE_BYTES - 1, BUCKET_PIECE_BYTES, BUCKET_PIECE_BYTES + 1,
+                                   20 * BUCKET_PIECE_BYTES + 77};
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        CHECK_SCENE("%zu bytes", sizes[i]);
+        CHECK_OK(put_into_bucket(engine, sizes[i], &err), &err);
+        CHECK_INT(bucket_uploads(), 0);
+    }
+    CHECK_INT(bucket_seen.most_at_once, 4);
+    CHECK_INT(arv__context_of(engine)->piece_bytes_used, 0);
+    test_engine_free(engine);
+}
+
+TEST(a_part_that_fails_is_the_error_of_the_put_and_the_others_end_first)
+{
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    for (unsigned nth = 1; nth <= 12; nth++) {
+        CHECK_SCENE("part %u", nth);
+        bucket_fault.fail_part = nth;
+        CHECK_ERR(put_into_bucket(engine, 11 * BUCKET_PIECE_BYTES + 5, &err), &err, ARV_EOFFLINE, "went away");
+        CHECK_INT(bucket_uploads(), 0);
+        CHECK_INT(bucket_objects(), 0);
+        CHECK_INT(arv__context_of(engine)->piece_bytes_used, 0);
+    }
+    test_engine_free(engine);
+}
+
+TEST(a_driver_that_asks_for_too_much_is_refused)
+{
+    static const struct {
+        size_t piece_bytes;
+        unsigned writes;
+    } bad[] = {{1, 1}, {4095, 2}, {(64 << 20) + 1, 1}, {4096, 17}, {0, 2}};
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("%zu bytes, %u at once", bad[i].piece_bytes, bad[i].writes);
+        bucket_fault.asks = true;
+        bucket_fault.piece_bytes = bad[i].piece_bytes;
+        bucket_fault.writes_at_once = bad[i].writes;
+        CHECK_ERR(put_into_bucket(engine, 100, &err), &err, ARV_EINTERNAL, "asks for pieces");
+        CHECK_INT(bucket_uploads(), 0);
+    }
+    test_engine_free(engine);
+}
+
+/* A server that never answers: only the slot `cancel` ends the wait. */
+TEST(what_is_never_answered_ends_when_it_is_cancelled)
+{
+    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read"};
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_bucket(engine);
+    arv_error err;
+    arv_task *task;
+    char *bytes = calloc(1, 3 * BUCKET_PIECE_BYTES);
+    test_write_file(test_path("a"), bytes, 3 * BUCKET_PIECE_BYTES);
+    free(bytes);
+    for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++) {
+        CHECK_SCENE("%s", slots[i]);
+        bucket_fault.silent = slots[i];
+        CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &err);
+        while (!bucket_seen.silences)
+            arv_engine_run(engine, 10);
+        CHECK(!arv_task_done(task));
+        bucket_seen.silences = 0;
+        bucket_fault.silent = NULL;
+        arv_task_cancel(task);
+        CHECK_INT(test_finish(0, &task, &err), ARV_ECANCELED);
+        CHECK_INT(bucket_uploads(), 0);
+        CHECK_INT(bucket_objects(), 0);
+    }
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+TEST(versions_that_nobody_asked_for_or_that_are_none_are_refused)
+{
+    static const struct {
+        const char *version, *says;
+    } bad[] = {{"", "no version"}, {"a\nb", "no printable text"}, {"another", "another one"}};
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_bucket(engine);
+    arv_error err;
+    arv_task *task;
+    char name[ARV_NAME_BYTES];
+    test_write_file(test_path("a"), "abc", 3);
+    CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
+    CHECK_OK(arv_object_name(arv_task_object(task)->key, arv_task_object(task)->version, name, &err), &err);
+    arv_task_unref(task);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK_SCENE("version '%s'", bad[i].version);
+        bucket_fault.version = bad[i].version;
+        CHECK_ERR(test_finish(arv_storage_stat(storage, name, NULL, NULL, &task, &err), &task, &err), &err,
+                  ARV_EINTERNAL, bad[i].says);
+        CHECK_ERR(test_finish(arv_storage_get_file(storage, name, test_path("b"), NULL, NULL, NULL, &task, &err),
+                              &task, &err), &err, ARV_EINTERNAL, bad[i].says);
+        CHECK(!test_exists(test_path("b")));
+        CHECK_INT(bucket_uploads(), 0);
+    }
+    bucket_fault.version = "";
+    CHECK_ERR(put_into_bucket(engine, 3, &err), &err, ARV_EINTERNAL, "no version");
+    bucket_fault.version = NULL;
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+TEST(a_lock_that_a_server_takes_and_ignores_is_told)
+{
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_bucket(engine);
+    arv_error err;
+    arv_task *task;
+    char key[ARV_KEY_BYTES];
+    const arv_lock lock = {ARV_LOCK_GOVERNANCE, 4000000000, false};
+    test_write_file(test_path("a"), "abc", 3);
+    CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
+    snprintf(key, sizeof key, "%s", arv_task_object(task)->key);
+    arv_task_unref(task);
+    bucket_fault.ignores_locks = true;
+    CHECK_OK(arv_storage_set_lock(storage, key, &lock, NULL, NULL, &task, &err), &err);
+    CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_EREADBACK, "not locked as asked for");
+    CHECK(arv_task_lock(task) == NULL);
+    arv_task_unref(task);
+    CHECK(arv_storage_proves(storage));
     arv_storage_unref(storage);
     test_engine_free(engine);
 }

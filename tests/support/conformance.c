@@ -180,6 +180,10 @@ void conformance_keeps_the_old_bytes_when_a_key_is_taken(const conformance_targe
     scene_open(&s, target, SMALL);
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     test_write_file(test_path("other"), "other bytes", 11);
+    if (target->versions) { /* tells_versions_apart looks at it */
+        scene_close(&s);
+        return;
+    }
     CHECK_ERR(scene_put(&s, test_path("other"), s.key), &s.err, ARV_EEXISTS, NULL);
     CHECK_STR(s.err.subject, s.key);
     scene_check_holds(&s, s.key, s.bytes, s.length);
@@ -204,6 +208,19 @@ void conformance_lets_one_of_two_racing_puts_win(const conformance_target *targe
         CHECK_OK(arv_storage_put_file(second, test_path("other"), s.key, NULL, NULL, NULL,
                                       &tasks[1], &s.err),
                  &s.err);
+        if (target->versions) { /* each makes an object of its own */
+            char names[2][ARV_NAME_BYTES];
+            for (int i = 0; i < 2; i++) {
+                CHECK_OK(arv_task_wait(tasks[i], 600000, &s.err), &s.err);
+                const arv_object *object = arv_task_object(tasks[i]);
+                CHECK_OK(arv_object_name(object->key, object->version, names[i], &s.err), &s.err);
+                arv_task_unref(tasks[i]);
+            }
+            CHECK(strcmp(names[0], names[1]) != 0);
+            scene_check_holds(&s, names[0], s.bytes, MIDDLE);
+            scene_check_holds(&s, names[1], other, MIDDLE);
+            continue;
+        }
         int first = test_finish(0, &tasks[0], &s.err), last = test_finish(0, &tasks[1], &s.err);
         CHECK(first == 0 || first == ARV_EEXISTS);
         CHECK(last == 0 || last == ARV_EEXISTS);
@@ -212,6 +229,104 @@ void conformance_lets_one_of_two_racing_puts_win(const conformance_target *targe
     }
     arv_storage_unref(second);
     free(other);
+    scene_close(&s);
+}
+
+static void put_version(scene *s, const char *path, char name[ARV_NAME_BYTES])
+{
+    arv_task *task;
+    CHECK_OK(arv_storage_put_file(s->storage, path, s->key, NULL, NULL, NULL, &task, &s->err), &s->err);
+    CHECK_OK(arv_task_wait(task, 600000, &s->err), &s->err);
+    CHECK_OK(arv_object_name(s->key, arv_task_object(task)->version, name, &s->err), &s->err);
+    arv_task_unref(task);
+}
+
+/* Whether a list has both names, and in which order the key stands. */
+static unsigned list_finds(scene *s, const char *first, const char *second)
+{
+    arv_task *task;
+    size_t count;
+    unsigned found = 0;
+    char name[ARV_NAME_BYTES] = "";
+    do {
+        CHECK_OK(arv_storage_list(s->storage, name, 1, NULL, NULL, &task, &s->err), &s->err);
+        CHECK_OK(arv_task_wait(task, 600000, &s->err), &s->err);
+        const arv_object *objects = arv_task_objects(task, &count);
+        if (count)
+            CHECK_OK(arv_object_name(objects[0].key, objects[0].version, name, &s->err), &s->err);
+        found += count && (strcmp(name, first) == 0 || strcmp(name, second) == 0);
+        arv_task_unref(task);
+    } while (count);
+    return found;
+}
+
+void conformance_tells_versions_apart(const conformance_target *target)
+{
+    scene s;
+    char first[ARV_NAME_BYTES], second[ARV_NAME_BYTES], unknown[ARV_NAME_BYTES];
+    scene_open(&s, target, SMALL);
+    test_write_file(test_path("other"), "other bytes", 11);
+    CHECK_OK(arv_object_name(s.key, "nobody-knows-it", unknown, &s.err), &s.err);
+    if (!target->versions) {
+        CHECK_ERR(scene_stat(&s, unknown), &s.err, ARV_EUNSUPPORTED, "has none");
+        CHECK_ERR(scene_get(&s, unknown, test_path("x")), &s.err, ARV_EUNSUPPORTED, "has none");
+        scene_close(&s);
+        return;
+    }
+    put_version(&s, s.source, first);
+    put_version(&s, test_path("other"), second);
+    scene_check_holds(&s, first, s.bytes, SMALL);
+    scene_check_holds(&s, second, "other bytes", 11);
+    scene_check_holds(&s, s.key, "other bytes", 11);
+    CHECK_ERR(scene_stat(&s, unknown), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_ERR(scene_get(&s, unknown, test_path("x")), &s.err, ARV_ENOTFOUND, s.key);
+    CHECK_INT(list_finds(&s, first, second), 2);
+    CHECK_OK(scene_remove(&s, second), &s.err);
+    CHECK_ERR(scene_remove(&s, second), &s.err, ARV_ENOTFOUND, s.key);
+    scene_check_holds(&s, first, s.bytes, SMALL);
+    CHECK_OK(scene_stat(&s, s.key), &s.err);
+    scene_close(&s);
+}
+
+static int set_lock(scene *s, arv_lock lock, arv_task **task)
+{
+    arv_error_clear(&s->err);
+    int rc = arv_storage_set_lock(s->storage, s->key, &lock, NULL, NULL, task, &s->err);
+    return rc < 0 ? rc : arv_task_wait(*task, 600000, &s->err);
+}
+
+void conformance_keeps_what_is_locked(const conformance_target *target)
+{
+    enum { FUTURE = 4000000000u };
+    scene s;
+    arv_task *task = NULL;
+    const arv_lock none = {ARV_LOCK_NONE, 0, false};
+    scene_open(&s, target, SMALL);
+    if (!target->locks) {
+        CHECK_ERR(set_lock(&s, none, &task), &s.err, ARV_EUNSUPPORTED, "retention");
+        CHECK_ERR(arv_storage_get_lock(s.storage, s.key, NULL, NULL, &task, &s.err), &s.err, ARV_EUNSUPPORTED, NULL);
+        scene_close(&s);
+        return;
+    }
+    CHECK_ERR(set_lock(&s, none, &task), &s.err, ARV_ENOTFOUND, s.key);
+    arv_task_unref(task);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    CHECK_OK(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE, true}, &task), &s.err);
+    CHECK(arv_task_lock(task)->legal_hold && arv_task_lock(task)->retain_until_unix == FUTURE);
+    arv_task_unref(task);
+    CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_EACCESS, s.key);
+    CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE - 1, false}, &task), &s.err, ARV_EACCESS, s.key);
+    arv_task_unref(task);
+    CHECK_OK(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE, false}, &task), &s.err);
+    arv_task_unref(task);
+    CHECK_OK(arv_storage_get_lock(s.storage, s.key, NULL, NULL, &task, &s.err), &s.err);
+    CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
+    CHECK(!arv_task_lock(task)->legal_hold && arv_task_lock(task)->mode == ARV_LOCK_COMPLIANCE);
+    arv_task_unref(task);
+    scene_check_holds(&s, s.key, s.bytes, SMALL);
+    CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_NONE, 5, false}, &task), &s.err, ARV_EINVALID, "date");
+    CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_GOVERNANCE, 0, false}, &task), &s.err, ARV_EINVALID, "date");
+    CHECK_ERR(arv_storage_set_lock(s.storage, s.key, NULL, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID, NULL);
     scene_close(&s);
 }
 

@@ -32,6 +32,8 @@ typedef struct conformance_target {
     bool no_list;    /* the driver lacks ARV_STORAGE_LIST */
     bool shared;     /* others may have objects there: lists are not compared as a whole */
     bool keeps;      /* ARV_STORAGE_NO_DELETE */
+    bool versions;   /* ARV_STORAGE_VERSIONS without EXCLUSIVE: two puts of a key leave two objects */
+    bool locks;      /* ARV_STORAGE_LOCKS */
 } conformance_target;
 
 #define CONFORMANCE_LIST(X)                                                                        \
@@ -39,6 +41,8 @@ typedef struct conformance_target {
     X(makes_a_key_when_none_is_given)                                                              \
     X(keeps_the_old_bytes_when_a_key_is_taken)                                                     \
     X(lets_one_of_two_racing_puts_win)                                                             \
+    X(tells_versions_apart)                                                                        \
+    X(keeps_what_is_locked)                                                                        \
     X(stores_an_empty_object)                                                                      \
     X(stores_a_large_object)                                                                       \
     X(names_a_missing_object)                                                                      \

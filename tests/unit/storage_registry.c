@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bucket_driver.h"
 #include "engine.h"
 #include "memory_driver.h"
 #include "storage/internal.h"
@@ -123,6 +124,8 @@ TEST(each_missing_slot_is_named)
     REFUSED_WITHOUT(full, remove);
     REFUSED_WITHOUT(full, list);
     REFUSED_WITHOUT(full, space);
+    REFUSED_WITHOUT(bucket_driver_ops, lock_set);
+    REFUSED_WITHOUT(bucket_driver_ops, lock_get);
     REFUSED_WITHOUT(parcel_driver_ops, put_file);
     REFUSED_WITHOUT(parcel_driver_ops, get_file);
 }

@@ -133,9 +133,32 @@ ARV_API int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *
 ARV_API int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data,
                               arv_task **task, arv_error *err);
 
+/* Until when an object can be neither removed nor replaced, and whether that can be changed. */
+typedef enum {
+    ARV_LOCK_NONE,
+    ARV_LOCK_GOVERNANCE, /* whoever is allowed to may shorten it */
+    ARV_LOCK_COMPLIANCE  /* nobody may */
+} arv_lock_mode;
+typedef struct arv_lock {
+    arv_lock_mode mode;
+    int64_t retain_until_unix; /* with a mode; else 0 */
+    bool legal_hold;           /* until it is taken back, whatever the date */
+} arv_lock;
+/* Sets it and reads back what was set: ARV_EREADBACK where that is less. ARV_EUNSUPPORTED: the storage
+ * has no locks. Lock an object when it counts as stored: one that is locked cannot be taken back. */
+ARV_API int arv_storage_set_lock(arv_storage *storage, const char *name, const arv_lock *lock,
+                                 arv_task_cb callback, void *user_data, arv_task **task,
+                                 arv_error *err);
+ARV_API int arv_storage_get_lock(arv_storage *storage, const char *name, arv_task_cb callback,
+                                 void *user_data, arv_task **task, arv_error *err);
+/* Returns whether what this storage is given can be read back, and so be proven. Where it cannot, a
+ * stored object never counts as a copy. */
+ARV_API bool arv_storage_proves(const arv_storage *storage);
+
 /* Results, valid when the task is done and while it is held. */
 ARV_API const arv_object *arv_task_object(const arv_task *task);
 ARV_API const arv_object *arv_task_objects(const arv_task *task, size_t *count);
+ARV_API const arv_lock *arv_task_lock(const arv_task *task); /* as it was found */
 
 typedef enum {
     ARV_CHECK_CONNECT, ARV_CHECK_WRITE, ARV_CHECK_READ, ARV_CHECK_DELETE, ARV_CHECK_STEPS

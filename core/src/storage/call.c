@@ -123,13 +123,15 @@ static bool call_pooled(const arv__call *call)
 }
 
 /* What waits for a thread is taken from its queue, what was not asked yet never will be. A driver at work is told by
- * arv_storage_canceled(); `asked` says that an evented one is. */
+ * arv_storage_canceled(), and an evented one by its slot `cancel`. */
 static void call_cancel(arv__op *op, void *server_data)
 {
     arv__call *call = server_data;
     (void)op;
     if (call_pooled(call))
         arv__work_cancel(&call->work);
+    else if (call->asked && call->storage->ops->cancel)
+        call->storage->ops->cancel(call->storage->instance, &call->call);
 }
 
 static void call_begin(arv__call *call, arv__op_cb done)

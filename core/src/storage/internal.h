@@ -195,6 +195,34 @@ struct arv__get {
 
 void arv__get_start(arv__get *get, arv__op *op);
 
+/* ---- pieces.c -------------------------------------------------------------------------------- */
+
+typedef struct arv__pieces arv__pieces;
+struct arv__pieces {
+    void (*went)(arv__pieces *p); /* a write has ended */
+    /* read only */
+    unsigned busy; /* writes under way */
+    int status;    /* of the first that failed */
+    arv_error error;
+    /* private */
+    struct arv__piece *pieces, *filling;
+    unsigned count;
+    size_t piece_bytes;
+    uint64_t offset;
+    arv__context *context;
+};
+
+/* Whether what a driver asks for is within bounds: ARV_EINTERNAL. */
+int arv__pieces_check(const arv_storage *storage, const arv_storage_call *call, arv_error *err);
+/* After a put_open whose call is `put`. */
+int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err);
+void arv__pieces_cleanup(arv__pieces *p); /* accepts a zeroed one; when no write is under way */
+/* Copies bytes and begins to write each piece that is full. Returns how many it took: 0 while all
+ * pieces are under way, or after an error. */
+size_t arv__pieces_take(arv__pieces *p, const void *data, size_t length);
+void arv__pieces_flush(arv__pieces *p); /* writes what is left: the last piece */
+void arv__pieces_cancel(arv__pieces *p);
+
 /* ---- put.c: an object goes in
  * --------------------------------------------------------- */
 
@@ -219,7 +247,8 @@ struct arv__put {
     /* private */
     arv__op *op;          /* write, prove or commit under way */
     arv__op *abort_op;    /* waits for it, or runs */
-    bool canceled, opened, published, stored;
+    bool canceled, opened, published, stored, feeding, sealing;
+    arv__pieces pieces;   /* where the driver wants them */
     const arv__span *spans;
     unsigned span_count, span_at;
     size_t span_offset;
@@ -251,7 +280,8 @@ struct arv__request {
     char key[ARV_KEY_BYTES];
     char version[ARV_VERSION_BYTES];
     char after[ARV_KEY_BYTES], after_version[ARV_VERSION_BYTES];
-    bool has_object, has_objects, has_check, has_space;
+    bool has_object, has_objects, has_check, has_space, has_lock;
+    arv_lock lock, wished;
     arv_object object;
     arv_object *objects;
     size_t object_count;

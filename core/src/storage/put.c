@@ -4,7 +4,8 @@
  * A put, in the order in which it happens. The same code stores a file, a container while the packer
  * makes it, and the object of a check:
  *
- *     write   calls put_open before the first piece, then put_write per piece of at most 1 MiB
+ *     write   calls put_open before the first piece, then put_write per piece: of at most 1 MiB from
+ *             where the bytes lie, or of the size that the driver wants, several at once (pieces.c)
  *     prove   calls put_seal, reads everything back (put_read), hashes each piece while the driver
  *             reads the next one, and compares
  *     commit  calls put_commit
@@ -17,6 +18,7 @@
 
 #include "storage/internal.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <arv/sys/alloc.h>
@@ -43,7 +45,7 @@ static void put_end(arv__put *put, int status, const arv_error *err)
     arv__op *op = put->op;
     put->op = NULL;
     arv__op_complete(op, status, &put->error);
-    if (put->abort_op)
+    if (put->abort_op && put->pieces.busy == 0)
         put_take_back(put);
 }
 
@@ -92,6 +94,7 @@ static bool put_next_piece(arv__put *put)
             size_t length = left < PUT_PIECE_BYTES ? left : PUT_PIECE_BYTES;
             put->call.call.data = (const unsigned char *)span->data + put->span_offset;
             put->call.call.length = length;
+            put->call.call.offset = put->written_bytes;
             put->span_offset += length;
             put->written_bytes += length;
             return true;
@@ -114,15 +117,62 @@ static void put_written(arv__op *op, int status, const arv_error *err)
         put_end(put, 0, NULL);
 }
 
+/* ---- write in pieces: nothing is reported, sealed or aborted while one is under way */
+
+static void put_feed(arv__put *put)
+{
+    size_t taken = 1;
+    while (taken > 0 && put_next_piece(put)) {
+        taken = arv__pieces_take(&put->pieces, put->call.call.data, put->call.call.length);
+        put->span_offset -= put->call.call.length - taken;
+        put->written_bytes -= put->call.call.length - taken;
+    }
+    if (taken == 0 && put->pieces.status == 0)
+        return; /* goes on when a piece was written */
+    put->feeding = put->pieces.busy > 0 && (put->pieces.status < 0 || put_canceled(put));
+    if (!put->feeding && !put_stopped(put, put->pieces.status, &put->pieces.error))
+        put_end(put, 0, NULL);
+}
+
+static void put_flush(arv__put *put)
+{
+    put->sealing = put->pieces.busy > 0;
+    if (put->sealing)
+        return;
+    if (!put_stopped(put, put->pieces.status, &put->pieces.error))
+        put_seal(put);
+}
+
+static void put_went(arv__pieces *pieces)
+{
+    arv__put *put = (arv__put *)(void *)((char *)pieces - offsetof(arv__put, pieces));
+    if (put->feeding && (pieces->status == 0 || pieces->busy == 0))
+        put_feed(put);
+    else if (put->sealing)
+        put_flush(put);
+    else if (put->abort_op && !put->op && pieces->busy == 0)
+        put_take_back(put);
+}
+
 static void put_send(arv__put *put)
 {
-    if (!put_next_piece(put)) {
+    if (put->pieces.pieces) {
+        put->feeding = true;
+        put_feed(put);
+    } else if (put_next_piece(put)) {
+        put->call.more = put_more;
+        put->call.must_run = false;
+        arv__call_start(&put->call, put->storage->ops->put_write, put_written);
+    } else {
         put_end(put, put_canceled(put) ? ARV_ECANCELED : 0, NULL);
-        return;
     }
-    put->call.more = put_more;
-    put->call.must_run = false;
-    arv__call_start(&put->call, put->storage->ops->put_write, put_written);
+}
+
+static void put_finish(arv__put *put)
+{
+    if (put->pieces.pieces)
+        arv__pieces_flush(&put->pieces);
+    put_flush(put);
 }
 
 static void put_write(arv__sink *sink, const arv__span *spans, unsigned count, arv__op *op)
@@ -144,19 +194,29 @@ static void put_write(arv__sink *sink, const arv__span *spans, unsigned count, a
 static void put_opened(arv__op *op, int status, const arv_error *err)
 {
     arv__put *put = op->user_data;
+    arv_error defect;
     put->opened = status == 0;
+    if (status == 0) {
+        err = &defect;
+        status = arv__pieces_check(put->storage, &put->call.call, &defect);
+    }
+    if (status == 0 && put->call.call.piece_bytes) {
+        put->pieces.went = put_went;
+        status = arv__pieces_init(&put->pieces, &put->call, &defect);
+    }
     if (put_stopped(put, status, err))
         return;
     if (put->spans)
         put_send(put);
     else
-        put_seal(put);
+        put_finish(put);
 }
 
 static void put_open(arv__put *put)
 {
     put->call.call.path = put->path;
     put->call.call.temp_directory = put->temp_directory;
+    put->call.call.piece_bytes = put->call.call.writes_at_once = 0;
     put_ask(put, put->storage->ops->put_open, put_opened);
 }
 
@@ -355,7 +415,7 @@ static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t leng
     if (!put->opened)
         put_open(put);
     else
-        put_seal(put);
+        put_finish(put);
 }
 
 /* ---- abort and cancel ------------------------------------------------------------------------ */
@@ -417,7 +477,7 @@ static void put_abort(arv__sink *sink, arv__op *op)
     arv__put *put = (arv__put *)sink;
     put->abort_op = op;
     arv__op_begin(op, NULL, NULL);
-    if (put->op)
+    if (put->op || put->pieces.busy > 0)
         arv__put_cancel(put);
     else
         put_take_back(put);
@@ -429,12 +489,14 @@ void arv__put_cancel(arv__put *put)
     arv__op_cancel(&put->call.op);
     arv__op_cancel(&put->local.op);
     arv__op_cancel(&put->pump.op);
+    arv__pieces_cancel(&put->pieces);
 }
 
 /* ---- begin and end --------------------------------------------------------------------------- */
 
 void arv__put_cleanup(arv__put *put)
 {
+    arv__pieces_cleanup(&put->pieces);
     arv__pump_cleanup(&put->pump);
     arv__digest_cleanup(&put->digest);
     arv_free(put->temp_directory);

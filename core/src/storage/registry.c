@@ -64,6 +64,8 @@ static const char *driver_missing_slot(const arv_storage_ops *ops)
         {"get_file", !stream && reads, ops->get_file != NULL},
         {"stat", true, ops->stat != NULL},
         {"remove", removes, ops->remove != NULL},
+        {"lock_set", (ops->capabilities & ARV_STORAGE_LOCKS) != 0, ops->lock_set != NULL},
+        {"lock_get", (ops->capabilities & ARV_STORAGE_LOCKS) != 0, ops->lock_get != NULL},
         {"list", (ops->capabilities & ARV_STORAGE_LIST) != 0, ops->list != NULL},
         {"space", (ops->capabilities & ARV_STORAGE_SPACE) != 0, ops->space != NULL},
     };
@@ -92,7 +94,8 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
 {
     const unsigned known = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE |
                            ARV_STORAGE_LIST | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE |
-                           ARV_STORAGE_PUBLISHES | ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS;
+                           ARV_STORAGE_PUBLISHES | ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS |
+                           ARV_STORAGE_LOCKS;
     if (!ops)
         return arv_error_set(err, ARV_EINVALID, "There is no table of a storage driver.");
     if (ops->version != ARV_STORAGE_VERSION)

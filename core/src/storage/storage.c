@@ -198,6 +198,7 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     request->call.call.version = request->version;
     request->call.call.object = &request->object;
     request->call.call.space = &request->space;
+    request->call.call.found_lock = &request->lock;
     *out = request;
     return 0;
 }
@@ -419,6 +420,85 @@ int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_dat
     return 0;
 }
 
+/* ---- locks ----------------------------------------------------------------------------------- */
+
+bool arv_storage_proves(const arv_storage *storage)
+{
+    return !arv__storage_can(storage, ARV_STORAGE_NO_RETRIEVE);
+}
+
+static void lock_got(arv__op *op, int status, const arv_error *err)
+{
+    arv__request *request = op->user_data;
+    const arv_lock *found = &request->lock, *wished = &request->wished;
+    bool weaker = found->mode < wished->mode || found->retain_until_unix < wished->retain_until_unix ||
+                  found->legal_hold != wished->legal_hold;
+    arv_error defect;
+    if (status == 0 && request->call.call.lock && weaker) { /* some servers say yes and do nothing */
+        status = arv_error_set(&defect, ARV_EREADBACK,
+                               "The storage of the driver '%s' took a lock of the object '%s', but it is not "
+                               "locked as asked for; look whether locks are enabled there.",
+                               request->storage->ops->name, request->key);
+        err = &defect;
+    }
+    request->has_lock = true;
+    request_done(op, status, err);
+}
+
+static void lock_done(arv__op *op, int status, const arv_error *err)
+{
+    arv__request *request = op->user_data;
+    if (status < 0)
+        request_done(op, status, err);
+    else
+        arv__call_start(&request->call, request->storage->ops->lock_get, lock_got);
+}
+
+static int lock_start(arv_storage *storage, const char *name, const arv_lock *lock, arv_task_cb callback,
+                      void *user_data, arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = name_check(name, err);
+    if (rc < 0)
+        return rc;
+    if (!arv__storage_can(storage, ARV_STORAGE_LOCKS))
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "The object '%s' has no lock: a storage of the driver '%s' knows neither "
+                             "retention nor legal hold.", name, storage->ops->name);
+    if (lock && (lock->mode > ARV_LOCK_COMPLIANCE ||
+                 (lock->mode == ARV_LOCK_NONE ? lock->retain_until_unix != 0 : lock->retain_until_unix <= 0)))
+        return arv_error_set(err, ARV_EINVALID,
+                             "A lock of the object '%s' has a mode and a date until which it is kept, or "
+                             "neither.", name);
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
+        return rc;
+    arv__request *request = made;
+    arv__request_give(request, task);
+    if (lock) {
+        request->wished = *lock;
+        request->call.call.lock = &request->wished;
+    }
+    if (lock)
+        arv__call_start(&request->call, storage->ops->lock_set, lock_done);
+    else
+        arv__call_start(&request->call, storage->ops->lock_get, lock_got);
+    return 0;
+}
+
+int arv_storage_set_lock(arv_storage *storage, const char *name, const arv_lock *lock, arv_task_cb callback,
+                         void *user_data, arv_task **task, arv_error *err)
+{
+    if (!lock)
+        return arv_error_set(err, ARV_EINVALID, "Setting a lock needs one.");
+    return lock_start(storage, name, lock, callback, user_data, task, err);
+}
+
+int arv_storage_get_lock(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
+                         arv_task **task, arv_error *err)
+{
+    return lock_start(storage, name, NULL, callback, user_data, task, err);
+}
+
 /* ---- results --------------------------------------------------------------------------------- */
 
 static const arv__request *request_of(const arv_task *task)
@@ -444,6 +524,12 @@ const arv_check *arv_task_check(const arv_task *task)
 {
     const arv__request *request = request_of(task);
     return request && request->has_check ? &request->check : NULL;
+}
+
+const arv_lock *arv_task_lock(const arv_task *task)
+{
+    const arv__request *request = request_of(task);
+    return request && request->has_lock && task->op.status == 0 ? &request->lock : NULL;
 }
 
 const arv_space *arv_task_space(const arv_task *task)

@@ -148,6 +148,7 @@ static int whole_open(arv_storage_call *call, const step *row, arv_error *err)
     if (!w)
         return arv_error_nomem(err, "a file for a storage");
     w->opens = true;
+    call->handle = w; /* for a cancellation meanwhile */
     w->staged_fd = w->fetched_fd = -1;
     w->given = call->path;
     w->asked.storage = w->local.storage = front->storage;
@@ -375,6 +376,17 @@ static int whole_get_read(void *instance, arv_storage_call *call, arv_error *err
     return whole_start(call->handle, call, row, err);
 }
 
+/* What the driver is asked for a handle is a call of its own. */
+static void whole_cancel(void *instance, arv_storage_call *call)
+{
+    whole *w = call->handle;
+    const arv_storage_ops *driver = ((arv__call *)call->front)->storage->driver;
+    if (w)
+        arv__op_cancel(&w->asked.op);
+    else if (driver->cancel)
+        driver->cancel(instance, call);
+}
+
 void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver)
 {
     bool reads = !(driver->capabilities & ARV_STORAGE_NO_RETRIEVE);
@@ -389,4 +401,5 @@ void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver)
     shown->get_open = reads ? whole_get_open : NULL;
     shown->get_read = reads ? whole_get_read : NULL;
     shown->get_close = reads ? whole_put_commit : NULL;
+    shown->cancel = whole_cancel;
 }

@@ -27,7 +27,7 @@
  *   may give the object a name of its own on the storage (the key and a random part): that part is the
  *   object's version, and list, stat and tidy find it by the UUID.
  * Threading: see above; two calls on one instance may run at the same time, two calls on one handle
- *   never do.
+ *   never do, but put_writes where put_open asked for it.
  * Errors: those named at each slot, and ARV_EIO, ARV_ENOSPACE, ARV_EACCESS, ARV_EOFFLINE,
  *   ARV_ENOMEM, ARV_ECANCELED at any; a sentence that names the object by its key.
  */
@@ -56,7 +56,15 @@ enum { /* capabilities */
     ARV_STORAGE_EXCLUSIVE = 1u << 7,
     /* Objects have versions: put_commit (or put_seal), stat, get_open and list tell them, and stat,
      * get_open, remove and list take them. */
-    ARV_STORAGE_VERSIONS = 1u << 8
+    ARV_STORAGE_VERSIONS = 1u << 8,
+    ARV_STORAGE_LOCKS = 1u << 9 /* retention and legal hold: lock_set, lock_get */
+};
+
+/* Bounds of what put_open may ask for. */
+enum {
+    ARV_PIECE_BYTES_MIN = 4096,
+    ARV_PIECE_BYTES_MAX = 64 << 20,
+    ARV_WRITES_AT_ONCE_MAX = 16
 };
 
 /* One request. The front fills the inputs; a slot fills the outputs. */
@@ -68,7 +76,8 @@ typedef struct arv_storage_call {
     const void *data;       /* put_write */
     void *into;             /* put_read, get_read */
     size_t length;
-    uint64_t offset;        /* put_read, get_read */
+    uint64_t offset;        /* put_write, put_read, get_read */
+    const arv_lock *lock;   /* lock_set */
     uint64_t size_hint_bytes; /* put_open: 0 when unknown */
     /* put_file, get_file: a local file; get_file creates it. put_open: one that holds what will be
      * written, or NULL */
@@ -80,6 +89,11 @@ typedef struct arv_storage_call {
     bool proves;            /* get_open: what is read counts as stored afterwards */
     const arv_digests *digests; /* put_file, put_seal: of the whole object, for drivers that send it */
     /* outputs */
+    /* put_open: the size of every piece but the last (0: any up to 1 MiB), and of evented drivers how
+     * many put_writes may run at once on the handle. The front may run fewer. */
+    size_t piece_bytes;
+    unsigned writes_at_once;
+    arv_lock *found_lock;   /* lock_get */
     size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
     arv_object *object;     /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
     arv_object *objects;    /* list: room for `limit` */
@@ -146,8 +160,15 @@ typedef struct arv_storage_ops {
      * begun. Must not touch objects, nor what a put of a live process needs. No other slot does this;
      * NULL: nothing can be left. */
     arv_storage_slot tidy;
+    /* Sets retention and legal hold of an object. A retention is never shortened: EACCESS. The front
+     * reads back what was set. */
+    arv_storage_slot lock_set;  /* ENOTFOUND EACCESS EUNSUPPORTED */
+    arv_storage_slot lock_get;  /* ENOTFOUND */
     arv_storage_slot list;
     arv_storage_slot space;
+    /* [engine thread, evented drivers; may be NULL] Nobody waits for this call any more: what it waits
+     * for on the network ends soon. The call must still be answered, once, at once or later. */
+    void (*cancel)(void *instance, arv_storage_call *call);
 } arv_storage_ops;
 
 /*
