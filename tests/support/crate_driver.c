@@ -17,10 +17,11 @@
 #include "test.h"
 
 bool crate_flips, crate_full;
+static char crate_folder[3000]; /* known before threads ask for it */
 
 static void crate_path(char path[4096], const char *key)
 {
-    snprintf(path, 4096, "%s/%.2s_%s", test_path("crate"), key, key + 3);
+    snprintf(path, 4096, "%s/%.2s_%s", crate_folder, key, key + 3);
 }
 
 static int crate_error(const arv_storage_call *call, int error, arv_error *err)
@@ -62,7 +63,8 @@ static int crate_open(void *instance, arv_engine *engine, const char *url, const
     (void)values;
     (void)user_data;
     (void)err;
-    mkdir(test_path("crate"), 0700);
+    snprintf(crate_folder, sizeof crate_folder, "%s", test_path("crate"));
+    mkdir(crate_folder, 0700);
     return 0;
 }
 
@@ -128,7 +130,7 @@ static int crate_remove(void *instance, arv_storage_call *call, arv_error *err)
 unsigned crate_parts(void)
 {
     unsigned n = 0;
-    DIR *dir = opendir(test_path("crate"));
+    DIR *dir = opendir(crate_folder);
     for (struct dirent *entry; dir && (entry = readdir(dir));)
         n += strstr(entry->d_name, ".part-") != NULL;
     if (dir)
