@@ -275,7 +275,31 @@ def events(plugin):
     return faults
 
 
-RULES = [database, strings, subplugins, capabilities, templates, ways, scripts, headers, privacy, events]
+# What PHP 8.2 and later understand and 8.1, the oldest that Moodle 4.5 runs on, does not. php -l sees only what the PHP
+# at hand does not know.
+NEWER = [
+    (re.compile(r"\breadonly\s+(?:final\s+|abstract\s+)?class\b|\b(?:final|abstract)\s+readonly\s+class\b"), "readonly classes", "8.2"),
+    (re.compile(r"(?:[:|?]|\b(?:private|protected|public|static|readonly)\b)\s*\(\s*\w+(?:&\w+)+\s*\)"), "types of the form (A&B)|C", "8.2"),
+    (re.compile(r"\)\s*:\s*(?:null|true|false)\s*\{|\bfunction\s+\w+\([^)]*\)\s*:\s*(?:null|true|false)\s*;"), "null, true or false as the whole type", "8.2"),
+    (re.compile(r"\bconst\s+(?!function\b)\??[\w\\\\|]+\s+\w+\s*="), "constants of classes with a type", "8.3"),
+    (re.compile(r"\bjson_validate\(|\bmb_str_pad\(|::\{"), "json_validate(), mb_str_pad(), ::{$name}", "8.3"),
+    (re.compile(r"\b(?:public|protected|private)\(set\)|\b(?:array_find|array_find_key|array_any|array_all|mb_trim)\(|"
+                r"(?<!\()\bnew\s+[\w\\\\]+\([^()]*\)->|\{\s*(?:get|set)\s*(?:=>|\{)"),
+     "set visibility, hooks, array_find() and its kin, new X()->y", "8.4"),
+]
+
+
+def newer_php(plugin):
+    """Nothing that PHP 8.1 does not understand."""
+    faults = []
+    for path, text in plugin.of(".php"):
+        code = re.sub(r"'(?:[^'\\]|\\.)*'", "''", strip_comments(text))
+        faults += [f"{path}: {found.group(0).strip()}: {what} came with PHP {version}"
+                   for pattern, what, version in NEWER if (found := pattern.search(code))]
+    return faults
+
+
+RULES = [newer_php, database, strings, subplugins, capabilities, templates, ways, scripts, headers, privacy, events]
 
 # ---- a small plugin without a fault, and what each rule must object to -----------------------------------
 
@@ -314,6 +338,16 @@ def sound_files():
 
 # rule, path, text that is replaced, by what (None: the file is gone)
 BREACHES = [
+    (newer_php, "lib.php", "require_capability", "final readonly class a {}\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "readonly class a {}\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "function a((b&c)|null $d) {}\nclass e { private (b&c)|null $f; }\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "function a(): true {}\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "class a { const string B = ''; }\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "json_validate($a);\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "new a()->b();\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "class a { public private(set) int $b; }\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "class a { public int $b { get => 1; } }\nrequire_capability"),
+    (newer_php, "lib.php", "require_capability", "array_find($a, $b);\nrequire_capability"),
     (database, "version.php", "2026010100", "20260101"),
     (database, "version.php", "2026010100", "2025010100"),
     (database, "db/install.xml", "</TABLES>", ""),
