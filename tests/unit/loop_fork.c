@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -178,6 +179,42 @@ TEST(parent_goes_on_after_the_child_abandoned)
     CHECK_INT(s.running.done, 1);
     CHECK_INT(s.waiting.done, 1);
     CHECK_INT(s.waiting.status, 0);
+    arv__loop_free(loop);
+}
+
+static void close_standard_streams(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        close(fd);
+}
+
+TEST(a_loop_lives_where_the_standard_streams_are_closed)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close_standard_streams();
+        for (int i = 0; i < 2; i++)
+            new_loop_works();
+        for (int fd = 0; fd < 3; fd++)
+            if (fcntl(fd, F_GETFD) >= 0)
+                _exit(1);
+        _exit(0);
+    }
+    CHECK_CHILD(pid);
+}
+
+TEST(child_that_closed_its_standard_streams_abandons)
+{
+    CHECK_OK(arv__loop_new(&loop, &err), &err);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        close_standard_streams();
+        arv__loop_abandon(loop);
+        _exit(0);
+    }
+    CHECK_CHILD(pid);
     arv__loop_free(loop);
 }
 

@@ -20,11 +20,14 @@
 
 #include "loop/private.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <arv/sys/alloc.h>
+#include "loop/fileops.h"
 #include "util/time.h"
 #include "util/libraries.h"
 
@@ -358,12 +361,42 @@ static void handles_close(arv__loop *loop)
     uv_run(&loop->uv, UV_RUN_NOWAIT);
 }
 
+/*
+ * libuv ends the process when it is to close descriptor 0, 1 or 2, and gets these where the host has
+ * closed its standard streams, as PHP 8.1 does before it frees objects. So they are taken as long as
+ * libuv opens its own.
+ */
+typedef struct low_descriptors {
+    int fds[3];
+    unsigned count;
+} low_descriptors;
+
+static void low_take(low_descriptors *low)
+{
+    low->count = 0;
+    for (int fd = 0; fd < 3; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        int taken = eventfd(0, EFD_CLOEXEC); /* the lowest that is free */
+        if (taken >= 0)
+            low->fds[low->count++] = taken;
+    }
+}
+
+static void low_leave(low_descriptors *low)
+{
+    while (low->count)
+        arv__fs->close(low->fds[--low->count]);
+}
+
 int arv__loop_new(arv__loop **loop, arv_error *err)
 {
+    low_descriptors low;
     *loop = NULL;
     arv__loop *l = arv_calloc(1, sizeof *l);
     if (!l)
         return arv_error_nomem(err, "the event loop");
+    low_take(&low);
     int rc = uv_mutex_init(&l->lock);
     if (rc != 0)
         goto out;
@@ -387,6 +420,7 @@ int arv__loop_new(arv__loop **loop, arv_error *err)
     *loop = l;
     l = NULL;
 out:
+    low_leave(&low);
     arv_free(l);
     if (rc == 0)
         return 0;
@@ -431,10 +465,13 @@ void arv__loop_abandon(arv__loop *loop)
         pool = arv__pool_abandon(pool);
     while (loop->processes)
         arv__process_forget(loop->processes);
+    low_descriptors low;
+    low_take(&low);
     if (uv_loop_fork(&loop->uv) == 0) {
         handles_close(loop);
         uv_loop_close(&loop->uv);
     }
+    low_leave(&low);
     arv__watches_close(loop);
     arv_free(loop);
 }
