@@ -9,6 +9,8 @@
 - A fenced `console` block behind a line `<!-- run -->` is run by bash, ARCHIVIST first in PATH.
 - A file docs/examples/*.php or *.c with a line `// check: ARGUMENTS` is run with these ($PWD is the folder); lines
   `// before: FILE ARGUMENTS` run other examples first, in the same folder.
+- A fenced `php` block whose first line is `// driver: NAME` is a storage driver, and passes
+  docs/examples/driver_conformance.php.
 A `text` block right behind an example is its whole output. Each must end with status 0.
 The last line is "N passed, N failed, N skipped".
 """
@@ -66,6 +68,9 @@ def examples_of(path):
         if language == "php" and named:
             program = content if content.lstrip().startswith("<?php") else "<?php\n" + content
             result.append((f"{where}: {named.group(1)}", "php", program, expected))
+        driver = re.match(r"// driver: (\S+)\n", content) if language == "php" else None
+        if driver:
+            result.append((f"{where}: {driver.group(1)}", "driver", "<?php\n" + content, None))
         elif language == "console" and before == "<!-- run -->":
             first = content.strip().split("\n")[0]
             result.append((f"{where}: {first[:60]}", "console", content, expected))
@@ -125,11 +130,12 @@ def run_block(kind, program, php, archivist, library):
         environment = dict(os.environ, TMPDIR=folder)
         work = os.path.join(folder, "work")
         os.mkdir(work)
-        if kind == "php":
+        if kind in ("php", "driver"):
             path = os.path.join(folder, "example.php")
             with open(path, "w", encoding="utf-8") as f:
                 f.write(program)
-            return run([*php, path], work, environment)
+            suite = [os.path.join(TOP, "docs", "examples", "driver_conformance.php")] if kind == "driver" else []
+            return run([*php, *suite, path], work, environment)
         if kind == "c":
             built, fault = library.build(program)
             return (fault, "") if fault else run([built], work, dict(environment, LD_LIBRARY_PATH=library.libraries))

@@ -215,6 +215,97 @@ static const conformance_target bucket = {
 #define TEST_BUCKET(behaviour) CONFORMANCE_TEST(bucket, behaviour)
 CONFORMANCE_LIST(TEST_BUCKET)
 
+/* The driver of docs/storage-drivers.md, which is built from the page. */
+typedef struct toy_store toy_store;
+extern const arv_storage_ops toy_store_ops;
+toy_store *toy_store_new(void);
+void toy_store_free(toy_store *store);
+unsigned toy_store_uploads(const toy_store *store);
+void toy_store_leave(toy_store *store, const char *key);
+
+static toy_store *toy_server;
+static bool toy_flips;
+
+static int toy_put_write(void *instance, arv_storage_call *call, arv_error *err)
+{
+    const void *data = call->data;
+    unsigned char *copy = malloc(call->length);
+    memcpy(copy, data, call->length);
+    copy[call->length / 2] ^= toy_flips;
+    call->data = copy;
+    int rc = toy_store_ops.put_write(instance, call, err);
+    call->data = data;
+    free(copy);
+    return rc;
+}
+
+static void toy_free(void)
+{
+    toy_store_free(toy_server);
+}
+
+static arv_storage *open_toy_with(arv_engine *engine, const char *token, const char *capacity_mib)
+{
+    static arv_storage_ops ops;
+    const arv_storage_option options[] = {{"token", token}, {"capacity_mib", capacity_mib}};
+    arv_storage *storage;
+    arv_error err;
+    if (!toy_server) {
+        ops = toy_store_ops;
+        ops.put_write = toy_put_write;
+        toy_server = toy_store_new();
+        atexit(toy_free);
+        CHECK_OK(arv_storage_register(&ops, toy_server, &err), &err);
+    }
+    CHECK_OK(arv_storage_open(&storage, engine, "toy://store", options, 2, &err), &err);
+    return storage;
+}
+
+static arv_storage *open_toy(arv_engine *engine)
+{
+    return open_toy_with(engine, "sesame", "1024");
+}
+
+static arv_storage *open_small_toy(arv_engine *engine)
+{
+    return open_toy_with(engine, "sesame", "1");
+}
+
+static unsigned toy_leftovers(void)
+{
+    return toy_store_uploads(toy_server);
+}
+
+static void toy_leave(const char *key)
+{
+    toy_store_leave(toy_server, key);
+}
+
+static void toy_corrupt(void)
+{
+    toy_flips = true;
+}
+
+static void toy_is_full(void)
+{
+}
+
+static const conformance_target toy = {
+    .open = open_toy,
+    .leftovers = toy_leftovers,
+    .leave = toy_leave,
+    .corrupt = toy_corrupt,
+};
+#define TEST_TOY(behaviour) CONFORMANCE_TEST(toy, behaviour)
+CONFORMANCE_LIST(TEST_TOY)
+
+static const conformance_target small_toy = {
+    .open = open_small_toy,
+    .leftovers = toy_leftovers,
+    .fill = toy_is_full,
+};
+CONFORMANCE_TEST(small_toy, leaves_nothing_when_it_is_full)
+
 /* A storage that keeps everything. */
 static arv_storage *open_keeper(arv_engine *engine)
 {
@@ -244,6 +335,18 @@ static int run_check(arv_engine *engine, arv_storage *storage, arv_check *check,
     *check = *arv_task_check(task);
     arv_task_unref(task);
     return status;
+}
+
+TEST(the_driver_of_the_page_refuses_a_token_that_it_does_not_know)
+{
+    arv_check check;
+    arv_error err;
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_toy_with(engine, "mustard", "1");
+    CHECK_ERR(run_check(engine, storage, &check, &err), &err, ARV_EACCESS, "does not know this token");
+    CHECK(strstr(err.message, "mustard") == NULL);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
 }
 
 static void check_fails_at(const arv_storage_ops *ops, const char *url, const char *slot,
