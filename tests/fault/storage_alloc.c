@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "alloc_fail.h"
+#include "bucket_driver.h"
 #include "engine.h"
 #include "memory_driver.h"
 #include "storage/internal.h"
@@ -19,6 +20,7 @@ typedef struct plan {
 } plan;
 
 static int run_sink(arv_storage *storage, const char *key, arv_error *err);
+static int run_resumed(arv_storage *storage, const char *key, arv_error *err);
 
 static int run_all(const plan *p, arv_engine *engine, arv_error *err)
 {
@@ -48,6 +50,8 @@ static int run_all(const plan *p, arv_engine *engine, arv_error *err)
         rc = test_finish(arv_storage_remove(storage, key, NULL, NULL, &task, err), &task, err);
     if (rc == 0)
         rc = run_sink(storage, key, err);
+    if (rc == 0 && storage->ops->put_state)
+        rc = run_resumed(storage, key, err);
     arv_storage_unref(storage);
     return rc;
 }
@@ -108,6 +112,59 @@ static int run_sink(arv_storage *storage, const char *key, arv_error *err)
     return rc;
 }
 
+static unsigned char parts[3 * BUCKET_PIECE_BYTES + 5];
+
+/* Writes the parts into a put and waits until no write is under way. */
+static int write_parts(arv__sink *sink, arv__loop *loop, arv_error *err)
+{
+    arv__op op;
+    wait w = {0};
+    arv__span span = {parts, sizeof parts};
+    arv__op_init(&op, loop, wait_done, &w);
+    sink->ops->write(sink, &span, 1, &op);
+    int rc = wait_for(loop, &w, err);
+    while (((arv__put *)sink)->pieces.busy > 0)
+        arv__loop_run(loop, ARV__LOOP_ONCE, 1000);
+    return rc;
+}
+
+/* A put that a killed process began, and one that goes on with it. */
+static int run_resumed(arv_storage *storage, const char *key, arv_error *err)
+{
+    static unsigned char state[ARV__PUT_STATE_BYTES];
+    arv__sink *sink;
+    arv_object object;
+    arv__op op;
+    wait w = {0};
+    arv_error ignored;
+    arv_digests digests;
+    size_t length = 0;
+    arv__loop *loop = storage->context->loop;
+    int rc = arv__sink_storage_new(&sink, storage, key, sizeof parts, NULL, &object, err);
+    if (rc < 0)
+        return rc;
+    rc = write_parts(sink, loop, err);
+    if (rc == 0)
+        rc = arv__put_state((arv__put *)sink, state, &length, err);
+    sink->ops->free(sink);
+    if (rc < 0 || (rc = arv__sink_storage_new(&sink, storage, key, sizeof parts, NULL, &object, err)) < 0)
+        return rc;
+    rc = arv__put_resume((arv__put *)sink, state, length, err);
+    if (rc == 0)
+        rc = write_parts(sink, loop, err);
+    if (rc == 0)
+        rc = arv__digest_bytes(ARV_DIGEST_SHA256, parts, sizeof parts, &digests, err);
+    arv__op_init(&op, loop, wait_done, &w);
+    if (rc == 0) {
+        sink->ops->prove(sink, &digests, sizeof parts, &op);
+        rc = wait_for(loop, &w, err);
+    }
+    sink->ops->abort(sink, &op);
+    wait_for(loop, &w, &ignored);
+    sink->ops->free(sink);
+    return rc;
+}
+
 static void body(void *ud, bool must_succeed)
 {
     arv_engine *engine;
@@ -149,4 +206,10 @@ TEST_TIMEOUT(whole_files_survive_every_failed_allocation, 300)
 {
     plan p = {&parcel_driver_ops, "parcel://"};
     with_each_allocation(&p, 10);
+}
+
+TEST_TIMEOUT(pieces_and_a_put_that_goes_on_survive_every_failed_allocation, 300)
+{
+    plan p = {&bucket_driver_ops, "bucket://"};
+    with_each_allocation(&p, 20);
 }

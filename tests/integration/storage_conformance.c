@@ -634,6 +634,111 @@ TEST(a_driver_that_asks_for_too_much_is_refused)
     test_engine_free(engine);
 }
 
+static void note_end(arv__op *op, int status, const arv_error *err)
+{
+    (void)status;
+    *(arv_error *)op->user_data = status < 0 ? *err : (arv_error){0};
+}
+
+static void run_until_quiet(const arv__put *put, const arv__op *op)
+{
+    while (!arv__op_idle(op) || put->pieces.busy > 0)
+        arv__loop_run(put->storage->context->loop, ARV__LOOP_ONCE, 1000);
+}
+
+TEST(what_the_server_has_is_not_sent_again)
+{
+    static unsigned char bytes[5 * BUCKET_PIECE_BYTES + 7], state[ARV__PUT_STATE_BYTES];
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_bucket(engine);
+    arv__put put;
+    arv__op op;
+    arv__span span = {bytes, 3 * BUCKET_PIECE_BYTES + 7};
+    arv_object object;
+    arv_digests digests;
+    arv_error err, end;
+    size_t length;
+    char key[ARV_KEY_BYTES];
+    CHECK_OK(arv_key_from_uuid("0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d", ".zip", key, &err), &err);
+    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, bytes, sizeof bytes, &digests, &err), &err);
+    CHECK_OK(arv__put_init(&put, storage, key, sizeof bytes, &object, &err), &err);
+    arv__op_init(&op, storage->context->loop, note_end, &end);
+    put.sink.ops->write(&put.sink, &span, 1, &op);
+    run_until_quiet(&put, &op);
+    CHECK_INT(bucket_seen.writes, 3);
+    CHECK_OK(arv__put_state(&put, state, &length, &err), &err);
+    arv__put_cleanup(&put);
+    CHECK_OK(arv__put_init(&put, storage, key, sizeof bytes, &object, &err), &err);
+    CHECK_OK(arv__put_resume(&put, state, length, &err), &err);
+    span.length = sizeof bytes;
+    put.sink.ops->write(&put.sink, &span, 1, &op);
+    run_until_quiet(&put, &op);
+    put.sink.ops->prove(&put.sink, &digests, sizeof bytes, &op);
+    run_until_quiet(&put, &op);
+    CHECK_OK(end.code, &end);
+    CHECK_INT(bucket_seen.writes, 6);
+    put.sink.ops->commit(&put.sink, &op);
+    run_until_quiet(&put, &op);
+    CHECK_OK(end.code, &end);
+    CHECK_INT(object.size_bytes, sizeof bytes);
+    arv__put_cleanup(&put);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+/* A driver that tells nonsense of the state of a put, or of where it goes on. */
+TEST(what_a_driver_says_of_an_interrupted_put_is_not_believed)
+{
+    static unsigned char bytes[5 * BUCKET_PIECE_BYTES], state[ARV__PUT_STATE_BYTES];
+    static const size_t wrong[] = {1, BUCKET_PIECE_BYTES - 1, 3 * BUCKET_PIECE_BYTES + 5};
+    arv_engine *engine = test_engine_new();
+    arv_storage *storage = open_bucket(engine);
+    arv__put put;
+    arv__op op;
+    arv__span span = {bytes, sizeof bytes};
+    arv_object object;
+    arv_error err, end;
+    size_t length;
+    char key[ARV_KEY_BYTES];
+    CHECK_OK(arv_key_from_uuid("0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d", ".zip", key, &err), &err);
+    CHECK_OK(arv__put_init(&put, storage, key, 0, &object, &err), &err);
+    arv__op_init(&op, storage->context->loop, note_end, &end);
+    put.sink.ops->write(&put.sink, &span, 1, &op);
+    run_until_quiet(&put, &op);
+    bucket_fault.state_bytes = ARV_STATE_BYTES_MAX + 1;
+    CHECK_ERR(arv__put_state(&put, state, &length, &err), &err, ARV_EINTERNAL, "at most 65500");
+    CHECK_INT(length, 0);
+    bucket_fault.state_bytes = 5; /* less than it needs itself */
+    for (size_t i = 0; i <= sizeof wrong / sizeof wrong[0]; i++) {
+        CHECK_SCENE("case %zu", i);
+        CHECK_OK(arv__put_state(&put, state, &length, &err), &err);
+        arv__put_cleanup(&put);
+        CHECK_OK(arv__put_init(&put, storage, key, 0, &object, &err), &err);
+        CHECK_OK(arv__put_resume(&put, state, length, &err), &err);
+        arv__op_init(&op, storage->context->loop, note_end, &end);
+        put.sink.ops->write(&put.sink, &span, 1, &op);
+        run_until_quiet(&put, &op);
+        CHECK_ERR(end.code, &end, i ? ARV_EINTERNAL : ARV_EINVALID, i ? "no end of a piece" : "none of a bucket");
+        bucket_fault.state_bytes = 0;
+        bucket_fault.resumes_at = i < sizeof wrong / sizeof wrong[0] ? wrong[i] : 0;
+        arv__op_init(&op, storage->context->loop, note_end, &end);
+        put.sink.ops->abort(&put.sink, &op);
+        run_until_quiet(&put, &op);
+        CHECK_INT(bucket_uploads(), 1); /* the first one, which nobody went on with */
+        arv__put_cleanup(&put);
+        CHECK_OK(arv__put_init(&put, storage, key, 0, &object, &err), &err);
+        arv__op_init(&op, storage->context->loop, note_end, &end);
+        put.sink.ops->write(&put.sink, &span, 1, &op);
+        run_until_quiet(&put, &op);
+    }
+    put.sink.ops->abort(&put.sink, &op);
+    run_until_quiet(&put, &op);
+    arv__put_cleanup(&put);
+    CHECK_INT(arv__context_of(engine)->piece_bytes_used, 0);
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
 /* A server that never answers: only the slot `cancel` ends the wait. */
 TEST(what_is_never_answered_ends_when_it_is_cancelled)
 {

@@ -19,7 +19,11 @@ typedef struct object {
     struct object *next; /* newest of a key first, keys rising */
 } object;
 
+enum { PARTS_MAX = 4096 };
+
 typedef struct upload {
+    unsigned id;
+    bool has[PARTS_MAX]; /* what the server has told to have */
     char key[ARV_KEY_BYTES];
     unsigned char *data;
     size_t length, short_at; /* where a part that was not whole began; 0: none */
@@ -45,7 +49,7 @@ typedef struct bucket {
 static object *objects;
 static upload *uploads;
 static answer *answers; /* that are due */
-static unsigned versions;
+static unsigned versions, ids;
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
@@ -144,6 +148,7 @@ static upload *upload_new(const char *key)
 {
     upload *u = calloc(1, sizeof *u);
     snprintf(u->key, sizeof u->key, "%s", key);
+    u->id = ++ids;
     u->next = uploads;
     u->link = &uploads;
     if (uploads)
@@ -194,9 +199,47 @@ static int bucket_connect(void *instance, arv_storage_call *call, arv_error *err
 
 /* ---- put ------------------------------------------------------------------------------------- */
 
+typedef struct upload_state {
+    unsigned id, part_bytes, parts;
+} upload_state;
+
+/* The parts from the start on that the server has. */
+static size_t bucket_put_state(void *instance, void *handle, unsigned char *into, size_t room)
+{
+    const upload *u = handle;
+    upload_state state = {u->id, BUCKET_PIECE_BYTES, 0};
+    (void)instance;
+    CHECK(room >= sizeof state);
+    while (u->has[state.parts])
+        state.parts++;
+    memcpy(into, &state, sizeof state);
+    return bucket_fault.state_bytes ? bucket_fault.state_bytes : sizeof state;
+}
+
+static int bucket_resume(void *instance, arv_storage_call *call)
+{
+    upload_state state;
+    upload *u = uploads;
+    if (call->state_bytes != sizeof state)
+        return reply_to(instance, call, "put_open", ARV_EINVALID, "cannot go on: its state is none of a bucket");
+    memcpy(&state, call->state, sizeof state);
+    while (u && (u->id != state.id || u->published))
+        u = u->next;
+    if (!u)
+        return reply_to(instance, call, "put_open", ARV_ENOTFOUND,
+                        "cannot go on: its upload was finished or removed; store it from its start");
+    call->handle = u;
+    call->piece_bytes = state.part_bytes;
+    call->writes_at_once = 4;
+    call->offset = bucket_fault.resumes_at ? bucket_fault.resumes_at : (uint64_t)state.parts * state.part_bytes;
+    return reply_to(instance, call, "put_open", 0, "");
+}
+
 static int bucket_put_open(void *instance, arv_storage_call *call, arv_error *err)
 {
     (void)err;
+    if (call->state)
+        return bucket_resume(instance, call);
     call->handle = upload_new(call->key);
     call->piece_bytes = bucket_fault.asks ? bucket_fault.piece_bytes : BUCKET_PIECE_BYTES;
     call->writes_at_once = bucket_fault.asks ? bucket_fault.writes_at_once : 4;
@@ -220,6 +263,9 @@ static int bucket_put_write(void *instance, arv_storage_call *call, arv_error *e
     }
     memcpy(u->data + call->offset, call->data, call->length);
     bool fails = bucket_fault.fail_part == call->offset / BUCKET_PIECE_BYTES + 1;
+    CHECK(call->offset / BUCKET_PIECE_BYTES < PARTS_MAX - 1);
+    u->has[call->offset / BUCKET_PIECE_BYTES] = !fails && call->length == BUCKET_PIECE_BYTES;
+    bucket_seen.writes++;
     return reply_to(instance, call, "put_write", fails ? ARV_EOFFLINE : 0, "could not be written: the server went away");
 }
 
@@ -421,4 +467,5 @@ const arv_storage_ops bucket_driver_ops = {
     .lock_get = bucket_lock_get,
     .list = bucket_list,
     .cancel = bucket_cancel,
+    .put_state = bucket_put_state,
 };

@@ -22,11 +22,13 @@ typedef struct bucket_faults {
     bool asks;           /* put_open asks for these */
     size_t piece_bytes;
     unsigned writes_at_once;
+    size_t state_bytes;  /* put_state says so many */
+    size_t resumes_at;   /* put_open goes on there */
 } bucket_faults;
 
 extern bucket_faults bucket_fault;
 extern struct bucket_seen {
-    unsigned at_once, most_at_once, silences;
+    unsigned at_once, most_at_once, silences, writes;
 } bucket_seen;
 
 unsigned bucket_objects(void);

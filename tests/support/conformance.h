@@ -63,6 +63,9 @@ typedef struct conformance_target {
     X(takes_a_stream_through_a_sink)                                                               \
     X(forgets_a_sink_aborted_at_any_moment)                                                        \
     X(removes_what_a_finished_sink_stored_when_it_is_aborted)                                      \
+    X(continues_an_interrupted_put)                                                                \
+    X(refuses_to_continue_another_put)                                                             \
+    X(leaves_nothing_of_a_put_that_was_continued_and_aborted_at_any_moment)                        \
     X(reads_anywhere_through_a_source)                                                             \
     X(ends_with_its_engine)
 

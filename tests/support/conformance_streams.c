@@ -230,3 +230,145 @@ void conformance_reads_anywhere_through_a_source(const conformance_target *targe
     CHECK_OK(source_run_all(&s, &r), &r.work.error);
     scene_close(&s);
 }
+
+/* ---- an interrupted put goes on -------------------------------------------------------------- */
+
+/* Writes the first part of the bytes, takes the state, and forgets the put as a killed process does. Returns the
+ * length of the state. */
+static size_t interrupt(scene *s, unsigned char state[ARV__PUT_STATE_BYTES])
+{
+    sink_run r;
+    size_t length;
+    arv__span span = {s->bytes, s->length * 2 / 3};
+    sink_run_open(&r, s);
+    CHECK_OK(arv__put_state((arv__put *)r.sink, state, &length, &r.err), &r.err);
+    CHECK_INT(length, 0); /* nothing was sent */
+    arv__op_init(&r.op, s->loop, sink_run_done, &r);
+    r.done = false;
+    r.sink->ops->write(r.sink, &span, 1, &r.op);
+    while (!r.done || ((arv__put *)r.sink)->pieces.busy > 0)
+        arv__loop_run(s->loop, ARV__LOOP_ONCE, 1000);
+    CHECK_OK(r.status, &r.err);
+    CHECK_OK(arv__put_state((arv__put *)r.sink, state, &length, &r.err), &r.err);
+    CHECK(length > 0);
+    r.sink->ops->free(r.sink);
+    return length;
+}
+
+/* Whether there is something to test; the storage is open then, and holds an object. */
+static bool resume_scene(scene *s, const conformance_target *target)
+{
+    scene_open(s, target, MIDDLE);
+    if (s->storage->ops->put_state)
+        return true;
+    sink_run r;
+    unsigned char state[ARV__PUT_STATE_BYTES] = "ARV1";
+    sink_run_open(&r, s);
+    CHECK_ERR(arv__put_resume((arv__put *)r.sink, state, 100, &r.err), &r.err, ARV_EUNSUPPORTED, "from its start");
+    r.sink->ops->free(r.sink);
+    scene_close(s);
+    return false;
+}
+
+void conformance_continues_an_interrupted_put(const conformance_target *target)
+{
+    static unsigned char state[ARV__PUT_STATE_BYTES];
+    scene s;
+    sink_run r;
+    arv_error err;
+    if (!resume_scene(&s, target))
+        return;
+    size_t length = interrupt(&s, state);
+    for (int times = 0; times < 2; times++) { /* the second one, when it is finished */
+        int turns = TURNS_MAX;
+        sink_run_open(&r, &s);
+        CHECK_OK(arv__put_resume((arv__put *)r.sink, state, length, &err), &err);
+        sink_run_write(&r, &turns);
+        if (times == 0) {
+            CHECK_OK(r.status, &r.err);
+            CHECK(((arv__put *)r.sink)->resumed_bytes > s.length / 2);
+            sink_run_finish(&r, &turns);
+            CHECK_OK(r.status, &r.err);
+            r.sink->ops->free(r.sink);
+        } else {
+            CHECK_ERR(r.status, &r.err, ARV_ENOTFOUND, "from its start");
+            sink_run_abort(&r);
+        }
+        scene_check_holds(&s, s.key, s.bytes, s.length);
+    }
+    scene_new_key(s.key);
+    length = interrupt(&s, state);
+    CHECK_OK(scene_tidy(&s, s.key), &s.err); /* the upload goes */
+    int turns = TURNS_MAX;
+    sink_run_open(&r, &s);
+    CHECK_OK(arv__put_resume((arv__put *)r.sink, state, length, &err), &err);
+    sink_run_write(&r, &turns);
+    CHECK_ERR(r.status, &r.err, ARV_ENOTFOUND, NULL);
+    sink_run_abort(&r);
+    CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
+    scene_close(&s);
+}
+
+static void refused(scene *s, const unsigned char *state, size_t length, int code, const char *says)
+{
+    sink_run r;
+    arv_error err;
+    sink_run_open(&r, s);
+    CHECK_ERR(arv__put_resume((arv__put *)r.sink, state, length, &err), &err, code, says);
+    CHECK_HAS(err.message, "from its start");
+    r.sink->ops->free(r.sink);
+}
+
+void conformance_refuses_to_continue_another_put(const conformance_target *target)
+{
+    static unsigned char state[ARV__PUT_STATE_BYTES + 1];
+    scene s;
+    char key[ARV_KEY_BYTES];
+    if (!resume_scene(&s, target))
+        return;
+    size_t length = interrupt(&s, state);
+    for (size_t i = 0; i < length; i++) {
+        CHECK_SCENE("byte %zu of %zu", i, length);
+        state[i] ^= 1;
+        refused(&s, state, length, ARV_EINVALID, "damaged or belongs to another upload");
+        state[i] ^= 1;
+        refused(&s, state, i, ARV_EINVALID, "damaged or belongs to another upload");
+    }
+    refused(&s, state, sizeof state, ARV_ELIMIT, "65537 bytes");
+    snprintf(key, sizeof key, "%s", s.key);
+    scene_new_key(s.key);
+    refused(&s, state, length, ARV_EINVALID, s.key);
+    snprintf(s.key, sizeof s.key, "%s", key);
+    s.length++; /* another size */
+    refused(&s, state, length, ARV_EINVALID, "another upload");
+    s.length--;
+    CHECK_OK(scene_tidy(&s, s.key), &s.err);
+    scene_close(&s);
+}
+
+void conformance_leaves_nothing_of_a_put_that_was_continued_and_aborted_at_any_moment(const conformance_target *target)
+{
+    static unsigned char state[ARV__PUT_STATE_BYTES];
+    scene s;
+    sink_run r;
+    arv_error err;
+    bool whole = false;
+    if (!resume_scene(&s, target))
+        return;
+    for (int most = 0; !whole && most < TURNS_MAX; most++) {
+        CHECK_SCENE("%d turns", most);
+        int turns = most;
+        size_t length = interrupt(&s, state);
+        sink_run_open(&r, &s);
+        CHECK_OK(arv__put_resume((arv__put *)r.sink, state, length, &err), &err);
+        sink_run_write(&r, &turns);
+        if (r.done)
+            sink_run_finish(&r, &turns);
+        whole = r.done && turns > 0;
+        sink_run_abort(&r);
+        CHECK_OK(scene_tidy(&s, s.key), &s.err); /* of one that was never opened again */
+        scene_check_clean(&s);
+    }
+    CHECK(whole);
+    scene_close(&s);
+}

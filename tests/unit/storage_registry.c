@@ -73,6 +73,28 @@ TEST(a_driver_says_what_becomes_of_puts_that_race)
     CHECK_OK(arv_storage_register(&ops, NULL, &err), &err);
 }
 
+static size_t no_state(void *instance, void *handle, unsigned char *into, size_t room)
+{
+    (void)instance;
+    (void)handle;
+    (void)into;
+    (void)room;
+    return 0;
+}
+
+TEST(a_put_goes_on_in_evented_streams_only)
+{
+    arv_storage_ops ops = bucket_driver_ops;
+    ops.put_state = no_state;
+    CHECK_OK(arv__driver_check(&ops, false, &err), &err);
+    ops.capabilities |= ARV_STORAGE_BLOCKING;
+    ops.cancel = NULL;
+    CHECK_ERR(arv__driver_check(&ops, false, &err), &err, ARV_EINVALID, "put_state");
+    ops = parcel_driver_ops;
+    ops.put_state = no_state;
+    CHECK_ERR(arv__driver_check(&ops, false, &err), &err, ARV_EINVALID, "put_state");
+}
+
 TEST(bad_names_and_schemes_are_refused)
 {
     static const char *const names[] = {NULL, "", "S3", "3s", "my driver", "a/b",

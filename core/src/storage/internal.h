@@ -215,7 +215,7 @@ struct arv__pieces {
 /* Whether what a driver asks for is within bounds: ARV_EINTERNAL. */
 int arv__pieces_check(const arv_storage *storage, const arv_storage_call *call, arv_error *err);
 /* After a put_open whose call is `put`. */
-int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err);
+int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err); /* goes on at its offset */
 void arv__pieces_cleanup(arv__pieces *p); /* accepts a zeroed one; when no write is under way */
 /* Copies bytes and begins to write each piece that is full. Returns how many it took: 0 while all
  * pieces are under way, or after an error. */
@@ -223,7 +223,7 @@ size_t arv__pieces_take(arv__pieces *p, const void *data, size_t length);
 void arv__pieces_flush(arv__pieces *p); /* writes what is left: the last piece */
 void arv__pieces_cancel(arv__pieces *p);
 
-/* ---- put.c: an object goes in
+/* ---- put.c, resume.c: an object goes in
  * --------------------------------------------------------- */
 
 /*
@@ -243,6 +243,7 @@ struct arv__put {
     uint64_t size_hint_bytes;
     const char *path;     /* a file that holds what is written, or NULL; borrowed */
     char *temp_directory; /* owned, or NULL */
+    void *state;          /* of an interrupted put, as its driver gave it; owned, or NULL */
     arv_object *object;   /* filled by commit; borrowed */
     /* private */
     arv__op *op;          /* write, prove or commit under way */
@@ -253,7 +254,7 @@ struct arv__put {
     unsigned span_count, span_at;
     size_t span_offset;
     arv_digests digests;
-    uint64_t length_bytes, written_bytes;
+    uint64_t length_bytes, written_bytes, resumed_bytes;
     arv__call call, local;
     arv__pump pump;
     arv__digest digest;
@@ -268,6 +269,17 @@ void arv__put_cleanup(arv__put *put); /* accepts a zeroed one; free of the sink 
 /* Makes what is under way end soon, with ARV_ECANCELED or its real result; cancelling the op of a
  * write, prove or commit does the same. */
 void arv__put_cancel(arv__put *put);
+
+enum { ARV__PUT_STATE_BYTES = 64 << 10 };
+/* [loop thread] What a later put needs to go on where this one is; *length 0: there is nothing, since nothing was sent
+ * or the driver cannot. ARV_EINTERNAL: the driver tells nonsense. */
+int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length, arv_error *err);
+/* Before the first write, which then begins at the first byte again: what the storage has is not sent. Copies the
+ * state. EINVALID: that of another upload; EUNSUPPORTED ELIMIT ENOMEM. A put_open that refuses it fails the first
+ * write, with ENOTFOUND where the upload is gone. */
+int arv__put_resume(arv__put *put, const void *state, size_t length, arv_error *err);
+/* After put_open: takes over where the driver goes on. ARV_EINTERNAL. */
+int arv__put_resumed(arv__put *put, arv_error *err);
 
 /* ---- storage.c: the requests of the public API
  * ------------------------------------------------------ */

@@ -51,7 +51,7 @@ int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err)
     arv__context *context = put->storage->context;
     p->count = pieces_afford(context, call->piece_bytes, call->writes_at_once ? call->writes_at_once : 1);
     p->piece_bytes = call->piece_bytes;
-    p->offset = 0;
+    p->offset = call->offset;
     p->context = context;
     p->pieces = arv_calloc(p->count, sizeof *p->pieces);
     for (unsigned i = 0; p->pieces && i < p->count; i++) {

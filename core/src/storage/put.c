@@ -90,6 +90,13 @@ static bool put_next_piece(arv__put *put)
     while (put->span_at < put->span_count && !put_canceled(put)) {
         const arv__span *span = &put->spans[put->span_at];
         size_t left = span->length - put->span_offset;
+        if (left > 0 && put->written_bytes < put->resumed_bytes) { /* the storage has it */
+            uint64_t known = put->resumed_bytes - put->written_bytes;
+            left = known < left ? (size_t)known : left;
+            put->span_offset += left;
+            put->written_bytes += left;
+            continue;
+        }
         if (left > 0) {
             size_t length = left < PUT_PIECE_BYTES ? left : PUT_PIECE_BYTES;
             put->call.call.data = (const unsigned char *)span->data + put->span_offset;
@@ -200,6 +207,8 @@ static void put_opened(arv__op *op, int status, const arv_error *err)
         err = &defect;
         status = arv__pieces_check(put->storage, &put->call.call, &defect);
     }
+    if (status == 0)
+        status = arv__put_resumed(put, &defect);
     if (status == 0 && put->call.call.piece_bytes) {
         put->pieces.went = put_went;
         status = arv__pieces_init(&put->pieces, &put->call, &defect);
@@ -217,6 +226,7 @@ static void put_open(arv__put *put)
     put->call.call.path = put->path;
     put->call.call.temp_directory = put->temp_directory;
     put->call.call.piece_bytes = put->call.call.writes_at_once = 0;
+    put->call.call.offset = 0;
     put_ask(put, put->storage->ops->put_open, put_opened);
 }
 
@@ -500,6 +510,7 @@ void arv__put_cleanup(arv__put *put)
     arv__pump_cleanup(&put->pump);
     arv__digest_cleanup(&put->digest);
     arv_free(put->temp_directory);
+    arv_free(put->state);
     arv_storage_unref(put->storage);
     put->storage = NULL;
 }

@@ -117,6 +117,10 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
                              "The storage driver '%s' says neither that one of two racing puts wins "
                              "(EXCLUSIVE) nor that it tells both objects apart (VERSIONS); nothing may be "
                              "replaced.", ops->name);
+    if (ops->put_state && (ops->capabilities & (ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM)) != ARV_STORAGE_STREAM)
+        return arv_error_set(err, ARV_EINVALID,
+                             "The storage driver '%s' has the function put_state, which only an evented driver of "
+                             "streams can have.", ops->name);
     const char *missing = driver_missing_slot(ops);
     if (missing)
         return arv_error_set(err, ARV_EINVALID,

@@ -67,6 +67,9 @@ enum {
     ARV_WRITES_AT_ONCE_MAX = 16
 };
 
+/* Of the state of an interrupted put; with the front's head it is 64 KiB. */
+enum { ARV_STATE_BYTES_MAX = (64 << 10) - 36 };
+
 /* One request. The front fills the inputs; a slot fills the outputs. */
 typedef struct arv_storage_call {
     /* inputs */
@@ -79,6 +82,9 @@ typedef struct arv_storage_call {
     uint64_t offset;        /* put_write, put_read, get_read */
     const arv_lock *lock;   /* lock_set */
     uint64_t size_hint_bytes; /* put_open: 0 when unknown */
+    /* put_open: what put_state gave for the same key, URL and size, in this process or another; NULL: begin anew */
+    const void *state;
+    size_t state_bytes;
     /* put_file, get_file: a local file; get_file creates it. put_open: one that holds what will be
      * written, or NULL */
     const char *path;
@@ -93,6 +99,7 @@ typedef struct arv_storage_call {
      * many put_writes may run at once on the handle. The front may run fewer. */
     size_t piece_bytes;
     unsigned writes_at_once;
+    /* put_open with a state sets `offset`, too: how many bytes from the start the storage has; whole pieces */
     arv_lock *found_lock;   /* lock_get */
     size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
     arv_object *object;     /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
@@ -132,7 +139,8 @@ typedef struct arv_storage_ops {
     void (*close)(void *instance);
     /* Reaches the storage and tells what it is. EOFFLINE EACCESS EUNSUPPORTED EUNSAFE. */
     arv_storage_slot connect;
-    /* Begins an object that nobody sees yet. EEXISTS EACCESS ENOSPACE EOFFLINE. */
+    /* Begins an object that nobody sees yet. EEXISTS EACCESS ENOSPACE EOFFLINE. With a state it goes on: EINVALID for
+     * one that it cannot read, ENOTFOUND when the upload was finished or is gone. */
     arv_storage_slot put_open;
     arv_storage_slot put_write;
     /* Everything written is on the medium, and no cache of ours or the kernel's holds it. */
@@ -169,6 +177,10 @@ typedef struct arv_storage_ops {
     /* [engine thread, evented drivers; may be NULL] Nobody waits for this call any more: what it waits
      * for on the network ends soon. The call must still be answered, once, at once or later. */
     void (*cancel)(void *instance, arv_storage_call *call);
+    /* [engine thread, evented drivers; may be NULL] Writes what a put_open in another process needs to go on with this
+     * handle, and covers only what the storage has safely: an upload's id, the size of its parts, their number. No
+     * secret. Returns its length, 0 when nothing is worth it. Never blocks; put_writes may be under way. */
+    size_t (*put_state)(void *instance, void *handle, unsigned char *into, size_t room);
 } arv_storage_ops;
 
 /*
