@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -522,6 +523,115 @@ TEST(what_a_driver_lists_is_not_believed)
     arv_task_unref(task);
     arv_storage_unref(storage);
     test_engine_free(engine);
+}
+
+static int list_too_many(void *instance, arv_storage_call *call, arv_error *err)
+{
+    (void)instance;
+    (void)err;
+    strcpy(call->objects[0].key, "7a/00000000-0000-4000-8000-00000000007a.zip");
+    call->done = call->limit > 1 ? 2 : call->limit + 1; /* the second one is not set */
+    arv_storage_done(call, 0, NULL);
+    return 0;
+}
+
+TEST(a_list_that_is_shorter_than_a_driver_says_is_refused)
+{
+    static arv_storage_ops ops;
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    ops = memory_driver_ops;
+    ops.list = list_too_many;
+    arv_storage *storage = open_with(engine, &ops, "memory://");
+    CHECK_ERR(test_finish(arv_storage_list(storage, NULL, 5, NULL, NULL, &task, &err), &task, &err), &err,
+              ARV_EINTERNAL, "no key");
+    CHECK_ERR(test_finish(arv_storage_list(storage, NULL, 1, NULL, NULL, &task, &err), &task, &err), &err,
+              ARV_EINTERNAL, "more objects than it was asked for");
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+static int lie_bytes;
+
+static int get_open_lying(void *instance, arv_storage_call *call, arv_error *err)
+{
+    int rc = memory_driver_ops.get_open(instance, call, err);
+    call->object->size_bytes += (uint64_t)(int64_t)lie_bytes;
+    return rc;
+}
+
+static int get_read_lying(void *instance, arv_storage_call *call, arv_error *err)
+{
+    int rc = memory_driver_ops.get_read(instance, call, err);
+    call->done += lie_bytes ? 0 : call->length + 1;
+    return rc;
+}
+
+TEST(a_lie_about_size_is_found_out_by_a_get)
+{
+    static const int lies[] = {1, -1, 1 << 24, 0};
+    static arv_storage_ops ops;
+    arv_engine *engine = test_engine_new();
+    arv_error err;
+    arv_task *task;
+    char key[ARV_KEY_BYTES];
+    ops = memory_driver_ops;
+    ops.get_open = get_open_lying;
+    ops.get_read = get_read_lying;
+    arv_storage *storage = open_with(engine, &ops, "memory://");
+    test_write_file(test_path("a"), "abc", 3);
+    CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &err);
+    CHECK_OK(arv_task_wait(task, 600000, &err), &err);
+    snprintf(key, sizeof key, "%s", arv_task_object(task)->key);
+    arv_task_unref(task);
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        CHECK_SCENE("%d bytes", lies[i]);
+        lie_bytes = lies[i];
+        CHECK_ERR(test_finish(arv_storage_get_file(storage, key, test_path("b"), NULL, NULL, NULL, &task, &err), &task,
+                              &err), &err, lies[i] ? ARV_EIO : ARV_EINTERNAL,
+                  lies[i] ? "was announced with" : "more bytes than it was asked");
+        CHECK(!test_exists(test_path("b")));
+        CHECK_INT(memory_open_handles(), 0);
+    }
+    memory_clear();
+    arv_storage_unref(storage);
+    test_engine_free(engine);
+}
+
+static int stat_twice(void *instance, arv_storage_call *call, arv_error *err)
+{
+    (void)instance;
+    (void)err;
+    arv_storage_done(call, 0, NULL);
+    arv_storage_done(call, 0, NULL);
+    return 0;
+}
+
+static void look_at_log(int signal)
+{
+    (void)signal;
+    _exit(strstr(test_engine_warning(), "answered a call twice") ? 0 : 1);
+}
+
+TEST(a_driver_that_answers_twice_ends_the_program_with_a_sentence)
+{
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        static arv_storage_ops ops;
+        arv_engine *engine = test_engine_new();
+        arv_error err;
+        arv_task *task;
+        signal(SIGABRT, look_at_log);
+        ops = memory_driver_ops;
+        ops.stat = stat_twice;
+        arv_storage *storage = open_with(engine, &ops, "memory://");
+        arv_storage_stat(storage, "7a/00000000-0000-4000-8000-00000000007a.zip", NULL, NULL, &task, &err);
+        arv_task_wait(task, 600000, &err);
+        _exit(2);
+    }
+    CHECK_CHILD(child);
 }
 
 /* The source grows between its first and its last byte: a driver's slot is a good moment for it. */
