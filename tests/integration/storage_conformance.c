@@ -725,6 +725,27 @@ TEST(a_part_that_fails_is_the_error_of_the_put_and_the_others_end_first)
     test_engine_free(engine);
 }
 
+TEST(pieces_are_bounded_by_the_memory_of_the_engine_but_one)
+{
+    static const unsigned afforded[] = {0, 1, 3, 16};
+    arv_engine *engine = test_engine_new();
+    arv_engine_options options = {.struct_bytes = sizeof options, .memory_bytes = 5 << 20};
+    arv_error err;
+    for (size_t i = 0; i < sizeof afforded / sizeof afforded[0]; i++) {
+        unsigned want = afforded[i] < 1 ? 1 : afforded[i];
+        CHECK_SCENE("room for %u pieces", afforded[i]);
+        arv__context_of(engine)->piece_bytes_most = afforded[i] * BUCKET_PIECE_BYTES;
+        bucket_fault = (bucket_faults){.asks = true, .piece_bytes = BUCKET_PIECE_BYTES, .writes_at_once = 16};
+        bucket_seen.most_at_once = 0;
+        CHECK_OK(put_into_bucket(engine, 20 * BUCKET_PIECE_BYTES, &err), &err);
+        CHECK(want > 3 ? bucket_seen.most_at_once > 3 : bucket_seen.most_at_once == want);
+    }
+    test_engine_free(engine);
+    CHECK_OK(arv_engine_new(&engine, &options, &err), &err);
+    CHECK_INT(arv__context_of(engine)->piece_bytes_most, 5 << 20);
+    arv_engine_free(engine);
+}
+
 TEST(a_driver_that_asks_for_too_much_is_refused)
 {
     static const struct {

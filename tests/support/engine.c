@@ -38,6 +38,7 @@ int test_engine_try(arv_engine **engine, arv_error *err)
         return rc;
     }
     context->pid = (long)getpid();
+    context->piece_bytes_most = 64 << 20;
     context->log.sink = test_log;
     context->log.level = ARV_LOG_DEBUG;
     *engine = (arv_engine *)(void *)context;

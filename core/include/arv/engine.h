@@ -42,7 +42,7 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
     unsigned jobs_max;   /* that run at once, others are queued; 0: 4. Large jobs (above 1 GiB, or of
                             unknown size) never hold the last place; small ones go past them */
     size_t memory_bytes; /* units in flight of all jobs together; 0: 64 MiB. A job takes 9 MiB at least,
-                            16 MiB where it may */
+                            16 MiB where it may. Pieces of puts (arv/sys/storage.h) may hold as much again */
     /* Of the engine's own threads (Linux), not of the one that runs it. What the system refuses is
      * logged once as a warning, and work goes on without. I/O priorities are heard by some I/O
      * schedulers only (BFQ). */

@@ -76,6 +76,7 @@ static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_er
         engine->readers = engine->threads;
     engine->jobs_max = o->jobs_max ? o->jobs_max : ENGINE_JOBS;
     engine->memory_bytes = o->memory_bytes ? o->memory_bytes : ENGINE_MEMORY;
+    engine->context.piece_bytes_most = engine->memory_bytes;
     return 0;
 }
 

@@ -14,7 +14,7 @@ typedef struct arv__context {
     arv__pool *pool; /* reads and computes: as many threads as readers */
     arv__pool *io;   /* storages: calls that wait for a medium */
     arv__logger log;
-    size_t piece_bytes_used; /* by pieces of puts that are under way (storage/pieces.c) */
+    size_t piece_bytes_most, piece_bytes_used; /* by pieces of puts that are under way (storage/pieces.c) */
     long pid;        /* of the process that made it: tells a fork */
 } arv__context;
 

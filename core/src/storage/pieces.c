@@ -12,8 +12,6 @@
 
 #include <arv/sys/alloc.h>
 
-enum { PIECES_MEMORY_BYTES = 64 << 20 };
-
 struct arv__piece {
     arv__call call;
     arv__pieces *pieces;
@@ -39,8 +37,8 @@ int arv__pieces_check(const arv_storage *storage, const arv_storage_call *call, 
 /* As many of them as the engine's share allows, but one. */
 static unsigned pieces_afford(const arv__context *context, size_t piece_bytes, unsigned wanted)
 {
-    size_t used = context->piece_bytes_used;
-    size_t left = used < PIECES_MEMORY_BYTES ? PIECES_MEMORY_BYTES - used : 0;
+    size_t used = context->piece_bytes_used, all = context->piece_bytes_most;
+    size_t left = used < all ? all - used : 0;
     unsigned most = (unsigned)(left / piece_bytes);
     return most < 1 ? 1 : most < wanted ? most : wanted;
 }
