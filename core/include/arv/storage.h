@@ -119,7 +119,7 @@ ARV_API int arv_storage_remove(arv_storage *storage, const char *name, arv_task_
                                void *user_data, arv_task **task, arv_error *err);
 /* Removes what killed puts of this key have left: parts and uploads, never an object. arv_storage_remove()
  * and arv_storage_get_file() without a path begin with it; whoever was killed between the begin of a put and
- * its end calls it before putting again. */
+ * its end calls it before putting again, unless it goes on with that put. */
 ARV_API int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
 /* Up to `limit` objects (at most 1000) behind the name `after` (NULL: from the start), sorted by key;
