@@ -26,7 +26,7 @@ typedef struct upload {
     bool has[PARTS_MAX]; /* what the server has told to have */
     char key[ARV_KEY_BYTES];
     unsigned char *data;
-    size_t length, short_at; /* where a part that was not whole began; 0: none */
+    size_t length, room, short_at; /* where a part that was not whole began; 0: none */
     object *published;
     unsigned writing;
     struct upload *next, **link;
@@ -257,10 +257,11 @@ static int bucket_put_write(void *instance, arv_storage_call *call, arv_error *e
     CHECK(!u->short_at || call->offset < u->short_at); /* none behind the last one */
     if (bucket_fault.full && end > 1 << 20)
         return reply_to(instance, call, "put_write", ARV_ENOSPACE, "does not fit");
-    if (end > u->length) {
-        u->data = realloc(u->data, end);
-        u->length = end;
+    if (end > u->room) {
+        u->room = 2 * end;
+        u->data = realloc(u->data, u->room);
     }
+    u->length = end > u->length ? end : u->length;
     memcpy(u->data + call->offset, call->data, call->length);
     bool fails = bucket_fault.fail_part == call->offset / BUCKET_PIECE_BYTES + 1;
     CHECK(call->offset / BUCKET_PIECE_BYTES < PARTS_MAX - 1);
