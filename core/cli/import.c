@@ -34,7 +34,10 @@ static bool import_has_uuid_name(const char *name)
         if (dash ? name[i] != '-' : !name[i] || !strchr("0123456789abcdef", name[i]))
             return false;
     }
-    return (name[36] == '.' || name[36] == '\0') &&
+    char key[ARV_KEY_BYTES];
+    unsigned number;
+    snprintf(key, sizeof key, "%.2s/%.60s", name + 34, name);
+    return (name[36] == '.' || name[36] == '\0') && !arv_key_is_beside(key, &number) &&
            strncmp(name, ARV_UUID_FREE, ARV_UUID_FREE_BYTES) != 0;
 }
 
@@ -163,6 +166,9 @@ static int import_object(void *user_data, const arv_object *object, const char *
     arv_origin origin = {.storage = m->storage, .key = name};
     m->path_length = (size_t)snprintf(m->path, sizeof m->path, "%s", address);
     char uuid[ARV_UUID_BYTES];
+    unsigned number;
+    if (arv_key_is_beside(object->key, &number))
+        return 0;
     return import_container(m, &origin, strrchr(object->key, '/') + 1, arv_key_to_uuid(object->key, uuid),
                             err);
 }

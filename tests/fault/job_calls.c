@@ -338,3 +338,9 @@ SWEEP(a_staged_job_that_is_tried_by_hand, ARV_JOB_COMPLETED, .staged = true, .st
 SWEEP(a_job_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true, .storages = 2, .proves = true)
 SWEEP(a_job_that_streams_and_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true,
       .streams = true, .storages = 2, .proves = true)
+SWEEP(a_job_that_puts_something_beside_its_archive, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
+      .beside = true, .deletes = true)
+SWEEP(a_job_that_streams_and_puts_something_beside_its_archive, ARV_JOB_COMPLETED, .staged = true,
+      .streams = true, .storages = 1, .beside = true)
+SWEEP(a_job_with_something_beside_and_a_lost_storage, ARV_JOB_FAILURE, .staged = true, .storages = 2,
+      .lost_storage = true, .beside = true)

@@ -73,7 +73,7 @@ static const struct {
 };
 
 typedef struct walk_job {
-    bool used, streams;
+    bool used, streams, beside;
     bool may_have_ended; /* a run of it was killed */
     bool may_be_canceled, may_be_unknown;
     bool tried; /* `done` came, in peace, with a state at rest, which it is in */
@@ -141,6 +141,7 @@ static void job_check(walk *w, walk_job *job)
     arv_error err;
     char why[400];
     memcpy(place.uuid, job->uuid, sizeof place.uuid);
+    place.beside = job->beside;
     memset(&now, 0, sizeof now);
     int asked = arv_staging_status(w->staging, job->uuid, &now, &err);
     if (asked < 0 && asked != ARV_ENOTFOUND)
@@ -174,6 +175,7 @@ static void job_check(walk *w, walk_job *job)
 static void operation_create(walk *w, walk_job *job)
 {
     *job = (walk_job){.used = true, .streams = roll(w, 3) == 0};
+    job->beside = w->state->named % 3 == 1;
     snprintf(job->uuid, sizeof job->uuid, "%08x-7d3b-7cc2-9a51-3c6e1f2a4b5d", ++w->state->named);
     int rc = arv_staging_create(w->staging, job->uuid, "{}", 2, &w->error);
     if (rc < 0 && w->error.code != rc)
@@ -248,6 +250,7 @@ static void run_to_rest(walk *w, walk_job *job, unsigned stop_after, const arv_e
     spec.storage_count = STORAGES;
     spec.staging = w->staging;
     spec.streams = job->streams;
+    spec.beside = job->beside ? "{}" : NULL;
     spec.attempts_max = ATTEMPTS_MAX;
     spec.retry_delay_ms = 1;
     spec.on_done = run_done;

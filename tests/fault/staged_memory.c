@@ -16,6 +16,8 @@ typedef struct staged_folders { /* of one round */
     char staging[600], store[600], url[640];
 } staged_folders;
 
+static const char *beside; /* the archive; NULL: nothing */
+
 static int try_open(staged_run *s, const staged_folders *folders)
 {
     static const arv_storage_option create = {"create", "1"};
@@ -36,6 +38,7 @@ static int try_open(staged_run *s, const staged_folders *folders)
     s->run.spec.storages = &s->storage;
     s->run.spec.storage_count = 1;
     s->run.spec.retry_delay_ms = 1;
+    s->run.spec.beside = beside;
     memcpy(s->run.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
     return 0;
 }
@@ -74,7 +77,7 @@ static void body(void *ud, bool must_succeed)
         CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
     if (rc < 0 && !arv_job_state_final(state))
         CHECK_OK(run_once(&folders, ud, &state, &err), &err);
-    CHECK_INT(job_count_files(folders.store), state == ARV_JOB_COMPLETED);
+    CHECK_INT(job_count_files(folders.store), state == ARV_JOB_COMPLETED ? (beside ? 2 : 1) : 0);
 }
 
 TEST_TIMEOUT(a_journalled_job_survives_every_failed_allocation, 900)
@@ -88,4 +91,10 @@ TEST_TIMEOUT(a_job_whose_archive_is_proven_survives_every_failed_allocation, 900
     stand_in_init(&prover);
     CHECK(test_each_allocation(body, &prover.base) > 50);
     stand_in_cleanup(&prover);
+}
+
+TEST_TIMEOUT(a_job_with_something_beside_its_archive_survives_every_failed_allocation, 900)
+{
+    beside = "{\"course\":\"a course\"}";
+    CHECK(test_each_allocation(body, NULL) > 50);
 }

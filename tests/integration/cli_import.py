@@ -88,9 +88,16 @@ def import_reads_a_storage_without_its_database(t):
     sample(t)
     addresses = [t.json("pack", "exam", "--store", url(t), "--option", "create=1", "--title", str(i))["stored"][0]["address"]
                  for i in range(3)]
+    # What stands beside an archive is passed over, also in the folder that the storage is.
+    t.write(addresses[0].removeprefix(url(t)).removesuffix(".zip").replace("/", "storage/", 1) + ".json", "{}")
+    for place in (url(t), "storage"):
+        *found, total = lines(t, place)
+        same(len(found), 3)
+        same({f["title"] for f in found}, {"0", "1", "2"})
+    same(t.run("verify", url(t)).text.count("valid     file:"), 3)
+    same(len(t.run("list", url(t)).text.splitlines()), 4)
     *found, total = lines(t, url(t))
     same(sorted(f["path"] for f in found), sorted(addresses))
-    same({f["title"] for f in found}, {"0", "1", "2"})
     victim = addresses[1].removeprefix("file://")
     os.chmod(victim, 0o600)
     with open(victim, "r+b") as f:

@@ -68,7 +68,7 @@ typedef struct counting {
     const outcome_place *place;
     char shard[3];
     bool may_be_temporary; /* nobody has cleaned up yet */
-    int objects;
+    int objects, beside;
 } counting;
 
 static bool count_object(void *user_data, const char *path, const char *name, bool folder,
@@ -76,6 +76,11 @@ static bool count_object(void *user_data, const char *path, const char *name, bo
 {
     counting *c = user_data;
     char should[48], sha256[65];
+    snprintf(should, sizeof should, "%s.json", c->place->uuid);
+    if (c->place->beside && strcmp(name, should) == 0) {
+        c->beside++;
+        return true;
+    }
     snprintf(should, sizeof should, "%s.zip", c->place->uuid);
     if (strcmp(name, should) != 0) {
         bool temporary = strncmp(name, ".archivist-", 11) == 0;
@@ -111,20 +116,22 @@ static bool count_shard(void *user_data, const char *path, const char *name, boo
     return look(path, count_object, c, why);
 }
 
-static int count_in(const outcome_place *place, unsigned storage, bool may_be_temporary,
+static int count_in(const outcome_place *place, unsigned storage, bool may_be_temporary, int *beside,
                     char why[400])
 {
-    counting c = {place, "", may_be_temporary, 0};
+    counting c = {place, "", may_be_temporary, 0, 0};
     if (!look(place->storages[storage], count_shard, &c, why))
         return -1;
     if (c.objects > 1)
         return wrong(why, "%s holds the object %d times", place->storages[storage], c.objects), -1;
+    *beside = c.beside;
     return c.objects;
 }
 
 int outcome_count(const outcome_place *place, unsigned storage, char why[400])
 {
-    return count_in(place, storage, true, why);
+    int beside;
+    return count_in(place, storage, true, &beside, why);
 }
 
 /* A job's folder in the staging, after its end. */
@@ -186,9 +193,12 @@ static bool judge_end(const outcome_place *place, const outcome_told *told, arv_
 {
     bool complete = state == ARV_JOB_COMPLETED;
     for (unsigned i = 0; i < place->storage_count; i++) {
-        int count = count_in(place, i, false, why);
+        int beside, count = count_in(place, i, false, &beside, why);
         if (count < 0)
             return false;
+        if (beside != (complete && place->beside ? 1 : 0))
+            return wrong(why, "the job is %s, and %s holds %d objects beside it", arv_job_state_name(state),
+                         place->storages[i], beside);
         if (count != (complete ? 1 : 0))
             return wrong(why, "the job is %s, and %s holds %d objects", arv_job_state_name(state),
                          place->storages[i], count);
@@ -209,7 +219,7 @@ bool outcome_judge(const outcome_place *place, const outcome_told *told, int ask
     char path[OUTCOME_PATH_BYTES + 40];
     arv_job_state state = asked == 0 ? now->state : told->ended ? told->state : ARV_JOB_QUEUED;
     for (unsigned i = 0; i < place->storage_count; i++)
-        if (count_in(place, i, true, why) < 0)
+        if (outcome_count(place, i, why) < 0)
             return false;
     if (asked == 0 && !judge_status(told, now, why))
         return false;

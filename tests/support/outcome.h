@@ -30,6 +30,7 @@ typedef struct outcome_place {
     char temp[OUTCOME_PATH_BYTES];    /* temporary files; "": not looked at */
     char sha256[65];                  /* of the container; "": any that is the same everywhere */
     bool shared;                      /* other jobs live there as well */
+    bool beside;                      /* a JSON stands beside each object */
 } outcome_place;
 
 /* What the application was told; lies in memory that survives the process. */

@@ -24,6 +24,8 @@ static const whole_kind kinds[] = {
      .no_tmpfile = true, .large_bytes = LARGE_BYTES},
     {.name = "streams, proven", .staged = true, .streams = true, .storages = 2, .creates = true,
      .proves = true, .large_bytes = LARGE_BYTES},
+    {.name = "staged, with JSON", .staged = true, .storages = 2, .creates = true, .beside = true,
+     .large_bytes = LARGE_BYTES},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == POWER_KINDS, "each kind has its place");
 

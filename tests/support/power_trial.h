@@ -15,7 +15,7 @@
 #include "power_fs.h"
 #include "whole_job.h"
 
-enum { POWER_KINDS = 7 };
+enum { POWER_KINDS = 8 };
 
 typedef struct power_trial {
     const whole_kind *kind;

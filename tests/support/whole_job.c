@@ -68,6 +68,7 @@ void whole_job_init(whole_job *w, const whole_kind *kind, const char *folder)
     if (kind->staged)
         path_of(w->place.staging, folder, "staging");
     w->place.storage_count = kind->storages;
+    w->place.beside = kind->beside;
     CHECK(kind->storages <= OUTCOME_STORAGES_MOST);
     for (unsigned i = 0; i < kind->storages; i++) {
         snprintf(name, sizeof name, "storage-%u", i + 1);
@@ -205,6 +206,7 @@ static int application_work(application *a)
     spec.retry_delay_ms = 1;
     if (w->kind->proves)
         spec.seed = (const unsigned char *)"a secret of thirty-two bytes ...";
+    spec.beside = w->kind->beside ? "{\"course\":\"a course\"}" : NULL;
     spec.on_done = application_done;
     spec.user_data = a;
     arv_job_unref(a->job);

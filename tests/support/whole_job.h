@@ -28,6 +28,7 @@ typedef struct whole_kind {
     bool creates;       /* the storages make their folders */
     bool deletes;       /* at the end */
     bool proves;        /* a staged one: with a seed, a token in time and a later seal (prover.h) */
+    bool beside;        /* a staged one: with a JSON beside its archive */
     unsigned storages;
     size_t large_bytes; /* of the largest of its entries */
 } whole_kind;

@@ -36,6 +36,10 @@
     "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"    \
     "\"container_bytes\":99,\"failures\":0,\"closing\":\"" HEX "\"," SHA "}"
 #define SEALED(n, hex) "{\"kind\":\"sealed\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" hex "\"}"
+#define BESIDE(n, suffix)                                                                          \
+    "{\"kind\":\"beside\",\"at_ms\":1,\"number\":" #n ",\"suffix\":\"" suffix "\",\"text\":\"{}\"," SHA "}"
+#define STORED_BESIDE(n, object)                                                                   \
+    "{\"kind\":\"stored\",\"at_ms\":1,\"target\":" #n ",\"beside\":" #object ",\"version\":\"w\",\"stored_at\":7}"
 #define PLAIN(kind) "{\"kind\":\"" kind "\",\"at_ms\":1}"
 
 static arv__history history;
@@ -76,7 +80,7 @@ TEST(a_whole_life_is_told)
     CHECK_INT(status.container.present, ARV_DIGEST_SHA256);
     CHECK_INT(status.container.sha256[0], 0xe3);
     CHECK_INT(status.target_count, 2);
-    CHECK_STR(status.targets[1].address, "file:///b/8f/" UUID ".zip");
+    CHECK_STR(status.targets[1].address, "file:///b/8f/" UUID ".zip#version=v");
     CHECK(status.targets[0].stored && status.targets[1].stored);
     CHECK_STR(history.archive.objects[0].key, "8f/" UUID ".zip");
     CHECK_STR(history.archive.objects[0].version, "v");
@@ -177,10 +181,36 @@ TEST(a_seal_is_over_the_closing_document_of_what_is_stored)
     CHECK_INT(history.archive.seals, 2);
 }
 
+TEST(what_stands_beside_an_archive_is_known_for_each_of_its_targets)
+{
+    static const char *const records[] = {CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, STORED(0), STORED(1),
+                                          BESIDE(0, ".json"), STORED_BESIDE(1, 1), NULL};
+    const arv__archive *archive = &history.archive;
+    tell(records);
+    CHECK_INT(archive->beside_count, 1);
+    CHECK_STR(archive->beside[0].key, "8f/" UUID ".json");
+    CHECK_INT(archive->beside[0].length, 2);
+    CHECK_MEM(archive->beside[0].bytes, "{}", 2);
+    CHECK(!archive->beside[0].stored[0] && archive->beside[0].stored[1]);
+    CHECK_STR(archive->beside[0].versions[1], "w");
+    CHECK(arv__history_unstored_beside(archive) == archive->beside);
+    CHECK_ERR(apply(ENDED(100)), &err, ARV_EFORMAT, "journal");
+    CHECK_OK(apply(STORED_BESIDE(0, 1)), &err);
+    CHECK(arv__history_unstored_beside(archive) == NULL);
+    CHECK_OK(apply(BESIDE(1, ".tsr")), &err);
+    CHECK_STR(archive->beside[1].key, "8f/" UUID ".0001.tsr");
+    CHECK(arv__history_unstored_beside(archive) == &archive->beside[1]);
+    CHECK_OK(apply(PLAIN("recalled")), &err);
+    CHECK(arv__history_unstored_beside(archive) == archive->beside);
+    CHECK_STR(archive->beside[0].versions[1], "w"); /* that one is removed */
+    CHECK_OK(apply(PLAIN("discarded")), &err);
+    CHECK_INT(archive->beside_count, 0);
+}
+
 TEST(a_record_that_does_not_fit_is_refused)
 {
     static const struct {
-        const char *records[8];
+        const char *records[9];
         const char *refused;
     } cases[] = {
         {{NULL}, ATTEMPT(1)},
@@ -241,6 +271,17 @@ TEST(a_record_that_does_not_fit_is_refused)
         {{CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0), STORED(1)}, SEALED(2, HEX)},
         {{CREATED, ATTEMPT(1), PROVEN, ANNOUNCED, STORED(0), STORED(1)}, SEALED(1, HEX_ELSE)},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, STORED(0), STORED(1)}, SEALED(1, HEX)},
+        {{CREATED, ATTEMPT(1), PACKAGED(0)}, BESIDE(0, ".json")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED}, BESIDE(0, ".tsr")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED}, BESIDE(10000, ".tsr")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED}, BESIDE(4294967296, ".json")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, BESIDE(0, ".json")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json"), BESIDE(1, ".a"), BESIDE(2, ".a"),
+          BESIDE(3, ".a")}, BESIDE(4, ".a")},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, STORED_BESIDE(0, 0)},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, STORED_BESIDE(0, 2)},
+        {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json"), STORED_BESIDE(0, 1)},
+         STORED_BESIDE(0, 1)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         CHECK_SCENE("case %zu", i);
@@ -258,6 +299,7 @@ TEST(what_is_written_is_what_is_read)
     arv_error error = {.code = ARV_EOFFLINE, .flags = ARV_ERROR_RETRYABLE, .message = "A \"b\" \\"};
     static const unsigned char imprint[ARV_SHA256_BYTES] = "an imprint";
     static unsigned char token[ARV__TOKEN_BYTES_MAX];
+    const arv_digests beside = {.present = ARV_DIGEST_SHA256, .sha256 = "of that"};
     packaged.has_closing = true;
     memcpy(packaged.closing, imprint, sizeof imprint);
     packaged.container.present = ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512;
@@ -285,7 +327,12 @@ TEST(what_is_written_is_what_is_read)
     CHECK_INT(history.archive.container.sha512[63], 9);
     CHECK_MEM(history.archive.closing, imprint, sizeof imprint);
     CHECK(history.archive.container_bytes == UINT64_C(1) << 40);
-    WRITTEN(arv__record_stored(&buf, 0, &object));
+    WRITTEN(arv__record_stored(&buf, 0, 0, &object));
+    WRITTEN(arv__record_beside(&buf, 0, ".json", "{\"a\":1}\n", 8, &beside));
+    CHECK_MEM(history.archive.beside[0].bytes, "{\"a\":1}\n", 8);
+    CHECK_MEM(history.archive.beside[0].digests.sha256, beside.sha256, sizeof beside.sha256);
+    WRITTEN(arv__record_stored(&buf, 0, 1, &object));
+    CHECK(history.archive.beside[0].stored[0]);
     WRITTEN(arv__record_sealed(&buf, 1, imprint));
     CHECK_INT(history.archive.seals, 1);
     WRITTEN(arv__record_retry(&buf, &error, 77));

@@ -122,6 +122,25 @@ TEST(a_stored_archive_is_sealed_where_somebody_can)
     CHECK_DUE(look_again, CLEANUP);
 }
 
+TEST(a_stored_archive_is_described_and_that_is_put_beside_it)
+{
+    static char about[] = "{}";
+    begin();
+    history.archive.packaged = history.archive.announced = true;
+    run.about = about;
+    CHECK_DUE(store, STORE);
+    history.archive.targets[0].stored = history.archive.targets[1].stored = true;
+    CHECK_DUE(describe, STORE);
+    history.archive.beside_count = 1;
+    CHECK_DUE(put_beside, STORE);
+    run.about = NULL; /* a later run need not bring it */
+    history.archive.beside[0].stored[0] = true;
+    CHECK_DUE(put_beside, STORE);
+    CHECK(!due()->late);
+    history.archive.beside[0].stored[1] = true;
+    CHECK_DUE(look_again, CLEANUP);
+}
+
 TEST(a_damaged_container_is_mended_from_a_storage_or_goes)
 {
     begin();

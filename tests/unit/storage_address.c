@@ -157,6 +157,12 @@ TEST(what_stands_beside_an_archive_has_a_key_of_its_own)
     CHECK(!arv_key_to_uuid(key, uuid));
     CHECK_OK(arv_key_beside(KEY, 9999, ".json", key, &err), &err);
     CHECK(arv_key_is_beside(key, &number) && number == 9999);
+    CHECK_OK(arv_key_beside("5d/" UUID ".2.zip", 0, ".json", key, &err), &err);
+    CHECK_STR(key, "5d/" UUID ".2.json");
+    CHECK(arv_key_is_beside(key, &number) && number == 0);
+    CHECK_OK(arv_key_beside("5d/" UUID ".2.zip", 7, ".tsr", key, &err), &err);
+    CHECK_STR(key, "5d/" UUID ".2.0007.tsr");
+    CHECK(arv_key_is_beside(key, &number) && number == 7);
     CHECK_ERR(arv_key_beside(key, 1, ".tsr", again, &err), &err, ARV_EINVALID, "beside");
     CHECK_ERR(arv_key_beside(KEY, 10000, ".tsr", key, &err), &err, ARV_EINVALID, "9999");
     CHECK_ERR(arv_key_beside(KEY, 0, ".tsr", key, &err), &err, ARV_EINVALID, ".json");
@@ -166,6 +172,7 @@ TEST(what_stands_beside_an_archive_has_a_key_of_its_own)
     CHECK_ERR(arv_key_beside("x", 1, ".tsr", key, &err), &err, ARV_EINVALID, "key");
     static const char *const archives[] = {KEY, "5d/" UUID, "5d/" UUID ".tar.zst", "5d/" UUID ".0000.tsr",
                                            "5d/" UUID ".0001", "5d/" UUID ".12345.tsr", "5d/" UUID ".001.tsr",
+                                           "5d/" UUID ".2.zip", "5d/" UUID ".1.2.json",
                                            "5d/" UUID ".json.zip"};
     for (size_t i = 0; i < sizeof archives / sizeof archives[0]; i++) {
         CHECK_SCENE("%s", archives[i]);

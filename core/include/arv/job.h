@@ -69,7 +69,7 @@ ARV_API bool arv_job_state_final(arv_job_state state);
  * as in a database, keeps to it. False for numbers that are no states. */
 ARV_API bool arv_job_state_may(arv_job_state from, arv_job_state to);
 
-enum { ARV_JOB_STORAGES_MAX = 8, ARV_SEED_BYTES = 32 };
+enum { ARV_JOB_STORAGES_MAX = 8, ARV_SEED_BYTES = 32, ARV_JOB_BESIDE_BYTES = 4096 };
 
 typedef struct arv_job arv_job;
 typedef struct arv_staging arv_staging; /* arv/staging.h */
@@ -139,6 +139,11 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
                                      The salts of its proofs are made from it, so that packing again makes the
                                      same bytes. It stands in the job's journal, which is the owner's alone:
                                      a later run need not bring it, and must not bring another. NULL: none */
+    const char *beside;           /* of a journalled job: a JSON object of at most ARV_JOB_BESIDE_BYTES whose
+                                     members are texts, numbers, true, false or null, such as site, course and
+                                     activity; copied. Must not say anything about one person: it is stored as
+                                     it is, beside the archive. "{}": only what the core knows of the
+                                     archive is stored there. NULL: nothing is */
 } arv_job_spec;
 
 /*

@@ -115,6 +115,7 @@ ARV_API int arv_storage_get_file(arv_storage *storage, const char *name, const c
                                  void *user_data, arv_task **task, arv_error *err);
 ARV_API int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback,
                              void *user_data, arv_task **task, arv_error *err);
+/* Removes this object only. What stands beside an archive (arv_key_beside()) stays: remove it first. */
 ARV_API int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback,
                                void *user_data, arv_task **task, arv_error *err);
 /* Removes what killed puts of this key have left: parts and uploads, never an object. arv_storage_remove()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job/history.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -208,13 +209,52 @@ static bool apply_packaged(arv__history *history, const arv_json *record)
     return true;
 }
 
+static bool apply_beside(arv__history *history, const arv_json *record)
+{
+    arv__archive *archive = &history->archive;
+    arv__beside *beside = &archive->beside[archive->beside_count];
+    uint64_t number;
+    size_t length;
+    char suffix[ARV_KEY_BYTES];
+    const char *text = arv_json_string(record, "text", &length);
+    if (!history->running || !archive->announced || !archive->packaged ||
+        archive->beside_count == ARV__BESIDE_MAX || !history_number(record, "number", &number) ||
+        number > UINT_MAX || !history_text(record, "suffix", suffix, sizeof suffix) || !text || length == 0 ||
+        length > sizeof beside->bytes)
+        return false;
+    *beside = (arv__beside){.digests.present = ARV_DIGEST_SHA256, .length = length};
+    if (!history_hex(record, "sha256", beside->digests.sha256, ARV_SHA256_BYTES) ||
+        arv_key_beside(archive->objects[0].key, (unsigned)number, suffix, beside->key, NULL) < 0)
+        return false;
+    for (unsigned i = 0; i < archive->beside_count; i++)
+        if (strcmp(archive->beside[i].key, beside->key) == 0)
+            return false;
+    memcpy(beside->bytes, text, length);
+    archive->beside_count++;
+    return true;
+}
+
+static bool stored_beside(arv__archive *archive, const arv_json *record, uint64_t target)
+{
+    uint64_t object;
+    if (!history_number(record, "beside", &object) || object == 0 || object > archive->beside_count ||
+        archive->beside[object - 1].stored[target])
+        return false;
+    arv__beside *beside = &archive->beside[object - 1];
+    beside->stored[target] = history_text(record, "version", beside->versions[target], ARV_VERSION_BYTES);
+    return beside->stored[target];
+}
+
 static bool apply_stored(arv__history *history, const arv_json *record)
 {
     arv__archive *archive = &history->archive;
     uint64_t target;
     if (!history->running || !archive->announced || !archive->packaged ||
-        !history_number(record, "target", &target) || target >= archive->target_count ||
-        archive->targets[target].stored)
+        !history_number(record, "target", &target) || target >= archive->target_count)
+        return false;
+    if (arv_json_get(record, "beside"))
+        return stored_beside(archive, record, target);
+    if (archive->targets[target].stored)
         return false;
     arv_object *object = &archive->objects[target];
     if (!history_text(record, "version", object->version, sizeof object->version) ||
@@ -241,9 +281,20 @@ static bool apply_sealed(arv__history *history, const arv_json *record)
     return true;
 }
 
+const arv__beside *arv__history_unstored_beside(const arv__archive *archive)
+{
+    for (unsigned k = 0; k < archive->beside_count; k++)
+        for (unsigned i = 0; i < archive->target_count; i++)
+            if (!archive->beside[k].stored[i])
+                return &archive->beside[k];
+    return NULL;
+}
+
 static void history_drop_archive(arv__history *history)
 {
-    history->archive = (arv__archive){.generation = history->archive.generation};
+    unsigned generation = history->archive.generation;
+    memset(&history->archive, 0, sizeof history->archive); /* too large for a stack */
+    history->archive.generation = generation;
 }
 
 static bool apply_recalled(arv__history *history, const arv_json *record)
@@ -255,6 +306,8 @@ static bool apply_recalled(arv__history *history, const arv_json *record)
         history->archive.targets[i].stored = false;
         history->archive.targets[i].stored_at_unix = 0;
     }
+    for (unsigned k = 0; k < history->archive.beside_count; k++)
+        memset(history->archive.beside[k].stored, 0, sizeof history->archive.beside[k].stored);
     return true;
 }
 
@@ -336,6 +389,7 @@ static bool apply_ended(arv__history *history, const arv_json *record)
         }
     } else {
         if (!history->running || !arv__history_all_stored(&history->archive) ||
+            arv__history_unstored_beside(&history->archive) ||
             state != (history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED))
             return false;
         arv_error_clear(&history->error);
@@ -376,6 +430,7 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
         {"seeded", apply_seeded},       {"asked", apply_asked},
         {"stamped", apply_stamped},
         {"announced", apply_announced}, {"packaged", apply_packaged},
+        {"beside", apply_beside},
         {"stored", apply_stored},       {"sealed", apply_sealed},
         {"recalled", apply_recalled},
         {"discarded", apply_discarded}, {"retry", apply_retry},
@@ -500,12 +555,25 @@ void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged)
     arv_json_close(&w);
 }
 
-void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object)
+void arv__record_beside(arv__buf *buf, unsigned number, const char *suffix, const char *text, size_t length,
+                        const arv_digests *digests)
+{
+    arv_json_writer w = record_open(buf, "beside");
+    arv_json_put_unsigned(&w, "number", number);
+    arv_json_put_text(&w, "suffix", suffix);
+    arv_json_put_bytes(&w, "text", text, length);
+    record_digests(&w, digests);
+    arv_json_close(&w);
+}
+
+void arv__record_stored(arv__buf *buf, unsigned target, unsigned object, const arv_object *found)
 {
     arv_json_writer w = record_open(buf, "stored");
     arv_json_put_unsigned(&w, "target", target);
-    arv_json_put_text(&w, "version", object->version);
-    arv_json_put_signed(&w, "stored_at", object->stored_at_unix);
+    if (object)
+        arv_json_put_unsigned(&w, "beside", object);
+    arv_json_put_text(&w, "version", found->version);
+    arv_json_put_signed(&w, "stored_at", found->stored_at_unix);
     arv_json_close(&w);
 }
 
@@ -569,6 +637,19 @@ void arv__record_torn(arv__buf *buf, uint64_t bytes)
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
+void arv__history_address(const arv__archive *archive, unsigned target, char address[ARV_ADDRESS_BYTES])
+{
+    const arv_object *object = &archive->objects[target];
+    const char *plain = archive->targets[target].address;
+    char name[ARV_NAME_BYTES];
+    size_t url = strlen(plain) - strlen(object->key);
+    snprintf(address, ARV_ADDRESS_BYTES, "%s", plain);
+    if (archive->targets[target].stored && object->version[0] &&
+        arv_object_name(object->key, object->version, name, NULL) == 0 &&
+        url + strlen(name) < ARV_ADDRESS_BYTES)
+        memcpy(address + url, name, strlen(name) + 1);
+}
+
 void arv__history_status(const arv__history *history, arv_staged_status *status)
 {
     const arv__archive *archive = history->has_former && !history->archive.packaged
@@ -595,6 +676,8 @@ void arv__history_status(const arv__history *history, arv_staged_status *status)
     };
     memcpy(status->uuid, history->uuid, sizeof status->uuid);
     memcpy(status->targets, archive->targets, sizeof status->targets);
+    for (unsigned i = 0; i < archive->target_count; i++)
+        arv__history_address(archive, i, status->targets[i].address);
     for (unsigned i = 0; arv__history_all_stored(archive) && i < archive->target_count; i++)
         if (archive->targets[i].stored_at_unix > status->stored_at_unix)
             status->stored_at_unix = archive->targets[i].stored_at_unix;

@@ -14,7 +14,8 @@
  *     stamped      the token that came; over that document, none is asked for again
  *     announced    what is going to be stored, and where; nothing was there before
  *     packaged     the container is complete, with its digests
- *     stored       one target was written, read back and compared
+ *     beside       what is going to be stored beside the archive: its bytes; nothing was there before
+ *     stored       one object was written in one target, read back and compared
  *     sealed       a proof over the closing document was put beside the archive, in all storages
  *     recalled     what is stored of the container is going to be removed: it counts no more
  *     discarded    container and announcement count no more; what was stored of them is removed
@@ -38,8 +39,20 @@
 
 enum {
     ARV__HISTORY_VERSION = 1,
-    ARV__TOKEN_BYTES_MAX = 16 << 10 /* in a record, in hexadecimal */
+    ARV__TOKEN_BYTES_MAX = 16 << 10, /* in a record, in hexadecimal */
+    ARV__BESIDE_MAX = 4,             /* objects beside one archive, while its job lives */
+    ARV__BESIDE_BYTES_MAX = 6 << 10  /* of one of them, in a record as a text */
 };
+
+/* An object beside the archive, the same in all its targets. */
+typedef struct arv__beside {
+    char key[ARV_KEY_BYTES];
+    arv_digests digests;
+    size_t length;
+    char bytes[ARV__BESIDE_BYTES_MAX];
+    bool stored[ARV_JOB_STORAGES_MAX];
+    char versions[ARV_JOB_STORAGES_MAX][ARV_VERSION_BYTES]; /* of the stored ones */
+} arv__beside;
 
 typedef struct arv__archive { /* one container and where it is */
     bool packaged, streamed, announced;
@@ -52,6 +65,8 @@ typedef struct arv__archive { /* one container and where it is */
     unsigned generation, target_count;
     arv_staged_target targets[ARV_JOB_STORAGES_MAX];
     arv_object objects[ARV_JOB_STORAGES_MAX]; /* of the stored ones */
+    unsigned beside_count;
+    arv__beside beside[ARV__BESIDE_MAX];
 } arv__archive;
 
 typedef struct arv__history {
@@ -80,6 +95,10 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err);
 bool arv__history_has_token(const arv__history *history, const unsigned char *imprint);
 bool arv__history_any_stored(const arv__archive *archive);
 bool arv__history_all_stored(const arv__archive *archive);
+/* What of its targets' objects beside the archive is not stored yet; NULL: nothing. */
+const arv__beside *arv__history_unstored_beside(const arv__archive *archive);
+/* The address of a target's archive; with its version, where it is stored and has one. */
+void arv__history_address(const arv__archive *archive, unsigned target, char address[ARV_ADDRESS_BYTES]);
 /* Without `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);
 
@@ -99,7 +118,11 @@ typedef struct arv__packaged {
     unsigned char closing[ARV_SHA256_BYTES];
 } arv__packaged;
 void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged);
-void arv__record_stored(arv__buf *buf, unsigned target, const arv_object *object);
+/* `text`: its bytes, at most ARV__BESIDE_BYTES_MAX. */
+void arv__record_beside(arv__buf *buf, unsigned number, const char *suffix, const char *text, size_t length,
+                        const arv_digests *digests);
+/* `object`: 0 is the archive, 1 the first beside it. */
+void arv__record_stored(arv__buf *buf, unsigned target, unsigned object, const arv_object *found);
 void arv__record_sealed(arv__buf *buf, unsigned number, const unsigned char *imprint);
 void arv__record_recalled(arv__buf *buf);
 void arv__record_discarded(arv__buf *buf, const char *why);

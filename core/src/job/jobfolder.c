@@ -11,6 +11,7 @@
 
 #include "job/journal.h"
 #include "job/journalhead.h"
+#include "loop/newfile.h"
 #include "util/names.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 };
 
 /* In the order in which they go, before the journal, which makes it a job. */
-static const char *const folder_files[] = {"container", "log", "document", "cancel"};
+static const char *const folder_files[] = {"container", "beside", "log", "document", "cancel"};
 
 void arv__jobfolder_init(arv__jobfolder *folder)
 {
@@ -186,6 +187,20 @@ int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *th
         return 0;
     return arv_error_system(err, -result, "Whether the job %s has a file '%s' cannot be told",
                             folder->uuid, name);
+}
+
+int arv__jobfolder_write(arv__jobfolder *folder, const char *name, const void *data, size_t length,
+                         arv_error *err)
+{
+    arv__newfile_options options = {
+        .dir_fd = folder->fd, .name = name, .size_hint_bytes = 1, .no_direct = true};
+    arv__newfile *file = NULL;
+    int rc = arv__newfile_open(&file, &options, err);
+    if (rc == 0 && (rc = arv__newfile_write(file, data, length, err)) == 0 &&
+        (rc = arv__newfile_seal(file, err)) == 0)
+        rc = arv__newfile_commit(file, err);
+    arv__newfile_free(file);
+    return rc;
 }
 
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err)

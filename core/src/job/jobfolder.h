@@ -11,6 +11,7 @@
  *     head       how far the journal was flushed: journalhead.h
  *     deleting   what the head is called while the job is being deleted
  *     container  complete, or not there
+ *     beside     what is stored beside the archive, while that is done; a copy of a record
  *     document   the application's; not changed
  *     log        JSON lines, for people; at most 8 MiB
  *     cancel     somebody asked to stop; empty
@@ -61,6 +62,9 @@ int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_err
 int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *there, arv_error *err);
 /* A wish that lasts: this run, or the next one, takes the job back. */
 int arv__jobfolder_ask_cancel(arv__jobfolder *folder, arv_error *err);
+/* A new file, flushed; ARV_EEXISTS. */
+int arv__jobfolder_write(arv__jobfolder *folder, const char *name, const void *data, size_t length,
+                         arv_error *err);
 /* 0, also when it is not there. */
 int arv__jobfolder_unlink(arv__jobfolder *folder, const char *name, arv_error *err);
 /* What was made and removed in it is on the medium, and its own name. */

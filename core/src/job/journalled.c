@@ -143,7 +143,9 @@ static void journalled_begin_anew(arv__run *run)
 {
     arv_job *job = run->job;
     const arv__history *history = run->history;
-    run->seen.replacing = history->has_former && arv__history_all_stored(&history->archive);
+    run->seen.replacing = history->has_former && arv__history_all_stored(&history->archive) &&
+                          !arv__history_unstored_beside(&history->archive) &&
+                          (!run->about || history->archive.beside_count);
     if (run->cancel_found)
         arv_job_cancel(job, NULL);
     if (arv__run_stops(run))
@@ -201,7 +203,8 @@ static int journalled_names(arv__run *run, arv_error *err)
         snprintf(suffix, sizeof suffix, ".%u%s", generation + 1, format);
     else
         snprintf(suffix, sizeof suffix, "%s", format);
-    if (!arv__jobfolder_path(&run->folder, "container", run->container, sizeof run->container))
+    if (!arv__jobfolder_path(&run->folder, "container", run->container, sizeof run->container) ||
+        !arv__jobfolder_path(&run->folder, "beside", run->beside, sizeof run->beside))
         return arv_error_set(err, ARV_EINVALID,
                              "The path of the staging folder is too long; use a shorter one.");
     return arv__job_locate(run->job, suffix, err);
@@ -360,6 +363,7 @@ static void journalled_free(arv_job *job)
     arv__buf_cleanup(&run->record);
     arv_staging_unref(run->staging);
     arv_free(run->history);
+    arv_free(run->about);
     arv_free(run);
 }
 
@@ -408,8 +412,9 @@ int arv__journalled_new(arv_job *job, const arv_job_spec *spec, const arv__row *
     job->log.user_data = run;
     if (job->log.level > ARV_LOG_INFO || !job->engine->context.log.sink)
         job->log.level = ARV_LOG_INFO;
+    run->about = spec->beside ? arv_strdup(spec->beside) : NULL;
     run->history = arv_calloc(1, sizeof *run->history);
-    if (!run->history)
+    if (!run->history || (spec->beside && !run->about))
         return arv_error_nomem(err, "the state of a job");
     return 0;
 }

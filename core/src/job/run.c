@@ -89,8 +89,7 @@ static void run_fill_result(arv__run *run)
     result->locations = job->locations;
     result->location_count = archive->target_count;
     for (unsigned i = 0; i < archive->target_count; i++) {
-        memcpy(job->locations[i].address, archive->targets[i].address,
-               sizeof job->locations[i].address);
+        arv__history_address(archive, i, job->locations[i].address);
         job->locations[i].object = archive->objects[i];
     }
 }
@@ -115,7 +114,8 @@ int arv__run_record_end(arv__run *run, arv_error *err)
     const arv__history *history = run->history;
     arv_job_state state = history->archive.failures ? ARV_JOB_PARTIAL : ARV_JOB_COMPLETED;
     int rc = arv__jobfolder_unlink(&run->folder, "container", err);
-    if (rc < 0 || (rc = arv__jobfolder_flush(&run->folder, err)) < 0)
+    if (rc < 0 || (rc = arv__jobfolder_unlink(&run->folder, "beside", err)) < 0 ||
+        (rc = arv__jobfolder_flush(&run->folder, err)) < 0)
         return rc;
     arv__record_ended(&run->record,
                       history->state == ARV_JOB_ERROR_HANDLING ? history->ending : state);

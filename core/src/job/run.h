@@ -9,7 +9,7 @@
  *
  * run_stages.c is the table: what of the history makes which stage due. A stage is what lies between
  * two records. Stages do not know each other, nor the table: run_pack.c makes the container, run_store.c
- * stores it, run_proof.c has it proven, run_remove.c takes back, run_finish.c ends a job that is stored.
+ * stores it, run_beside.c stores what says what it is, run_proof.c has it proven, run_remove.c takes back, run_finish.c ends a job that is stored.
  * Failing, retrying, interrupting, cancelling and taking back are decided in run.c only. journalled.c
  * opens the journal for a run, and hears what comes from outside.
  *
@@ -66,11 +66,14 @@ typedef struct arv__run_target {
     arv__run *run;
     unsigned index;
     arv_storage *storage;
-    const char *key;
+    unsigned object; /* of its archive's: 0 is the archive, 1 the first beside it */
+    char name[ARV_NAME_BYTES]; /* of that: its key, or one version of it, once that is known */
+    const char *path;          /* its bytes, for a put and a get */
     /* The history belongs to the pool thread while a step runs. */
     arv_digests expected;
     arv__ask asked;
     arv_task *task;
+    arv_object found; /* beside the archive */
     bool ready;     /* to be recorded as stored */
     bool recording; /* while a step runs, of the pool thread */
     int status;
@@ -144,6 +147,8 @@ struct arv__run {
     uint64_t retry_delay_ms;
     bool streams;
     char container[ARV__JOBFOLDER_SHOWN_BYTES]; /* its path */
+    char beside[ARV__JOBFOLDER_SHOWN_BYTES];    /* of what is put beside it */
+    char *about; /* what the application says of the archive, in JSON; NULL: nothing is put beside it */
     arv__sink *stream;      /* the sink before the others, while it is packed */
     arv__packaged packaged; /* about to be recorded */
     arv_error error;        /* why the run does not succeed … */
@@ -191,6 +196,8 @@ int arv__run_record_end(arv__run *run, arv_error *err);
 /* Asks the first `count` targets what the stage's first() tells, then goes on with each as answered()
  * tells. Records what is ready; the stage has gathered() when nothing is under way. */
 void arv__run_round(arv__run *run, unsigned count);
+/* What is asked next is about this object of an archive: 0, or one beside it. While no step runs. */
+void arv__run_turn_to(arv__run_target *target, const arv__archive *archive, unsigned object);
 /* The first error of them; one that no retry mends before one that it may. NULL: none. */
 const arv_error *arv__run_targets_error(const arv__run *run);
 
@@ -207,10 +214,23 @@ void arv__run_closing(void *user_data, arv_closing *closing);
 bool arv__run_closing_waits(arv__run *run, const arv_error *err,
                             void (*packed)(arv_job *job, int status, const arv_error *err));
 
+/* ---- run_remove.c: for run_finish.c ---- */
+/* As first() and answered(): removes what is beside an archive, then the archive, each compared before and
+ * not to be found behind that. An error that stays ends it. */
+arv__ask arv__run_remove_first(arv__run_target *target, const arv__archive *archive);
+arv__ask arv__run_remove_answered(arv__run_target *target, const arv__archive *archive, arv_error *err);
+
+/* ---- run_beside.c: for start.c ---- */
+/* What an application may say of an archive: one flat object of at most ARV_JOB_BESIDE_BYTES. */
+int arv__run_about_check(const char *about, arv_error *err);
+/* The key of it, for the archive of `key`. */
+void arv__run_about_key(const char *archive, char key[ARV_KEY_BYTES]);
+
 /* ---- the stages, and their table ---- */
 extern const arv__stage arv__stage_lacks_entries, arv__stage_pack;      /* run_pack.c */
 extern const arv__stage arv__stage_announce, arv__stage_store, arv__stage_settle,
     arv__stage_recover;                                                 /* run_store.c */
+extern const arv__stage arv__stage_describe, arv__stage_put_beside;     /* run_beside.c */
 extern const arv__stage arv__stage_seed, arv__stage_seal;               /* run_proof.c */
 extern const arv__stage arv__stage_discard, arv__stage_undo;            /* run_remove.c */
 extern const arv__stage arv__stage_look_again, arv__stage_finish;       /* run_finish.c */

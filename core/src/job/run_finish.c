@@ -9,6 +9,7 @@
 
 /* ---- look again --------------------------------------------------------------------------------- */
 
+/* Of the archive; then of each that is beside it. */
 static arv__ask again_first(arv__run_target *target)
 {
     target->run->seen.looked_again = true;
@@ -20,10 +21,13 @@ static arv__ask again_answered(arv__run_target *target, const arv_object *object
     (void)object;
     if (err->code == ARV_ENOTFOUND)
         arv_error_set(err, ARV_EOFFLINE,
-                      "%s was stored by this job and is not there any more; look whether its storage "
+                      "%s/%s was stored by this job and is not there any more; look whether its storage "
                       "is the one that it was.",
-                      target->run->job->locations[target->index].address);
-    return ARV__ASK_NOTHING;
+                      arv_storage_url(target->storage), target->name);
+    if (err->code < 0 || target->object == target->run->history->archive.beside_count)
+        return ARV__ASK_NOTHING;
+    arv__run_turn_to(target, &target->run->history->archive, target->object + 1);
+    return ARV__ASK_STAT;
 }
 
 const arv__stage arv__stage_look_again = {
@@ -59,10 +63,8 @@ static arv__ask former_first(arv__run_target *target)
     const arv__archive *former = &target->run->history->former;
     arv_error err;
     target->storage = former_storage(target->run, target->index);
-    target->key = former->objects[target->index].key;
-    target->expected = former->container;
     if (target->storage)
-        return ARV__ASK_COMPARE;
+        return arv__run_remove_first(target, former);
     arv_error_set(&err, ARV_ENOTFOUND,
                   "The former archive stays: its storage is not among those of the job.");
     former_stays(target, &err);
@@ -72,12 +74,11 @@ static arv__ask former_first(arv__run_target *target)
 static arv__ask former_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
     (void)object;
-    if (target->asked == ARV__ASK_COMPARE && err->code == 0)
-        return ARV__ASK_REMOVE;
-    if (err->code < 0 && err->code != ARV_ENOTFOUND)
-        former_stays(target, err); /* also when it is something else by now */
+    arv__ask next = arv__run_remove_answered(target, &target->run->history->former, err);
+    if (err->code < 0)
+        former_stays(target, err);
     arv_error_clear(err);
-    return ARV__ASK_NOTHING;
+    return next;
 }
 
 static void finish_enter(arv__run *run)

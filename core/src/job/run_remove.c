@@ -1,35 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The stages that take back what a job has stored. An object is removed only when its content is that of
- * the recorded container; anything else is left where it is, and told.
+ * The stages that take back what a job has stored. An object is removed only when its content is what was
+ * recorded of it; anything else is left where it is, and told.
  */
 
 #include "job/run.h"
 
-/* Where nothing was packed, nothing was stored, but a killed put may have left something. */
-static arv__ask remove_first(arv__run_target *target)
+/* The archive goes last: as long as it is there, somebody may ask for the rest once more. Where nothing was
+ * packed, nothing was stored, but a killed put may have left something. */
+arv__ask arv__run_remove_first(arv__run_target *target, const arv__archive *archive)
 {
-    const arv__archive *archive = &target->run->history->archive;
     if (!archive->announced)
         return ARV__ASK_NOTHING;
-    return archive->packaged ? ARV__ASK_COMPARE : ARV__ASK_TIDY;
+    if (!archive->packaged)
+        return ARV__ASK_TIDY;
+    arv__run_turn_to(target, archive, archive->beside_count);
+    return ARV__ASK_COMPARE;
+}
+
+static void remove_tell(const arv__run_target *target, arv_log_level level, const char *what)
+{
+    const arv__run *run = target->run;
+    arv__log(&run->job->log, level, "job", run->folder.uuid, what,
+             ARV__TEXT("storage", arv_storage_url(target->storage)), ARV__TEXT("object", target->name));
+}
+
+/* Whether an object is done with; else `next` is asked, or `err` stays. */
+static bool remove_is_done(const arv__run_target *target, arv_error *err, arv__ask *next)
+{
+    bool gone = err->code == ARV_ENOTFOUND;
+    switch (target->asked) {
+    case ARV__ASK_COMPARE:
+        if (err->code == ARV_EMISMATCH)
+            remove_tell(target, ARV_LOG_WARNING, "An object that is not this job's has its name and stays.");
+        else if (err->code == 0 || gone)
+            *next = ARV__ASK_REMOVE; /* what is left of an unfinished put goes, too */
+        return err->code == ARV_EMISMATCH;
+    case ARV__ASK_REMOVE:
+        if (err->code == 0)
+            *next = ARV__ASK_STAT; /* that it was removed is proven, as that it was stored */
+        return gone;
+    case ARV__ASK_STAT:
+        if (err->code == 0)
+            arv_error_set(err, ARV_EREADBACK,
+                          "The object '%s' was removed from the storage %s, and is there still; it is removed "
+                          "once more when the job is run again.",
+                          target->name, arv_storage_url(target->storage));
+        else if (gone)
+            remove_tell(target, ARV_LOG_INFO, "An object was removed, and is not there any more.");
+        return gone;
+    default:
+        return gone || err->code == 0;
+    }
+}
+
+arv__ask arv__run_remove_answered(arv__run_target *target, const arv__archive *archive, arv_error *err)
+{
+    arv__ask next = ARV__ASK_NOTHING;
+    bool done = remove_is_done(target, err, &next);
+    if (!done && next == ARV__ASK_NOTHING)
+        return next;
+    arv_error_clear(err);
+    if (!done || target->object == 0)
+        return next;
+    arv__run_turn_to(target, archive, target->object - 1);
+    return ARV__ASK_COMPARE;
+}
+
+static arv__ask remove_first(arv__run_target *target)
+{
+    return arv__run_remove_first(target, &target->run->history->archive);
 }
 
 static arv__ask remove_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
-    const arv__run *run = target->run;
     (void)object;
-    if (target->asked == ARV__ASK_COMPARE && (err->code == 0 || err->code == ARV_ENOTFOUND))
-        return ARV__ASK_REMOVE; /* what is left of an unfinished put goes, too */
-    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
-        arv__log(&run->job->log, ARV_LOG_WARNING, "job", run->folder.uuid,
-                 "An object that is not this job's has its name and stays.",
-                 ARV__TEXT("target", run->job->locations[target->index].address));
-    else if (err->code != ARV_ENOTFOUND)
-        return ARV__ASK_NOTHING;
-    arv_error_clear(err);
-    return ARV__ASK_NOTHING;
+    return arv__run_remove_answered(target, &target->run->history->archive, err);
 }
 
 const arv__stage arv__stage_undo = {
@@ -54,7 +101,7 @@ static int discard_recall(arv__run *run, arv_error *err)
 static int discard_record(arv__run *run, arv_error *err)
 {
     int rc = arv__jobfolder_unlink(&run->folder, "container", err);
-    if (rc < 0)
+    if (rc < 0 || (rc = arv__jobfolder_unlink(&run->folder, "beside", err)) < 0)
         return rc;
     arv__record_discarded(&run->record, run->seen.damage.message);
     return arv__run_append(run, err);

@@ -60,6 +60,16 @@ static bool is_unstored(const arv__run *run)
     return !arv__history_all_stored(&run->history->archive);
 }
 
+static bool is_undescribed(const arv__run *run)
+{
+    return run->about && !run->history->archive.beside_count;
+}
+
+static bool lacks_beside(const arv__run *run)
+{
+    return arv__history_unstored_beside(&run->history->archive) != NULL;
+}
+
 static bool is_unsealed(const arv__run *run)
 {
     const arv__archive *archive = &run->history->archive;
@@ -89,6 +99,8 @@ const arv__row arv__run_rows[] = {
     {is_unannounced, &arv__stage_announce, ARV_JOB_STORE, false},
     {is_streamed, &arv__stage_settle, ARV_JOB_STORE, false},
     {is_unstored, &arv__stage_store, ARV_JOB_STORE, false},
+    {is_undescribed, &arv__stage_describe, ARV_JOB_STORE, false},
+    {lacks_beside, &arv__stage_put_beside, ARV_JOB_STORE, false},
     {is_unsealed, &arv__stage_seal, ARV_JOB_SIGN, true},
     {is_unseen, &arv__stage_look_again, ARV_JOB_CLEANUP, true},
     {is_always, &arv__stage_finish, ARV_JOB_CLEANUP, true},

@@ -24,17 +24,24 @@ static arv__ask announce_first(arv__run_target *target)
     return ARV__ASK_STAT;
 }
 
+/* Of the archive; then of what is going to stand beside it. */
 static arv__ask announce_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
+    const arv__run *run = target->run;
     (void)object;
     if (err->code == 0)
         arv_error_set(err, ARV_EEXISTS,
-                      "%s is there already, although this job has not stored it; nothing was "
+                      "%s/%s is there already, although this job has not stored it; nothing was "
                       "overwritten.",
-                      store_address(target));
-    else if (err->code == ARV_ENOTFOUND)
-        arv_error_clear(err);
-    return ARV__ASK_NOTHING;
+                      arv_storage_url(target->storage), target->name);
+    if (err->code != ARV_ENOTFOUND)
+        return ARV__ASK_NOTHING;
+    arv_error_clear(err);
+    if (!run->about || target->object)
+        return ARV__ASK_NOTHING;
+    target->object = 1;
+    arv__run_about_key(run->job->locations[target->index].object.key, target->name);
+    return ARV__ASK_STAT;
 }
 
 static int announce_record(arv__run *run, arv_error *err)

@@ -5,6 +5,8 @@
 
 #include "job/run.h"
 
+#include <stdio.h>
+
 #include "util/error.h"
 
 static void targets_go_on(arv__run *run);
@@ -23,19 +25,18 @@ static void target_answered(void *user_data, arv_task *task);
 
 static int target_start(arv__run_target *t, arv_error *err)
 {
-    const char *container = t->run->container;
     switch (t->asked) {
     case ARV__ASK_TIDY:
-        return arv_storage_tidy(t->storage, t->key, target_answered, t, &t->task, err);
+        return arv_storage_tidy(t->storage, t->name, target_answered, t, &t->task, err);
     case ARV__ASK_STAT:
-        return arv_storage_stat(t->storage, t->key, target_answered, t, &t->task, err);
+        return arv_storage_stat(t->storage, t->name, target_answered, t, &t->task, err);
     case ARV__ASK_PUT:
-        return arv_storage_put_file(t->storage, container, t->key, &t->expected, target_answered, t,
+        return arv_storage_put_file(t->storage, t->path, t->name, &t->expected, target_answered, t,
                                     &t->task, err);
     case ARV__ASK_REMOVE:
-        return arv_storage_remove(t->storage, t->key, target_answered, t, &t->task, err);
+        return arv_storage_remove(t->storage, t->name, target_answered, t, &t->task, err);
     default:
-        return arv_storage_get_file(t->storage, t->key, t->asked == ARV__ASK_GET ? container : NULL,
+        return arv_storage_get_file(t->storage, t->name, t->asked == ARV__ASK_GET ? t->path : NULL,
                                     &t->expected, target_answered, t, &t->task, err);
     }
 }
@@ -78,16 +79,32 @@ static void target_answered(void *user_data, arv_task *task)
     targets_go_on(target->run);
 }
 
+void arv__run_turn_to(arv__run_target *target, const arv__archive *archive, unsigned object)
+{
+    unsigned i = target->index;
+    const arv__beside *beside = object ? &archive->beside[object - 1] : NULL;
+    const char *key = beside ? beside->key : archive->objects[i].key;
+    const char *version = beside ? beside->versions[i] : archive->objects[i].version;
+    target->object = object;
+    target->path = object ? target->run->beside : target->run->container;
+    target->expected = beside ? beside->digests : archive->container;
+    if (!version[0] || arv_object_name(key, version, target->name, NULL) < 0)
+        snprintf(target->name, sizeof target->name, "%s", key);
+}
+
 void arv__run_round(arv__run *run, unsigned count)
 {
     run->waiting = 0;
     run->streamed = run->history->archive.streamed;
-    for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++)
-        run->targets[i] = (arv__run_target){.run = run,
-                                            .index = i,
-                                            .storage = run->job->storages[i],
-                                            .key = run->job->locations[i].object.key,
-                                            .expected = run->history->archive.container};
+    for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++) {
+        arv__run_target *target = &run->targets[i];
+        *target = (arv__run_target){.run = run,
+                                    .index = i,
+                                    .storage = run->job->storages[i],
+                                    .path = run->container,
+                                    .expected = run->history->archive.container};
+        snprintf(target->name, sizeof target->name, "%s", run->job->locations[i].object.key);
+    }
     for (unsigned i = 0; i < count; i++)
         target_ask(&run->targets[i], run->stage->first(&run->targets[i]));
     targets_go_on(run);
@@ -131,7 +148,8 @@ static int targets_record(arv__run *run, arv_error *err)
         arv__run_target *target = &run->targets[i];
         if (!target->recording)
             continue;
-        arv__record_stored(&run->record, i, &run->job->locations[i].object);
+        arv__record_stored(&run->record, i, target->object,
+                           target->object ? &target->found : &run->job->locations[i].object);
         int rc = arv__run_append(run, err);
         if (rc < 0)
             return rc;

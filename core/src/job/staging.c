@@ -116,23 +116,9 @@ const char *arv_staging_folder(const arv_staging *staging)
 
 /* ---- make ----------------------------------------------------------------------------------- */
 
-static int staging_write_document(arv__jobfolder *folder, const void *document, size_t length,
-                                  arv_error *err)
-{
-    arv__newfile_options options = {
-        .dir_fd = folder->fd, .name = "document", .size_hint_bytes = 1, .no_direct = true};
-    arv__newfile *file = NULL;
-    int rc = arv__newfile_open(&file, &options, err);
-    if (rc == 0 && (rc = arv__newfile_write(file, document, length, err)) == 0 &&
-        (rc = arv__newfile_seal(file, err)) == 0)
-        rc = arv__newfile_commit(file, err);
-    arv__newfile_free(file);
-    return rc;
-}
-
 int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t length, arv_error *err)
 {
-    static const char *const leftovers[] = {"container", "log", "document", "cancel"};
+    static const char *const leftovers[] = {"container", "beside", "log", "document", "cancel"};
     uint64_t files = 0, bytes = 0;
     arv__buf record;
     bool there;
@@ -147,7 +133,7 @@ int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t le
     for (size_t i = 0; i < sizeof leftovers / sizeof leftovers[0]; i++)
         if ((rc = arv__jobfolder_unlink(folder, leftovers[i], err)) < 0)
             return rc;
-    if (document && (rc = staging_write_document(folder, document, length, err)) < 0)
+    if (document && (rc = arv__jobfolder_write(folder, "document", document, length, err)) < 0)
         return rc;
     arv__buf_init(&record, ARV__JOURNAL_RECORD_BYTES_MAX);
     arv__record_created(&record, folder->uuid);

@@ -61,8 +61,30 @@ int arv_package_options_check(const arv_package_options *options, arv_error *err
     return rc < 0 ? rc : arv__package_options_check(&known, err);
 }
 
+/* What cannot be read back counts as no copy. A run after a crash could not tell there what is its own
+ * either, nor take it back. */
+static int start_check_proven(const arv_job_spec *spec, arv_error *err)
+{
+    const arv_storage *mute = NULL;
+    size_t proven = 0;
+    for (size_t i = 0; i < spec->storage_count; i++)
+        if (arv_storage_proves(spec->storages[i]))
+            proven++;
+        else
+            mute = spec->storages[i];
+    if (!mute || (!spec->staging && (proven || spec->path)))
+        return 0;
+    return arv_error_set(err, ARV_EUNSUPPORTED,
+                         "Nothing can be read back from the storage %s, so what is stored there cannot be proven "
+                         "and counts as no copy; %s.",
+                         arv_storage_url(mute),
+                         spec->staging ? "a journalled job needs storages that can be read"
+                                       : "give a path, or a storage that can be read, as well");
+}
+
 static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)
 {
+    int rc;
     if (!arv__engine_here(engine))
         return arv_error_set(err, ARV_ECLOSED,
                              "The engine belongs to the parent process: abandon it and make a new "
@@ -80,6 +102,10 @@ static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_e
     if (spec->seed && !spec->staging)
         return arv_error_set(err, ARV_EINVALID,
                              "A seed stands in a job's journal: give a staging, or no seed.");
+    if (spec->beside && !spec->staging)
+        return arv_error_set(err, ARV_EINVALID,
+                             "Only a journalled job puts something beside its archive: give a staging, or "
+                             "nothing to put there.");
     if (spec->to_descriptor && spec->package->failures_max)
         return arv_error_set(err, ARV_EINVALID,
                              "An archive that goes out as a stream cannot begin anew without an entry "
@@ -94,6 +120,9 @@ static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_e
                                      "A job was given the storage %s twice; one archive has one place "
                                      "in it.",
                                      arv_storage_url(spec->storages[i]));
+    if ((rc = start_check_proven(spec, err)) < 0 ||
+        (spec->beside && (rc = arv__run_about_check(spec->beside, err)) < 0))
+        return rc;
     return arv__package_options_check(spec->package, err);
 }
 

@@ -104,10 +104,18 @@ bool arv_key_to_uuid(const char *name, char uuid[37])
 
 /* ---- beside an archive ----------------------------------------------------------------------- */
 
+/* The second archive of a job and later ones have a number, and so has what is beside them: its length in a
+ * suffix such as ".2.zip", with the dot before it. */
+static size_t key_generation(const char *suffix)
+{
+    size_t digits = suffix[0] == '.' ? strspn(suffix + 1, "0123456789") : 0;
+    return digits >= 1 && digits <= 3 && suffix[1 + digits] == '.' ? 1 + digits : 0;
+}
+
 int arv_key_beside(const char *archive, unsigned number, const char *suffix, char key[ARV_KEY_BYTES],
                    arv_error *err)
 {
-    char uuid[KEY_UUID + 1], whole[KEY_SUFFIX_MAX + 8];
+    char uuid[KEY_UUID + 1], whole[2 * KEY_SUFFIX_MAX];
     unsigned found;
     int rc = arv__key_check(archive, err);
     if (rc < 0)
@@ -117,21 +125,27 @@ int arv_key_beside(const char *archive, unsigned number, const char *suffix, cha
         return arv_error_set(err, ARV_EINVALID,
                              "What stands beside an archive is \"" KEY_ABOUT "\" with the number 0, or has a "
                              "number from 1 to %d and a suffix such as \".tsr\".", KEY_NUMBER_MAX);
+    const char *own = archive + KEY_SHARD + KEY_UUID;
+    int generation = (int)key_generation(own);
     snprintf(uuid, sizeof uuid, "%.36s", archive + KEY_SHARD);
-    snprintf(whole, sizeof whole, number ? ".%04u%s" : "%.0u%s", number, suffix);
+    if (number)
+        snprintf(whole, sizeof whole, "%.*s.%04u%s", generation, own, number, suffix);
+    else
+        snprintf(whole, sizeof whole, "%.*s%s", generation, own, suffix);
     return arv_key_from_uuid(uuid, whole, key, err);
 }
 
 bool arv_key_is_beside(const char *key, unsigned *number)
 {
-    const char *suffix = key ? strchr(key, '.') : NULL;
     *number = 0;
-    if (!suffix || arv__key_check(key, NULL) < 0)
+    if (!key || arv__key_check(key, NULL) < 0)
         return false;
+    const char *suffix = key + KEY_SHARD + KEY_UUID;
+    suffix += key_generation(suffix);
     if (strcmp(suffix, KEY_ABOUT) == 0)
         return true;
     for (int i = 1; i <= 4; i++) {
-        if (suffix[i] < '0' || suffix[i] > '9')
+        if (suffix[0] == '\0' || suffix[i] < '0' || suffix[i] > '9')
             return false;
         *number = *number * 10 + (unsigned)(suffix[i] - '0');
     }
