@@ -147,6 +147,23 @@ TEST(a_driver_without_options_says_so)
     test_engine_free(engine);
 }
 
+TEST(options_and_declarations_are_checked_without_a_storage)
+{
+    const arv_storage_option right[] = {{"token", "hunter2"}, {"host", "h"}};
+    const arv_storage_option wrong[] = {{"host", "h"}, {"parts", "4"}}, none[] = {{NULL, "h"}};
+    arv_error_clear(&err);
+    CHECK_OK(arv_option_infos_check("mine", declared, &err), &err);
+    CHECK_OK(arv_options_check("mine", declared, right, 2, &err), &err);
+    CHECK_ERR(arv_options_check("mine", declared, right, 1, &err), &err, ARV_EINVALID,
+              "'mine' needs the option 'host'");
+    CHECK_ERR(arv_options_check("mine", declared, wrong, 2, &err), &err, ARV_EINVALID, "5 to 64");
+    CHECK_ERR(arv_options_check("mine", declared, none, 1, &err), &err, ARV_EINVALID, "no name");
+    CHECK_ERR(arv_options_check("mine", NULL, right, 2, &err), &err, ARV_EINVALID, "it has none");
+    CHECK_OK(arv_option_infos_check("mine", NULL, &err), &err);
+    const arv_option_info bad[] = {{.name = "x", .most = 5}, {.name = NULL}};
+    CHECK_ERR(arv_option_infos_check("mine", bad, &err), &err, ARV_EINVALID, "'mine' declares the option 'x'");
+}
+
 static void open_once(void *ud, bool must_succeed)
 {
     const arv_storage_option options[] = {{"token", "hunter2"}, {"host", "h"}};

@@ -190,6 +190,8 @@ typedef enum {
     ARV_OPTION_UUID    /* in lower case */
 } arv_option_kind;
 
+enum { ARV_OPTIONS_MAX = 32 };
+
 /* What a driver declares about one of its options: help, forms and checks are made from it. */
 typedef struct arv_option_info {
     const char *name;     /* lower-case letters, digits and '_' */
@@ -203,6 +205,13 @@ typedef struct arv_option_info {
 
 /* Returns the options of a registered driver, ended by one without a name; NULL: no such driver. */
 ARV_API const arv_option_info *arv_storage_options(const char *driver);
+/* Checks a declaration, as the registration of a driver does: ARV_EINVALID names the first option that
+ * makes no sense. At most ARV_OPTIONS_MAX options; `driver` stands in the sentence. */
+ARV_API int arv_option_infos_check(const char *driver, const arv_option_info *infos, arv_error *err);
+/* Checks options against a declaration that was checked, as arv_storage_open() does: the same sentences,
+ * none of which shows a value. Opens nothing. */
+ARV_API int arv_options_check(const char *driver, const arv_option_info *infos,
+                              const arv_storage_option *options, size_t count, arv_error *err);
 /* Returns "text", "flag", "number" or "uuid". */
 ARV_API const char *arv_option_kind_name(arv_option_kind kind);
 

@@ -203,7 +203,7 @@ static int check_option(const arv_spec *s, arv__spec_place place, const arv_stor
                                "The option \"%s\" of a storage must be a text, or where it stands: "
                                "{\"env\": \"NAME\"} or {\"file\": \"PATH\"}.",
                                name);
-    const arv_option_info *info = arv__option_find(driver, name, &unknown);
+    const arv_option_info *info = arv__option_find(driver->name, driver->options, name, &unknown);
     if (!info)
         return arv__spec_wrong(s, place, err, "%s", unknown.message);
     if (plain && info->secret)

@@ -64,11 +64,9 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
 
 /* ---- options.c ------------------------------------------------------------------------------- */
 
-/* What a driver declares, as it is registered. */
-int arv__options_check(const arv_storage_ops *ops, arv_error *err);
 /* NULL, with a sentence that names those that there are. */
-const arv_option_info *arv__option_find(const arv_storage_ops *ops, const char *name,
-                                        arv_error *err);
+const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos,
+                                        const char *name, arv_error *err);
 /* Checks options and opens the driver's instance with them. */
 int arv__options_open(const arv_storage *storage, const arv_storage_option *options, size_t count,
                       arv_error *err);

@@ -13,8 +13,6 @@
 #include <arv/sys/alloc.h>
 #include "util/names.h"
 
-enum { OPTIONS_MAX = 32 };
-
 static size_t options_count(const arv_option_info *infos)
 {
     size_t n = 0;
@@ -89,58 +87,60 @@ static bool value_parse(const arv_option_info *info, const char *text, arv_optio
 
 /* ---- all of a storage ------------------------------------------------------------------------ */
 
-static int options_unknown(const arv_storage_ops *ops, const char *name, arv_error *err)
+static int option_unknown(const char *driver, const arv_option_info *infos, const char *name,
+                          arv_error *err)
 {
     char quoted[ARV__QUOTE_BYTES];
     arv__quote(quoted, sizeof quoted, name, strlen(name));
-    if (options_count(ops->options) == 0)
+    if (options_count(infos) == 0)
         return arv_error_set(err, ARV_EINVALID, "%s is not an option of the storage driver '%s'; it has "
-                                                "none.", quoted, ops->name);
+                                                "none.", quoted, driver);
     int rc = arv_error_set(err, ARV_EINVALID, "%s is not an option of the storage driver '%s'; it has:",
-                           quoted, ops->name);
-    for (const arv_option_info *info = ops->options; err && info->name; info++)
+                           quoted, driver);
+    for (const arv_option_info *info = infos; err && info->name; info++)
         arv_error_append(err, " '%s'%s", info->name, info[1].name ? "," : ".");
     return rc;
 }
 
-const arv_option_info *arv__option_find(const arv_storage_ops *ops, const char *name,
-                                        arv_error *err)
+const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos,
+                                        const char *name, arv_error *err)
 {
-    for (const arv_option_info *info = ops->options; info && info->name; info++)
+    for (const arv_option_info *info = infos; info && info->name; info++)
         if (strcmp(info->name, name) == 0)
             return info;
-    options_unknown(ops, name, err);
+    option_unknown(driver, infos, name, err);
     return NULL;
 }
 
-static int options_take(const arv_storage_ops *ops, const arv_storage_option *option,
-                        arv_option_value *values, arv_error *err)
+static int option_take(const char *driver, const arv_option_info *infos,
+                       const arv_storage_option *option, arv_option_value *values, arv_error *err)
 {
-    const arv_option_info *info = arv__option_find(ops, option->name, err);
+    const arv_option_info *info = arv__option_find(driver, infos, option->name, err);
     if (!info)
         return ARV_EINVALID;
-    arv_option_value *value = &values[info - ops->options];
+    arv_option_value *value = &values[info - infos];
     if (value->text || value->secret)
         return arv_error_set(err, ARV_EINVALID,
                              "The option '%s' of the storage driver '%s' was given twice.", info->name,
-                             ops->name);
+                             driver);
     if (!value_parse(info, option->value, value))
-        return value_refuse(ops->name, info, err);
+        return value_refuse(driver, info, err);
     if (!info->secret)
         return 0;
     value->text = NULL;
     return arv_secret_new(&value->secret, option->value, strlen(option->value), err);
 }
 
-static int options_complete(const arv_storage_ops *ops, arv_option_value *values, arv_error *err)
+static int options_complete(const char *driver, const arv_option_info *infos,
+                            arv_option_value *values, arv_error *err)
 {
-    for (size_t i = 0; i < options_count(ops->options); i++) {
-        const arv_option_info *info = &ops->options[i];
+    for (size_t i = 0; i < options_count(infos); i++) {
+        const arv_option_info *info = &infos[i];
         if (values[i].text || values[i].secret)
             continue;
         if (info->required)
             return arv_error_set(err, ARV_EINVALID,
-                                 "The storage driver '%s' needs the option '%s': %s", ops->name,
+                                 "The storage driver '%s' needs the option '%s': %s", driver,
                                  info->name, info->help);
         if (info->fallback)
             (void)value_parse(info, info->fallback, &values[i]);
@@ -148,19 +148,45 @@ static int options_complete(const arv_storage_ops *ops, arv_option_value *values
     return 0;
 }
 
+/* Fills the values, whose secrets the caller gives back, on an error as well. */
+static int options_parse(const char *driver, const arv_option_info *infos,
+                         const arv_storage_option *options, size_t count, arv_option_value *values,
+                         arv_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = options[i].name && options[i].value
+                 ? option_take(driver, infos, &options[i], values, err)
+                 : arv_error_set(err, ARV_EINVALID,
+                                 "Option %zu of a storage has no name or no value.", i);
+    return rc == 0 ? options_complete(driver, infos, values, err) : rc;
+}
+
+static void options_let(const arv_option_value *values)
+{
+    for (size_t i = 0; i < ARV_OPTIONS_MAX; i++)
+        arv_secret_unref(values[i].secret);
+}
+
+int arv_options_check(const char *driver, const arv_option_info *infos,
+                      const arv_storage_option *options, size_t count, arv_error *err)
+{
+    arv_option_value values[ARV_OPTIONS_MAX] = {{0}};
+    int rc = options_parse(driver, infos, options, count, values, err);
+    options_let(values);
+    return rc;
+}
+
 int arv__options_open(const arv_storage *storage, const arv_storage_option *options, size_t count,
                       arv_error *err)
 {
     const arv_storage_ops *ops = storage->ops;
-    arv_option_value values[OPTIONS_MAX] = {{0}};
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < count; i++)
-        rc = options_take(ops, &options[i], values, err);
-    if (rc == 0 && (rc = options_complete(ops, values, err)) == 0)
+    arv_option_value values[ARV_OPTIONS_MAX] = {{0}};
+    int rc = options_parse(ops->name, ops->options, options, count, values, err);
+    if (rc == 0)
         rc = ops->open(storage->instance, storage->engine, storage->url, values, storage->user_data,
                        err);
-    for (size_t i = 0; i < OPTIONS_MAX; i++)
-        arv_secret_unref(values[i].secret);
+    options_let(values);
     return rc;
 }
 
@@ -189,21 +215,21 @@ static const char *option_defect(const arv_option_info *info)
     return NULL;
 }
 
-int arv__options_check(const arv_storage_ops *ops, arv_error *err)
+int arv_option_infos_check(const char *driver, const arv_option_info *infos, arv_error *err)
 {
-    size_t count = options_count(ops->options);
-    if (count > OPTIONS_MAX)
+    size_t count = options_count(infos);
+    if (count > ARV_OPTIONS_MAX)
         return arv_error_set(err, ARV_EINVALID, "The storage driver '%s' declares %zu options; %d are "
-                                                "the most.", ops->name, count, OPTIONS_MAX);
+                                                "the most.", driver, count, ARV_OPTIONS_MAX);
     for (size_t i = 0; i < count; i++) {
-        const char *defect = option_defect(&ops->options[i]);
+        const char *defect = option_defect(&infos[i]);
         for (size_t k = 0; !defect && k < i; k++)
-            if (strcmp(ops->options[i].name, ops->options[k].name) == 0)
+            if (strcmp(infos[i].name, infos[k].name) == 0)
                 defect = "a name that another one has";
         if (defect)
             return arv_error_set(err, ARV_EINVALID,
-                                 "The storage driver '%s' declares the option '%s' with %s.", ops->name,
-                                 ops->options[i].name, defect);
+                                 "The storage driver '%s' declares the option '%s' with %s.", driver,
+                                 infos[i].name, defect);
     }
     return 0;
 }

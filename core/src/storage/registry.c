@@ -126,7 +126,7 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' lacks the function %s, which its "
                              "capabilities require.", ops->name, missing);
-    int rc = arv__options_check(ops, err);
+    int rc = arv_option_infos_check(ops->name, ops->options, err);
     return rc == 0 && registered ? driver_check_names(ops, err) : rc;
 }
 

@@ -85,10 +85,6 @@ int arv_storage_open(arv_storage **out, arv_engine *engine, const char *url,
     arv_storage *storage = NULL;
     int rc;
     *out = NULL;
-    for (size_t i = 0; i < option_count; i++)
-        if (!options[i].name || !options[i].value)
-            return arv_error_set(err, ARV_EINVALID, "Option %zu of a storage has no name or no "
-                                                    "value.", i);
     if ((rc = storage_check_url(url, scheme, err)) < 0 ||
         (rc = arv__driver_find(scheme, &ops, &user_data, err)) < 0)
         return rc;
