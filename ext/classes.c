@@ -39,6 +39,8 @@
 #include "Archivist/StorageCheck_arginfo.h"
 #include "Archivist/StorageDriverFactory_arginfo.h"
 #include "Archivist/StorageDriver_arginfo.h"
+#include "Archivist/StorageOptionKind_arginfo.h"
+#include "Archivist/StorageOption_arginfo.h"
 #include "Archivist/StorageSpace_arginfo.h"
 #include "Archivist/StorageTask_arginfo.h"
 #include "Archivist/Storage/Filesystem_arginfo.h"
@@ -116,6 +118,8 @@ void php_arv_classes_register(void)
     VALUE(StorageDriver);
     CLASS(Filesystem, register_class_Archivist_Storage_Filesystem(php_arv_ce_StorageDriver),
           &php_arv_kind_Filesystem);
+    VALUE(StorageOptionKind);
+    VALUE(StorageOption);
     OBJECT(StorageDriverFactory);
     VALUE(Operation);
     VALUE(StorageTask);
@@ -140,5 +144,6 @@ void php_arv_classes_register(void)
     CLASS(Entries, register_class_Archivist_Entries(zend_ce_iterator), &php_arv_kind_Entries);
     OBJECT(Verifier);
     php_arv_secrets_mark(php_arv_ce_StorageDriverFactory, ZEND_STRL("getstoragedriver"), 1);
+    php_arv_secrets_mark(php_arv_ce_StorageDriverFactory, ZEND_STRL("open"), 1);
     php_arv_secrets_mark(php_arv_ce_StorageApi, ZEND_STRL("getstoragedriver"), 1);
 }

@@ -80,13 +80,23 @@ void php_arv_storage_space_make(zval *into, const arv_space *space);
 enum { PHP_ARV_ARTIFACT_PATH, PHP_ARV_ARTIFACT_SIZE, PHP_ARV_ARTIFACT_SHA256 };
 
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *filesystem);
-/* A new object; false and an exception. */
-typedef struct php_arv_filesystem_options {
-    bool create, marked, adopt;
-    zend_string *owner, *expect; /* NULL: none */
-} php_arv_filesystem_options;
-bool php_arv_filesystem_make(zval *into, zend_string *path,
-                             const php_arv_filesystem_options *options);
+/* A new object; false and an exception. `options` by name, as php_arv_option_value() makes them. */
+bool php_arv_filesystem_make(zval *into, zend_string *path, const HashTable *options);
+
+/* The value of an option as the core takes it: borrowed, or written to `number`. */
+enum { PHP_ARV_OPTION_NUMBER_BYTES = 24 };
+const char *php_arv_option_text(const zval *value, char number[PHP_ARV_OPTION_NUMBER_BYTES]);
+/* The other way: a bool, an int or a string. */
+void php_arv_option_value(zval *into, arv_option_kind kind, const char *text);
+void php_arv_option_make(zval *into, const arv_option_info *info);
+
+/* What an array of StorageOption objects declares, as the core takes it; ended by one without a name. */
+typedef struct php_arv_declared {
+    arv_option_info infos[ARV_OPTIONS_MAX + 2];
+    char numbers[ARV_OPTIONS_MAX + 1][PHP_ARV_OPTION_NUMBER_BYTES];
+} php_arv_declared;
+/* False and an exception when one is none. The texts are borrowed from the objects. */
+bool php_arv_options_read(HashTable *list, php_arv_declared *declared);
 
 enum {
     PHP_ARV_TASK_DRIVER,

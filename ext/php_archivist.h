@@ -77,7 +77,8 @@ ZEND_TSRMLS_CACHE_EXTERN()
     X(Staging) X(StagedStatus) X(StagedTarget) X(StagingSwept)                                     \
     X(JobSpec) X(Limits) X(Retry) X(Job) X(JobResult) X(Failure) X(State) X(Progress)              \
     X(StorageDriver) X(Artifact) X(StoredObject) X(StorageCheck) X(StorageSpace) X(Filesystem)     \
-    X(StorageDriverFactory) X(Operation) X(StorageTask) X(AsyncTask) X(StorageApi)                 \
+    X(StorageOptionKind) X(StorageOption) X(StorageDriverFactory)                                  \
+    X(Operation) X(StorageTask) X(AsyncTask) X(StorageApi)                                         \
     X(Verifier) X(Report) X(Finding) X(FindingKind) X(Entries) X(Entry)
 
 /* php_arv_ce_NAME of each. classes.c registers all of them, in one table. */

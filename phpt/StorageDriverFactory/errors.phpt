@@ -35,11 +35,11 @@ TypeError: Archivist\StorageDriverFactory::register(): Argument #2 ($make) must 
 Archivist\Exception\UnsupportedException UNSUPPORTED: There is no storage driver of the type 's4'; known are: filesystem, throws, wrong. register() adds a type.
 Archivist\Exception\CallbackException CALLBACK: The callable for the type 'wrong' returned string; it must return an object that implements Archivist\StorageDriver.
 LogicException: no
-Archivist\Exception\InvalidArgumentException INVALID: The storage driver 'filesystem' needs the setting path, that of a folder.
-Archivist\Exception\InvalidArgumentException INVALID: The setting 'path' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
-Archivist\Exception\InvalidArgumentException INVALID: The setting 'create' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
-Archivist\Exception\InvalidArgumentException INVALID: The setting 'mode' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
-Archivist\Exception\InvalidArgumentException INVALID: The setting 'owner' of the storage driver 'filesystem' is unknown or of a wrong type; there are path, owner and expect (string), create, marked and adopt (bool).
-Archivist\Exception\InvalidArgumentException INVALID: A path must not be empty or hold a NUL byte.
+Archivist\Exception\InvalidArgumentException INVALID: The storage driver 'filesystem' needs the option 'path': The folder, absolute or below the working directory.
+Archivist\Exception\InvalidArgumentException INVALID: The option 'path' of the storage driver 'filesystem' is of the type int; give a string.
+Archivist\Exception\InvalidArgumentException INVALID: The option 'create' of the storage driver 'filesystem' is '0' or '1'.
+Archivist\Exception\InvalidArgumentException INVALID: 'mode' is not an option of the storage driver 'filesystem'; it has: 'path', 'create', 'owner', 'marked', 'expect', 'adopt'.
+Archivist\Exception\InvalidArgumentException INVALID: The option 'owner' of the storage driver 'filesystem' holds a NUL byte.
+Archivist\Exception\InvalidArgumentException INVALID: The option 'path' of the storage driver 'filesystem' is 1 to 4095 bytes of printable text.
 Error: Trying to clone an uncloneable object of class Archivist\StorageDriverFactory
 Exception: Serialization of 'Archivist\StorageDriverFactory' is not allowed

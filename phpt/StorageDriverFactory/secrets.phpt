@@ -8,7 +8,7 @@ zend.exception_string_param_max_len=1000
 --FILE--
 <?php
 require __DIR__ . '/../utils/storage.inc';
-use Archivist\{Engine, StorageApi, StorageDriverFactory};
+use Archivist\{Engine, StorageApi, StorageDriverFactory, StorageOption, StorageOptionKind};
 
 const REVERSED = '2retnuh';
 const SECRETS = [REVERSED, 'hunter2', 'deep-secret', 'user-name', '12345678', '0.98765'];
@@ -34,15 +34,19 @@ $factory->register('converts', fn(array $s) => connect(strrev($s['password']), [
 $factory->register('numbers', fn(array $s) => connect($s['pin'], [$s['factor']]));
 $factory->register('objects', fn(array $s) => connect((object) ['held' => $s['password']], [fn() => $s]));
 $factory->register('nested', fn(array $s) => $factory->getStorageDriver('objects', ['password' => "-{$s['password']}", 'pin' => 1]));
+$text = fn(string $name, bool $secret) => new StorageOption($name, StorageOptionKind::Text, 'A sentence.', secret: $secret);
+$factory->register('declared', fn(array $s) => connect($s['password'], $s), [$text('password', true), $text('user', false)]);
 $factory->register('nothing', fn(array $s) => null);
 $api = new StorageApi(new Engine(), $factory);
-$settings = ['password' => 'hunter2', 'more' => ['key' => 'deep-secret'], 'user' => 'user-name', 'pin' => 12345678, 'factor' => 0.98765, 'create' => true];
+$all = ['password' => 'hunter2', 'more' => ['key' => 'deep-secret'], 'user' => 'user-name', 'pin' => 12345678, 'factor' => 0.98765, 'create' => true];
 
 foreach ([...$factory->types(), 'no_such'] as $type) {
+    $settings = $type === 'declared' ? ['password' => 'hunter2', 'user' => 'user-name'] : $all;
+    $numbers = $type === 'declared' ? [] : [12345678, 'PIN 12345678', 0.98765];
     foreach ([$factory, $api] as $from) {
         try {
             (function (array $mine, mixed ...$more) use ($from, $type) { $from->getStorageDriver($type, $mine); })(
-                $settings, 'dsn=hunter2;', 12345678, 'PIN 12345678', 0.98765, (object) $settings, [[(object) $settings]]);
+                $settings, 'dsn=hunter2;', (object) $settings, [[(object) $settings]], ...$numbers);
             echo "$type: nothing is thrown\n";
         } catch (Throwable $e) {
             $shown = (string) $e . serialize_args($e) . print_r($e->getMessage(), true);
@@ -81,6 +85,8 @@ composes: LogicException, shows nothing
 composes: LogicException, shows nothing
 converts: LogicException, shows nothing
 converts: LogicException, shows nothing
+declared: LogicException, shows nothing
+declared: LogicException, shows nothing
 errs: Error, shows nothing
 errs: Error, shows nothing
 filesystem: Archivist\Exception\InvalidArgumentException, shows nothing

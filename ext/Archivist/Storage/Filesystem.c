@@ -17,7 +17,7 @@ typedef struct filesystem {
     arv_storage *storage; /* on the own engine; NULL until first used */
     zend_string *path;    /* NULL until the constructor succeeded */
     zend_string *url;
-    php_arv_filesystem_options options; /* owns its strings */
+    HashTable *options; /* by name */
     zend_object std;
 } filesystem;
 
@@ -39,10 +39,8 @@ static void filesystem_free(zend_object *object)
         zend_string_release(fs->path);
     if (fs->url)
         zend_string_release(fs->url);
-    if (fs->options.owner)
-        zend_string_release(fs->options.owner);
-    if (fs->options.expect)
-        zend_string_release(fs->options.expect);
+    if (fs->options)
+        zend_array_destroy(fs->options);
     zend_object_std_dtor(object);
 }
 
@@ -73,8 +71,7 @@ static zend_string *filesystem_url(const zend_string *path)
     return url.s;
 }
 
-static bool filesystem_set(filesystem *fs, zend_string *path,
-                           const php_arv_filesystem_options *options)
+static bool filesystem_set(filesystem *fs, zend_string *path, const HashTable *options)
 {
     if (fs->path) {
         php_arv_throw_format(ARV_ESTATE, "The storage was constructed already.");
@@ -84,16 +81,11 @@ static bool filesystem_set(filesystem *fs, zend_string *path,
         return false;
     fs->path = path;
     fs->url = filesystem_url(path);
-    fs->options = *options;
-    if (options->owner)
-        zend_string_addref(options->owner);
-    if (options->expect)
-        zend_string_addref(options->expect);
+    fs->options = zend_array_dup((HashTable *)options);
     return true;
 }
 
-bool php_arv_filesystem_make(zval *into, zend_string *path,
-                             const php_arv_filesystem_options *options)
+bool php_arv_filesystem_make(zval *into, zend_string *path, const HashTable *options)
 {
     object_init_ex(into, php_arv_ce_Filesystem);
     if (filesystem_set(filesystem_of(Z_OBJ_P(into)), path, options))
@@ -109,8 +101,11 @@ bool php_arv_filesystem_make(zval *into, zend_string *path,
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
 {
     filesystem *fs = filesystem_of(object);
-    arv_storage_option options[5];
+    arv_storage_option options[ARV_OPTIONS_MAX];
+    char numbers[ARV_OPTIONS_MAX][PHP_ARV_OPTION_NUMBER_BYTES];
     size_t count = 0;
+    zend_string *name;
+    zval *value;
     arv_storage *storage = NULL;
     arv_error err;
     if (!fs->path) {
@@ -119,16 +114,11 @@ arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
     }
     if (!php_arv_path_allowed(fs->path))
         return NULL;
-    if (fs->options.create)
-        options[count++] = (arv_storage_option){"create", "1"};
-    if (fs->options.marked)
-        options[count++] = (arv_storage_option){"marked", "1"};
-    if (fs->options.adopt)
-        options[count++] = (arv_storage_option){"adopt", "1"};
-    if (fs->options.owner)
-        options[count++] = (arv_storage_option){"owner", ZSTR_VAL(fs->options.owner)};
-    if (fs->options.expect)
-        options[count++] = (arv_storage_option){"expect", ZSTR_VAL(fs->options.expect)};
+    ZEND_HASH_FOREACH_STR_KEY_VAL(fs->options, name, value) {
+        options[count] = (arv_storage_option){ZSTR_VAL(name),
+                                              php_arv_option_text(value, numbers[count])};
+        count++;
+    } ZEND_HASH_FOREACH_END();
     arv_error_clear(&err);
     return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), options, count, &err),
                       &err)
@@ -162,18 +152,29 @@ static bool filesystem_wait(filesystem *fs, int rc, const arv_error *err)
 
 ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
 {
-    zend_string *path;
-    php_arv_filesystem_options options = {0};
+    zend_string *path, *owner = NULL, *expect = NULL;
+    bool create = false, marked = false, adopt = false;
+    zval options;
     ZEND_PARSE_PARAMETERS_START(1, 6)
         Z_PARAM_PATH_STR(path)
         Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(options.create)
-        Z_PARAM_PATH_STR_OR_NULL(options.owner)
-        Z_PARAM_BOOL(options.marked)
-        Z_PARAM_PATH_STR_OR_NULL(options.expect)
-        Z_PARAM_BOOL(options.adopt)
+        Z_PARAM_BOOL(create)
+        Z_PARAM_PATH_STR_OR_NULL(owner)
+        Z_PARAM_BOOL(marked)
+        Z_PARAM_PATH_STR_OR_NULL(expect)
+        Z_PARAM_BOOL(adopt)
     ZEND_PARSE_PARAMETERS_END();
-    if (!filesystem_set(filesystem_of(Z_OBJ_P(ZEND_THIS)), path, &options))
+    array_init(&options);
+    add_assoc_bool(&options, "create", create);
+    add_assoc_bool(&options, "marked", marked);
+    add_assoc_bool(&options, "adopt", adopt);
+    if (owner)
+        add_assoc_str(&options, "owner", zend_string_copy(owner));
+    if (expect)
+        add_assoc_str(&options, "expect", zend_string_copy(expect));
+    bool set = filesystem_set(filesystem_of(Z_OBJ_P(ZEND_THIS)), path, Z_ARRVAL(options));
+    zval_ptr_dtor(&options);
+    if (!set)
         RETURN_THROWS();
 }
 
