@@ -43,13 +43,31 @@ static int try_open(staged_run *s, const staged_folders *folders)
     return 0;
 }
 
-static int run_once(const staged_folders *folders, arv__prover *prover, arv_job_state *state,
+typedef struct staged_kind {
+    arv__prover *prover;
+    bool collects;
+} staged_kind;
+
+static int collect(void *user_data, arv_job *job, arv_entries **entries, arv_package_options *package,
+                   arv_error *err)
+{
+    const job_run *run = user_data;
+    (void)job, (void)package, (void)err;
+    *entries = arv_entries_ref(run->entries);
+    return 0;
+}
+
+static int run_once(const staged_folders *folders, const staged_kind *kind, arv_job_state *state,
                     arv_error *err)
 {
     staged_run s;
     arv_staged_status status = {.state = ARV_JOB_UNINITIALIZED};
     int rc = try_open(&s, folders);
-    s.prover = prover;
+    s.prover = kind->prover;
+    if (kind->collects) {
+        s.run.spec.entries = NULL;
+        s.run.spec.on_collect = collect;
+    }
     if (rc == 0)
         rc = staged_go(&s);
     *err = s.run.error;
@@ -82,14 +100,19 @@ static void body(void *ud, bool must_succeed)
 
 TEST_TIMEOUT(a_journalled_job_survives_every_failed_allocation, 900)
 {
-    CHECK(test_each_allocation(body, NULL) > 50);
+    CHECK(test_each_allocation(body, &(staged_kind){0}) > 50);
+}
+
+TEST_TIMEOUT(a_job_that_collects_survives_every_failed_allocation, 900)
+{
+    CHECK(test_each_allocation(body, &(staged_kind){.collects = true}) > 50);
 }
 
 TEST_TIMEOUT(a_job_whose_archive_is_proven_survives_every_failed_allocation, 900)
 {
     stand_in prover;
     stand_in_init(&prover);
-    CHECK(test_each_allocation(body, &prover.base) > 50);
+    CHECK(test_each_allocation(body, &(staged_kind){.prover = &prover.base}) > 50);
     stand_in_cleanup(&prover);
 }
 

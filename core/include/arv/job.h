@@ -112,9 +112,27 @@ typedef void (*arv_job_state_cb)(void *user_data, arv_job *job, arv_job_state st
 typedef void (*arv_job_progress_cb)(void *user_data, arv_job *job, const arv_job_progress *progress);
 typedef void (*arv_job_done_cb)(void *user_data, arv_job *job, int status, const arv_error *err);
 
+/*
+ * Collects what a job packs, within its run: in PRE_PROCESSING, each time before it packs, and never for
+ * a journalled job whose container is complete. An error of collecting so is an error of the run, which
+ * the job's attempts, delays and time limit are about.
+ *
+ * Returns 0 and a list in `*entries`, whose reference the job takes. `*package` is the job's; the callback
+ * may change what the archive says (title, metadata_json, …), but neither UUID nor format. Its texts are
+ * copied when the callback has returned; until then, whoever made them keeps them (in `user_data`).
+ *
+ * Or returns an error's code, with `err` filled. With ARV_ERROR_RETRYABLE in err->flags a later run may
+ * do better. ARV_ECANCELED ends the job as arv_job_cancel(); ARV_ECLOSED interrupts a journalled one.
+ *
+ * May block; meanwhile nothing else of the engine moves, and no limit ends the job: ask arv_job_check()
+ * now and then.
+ */
+typedef int (*arv_job_collect_cb)(void *user_data, arv_job *job, arv_entries **entries,
+                                  arv_package_options *package, arv_error *err);
+
 typedef struct arv_job_spec { /* grows: arv/archivist.h */
     size_t struct_bytes;
-    arv_entries *entries;         /* referenced */
+    arv_entries *entries;         /* referenced; NULL with on_collect */
     const arv_package_options *package; /* required; all of it is copied */
     const char *path;             /* a new file, flushed; or NULL */
     bool to_descriptor;           /* also, or only, into this descriptor, such as a pipe: borrowed until the
@@ -134,6 +152,7 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
     arv_job_state_cb on_state;    /* callbacks may be NULL */
     arv_job_progress_cb on_progress;
     arv_job_done_cb on_done;
+    arv_job_collect_cb on_collect; /* in place of `entries` */
     void *user_data;
     const unsigned char *seed;    /* of a journalled job: ARV_SEED_BYTES, secret and for this job only; copied.
                                      The salts of its proofs are made from it, so that packing again makes the
@@ -149,7 +168,7 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
 /*
  * With a staging, arv_job_start() makes the job of this UUID, or takes it up where an earlier run left
  * it. Such a job must have storages and no path. `entries` may be NULL when arv_staged_status.packaged
- * says that they are not needed.
+ * says that they are not needed, or with on_collect.
  *
  * A run ends the job as COMPLETED, PARTIAL, FAILURE or ABORTED, or leaves it at rest:
  * RECOVERABLE_ERROR after a retryable error, QUEUED after a cancellation for ARV_ECLOSED. Any process
@@ -168,6 +187,9 @@ ARV_API arv_job *arv_job_ref(arv_job *job);
 ARV_API void arv_job_unref(arv_job *job);
 /* A request; `reason` (NULL: cancelled) becomes the job's error when it wins. */
 ARV_API void arv_job_cancel(arv_job *job, const arv_error *reason);
+/* 0, or why the job is to stop: a cancel request, also one in its folder, or its time limit. For callbacks
+ * that take long. */
+ARV_API int arv_job_check(arv_job *job, arv_error *err);
 ARV_API arv_job_state arv_job_get_state(const arv_job *job);
 ARV_API void arv_job_get_progress(const arv_job *job, arv_job_progress *progress);
 /* 0 while it runs and when it completed, all of it or in part; else the code. */

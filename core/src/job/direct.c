@@ -15,7 +15,10 @@ static void direct_begin(arv_job *job)
                             .collected_at_unix = ARV_TIME_UNKNOWN,
                             .requested_at_unix = ARV_TIME_UNKNOWN,
                             .packed = arv__job_end};
+    arv_error_clear(&err);
     int rc = arv__job_locate(job, arv__format_find(job->package.format)->suffixes[0], &err);
+    if (rc == 0)
+        rc = arv__job_collect(job, &err);
     if (rc < 0)
         arv__job_end(job, rc, &err);
     else

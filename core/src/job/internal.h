@@ -51,11 +51,8 @@ struct arv_job {
     arv__logger log;         /* the engine's, or one that also keeps */
 
     arv_entries *entries;
-    arv_package_options package;
-    char *strings[12]; /* copies that package and path point to */
-    unsigned string_count;
-    void *first_entry;
-    const char *path;
+    arv_package_options package; /* its texts are the job's own */
+    char *path;
     arv_storage *storages[ARV_JOB_STORAGES_MAX];
     unsigned storage_count;
     arv_job_spec spec; /* callbacks and limits; its pointers are not followed */
@@ -97,6 +94,15 @@ void arv__job_limit(arv_job *job, const arv_error *reason);
 /* Whether this error is the request to cancel. */
 bool arv__job_is_cancel(const arv_job *job, int status);
 uint64_t arv__job_elapsed_ms(const arv_job *job);
+
+/* ---- kept.c ---- */
+/* Copies the options, in place of those that the job has. */
+int arv__job_keep_package(arv_job *job, const arv_package_options *given, arv_error *err);
+void arv__job_drop_package(arv_package_options *package);
+
+/* ---- collect.c ---- */
+/* Asks the application for what is packed, if it wants to be asked. Fails, too, when the job is to stop. */
+int arv__job_collect(arv_job *job, arv_error *err);
 
 /* ---- pack.c ---- */
 /* The keys and addresses of what is going to be stored. */

@@ -32,11 +32,10 @@ void arv_job_unref(arv_job *job)
         return;
     for (unsigned i = 0; i < job->storage_count; i++)
         arv_storage_unref(job->storages[i]);
-    for (unsigned i = 0; i < job->string_count; i++)
-        arv_free(job->strings[i]);
     if (job->kind->free)
         job->kind->free(job);
-    arv_free(job->first_entry);
+    arv__job_drop_package(&job->package);
+    arv_free(job->path);
     arv_free(job->failures);
     arv_entries_unref(job->entries);
     arv_free(job);
@@ -275,6 +274,17 @@ void arv_job_cancel(arv_job *job, const arv_error *reason)
         job_stop(job);
 }
 
+int arv_job_check(arv_job *job, arv_error *err)
+{
+    if (job->turn.running && !job->ended && !job->cancel_asked && arv__engine_here(job->engine))
+        job->kind->tick(job);
+    if (!job->cancel_asked)
+        return 0;
+    if (err)
+        *err = job->cancel_reason;
+    return job->cancel_reason.code;
+}
+
 arv_job_state arv_job_get_state(const arv_job *job)
 {
     return job->state;
@@ -371,7 +381,8 @@ void arv__job_enqueue(arv_job *job)
     job->turn.ops = &ops;
     job->turn.user_data = job;
     job->turn.memory_bytes = job->package.memory_bytes;
-    job->turn.input_bytes = !job->entries                ? 0
+    job->turn.input_bytes = job->spec.on_collect         ? UINT64_MAX
+                            : !job->entries              ? 0
                             : job->entries->size_unknown ? UINT64_MAX
                                                          : arv_entries_total_bytes(job->entries);
     arv__queue_append(job->engine, &job->turn);

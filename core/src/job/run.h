@@ -150,6 +150,7 @@ struct arv__run {
     char beside[ARV__JOBFOLDER_SHOWN_BYTES];    /* of what is put beside it */
     char *about; /* what the application says of the archive, in JSON; NULL: nothing is put beside it */
     arv__sink *stream;      /* the sink before the others, while it is packed */
+    int64_t collected_at_unix; /* of the packing: it began to collect */
     arv__packaged packaged; /* about to be recorded */
     arv_error error;        /* why the run does not succeed … */
     arv_error cause;        /* … as it came */

@@ -249,12 +249,15 @@ static void pack_streamed(arv_job *job, int status, const arv_error *err)
 
 /* ---- begin ---------------------------------------------------------------------------------- */
 
-/* Each run that packs has a date of its own. */
-static void pack_enter(arv__run *run)
+static void pack_roomy(arv__run *run, int status, const arv_error *err)
 {
-    arv__packing packing = {.collected_at_unix = arv__now_unix_us() / 1000000,
+    arv__packing packing = {.collected_at_unix = run->collected_at_unix,
                             .requested_at_unix = run->history->created_ms / 1000};
     packing.closing = arv__run_closing;
+    if (status < 0)
+        arv__run_fail(run, status, err);
+    if (status < 0 || arv__run_stops(run))
+        return;
     if (run->streams) {
         packing.into_storages = true;
         packing.wrap = pack_wrap;
@@ -266,8 +269,20 @@ static void pack_enter(arv__run *run)
     arv__job_pack(run->job, &packing);
 }
 
+/* Each run that packs has a date of its own. */
+static void pack_enter(arv__run *run)
+{
+    arv_error err;
+    arv_error_clear(&err);
+    run->collected_at_unix = arv__now_unix_us() / 1000000;
+    int rc = arv__job_collect(run->job, &err);
+    if (rc < 0)
+        arv__run_fail(run, rc, &err);
+    else
+        arv__run_step(run, pack_make_room, pack_roomy);
+}
+
 const arv__stage arv__stage_pack = {
-    .prepare = pack_make_room,
     .enter = pack_enter,
     .record = pack_record,
     .tick = pack_watch_space,

@@ -29,7 +29,8 @@ static bool is_damaged(const arv__run *run)
 
 static bool lacks_entries(const arv__run *run)
 {
-    return !run->history->archive.packaged && !run->job->entries;
+    const arv_job *job = run->job;
+    return !run->history->archive.packaged && !job->entries && !job->spec.on_collect;
 }
 
 /* A stream goes where nothing was before, so that must be known first. */

@@ -14,44 +14,15 @@ void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes)
     arv__options_init(spec, struct_bytes, NULL, 0);
 }
 
-/* Copies a string of the spec, so that it lives as long as the job; NULL stays NULL. */
-static int start_keep(arv_job *job, const char **text, arv_error *err)
+static int start_keep(arv_job *job, const arv_job_spec *spec, arv_error *err)
 {
-    if (!*text)
-        return 0;
-    char *copy = arv_strdup(*text);
-    if (!copy)
-        return arv_error_nomem(err, "a job's options");
-    job->strings[job->string_count++] = copy;
-    *text = copy;
-    return 0;
-}
-
-static int start_keep_options(arv_job *job, const arv_job_spec *spec, arv_error *err)
-{
-    arv_package_options *p = &job->package;
-    int rc;
-    *p = *spec->package;
-    job->path = spec->path;
-    if ((rc = start_keep(job, &p->name, err)) < 0 || (rc = start_keep(job, &p->created_by, err)) < 0 ||
-        (rc = start_keep(job, &p->metadata_json, err)) < 0 ||
-        (rc = start_keep(job, &p->title, err)) < 0 ||
-        (rc = start_keep(job, &p->language, err)) < 0 ||
-        (rc = start_keep(job, &p->first_entry_name, err)) < 0 ||
-        (rc = start_keep(job, &p->temp_directory, err)) < 0 ||
-        (rc = start_keep(job, &job->path, err)) < 0)
-        return rc;
-    if (p->first_entry_name && p->first_entry_length) {
-        job->first_entry = arv_malloc(p->first_entry_length);
-        if (!job->first_entry)
-            return arv_error_nomem(err, "a job's first entry");
-        memcpy(job->first_entry, p->first_entry_data, p->first_entry_length);
-        p->first_entry_data = job->first_entry;
-    }
+    int rc = arv__job_keep_package(job, spec->package, err);
+    if (rc == 0 && spec->path && !(job->path = arv_strdup(spec->path)))
+        rc = arv_error_nomem(err, "a job's path");
     /* A stored object is found by its job's UUID, which must be new even for equal content. */
-    if (job->storage_count && !p->uuid[0])
-        return arv_uuid_random(p->uuid, err);
-    return 0;
+    if (rc == 0 && job->storage_count && !job->package.uuid[0])
+        rc = arv_uuid_random(job->package.uuid, err);
+    return rc;
 }
 
 int arv_package_options_check(const arv_package_options *options, arv_error *err)
@@ -91,8 +62,12 @@ static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_e
                              "one after fork().");
     if (engine->closing)
         return arv_error_set(err, ARV_ECLOSED, "The engine is shutting down: no job can be started.");
-    if (!spec->entries && !spec->staging)
+    if (!spec->entries && !spec->on_collect && !spec->staging)
         return arv_error_set(err, ARV_EINVALID, "A job needs a list of entries.");
+    if (spec->entries && spec->on_collect)
+        return arv_error_set(err, ARV_EINVALID,
+                             "A job was given a list of entries and a callback that collects one; give "
+                             "one of both.");
     if (spec->staging && (spec->path || spec->to_descriptor || !spec->storage_count))
         return arv_error_set(err, ARV_EINVALID,
                              "A journalled job goes to storages: give at least one, and no path.");
@@ -143,7 +118,7 @@ static int start_job(arv_job **out, arv_engine *engine, const arv_job_spec *spec
     job->spec = *spec;
     job->spec.package = &job->package;
     job->log = engine->context.log;
-    if ((rc = start_keep_options(job, spec, err)) < 0 ||
+    if ((rc = start_keep(job, spec, err)) < 0 ||
         (spec->staging && (rc = arv__journalled_new(job, spec, arv__run_rows, err)) < 0)) {
         arv_job_unref(job);
         return rc;
