@@ -200,7 +200,8 @@ static const char help_job_retry[] =
     "Usage: archivist job retry UUID …\n"
     "\n"
     "Jobs that failed, were cancelled or are complete in part wait to be run again,\n"
-    "with all attempts before them. \"archivist job run\" begins them.\n"
+    "with all attempts before them, and so do those that wait for a retry.\n"
+    "\"archivist job run\" begins them.\n"
     "\n" HELP_JOB;
 
 static const char help_job_delete[] =

@@ -72,8 +72,8 @@ final class Staging
     public function cancel(string $uuid): void {}
 
     /**
-     * A job that failed, was cancelled or is complete in part becomes State::Queued, with all attempts
-     * and the whole time limit before it.
+     * A job that failed, was cancelled, is complete in part or waits for a retry becomes State::Queued, with
+     * all attempts and the whole time limit before it. One that waited keeps what it has packed and stored.
      *
      * @throws Exception\StateException it is in another state, or another process runs it
      */

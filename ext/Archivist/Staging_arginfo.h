@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: bf983d328e7f8a22b810891a8f97c62e2d839316 */
+ * Stub hash: 5d5ee7de4c3fb7dd680cb03da8c5dafffb33728c */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_Staging___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, folder, IS_STRING, 0)

@@ -87,7 +87,7 @@ array(0) {
 array(0) {
 }
 Error: Cannot modify readonly property Archivist\StagedStatus::$attempts
-Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; only one that failed, was cancelled or is complete in part is begun anew.
+Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; only one that failed, waits for a retry, was cancelled or is complete in part is begun anew.
 Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is waiting; cancel it and let it end before it is deleted. Where that cannot be, such as without its storage, delete it by force: what it has stored stays.
 bool(true)
 -- run
@@ -108,7 +108,7 @@ bool(true)
 bool(true)
 bool(true)
 bool(true)
-Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is completed; only one that failed, was cancelled or is complete in part is begun anew.
+Archivist\Exception\StateException: The job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f is completed; only one that failed, waits for a retry, was cancelled or is complete in part is begun anew.
 Archivist\Exception\NotFoundException: There is no job 0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f in this staging folder.
 1 object stays
 -- damaged

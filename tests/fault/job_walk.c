@@ -325,9 +325,12 @@ static void operation_cancel(walk *w, walk_job *job)
 
 static void operation_requeue(walk *w, walk_job *job)
 {
+    static arv_staged_status now;
     bool may = job->told.state == ARV_JOB_FAILURE || job->told.state == ARV_JOB_ABORTED;
+    bool waits = arv_staging_status(w->staging, job->uuid, &now, NULL) < 0 ||
+                 now.state == ARV_JOB_RECOVERABLE_ERROR;
     int rc = arv_staging_requeue(w->staging, job->uuid, &w->error);
-    if (rc == 0 && !job->may_have_ended && !(job->told.ended && may))
+    if (rc == 0 && !waits && !job->may_have_ended && !(job->told.ended && may))
         walk_wrong(w, "%s is %s, and can be tried by hand", job->uuid,
                    arv_job_state_name(job->told.state));
     if (rc == 0) {

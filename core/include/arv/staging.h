@@ -102,7 +102,8 @@ ARV_API int arv_staging_document_take(arv_staging *staging, const char *uuid, ch
  * arv_job_start() takes back what was done and ends it. One that is failing already stays FAILURE.
  * ARV_ESTATE: it has ended. */
 ARV_API int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err);
-/* FAILURE, ABORTED or PARTIAL becomes QUEUED, with all attempts and the whole time limit before it.
+/* FAILURE, ABORTED, PARTIAL or RECOVERABLE_ERROR becomes QUEUED, with all attempts and the whole time limit
+ * before it. One that waited for a retry keeps what it has packed and stored.
  * What is stored of a PARTIAL one stays until arv_job_start() has something better. */
 ARV_API int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err);
 /* Forgets a job that has ended, or any that nobody runs (`force`), such as one whose journal is

@@ -405,7 +405,7 @@ static bool apply_ended(arv__history *history, const arv_json *record)
 static bool apply_requeued(arv__history *history, const arv_json *record)
 {
     (void)record;
-    if (!arv_job_state_final(history->state) || !arv_job_state_may(history->state, ARV_JOB_QUEUED))
+    if (!arv_job_state_may(history->state, ARV_JOB_QUEUED))
         return false;
     if (history->state == ARV_JOB_PARTIAL) {
         history->former = history->archive;
@@ -415,7 +415,7 @@ static bool apply_requeued(arv__history *history, const arv_json *record)
     }
     history->state = ARV_JOB_QUEUED;
     history->attempts = 0;
-    history->begun_ms = history->ended_ms = 0;
+    history->begun_ms = history->ended_ms = history->retry_ms = 0;
     arv_error_clear(&history->error);
     return true;
 }

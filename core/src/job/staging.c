@@ -308,11 +308,10 @@ int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
     arv__buf record;
     int rc = staging_job_open(&job, staging, uuid, err);
     arv__buf_init(&record, ARV__JOURNAL_RECORD_BYTES_MAX);
-    if (rc == 0 && (!arv_job_state_final(job.history->state) ||
-                    !arv_job_state_may(job.history->state, ARV_JOB_QUEUED)))
+    if (rc == 0 && !arv_job_state_may(job.history->state, ARV_JOB_QUEUED))
         rc = arv_error_set(err, ARV_ESTATE,
-                           "The job %s is %s; only one that failed, was cancelled or is complete in "
-                           "part is begun anew.",
+                           "The job %s is %s; only one that failed, waits for a retry, was cancelled or is "
+                           "complete in part is begun anew.",
                            uuid, arv_job_state_text(job.history->state));
     /* A wish that came back after a power failure would end the job that nobody cancelled. */
     if (rc == 0 && (rc = arv__jobfolder_unlink(&job.folder, "cancel", err)) == 0)
