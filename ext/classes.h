@@ -26,7 +26,7 @@ zend_object *php_arv_format_case(arv_format format);
 /* ---- JobSpec, Limits, Retry ------------------------------------------------------------------------ */
 
 typedef struct php_arv_spec {
-    php_arv_callback on_state, on_progress, on_done;
+    php_arv_callback collect, on_state, on_progress, on_done;
     unsigned progress_interval_ms;
     zend_object std;
 } php_arv_spec;

@@ -70,11 +70,14 @@ void php_arv_error_from_exception(arv_error *err)
     zval *message;
     zend_object *exception = EG(exception);
     int code = ARV_ECALLBACK;
+    bool retryable = false;
     if (!exception) {
         arv_error_set(err, code, "%s", arv_error_text(code));
         return;
     }
     if (instanceof_function(exception->ce, php_arv_ce_ArchivistException)) {
+        retryable = zend_is_true(zend_read_property(php_arv_ce_ArchivistException, exception, "retryable",
+                                                    sizeof "retryable" - 1, 1, &held));
         zval *number = zend_read_property_ex(zend_ce_exception, exception, ZSTR_KNOWN(ZEND_STR_CODE),
                                              1, &held);
         if (Z_TYPE_P(number) == IS_LONG && Z_LVAL_P(number) < 0 && Z_LVAL_P(number) > -200)
@@ -95,4 +98,6 @@ void php_arv_error_from_exception(arv_error *err)
     arv_error_set(err, code, "%s", Z_TYPE_P(message) == IS_STRING && Z_STRLEN_P(message)
                                        ? Z_STRVAL_P(message)
                                        : "A callback threw an exception.");
+    if (retryable)
+        err->flags |= ARV_ERROR_RETRYABLE;
 }

@@ -44,6 +44,7 @@ struct php_arv_job {
     int status;
     arv_error error;
     zval result, thrown;
+    zval collected; /* what $collect gave, until it has left; an array */
     zend_string *path;
     bool native[JOB_STORAGES_MAX];
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
@@ -93,6 +94,24 @@ static void job_drop_storages(php_arv_job *job)
     }
 }
 
+static void job_entries_ended(zval *list)
+{
+    if (Z_TYPE_P(list) == IS_OBJECT && Z_OBJCE_P(list) == php_arv_ce_EntryList)
+        php_arv_entries_ended(Z_OBJ_P(list));
+}
+
+static void job_drop_collected(php_arv_job *job)
+{
+    zval collected = job->collected, *value;
+    ZVAL_UNDEF(&job->collected);
+    if (Z_TYPE(collected) != IS_ARRAY)
+        return;
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(collected), value) {
+        job_entries_ended(value);
+    } ZEND_HASH_FOREACH_END();
+    zval_ptr_dtor(&collected);
+}
+
 static void job_drop(php_arv_dropped *dropped)
 {
     php_arv_job *job = (php_arv_job *)((char *)dropped - XtOffsetOf(php_arv_job, dropped));
@@ -102,9 +121,8 @@ static void job_drop(php_arv_dropped *dropped)
         arv_job_unref(job->core);
     job->core = NULL;
     job_drop_storages(job);
-    zval *entries = OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES);
-    if (Z_TYPE_P(entries) == IS_OBJECT)
-        php_arv_entries_ended(Z_OBJ_P(entries));
+    job_drop_collected(job);
+    job_entries_ended(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_ENTRIES));
     OBJ_RELEASE(spec);
     job_release(job);
 }
@@ -184,6 +202,7 @@ static void job_running_gc(php_arv_running *running, zend_get_gc_buffer *buffer)
     php_arv_job *job = job_of(running);
     if (job->spec)
         zend_get_gc_buffer_add_obj(buffer, job->spec);
+    zend_get_gc_buffer_add_zval(buffer, &job->collected);
     zend_get_gc_buffer_add_zval(buffer, &job->result);
     zend_get_gc_buffer_add_zval(buffer, &job->thrown);
 }
@@ -348,6 +367,91 @@ static void job_on_done(void *user_data, arv_job *core, int status, const arv_er
     php_arv_event_post(job->handle, &job->done_event);
 }
 
+/* ---- collect --------------------------------------------------------------------------------------- */
+
+typedef struct job_collection {
+    php_arv_job *job;
+    arv_entries **entries;
+    arv_package_options *package;
+    arv_error *err;
+    int rc;
+} job_collection;
+
+/* False where a value is none, or with an exception. */
+static bool collection_take(job_collection *c, zval *list, zval *options)
+{
+    php_arv_job *job = c->job;
+    if (!list || Z_TYPE_P(list) != IS_OBJECT || Z_OBJCE_P(list) != php_arv_ce_EntryList ||
+        (options && (Z_TYPE_P(options) != IS_OBJECT || Z_OBJCE_P(options) != php_arv_ce_PackageOptions))) {
+        php_arv_throw_format(ARV_ECALLBACK, "The callback $collect must return an EntryList, or an array "
+                                            "of an EntryList and PackageOptions.");
+        return false;
+    }
+    if (!php_arv_entries_free(Z_OBJ_P(list)) ||
+        (options && !php_arv_package_options_get(Z_OBJ_P(options), c->package)))
+        return false;
+    job->running.tolerates = c->package->failures_max > 0;
+    php_arv_entries_give(Z_OBJ_P(list), &job->running, job->handle->core);
+    *c->entries = arv_entries_ref(php_arv_entries_get(Z_OBJ_P(list)));
+    return true;
+}
+
+/* Both are kept: the core reads from the list, and copies the texts of the options. */
+static void collection_keep(php_arv_job *job, zval *list, zval *options)
+{
+    if (Z_TYPE(job->collected) != IS_ARRAY)
+        array_init(&job->collected);
+    Z_ADDREF_P(list);
+    add_next_index_zval(&job->collected, list);
+    if (options) {
+        Z_ADDREF_P(options);
+        add_next_index_zval(&job->collected, options);
+    }
+}
+
+/* What was thrown is the error of the job, and no defect of the program. */
+static void collection_failed(job_collection *c)
+{
+    if (php_arv_exits())
+        return;
+    php_arv_error_from_exception(c->err);
+    if (Z_TYPE(c->job->thrown) == IS_UNDEF)
+        ZVAL_OBJ_COPY(&c->job->thrown, EG(exception));
+    zend_clear_exception();
+    c->rc = c->err->code;
+}
+
+static void collection_run(void *arg)
+{
+    job_collection *c = arg;
+    zval argument, given;
+    ZVAL_UNDEF(&given);
+    job_object_get(&argument, c->job);
+    php_arv_callback_call(&php_arv_spec_of(c->job->spec)->collect, &given, 1, &argument);
+    if (!EG(exception)) {
+        bool pair = Z_TYPE(given) == IS_ARRAY;
+        zval *list = pair ? zend_hash_index_find_deref(Z_ARRVAL(given), 0) : &given;
+        zval *options = pair ? zend_hash_index_find_deref(Z_ARRVAL(given), 1) : NULL;
+        if (collection_take(c, list, options))
+            collection_keep(c->job, list, options);
+    }
+    if (EG(exception))
+        collection_failed(c);
+    zval_ptr_dtor(&given);
+    zval_ptr_dtor(&argument);
+}
+
+/* Inside the core. */
+static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries,
+                          arv_package_options *package, arv_error *err)
+{
+    job_collection c = {user_data, entries, package, err, 0};
+    if (php_arv_guard(collection_run, &c))
+        return c.rc;
+    job_interruption(c.job, "the program ended", err);
+    return err->code;
+}
+
 /* ---- begin ----------------------------------------------------------------------------------------- */
 
 /* The storages of the spec, opened; false and an exception when one cannot be. */
@@ -405,6 +509,7 @@ static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
         core->retry_delay_ms = (unsigned)JOB_NUMBER(retry, PHP_ARV_RETRY_DELAY_MS);
     }
     core->progress_interval_ms = spec->progress_interval_ms;
+    core->on_collect = php_arv_callback_given(&spec->collect) ? job_on_collect : NULL;
     core->on_state = job_on_state;
     core->on_progress = php_arv_callback_given(&spec->on_progress) ? job_on_progress : NULL;
     core->on_done = job_on_done;
@@ -516,6 +621,15 @@ ZEND_METHOD(Archivist_Job, cancel)
 {
     JOB_THIS(job);
     job_ask_stop(job, NULL);
+}
+
+ZEND_METHOD(Archivist_Job, check)
+{
+    arv_error err;
+    JOB_THIS(job);
+    arv_error_clear(&err);
+    if (job->core && php_arv_engine_here(job->handle->core) && arv_job_check(job->core, &err) < 0)
+        php_arv_throw(&err);
 }
 
 ZEND_METHOD(Archivist_Job, result)

@@ -27,6 +27,14 @@ final class Job
     public function cancel(): void {}
 
     /**
+     * For callbacks that take long.
+     *
+     * @throws Exception\ArchivistException why the job is to stop: a request to cancel, also one by
+     *     Staging::cancel(), or its time limit
+     */
+    public function check(): void {}
+
+    /**
      * Runs the engine until the job has ended or is at rest. PHP's time limit, exit() and the end of
      * the engine cancel it cleanly; a journalled job is interrupted by them, as State::Queued, and goes on
      * when it is started again.

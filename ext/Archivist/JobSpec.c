@@ -14,6 +14,7 @@ php_arv_spec *php_arv_spec_of(zend_object *object)
 static void spec_free(zend_object *object)
 {
     php_arv_spec *spec = php_arv_spec_of(object);
+    php_arv_callback_drop(&spec->collect);
     php_arv_callback_drop(&spec->on_state);
     php_arv_callback_drop(&spec->on_progress);
     php_arv_callback_drop(&spec->on_done);
@@ -24,6 +25,7 @@ static HashTable *spec_gc(zend_object *object, zval **table, int *count)
 {
     php_arv_spec *spec = php_arv_spec_of(object);
     zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+    php_arv_callback_gc(&spec->collect, buffer);
     php_arv_callback_gc(&spec->on_state, buffer);
     php_arv_callback_gc(&spec->on_progress, buffer);
     php_arv_callback_gc(&spec->on_done, buffer);
@@ -33,10 +35,10 @@ static HashTable *spec_gc(zend_object *object, zval **table, int *count)
 php_arv_kind php_arv_kind_JobSpec = PHP_ARV_KIND(php_arv_spec, .free = spec_free, .gc = spec_gc);
 
 /* The core says the same when such a job is started: here it is told where it was written. */
-static bool spec_check_staging(zend_object *entries, zend_object *package, zend_string *path,
+static bool spec_check_staging(bool has_entries, zend_object *package, zend_string *path,
                                HashTable *storages, zend_object *staging, bool streams)
 {
-    if (!staging && !entries)
+    if (!staging && !has_entries)
         php_arv_throw_format(ARV_EINVALID, "A job needs a list of entries; only a journalled one whose "
                                            "container is complete goes on without.");
     else if (!staging && streams)
@@ -50,6 +52,15 @@ static bool spec_check_staging(zend_object *entries, zend_object *package, zend_
                                            "package options.");
     else
         return true;
+    return false;
+}
+
+static bool spec_check_collect(zend_object *entries, bool collects)
+{
+    if (!entries || !collects)
+        return true;
+    php_arv_throw_format(ARV_EINVALID, "The argument $collect stands in place of a list of entries: give one of "
+                                       "both.");
     return false;
 }
 
@@ -115,12 +126,12 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
     zend_object *entries, *package, *staging = NULL, *limits = NULL, *retry = NULL;
     zend_string *given = NULL, *path = NULL;
     HashTable *storages = (HashTable *)&zend_empty_array;
-    zend_fcall_info state = {0}, progress = {0}, done = {0};
-    zend_fcall_info_cache state_cache = {0}, progress_cache = {0}, done_cache = {0};
+    zend_fcall_info collect = {0}, state = {0}, progress = {0}, done = {0};
+    zend_fcall_info_cache collect_cache = {0}, state_cache = {0}, progress_cache = {0}, done_cache = {0};
     zend_long interval_ms = 0;
     bool streams = false;
 
-    ZEND_PARSE_PARAMETERS_START(2, 12)
+    ZEND_PARSE_PARAMETERS_START(2, 13)
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(entries, php_arv_ce_EntryList)
         Z_PARAM_OBJ_OF_CLASS(package, php_arv_ce_PackageOptions)
         Z_PARAM_OPTIONAL
@@ -130,6 +141,7 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
         Z_PARAM_BOOL(streams)
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(limits, php_arv_ce_Limits)
         Z_PARAM_OBJ_OF_CLASS_OR_NULL(retry, php_arv_ce_Retry)
+        Z_PARAM_FUNC_OR_NULL(collect, collect_cache)
         Z_PARAM_FUNC_OR_NULL(state, state_cache)
         Z_PARAM_FUNC_OR_NULL(progress, progress_cache)
         Z_PARAM_FUNC_OR_NULL(done, done_cache)
@@ -140,7 +152,9 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
         php_arv_throw_format(ARV_ESTATE, "The job's specification was constructed already.");
         RETURN_THROWS();
     }
-    if (!spec_check_staging(entries, package, given, storages, staging, streams) ||
+    bool collects = collect.size > 0;
+    if (!spec_check_collect(entries, collects) ||
+        !spec_check_staging(entries || collects, package, given, storages, staging, streams) ||
         !spec_check_retry(staging, retry) || !spec_check_targets(given, storages) ||
         !php_arv_number_allowed("progressIntervalMs", interval_ms, SPEC_INTERVAL_MAX_MS) ||
         (given && !(path = php_arv_path_take(given))))
@@ -158,6 +172,7 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
         ZVAL_STR(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH), path);
     else
         ZVAL_NULL(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_PATH));
+    php_arv_callback_set(&spec->collect, &collect, &collect_cache);
     php_arv_callback_set(&spec->on_state, &state, &state_cache);
     php_arv_callback_set(&spec->on_progress, &progress, &progress_cache);
     php_arv_callback_set(&spec->on_done, &done, &done_cache);

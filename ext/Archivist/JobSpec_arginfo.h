@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 4640b4bf4f51993d807cf10d3bd1749ada2dfa94 */
+ * Stub hash: 26c6e28862bd93c612a95adf8645be5da8d93f8a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
 	ZEND_ARG_OBJ_INFO(0, entries, Archivist\\EntryList, 1)
@@ -10,6 +10,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Archivist_JobSpec___construct, 0, 0, 2)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, streams, _IS_BOOL, 0, "false")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, limits, Archivist\\Limits, 1, "null")
 	ZEND_ARG_OBJ_INFO_WITH_DEFAULT_VALUE(0, retry, Archivist\\Retry, 1, "null")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, collect, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onState, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onProgress, IS_CALLABLE, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, onDone, IS_CALLABLE, 1, "null")

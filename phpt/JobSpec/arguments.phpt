@@ -50,7 +50,7 @@ Archivist\Exception\InvalidArgumentException: Element 1 of the storages is of ty
 Archivist\Exception\InvalidArgumentException: Element 1 of the storages is of type stdClass; a StorageDriver is needed.
 Archivist\Exception\InvalidArgumentException: A job was given 9 storages; 8 are allowed.
 Archivist\Exception\InvalidArgumentException: The argument $progressIntervalMs is -1; 0 (the default) to 3600000 are allowed.
-TypeError: Archivist\JobSpec::__construct(): Argument #11 ($onDone) must be a valid callback or null, function "nothing" not found or invalid function name
+TypeError: Archivist\JobSpec::__construct(): Argument #12 ($onDone) must be a valid callback or null, function "nothing" not found or invalid function name
 Archivist\Exception\StateException: The list of entries was given to a job already; make a new list for the next one.
 Archivist\Exception\StateException: The list of entries was given to a job already; make a new list for the next one.
 a.zip r.zip
