@@ -25,10 +25,7 @@
  */
 
 enum {
-    RUN_JOBS = 4,           /* the engine's own default */
-    RUN_ATTEMPTS = 5,       /* as many as a specification has without saying so */
-    RUN_ATTEMPTS_SPARE = 3, /* runs that only take back do not count as attempts */
-    RUN_UNDO_AGAIN_S = 60,
+    RUN_JOBS = 4, /* the engine's own default */
     RUN_TURN_MS = 100
 };
 
@@ -101,25 +98,23 @@ static void run_interrupted(runner *r, run_job *job)
     }
 }
 
-static void run_wait(runner *r, run_job *job, const arv_error *err, int64_t due_unix)
+static void run_wait(runner *r, run_job *job, const arv_error *err)
 {
     char time[TEXT_TIME_BYTES];
     run_release(job);
     job->phase = JOB_WAITING;
-    job->due_unix = due_unix;
+    job->due_unix = r->status.retry_at_unix;
     if (r->options->quiet)
         return;
     job_tell(job->uuid, err);
     fprintf(stderr, "archivist: Job %s: The next attempt is due at %s.\n", job->uuid,
-            text_time(due_unix, time));
+            text_time(job->due_unix, time));
 }
 
-/* A state in which another run may do better, now or later. */
-static bool run_goes_on(const runner *r, const run_job *job)
+/* Its journal says that another run may do better, and when. */
+static bool run_goes_on(const runner *r)
 {
-    return !r->options->once && !r->canceled && !r->interrupted && job->runs < job->runs_max &&
-           (r->status.state == ARV_JOB_RECOVERABLE_ERROR ||
-            r->status.state == ARV_JOB_ERROR_HANDLING);
+    return !r->options->once && !r->canceled && !r->interrupted && r->status.retry_at_unix;
 }
 
 static void run_finish(runner *r, run_job *job)
@@ -137,10 +132,8 @@ static void run_finish(runner *r, run_job *job)
         run_refused(r, job, code < 0 ? &err : &unread, session_exit_job(code < 0 ? code : unread.code));
         return;
     }
-    if (run_goes_on(r, job)) {
-        run_wait(r, job, &err,
-                 r->status.retry_at_unix ? r->status.retry_at_unix
-                                         : (int64_t)time(NULL) + RUN_UNDO_AGAIN_S);
+    if (run_goes_on(r)) {
+        run_wait(r, job, &err);
         return;
     }
     if (r->canceled && r->status.state == ARV_JOB_ABORTED) {
@@ -212,7 +205,6 @@ static void run_start(runner *r, run_job *job)
         return;
     if (exit_code == CLI_OK) {
         run_fill(r, job, &package, &spec);
-        job->runs_max = (spec.attempts_max ? spec.attempts_max : RUN_ATTEMPTS) + RUN_ATTEMPTS_SPARE;
         job->runs++;
         int rc = arv_job_start(&job->job, r->engine, &spec, &err);
         exit_code = rc < 0 ? session_exit_job(rc) : CLI_OK;
@@ -233,7 +225,8 @@ static bool run_is_due(runner *r, const run_job *job, int64_t now_unix, bool loo
     if (job->due_unix <= now_unix)
         return true;
     return look && (arv_staging_status(r->staging, job->uuid, &r->status, NULL) < 0 ||
-                    r->status.cancel_asked || r->status.state != ARV_JOB_RECOVERABLE_ERROR);
+                    r->status.retry_at_unix != job->due_unix ||
+                    (r->status.cancel_asked && r->status.state == ARV_JOB_RECOVERABLE_ERROR));
 }
 
 static void run_step(runner *r)

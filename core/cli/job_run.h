@@ -12,7 +12,7 @@ typedef struct run_job {
     const char *path; /* of a specification; NULL: by its UUID */
     char uuid[ARV_UUID_BYTES];
     job_phase phase;
-    unsigned runs, runs_max;
+    unsigned runs;
     bool was_over; /* before this command */
     int64_t due_unix; /* while it waits */
     arv_spec *spec;

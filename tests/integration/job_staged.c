@@ -707,6 +707,37 @@ TEST(a_job_that_waits_for_its_retry_and_is_interrupted_waits_on)
     staged_close(&s);
 }
 
+static void lose_what_is_taken_back(job_run *run, arv_job_state state)
+{
+    (void)run;
+    if (state == ARV_JOB_ERROR_HANDLING)
+        memory_fault = (memory_faults){.slot = "get_open", .code = ARV_EOFFLINE};
+}
+
+TEST(what_cannot_be_taken_back_is_tried_again_as_often_as_the_job)
+{
+    open_with_memory();
+    s.run.spec.attempts_max = 3;
+    s.run.on_state = lose_what_is_taken_back;
+    memory_fault = (memory_faults){.slot = "put_open", .code = ARV_EACCESS};
+    for (int failed = 1; failed <= 4; failed++) {
+        CHECK_SCENE("failed %d times", failed);
+        CHECK_INT(staged_go(&s), ARV_EACCESS);
+        CHECK_HAS(s.run.error.message, "could not be taken back yet");
+        staged_status(&s, &status);
+        CHECK_INT(status.state, ARV_JOB_ERROR_HANDLING);
+        CHECK_INT(status.retry_at_unix > 0, failed < 3);
+        CHECK(!strstr(status.error.message, "taken back"));
+    }
+    s.run.on_state = NULL;
+    memory_fault = (memory_faults){0};
+    CHECK_INT(staged_go(&s), ARV_EACCESS);
+    staged_status(&s, &status);
+    CHECK_INT(status.state, ARV_JOB_FAILURE);
+    CHECK_INT(status.retry_at_unix, 0);
+    staged_close(&s);
+}
+
 TEST(a_clock_that_is_set_back_makes_no_job_wait_for_longer)
 {
     open_with_memory();

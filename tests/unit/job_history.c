@@ -102,6 +102,19 @@ TEST(a_retry_waits_and_the_next_attempt_goes_on)
     CHECK_INT(status.begun_at_unix, 2);
 }
 
+TEST(what_could_not_be_taken_back_waits_and_keeps_why_the_job_failed)
+{
+    TELL(CREATED, ATTEMPT(1), "{\"kind\":\"undo\",\"at_ms\":1,\"ending\":250,\"code\":-80,\"flags\":0,\"message\":\"No.\"}",
+         RETRY);
+    CHECK_INT(status.state, ARV_JOB_ERROR_HANDLING);
+    CHECK_INT(status.retry_at_unix, 9);
+    CHECK_STR(status.error.message, "No.");
+    CHECK_INT(history.undo_failures, 1);
+    CHECK_OK(apply(ENDED(250)), &err);
+    arv__history_status(&history, &status);
+    CHECK_INT(status.retry_at_unix, 0);
+}
+
 TEST(an_interrupted_run_does_not_count_and_a_killed_one_does)
 {
     TELL(CREATED, ATTEMPT(1), PLAIN("interrupted"));

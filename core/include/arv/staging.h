@@ -70,7 +70,8 @@ typedef struct arv_staged_status {
     int64_t stored_at_unix;      /* the last of all targets; 0: not yet all */
     int64_t begun_at_unix;   /* the first work since it was made or requeued; 0: none yet */
     int64_t ended_at_unix;   /* 0: it has not */
-    int64_t retry_at_unix;   /* in RECOVERABLE_ERROR: not before; else 0 */
+    int64_t retry_at_unix;   /* when the next run is due, of a job that failed for a while or could not be
+                                taken back; 0: none follows by itself */
     bool packaged;           /* the container is complete: entries are not needed any more */
     uint64_t entries, payload_bytes, container_bytes;
     uint64_t failures;       /* entries that are missing from the container */

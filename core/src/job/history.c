@@ -320,11 +320,19 @@ static bool apply_discarded(arv__history *history, const arv_json *record)
     return true;
 }
 
+/* One that could not be taken back has failed for another reason. */
 static bool apply_retry(arv__history *history, const arv_json *record)
 {
-    if (!history->running || !history_error(record, &history->error) ||
+    arv_error undo_error;
+    bool undoes = history->state == ARV_JOB_ERROR_HANDLING;
+    if (!(history->running || undoes) ||
+        !history_error(record, undoes ? &undo_error : &history->error) ||
         !arv__json_integer(record, "retry_at_ms", &history->retry_ms) || history->retry_ms < 0)
         return false;
+    if (undoes) {
+        history->undo_failures++;
+        return true;
+    }
     history->retry_delay_ms = history->retry_ms - history->at_ms;
     history->running = false;
     history->state = ARV_JOB_RECOVERABLE_ERROR;
@@ -351,6 +359,7 @@ static bool apply_undo(arv__history *history, const arv_json *record)
         return false;
     history->running = false;
     history->retry_ms = 0;
+    history->undo_failures = 0;
     history->state = ARV_JOB_ERROR_HANDLING;
     history->ending = (arv_job_state)ending;
     return true;
@@ -399,6 +408,7 @@ static bool apply_ended(arv__history *history, const arv_json *record)
     history->token_bytes = 0;
     history->state = (arv_job_state)state;
     history->ended_ms = history->at_ms;
+    history->retry_ms = 0;
     return true;
 }
 

@@ -19,7 +19,7 @@
  *     sealed       a proof over the closing document was put beside the archive, in all storages
  *     recalled     what is stored of the container is going to be removed: it counts no more
  *     discarded    container and announcement count no more; what was stored of them is removed
- *     retry        the run failed, a later one may do better  RECOVERABLE_ERROR
+ *     retry        the run failed, a later one may do better  RECOVERABLE_ERROR, or still ERROR_HANDLING
  *     interrupted  the run was stopped from outside; it does not count   QUEUED
  *     undo         the job fails or is cancelled          ERROR_HANDLING
  *     ended        COMPLETED, PARTIAL, FAILURE or ABORTED
@@ -74,6 +74,7 @@ typedef struct arv__history {
     arv_job_state state;  /* as it stands while nobody runs it */
     arv_job_state ending; /* where ERROR_HANDLING leads to */
     unsigned attempts;
+    unsigned undo_failures; /* runs that could not take back, since it was decided */
     bool running; /* an attempt has begun and not ended */
     int64_t at_ms; /* of the last record */
     int64_t created_ms, begun_ms, ended_ms, retry_ms;

@@ -179,14 +179,17 @@ static void run_error_also(arv__run *run, const char *before, const arv_error *e
         arv_error_append(&run->error, "%s%s", before, err->message);
 }
 
-/* The delay before the next attempt, after so many. */
-static uint64_t run_delay_ms(const arv__run *run)
+/* When the next run may do better, after so many that did not; 0: none follows by itself. */
+static int64_t run_retry_at_ms(const arv__run *run, unsigned failed)
 {
-    unsigned doublings = run->history->attempts ? run->history->attempts - 1 : 0;
+    unsigned doublings = failed ? failed - 1 : 0;
+    if (failed >= run->attempts_max)
+        return 0;
     if (doublings > RUN_RETRY_DOUBLINGS_MAX)
         doublings = RUN_RETRY_DOUBLINGS_MAX;
     uint64_t delay_ms = run->retry_delay_ms << doublings;
-    return delay_ms < RUN_RETRY_MS_MAX ? delay_ms : RUN_RETRY_MS_MAX;
+    return arv__now_unix_us() / 1000 +
+           (int64_t)(delay_ms < RUN_RETRY_MS_MAX ? delay_ms : RUN_RETRY_MS_MAX);
 }
 
 static int step_decide(arv__run *run, arv_error *err)
@@ -194,8 +197,7 @@ static int step_decide(arv__run *run, arv_error *err)
     if (run->decision == ARV_JOB_QUEUED)
         arv__record_interrupted(&run->record);
     else if (run->decision == ARV_JOB_RECOVERABLE_ERROR)
-        arv__record_retry(&run->record, &run->error,
-                          arv__now_unix_us() / 1000 + (int64_t)run_delay_ms(run));
+        arv__record_retry(&run->record, &run->error, run_retry_at_ms(run, run->history->attempts));
     else
         arv__record_undo(&run->record, run->ending, &run->error);
     int rc = arv__run_append(run, err);
@@ -237,13 +239,30 @@ void arv__run_rest(arv__run *run, const arv_error *why)
     run_decide(run, ARV_JOB_QUEUED);
 }
 
+static int step_undo_later(arv__run *run, arv_error *err)
+{
+    arv__record_retry(&run->record, &run->error, run_retry_at_ms(run, run->history->undo_failures + 1));
+    return arv__run_append(run, err);
+}
+
+/* Where even that could not be recorded, the next run does not know of this one. */
+static void run_undone_later(arv__run *run, int status, const arv_error *err)
+{
+    (void)status, (void)err;
+    arv__job_end(run->job, run->error.code, &run->error);
+}
+
 /* The next run goes on with taking back. */
 static void run_fail_undoing(arv__run *run, const arv_error *err)
 {
+    bool interrupted = err->code == ARV_ECLOSED;
     run_error_also(run, " What the job has done could not be taken back yet, so that is tried again: ",
                    err);
     run->error.flags |= ARV_ERROR_PARTIAL;
-    arv__job_end(run->job, run->error.code, &run->error);
+    if (interrupted || run->history->state != ARV_JOB_ERROR_HANDLING)
+        run_undone_later(run, 0, NULL);
+    else
+        arv__run_step(run, step_undo_later, run_undone_later);
 }
 
 static bool run_may_be_tried_again(const arv__run *run)
