@@ -88,9 +88,11 @@ final class copies {
      */
     public function announce(array $stores, Format $format, string $name): array {
         global $DB;
+        if ($this->rows) { // By this run, which packs once more.
+            return [];
+        }
         $uuid = $this->job->record()->uuid;
         $key = substr($uuid, -2) . "/$uuid.{$format->value}";
-        $this->rows = [];
         foreach ($stores as $store) {
             $place = ['jobid' => $this->job->id(), 'storeid' => $store->id(), 'storekey' => $key, 'status' => 'writing'];
             $row = $DB->get_record('local_archivist_file', $place) ?: (object) ($place + [
@@ -174,7 +176,7 @@ final class copies {
 
     /**
      * Forgets what the engine has written down about a job that is begun anew by hand, unless its next run needs that: one
-     * that waits goes on with what it has, and one whose archive is proven is completed with it.
+     * that waits is begun anew with what it has, and one whose archive is proven is completed with it.
      *
      * @throws \moodle_exception|\Archivist\Exception\ArchivistException what is left behind a damaged journal could not be
      *     removed
@@ -184,6 +186,8 @@ final class copies {
         if ($journal->is_damaged()) {
             $this->remove_written(); // Afterwards nobody knows that there was anything.
             $journal->forget(true);
+        } else if ($this->job->status() === state::RECOVERABLE_ERROR) {
+            $journal->requeue();
         } else if (self::are_proven($this->job) || !$journal->is_done()) {
             $journal->forget();
         }

@@ -16,16 +16,13 @@
 
 namespace local_archivist;
 
-use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
 use Archivist\Exception\IntegrityException;
 use Archivist\Exception\NotFoundException;
 use Archivist\Exception\StateException;
 use Archivist\Format;
 use Archivist\JobSpec;
-use Archivist\Limits;
 use Archivist\PackageOptions;
-use Archivist\Retry;
 use Archivist\StagedStatus;
 use Archivist\Staging;
 use Archivist\State as native_state;
@@ -34,20 +31,15 @@ use Archivist\State as native_state;
  * What the engine writes down about a job, so that nothing is lost or done twice when a run is killed: in a folder of
  * moodledata, which all cron nodes share and Moodle never cleans.
  *
- * The journal says what lies in the storages; the rows of the job say what people see. It is made with the first run
- * that packs, and goes when what it tells stands in the database.
+ * While a job lives, it decides: state, attempts, the time of the next run, limits, what lies in the storages. The row of the
+ * job says what people wish and mirrors the rest; when the job has ended, the row is the record. It is made of the row with
+ * the first run, and goes when what it tells stands in the database.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class journal {
-    /** @var int Milliseconds that the engine itself waits before it goes on: when that is, Moodle's queue decides. */
-    private const RETRY_DELAY_MS = 1;
-
-    /** @var int Seconds that a run has to end itself, with a sentence of its own, before the engine does. */
-    private const GRACE_SECONDS = 60;
-
     /**
      * The journal of a job, whether there is one or not.
      *
@@ -133,13 +125,61 @@ final class journal {
     }
 
     /**
+     * What the row says of it. While the job lives, this is the only place where these columns come from.
+     *
+     * @return array<string, int> columns of the job; empty where there is no journal, or nobody can read it now
+     */
+    public function mirrored(): array {
+        try {
+            $status = $this->status();
+        } catch (ArchivistException | \moodle_exception $e) {
+            return [];
+        }
+        return $status ? [
+            'attempts' => $status->attempts,
+            'timestarted' => (int) $status->begunAt,
+            'timeretry' => (int) $status->retryAt,
+        ] : [];
+    }
+
+    /**
      * Whether the archive is stored and proven, so that its run was killed before the database knew.
      *
      * @return bool
      */
     public function is_done(): bool {
         $status = $this->status(); // Without one the extension may be missing, and with it the states.
-        return $status && in_array($status->state, [native_state::Completed, native_state::Partial], true);
+        return $status && self::has_done($status);
+    }
+
+    /**
+     * Whether a journal says that the archive is stored and proven.
+     *
+     * @param StagedStatus $status
+     * @return bool
+     */
+    public static function has_done(StagedStatus $status): bool {
+        return in_array($status->state, [native_state::Completed, native_state::Partial], true);
+    }
+
+    /**
+     * Whether a journal says that the job fails or is cancelled, taken back already or not.
+     *
+     * @param StagedStatus $status
+     * @return bool
+     */
+    public static function is_over(StagedStatus $status): bool {
+        return in_array($status->state, [native_state::ErrorHandling, native_state::Failure, native_state::Aborted], true);
+    }
+
+    /**
+     * Whether a journal says that the next run is not due yet.
+     *
+     * @param StagedStatus $status
+     * @return bool
+     */
+    public static function waits(StagedStatus $status): bool {
+        return $status->state === native_state::RecoverableError && !$status->cancelAsked && (int) $status->retryAt > time();
     }
 
     /**
@@ -150,59 +190,24 @@ final class journal {
     public function is_damaged(): bool {
         try {
             $this->status();
-        } catch (\moodle_exception $e) {
-            return $e->errorcode === 'cause_journal';
+        } catch (ArchivistException | \moodle_exception $e) {
+            return $e instanceof \moodle_exception && $e->errorcode === 'cause_journal';
         }
         return false;
     }
 
     /**
-     * Whether the next attempt goes on with what there is, which may be all. Everything else begins with nothing.
+     * What the engine is to do for the job. How often, when and how long it does that, is its own.
      *
-     * @return bool
-     */
-    public function goes_on(): bool {
-        if ($this->is_done()) {
-            return true;
-        }
-        $status = $this->status();
-        return $status && !$status->cancelAsked && !$status->state->isFinal() && $status->state !== native_state::ErrorHandling;
-    }
-
-    /**
-     * Whether the container is complete and is only to be stored.
-     *
-     * @return bool
-     */
-    public function is_packaged(): bool {
-        return $this->goes_on() && $this->status()->packaged;
-    }
-
-    /**
-     * What the engine is to do for the job.
-     *
-     * Its attempts are those that the job has left, on top of those that the journal counts: runs that did not get as far
-     * as the engine count in the job only. Its limits end a little later than the job's own, which have the better
-     * sentences; but only the engine gives a storage the time to read back a large archive, which shows nothing.
-     *
-     * @param EntryList|null $entries null: they are not needed any more
-     * @param PackageOptions|null $package null: nothing is packed
+     * @param callable|null $collect as in JobSpec; null: nothing is packed
      * @param callable|null $onstate function (\Archivist\Job $job, \Archivist\State $state): void
      * @return JobSpec
      */
-    public function spec(
-        ?EntryList $entries = null,
-        ?PackageOptions $package = null,
-        ?callable $onstate = null,
-    ): JobSpec {
+    public function spec(?callable $collect = null, ?callable $onstate = null): JobSpec {
         $record = $this->job->record();
-        $status = $this->status();
-        $deadline = limits::deadline($record);
-        $begun = $status?->begunAt ?? job::now();
-        $stall = limits::stall_seconds();
         return new JobSpec(
-            entries: $entries,
-            package: $package ?? new PackageOptions(
+            entries: null,
+            package: new PackageOptions(
                 naming::archive_name($record),
                 Format::from($this->job->option('format', 'zip')),
                 uuid: $record->uuid,
@@ -210,16 +215,22 @@ final class journal {
             storages: array_map(fn(int $id) => stores::get($id)->driver(), $this->job->option('stores', [])),
             staging: self::staging(),
             streams: !limits::stages(),
-            limits: new Limits(
-                timeMs: $deadline === null ? 0 : 1000 * max(1, $deadline + self::GRACE_SECONDS - $begun),
-                stallMs: $stall ? 1000 * ($stall + self::GRACE_SECONDS) : 0, // Storages that read back are given time.
-            ),
-            retry: new Retry(
-                attempts: max(1, (int) $status?->attempts + limits::attempts() - (int) $record->attempts + 1),
-                delayMs: self::RETRY_DELAY_MS,
-            ),
+            limits: limits::times(),
+            retry: limits::retry(),
+            collect: $collect,
             onState: $onstate,
         );
+    }
+
+    /**
+     * Begins it anew by hand, with all attempts and the whole time limit before it, and with what it has packed and stored.
+     */
+    public function requeue(): void {
+        try {
+            self::staging()->requeue($this->job->record()->uuid);
+        } catch (NotFoundException $e) {
+            return; // The next run makes it.
+        }
     }
 
     /**
@@ -294,6 +305,23 @@ final class journal {
         } catch (StateException $e) { // Another process runs it: not for long.
             debugging($e->getMessage(), DEBUG_DEVELOPER);
         }
+    }
+
+    /**
+     * Whether a journal that belongs to no job of the site may go: it has ended, or has stored nothing yet.
+     *
+     * @param string $uuid
+     * @return bool
+     */
+    public static function is_superfluous(string $uuid): bool {
+        try {
+            $status = self::staging()->status($uuid);
+        } catch (IntegrityException $e) {
+            return false;
+        } catch (NotFoundException $e) { // There is no job in it, or not any more.
+            return true;
+        }
+        return !$status->running && ($status->state->isFinal() || !$status->targets);
     }
 
     /**

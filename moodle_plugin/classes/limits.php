@@ -16,6 +16,9 @@
 
 namespace local_archivist;
 
+use Archivist\Limits as native_limits;
+use Archivist\Retry;
+
 /**
  * What the administrator lets jobs take: attempts, time, places.
  *
@@ -40,11 +43,11 @@ final class limits {
     /** @var string[] What the setting of staging may be: into the storages at once, or packed beside them first. */
     public const STAGING = ['stream', 'stage'];
 
-    /** @var int Seconds before the second attempt after an error that may pass; doubled each time. */
-    private const DELAY_SECONDS = 60;
+    /** @var Retry|null For tests instead of the settings. */
+    private static ?Retry $testretry = null;
 
-    /** @var int Seconds between two attempts at most. */
-    private const DELAY_SECONDS_MAX = 3600;
+    /** @var native_limits|null For tests instead of the settings. */
+    private static ?native_limits $testtimes = null;
 
     /**
      * How many jobs of the site run at once.
@@ -75,7 +78,7 @@ final class limits {
     }
 
     /**
-     * How often a job is begun before it is given up: a run that was killed counts.
+     * How often a job is begun before the engine gives it up: a run that was killed counts.
      *
      * @return int
      */
@@ -84,24 +87,31 @@ final class limits {
     }
 
     /**
-     * How long a job waits for its next attempt.
+     * Which runs of a job follow one that failed, as the engine is told.
      *
-     * @param int $attempts that failed
-     * @return int seconds
+     * @return Retry
      */
-    public static function retry_delay(int $attempts): int {
-        return min(self::DELAY_SECONDS_MAX, self::DELAY_SECONDS * 2 ** min(16, max(0, $attempts - 1)));
+    public static function retry(): Retry {
+        return self::$testretry ?? new Retry(self::attempts());
     }
 
     /**
-     * When the time of a job is over: counted from its first work, over all attempts.
+     * How long a job may take: since its first work, over all runs, and without progress; as the engine is told.
      *
-     * @param \stdClass $record row of local_archivist_job
-     * @return int|null null: never, or it has not begun
+     * @return native_limits
      */
-    public static function deadline(\stdClass $record): ?int {
-        $hours = self::setting('timelimit');
-        return $hours && (int) $record->timestarted ? (int) $record->timestarted + $hours * HOURSECS : null;
+    public static function times(): native_limits {
+        return self::$testtimes ?? new native_limits(1000 * HOURSECS * self::setting('timelimit'), 1000 * self::stall_seconds());
+    }
+
+    /**
+     * For tests, which cannot wait as long as settings may be.
+     *
+     * @param Retry|null $retry null: as the settings say
+     * @param native_limits|null $times null: as the settings say
+     */
+    public static function set_for_test(?Retry $retry = null, ?native_limits $times = null): void {
+        [self::$testretry, self::$testtimes] = [$retry, $times];
     }
 
     /**

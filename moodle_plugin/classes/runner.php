@@ -16,13 +16,10 @@
 
 namespace local_archivist;
 
-use Archivist\EntryList;
 use Archivist\Exception\ArchivistException;
 use Archivist\Exception\CanceledException;
 use Archivist\Exception\ExistsException;
-use Archivist\Exception\InvalidArgumentException;
 use Archivist\Exception\SourceException;
-use Archivist\Exception\StateException;
 use Archivist\Exception\StorageException;
 use Archivist\Failure;
 use Archivist\Format;
@@ -31,19 +28,16 @@ use Archivist\JobResult;
 use Archivist\LogLevel;
 use Archivist\LogRecord;
 use Archivist\PackageOptions;
+use Archivist\StagedStatus;
 use Archivist\State as native_state;
 
-use const Archivist\E_IO;
-use const Archivist\E_NOSPACE;
-use const Archivist\E_SYSTEM;
-
 /**
- * Runs one archive job through the engine.
+ * Runs one archive job through the engine, and lets its row say what the engine's journal does.
  *
- * The way of a job: a lock, so that it runs once; leftovers of a run that was killed are removed; the driver collects;
- * what was collected is compared with what the database says; the engine packs, stores everywhere, reads back and
- * compares; only then a copy is entered as stored and the job as completed. What the engine's journal knows to be done is
- * not done again.
+ * The way of a job: a lock, so that it runs once; the engine's run, within which the driver collects, what it collected is
+ * compared with what the database says, and the engine packs, stores everywhere, reads back and compares; only then a copy
+ * is entered as stored and the job as completed. Whether, when and how often a run that failed is followed by another one,
+ * the engine decides. What its journal knows to be done is not done again.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -53,7 +47,7 @@ final class runner {
     /** @var int Milliseconds between two looks whether the run is to stop. */
     private const POLL_MS = 500;
 
-    /** @var int Seconds until a job is looked at again that another process has not let go of. */
+    /** @var int Seconds until a job is looked at again whose journal nobody can use or enter now. */
     private const BUSY_SECONDS = 60;
 
     /** @var task_record[] The tasks that run, so that an error reaches each. */
@@ -68,8 +62,14 @@ final class runner {
     /** @var watch Whether the run may go on. */
     private watch $watch;
 
+    /** @var task_record|null The archiving task. */
+    private ?task_record $archiving = null;
+
     /** @var bool Whether it reads the activity. */
     private bool $collecting = false;
+
+    /** @var bool Whether the engine's run came to its end, so that the journal says what is next. */
+    private bool $ended = false;
 
     /**
      * A runner for a job.
@@ -91,7 +91,8 @@ final class runner {
     }
 
     /**
-     * Runs the job unless it has ended or somebody else runs it. An error ends the job and is not thrown.
+     * Runs the job unless it has ended or somebody else runs it. An error ends the job and is not thrown, but for one of the
+     * database while the engine has nothing to do with the job: then Moodle's task is tried again.
      *
      * @return bool whether it was run here
      */
@@ -125,25 +126,13 @@ final class runner {
             if (!$this->take_up()) {
                 return;
             }
-            $this->begin();
+            engine::require_ready();
+            array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
             $workspace = new workspace($this->job);
-            $this->archive();
-        } catch (cancelled | CanceledException $e) {
-            $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
-        } catch (interrupted $e) {
-            $this->put_back();
+            $this->finish($this->archive());
         } catch (\Throwable $e) {
             $this->job->log(0, 'job', get_class($e) . " {$e->getFile()}:{$e->getLine()}");
-            if (copies::are_proven($this->job)) { // Whatever it was, the archive is stored and proven.
-                $this->job->log(3, 'job', self::sentence($e));
-                $this->complete();
-                return;
-            }
-            if ($this->is_stored() && !$this->job->is_cancelled()) {
-                $this->put_off($e);
-                return;
-            }
-            $this->fail($e);
+            $this->settle($e);
         } finally {
             $workspace?->close();
         }
@@ -155,63 +144,85 @@ final class runner {
      * @return bool whether there is anything left to archive
      */
     private function take_up(): bool {
+        $record = $this->job->record();
         if ($this->job->status() === state::ERROR_HANDLING) {
-            $record = $this->job->record();
             $this->give_up($record->cancelled ? state::ABORTED : state::FAILURE, (string) $record->cause);
             return false;
         }
-        $this->job->put_back();
         if (copies::are_proven($this->job)) {
+            $this->job->put_back();
             $this->complete(); // An earlier run was killed when all was stored and proven.
             return false;
         }
-        if ($this->journal->status()?->running) { // By a process that lost its lock with the database.
-            jobs::queue($this->job, self::BUSY_SECONDS);
+        $status = $this->journal->status();
+        if ($status?->running) { // By a process that lost its lock with the database.
+            $this->put_off(null);
             return false;
         }
-        if ($this->journal->is_done()) { // An earlier run was killed before the database knew.
-            $this->finish($this->pack());
+        if ($status && journal::waits($status) && !$record->cancelled) { // Its task came too early.
+            $this->rest($status, $record->cause ?? (string) $status->cause);
             return false;
         }
-        if ($this->job->record()->cancelled) {
-            throw new cancelled();
+        $this->job->put_back();
+        if ($status && journal::has_done($status)) { // An earlier run was killed before the database knew.
+            $this->finish($this->archive());
+            return false;
+        }
+        foreach (task_record::unfinished($this->job) as $task) {
+            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
+        }
+        activity_backup::clear($this->job);
+        // Without one it is made of the row; one of before a new beginning by hand is taken back first.
+        if (!$status || (!(int) $record->timestarted && journal::is_over($status))) {
+            $this->copies->clear();
+            $status = null;
+        }
+        if ($record->cancelled && !$status) {
+            $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
+            return false;
+        }
+        if ($record->cancelled) { // The wish may be older than the journal.
+            $this->journal->cancel();
+        }
+        $this->job->update(['cause' => null] + progress_meter::NOTHING);
+        if ($status && $status->packaged) {
+            $this->job->log(1, 'job', get_string('log_packaged', 'local_archivist'));
         }
         return true;
     }
 
     /**
-     * Counts the attempt and tidies up what an earlier one left, unless this one goes on with it.
+     * The run did not come to a good end. What the journal says now is what becomes of the job.
+     *
+     * @param \Throwable $e
      */
-    private function begin(): void {
-        $record = $this->job->record();
-        foreach (task_record::unfinished($this->job) as $task) {
-            $task->end('aborted', get_string('cause_interrupted', 'local_archivist'));
+    private function settle(\Throwable $e): void {
+        if (copies::are_proven($this->job)) { // Whatever it was, the archive is stored and proven.
+            $this->job->log(3, 'job', self::sentence($e));
+            $this->complete();
+            return;
         }
-        if ((int) $record->attempts >= limits::attempts()) {
-            throw new \moodle_exception('cause_attempts', 'local_archivist', '', (int) $record->attempts);
+        try {
+            $status = $this->job->status() === state::ERROR_HANDLING ? null : $this->journal->status();
+        } catch (\Throwable $unreadable) {
+            if (!$this->journal->is_damaged() && engine::is_ready()) { // Nothing is removed as long as nobody knows.
+                $this->put_off($e);
+                return;
+            }
+            $status = null;
         }
-        $columns = [
-            'attempts' => (int) $record->attempts + 1,
-            'cause' => null,
-            'timestarted' => (int) $record->timestarted ?: job::now(),
-        ] + progress_meter::NOTHING;
-        if ($this->journal->is_packaged()) {
-            $this->job->update($columns);
-            $this->job->log(1, 'job', get_string('log_packaged', 'local_archivist'));
+        $cancelled = $this->job->is_cancelled();
+        $rests = $status?->state === native_state::Queued && !$cancelled; // The run was interrupted, and does not count.
+        if ($status && ($status->running || (journal::has_done($status) && !$cancelled))) {
+            $this->put_off($e);
+        } else if ($rests && self::is_interruption($e)) {
+            $this->put_back();
+        } else if ($rests && self::database_error($e)) {
+            $this->put_off($e);
+        } else if (!$this->ended && self::database_error($e)) {
+            throw $e;
         } else {
-            $this->job->enter(state::PRE_PROCESSING, $columns);
-        }
-        $this->clear_dead();
-        activity_backup::clear($this->job);
-        $this->watch->stop_if_asked();
-    }
-
-    /**
-     * Removes what no attempt goes on with.
-     */
-    private function clear_dead(): void {
-        if (!$this->journal->goes_on()) {
-            $this->copies->clear();
+            $this->fail($e, $status, $cancelled || $status?->state === native_state::Aborted);
         }
     }
 
@@ -222,93 +233,103 @@ final class runner {
         $cause = get_string('cause_interrupted', 'local_archivist');
         $this->tidy('aborted', $cause, false);
         $this->job->log(2, 'job', $cause);
-        $this->job->put_back(['cause' => $cause, 'attempts' => max(0, (int) $this->job->record()->attempts - 1)]);
+        $this->job->put_back(['cause' => $cause]);
+        $this->job->update($this->journal->mirrored());
         jobs::queue($this->job);
     }
 
     /**
-     * Something went wrong when the archive was proven and before the database knew: a later run takes it over. That takes
-     * no work, so it is tried until it is done or somebody cancels it.
+     * Nobody can use the journal, or enter in the database what it says. A later run looks again, until it succeeds or
+     * somebody cancels the job.
      *
-     * @param \Throwable $e
+     * @param \Throwable|null $e null: another process runs the job
      */
-    private function put_off(\Throwable $e): void {
-        $cause = self::sentence($e);
-        $attempts = (int) $this->job->record()->attempts;
-        $this->job->log(3, 'job', $cause);
-        $this->tidy('failed', $cause, false);
-        $this->job->put_back();
-        $this->job->update(['cause' => $cause, 'attempts' => $attempts + 1]);
-        jobs::queue($this->job, limits::retry_delay($attempts));
-    }
-
-    /**
-     * Whether the engine has stored and proven the archive, as far as anybody can tell now.
-     *
-     * @return bool
-     */
-    private function is_stored(): bool {
-        try {
-            return $this->job->status() !== state::ERROR_HANDLING && $this->journal->is_done();
-        } catch (\Throwable $e) { // Nothing is removed as long as nobody knows.
-            return false;
+    private function put_off(?\Throwable $e): void {
+        if ($e) {
+            $cause = self::sentence($e);
+            $this->job->log(3, 'job', $cause);
+            $this->tidy('failed', $cause, false);
         }
+        $this->job->put_back();
+        if ($e) {
+            $this->job->update(['cause' => $cause]);
+        }
+        jobs::queue($this->job, self::BUSY_SECONDS);
     }
 
     /**
-     * Something went wrong: what may pass is tried again later, everything else ends the job.
+     * Something went wrong: the job waits for its next run where the engine says so, and everything else ends it.
      *
      * @param \Throwable $e
+     * @param StagedStatus|null $status null: there is no journal, or nobody can read it
+     * @param bool $cancelled
      */
-    private function fail(\Throwable $e): void {
-        $record = $this->job->record();
-        $delay = limits::retry_delay((int) $record->attempts);
-        $passes = self::may_pass($e);
-        $lost = ($passes || $this->collecting || $e instanceof SourceException) && $this->is_lost();
-        $again = $passes && !$lost && (int) $record->attempts < limits::attempts()
-            && job::now() + $delay < (limits::deadline($record) ?? PHP_INT_MAX);
-        $cause = $this->cause($e, $again, $lost);
-        $this->job->enter(state::ERROR, ['cause' => $cause]);
-        $this->job->log(4, 'job', $cause);
-        if ($this->job->is_cancelled()) {
+    private function fail(\Throwable $e, ?StagedStatus $status, bool $cancelled): void {
+        if ($cancelled) {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return;
         }
-        if (!$again) {
-            $this->give_up(state::FAILURE, $cause);
-            return;
+        $waits = $this->ended && $status?->state === native_state::RecoverableError;
+        $lost = ($waits || $this->collecting || $e instanceof SourceException) && $this->is_lost($status);
+        $cause = $this->cause($e, $waits && $status->packaged, $lost);
+        if ($this->job->status() !== state::ERROR_HANDLING) {
+            if (!state::may_become($this->job->status(), state::ERROR)) { // It waited.
+                $this->job->put_back();
+            }
+            $this->job->enter(state::ERROR, ['cause' => $cause]);
         }
-        $cause = $this->tidy('failed', $cause, false);
-        $this->job->enter(state::RECOVERABLE_ERROR, ['cause' => $cause, 'timeretry' => job::now() + $delay]);
-        jobs::queue($this->job, $delay);
+        $this->job->log(4, 'job', $cause);
+        if ($this->job->is_cancelled()) {
+            $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
+        } else if ($waits && !$lost) {
+            $this->rest($status, $this->tidy('failed', $cause, false));
+        } else {
+            $this->give_up(state::FAILURE, $cause);
+        }
     }
 
     /**
-     * Whether an error may be gone when the job is tried again.
+     * The job waits for its next run, which the engine has set.
+     *
+     * @param StagedStatus $status
+     * @param string $cause a sentence
+     */
+    private function rest(StagedStatus $status, string $cause): void {
+        if (state::may_become($this->job->status(), state::ERROR)) { // A run was killed before the row knew.
+            $this->job->enter(state::ERROR, ['cause' => $cause]);
+        }
+        if ($this->job->status() === state::ERROR) {
+            $this->job->enter(state::RECOVERABLE_ERROR, ['cause' => $cause] + $this->journal->mirrored());
+        }
+        jobs::queue($this->job, $status->retryAt ? max(0, $status->retryAt - job::now()) : self::BUSY_SECONDS);
+    }
+
+    /**
+     * The error of the database in an error: it did not answer, or chose this query to be the one that has to wait.
      *
      * @param \Throwable $e
-     * @return bool
+     * @return \Throwable|null
      */
-    private static function may_pass(\Throwable $e): bool {
+    private static function database_error(\Throwable $e): ?\Throwable {
         for ($cause = $e; $cause; $cause = $cause->getPrevious()) {
-            if (self::is_of_database($cause)) {
-                return true;
+            if (
+                $cause instanceof \dml_exception
+                && !$cause instanceof \dml_missing_record_exception && !$cause instanceof \dml_multiple_records_exception
+            ) {
+                return $cause;
             }
         }
-        return $e instanceof stalled || $e instanceof StateException // Another process has the job's folder for a moment.
-            || ($e instanceof ArchivistException
-                && ($e->isRetryable() || in_array($e->getCode(), [E_IO, E_NOSPACE, E_SYSTEM], true)));
+        return null;
     }
 
     /**
-     * Whether the database did not answer, or chose this query to be the one that has to wait.
+     * Whether a run was stopped from outside.
      *
      * @param \Throwable $e
      * @return bool
      */
-    private static function is_of_database(\Throwable $e): bool {
-        return $e instanceof \dml_exception
-            && !$e instanceof \dml_missing_record_exception && !$e instanceof \dml_multiple_records_exception;
+    private static function is_interruption(\Throwable $e): bool {
+        return $e instanceof ArchivistException && $e->getCode() === \Archivist\E_CLOSED;
     }
 
     /**
@@ -319,7 +340,7 @@ final class runner {
      */
     private function give_up(int $status, string $cause): void {
         if ($this->job->status() !== state::ERROR_HANDLING) {
-            $this->job->enter(state::ERROR_HANDLING, ['cause' => $cause]);
+            $this->job->enter(state::ERROR_HANDLING, ['cause' => $cause] + $this->journal->mirrored());
         }
         $cause = $this->tidy($status === state::FAILURE ? 'failed' : 'aborted', $cause, true);
         if ($status === state::ABORTED) {
@@ -338,12 +359,7 @@ final class runner {
      */
     private function tidy(string $status, string $cause, bool $all): string {
         $left = [];
-        foreach (
-            [
-                fn() => activity_backup::clear($this->job),
-                fn() => $all ? $this->copies->clear() : $this->clear_dead(),
-            ] as $clear
-        ) {
+        foreach ([fn() => activity_backup::clear($this->job), fn() => $all && $this->copies->clear()] as $clear) {
             try {
                 $clear();
             } catch (\Throwable $e) { // The rows stay, and the clean-up task tries again.
@@ -376,6 +392,9 @@ final class runner {
             $task->end('completed');
         }
         if ($this->job->status() !== state::CLEANUP) {
+            if (!state::may_become($this->job->status(), state::CLEANUP)) { // States came faster than they were told.
+                $this->job->put_back();
+            }
             $this->job->enter(state::CLEANUP);
         }
         try {
@@ -401,52 +420,96 @@ final class runner {
     }
 
     /**
-     * Collects, packs and stores, or stores only.
+     * Lets the engine do what is left: collect, pack and store in all storages, store what is packed, or only tell what it
+     * did.
+     *
+     * An exception in most of its callbacks would make it take back all that it has done. So nothing is done in them:
+     * whatever stops this run lets go of the engine, which interrupts the job there. It goes on with the next run, or is
+     * taken back by whoever gives it up.
+     *
+     * @return JobResult
      */
-    private function archive(): void {
-        engine::require_ready();
-        array_map([stores::class, 'get_enabled'], $this->job->option('stores', []));
-        if ($this->journal->is_packaged()) {
+    private function archive(): JobResult {
+        $engine = engine::create(function (LogRecord $r): void {
+            if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
+                $this->job->log($r->level->value, $r->source, $r->message);
+            }
+        });
+        $status = $this->journal->status();
+        if ($status && ($status->packaged || journal::has_done($status))) {
+            $this->announce();
+        }
+        $states = [];
+        $onstate = function (native_job $native, native_state $state) use (&$states): void {
+            $states[] = $state;
+        };
+        $native = $engine->start($this->journal->spec(fn(native_job $native): array => $this->collect($native), $onstate));
+        while ($engine->poll(self::POLL_MS)) {
+            if ($status && journal::has_done($status)) { // It only tells what it has done.
+                continue;
+            }
             try {
-                $this->finish($this->pack());
-                return;
-            } catch (InvalidArgumentException $e) {
-                if ($this->journal->is_packaged()) {
-                    throw $e;
-                }
-                $this->job->put_back(); // It was streamed, and not every storage got all of it.
-                $this->job->enter(state::PRE_PROCESSING);
+                $this->follow($states);
+                $this->watch->tick($native->progress()); // No exception may hold the engine, which is dropped then.
+            } catch (CanceledException $e) { // The engine takes back what it has done, and ends.
+                $native->cancel();
             }
         }
-        $this->collect();
+        $this->ended = true;
+        $this->follow($states);
+        return $this->entered($native->wait());
     }
 
     /**
-     * Collects, packs and stores.
+     * Collects, within the engine's run: what goes wrong here is the engine's to deal with.
+     *
+     * @param native_job $native
+     * @return array{\Archivist\EntryList, PackageOptions}
      */
-    private function collect(): void {
+    private function collect(native_job $native): array {
+        $this->collecting = true;
+        try {
+            $states = [native_state::PreProcessing];
+            $this->follow($states);
+            $collected = $this->collected($native);
+            $this->collecting = false;
+            return $collected;
+        } catch (ArchivistException $e) {
+            throw $e;
+        } catch (\Throwable $e) {
+            // When the activity was deleted meanwhile, no later run helps.
+            throw self::database_error($e) && !$this->is_lost(null) ? new passing($e) : $e;
+        }
+    }
+
+    /**
+     * What the archive is made of.
+     *
+     * @param native_job $native
+     * @return array{\Archivist\EntryList, PackageOptions}
+     */
+    private function collected(native_job $native): array {
         $this->job->update(['timecollected' => job::now(), 'timeread' => 0, 'timepacked' => 0, 'timestored' => 0]);
         $record = $this->job->record();
-        $this->collecting = true;
         $archiver = $this->archiver ? new $this->archiver($this->cm()) : archivers::for_cm($this->cm());
-        $this->job->enter(state::ACTIVITY_ARCHIVING);
-        $this->tasks[] = $task = task_record::create(
+        $this->archiving?->end('aborted', get_string('cause_interrupted', 'local_archivist')); // It is packed once more.
+        $this->tasks[] = $this->archiving = task_record::create(
             $this->job,
             $archiver::component(),
             'archive',
             "{$record->modname} {$record->cmid}",
             "archive {$record->uuid}",
         );
-        $task->start();
-        $collection = new collection($this->job, $archiver, fn() => $this->watch->beat());
+        $this->archiving->start();
+        $collection = new collection($this->job, $archiver, fn() => $this->watch->beat($native));
         [$package, $expected] = $collection->make();
         if ($this->job->option('backup')) {
             (new activity_backup($this->job, $this->cm()))->add_to($package);
         }
-        $this->collecting = false;
         $this->job->update(['timeread' => job::now()]);
-        $this->watch->stop_if_asked();
-        $this->finish($this->pack($package->entries, new PackageOptions(
+        $this->watch->begin();
+        $this->announce();
+        return [$package->entries, new PackageOptions(
             name: naming::archive_name($record),
             format: Format::from($this->job->option('format', 'zip')),
             level: $this->job->option('level'),
@@ -460,7 +523,40 @@ final class runner {
             metadata: metadata::for_job($this->job, $archiver, $package, $expected),
             failuresMax: collection::FAILURES_MAX,
             allowEmpty: true, // The database says that there is nothing, not a disk that might not be mounted.
-        ), $task));
+        )];
+    }
+
+    /**
+     * Enters what is going to be stored.
+     */
+    private function announce(): void {
+        array_push($this->tasks, ...$this->copies->announce(
+            array_map([stores::class, 'get'], $this->job->option('stores', [])),
+            Format::from($this->job->option('format', 'zip')),
+            naming::archive_name($this->job->record()),
+        ));
+    }
+
+    /**
+     * Enters what was stored.
+     *
+     * @param JobResult $result
+     * @return JobResult the same
+     */
+    private function entered(JobResult $result): JobResult {
+        $this->announce(); // Of a stream that an earlier run has finished, this one has collected nothing.
+        // What could not be collected was written down before, maybe by an earlier run.
+        $collected = json_decode($this->job->record()->collected ?? '{}', true) ?: ['number' => 0, 'failures' => []];
+        $failures = array_slice([...$collected['failures'], ...self::packing_failures($result)], 0, job::FAILURES_KEPT);
+        $this->copies->confirm($result, [
+            'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
+            'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
+            'failurecount' => $collected['number'] + $result->failureCount,
+            'failures' => $failures ? json_encode($failures, JSON_THROW_ON_ERROR
+                | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE) : null,
+            'collected' => null,
+        ] + $this->journal->mirrored());
+        return $result;
     }
 
     /**
@@ -477,70 +573,6 @@ final class runner {
     }
 
     /**
-     * Lets the engine do what is left: pack and store in all storages, store what is packed, or only tell what it did.
-     *
-     * @param EntryList|null $entries null: they are not needed any more
-     * @param PackageOptions|null $options
-     * @param task_record|null $task the archiving task
-     * @return JobResult
-     */
-    private function pack(?EntryList $entries = null, ?PackageOptions $options = null, ?task_record $task = null): JobResult {
-        array_push($this->tasks, ...$this->copies->announce(
-            array_map([stores::class, 'get'], $this->job->option('stores', [])),
-            Format::from($this->job->option('format', 'zip')),
-            naming::archive_name($this->job->record()),
-        ));
-        $result = $this->drive($entries, $options, $task);
-        // What could not be collected was written down before, maybe by an earlier run.
-        $collected = json_decode($this->job->record()->collected ?? '{}', true) ?: ['number' => 0, 'failures' => []];
-        $failures = array_slice([...$collected['failures'], ...self::packing_failures($result)], 0, job::FAILURES_KEPT);
-        $this->copies->confirm($result, [
-            'bytesdone' => $result->payloadBytes, 'bytestotal' => $result->payloadBytes,
-            'entriesdone' => $result->entries, 'entriestotal' => $result->entries,
-            'failurecount' => $collected['number'] + $result->failureCount,
-            'failures' => $failures ? json_encode($failures, JSON_THROW_ON_ERROR
-                | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE) : null,
-            'collected' => null,
-        ]);
-        return $result;
-    }
-
-    /**
-     * Runs the engine.
-     *
-     * An exception in one of its callbacks would make it take back all that it has done. So nothing is done in them:
-     * whatever stops this run lets go of the engine, which interrupts the job there. It goes on with the next run, or is
-     * taken back by whoever gives it up.
-     *
-     * @param EntryList|null $entries
-     * @param PackageOptions|null $options
-     * @param task_record|null $task the archiving task
-     * @return JobResult
-     */
-    private function drive(?EntryList $entries, ?PackageOptions $options, ?task_record $task): JobResult {
-        $engine = engine::create(function (LogRecord $r): void {
-            if ($r->source !== 'job' || $r->level !== LogLevel::Info) { // It tells states, and so does the job.
-                $this->job->log($r->level->value, $r->source, $r->message);
-            }
-        });
-        $this->watch->begin();
-        $states = [];
-        $onstate = function (native_job $native, native_state $state) use (&$states): void {
-            $states[] = $state;
-        };
-        $done = $this->journal->is_done();
-        $native = $engine->start($this->journal->spec($entries, $options, $onstate));
-        while ($engine->poll(self::POLL_MS)) {
-            if (!$done) { // Else it only tells what it has done.
-                $this->follow($states, $task);
-                $this->watch->tick($native->progress());
-            }
-        }
-        $this->follow($states, $task);
-        return $native->wait();
-    }
-
-    /**
      * The files that could not be read when their turn to be packed came.
      *
      * @param JobResult $result
@@ -554,20 +586,22 @@ final class runner {
     }
 
     /**
-     * Follows the engine's states.
+     * Lets the row follow the engine's states while it works; how it ends, the row learns when its copies are entered.
      *
      * @param native_state[] $states those since the last time; emptied
-     * @param task_record|null $task the archiving task
      */
-    private function follow(array &$states, ?task_record $task): void {
+    private function follow(array &$states): void {
         while ($states) {
-            $state = array_shift($states);
-            if ($state === native_state::PostProcessing) {
-                $this->job->enter(state::POST_PROCESSING);
-            } else if ($state === native_state::Store) {
-                $task?->end('completed');
-                $this->job->enter(state::STORE, ['timepacked' => (int) $this->job->record()->timepacked ?: job::now()]);
+            $state = array_shift($states)->value;
+            if ($state > state::STORE || $state === state::QUEUED || !state::may_become($this->job->status(), $state)) {
+                continue;
             }
+            $columns = $this->journal->mirrored();
+            if ($state === state::STORE) {
+                $this->archiving?->end('completed');
+                $columns['timepacked'] = (int) $this->job->record()->timepacked ?: job::now();
+            }
+            $this->job->enter($state, $columns);
         }
     }
 
@@ -605,14 +639,15 @@ final class runner {
     }
 
     /**
-     * Whether there is nothing left that another attempt could archive. When nobody can tell now, there may be.
+     * Whether there is nothing left that another run could archive. When nobody can tell now, there may be.
      *
+     * @param StagedStatus|null $status
      * @return bool
      */
-    private function is_lost(): bool {
+    private function is_lost(?StagedStatus $status): bool {
         try {
-            return $this->is_gone() && !$this->journal->status()?->running && !$this->journal->is_packaged();
-        } catch (ArchivistException | \moodle_exception $e) { // It may be why the run failed.
+            return $this->is_gone() && !$status?->packaged;
+        } catch (\moodle_exception $e) { // It may be why the run failed.
             return false;
         }
     }
@@ -621,16 +656,17 @@ final class runner {
      * Why the job failed. What went wrong when the activity was gone is named as that: it is why nothing helps any more.
      *
      * @param \Throwable $e
-     * @param bool $again whether it is tried again
+     * @param bool $kept whether the next run has the container
      * @param bool $lost whether nothing is left to archive
      * @return string a sentence
      */
-    private function cause(\Throwable $e, bool $again, bool $lost): string {
+    private function cause(\Throwable $e, bool $kept, bool $lost): string {
+        $e = $e instanceof passing ? $e->getPrevious() : $e;
         $key = match (true) {
             $e instanceof SourceException => 'cause_source',
             $e instanceof ExistsException => 'cause_taken',
-            $e instanceof StorageException => $again && $this->keeps_packaged() ? 'cause_storagewaits' : 'cause_storage',
-            self::is_of_database($e) => 'cause_database',
+            $e instanceof StorageException => $kept ? 'cause_storagewaits' : 'cause_storage',
+            self::database_error($e) === $e => 'cause_database',
             default => null,
         };
         $message = $e->getMessage();
@@ -646,19 +682,6 @@ final class runner {
             $this->job->log(3, 'job', get_string('log_replaced', 'local_archivist', $cause));
         }
         return $gone;
-    }
-
-    /**
-     * Whether the next attempt has the container, as far as anybody can tell now: for what is said only.
-     *
-     * @return bool
-     */
-    private function keeps_packaged(): bool {
-        try {
-            return $this->journal->is_packaged();
-        } catch (ArchivistException | \moodle_exception $e) { // It may be why the run failed.
-            return false;
-        }
     }
 
     /**

@@ -16,12 +16,17 @@
 
 namespace local_archivist;
 
+use Archivist\Exception\CanceledException;
+use Archivist\Exception\StateException;
+use Archivist\Job as native_job;
 use Archivist\Progress;
-use Archivist\State as native_state;
 use core\local\cli\shutdown;
 
+use const Archivist\E_CANCELED;
+use const Archivist\E_CLOSED;
+
 /**
- * Looks, while a job runs, whether it may go on, and tells how far it is.
+ * Looks, while a job runs, whether people or cron want it to end, and tells how far it is. Its limits are the engine's.
  *
  * Whoever runs it calls as often as it likes; the database is asked once a second. What ends the run is thrown.
  *
@@ -42,9 +47,6 @@ final class watch {
     /** @var int[] The numbers of the progress that was seen last. */
     private array $seen = [];
 
-    /** @var int When the progress last moved. */
-    private int $moved = 0;
-
     /** @var progress_meter How far the run is. */
     private progress_meter $meter;
 
@@ -64,10 +66,10 @@ final class watch {
     }
 
     /**
-     * The engine begins: what moves is counted from now on.
+     * The engine begins to pack: its first progress is looked at, however short a while ago the last look was.
      */
     public function begin(): void {
-        [$this->ticked, $this->moved] = [0.0, job::now()];
+        $this->ticked = 0.0;
     }
 
     /**
@@ -83,26 +85,26 @@ final class watch {
         $columns = $this->meter->take(...$numbers);
         $seen = [...$numbers, $progress->bytesWritten, $progress->bytesStored, $progress->state->value];
         if ($seen !== $this->seen) {
-            [$this->seen, $this->moved] = [$seen, job::now()];
+            $this->seen = $seen;
             $this->job->update($columns);
         }
         if ($this->onprogress) {
             ($this->onprogress)($this->meter->fraction(), output\job_progress::data($this->job)['message']);
         }
         $this->stop_if_asked();
-        // Nothing is seen of storages while they read back what they have.
-        if ($progress->state !== native_state::Store) {
-            $this->stop_if_stalled();
-        }
     }
 
     /**
-     * A sign of life while the driver collects, at most once a second.
+     * A sign of life while the driver collects, at most once a second: the engine, which waits for it, is asked about its
+     * limits.
+     *
+     * @param native_job $native
      */
-    public function beat(): void {
+    public function beat(native_job $native): void {
         if ($this->is_time()) {
             $this->job->update([]);
             $this->stop_if_asked();
+            $native->check();
         }
     }
 
@@ -121,30 +123,16 @@ final class watch {
     }
 
     /**
-     * Ends the run when somebody asked for it, when cron was asked to end, and when the time of the job is over.
+     * Ends the run when somebody asked for it, and when cron was asked to end.
+     *
+     * @throws CanceledException|StateException as the engine is told it
      */
-    public function stop_if_asked(): void {
+    private function stop_if_asked(): void {
         if ($this->job->is_cancelled()) {
-            throw new cancelled();
+            throw new CanceledException(get_string('cause_cancelled', 'local_archivist'), E_CANCELED);
         }
         if (shutdown::should_gracefully_exit()) {
-            throw new interrupted();
-        }
-        $record = $this->job->record();
-        $deadline = limits::deadline($record);
-        if ($deadline !== null && job::now() >= $deadline) {
-            $hours = format_time($deadline - (int) $record->timestarted);
-            throw new \moodle_exception('cause_timelimit', 'local_archivist', '', $hours);
-        }
-    }
-
-    /**
-     * Ends the run when nothing has moved for too long.
-     */
-    private function stop_if_stalled(): void {
-        $seconds = limits::stall_seconds();
-        if ($seconds && job::now() - $this->moved >= $seconds) {
-            throw new stalled($seconds);
+            throw new StateException(get_string('cause_interrupted', 'local_archivist'), E_CLOSED);
         }
     }
 }

@@ -19,7 +19,8 @@ namespace local_archivist;
 use archiver_assign\fixtures\scripted_archiver;
 use Archivist\EntryList;
 use Archivist\Exception\StorageException;
-use Archivist\PackageOptions;
+use Archivist\Format;
+use Archivist\Retry;
 use Archivist\Verifier;
 use core\check\result;
 use local_archivist\tests\failing_file_system;
@@ -178,7 +179,7 @@ final class journal_test extends fixtures\archive_testcase {
      */
     public function test_given_up_between(): void {
         $job = $this->half_stored();
-        $job->update(['attempts' => limits::attempts()]);
+        limits::set_for_test(new Retry(1));
         $this->assertSame(state::FAILURE, (int) $this->run_job($job)->status);
         $this->assert_nothing_left($job);
     }
@@ -190,7 +191,7 @@ final class journal_test extends fixtures\archive_testcase {
         $this->folder_store();
         $this->assertSame(state::COMPLETED, (int) $this->run_job($this->make_job())->status);
         $job = $this->half_stored($this->folder);
-        $job->update(['attempts' => limits::attempts()]);
+        limits::set_for_test(new Retry(1));
         rename($this->folder, "{$this->folder}.away");
         $this->assertSame(state::FAILURE, (int) $this->run_job($job)->status);
         $this->assertCount(2, $job->files());
@@ -210,7 +211,7 @@ final class journal_test extends fixtures\archive_testcase {
      * The engine has as many attempts as the job: with the last one everything is taken back.
      */
     public function test_attempts(): void {
-        set_config('attempts', 2, 'local_archivist');
+        limits::set_for_test(new Retry(2, 1));
         $job = $this->half_stored();
         $this->assertSame([1, 1], [(int) $job->record()->attempts, (new journal($job))->status()->attempts]);
         $record = $this->run_job($job);
@@ -327,7 +328,7 @@ final class journal_test extends fixtures\archive_testcase {
     public static function mishaps(): array {
         return [
             'the database refuses' => ['database', state::QUEUED],
-            'the journal cannot be opened' => ['journal', state::RECOVERABLE_ERROR],
+            'the journal cannot be opened' => ['journal', state::QUEUED],
             'cron has no extension' => ['extension', state::FAILURE],
         ];
     }
@@ -404,7 +405,7 @@ final class journal_test extends fixtures\archive_testcase {
         $journal = new journal($job);
         $entries = (new EntryList())->addCallback('zeros.bin', fn(int $length): string => str_repeat("\0", $length));
         $other = engine::create();
-        $other->start($journal->spec($entries, new PackageOptions('x', uuid: $job->record()->uuid)));
+        $other->start($journal->spec(fn(): EntryList => $entries));
         while (!$journal->status()?->running) {
             $other->poll(10);
         }
@@ -527,6 +528,23 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
+     * What has stored something and belongs to no job stays, since nobody else knows what that is, and is told.
+     */
+    public function test_cleanup_without_a_row(): void {
+        global $DB;
+        $job = $this->half_stored();
+        $uuid = $job->record()->uuid;
+        $DB->delete_records('local_archivist_job', ['id' => $job->id()]); // An older state of the database was brought back.
+        touch(journal::folder() . "/$uuid", time() - 3 * DAYSECS);
+        $this->expectOutputString('');
+        (new task\cleanup())->execute();
+        $this->assertSame([$uuid], journal::staging()->uuids());
+        $found = (new check\staging())->get_result();
+        $this->assertSame(result::WARNING, $found->get_status());
+        $this->assertStringContainsString($uuid, $found->get_summary());
+    }
+
+    /**
      * The clean-up task leaves a job alone that was begun anew after it had looked for ended ones.
      */
     public function test_cleanup_and_a_new_beginning(): void {
@@ -550,12 +568,11 @@ final class journal_test extends fixtures\archive_testcase {
         $store = $this->folder_store();
         $job = $this->make_job();
         $job->enter(state::STORE, ['attempts' => 1] + $fields);
-        $options = new PackageOptions('x', uuid: $job->record()->uuid);
         $copies = new copies($job);
-        $copies->announce([$store], $options->format, 'x');
+        $copies->announce([$store], Format::Zip, 'x');
         $package = new package(new EntryList());
         $package->add_text('Mia/essay.txt', 'To be.');
-        $done = engine::create()->start((new journal($job))->spec($package->entries, $options))->wait();
+        $done = engine::create()->start((new journal($job))->spec(fn(): EntryList => $package->entries))->wait();
         return [$job, $done, $copies];
     }
 

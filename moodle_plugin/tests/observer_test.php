@@ -139,6 +139,22 @@ final class observer_test extends fixtures\archive_testcase {
     }
 
     /**
+     * A job that waits for its next attempt and has lost its task waits on.
+     */
+    public function test_rescue_of_what_waits(): void {
+        global $DB;
+        $this->mock_clock_with_frozen();
+        $job = $this->make_job();
+        foreach ([state::ERROR, state::RECOVERABLE_ERROR] as $state) {
+            $job->enter($state, ['timeretry' => job::now() + 500]);
+        }
+        $this->assertSame([$job->id()], $this->rescue());
+        $job->reload();
+        $this->assertSame(state::RECOVERABLE_ERROR, $job->status());
+        $this->assertEquals(job::now() + 500, $DB->get_field('task_adhoc', 'nextruntime', []));
+    }
+
+    /**
      * A job whose process lives and does nothing is reported once, and stands in the system status.
      */
     public function test_rescue_reports(): void {

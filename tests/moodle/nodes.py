@@ -235,7 +235,7 @@ def survives_restarts(trial, staging):
     minutes.append(slowed_node(jobid, written, lambda slowed: until(lambda: slowed.process.poll() is not None)))
     print(f"  {staging}: {minutes} minutes of the job's in {time.monotonic() - begin:.0f} s")
     all_done_once([jobid], folder)
-    same(SITE.job(jobid)[2], 4)
+    same(SITE.job(jobid)[2], 3)  # A run that a database interrupts does not count.
     check_archive(trial, SITE, course["cm"], SITE.archive_of(jobid, folder))
 
 

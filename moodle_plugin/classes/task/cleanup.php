@@ -132,7 +132,8 @@ final class cleanup extends \core\task\scheduled_task {
     }
 
     /**
-     * Removes the staging folder of a job that has ended or is gone.
+     * Removes the staging folder of a job that has ended or is gone. Where nothing but the folder knows what is stored, it
+     * stays, and the check of the status page tells it.
      *
      * @param string $uuid
      * @param \stdClass|null $record its row
@@ -140,7 +141,7 @@ final class cleanup extends \core\task\scheduled_task {
     private function tidy_staged(string $uuid, ?\stdClass $record): void {
         if (!$record) {
             $changed = filemtime(journal::folder() . "/$uuid");
-            if ($changed !== false && $changed < time() - DAYSECS) {
+            if ($changed !== false && $changed < time() - DAYSECS && journal::is_superfluous($uuid)) {
                 journal::remove($uuid);
                 mtrace("Removed the staging folder of $uuid, which no archive job has.");
             }

@@ -25,7 +25,7 @@ use local_archivist\state;
  * Puts jobs back into the queue whose runner died: Moodle itself would leave their tasks alone for up to a day. Those
  * whose runner lives and does nothing are reported, since no process of PHP can end another one.
  *
- * Each job is begun a bounded number of times; the runner gives it up then.
+ * Each job is begun a bounded number of times; the engine gives it up then.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
@@ -127,10 +127,12 @@ final class rescue extends \core\task\scheduled_task {
             $fresh = $job->status() === state::QUEUED && $job->record()->timemodified > job::now() - self::SILENT_SECONDS;
             if (!state::is_final($job->status()) && !$fresh) {
                 $job->log(3, 'job', get_string('log_requeued', 'local_archivist'));
-                if ($job->status() !== state::ERROR_HANDLING) { // What was being given up goes on being given up.
+                // What was being given up goes on being given up, and what waits goes on waiting.
+                $waits = $job->status() === state::RECOVERABLE_ERROR;
+                if (!$waits && $job->status() !== state::ERROR_HANDLING) {
                     $job->put_back();
                 }
-                jobs::queue($job);
+                jobs::queue($job, $waits ? max(0, (int) $job->record()->timeretry - job::now()) : 0);
                 mtrace("Nobody runs the archive job {$job->id()} any more; it was put back into the queue.");
             }
         } finally {

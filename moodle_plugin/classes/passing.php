@@ -17,19 +17,22 @@
 namespace local_archivist;
 
 /**
- * A run made no progress for longer than it may.
+ * Tells the engine, which knows no errors of Moodle, that one may be gone when the job is run again.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
-final class stalled extends \moodle_exception {
+final class passing extends \Archivist\Exception\ArchivistException {
+    /** @var bool It may pass. */
+    protected bool $retryable = true;
+
     /**
      * The error.
      *
-     * @param int $seconds without progress
+     * @param \Throwable $e what it was
      */
-    public function __construct(int $seconds) {
-        parent::__construct('cause_stalled', 'local_archivist', '', format_time($seconds));
+    public function __construct(\Throwable $e) {
+        parent::__construct(runner::sentence($e), 0, $e);
     }
 }
