@@ -111,6 +111,14 @@ static void run_wait(runner *r, run_job *job, const arv_error *err)
             text_time(job->due_unix, time));
 }
 
+/* While it waited, another process took it, such as one that cancels it: that one's end is its end. */
+static void run_wait_for_other(run_job *job)
+{
+    run_release(job);
+    job->phase = JOB_WAITING;
+    job->due_unix = (int64_t)time(NULL) + 1;
+}
+
 /* Its journal says that another run may do better, and when. */
 static bool run_goes_on(const runner *r)
 {
@@ -124,6 +132,10 @@ static void run_finish(runner *r, run_job *job)
     arv_job_state state = arv_job_get_state(job->job);
     if (code == ARV_ECLOSED && state == ARV_JOB_QUEUED) {
         run_interrupted(r, job);
+        return;
+    }
+    if (code == ARV_ESTATE && state == ARV_JOB_QUEUED && job->runs > 1) {
+        run_wait_for_other(job);
         return;
     }
     /* What somebody else runs or what cannot be taken up has told nothing to its journal. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """job: run, look, cancel, retry, delete; killed, interrupted, refused."""
+import fcntl
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import random
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -464,6 +466,24 @@ def a_wait_ends_when_the_job_is_cancelled(t):
     process = begin(t, "spec.json")
     until(process, lambda: job_json(t, "status", UUID)["state"] == "RECOVERABLE_ERROR" if "retry" in journal(t) else False)
     job(t, "cancel", UUID, code=None)
+    process.communicate(timeout=TIMEOUT_S)
+    same(process.returncode, 6)
+    same(job_json(t, "status", UUID)["state"], "ABORTED")
+
+
+@case
+def a_wait_lasts_as_long_as_another_process_has_the_job(t):
+    t.write("exam/a", b"a")
+    spec(t, uuid=UUID, stores=[url(t, "away")], retry_delay_s=3600)
+    process = begin(t, "spec.json")
+    until(process, lambda: "retry" in journal(t) and job_json(t, "status", UUID)["state"] == "RECOVERABLE_ERROR")
+    with open(t.path("staging", UUID, "lock"), "r+b") as lock:
+        fcntl.fcntl(lock, fcntl.F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0))
+        t.write(f"staging/{UUID}/cancel", b"")
+        try:  # it looks at the job once a second
+            raise AssertionError(f"it ended with {process.wait(timeout=2.5)}: {process.communicate()}")
+        except subprocess.TimeoutExpired:
+            pass
     process.communicate(timeout=TIMEOUT_S)
     same(process.returncode, 6)
     same(job_json(t, "status", UUID)["state"], "ABORTED")
