@@ -15,12 +15,12 @@ ZEND_TSRMLS_CACHE_DEFINE()
 
 /* Limits are the administrator's (PHP_INI_SYSTEM); docs/php.md tells each. */
 PHP_INI_BEGIN()
-    STD_PHP_INI_ENTRY("archivist.threads", "0", PHP_INI_SYSTEM, OnUpdateLongGEZero, threads,
-                      zend_archivist_globals, archivist_globals)
-    STD_PHP_INI_ENTRY("archivist.memory_bytes", "64M", PHP_INI_SYSTEM, OnUpdateLongGEZero, memory_bytes,
-                      zend_archivist_globals, archivist_globals)
-    STD_PHP_INI_ENTRY("archivist.jobs", "4", PHP_INI_SYSTEM, OnUpdateLongGEZero, jobs,
-                      zend_archivist_globals, archivist_globals)
+STD_PHP_INI_ENTRY("archivist.threads", "0", PHP_INI_SYSTEM, OnUpdateLongGEZero, threads,
+                  zend_archivist_globals, archivist_globals)
+STD_PHP_INI_ENTRY("archivist.memory_bytes", "64M", PHP_INI_SYSTEM, OnUpdateLongGEZero, memory_bytes,
+                  zend_archivist_globals, archivist_globals)
+STD_PHP_INI_ENTRY("archivist.jobs", "4", PHP_INI_SYSTEM, OnUpdateLongGEZero, jobs, zend_archivist_globals,
+                  archivist_globals)
 PHP_INI_END()
 
 static PHP_GINIT_FUNCTION(archivist)
@@ -35,12 +35,11 @@ static PHP_MINIT_FUNCTION(archivist)
 {
     REGISTER_INI_ENTRIES();
     php_arv_classes_register();
-#define ARCHIVIST_CONSTANT(name, number, exception, text)                                          \
+#define ARCHIVIST_CONSTANT(name, number, exception, text)                                                    \
     REGISTER_NS_LONG_CONSTANT("Archivist", "E_" #name, number, CONST_CS | CONST_PERSISTENT);
     ARV_ERROR_LIST(ARCHIVIST_CONSTANT)
 #undef ARCHIVIST_CONSTANT
-    REGISTER_NS_STRING_CONSTANT("Archivist", "VERSION", PHP_ARCHIVIST_VERSION,
-                                CONST_CS | CONST_PERSISTENT);
+    REGISTER_NS_STRING_CONSTANT("Archivist", "VERSION", PHP_ARCHIVIST_VERSION, CONST_CS | CONST_PERSISTENT);
     return SUCCESS;
 }
 

@@ -29,8 +29,10 @@ zend_string *php_arv_path_take(zend_string *path)
     /* The working directory may change before the path is opened, and that of a thread-safe PHP is
      * not that of the process. Nothing else is resolved but "./": links are for the core to refuse. */
     if (!VCWD_GETCWD(folder, sizeof folder)) {
-        php_arv_throw_format(ARV_EIO, "The path '%s' is relative, but the working directory cannot be "
-                                      "read; give an absolute path.", ZSTR_VAL(path));
+        php_arv_throw_format(ARV_EIO,
+                             "The path '%s' is relative, but the working directory cannot be "
+                             "read; give an absolute path.",
+                             ZSTR_VAL(path));
         return NULL;
     }
     const char *below = ZSTR_VAL(path);
@@ -45,16 +47,18 @@ const char **php_arv_strings_take(HashTable *array, const char *argument, size_t
     zval *value;
     const char **strings = safe_emalloc(zend_hash_num_elements(array) + 1, sizeof *strings, 0);
     *count = 0;
-    ZEND_HASH_FOREACH_VAL(array, value) {
+    ZEND_HASH_FOREACH_VAL(array, value)
+    {
         ZVAL_DEREF(value);
         if (Z_TYPE_P(value) != IS_STRING || strlen(Z_STRVAL_P(value)) != Z_STRLEN_P(value)) {
             efree(strings);
-            php_arv_throw_format(ARV_EINVALID,
-                                 "The argument $%s must hold strings without NUL bytes.", argument);
+            php_arv_throw_format(ARV_EINVALID, "The argument $%s must hold strings without NUL bytes.",
+                                 argument);
             return NULL;
         }
         strings[(*count)++] = Z_STRVAL_P(value);
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return strings;
 }
 
@@ -62,8 +66,9 @@ bool php_arv_number_allowed(const char *name, zend_long value, zend_long most)
 {
     if (value >= 0 && value <= most)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "The argument $%s is " ZEND_LONG_FMT
-                                       "; 0 (the default) to " ZEND_LONG_FMT " are allowed.",
+    php_arv_throw_format(ARV_EINVALID,
+                         "The argument $%s is " ZEND_LONG_FMT "; 0 (the default) to " ZEND_LONG_FMT
+                         " are allowed.",
                          name, value, most);
     return false;
 }
@@ -72,8 +77,9 @@ bool php_arv_timeout_allowed(zend_long timeout_ms)
 {
     if (timeout_ms >= 0)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "The argument $timeoutMs is " ZEND_LONG_FMT
-                                       "; it must be 0 or more milliseconds.", timeout_ms);
+    php_arv_throw_format(ARV_EINVALID,
+                         "The argument $timeoutMs is " ZEND_LONG_FMT "; it must be 0 or more milliseconds.",
+                         timeout_ms);
     return false;
 }
 
@@ -95,9 +101,9 @@ bool php_arv_sha256_get(zend_string *hex, const char *argument, arv_digests *int
         into->sha256[i] = (unsigned char)(high * 16 + low);
     }
     if (!valid)
-        php_arv_throw_format(
-            ARV_EINVALID, "The argument $%s is not a SHA-256 digest; it has 64 hexadecimal digits.",
-            argument);
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $%s is not a SHA-256 digest; it has 64 hexadecimal digits.",
+                             argument);
     into->present = ARV_DIGEST_SHA256;
     return valid;
 }

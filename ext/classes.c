@@ -56,10 +56,10 @@ static void class_add(zend_class_entry **into, zend_class_entry *ce, php_arv_kin
 }
 
 /* The constructors that do nothing: of values and objects that only the extension makes. */
-#define CLASS_MADE_HERE(name)                                                                      \
-    ZEND_METHOD(Archivist_##name, __construct)                                                     \
-    {                                                                                              \
-        ZEND_PARSE_PARAMETERS_NONE();                                                              \
+#define CLASS_MADE_HERE(name)                                                                                \
+    ZEND_METHOD(Archivist_##name, __construct)                                                               \
+    {                                                                                                        \
+        ZEND_PARSE_PARAMETERS_NONE();                                                                        \
     }
 CLASS_MADE_HERE(AsyncTask)
 CLASS_MADE_HERE(Entries)
@@ -81,15 +81,15 @@ CLASS_MADE_HERE(StoredObject)
 CLASS_MADE_HERE(Uuid)
 
 #define CLASS(name, registered, kind) class_add(&php_arv_ce_##name, registered, kind)
-#define EXCEPTION(name, parent)                                                                    \
+#define EXCEPTION(name, parent)                                                                              \
     CLASS(name, register_class_Archivist_Exception_##name(php_arv_ce_##parent), NULL)
 #define VALUE(name) CLASS(name, register_class_Archivist_##name(), NULL)
 #define OBJECT(name) CLASS(name, register_class_Archivist_##name(), &php_arv_kind_##name)
 
 void php_arv_classes_register(void)
 {
-    CLASS(ArchivistException,
-          register_class_Archivist_Exception_ArchivistException(spl_ce_RuntimeException), NULL);
+    CLASS(ArchivistException, register_class_Archivist_Exception_ArchivistException(spl_ce_RuntimeException),
+          NULL);
     EXCEPTION(InvalidArgumentException, ArchivistException);
     EXCEPTION(StateException, ArchivistException);
     EXCEPTION(UnsupportedException, ArchivistException);

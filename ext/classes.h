@@ -55,8 +55,7 @@ void php_arv_state_make(zval *into, arv_job_state state);
 void php_arv_progress_make(zval *into, const arv_job_progress *progress, bool staged);
 void php_arv_failure_make(zval *into, const arv_failure *failure);
 /* `native`: for each location, whether its storage has addresses. */
-void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
-                             const bool *native);
+void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path, const bool *native);
 
 /* ---- Staging --------------------------------------------------------------------------------------- */
 
@@ -133,7 +132,7 @@ void php_arv_entries_list(zval *into, zend_string *path, const arv_verify_option
 
 extern php_arv_kind php_arv_kind_Engine, php_arv_kind_EntryList, php_arv_kind_PackageOptions,
     php_arv_kind_Staging, php_arv_kind_JobSpec, php_arv_kind_Job, php_arv_kind_Filesystem,
-    php_arv_kind_StorageDriverFactory, php_arv_kind_AsyncTask, php_arv_kind_StorageApi,
-    php_arv_kind_Verifier, php_arv_kind_Entries;
+    php_arv_kind_StorageDriverFactory, php_arv_kind_AsyncTask, php_arv_kind_StorageApi, php_arv_kind_Verifier,
+    php_arv_kind_Entries;
 
 #endif

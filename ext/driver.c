@@ -113,9 +113,8 @@ static int ask_driver(void *instance, arv_storage_call *call, void (*run)(void *
         rmdir(a.folder);
     }
     if (!ran)
-        return arv_error_set(
-            err, ARV_ECANCELED,
-            "The storage driver did not answer, since the program was interrupted.");
+        return arv_error_set(err, ARV_ECANCELED,
+                             "The storage driver did not answer, since the program was interrupted.");
     if (a.status < 0) {
         *err = a.error;
         return a.status;
@@ -202,8 +201,8 @@ static void ask_delete(void *arg)
 
 /* ---- slots ----------------------------------------------------------------------------------- */
 
-static int driver_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_option_value *values, void *user_data, arv_error *err)
+static int driver_open(void *instance, arv_engine *engine, const char *url, const arv_option_value *values,
+                       void *user_data, arv_error *err)
 {
     *(wrapped **)instance = user_data;
     return 0;
@@ -233,8 +232,7 @@ static int driver_put_file(void *instance, arv_storage_call *call, arv_error *er
 
 static int driver_get_file(void *instance, arv_storage_call *call, arv_error *err)
 {
-    return arv_storage_canceled(call) ? ARV_ECANCELED
-                                      : ask_driver(instance, call, ask_retrieve, err);
+    return arv_storage_canceled(call) ? ARV_ECANCELED : ask_driver(instance, call, ask_retrieve, err);
 }
 
 static int driver_stat(void *instance, arv_storage_call *call, arv_error *err)
@@ -291,7 +289,8 @@ arv_storage *php_arv_storage_wrap(arv_engine *engine, zend_object *driver)
     wrapped *w = ecalloc(1, sizeof *w);
     arv_error_clear(&err);
     if (!php_arv_ok(arv_storage_open_with(&w->storage, engine, &driver_ops, "php://driver", w,
-                                          wrapped_release, &err), &err)) {
+                                          wrapped_release, &err),
+                    &err)) {
         efree(w);
         return NULL;
     }

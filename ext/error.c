@@ -10,8 +10,8 @@
 static zend_class_entry *exception_class(int code)
 {
     switch (code) {
-#define EXCEPTION_CLASS(name, number, exception, text)                                             \
-    case ARV_E##name:                                                                              \
+#define EXCEPTION_CLASS(name, number, exception, text)                                                       \
+    case ARV_E##name:                                                                                        \
         return php_arv_ce_##exception##Exception;
         ARV_ERROR_LIST(EXCEPTION_CLASS)
 #undef EXCEPTION_CLASS
@@ -30,10 +30,10 @@ void php_arv_exception_make(zval *into, const arv_error *err)
     zval_ptr_dtor(&value);
     ZVAL_LONG(&value, err->code);
     zend_update_property_ex(zend_ce_exception, object, ZSTR_KNOWN(ZEND_STR_CODE), &value);
-    zend_update_property_string(php_arv_ce_ArchivistException, object, "errorName",
-                                sizeof "errorName" - 1, arv_error_name(err->code));
-    zend_update_property_bool(php_arv_ce_ArchivistException, object, "retryable",
-                              sizeof "retryable" - 1, (err->flags & ARV_ERROR_RETRYABLE) != 0);
+    zend_update_property_string(php_arv_ce_ArchivistException, object, "errorName", sizeof "errorName" - 1,
+                                arv_error_name(err->code));
+    zend_update_property_bool(php_arv_ce_ArchivistException, object, "retryable", sizeof "retryable" - 1,
+                              (err->flags & ARV_ERROR_RETRYABLE) != 0);
     if (err->subject[0])
         zend_update_property_string(php_arv_ce_ArchivistException, object, ZEND_STRL("subject"),
                                     err->subject);
@@ -78,8 +78,8 @@ void php_arv_error_from_exception(arv_error *err)
     if (instanceof_function(exception->ce, php_arv_ce_ArchivistException)) {
         retryable = zend_is_true(zend_read_property(php_arv_ce_ArchivistException, exception, "retryable",
                                                     sizeof "retryable" - 1, 1, &held));
-        zval *number = zend_read_property_ex(zend_ce_exception, exception, ZSTR_KNOWN(ZEND_STR_CODE),
-                                             1, &held);
+        zval *number =
+            zend_read_property_ex(zend_ce_exception, exception, ZSTR_KNOWN(ZEND_STR_CODE), 1, &held);
         if (Z_TYPE_P(number) == IS_LONG && Z_LVAL_P(number) < 0 && Z_LVAL_P(number) > -200)
             code = (int)Z_LVAL_P(number);
         else if (instanceof_function(exception->ce, php_arv_ce_ExistsException))
@@ -91,13 +91,12 @@ void php_arv_error_from_exception(arv_error *err)
         else if (instanceof_function(exception->ce, php_arv_ce_SourceException))
             code = ARV_ESOURCE;
     }
-    message = zend_read_property_ex(instanceof_function(exception->ce, zend_ce_exception)
-                                        ? zend_ce_exception
-                                        : zend_ce_error,
+    message = zend_read_property_ex(instanceof_function(exception->ce, zend_ce_exception) ? zend_ce_exception
+                                                                                          : zend_ce_error,
                                     exception, ZSTR_KNOWN(ZEND_STR_MESSAGE), 1, &held);
-    arv_error_set(err, code, "%s", Z_TYPE_P(message) == IS_STRING && Z_STRLEN_P(message)
-                                       ? Z_STRVAL_P(message)
-                                       : "A callback threw an exception.");
+    arv_error_set(err, code, "%s",
+                  Z_TYPE_P(message) == IS_STRING && Z_STRLEN_P(message) ? Z_STRVAL_P(message)
+                                                                        : "A callback threw an exception.");
     if (retryable)
         err->flags |= ARV_ERROR_RETRYABLE;
 }

@@ -66,7 +66,7 @@ void php_arv_drop_now(void);
  * never comes, the values are dropped when the engine is left.
  */
 typedef struct php_arv_held {
-    php_arv_dropped dropped;          /* first; its drop() drops the values and frees the memory */
+    php_arv_dropped dropped;           /* first; its drop() drops the values and frees the memory */
     struct php_arv_held *next, **link; /* among all; NULL: not held */
     const arv_engine *engine;
 } php_arv_held;
@@ -103,14 +103,14 @@ struct php_arv_running {
 
 struct php_arv_handle {
     unsigned references;
-    zend_object *object;                 /* the Engine object; NULL when it was freed */
-    arv_engine *core;                    /* NULL until the first job */
+    zend_object *object; /* the Engine object; NULL when it was freed */
+    arv_engine *core;    /* NULL until the first job */
     arv_engine_options options;
     php_arv_callback logger;
     php_arv_event *event_head, *event_tail;
     php_arv_running *jobs;
-    uint64_t activity;  /* grows with everything that an application may see */
-    bool busy;          /* something was under way when the pump looked last */
+    uint64_t activity; /* grows with everything that an application may see */
+    bool busy;         /* something was under way when the pump looked last */
 };
 
 typedef struct php_arv_engine_object {
@@ -242,7 +242,6 @@ void php_arv_storage_exception(zval *into, const arv_error *err, const arv_stora
 /* Takes what comes from the settings out of the traces of the exception that is thrown. */
 void php_arv_secrets_hide(const HashTable *settings);
 /* At start: #[\SensitiveParameter] of a method's parameter, where PHP has it. */
-void php_arv_secrets_mark(zend_class_entry *ce, const char *method, size_t length,
-                          uint32_t parameter);
+void php_arv_secrets_mark(zend_class_entry *ce, const char *method, size_t length, uint32_t parameter);
 
 #endif

@@ -15,11 +15,15 @@
 static bool guard_run(void (*run)(void *arg), void *arg)
 {
     volatile bool whole = true;
-    zend_try {
+    zend_try
+    {
         run(arg);
-    } zend_catch {
+    }
+    zend_catch
+    {
         whole = false;
-    } zend_end_try();
+    }
+    zend_end_try();
     return whole;
 }
 

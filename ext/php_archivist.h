@@ -45,17 +45,17 @@ struct php_arv_dropped;
 struct php_arv_held;
 
 ZEND_BEGIN_MODULE_GLOBALS(archivist)
-    zend_long threads;      /* archivist.threads */
-    zend_long memory_bytes; /* archivist.memory_bytes */
-    zend_long jobs;         /* archivist.jobs */
-    struct php_arv_request {              /* zeroed when a request begins */
-        struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (handle.c) */
-        int64_t causes;                   /* exceptions of drivers that became errors (driver.c) */
-        struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (callback.c) */
-        struct php_arv_held *held;        /* what engines hold (held.c) */
-        unsigned silent; /* > 0: no PHP code is called, since something is being freed */
-        bool bailout;    /* one was caught inside the core and will go on */
-    } now;
+zend_long threads;                    /* archivist.threads */
+zend_long memory_bytes;               /* archivist.memory_bytes */
+zend_long jobs;                       /* archivist.jobs */
+struct php_arv_request {              /* zeroed when a request begins */
+    struct php_arv_pump_frame *pumps; /* the engines that run now, innermost first (handle.c) */
+    int64_t causes;                   /* exceptions of drivers that became errors (driver.c) */
+    struct php_arv_dropped *dropped;  /* waits until no frame of the core is left (callback.c) */
+    struct php_arv_held *held;        /* what engines hold (held.c) */
+    unsigned silent;                  /* > 0: no PHP code is called, since something is being freed */
+    bool bailout;                     /* one was caught inside the core and will go on */
+} now;
 ZEND_END_MODULE_GLOBALS(archivist)
 ZEND_EXTERN_MODULE_GLOBALS(archivist)
 #define ARCHIVIST_G(v) ZEND_MODULE_GLOBALS_ACCESSOR(archivist, v)
@@ -67,19 +67,60 @@ ZEND_TSRMLS_CACHE_EXTERN()
 
 /* ---- classes (value.c) --------------------------------------------------------------------------- */
 
-#define PHP_ARV_CLASSES(X)                                                                         \
-    X(ArchivistException) X(InvalidArgumentException) X(StateException) X(UnsupportedException)    \
-    X(SourceException) X(StorageException) X(ExistsException) X(NotFoundException)                 \
-    X(IntegrityException) X(CanceledException) X(TimeoutException) X(LimitException)               \
-    X(CallbackException) X(InternalException)                                                      \
-    X(Engine) X(IoPriority) X(LogLevel) X(LogRecord)                                               \
-    X(EntryList) X(PackageOptions) X(Format) X(Uuid)                                               \
-    X(Staging) X(StagedStatus) X(StagedTarget) X(StagingSwept)                                     \
-    X(JobSpec) X(Limits) X(Retry) X(Job) X(JobResult) X(Failure) X(State) X(Progress)              \
-    X(StorageDriver) X(Artifact) X(StoredObject) X(StorageCheck) X(StorageSpace) X(Filesystem)     \
-    X(StorageOptionKind) X(StorageOption) X(StorageDriverFactory)                                  \
-    X(Operation) X(StorageTask) X(AsyncTask) X(StorageApi)                                         \
-    X(Verifier) X(Report) X(Finding) X(FindingKind) X(Entries) X(Entry)
+#define PHP_ARV_CLASSES(X)                                                                                   \
+    X(ArchivistException)                                                                                    \
+    X(InvalidArgumentException)                                                                              \
+    X(StateException)                                                                                        \
+    X(UnsupportedException)                                                                                  \
+    X(SourceException)                                                                                       \
+    X(StorageException)                                                                                      \
+    X(ExistsException)                                                                                       \
+    X(NotFoundException)                                                                                     \
+    X(IntegrityException)                                                                                    \
+    X(CanceledException)                                                                                     \
+    X(TimeoutException)                                                                                      \
+    X(LimitException)                                                                                        \
+    X(CallbackException)                                                                                     \
+    X(InternalException)                                                                                     \
+    X(Engine)                                                                                                \
+    X(IoPriority)                                                                                            \
+    X(LogLevel)                                                                                              \
+    X(LogRecord)                                                                                             \
+    X(EntryList)                                                                                             \
+    X(PackageOptions)                                                                                        \
+    X(Format)                                                                                                \
+    X(Uuid)                                                                                                  \
+    X(Staging)                                                                                               \
+    X(StagedStatus)                                                                                          \
+    X(StagedTarget)                                                                                          \
+    X(StagingSwept)                                                                                          \
+    X(JobSpec)                                                                                               \
+    X(Limits)                                                                                                \
+    X(Retry)                                                                                                 \
+    X(Job)                                                                                                   \
+    X(JobResult)                                                                                             \
+    X(Failure)                                                                                               \
+    X(State)                                                                                                 \
+    X(Progress)                                                                                              \
+    X(StorageDriver)                                                                                         \
+    X(Artifact)                                                                                              \
+    X(StoredObject)                                                                                          \
+    X(StorageCheck)                                                                                          \
+    X(StorageSpace)                                                                                          \
+    X(Filesystem)                                                                                            \
+    X(StorageOptionKind)                                                                                     \
+    X(StorageOption)                                                                                         \
+    X(StorageDriverFactory)                                                                                  \
+    X(Operation)                                                                                             \
+    X(StorageTask)                                                                                           \
+    X(AsyncTask)                                                                                             \
+    X(StorageApi)                                                                                            \
+    X(Verifier)                                                                                              \
+    X(Report)                                                                                                \
+    X(Finding)                                                                                               \
+    X(FindingKind)                                                                                           \
+    X(Entries)                                                                                               \
+    X(Entry)
 
 /* php_arv_ce_NAME of each. classes.c registers all of them, in one table. */
 #define PHP_ARV_CLASS_ENTRY(name) extern zend_class_entry *php_arv_ce_##name;
@@ -89,17 +130,20 @@ void php_arv_classes_register(void);
 
 /* Objects with a part in C: a struct, zeroed when the object is made, with `zend_object std` at its end. */
 typedef struct php_arv_kind {
-    size_t bytes, offset; /* of the struct; of `std` in it */
-    void (*free)(zend_object *object); /* ends with zend_object_std_dtor() */
+    size_t bytes, offset;                                            /* of the struct; of `std` in it */
+    void (*free)(zend_object *object);                               /* ends with zend_object_std_dtor() */
     HashTable *(*gc)(zend_object *object, zval **table, int *count); /* NULL: it holds no PHP values */
-    zend_object *(*clone)(zend_object *object); /* NULL: it cannot be cloned */
-    zend_class_entry *ce; /* private from here */
+    zend_object *(*clone)(zend_object *object);                      /* NULL: it cannot be cloned */
+    zend_class_entry *ce;                                            /* private from here */
     struct php_arv_kind *next;
     zend_object_handlers handlers;
 } php_arv_kind;
 
-#define PHP_ARV_KIND(type, ...) {.bytes = sizeof(type), .offset = XtOffsetOf(type, std), __VA_ARGS__}
-#define PHP_ARV_OBJECT(type, object) ((type *)((char *)(object) - XtOffsetOf(type, std)))
+#define PHP_ARV_KIND(type, ...)                                                                              \
+    {                                                                                                        \
+        .bytes = sizeof(type), .offset = XtOffsetOf(type, std), __VA_ARGS__                                  \
+    }
+#define PHP_ARV_OBJECT(type, object) ((type *)((char *)(object)-XtOffsetOf(type, std)))
 
 void php_arv_kind_add(php_arv_kind *kind, zend_class_entry *ce);
 /* End of a get_gc handler: adds the declared properties, gives the table and what to return. */

@@ -69,8 +69,7 @@ static void pump_cancel_all(php_arv_handle *handle)
     uint64_t end = pump_now_ms() + PUMP_CANCEL_MS;
     ARCHIVIST_NOW(silent)++;
     php_arv_jobs_interrupt(handle, false);
-    while (handle->jobs && pump_now_ms() < end &&
-           arv_engine_run(handle->core, PUMP_STEP_MS))
+    while (handle->jobs && pump_now_ms() < end && arv_engine_run(handle->core, PUMP_STEP_MS))
         ;
     php_arv_events_clear(handle);
     php_arv_jobs_lose(handle, "the program ended", true);
@@ -116,9 +115,8 @@ bool php_arv_pump(arv_engine *engine, php_arv_handle *handle, bool (*done)(void 
 {
     php_arv_pump_frame frame = {NULL, engine, handle};
     if (php_arv_pump_runs(engine)) {
-        php_arv_throw_format(ARV_ESTATE,
-                             "The engine is running already: wait() and poll() cannot be called "
-                             "from inside one of its callbacks; return from the callback first.");
+        php_arv_throw_format(ARV_ESTATE, "The engine is running already: wait() and poll() cannot be called "
+                                         "from inside one of its callbacks; return from the callback first.");
         return false;
     }
     php_arv_pump_enter(&frame);

@@ -17,19 +17,18 @@ enum { SECRETS_PREVIOUS_MAX = 64, SECRETS_DEPTH_MAX = 16, SECRETS_PART_MIN = 4 }
 
 static bool secrets_is_scalar(const zval *value)
 {
-    return Z_TYPE_P(value) == IS_STRING || Z_TYPE_P(value) == IS_LONG ||
-           Z_TYPE_P(value) == IS_DOUBLE;
+    return Z_TYPE_P(value) == IS_STRING || Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE;
 }
 
 /* Whether a text is the setting, or has it within; of short ones only the former. */
 static bool secrets_text_holds(const zend_string *text, zval *setting)
 {
     zend_string *own, *word = zval_get_tmp_string(setting, &own);
-    bool holds = ZSTR_LEN(word) > 0 &&
-                 (zend_string_equals(text, word) ||
-                  (ZSTR_LEN(word) >= SECRETS_PART_MIN &&
-                   zend_memnstr(ZSTR_VAL(text), ZSTR_VAL(word), ZSTR_LEN(word),
-                                ZSTR_VAL(text) + ZSTR_LEN(text))));
+    bool holds =
+        ZSTR_LEN(word) > 0 &&
+        (zend_string_equals(text, word) ||
+         (ZSTR_LEN(word) >= SECRETS_PART_MIN &&
+          zend_memnstr(ZSTR_VAL(text), ZSTR_VAL(word), ZSTR_LEN(word), ZSTR_VAL(text) + ZSTR_LEN(text))));
     zend_tmp_string_release(own);
     return holds;
 }
@@ -39,12 +38,14 @@ static bool secrets_text_is_one(const HashTable *settings, const zend_string *te
     zval *one;
     if (depth > SECRETS_DEPTH_MAX)
         return true;
-    ZEND_HASH_FOREACH_VAL((HashTable *)settings, one) {
+    ZEND_HASH_FOREACH_VAL((HashTable *)settings, one)
+    {
         ZVAL_DEREF(one);
         if (Z_TYPE_P(one) == IS_ARRAY ? secrets_text_is_one(Z_ARRVAL_P(one), text, depth + 1)
                                       : secrets_is_scalar(one) && secrets_text_holds(text, one))
             return true;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return false;
 }
 
@@ -56,10 +57,12 @@ static bool secrets_hold(const HashTable *settings, zval *value, unsigned depth)
     if (depth > SECRETS_DEPTH_MAX || Z_TYPE_P(value) == IS_OBJECT)
         return true;
     if (Z_TYPE_P(value) == IS_ARRAY) {
-        ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(value), one) {
+        ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(value), one)
+        {
             if (secrets_hold(settings, one, depth + 1))
                 return true;
-        } ZEND_HASH_FOREACH_END();
+        }
+        ZEND_HASH_FOREACH_END();
         return false;
     }
     if (!secrets_is_scalar(value))
@@ -82,12 +85,14 @@ static void secrets_hide_frame(const HashTable *settings, zval *frame, uint32_t 
     if (!arguments || Z_TYPE_P(arguments) != IS_ARRAY)
         return;
     SEPARATE_ARRAY(arguments);
-    ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(arguments), one) {
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(arguments), one)
+    {
         if (number++ >= from || secrets_hold(settings, one, 0)) {
             zval_ptr_dtor(one);
             ZVAL_STRING(one, SECRETS_SHOWN);
         }
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
 }
 
 static bool secrets_frame_text_is(zval *frame, const char *key, size_t key_length, const char *text)
@@ -101,16 +106,17 @@ static uint32_t secrets_count_inner(HashTable *trace)
 {
     uint32_t number = 0, inner = 0;
     zval *frame;
-    ZEND_HASH_FOREACH_VAL(trace, frame) {
+    ZEND_HASH_FOREACH_VAL(trace, frame)
+    {
         if (Z_TYPE_P(frame) == IS_ARRAY &&
             secrets_frame_text_is(frame, ZEND_STRL("function"), "getStorageDriver") &&
             (secrets_frame_text_is(frame, ZEND_STRL("class"),
                                    ZSTR_VAL(php_arv_ce_StorageDriverFactory->name)) ||
-             secrets_frame_text_is(frame, ZEND_STRL("class"),
-                                   ZSTR_VAL(php_arv_ce_StorageApi->name))))
+             secrets_frame_text_is(frame, ZEND_STRL("class"), ZSTR_VAL(php_arv_ce_StorageApi->name))))
             inner = number;
         number++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return inner;
 }
 
@@ -118,11 +124,13 @@ static void secrets_hide_trace(const HashTable *settings, HashTable *trace)
 {
     uint32_t inner = secrets_count_inner(trace);
     zval *frame;
-    ZEND_HASH_FOREACH_VAL(trace, frame) {
+    ZEND_HASH_FOREACH_VAL(trace, frame)
+    {
         secrets_hide_frame(settings, frame, inner > 0 ? 0 : UINT32_MAX);
         if (inner > 0)
             inner--;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
 }
 
 static zend_object *secrets_hide_one(const HashTable *settings, zend_object *exception)
@@ -148,8 +156,7 @@ void php_arv_secrets_hide(const HashTable *settings)
         exception = secrets_hide_one(settings, exception);
 }
 
-void php_arv_secrets_mark(zend_class_entry *ce, const char *method, size_t length,
-                          uint32_t parameter)
+void php_arv_secrets_mark(zend_class_entry *ce, const char *method, size_t length, uint32_t parameter)
 {
 #if PHP_VERSION_ID >= 80200
     zend_function *function = zend_hash_str_find_ptr(&ce->function_table, method, length);

@@ -16,13 +16,13 @@
 /* docs/errors.md tells them to people; numbers are permanent. */
 enum {
     CLI_OK = 0,
-    CLI_INVALID = 1,   /* the archive or the storage is not as it should be */
-    CLI_USAGE = 2,     /* the command line cannot be understood */
-    CLI_SOURCE = 3,    /* what is to be archived cannot be read as it should */
-    CLI_TARGET = 4,    /* a container, a folder or a storage cannot be read or written */
-    CLI_LIMIT = 5,     /* memory, threads or a configured limit */
-    CLI_CANCELED = 6,  /* cancelled or timed out, but not by a signal */
-    CLI_INTERNAL = 70  /* a defect of Archivist */
+    CLI_INVALID = 1,  /* the archive or the storage is not as it should be */
+    CLI_USAGE = 2,    /* the command line cannot be understood */
+    CLI_SOURCE = 3,   /* what is to be archived cannot be read as it should */
+    CLI_TARGET = 4,   /* a container, a folder or a storage cannot be read or written */
+    CLI_LIMIT = 5,    /* memory, threads or a configured limit */
+    CLI_CANCELED = 6, /* cancelled or timed out, but not by a signal */
+    CLI_INTERNAL = 70 /* a defect of Archivist */
 };
 
 enum { CLI_STORES_MAX = 8, CLI_PATTERNS_MAX = 256, CLI_STORE_OPTIONS_MAX = 32 };
@@ -103,8 +103,7 @@ int cli_secrets_refuse(int argc, char **argv, arv_error *err);
 const char *cli_hint(const cli_options *options, const arv_error *err);
 
 /* report.c: the lines about an archive that was made. */
-void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes,
-                        const arv_digests *container);
+void cli_container_show(uint64_t payload_bytes, uint64_t container_bytes, const arv_digests *container);
 /* Shows a report; as JSON, the object stays open for an error that follows. */
 void cli_report_show(const arv_report *report, const char *what, bool json);
 /* Whether there is an entry that only archives have, whatever became of its content. */

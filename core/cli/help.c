@@ -8,38 +8,37 @@
 
 /* Every text fits a screen of 24 lines and 80 columns; tests/integration/cli.py looks. */
 
-#define HELP_COMMON                                                                                \
-    "      --json         the result as JSON on stdout\n"                                          \
-    "  -q, --quiet        no progress line, no warnings\n"                                        \
+#define HELP_COMMON                                                                                          \
+    "      --json         the result as JSON on stdout\n"                                                    \
+    "  -q, --quiet        no progress line, no warnings\n"                                                   \
     "  -h, --help         this text\n"
-#define HELP_JOB                                                                                   \
-    "      --staging DIR  where jobs live; else ARCHIVIST_STAGING, /var/lib/archivist\n"           \
+#define HELP_JOB                                                                                             \
+    "      --staging DIR  where jobs live; else ARCHIVIST_STAGING, /var/lib/archivist\n"                     \
     "                     for root, ~/.local/state/archivist for others\n" HELP_COMMON
 #define HELP_STORAGE "      --option N=V   an option of the storage; \"archivist drivers\" names them\n"
 
-const char cli_help[] =
-    "Usage: archivist COMMAND [OPTION…] [ARGUMENT…]\n"
-    "\n"
-    "  pack DIR|FILE … -o FILE  archive folders and files into one new file\n"
-    "  pack --list FILE …     archive what a list of JSON lines names\n"
-    "  verify FILE|ADDRESS    check every byte against its manifests; URL: all there\n"
-    "  list FILE|ADDRESS      show what is in an archive; URL: in a storage\n"
-    "  extract FILE|ADDRESS DIR [NAME …]\n"
-    "                         verify, then write the content under its own names\n"
-    "  import FOLDER|URL      find and verify the archives in it, without a database\n"
-    "  store FILE URL         put an archive into a storage and read it back\n"
-    "  fetch ADDRESS FILE     get an archive out of a storage\n"
-    "  check URL              connect to a storage, write, read and delete for real\n"
-    "  job run SPEC|UUID …    jobs that go on where they were killed; \"job --help\"\n"
-    "  drivers                show the kinds of storages and the options of each\n"
-    "  version                show the versions of Archivist and its libraries\n"
-    "\n"
-    "\"archivist COMMAND --help\" tells the options. An address is what store prints, a\n"
-    "URL such as file:///srv/archive names a storage. Nothing is ever overwritten.\n"
-    "\n"
-    "Exit codes: 0 done, 1 the archive or storage is not as it should be, 2 usage,\n"
-    "3 a source, 4 a target or storage, 5 a limit, 6 cancelled, 70 internal.\n"
-    "\"man archivist\" tells the rest.\n";
+const char cli_help[] = "Usage: archivist COMMAND [OPTION…] [ARGUMENT…]\n"
+                        "\n"
+                        "  pack DIR|FILE … -o FILE  archive folders and files into one new file\n"
+                        "  pack --list FILE …     archive what a list of JSON lines names\n"
+                        "  verify FILE|ADDRESS    check every byte against its manifests; URL: all there\n"
+                        "  list FILE|ADDRESS      show what is in an archive; URL: in a storage\n"
+                        "  extract FILE|ADDRESS DIR [NAME …]\n"
+                        "                         verify, then write the content under its own names\n"
+                        "  import FOLDER|URL      find and verify the archives in it, without a database\n"
+                        "  store FILE URL         put an archive into a storage and read it back\n"
+                        "  fetch ADDRESS FILE     get an archive out of a storage\n"
+                        "  check URL              connect to a storage, write, read and delete for real\n"
+                        "  job run SPEC|UUID …    jobs that go on where they were killed; \"job --help\"\n"
+                        "  drivers                show the kinds of storages and the options of each\n"
+                        "  version                show the versions of Archivist and its libraries\n"
+                        "\n"
+                        "\"archivist COMMAND --help\" tells the options. An address is what store prints, a\n"
+                        "URL such as file:///srv/archive names a storage. Nothing is ever overwritten.\n"
+                        "\n"
+                        "Exit codes: 0 done, 1 the archive or storage is not as it should be, 2 usage,\n"
+                        "3 a source, 4 a target or storage, 5 a limit, 6 cancelled, 70 internal.\n"
+                        "\"man archivist\" tells the rest.\n";
 
 static const char help_pack[] =
     "Usage: archivist pack DIR|FILE|- … -o FILE    archivist pack --list LIST -o FILE\n"
@@ -71,8 +70,7 @@ static const char help_verify[] =
     "The URL of a storage: every archive in it, one after the other.\n"
     "\n"
     "      --foreign      the bag of another program: its harmless ways to write a\n"
-    "                     container pass, and the result says so\n"
-    HELP_STORAGE HELP_COMMON;
+    "                     container pass, and the result says so\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_list[] =
     "Usage: archivist list FILE|ADDRESS|URL\n"
@@ -84,8 +82,7 @@ static const char help_list[] =
     "\n"
     "  -0, --null         only the original names as they are, or the addresses, each\n"
     "                     ended by NUL\n"
-    "      --foreign      the bag of another program\n"
-    HELP_STORAGE HELP_COMMON;
+    "      --foreign      the bag of another program\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_extract[] =
     "Usage: archivist extract FILE|ADDRESS DIR [NAME …]\n"
@@ -98,8 +95,7 @@ static const char help_extract[] =
     "these patterns, such as '*.pdf'; \"archivist list\" shows the names.\n"
     "\n"
     "      --safe-names   the names of the container instead of the original ones\n"
-    "      --foreign      the bag of another program\n"
-    HELP_STORAGE HELP_COMMON;
+    "      --foreign      the bag of another program\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_import[] =
     "Usage: archivist import FOLDER|URL\n"
@@ -119,11 +115,10 @@ static const char help_store[] =
     "prints its address. Nothing in the storage is overwritten.\n"
     "\n" HELP_STORAGE HELP_COMMON;
 
-static const char help_fetch[] =
-    "Usage: archivist fetch ADDRESS FILE\n"
-    "\n"
-    "Writes a stored archive to a new file, complete or not at all.\n"
-    "\n" HELP_STORAGE HELP_COMMON;
+static const char help_fetch[] = "Usage: archivist fetch ADDRESS FILE\n"
+                                 "\n"
+                                 "Writes a stored archive to a new file, complete or not at all.\n"
+                                 "\n" HELP_STORAGE HELP_COMMON;
 
 static const char help_check[] =
     "Usage: archivist check URL\n"

@@ -22,7 +22,7 @@
 #include "session.h"
 
 enum {
-    IMPORT_DEPTH_MAX = 16, /* folders in one another */
+    IMPORT_DEPTH_MAX = 16,  /* folders in one another */
     IMPORT_HEAD_BYTES = 262 /* of a tar: up to its magic */
 };
 
@@ -159,8 +159,8 @@ static int import_folder(import *m, const char *folder, arv_error *err)
 
 /* ---- a storage -------------------------------------------------------------------------------- */
 
-static int import_object(void *user_data, const arv_object *object, const char *name,
-                         const char *address, arv_error *err)
+static int import_object(void *user_data, const arv_object *object, const char *name, const char *address,
+                         arv_error *err)
 {
     import *m = user_data;
     arv_origin origin = {.storage = m->storage, .key = name};
@@ -191,8 +191,7 @@ int cli_import(const cli_options *options, arv_error *err)
     m = (import){.options = options};
     int rc = session_open(&m.engine, options, 0, err);
     if (rc == 0)
-        rc = session_is_address(place) ? import_storage(&m, place, err)
-                                       : import_folder(&m, place, err);
+        rc = session_is_address(place) ? import_storage(&m, place, err) : import_folder(&m, place, err);
     if (rc == 0)
         rc = import_finish(&m, err);
     arv_engine_free(m.engine);

@@ -11,7 +11,7 @@ enum { IMPORT_PATH_BYTES = 8192 };
 typedef struct import {
     const cli_options *options;
     arv_engine *engine;
-    arv_storage *storage; /* that is looked through, if it is one */
+    arv_storage *storage;         /* that is looked through, if it is one */
     char path[IMPORT_PATH_BYTES]; /* of what is looked at */
     size_t path_length;
     uint64_t archives, valid, others, unread;
@@ -25,8 +25,7 @@ typedef struct import_facts {
 
 /* Verifies what stands at m->path, and shows it if it is an archive or may be what is left of one. `name`
  * is its last name; `expected`: its place says that it is an archive. */
-int import_container(import *m, const arv_origin *origin, const char *name, bool expected,
-                     arv_error *err);
+int import_container(import *m, const arv_origin *origin, const char *name, bool expected, arv_error *err);
 /* Whether a name ends as containers do that Archivist writes: ".zip", ".tar", ".tar.gz", ".tar.zst". */
 bool import_has_suffix(const char *name);
 

@@ -87,8 +87,7 @@ static bool import_ends(int code)
     return code == ARV_ENOMEM || code == ARV_ECANCELED || code == ARV_ELIMIT || code == ARV_EINTERNAL;
 }
 
-static int import_verify(import *m, const arv_origin *origin, bool foreign, arv_task **task,
-                         arv_error *err)
+static int import_verify(import *m, const arv_origin *origin, bool foreign, arv_task **task, arv_error *err)
 {
     const arv_verify_options how = {.struct_bytes = sizeof how, .foreign = foreign};
     int rc = arv_verify(m->engine, origin, &how, NULL, NULL, task, err);

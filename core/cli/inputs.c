@@ -60,8 +60,7 @@ static bool input_is_named(const input *in, const char *name)
 static int input_unreadable(int system_errno, const char *path, arv_error *err)
 {
     if (system_errno == ENOENT || system_errno == ENOTDIR)
-        arv_error_set(err, ARV_EVANISHED, "\"%s\" does not exist; give folders and files that do.",
-                      path);
+        arv_error_set(err, ARV_EVANISHED, "\"%s\" does not exist; give folders and files that do.", path);
     else
         arv_error_system(err, system_errno, "\"%s\" cannot be looked at", path);
     if (err->code != ARV_EVANISHED)
@@ -116,8 +115,8 @@ static int input_compare(const void *a, const void *b)
     const input *left = a, *right = b;
     size_t both = left->name_length < right->name_length ? left->name_length : right->name_length;
     int order = memcmp(left->name, right->name, both);
-    return order ? order : (left->name_length > right->name_length) -
-                               (left->name_length < right->name_length);
+    return order ? order
+                 : (left->name_length > right->name_length) - (left->name_length < right->name_length);
 }
 
 static int inputs_check_names(const inputs *inputs, arv_error *err)
@@ -210,9 +209,10 @@ static int64_t inputs_read_stdin(void *user_data, void *into, size_t length, arv
 static int inputs_add_folder(const input *in, bool alone, const cli_options *o, arv_entries *entries,
                              arv_error *err)
 {
-    arv_folder_options folder = {
-        .struct_bytes = sizeof folder,
-        .links = o->links, .exclude = o->excludes, .exclude_count = o->exclude_count};
+    arv_folder_options folder = {.struct_bytes = sizeof folder,
+                                 .links = o->links,
+                                 .exclude = o->excludes,
+                                 .exclude_count = o->exclude_count};
     char *prefix = NULL;
     if (!alone) {
         prefix = arv_malloc(in->name_length + 1);

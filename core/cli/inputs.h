@@ -29,8 +29,7 @@ int inputs_usage(const cli_options *options, arv_error *err);
 /* What the arguments are: ARV_EVANISHED, ARV_EUNREADABLE, and ARV_EDUPLICATE for two of one name. */
 int inputs_look(inputs *inputs, const cli_options *options, arv_error *err);
 /* Adds all of them; folders are walked now. `inputs` must live until the entries were read. */
-int inputs_add(const inputs *inputs, const cli_options *options, arv_entries *entries,
-               arv_error *err);
+int inputs_add(const inputs *inputs, const cli_options *options, arv_entries *entries, arv_error *err);
 bool inputs_is_one_folder(const inputs *inputs);
 void inputs_free(inputs *inputs); /* accepts one that is all zeros */
 

@@ -14,8 +14,7 @@
 
 /* What a command does with one job: 0 after it was shown, < 0 with `err`, or an exit code when the
  * error was told already. */
-typedef int (*job_action)(const cli_options *options, arv_staging *staging, const char *uuid,
-                          arv_error *err);
+typedef int (*job_action)(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err);
 
 /* Goes on after an error; the first one decides. */
 static int job_each(const cli_options *options, job_action action, arv_error *err)
@@ -42,12 +41,11 @@ static int job_each(const cli_options *options, job_action action, arv_error *er
     return exit_code;
 }
 
-static int job_show_now(const cli_options *options, arv_staging *staging, const char *uuid,
-                        arv_error *err)
+static int job_show_now(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     arv_staged_status *status = arv_malloc(sizeof *status);
-    int rc = status ? arv_staging_status(staging, uuid, status, err)
-                    : arv_error_nomem(err, "the state of a job");
+    int rc =
+        status ? arv_staging_status(staging, uuid, status, err) : arv_error_nomem(err, "the state of a job");
     bool shown = rc == 0;
     if (shown && options->json)
         job_show_json(status, -1);
@@ -131,12 +129,11 @@ static int log_show(void *user_data, const arv_staged_record *record, arv_error 
     return ferror(stdout) ? ARV_EIO : 0;
 }
 
-static int log_of(const cli_options *options, arv_staging *staging, const char *uuid,
-                  arv_error *err)
+static int log_of(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     arv_staged_status *status = arv_malloc(sizeof *status);
-    int rc = status ? arv_staging_status(staging, uuid, status, err)
-                    : arv_error_nomem(err, "the state of a job");
+    int rc =
+        status ? arv_staging_status(staging, uuid, status, err) : arv_error_nomem(err, "the state of a job");
     arv_free(status);
     /* A damaged journal is what makes its log worth reading. */
     if (rc == 0 || rc == ARV_EFORMAT)
@@ -152,8 +149,7 @@ int cli_job_log(const cli_options *options, arv_error *err)
 /* ---- cancel, retry, delete ---- */
 
 /* Who runs it stops; what nobody runs is taken up to take back what it did. */
-static int cancel_one(const cli_options *options, arv_staging *staging, const char *uuid,
-                      arv_error *err)
+static int cancel_one(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     int rc = arv_staging_cancel(staging, uuid, err);
     arv_staged_status *status = rc == 0 ? arv_malloc(sizeof *status) : NULL;
@@ -178,8 +174,7 @@ int cli_job_cancel(const cli_options *options, arv_error *err)
     return job_each(options, cancel_one, err);
 }
 
-static int retry_one(const cli_options *options, arv_staging *staging, const char *uuid,
-                     arv_error *err)
+static int retry_one(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     int rc = arv_staging_requeue(staging, uuid, err);
     if (rc == 0 && options->json)
@@ -194,8 +189,7 @@ int cli_job_retry(const cli_options *options, arv_error *err)
     return job_each(options, retry_one, err);
 }
 
-static int delete_one(const cli_options *options, arv_staging *staging, const char *uuid,
-                      arv_error *err)
+static int delete_one(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     int rc = arv_staging_delete(staging, uuid, options->force, err);
     if (rc == 0 && options->json) {

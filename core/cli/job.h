@@ -37,8 +37,7 @@ int job_check(const cli_options *options, const arv_staged_status *status, arv_e
 
 /* job_run.c: takes up a job that was cancelled, so that it takes back what it did, and shows it.
  * Returns as an action does: < 0 with `err`, or an exit code after its errors were told. */
-int job_run_canceled(const cli_options *options, arv_staging *staging, const char *uuid,
-                     arv_error *err);
+int job_run_canceled(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err);
 
 int cli_job(const cli_options *options, arv_error *err);
 int cli_job_run(const cli_options *options, arv_error *err);

@@ -24,16 +24,14 @@ static int check_one(const cli_options *options, arv_engine *engine, const char 
     session_origin origin = {0};
     arv_task *task = NULL;
     char hex[2 * ARV_SHA512_BYTES + 1], finding[CLI_FINDING_BYTES];
-    memcpy(how.expected_sha256, arv_digests_hex(digests, ARV_DIGEST_SHA256, hex),
-           sizeof how.expected_sha256);
+    memcpy(how.expected_sha256, arv_digests_hex(digests, ARV_DIGEST_SHA256, hex), sizeof how.expected_sha256);
     int rc = session_origin_open(&origin, engine, options, address, err);
     if (rc == 0 && (rc = arv_verify(engine, &origin.origin, &how, NULL, NULL, &task, err)) == 0 &&
         (rc = session_wait(engine, task, "checking", err)) == 0) {
         const arv_report *report = arv_task_report(task);
         if (!report->valid)
             rc = arv_error_set(err, ARV_EMISMATCH, "%s Look for another copy.",
-                               report->finding_count
-                                   ? cli_finding_sentence(&report->findings[0], finding)
+                               report->finding_count ? cli_finding_sentence(&report->findings[0], finding)
                                                      : "The archive is not valid.");
     }
     arv_task_unref(task);
@@ -54,9 +52,10 @@ static void check_show(const cli_options *options, const char *address, int rc, 
         json_close();
         return;
     }
-    printf("    %s  %s\n", rc == 0              ? "as stored"
-                            : check_is_known(rc) ? "NOT AS STORED"
-                                                 : "NOT READ",
+    printf("    %s  %s\n",
+           rc == 0              ? "as stored"
+           : check_is_known(rc) ? "NOT AS STORED"
+                                : "NOT READ",
            address);
 }
 

@@ -48,8 +48,7 @@ static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
     char *document = NULL;
     size_t length = 0, wanted_length;
     const void *wanted = arv_spec_document(job->spec, &wanted_length);
-    int rc =
-        r->staging ? arv_staging_status(r->staging, job->uuid, &r->status, err) : ARV_ENOTFOUND;
+    int rc = r->staging ? arv_staging_status(r->staging, job->uuid, &r->status, err) : ARV_ENOTFOUND;
     *there = rc == 0;
     if (rc == ARV_ENOTFOUND && job->path)
         return 0;

@@ -195,8 +195,7 @@ static void run_fill(const runner *r, run_job *job, arv_package_options *package
 /* With --once, what is not due yet is left as it is. */
 static bool run_is_too_early(runner *r, run_job *job)
 {
-    if (!r->options->once || r->canceled ||
-        arv_staging_status(r->staging, job->uuid, &r->status, NULL) < 0 ||
+    if (!r->options->once || r->canceled || arv_staging_status(r->staging, job->uuid, &r->status, NULL) < 0 ||
         r->status.state != ARV_JOB_RECOVERABLE_ERROR || r->status.cancel_asked ||
         r->status.retry_at_unix <= (int64_t)time(NULL))
         return false;
@@ -210,8 +209,7 @@ static void run_start(runner *r, run_job *job)
     arv_package_options package;
     arv_error err = {0};
     int exit_code = run_prepare(r, job, &err);
-    job->was_over = exit_code == CLI_OK &&
-                    arv_staging_status(r->staging, job->uuid, &r->status, NULL) == 0 &&
+    job->was_over = exit_code == CLI_OK && arv_staging_status(r->staging, job->uuid, &r->status, NULL) == 0 &&
                     arv_job_state_final(r->status.state);
     if (exit_code == CLI_OK && run_is_too_early(r, job))
         return;
@@ -412,8 +410,7 @@ int cli_job_run(const cli_options *options, arv_error *err)
     return exit_code;
 }
 
-int job_run_canceled(const cli_options *options, arv_staging *staging, const char *uuid,
-                     arv_error *err)
+int job_run_canceled(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     runner *r = arv_calloc(1, sizeof *r);
     int rc = r && (r->jobs = arv_calloc(1, sizeof *r->jobs)) ? 0 : arv_error_nomem(err, "the jobs");

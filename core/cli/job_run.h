@@ -13,7 +13,7 @@ typedef struct run_job {
     char uuid[ARV_UUID_BYTES];
     job_phase phase;
     unsigned runs;
-    bool was_over; /* before this command */
+    bool was_over;    /* before this command */
     int64_t due_unix; /* while it waits */
     arv_spec *spec;
     arv_entries *entries;

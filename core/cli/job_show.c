@@ -110,8 +110,8 @@ static const char *show_state(const arv_staged_status *status)
 
 void job_show_head(void)
 {
-    printf("%-36s  %-19s  %8s  %9s  %8s  %6s  %s\n", "job", "state", "attempts", "entries", "bytes",
-           "stored", "since");
+    printf("%-36s  %-19s  %8s  %9s  %8s  %6s  %s\n", "job", "state", "attempts", "entries", "bytes", "stored",
+           "since");
 }
 
 void job_show_row(const arv_staged_status *status)

@@ -132,15 +132,13 @@ static int main_dispatch(int argc, char **argv)
     const cli_command *command = word ? cli_command_find(argc - 1, argv + 1, &words) : NULL;
     if (command)
         return main_command(command, argc - words, argv + words);
-    if (word && (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 ||
-                 strcmp(word, "-h") == 0))
+    if (word && (strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0))
         return main_help(argc - 2, argv + 2);
     if (!word || word[0] == '-')
-        arv_error_set(&err, ARV_EINVALID,
-                      "A command is missing; \"archivist --help\" names them all.");
+        arv_error_set(&err, ARV_EINVALID, "A command is missing; \"archivist --help\" names them all.");
     else
-        arv_error_set(&err, ARV_EINVALID,
-                      "There is no command \"%s\"; \"archivist --help\" names them all.", word);
+        arv_error_set(&err, ARV_EINVALID, "There is no command \"%s\"; \"archivist --help\" names them all.",
+                      word);
     return main_fail(&err, NULL, CLI_USAGE);
 }
 

@@ -14,8 +14,8 @@
 typedef struct names {
     char **all; /* from `next` on those that were not given yet */
     size_t count, next;
-    bool cut;   /* there are more behind the last one */
-    int error;  /* an errno that ended the reading early */
+    bool cut;  /* there are more behind the last one */
+    int error; /* an errno that ended the reading early */
 } names;
 
 /* *name: the next one, owned by `names` until the next call; NULL: there is none. 0, or an errno. */

@@ -47,8 +47,7 @@ enum {
     OPTION_NO_SPACE_CHECK
 };
 
-#define TAKES_STAGING                                                                              \
-    " job job run job status job log job cancel job retry job delete job sweep "
+#define TAKES_STAGING " job job run job status job log job cancel job retry job delete job sweep "
 #define TAKES_STORAGE " verify list extract import store fetch check pack job status "
 
 static const struct {
@@ -128,11 +127,10 @@ bool cli_number(const char *text, uint64_t max, uint64_t *number)
     return errno == 0 && *end == '\0' && *number <= max;
 }
 
-static int options_usage(const cli_command *command, arv_error *err, const char *what,
-                         const char *which)
+static int options_usage(const cli_command *command, arv_error *err, const char *what, const char *which)
 {
-    return arv_error_set(err, ARV_EINVALID, "%s%s; \"archivist %s --help\" shows what it takes.",
-                         what, which, command->name);
+    return arv_error_set(err, ARV_EINVALID, "%s%s; \"archivist %s --help\" shows what it takes.", what, which,
+                         command->name);
 }
 
 /* NAME=VALUE for a storage driver; the text stands in argv for as long as the program runs. */
@@ -142,16 +140,14 @@ static int options_store_option(cli_options *o, char *text, arv_error *err)
     if (!equals || equals == text)
         return arv_error_set(err, ARV_EINVALID, "--option wants NAME=VALUE, such as create=1.");
     if (o->store_option_count == CLI_STORE_OPTIONS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "--option can be given %d times.",
-                             CLI_STORE_OPTIONS_MAX);
+        return arv_error_set(err, ARV_EINVALID, "--option can be given %d times.", CLI_STORE_OPTIONS_MAX);
     *equals = '\0';
-    o->store_options[o->store_option_count++] =
-        (arv_storage_option){.name = text, .value = equals + 1};
+    o->store_options[o->store_option_count++] = (arv_storage_option){.name = text, .value = equals + 1};
     return 0;
 }
 
-static int options_append(const char **list, size_t *count, size_t max, const char *option,
-                          const char *value, arv_error *err)
+static int options_append(const char **list, size_t *count, size_t max, const char *option, const char *value,
+                          arv_error *err)
 {
     if (*count == max)
         return arv_error_set(err, ARV_EINVALID, "--%s can be given %zu times.", option, max);
@@ -172,8 +168,7 @@ static int options_numeric(cli_options *o, int id, const char *value, arv_error 
         o->jobs = (unsigned)number;
     } else {
         if (!cli_number(value, 19, &number))
-            return arv_error_set(err, ARV_EINVALID,
-                                 "--level wants a number from 0 to 9, for tar.zst to 19.");
+            return arv_error_set(err, ARV_EINVALID, "--level wants a number from 0 to 9, for tar.zst to 19.");
         o->level = (int)number;
     }
     return 0;
@@ -282,8 +277,7 @@ static int options_take(cli_options *o, int id, char *value, arv_error *err)
                    ? 0
                    : arv_error_set(err, ARV_EINVALID, "--links wants follow, skip or record.");
     case OPTION_EXCLUDE:
-        return options_append(o->excludes, &o->exclude_count, CLI_PATTERNS_MAX, "exclude", value,
-                              err);
+        return options_append(o->excludes, &o->exclude_count, CLI_PATTERNS_MAX, "exclude", value, err);
     case OPTION_STORE:
         return options_append(o->stores, &o->store_count, CLI_STORES_MAX, "store", value, err);
     case OPTION_OPTION:
@@ -308,17 +302,15 @@ static int options_count_arguments(const cli_options *o, arv_error *err)
 {
     const cli_command *command = o->command;
     if (o->argument_count > command->arguments_max)
-        return options_usage(command, err, "There is one argument too many: ",
-                             o->arguments[command->arguments_max]);
+        return options_usage(command, err,
+                             "There is one argument too many: ", o->arguments[command->arguments_max]);
     if (o->argument_count < command->arguments_min)
-        return arv_error_set(err, ARV_EINVALID,
-                             "%s is missing; \"archivist %s --help\" shows what it takes.",
+        return arv_error_set(err, ARV_EINVALID, "%s is missing; \"archivist %s --help\" shows what it takes.",
                              command->arguments_text, command->name);
     return 0;
 }
 
-int cli_options_parse(cli_options *o, const cli_command *command, int argc, char **argv,
-                      arv_error *err)
+int cli_options_parse(cli_options *o, const cli_command *command, int argc, char **argv, arv_error *err)
 {
     struct option longs[OPTIONS_COUNT + 1];
     char shorts[2 * OPTIONS_COUNT + 2];

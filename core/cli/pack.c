@@ -47,15 +47,13 @@ static int pack_usage(const cli_options *o, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "--keep-going needs a target that can begin anew: give -o FILE.");
     if (o->list && o->argument_count > 0)
-        return arv_error_set(err, ARV_EINVALID,
-                             "Give folders and files, or --list, not both.");
+        return arv_error_set(err, ARV_EINVALID, "Give folders and files, or --list, not both.");
     if (!o->list && o->argument_count == 0)
         return arv_error_set(err, ARV_EINVALID,
                              "What to archive is missing: give a folder, files or --list; "
                              "\"archivist pack --help\" shows what it takes.");
     if (o->list && (o->exclude_count > 0 || o->links != ARV_LINKS_FOLLOW))
-        return arv_error_set(err, ARV_EINVALID,
-                             "--exclude and --links belong to a folder, not to --list.");
+        return arv_error_set(err, ARV_EINVALID, "--exclude and --links belong to a folder, not to --list.");
     return inputs_usage(o, err);
 }
 
@@ -65,8 +63,7 @@ static int pack_format(pack *p, arv_error *err)
     if (o->format_name) {
         p->package.format = arv_format_parse(o->format_name);
         if (p->package.format == ARV_FORMAT_UNKNOWN)
-            return arv_error_set(err, ARV_EINVALID,
-                                 "--format wants zip, tar.zst, tar.gz or tar.");
+            return arv_error_set(err, ARV_EINVALID, "--format wants zip, tar.zst, tar.gz or tar.");
     } else if (o->output && !stream_wanted(o)) {
         p->package.format = arv_format_of_file(o->output);
         if (p->package.format == ARV_FORMAT_UNKNOWN)
@@ -117,9 +114,7 @@ static int pack_name(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
     bool of_folder = inputs_is_one_folder(&p->inputs);
-    const char *from = of_folder          ? p->inputs.all[0].name
-                       : stream_wanted(o) ? NULL
-                                          : o->output;
+    const char *from = of_folder ? p->inputs.all[0].name : stream_wanted(o) ? NULL : o->output;
     size_t length = of_folder ? p->inputs.all[0].name_length : from ? strlen(from) : 0;
     char suffix[16];
     p->package.name = o->name;
@@ -131,8 +126,7 @@ static int pack_name(pack *p, arv_error *err)
             length -= (size_t)(slash + 1 - from);
             from = slash + 1;
         }
-        size_t cut = (size_t)snprintf(suffix, sizeof suffix, ".%s",
-                                      arv_format_name(p->package.format));
+        size_t cut = (size_t)snprintf(suffix, sizeof suffix, ".%s", arv_format_name(p->package.format));
         if (length > cut && strcmp(from + length - cut, suffix) == 0)
             length -= cut;
     }
@@ -181,8 +175,8 @@ static int pack_options(pack *p, arv_error *err)
     const cli_options *o = p->options;
     int rc;
     arv_package_options_init(&p->package, sizeof p->package);
-    if ((rc = pack_usage(o, err)) < 0 || (rc = pack_format(p, err)) < 0 ||
-        (rc = pack_date(p, err)) < 0 || (rc = pack_uuid(p, err)) < 0)
+    if ((rc = pack_usage(o, err)) < 0 || (rc = pack_format(p, err)) < 0 || (rc = pack_date(p, err)) < 0 ||
+        (rc = pack_uuid(p, err)) < 0)
         return rc;
     p->package.level = o->level;
     p->package.digests = ARV_DIGEST_SHA256 | (o->sha512 ? ARV_DIGEST_SHA512 : 0u);
@@ -214,8 +208,7 @@ static int pack_open_storages(pack *p, arv_error *err)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < p->options->store_count; i++)
-        rc = session_storage_open(&p->storages[i], p->engine, p->options, p->options->stores[i],
-                                  err);
+        rc = session_storage_open(&p->storages[i], p->engine, p->options, p->options->stores[i], err);
     return rc;
 }
 
@@ -243,8 +236,7 @@ static int pack_run(pack *p, arv_error *err)
     while (!arv_job_state_final(arv_job_get_state(p->job))) {
         session_turn(p->engine, pack_cancel, p->job);
         arv_job_get_progress(p->job, &progress);
-        progress_draw(arv_job_state_text(progress.state), progress.bytes_done,
-                      progress.bytes_total);
+        progress_draw(arv_job_state_text(progress.state), progress.bytes_done, progress.bytes_total);
     }
     progress_clear();
     return arv_job_error(p->job, err);
@@ -392,12 +384,12 @@ static int pack_prepare(pack *p, arv_error *err)
     if ((rc = pack_collect(p, err)) < 0)
         return session_exit_source(rc);
     if (arv_entries_count(p->entries) == 0 && !p->options->allow_empty)
-        return session_exit_source(arv_error_set(
-            err, ARV_ENOTFOUND,
-            "There is nothing to archive. See that the source is there (a disk that is not "
-            "mounted?) and what --exclude leaves out, or give --allow-empty."));
-    rc = space_check(p->options, &p->package, arv_entries_total_bytes(p->entries), p->engine,
-                     p->storages, err);
+        return session_exit_source(
+            arv_error_set(err, ARV_ENOTFOUND,
+                          "There is nothing to archive. See that the source is there (a disk that is not "
+                          "mounted?) and what --exclude leaves out, or give --allow-empty."));
+    rc = space_check(p->options, &p->package, arv_entries_total_bytes(p->entries), p->engine, p->storages,
+                     err);
     return rc < 0 ? session_exit(rc) : CLI_OK;
 }
 

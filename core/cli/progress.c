@@ -61,8 +61,7 @@ static size_t progress_numbers(char *into, size_t room, uint64_t done_bytes, uin
     char done[TEXT_SIZE_BYTES], total[TEXT_SIZE_BYTES], rate[TEXT_SIZE_BYTES];
     size_t length = (size_t)snprintf(into, room, "%s", text_size(done_bytes, done));
     if (total_bytes)
-        length += (size_t)snprintf(into + length, room - length, " of %s",
-                                   text_size(total_bytes, total));
+        length += (size_t)snprintf(into + length, room - length, " of %s", text_size(total_bytes, total));
     if (progress.bytes_per_second < 1)
         return length;
     length += (size_t)snprintf(into + length, room - length, "  %s/s",

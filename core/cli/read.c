@@ -21,8 +21,8 @@ typedef struct reading {
     bool renaming; /* the array of renamed files is open */
 } reading;
 
-typedef int (*read_start)(arv_engine *engine, const session_origin *origin, reading *r,
-                          arv_task **task, arv_error *err);
+typedef int (*read_start)(arv_engine *engine, const session_origin *origin, reading *r, arv_task **task,
+                          arv_error *err);
 
 /* Opens, runs one task, shows its result and closes. */
 static int read_run(const cli_options *options, reading *r, const char *what, read_start start,
@@ -36,8 +36,7 @@ static int read_run(const cli_options *options, reading *r, const char *what, re
     r->terminal = isatty(STDOUT_FILENO);
     if ((rc = session_open(&engine, options, 0, err)) < 0 ||
         (rc = session_origin_open(&origin, engine, options, options->arguments[0], err)) < 0 ||
-        (rc = start(engine, &origin, r, &task, err)) < 0 ||
-        (rc = session_wait(engine, task, what, err)) < 0)
+        (rc = start(engine, &origin, r, &task, err)) < 0 || (rc = session_wait(engine, task, what, err)) < 0)
         goto out;
     rc = finish ? finish(r, task, err) : 0;
 out:
@@ -55,8 +54,8 @@ static int read_output_state(void)
 
 /* ---- verify ---- */
 
-static int verify_start(arv_engine *engine, const session_origin *origin, reading *r,
-                        arv_task **task, arv_error *err)
+static int verify_start(arv_engine *engine, const session_origin *origin, reading *r, arv_task **task,
+                        arv_error *err)
 {
     arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
     return arv_verify(engine, &origin->origin, &how, NULL, NULL, task, err);
@@ -158,8 +157,8 @@ static int list_item(void *user_data, const arv_item *item)
     return read_output_state();
 }
 
-static int list_start(arv_engine *engine, const session_origin *origin, reading *r,
-                      arv_task **task, arv_error *err)
+static int list_start(arv_engine *engine, const session_origin *origin, reading *r, arv_task **task,
+                      arv_error *err)
 {
     arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
     return arv_list(engine, &origin->origin, &how, list_item, NULL, r, task, err);
@@ -216,8 +215,8 @@ static int extract_item(void *user_data, const arv_item *item)
     return read_output_state();
 }
 
-static int extract_start(arv_engine *engine, const session_origin *origin, reading *r,
-                         arv_task **task, arv_error *err)
+static int extract_start(arv_engine *engine, const session_origin *origin, reading *r, arv_task **task,
+                         arv_error *err)
 {
     arv_verify_options how = {.struct_bytes = sizeof how, .foreign = r->options->foreign};
     arv_extract_options extract = {.struct_bytes = sizeof extract,
@@ -226,8 +225,7 @@ static int extract_start(arv_engine *engine, const session_origin *origin, readi
                                    .on_item = extract_item,
                                    .select = (const char *const *)r->options->arguments + 2,
                                    .select_count = (size_t)r->options->argument_count - 2};
-    return arv_extract(engine, &origin->origin, r->options->arguments[1], &extract, NULL, r, task,
-                       err);
+    return arv_extract(engine, &origin->origin, r->options->arguments[1], &extract, NULL, r, task, err);
 }
 
 static int extract_finish(reading *r, arv_task *task, arv_error *err)

@@ -42,14 +42,13 @@ static void walk_close(walk *w)
 /* Where stdout is closed or full, going on is of no use to anybody. */
 static int walk_output_state(arv_error *err)
 {
-    return ferror(stdout) ? arv_error_set(err, ARV_EIO, "The results could not be written to stdout.")
-                          : 0;
+    return ferror(stdout) ? arv_error_set(err, ARV_EIO, "The results could not be written to stdout.") : 0;
 }
 
 /* ---- list ---- */
 
-static int list_visit(void *user_data, const arv_object *object, const char *name,
-                      const char *address, arv_error *err)
+static int list_visit(void *user_data, const arv_object *object, const char *name, const char *address,
+                      arv_error *err)
 {
     const walk *w = user_data;
     (void)name;
@@ -86,8 +85,7 @@ int cli_list_storage(const cli_options *options, arv_error *err)
 /* What ends the whole command, not only the look at one archive. */
 static bool verify_must_stop(int code)
 {
-    return code == ARV_ECANCELED || code == ARV_ENOMEM || code == ARV_ESYSTEM ||
-           code == ARV_ECLOSED;
+    return code == ARV_ECANCELED || code == ARV_ENOMEM || code == ARV_ESYSTEM || code == ARV_ECLOSED;
 }
 
 /* What is no container at all is not valid, since somebody stored one there. */
@@ -152,8 +150,8 @@ static void verify_show(walk *w, const arv_report *report, const char *address)
     }
 }
 
-static int verify_visit(void *user_data, const arv_object *object, const char *name,
-                        const char *address, arv_error *err)
+static int verify_visit(void *user_data, const arv_object *object, const char *name, const char *address,
+                        arv_error *err)
 {
     walk *w = user_data;
     arv_origin origin = {.storage = w->storage, .key = name};

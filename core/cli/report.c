@@ -134,7 +134,7 @@ void cli_report_show(const arv_report *report, const char *what, bool json)
     if (report->container.present & ARV_DIGEST_SHA256)
         printf("sha256    %s\n", arv_digests_hex(&report->container, ARV_DIGEST_SHA256, hex));
     if (report->failures)
-        printf("missing   %" PRIu64 " entr%s, which metadata/failures.jsonl names\n",
-               report->failures, report->failures == 1 ? "y" : "ies");
+        printf("missing   %" PRIu64 " entr%s, which metadata/failures.jsonl names\n", report->failures,
+               report->failures == 1 ? "y" : "ies");
     report_findings(report);
 }

@@ -72,12 +72,11 @@ int session_wait(arv_engine *engine, arv_task *task, const char *what, arv_error
 int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_options *options,
                          const char *url, arv_error *err)
 {
-    return arv_storage_open(storage, engine, url, options->store_options,
-                            options->store_option_count, err);
+    return arv_storage_open(storage, engine, url, options->store_options, options->store_option_count, err);
 }
 
-static int session_page(arv_engine *engine, arv_storage *storage, char name[ARV_NAME_BYTES],
-                        size_t *count, session_visit visit, void *user_data, arv_error *err)
+static int session_page(arv_engine *engine, arv_storage *storage, char name[ARV_NAME_BYTES], size_t *count,
+                        session_visit visit, void *user_data, arv_error *err)
 {
     char address[ARV_ADDRESS_BYTES];
     arv_task *task = NULL;
@@ -111,8 +110,7 @@ bool session_is_address(const char *argument)
     size_t length = 0;
     if (!isalpha((unsigned char)argument[0]))
         return false;
-    while (isalnum((unsigned char)argument[length]) ||
-           (argument[length] && strchr("+-.", argument[length])))
+    while (isalnum((unsigned char)argument[length]) || (argument[length] && strchr("+-.", argument[length])))
         length++;
     return strncmp(argument + length, "://", 3) == 0;
 }

@@ -20,8 +20,8 @@ int session_storage_open(arv_storage **storage, arv_engine *engine, const cli_op
 
 /* All that a storage holds, in the order of the keys; a page of it is in memory at a time. What `visit`
  * returns below 0 ends the walk. */
-typedef int (*session_visit)(void *user_data, const arv_object *object, const char *name,
-                             const char *address, arv_error *err);
+typedef int (*session_visit)(void *user_data, const arv_object *object, const char *name, const char *address,
+                             arv_error *err);
 int session_storage_walk(arv_engine *engine, arv_storage *storage, session_visit visit, void *user_data,
                          arv_error *err);
 

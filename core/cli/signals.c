@@ -39,10 +39,9 @@ static void signals_handle(int number)
         signals_say(STDERR_FILENO, "archivist: The operation was cancelled by a signal before it "
                                    "wrote anything.\n");
         if (signals_json)
-            signals_say(STDOUT_FILENO,
-                        "{\"error\":{\"name\":\"CANCELED\",\"code\":-80,\"message\":\"The "
-                        "operation was cancelled by a signal before it wrote anything.\","
-                        "\"exit\":6}}\n");
+            signals_say(STDOUT_FILENO, "{\"error\":{\"name\":\"CANCELED\",\"code\":-80,\"message\":\"The "
+                                       "operation was cancelled by a signal before it wrote anything.\","
+                                       "\"exit\":6}}\n");
         signals_end(number);
     } else if (!signals_first) {
         signals_first_s = now.tv_sec;

@@ -38,8 +38,9 @@ static int space_judge(const cli_options *o, uint64_t least, uint64_t payload, u
                              least == payload ? ", choose a format and level that compress" : "");
     if (payload > left && !o->quiet) {
         progress_clear();
-        fprintf(stderr, "archivist: warning: %s (%" PRIu64 " bytes) are to be archived, but only %s "
-                        "(%" PRIu64 " bytes) are free at \"",
+        fprintf(stderr,
+                "archivist: warning: %s (%" PRIu64 " bytes) are to be archived, but only %s "
+                "(%" PRIu64 " bytes) are free at \"",
                 text_size(payload, needed), payload, there, left);
         text_write_sentence(stderr, where);
         fputs("\"; if they do not compress enough, it will fail\n", stderr);

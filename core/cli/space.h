@@ -11,8 +11,7 @@
 #include "cli.h"
 
 /* ARV_ENOSPACE with both numbers, ARV_ECANCELED. `payload_bytes`: the sizes that are known. */
-int space_check(const cli_options *options, const arv_package_options *package,
-                uint64_t payload_bytes, arv_engine *engine, arv_storage *const *storages,
-                arv_error *err);
+int space_check(const cli_options *options, const arv_package_options *package, uint64_t payload_bytes,
+                arv_engine *engine, arv_storage *const *storages, arv_error *err);
 
 #endif

@@ -88,8 +88,8 @@ int cli_store(const cli_options *options, arv_error *err)
     int rc = storing_open(&s, options, options->arguments[1], err);
     if (rc < 0 || (rc = store_key(&s, key, err)) < 0)
         goto out;
-    if ((rc = arv_storage_put_file(s.storage, options->arguments[0], key[0] ? key : NULL, NULL, NULL,
-                                   NULL, &s.task, err)) < 0 ||
+    if ((rc = arv_storage_put_file(s.storage, options->arguments[0], key[0] ? key : NULL, NULL, NULL, NULL,
+                                   &s.task, err)) < 0 ||
         (rc = session_wait(s.engine, s.task, "storing", err)) < 0) {
         if (rc == ARV_EEXISTS && key[0])
             rc = store_is_there(&s, key, err);
@@ -119,8 +119,7 @@ static void fetch_show(const cli_options *options, const arv_object *object)
     }
     fputs("fetched   ", stdout);
     text_write_safe(stdout, path, strlen(path));
-    printf("\nsize      %" PRIu64 " bytes (%s)\n", object->size_bytes,
-           text_size(object->size_bytes, size));
+    printf("\nsize      %" PRIu64 " bytes (%s)\n", object->size_bytes, text_size(object->size_bytes, size));
     if (object->digests.present & ARV_DIGEST_SHA256)
         printf("sha256    %s\n", arv_digests_hex(&object->digests, ARV_DIGEST_SHA256, hex));
 }
@@ -137,8 +136,8 @@ int cli_fetch(const cli_options *options, arv_error *err)
     const arv_origin origin = {.storage = s.storage, .key = address.name};
     if ((rc = session_identify(s.engine, &origin, uuid, &format, err)) < 0)
         goto out;
-    if ((rc = arv_storage_get_file(s.storage, address.name, options->arguments[1], NULL, NULL, NULL,
-                                   &s.task, err)) < 0 ||
+    if ((rc = arv_storage_get_file(s.storage, address.name, options->arguments[1], NULL, NULL, NULL, &s.task,
+                                   err)) < 0 ||
         (rc = session_wait(s.engine, s.task, "fetching", err)) < 0)
         goto out;
     fetch_show(options, arv_task_object(s.task));

@@ -46,8 +46,7 @@ const char *text_size(uint64_t bytes, char into[TEXT_SIZE_BYTES])
         value /= 1000;
         unit++;
     }
-    snprintf(into, TEXT_SIZE_BYTES, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value,
-             units[unit]);
+    snprintf(into, TEXT_SIZE_BYTES, unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     return into;
 }
 

@@ -69,14 +69,13 @@ static int pack(arv_engine *engine, const char *folder, const char *path, arv_er
     spec.package = &package;
     spec.path = path;
     spec.on_progress = on_progress;
-    if ((rc = arv_job_start(&job, engine, &spec, err)) < 0 ||
-        (rc = run_to_end(engine, job, err)) < 0)
+    if ((rc = arv_job_start(&job, engine, &spec, err)) < 0 || (rc = run_to_end(engine, job, err)) < 0)
         goto out;
 
     const arv_job_result *result = arv_job_get_result(job); /* the job's, as long as it is held */
     char hex[129];
-    printf("%s: archive %s, %" PRIu64 " files\nSHA-256 %s\n", result->path, result->uuid,
-           result->entries, arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
+    printf("%s: archive %s, %" PRIu64 " files\nSHA-256 %s\n", result->path, result->uuid, result->entries,
+           arv_digests_hex(&result->container, ARV_DIGEST_SHA256, hex));
 out:
     arv_job_unref(job);
     arv_entries_unref(entries);
@@ -122,8 +121,7 @@ int main(int argc, char **argv)
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
 
-    if ((rc = arv_engine_new(&engine, NULL, &err)) == 0 &&
-        (rc = pack(engine, argv[1], argv[2], &err)) == 0)
+    if ((rc = arv_engine_new(&engine, NULL, &err)) == 0 && (rc = pack(engine, argv[1], argv[2], &err)) == 0)
         rc = verify(engine, argv[2], &err);
     if (rc < 0)
         fprintf(stderr, "%s (%s)\n", err.message, arv_error_name(err.code));

@@ -21,7 +21,7 @@ typedef struct request {
     php_arv_handle *handle;
     arv_task *task;
     arv_storage *storage;
-    zend_object *what;                  /* StorageTask */
+    zend_object *what;                 /* StorageTask */
     php_arv_callback success, failure; /* set when the owner went */
 } request;
 
@@ -110,8 +110,7 @@ static void request_result(request *r, zval *result, zval *error)
 }
 
 /* Calls who waits for it; an error that nobody waits for reaches the caller of wait() or poll(). */
-static void request_tell(php_arv_callback *callback, zend_object *what, zval *value, bool orphan,
-                         bool failed)
+static void request_tell(php_arv_callback *callback, zend_object *what, zval *value, bool orphan, bool failed)
 {
     zval arguments[2], unused;
     if (php_arv_callback_given(callback)) {
@@ -179,11 +178,11 @@ static int request_submit(request *r, const zend_string *path, const zend_string
     const char *name = key ? ZSTR_VAL(key) : NULL;
     switch (php_arv_operation_of(r->what)) {
     case PHP_ARV_Store:
-        return arv_storage_put_file(r->storage, ZSTR_VAL(path), name, expected, request_ended, r,
-                                    &r->task, err);
+        return arv_storage_put_file(r->storage, ZSTR_VAL(path), name, expected, request_ended, r, &r->task,
+                                    err);
     case PHP_ARV_Retrieve:
-        return arv_storage_get_file(r->storage, name, ZSTR_VAL(path), expected, request_ended, r,
-                                    &r->task, err);
+        return arv_storage_get_file(r->storage, name, ZSTR_VAL(path), expected, request_ended, r, &r->task,
+                                    err);
     case PHP_ARV_Delete:
         return arv_storage_remove(r->storage, name, request_ended, r, &r->task, err);
     case PHP_ARV_Stat:
@@ -209,11 +208,10 @@ static bool request_begin(request *r)
     if (Z_TYPE_P(path) == IS_STRING && !(taken = php_arv_path_take(Z_STR_P(path))))
         return false;
     bool compare = Z_TYPE_P(sha256) == IS_STRING;
-    bool begun =
-        (!compare || php_arv_sha256_get(Z_STR_P(sha256), "sha256", &expected)) &&
-        php_arv_ok(request_submit(r, taken, Z_TYPE_P(key) == IS_STRING ? Z_STR_P(key) : NULL,
-                                  compare ? &expected : NULL, &err),
-                   &err);
+    bool begun = (!compare || php_arv_sha256_get(Z_STR_P(sha256), "sha256", &expected)) &&
+                 php_arv_ok(request_submit(r, taken, Z_TYPE_P(key) == IS_STRING ? Z_STR_P(key) : NULL,
+                                           compare ? &expected : NULL, &err),
+                            &err);
     if (taken)
         zend_string_release(taken);
     return begun;
@@ -228,8 +226,7 @@ static void async_look_for_fork(async *a)
 /* NULL and an exception when nothing was begun. */
 static request *request_new(php_arv_handle *handle, arv_engine *engine, zend_object *what)
 {
-    arv_storage *storage =
-        php_arv_storage_of(engine, Z_OBJ_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)));
+    arv_storage *storage = php_arv_storage_of(engine, Z_OBJ_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)));
     if (!storage)
         return NULL;
     request *r = ecalloc(1, sizeof *r);
@@ -345,20 +342,19 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
     bool endless = true;
 
     ZEND_PARSE_PARAMETERS_START(0, 1)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG_OR_NULL(timeout, endless)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG_OR_NULL(timeout, endless)
     ZEND_PARSE_PARAMETERS_END();
 
     if (!endless && !php_arv_timeout_allowed(timeout))
         RETURN_THROWS();
     async_look_for_fork(a);
-    if (!a->ended &&
-        !php_arv_pump(a->running->engine, a->handle, async_ended, a, endless ? -1 : timeout))
+    if (!a->ended && !php_arv_pump(a->running->engine, a->handle, async_ended, a, endless ? -1 : timeout))
         RETURN_THROWS();
     if (!a->ended) {
-        php_arv_throw_format(
-            ARV_ETIMEOUT, "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
-            timeout);
+        php_arv_throw_format(ARV_ETIMEOUT,
+                             "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
+                             timeout);
         RETURN_THROWS();
     }
     if (a->lost) {

@@ -29,8 +29,7 @@ static HashTable *engine_gc(zend_object *object, zval **table, int *count)
     return php_arv_gc_end(object, buffer, table, count);
 }
 
-php_arv_kind php_arv_kind_Engine =
-    PHP_ARV_KIND(php_arv_engine_object, .free = engine_free, .gc = engine_gc);
+php_arv_kind php_arv_kind_Engine = PHP_ARV_KIND(php_arv_engine_object, .free = engine_free, .gc = engine_gc);
 
 /* ---- methods -------------------------------------------------------------------------------------- */
 
@@ -39,8 +38,8 @@ static bool engine_number(const char *name, zend_long value, zend_long least, ze
     if (value == 0 || (value >= least && value <= most))
         return true;
     php_arv_throw_format(ARV_EINVALID,
-                         "The argument $%s of the engine is " ZEND_LONG_FMT "; 0 (the default) and "
-                         ZEND_LONG_FMT " to " ZEND_LONG_FMT " are allowed.",
+                         "The argument $%s of the engine is " ZEND_LONG_FMT
+                         "; 0 (the default) and " ZEND_LONG_FMT " to " ZEND_LONG_FMT " are allowed.",
                          name, value, least, most);
     return false;
 }
@@ -54,15 +53,15 @@ ZEND_METHOD(Archivist_Engine, __construct)
     zend_object *level = NULL, *io = NULL;
 
     ZEND_PARSE_PARAMETERS_START(0, 8)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(threads)
-        Z_PARAM_LONG(readers)
-        Z_PARAM_LONG(jobs)
-        Z_PARAM_LONG(memory)
-        Z_PARAM_FUNC_OR_NULL(logger, cache)
-        Z_PARAM_OBJ_OF_CLASS(level, php_arv_ce_LogLevel)
-        Z_PARAM_LONG(nice)
-        Z_PARAM_OBJ_OF_CLASS(io, php_arv_ce_IoPriority)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(threads)
+    Z_PARAM_LONG(readers)
+    Z_PARAM_LONG(jobs)
+    Z_PARAM_LONG(memory)
+    Z_PARAM_FUNC_OR_NULL(logger, cache)
+    Z_PARAM_OBJ_OF_CLASS(level, php_arv_ce_LogLevel)
+    Z_PARAM_LONG(nice)
+    Z_PARAM_OBJ_OF_CLASS(io, php_arv_ce_IoPriority)
     ZEND_PARSE_PARAMETERS_END();
 
     if (engine->handle) {
@@ -101,7 +100,7 @@ ZEND_METHOD(Archivist_Engine, start)
 {
     zend_object *spec;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_OBJ_OF_CLASS(spec, php_arv_ce_JobSpec)
+    Z_PARAM_OBJ_OF_CLASS(spec, php_arv_ce_JobSpec)
     ZEND_PARSE_PARAMETERS_END();
     if (!php_arv_engine_get(Z_OBJ_P(ZEND_THIS)) ||
         !php_arv_job_begin(return_value, php_arv_handle_of(Z_OBJ_P(ZEND_THIS)), spec))
@@ -143,11 +142,10 @@ ZEND_METHOD(Archivist_Engine, poll)
     zend_long timeout_ms = 0;
     bool busy;
     ZEND_PARSE_PARAMETERS_START(0, 1)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(timeout_ms)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(timeout_ms)
     ZEND_PARSE_PARAMETERS_END();
-    if (!php_arv_timeout_allowed(timeout_ms) ||
-        !engine_pump(Z_OBJ_P(ZEND_THIS), true, timeout_ms, &busy))
+    if (!php_arv_timeout_allowed(timeout_ms) || !engine_pump(Z_OBJ_P(ZEND_THIS), true, timeout_ms, &busy))
         RETURN_THROWS();
     RETURN_BOOL(busy);
 }
@@ -157,8 +155,8 @@ ZEND_METHOD(Archivist_Engine, wait)
     zend_long timeout_ms = 0;
     bool forever = true, busy;
     ZEND_PARSE_PARAMETERS_START(0, 1)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG_OR_NULL(timeout_ms, forever)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG_OR_NULL(timeout_ms, forever)
     ZEND_PARSE_PARAMETERS_END();
     if ((!forever && !php_arv_timeout_allowed(timeout_ms)) ||
         !engine_pump(Z_OBJ_P(ZEND_THIS), false, forever ? -1 : timeout_ms, &busy))

@@ -13,10 +13,10 @@ typedef struct listing {
     zend_string *path;
     arv_verify_options options; /* its limits are those: */
     arv_limits limits;
-    HashTable *batch;           /* Entry objects; NULL: none was read yet */
-    uint32_t at;                /* of the batch: the current one */
+    HashTable *batch; /* Entry objects; NULL: none was read yet */
+    uint32_t at;      /* of the batch: the current one */
     zend_long key;
-    const arv_item *item;       /* while one is taken */
+    const arv_item *item; /* while one is taken */
     zend_object std;
 } listing;
 

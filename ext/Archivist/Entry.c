@@ -2,15 +2,15 @@
 #include "classes.h"
 
 enum { /* in the order of the stub */
-    ENTRY_NAME,
-    ENTRY_ORIGINAL,
-    ENTRY_OWNER,
-    ENTRY_PERSONS,
-    ENTRY_SIZE,
-    ENTRY_MODIFIED_AT,
-    ENTRY_SHA256,
-    ENTRY_FOLDER,
-    ENTRY_TARGET
+       ENTRY_NAME,
+       ENTRY_ORIGINAL,
+       ENTRY_OWNER,
+       ENTRY_PERSONS,
+       ENTRY_SIZE,
+       ENTRY_MODIFIED_AT,
+       ENTRY_SHA256,
+       ENTRY_FOLDER,
+       ENTRY_TARGET
 };
 
 void php_arv_entry_make(zval *into, const arv_item *item)

@@ -12,15 +12,15 @@ typedef struct php_arv_reader php_arv_reader;
 
 typedef struct list_object {
     arv_entries *entries;
-    php_arv_running *job; /* while it runs */
-    bool given;       /* to a job: closed */
+    php_arv_running *job;         /* while it runs */
+    bool given;                   /* to a job: closed */
     zend_long count, total_bytes; /* since then */
     php_arv_reader *readers;
     zend_object std;
 } list_object;
 
 struct php_arv_reader {
-    php_arv_held held; /* first */
+    php_arv_held held;            /* first */
     php_arv_reader *next, **link; /* link NULL: the list's object is gone */
     list_object *list;
     php_arv_callback callback;
@@ -96,8 +96,7 @@ static php_arv_running *reader_job(const php_arv_reader *reader)
 static bool read_source_failed(struct read_call *call)
 {
     php_arv_running *job = reader_job(call->reader);
-    if (!job || !job->tolerates ||
-        !instanceof_function(EG(exception)->ce, php_arv_ce_SourceException))
+    if (!job || !job->tolerates || !instanceof_function(EG(exception)->ce, php_arv_ce_SourceException))
         return false;
     php_arv_error_from_exception(call->err);
     if (call->err->code > ARV_EVANISHED || call->err->code <= ARV_EEXISTS)
@@ -121,11 +120,13 @@ static void read_run(void *arg)
     } else if (Z_TYPE(data) != IS_STRING) {
         call->got = arv_error_set(call->err, ARV_ECALLBACK,
                                   "A read callback returned a value of type %s; it must return a "
-                                  "string, \"\" at the end.", zend_zval_type_name(&data));
+                                  "string, \"\" at the end.",
+                                  zend_zval_type_name(&data));
     } else if (Z_STRLEN(data) > call->length) {
         call->got = arv_error_set(call->err, ARV_ECALLBACK,
                                   "A read callback returned %zu bytes when it was asked for at most "
-                                  "%zu.", Z_STRLEN(data), call->length);
+                                  "%zu.",
+                                  Z_STRLEN(data), call->length);
     } else {
         memcpy(call->into, Z_STRVAL(data), Z_STRLEN(data));
         call->got = (int64_t)Z_STRLEN(data);
@@ -228,16 +229,17 @@ ZEND_METHOD(Archivist_EntryList, __construct)
     zend_long memory = 0;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(0, 1)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(memory)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(memory)
     ZEND_PARSE_PARAMETERS_END();
     if (list->entries) {
         php_arv_throw_format(ARV_ESTATE, "The list of entries was constructed already.");
         RETURN_THROWS();
     }
     if (memory < 0 || (memory > 0 && memory < 1 << 20)) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $memoryBytes is " ZEND_LONG_FMT
-                                           "; 0 (the default) and %d or more are allowed.",
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $memoryBytes is " ZEND_LONG_FMT
+                             "; 0 (the default) and %d or more are allowed.",
                              memory, 1 << 20);
         RETURN_THROWS();
     }
@@ -256,7 +258,10 @@ typedef struct entry_arguments {
     bool no_size, no_modified;
 } entry_arguments;
 
-#define ENTRY_ARGUMENTS {NULL, NULL, NULL, NULL, NULL, 0, 0, 0, true, true}
+#define ENTRY_ARGUMENTS                                                                                      \
+    {                                                                                                        \
+        NULL, NULL, NULL, NULL, NULL, 0, 0, 0, true, true                                                    \
+    }
 
 static void entry_free(entry_arguments *arguments)
 {
@@ -279,7 +284,8 @@ static bool entry_persons(entry_arguments *arguments, arv_entry *entry)
         return true;
     arguments->keys = safe_emalloc(most, sizeof *arguments->keys, 0);
     arguments->texts = safe_emalloc(most, sizeof *arguments->texts, 0);
-    ZEND_HASH_FOREACH_VAL(arguments->persons, key) {
+    ZEND_HASH_FOREACH_VAL(arguments->persons, key)
+    {
         ZVAL_DEREF(key);
         if ((Z_TYPE_P(key) != IS_STRING && Z_TYPE_P(key) != IS_LONG) ||
             (Z_TYPE_P(key) == IS_STRING && strlen(Z_STRVAL_P(key)) != Z_STRLEN_P(key))) {
@@ -291,7 +297,8 @@ static bool entry_persons(entry_arguments *arguments, arv_entry *entry)
         arguments->keys[arguments->key_count] = zval_get_string(key);
         arguments->texts[arguments->key_count] = ZSTR_VAL(arguments->keys[arguments->key_count]);
         arguments->key_count++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     entry->persons = arguments->texts;
     entry->person_count = arguments->key_count;
     return true;
@@ -313,24 +320,26 @@ static bool entry_make(zval *this, entry_arguments *arguments, arv_entry *entry)
         return false;
     }
     if (!arguments->no_size && arguments->size < 0) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $sizeBytes is " ZEND_LONG_FMT
-                                           "; it must be 0 or more, or null.", arguments->size);
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $sizeBytes is " ZEND_LONG_FMT "; it must be 0 or more, or null.",
+                             arguments->size);
         return false;
     }
     if (!arguments->no_modified && entry->modified_at_unix == ARV_TIME_UNKNOWN) {
-        php_arv_throw_format(ARV_EINVALID, "The argument $modifiedAt is " ZEND_LONG_FMT
-                                           ", which is no time; give seconds since 1970, or null.",
+        php_arv_throw_format(ARV_EINVALID,
+                             "The argument $modifiedAt is " ZEND_LONG_FMT
+                             ", which is no time; give seconds since 1970, or null.",
                              arguments->modified);
         return false;
     }
     return entry_persons(arguments, entry);
 }
 
-#define LIST_DONE(rc, err)                                                                         \
-    do {                                                                                           \
-        if (!php_arv_ok((rc), (err)))                                                              \
-            RETURN_THROWS();                                                                       \
-        RETURN_OBJ_COPY(Z_OBJ_P(ZEND_THIS));                                                       \
+#define LIST_DONE(rc, err)                                                                                   \
+    do {                                                                                                     \
+        if (!php_arv_ok((rc), (err)))                                                                        \
+            RETURN_THROWS();                                                                                 \
+        RETURN_OBJ_COPY(Z_OBJ_P(ZEND_THIS));                                                                 \
     } while (0)
 
 ZEND_METHOD(Archivist_EntryList, addFile)
@@ -340,13 +349,13 @@ ZEND_METHOD(Archivist_EntryList, addFile)
     arv_entry entry;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(2, 6)
-        Z_PARAM_STR(a.name)
-        Z_PARAM_STR(path)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(a.owner)
-        Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
-        Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
-        Z_PARAM_ARRAY_HT(a.persons)
+    Z_PARAM_STR(a.name)
+    Z_PARAM_STR(path)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(a.owner)
+    Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
+    Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+    Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
@@ -368,12 +377,12 @@ ZEND_METHOD(Archivist_EntryList, addString)
     arv_entry entry;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(2, 5)
-        Z_PARAM_STR(a.name)
-        Z_PARAM_STR(data)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(a.owner)
-        Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
-        Z_PARAM_ARRAY_HT(a.persons)
+    Z_PARAM_STR(a.name)
+    Z_PARAM_STR(data)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(a.owner)
+    Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+    Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
@@ -392,13 +401,13 @@ ZEND_METHOD(Archivist_EntryList, addCallback)
     arv_entry entry;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(2, 6)
-        Z_PARAM_STR(a.name)
-        Z_PARAM_FUNC(info, cache)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(a.owner)
-        Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
-        Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
-        Z_PARAM_ARRAY_HT(a.persons)
+    Z_PARAM_STR(a.name)
+    Z_PARAM_FUNC(info, cache)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(a.owner)
+    Z_PARAM_LONG_OR_NULL(a.size, a.no_size)
+    Z_PARAM_LONG_OR_NULL(a.modified, a.no_modified)
+    Z_PARAM_ARRAY_HT(a.persons)
     ZEND_PARSE_PARAMETERS_END();
     if (!entry_make(ZEND_THIS, &a, &entry))
         RETURN_THROWS();
@@ -422,16 +431,16 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     arv_error err;
     zend_string *links = NULL;
     ZEND_PARSE_PARAMETERS_START(2, 6)
-        Z_PARAM_STR(a.name)
-        Z_PARAM_STR(folder)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(a.owner)
-        Z_PARAM_ARRAY_HT(a.persons)
-        Z_PARAM_STR(links)
-        Z_PARAM_ARRAY_HT(exclude)
+    Z_PARAM_STR(a.name)
+    Z_PARAM_STR(folder)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(a.owner)
+    Z_PARAM_ARRAY_HT(a.persons)
+    Z_PARAM_STR(links)
+    Z_PARAM_ARRAY_HT(exclude)
     ZEND_PARSE_PARAMETERS_END();
-    if (links && (strlen(ZSTR_VAL(links)) != ZSTR_LEN(links) ||
-                  !arv_links_parse(ZSTR_VAL(links), &options.links))) {
+    if (links &&
+        (strlen(ZSTR_VAL(links)) != ZSTR_LEN(links) || !arv_links_parse(ZSTR_VAL(links), &options.links))) {
         php_arv_throw_format(ARV_EINVALID,
                              "The argument $links is none of \"follow\", \"skip\" and \"record\".");
         RETURN_THROWS();
@@ -457,8 +466,7 @@ ZEND_METHOD(Archivist_EntryList, addFolder)
     options.person_count = entry.person_count;
     arv_error_clear(&err);
     int rc = arv_entries_add_folder(list_of(Z_OBJ_P(ZEND_THIS))->entries,
-                                    entry.name_length ? entry.name : NULL, ZSTR_VAL(folder), &options,
-                                    &err);
+                                    entry.name_length ? entry.name : NULL, ZSTR_VAL(folder), &options, &err);
     zend_string_release(folder);
     efree(patterns);
     entry_free(&a);
@@ -470,7 +478,7 @@ ZEND_METHOD(Archivist_EntryList, addList)
     zend_string *path;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(path)
+    Z_PARAM_STR(path)
     ZEND_PARSE_PARAMETERS_END();
     if (!php_arv_entries_free(Z_OBJ_P(ZEND_THIS)))
         RETURN_THROWS();

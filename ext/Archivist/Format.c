@@ -19,7 +19,7 @@ ZEND_METHOD(Archivist_Format, ofFile)
 {
     zend_string *name;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(name)
+    Z_PARAM_STR(name)
     ZEND_PARSE_PARAMETERS_END();
     arv_format format = arv_format_of_file(ZSTR_VAL(name));
     if (format != ARV_FORMAT_UNKNOWN)

@@ -30,7 +30,7 @@ typedef struct job_state_event {
 
 struct php_arv_job {
     php_arv_running running; /* first */
-    unsigned references; /* its object's, and its own while it runs */
+    unsigned references;     /* its object's, and its own while it runs */
     php_arv_handle *handle;
     arv_job *core;       /* until it has left */
     zend_object *spec;   /* until it has left */
@@ -49,10 +49,10 @@ struct php_arv_job {
     bool native[JOB_STORAGES_MAX];
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
-    bool stores;    /* what it has packed in the staging folder */
-    bool settled;   /* status and error are there */
-    bool over;      /* onDone was called */
-    bool lost;      /* the core's job is another process's */
+    bool stores;  /* what it has packed in the staging folder */
+    bool settled; /* status and error are there */
+    bool over;    /* onDone was called */
+    bool lost;    /* the core's job is another process's */
 };
 
 typedef struct job_object {
@@ -106,9 +106,11 @@ static void job_drop_collected(php_arv_job *job)
     ZVAL_UNDEF(&job->collected);
     if (Z_TYPE(collected) != IS_ARRAY)
         return;
-    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(collected), value) {
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(collected), value)
+    {
         job_entries_ended(value);
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     zval_ptr_dtor(&collected);
 }
 
@@ -145,8 +147,7 @@ static void job_interruption(const php_arv_job *job, const char *cause, arv_erro
                       "cannot be waited for here.");
     else if (job->running.staged)
         arv_error_set(err, ARV_ECLOSED,
-                      "The job was interrupted because %s; it goes on when it is started again.",
-                      cause);
+                      "The job was interrupted because %s; it goes on when it is started again.", cause);
     else
         arv_error_set(err, ARV_ECANCELED, "The job was cancelled because %s.", cause);
 }
@@ -191,8 +192,7 @@ static void job_blame(php_arv_running *running)
     }
     arv_error_clear(&reason);
     php_arv_error_from_exception(&reason);
-    if (Z_TYPE(job->thrown) == IS_UNDEF &&
-        instanceof_function(EG(exception)->ce, zend_ce_throwable))
+    if (Z_TYPE(job->thrown) == IS_UNDEF && instanceof_function(EG(exception)->ce, zend_ce_throwable))
         ZVAL_OBJ_COPY(&job->thrown, EG(exception));
     job_ask_stop(job, &reason);
 }
@@ -442,8 +442,8 @@ static void collection_run(void *arg)
 }
 
 /* Inside the core. */
-static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries,
-                          arv_package_options *package, arv_error *err)
+static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries, arv_package_options *package,
+                          arv_error *err)
 {
     job_collection c = {user_data, entries, package, err, 0};
     if (php_arv_guard(collection_run, &c))
@@ -458,14 +458,16 @@ static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries,
 static bool job_open_storages(php_arv_job *job, arv_engine *engine, zval *drivers)
 {
     zval *driver;
-    ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(drivers), driver) {
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(drivers), driver)
+    {
         size_t i = job->storage_count;
         job->native[i] = Z_OBJCE_P(driver) == php_arv_ce_Filesystem;
         job->storages[i] = php_arv_storage_of(engine, Z_OBJ_P(driver));
         if (!job->storages[i])
             return false;
         job->storage_count++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return true;
 }
 
@@ -586,10 +588,10 @@ static php_arv_job *job_this(zval *this)
     return job;
 }
 
-#define JOB_THIS(job)                                                                              \
-    php_arv_job *job;                                                                              \
-    ZEND_PARSE_PARAMETERS_NONE();                                                                  \
-    if (!(job = job_this(ZEND_THIS)))                                                              \
+#define JOB_THIS(job)                                                                                        \
+    php_arv_job *job;                                                                                        \
+    ZEND_PARSE_PARAMETERS_NONE();                                                                            \
+    if (!(job = job_this(ZEND_THIS)))                                                                        \
     RETURN_THROWS()
 
 /* Borrowed; NULL while it runs and when it completed, all of it or in part. */
@@ -657,8 +659,8 @@ ZEND_METHOD(Archivist_Job, wait)
     zend_long timeout_ms = 0;
     bool forever = true;
     ZEND_PARSE_PARAMETERS_START(0, 1)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG_OR_NULL(timeout_ms, forever)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG_OR_NULL(timeout_ms, forever)
     ZEND_PARSE_PARAMETERS_END();
     php_arv_job *job = job_this(ZEND_THIS);
     if (!job)
@@ -669,8 +671,10 @@ ZEND_METHOD(Archivist_Job, wait)
         !php_arv_pump(job->handle->core, job->handle, job_is_over, job, forever ? -1 : timeout_ms))
         RETURN_THROWS();
     if (!job->over) {
-        php_arv_throw_format(ARV_ETIMEOUT, "The job did not end within " ZEND_LONG_FMT
-                                           " ms; it goes on: wait again, or cancel it.", timeout_ms);
+        php_arv_throw_format(ARV_ETIMEOUT,
+                             "The job did not end within " ZEND_LONG_FMT
+                             " ms; it goes on: wait again, or cancel it.",
+                             timeout_ms);
         RETURN_THROWS();
     }
     zval *error = job_error(job);

@@ -29,8 +29,7 @@ static void failures_make(zend_object *object, const arv_job_result *result)
     }
 }
 
-void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path,
-                             const bool *native)
+void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path, const bool *native)
 {
     zend_object *object = php_arv_value_make(into, php_arv_ce_JobResult);
     zval *stored = php_arv_property(object, RESULT_STORED);

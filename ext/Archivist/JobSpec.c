@@ -35,8 +35,8 @@ static HashTable *spec_gc(zend_object *object, zval **table, int *count)
 php_arv_kind php_arv_kind_JobSpec = PHP_ARV_KIND(php_arv_spec, .free = spec_free, .gc = spec_gc);
 
 /* The core says the same when such a job is started: here it is told where it was written. */
-static bool spec_check_staging(bool has_entries, zend_object *package, zend_string *path,
-                               HashTable *storages, zend_object *staging, bool streams)
+static bool spec_check_staging(bool has_entries, zend_object *package, zend_string *path, HashTable *storages,
+                               zend_object *staging, bool streams)
 {
     if (!staging && !has_entries)
         php_arv_throw_format(ARV_EINVALID, "A job needs a list of entries; only a journalled one whose "
@@ -59,8 +59,9 @@ static bool spec_check_collect(zend_object *entries, bool collects)
 {
     if (!entries || !collects)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "The argument $collect stands in place of a list of entries: give one of "
-                                       "both.");
+    php_arv_throw_format(ARV_EINVALID,
+                         "The argument $collect stands in place of a list of entries: give one of "
+                         "both.");
     return false;
 }
 
@@ -78,8 +79,7 @@ static bool spec_check_targets(zend_string *path, HashTable *storages)
     zval *driver;
     uint32_t at = 0;
     if (!path && zend_hash_num_elements(storages) == 0) {
-        php_arv_throw_format(ARV_EINVALID,
-                             "A job needs a target: give a path, or at least one storage.");
+        php_arv_throw_format(ARV_EINVALID, "A job needs a target: give a path, or at least one storage.");
         return false;
     }
     if (zend_hash_num_elements(storages) > SPEC_STORAGES_MAX) {
@@ -87,17 +87,20 @@ static bool spec_check_targets(zend_string *path, HashTable *storages)
                              zend_hash_num_elements(storages), SPEC_STORAGES_MAX);
         return false;
     }
-    ZEND_HASH_FOREACH_VAL(storages, driver) {
+    ZEND_HASH_FOREACH_VAL(storages, driver)
+    {
         at++;
         ZVAL_DEREF(driver);
         if (Z_TYPE_P(driver) != IS_OBJECT ||
             !instanceof_function(Z_OBJCE_P(driver), php_arv_ce_StorageDriver)) {
             php_arv_throw_format(ARV_EINVALID,
                                  "Element %u of the storages is of type %s; a StorageDriver is "
-                                 "needed.", at, zend_zval_type_name(driver));
+                                 "needed.",
+                                 at, zend_zval_type_name(driver));
             return false;
         }
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return true;
 }
 
@@ -113,11 +116,13 @@ static void spec_set_storages(php_arv_spec *spec, const HashTable *storages)
 {
     zval *driver, *into = OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_STORAGES);
     array_init_size(into, zend_hash_num_elements(storages));
-    ZEND_HASH_FOREACH_VAL((HashTable *)storages, driver) {
+    ZEND_HASH_FOREACH_VAL((HashTable *)storages, driver)
+    {
         ZVAL_DEREF(driver);
         Z_ADDREF_P(driver);
         add_next_index_zval(into, driver);
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
 }
 
 ZEND_METHOD(Archivist_JobSpec, __construct)
@@ -132,20 +137,20 @@ ZEND_METHOD(Archivist_JobSpec, __construct)
     bool streams = false;
 
     ZEND_PARSE_PARAMETERS_START(2, 13)
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(entries, php_arv_ce_EntryList)
-        Z_PARAM_OBJ_OF_CLASS(package, php_arv_ce_PackageOptions)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(given)
-        Z_PARAM_ARRAY_HT(storages)
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(staging, php_arv_ce_Staging)
-        Z_PARAM_BOOL(streams)
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(limits, php_arv_ce_Limits)
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(retry, php_arv_ce_Retry)
-        Z_PARAM_FUNC_OR_NULL(collect, collect_cache)
-        Z_PARAM_FUNC_OR_NULL(state, state_cache)
-        Z_PARAM_FUNC_OR_NULL(progress, progress_cache)
-        Z_PARAM_FUNC_OR_NULL(done, done_cache)
-        Z_PARAM_LONG(interval_ms)
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(entries, php_arv_ce_EntryList)
+    Z_PARAM_OBJ_OF_CLASS(package, php_arv_ce_PackageOptions)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(given)
+    Z_PARAM_ARRAY_HT(storages)
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(staging, php_arv_ce_Staging)
+    Z_PARAM_BOOL(streams)
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(limits, php_arv_ce_Limits)
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(retry, php_arv_ce_Retry)
+    Z_PARAM_FUNC_OR_NULL(collect, collect_cache)
+    Z_PARAM_FUNC_OR_NULL(state, state_cache)
+    Z_PARAM_FUNC_OR_NULL(progress, progress_cache)
+    Z_PARAM_FUNC_OR_NULL(done, done_cache)
+    Z_PARAM_LONG(interval_ms)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(OBJ_PROP_NUM(&spec->std, PHP_ARV_SPEC_ENTRIES)) != IS_UNDEF) {

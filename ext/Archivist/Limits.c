@@ -7,9 +7,9 @@ ZEND_METHOD(Archivist_Limits, __construct)
     zend_long time_ms = 0, stall_ms = 0;
 
     ZEND_PARSE_PARAMETERS_START(0, 2)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(time_ms)
-        Z_PARAM_LONG(stall_ms)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(time_ms)
+    Z_PARAM_LONG(stall_ms)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, PHP_ARV_LIMITS_TIME_MS)) != IS_UNDEF) {

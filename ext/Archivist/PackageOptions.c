@@ -16,21 +16,21 @@ typedef struct options_object {
 } options_object;
 
 enum { /* in the order of the stub */
-    OPTION_NAME,
-    OPTION_FORMAT,
-    OPTION_LEVEL,
-    OPTION_SHA512,
-    OPTION_REPRODUCIBLE,
-    OPTION_UUID,
-    OPTION_COLLECTED_AT,
-    OPTION_CREATED_BY,
-    OPTION_TITLE,
-    OPTION_METADATA,
-    OPTION_THREADS,
-    OPTION_FAILURES_MAX,
-    OPTION_REQUESTED_AT,
-    OPTION_LANGUAGE,
-    OPTION_ALLOW_EMPTY
+       OPTION_NAME,
+       OPTION_FORMAT,
+       OPTION_LEVEL,
+       OPTION_SHA512,
+       OPTION_REPRODUCIBLE,
+       OPTION_UUID,
+       OPTION_COLLECTED_AT,
+       OPTION_CREATED_BY,
+       OPTION_TITLE,
+       OPTION_METADATA,
+       OPTION_THREADS,
+       OPTION_FAILURES_MAX,
+       OPTION_REQUESTED_AT,
+       OPTION_LANGUAGE,
+       OPTION_ALLOW_EMPTY
 };
 
 static options_object *options_of(zend_object *object)
@@ -79,7 +79,8 @@ static bool metadata_encode(options_object *options, HashTable *metadata)
         smart_str_free(&json);
         php_arv_throw_format(ARV_EINVALID,
                              "The metadata cannot be encoded as JSON: texts must be UTF-8, numbers "
-                             "finite, nesting at most %d levels deep.", PHP_JSON_PARSER_DEFAULT_DEPTH);
+                             "finite, nesting at most %d levels deep.",
+                             PHP_JSON_PARSER_DEFAULT_DEPTH);
         return false;
     }
     smart_str_0(&json);
@@ -101,8 +102,8 @@ static bool option_text(zend_object *object, int property, const char *name, con
     return false;
 }
 
-static bool option_int(zend_object *object, int property, const char *name, zend_long least,
-                       zend_long most, zend_long *into)
+static bool option_int(zend_object *object, int property, const char *name, zend_long least, zend_long most,
+                       zend_long *into)
 {
     zval *value = php_arv_property(object, property);
     if (Z_TYPE_P(value) != IS_LONG)
@@ -111,8 +112,10 @@ static bool option_int(zend_object *object, int property, const char *name, zend
         *into = Z_LVAL_P(value);
         return true;
     }
-    php_arv_throw_format(ARV_EINVALID, "The option %s is " ZEND_LONG_FMT "; " ZEND_LONG_FMT " to "
-                         ZEND_LONG_FMT " are allowed.", name, Z_LVAL_P(value), least, most);
+    php_arv_throw_format(ARV_EINVALID,
+                         "The option %s is " ZEND_LONG_FMT "; " ZEND_LONG_FMT " to " ZEND_LONG_FMT
+                         " are allowed.",
+                         name, Z_LVAL_P(value), least, most);
     return false;
 }
 
@@ -130,8 +133,7 @@ static bool options_fill(zend_object *object, arv_package_options *into)
         !option_int(object, OPTION_FAILURES_MAX, "failuresMax", 0, ZEND_LONG_MAX, &failures) ||
         !option_int(object, OPTION_COLLECTED_AT, "collectedAt", -ZEND_LONG_MAX, ZEND_LONG_MAX,
                     &collected_at) ||
-        !option_int(object, OPTION_REQUESTED_AT, "requestedAt", -ZEND_LONG_MAX, ZEND_LONG_MAX,
-                    &requested_at))
+        !option_int(object, OPTION_REQUESTED_AT, "requestedAt", -ZEND_LONG_MAX, ZEND_LONG_MAX, &requested_at))
         return false;
     into->format = php_arv_format_get(Z_OBJ_P(php_arv_property(object, OPTION_FORMAT)));
     into->level = (int)level;
@@ -146,8 +148,9 @@ static bool options_fill(zend_object *object, arv_package_options *into)
     into->reproducible = Z_TYPE_P(php_arv_property(object, OPTION_REPRODUCIBLE)) == IS_TRUE;
     if (Z_TYPE_P(uuid) == IS_STRING) {
         if (Z_STRLEN_P(uuid) != ARV_UUID_BYTES - 1) {
-            php_arv_throw_format(ARV_EINVALID, "The option uuid has %zu characters; a UUID has 36: "
-                                               "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.",
+            php_arv_throw_format(ARV_EINVALID,
+                                 "The option uuid has %zu characters; a UUID has 36: "
+                                 "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.",
                                  Z_STRLEN_P(uuid));
             return false;
         }
@@ -229,22 +232,22 @@ ZEND_METHOD(Archivist_PackageOptions, __construct)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(1, 15)
-        Z_PARAM_STR(v.name)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_OBJ_OF_CLASS(v.format, php_arv_ce_Format)
-        Z_PARAM_LONG_OR_NULL(v.level, v.no_level)
-        Z_PARAM_BOOL(v.sha512)
-        Z_PARAM_BOOL(v.reproducible)
-        Z_PARAM_STR_OR_NULL(v.uuid)
-        Z_PARAM_LONG_OR_NULL(v.collected_at, v.no_collected_at)
-        Z_PARAM_STR_OR_NULL(v.created_by)
-        Z_PARAM_STR_OR_NULL(v.title)
-        Z_PARAM_ARRAY(v.metadata)
-        Z_PARAM_LONG(v.threads)
-        Z_PARAM_LONG(v.failures_max)
-        Z_PARAM_LONG_OR_NULL(v.requested_at, v.no_requested_at)
-        Z_PARAM_STR(v.language)
-        Z_PARAM_BOOL(v.allow_empty)
+    Z_PARAM_STR(v.name)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_OBJ_OF_CLASS(v.format, php_arv_ce_Format)
+    Z_PARAM_LONG_OR_NULL(v.level, v.no_level)
+    Z_PARAM_BOOL(v.sha512)
+    Z_PARAM_BOOL(v.reproducible)
+    Z_PARAM_STR_OR_NULL(v.uuid)
+    Z_PARAM_LONG_OR_NULL(v.collected_at, v.no_collected_at)
+    Z_PARAM_STR_OR_NULL(v.created_by)
+    Z_PARAM_STR_OR_NULL(v.title)
+    Z_PARAM_ARRAY(v.metadata)
+    Z_PARAM_LONG(v.threads)
+    Z_PARAM_LONG(v.failures_max)
+    Z_PARAM_LONG_OR_NULL(v.requested_at, v.no_requested_at)
+    Z_PARAM_STR(v.language)
+    Z_PARAM_BOOL(v.allow_empty)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {

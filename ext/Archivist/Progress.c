@@ -63,6 +63,5 @@ ZEND_METHOD(Archivist_Progress, fraction)
         RETURN_DOUBLE(packed);
     if (to_store <= 0)
         RETURN_DOUBLE(packed / 2);
-    RETURN_DOUBLE(
-        0.5 + progress_part(progress_number(object, PROGRESS_BYTES_STORED), to_store) / 2);
+    RETURN_DOUBLE(0.5 + progress_part(progress_number(object, PROGRESS_BYTES_STORED), to_store) / 2);
 }

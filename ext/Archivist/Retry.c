@@ -9,9 +9,9 @@ ZEND_METHOD(Archivist_Retry, __construct)
     zend_long attempts = 5, delay_ms = 60000;
 
     ZEND_PARSE_PARAMETERS_START(0, 2)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(attempts)
-        Z_PARAM_LONG(delay_ms)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(attempts)
+    Z_PARAM_LONG(delay_ms)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(object, PHP_ARV_RETRY_ATTEMPTS)) != IS_UNDEF) {

@@ -72,8 +72,8 @@ static bool staging_bytes(const char *name, zend_long bytes)
 {
     if (bytes >= 0)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "The argument $%s is " ZEND_LONG_FMT
-                                       "; it must be 0 or more bytes.", name, bytes);
+    php_arv_throw_format(ARV_EINVALID, "The argument $%s is " ZEND_LONG_FMT "; it must be 0 or more bytes.",
+                         name, bytes);
     return false;
 }
 
@@ -86,10 +86,10 @@ ZEND_METHOD(Archivist_Staging, __construct)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(1, 3)
-        Z_PARAM_STR(folder)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(limit)
-        Z_PARAM_LONG(reserve)
+    Z_PARAM_STR(folder)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(limit)
+    Z_PARAM_LONG(reserve)
     ZEND_PARSE_PARAMETERS_END();
 
     if (object->staging) {
@@ -115,14 +115,15 @@ ZEND_METHOD(Archivist_Staging, create)
     zend_string *uuid, *document = NULL;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_STR(uuid)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_STR_OR_NULL(document)
+    Z_PARAM_STR(uuid)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_STR_OR_NULL(document)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging ||
         !php_arv_ok(arv_staging_create(staging, ZSTR_VAL(uuid), document ? ZSTR_VAL(document) : NULL,
-                                       document ? ZSTR_LEN(document) : 0, &err), &err))
+                                       document ? ZSTR_LEN(document) : 0, &err),
+                    &err))
         RETURN_THROWS();
 }
 
@@ -144,13 +145,12 @@ ZEND_METHOD(Archivist_Staging, document)
     staging_document document = {return_value, NULL, 0};
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(uuid)
+    Z_PARAM_STR(uuid)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging)
         RETURN_THROWS();
-    int rc = arv_staging_document_take(staging, ZSTR_VAL(uuid), &document.text, &document.length,
-                                       &err);
+    int rc = arv_staging_document_take(staging, ZSTR_VAL(uuid), &document.text, &document.length, &err);
     if (rc == 0)
         rc = staging_make(document_make, &document, &err);
     arv_free(document.text);
@@ -164,7 +164,7 @@ ZEND_METHOD(Archivist_Staging, status)
     arv_staged_status status;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(uuid)
+    Z_PARAM_STR(uuid)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging || !php_arv_ok(arv_staging_status(staging, ZSTR_VAL(uuid), &status, &err), &err))
@@ -192,8 +192,7 @@ static int uuid_each(void *user_data, const char *uuid, arv_error *err)
 
 static int uuid_compare(Bucket *a, Bucket *b)
 {
-    return zend_binary_strcmp(Z_STRVAL(a->val), Z_STRLEN(a->val), Z_STRVAL(b->val),
-                              Z_STRLEN(b->val));
+    return zend_binary_strcmp(Z_STRVAL(a->val), Z_STRLEN(a->val), Z_STRVAL(b->val), Z_STRLEN(b->val));
 }
 
 ZEND_METHOD(Archivist_Staging, uuids)
@@ -219,8 +218,7 @@ typedef struct staging_log {
 static void log_add(void *arg)
 {
     staging_log *log = arg;
-    const arv_log_field details = {.name = "details", .type = ARV_FIELD_TEXT,
-                                   .text = log->record->details};
+    const arv_log_field details = {.name = "details", .type = ARV_FIELD_TEXT, .text = log->record->details};
     const arv_log_record record = {
         .level = log->record->level,
         .at_unix_us = log->record->at_unix_ms * 1000,
@@ -254,8 +252,9 @@ static bool log_bounds(zend_long offset, zend_long limit)
 {
     if (offset >= 0 && limit >= 1 && limit <= STAGING_LOG_MAX)
         return true;
-    php_arv_throw_format(ARV_EINVALID, "A log is asked for " ZEND_LONG_FMT " records behind the first "
-                                       ZEND_LONG_FMT "; 1 to %d behind 0 or more are allowed.",
+    php_arv_throw_format(ARV_EINVALID,
+                         "A log is asked for " ZEND_LONG_FMT " records behind the first " ZEND_LONG_FMT
+                         "; 1 to %d behind 0 or more are allowed.",
                          limit, offset, STAGING_LOG_MAX);
     return false;
 }
@@ -266,10 +265,10 @@ ZEND_METHOD(Archivist_Staging, log)
     zend_long offset = 0, limit = 100;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 3)
-        Z_PARAM_STR(uuid)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_LONG(offset)
-        Z_PARAM_LONG(limit)
+    Z_PARAM_STR(uuid)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(offset)
+    Z_PARAM_LONG(limit)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging || !log_bounds(offset, limit))
@@ -289,7 +288,7 @@ static void staging_change(INTERNAL_FUNCTION_PARAMETERS,
     zend_string *uuid;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(uuid)
+    Z_PARAM_STR(uuid)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging || !php_arv_ok(change(staging, ZSTR_VAL(uuid), &err), &err))
@@ -312,9 +311,9 @@ ZEND_METHOD(Archivist_Staging, delete)
     bool force = false;
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_STR(uuid)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(force)
+    Z_PARAM_STR(uuid)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_BOOL(force)
     ZEND_PARSE_PARAMETERS_END();
     arv_staging *staging = staging_begin(ZEND_THIS, uuid, &err);
     if (!staging || !php_arv_ok(arv_staging_delete(staging, ZSTR_VAL(uuid), force, &err), &err))

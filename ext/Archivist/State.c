@@ -45,7 +45,7 @@ ZEND_METHOD(Archivist_State, mayBecome)
 {
     zval *next;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_OBJECT_OF_CLASS(next, php_arv_ce_State)
+    Z_PARAM_OBJECT_OF_CLASS(next, php_arv_ce_State)
     ZEND_PARSE_PARAMETERS_END();
     RETURN_BOOL(arv_job_state_may(state_of(Z_OBJ_P(ZEND_THIS)), state_of(Z_OBJ_P(next))));
 }

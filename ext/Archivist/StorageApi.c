@@ -43,9 +43,9 @@ ZEND_METHOD(Archivist_StorageApi, __construct)
     zend_object *engine, *factory = NULL;
 
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_OBJ_OF_CLASS(engine, php_arv_ce_Engine)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(factory, php_arv_ce_StorageDriverFactory)
+    Z_PARAM_OBJ_OF_CLASS(engine, php_arv_ce_Engine)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(factory, php_arv_ce_StorageDriverFactory)
     ZEND_PARSE_PARAMETERS_END();
 
     if (a->engine) {
@@ -71,9 +71,9 @@ ZEND_METHOD(Archivist_StorageApi, getStorageDriver)
     HashTable *settings = (HashTable *)&zend_empty_array;
 
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_STR(type)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_ARRAY_HT(settings)
+    Z_PARAM_STR(type)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_ARRAY_HT(settings)
     ZEND_PARSE_PARAMETERS_END();
 
     php_arv_factory_get(a->factory, type, settings, return_value);
@@ -92,10 +92,10 @@ ZEND_METHOD(Archivist_StorageApi, processTask)
     php_arv_callback on_success, on_failure;
 
     ZEND_PARSE_PARAMETERS_START(1, 3)
-        Z_PARAM_OBJ_OF_CLASS(task, php_arv_ce_StorageTask)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_FUNC_OR_NULL(success, success_cache)
-        Z_PARAM_FUNC_OR_NULL(failure, failure_cache)
+    Z_PARAM_OBJ_OF_CLASS(task, php_arv_ce_StorageTask)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_FUNC_OR_NULL(success, success_cache)
+    Z_PARAM_FUNC_OR_NULL(failure, failure_cache)
     ZEND_PARSE_PARAMETERS_END();
 
     php_arv_callback_set(&on_success, &success, &success_cache);

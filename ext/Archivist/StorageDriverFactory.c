@@ -44,9 +44,11 @@ static HashTable *factory_gc(zend_object *object, zval **table, int *count)
     zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
     maker *m;
     if (factory_of(object)->makers) {
-        ZEND_HASH_FOREACH_PTR(factory_of(object)->makers, m) {
+        ZEND_HASH_FOREACH_PTR(factory_of(object)->makers, m)
+        {
             php_arv_callback_gc(&m->make, buffer);
-        } ZEND_HASH_FOREACH_END();
+        }
+        ZEND_HASH_FOREACH_END();
     }
     return php_arv_gc_end(object, buffer, table, count);
 }
@@ -78,9 +80,11 @@ static void factory_types(factory *f, zval *into)
     array_init(into);
     add_next_index_string(into, "filesystem");
     if (f->makers) {
-        ZEND_HASH_FOREACH_STR_KEY(f->makers, type) {
+        ZEND_HASH_FOREACH_STR_KEY(f->makers, type)
+        {
             add_next_index_str(into, zend_string_copy(type));
-        } ZEND_HASH_FOREACH_END();
+        }
+        ZEND_HASH_FOREACH_END();
     }
     zend_hash_sort(Z_ARRVAL_P(into), type_compare, 1);
 }
@@ -90,16 +94,17 @@ static void type_unknown(factory *f, const zend_string *type)
     smart_str known = {0};
     zval types, *name;
     factory_types(f, &types);
-    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(types), name) {
+    ZEND_HASH_FOREACH_VAL(Z_ARRVAL(types), name)
+    {
         smart_str_appends(&known, known.s ? ", " : "");
         smart_str_append(&known, Z_STR_P(name));
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     smart_str_0(&known);
-    php_arv_throw_format(
-        ARV_EUNSUPPORTED,
-        "There is no storage driver of the type '%s'; known are: %s. register() adds "
-        "a type.",
-        ZSTR_VAL(type), ZSTR_VAL(known.s));
+    php_arv_throw_format(ARV_EUNSUPPORTED,
+                         "There is no storage driver of the type '%s'; known are: %s. register() adds "
+                         "a type.",
+                         ZSTR_VAL(type), ZSTR_VAL(known.s));
     smart_str_free(&known);
     zval_ptr_dtor(&types);
 }
@@ -121,9 +126,11 @@ static void filesystem_declared(php_arv_declared *declared)
 {
     const arv_option_info *native = arv_storage_options(FILESYSTEM);
     memset(declared, 0, sizeof *declared);
-    declared->infos[0] = (arv_option_info){
-        .name = "path", .required = true, .least = 1, .most = MAXPATHLEN - 1,
-        .help = "The folder, absolute or below the working directory."};
+    declared->infos[0] = (arv_option_info){.name = "path",
+                                           .required = true,
+                                           .least = 1,
+                                           .most = MAXPATHLEN - 1,
+                                           .help = "The folder, absolute or below the working directory."};
     for (size_t i = 0; i < ARV_OPTIONS_MAX - 1 && native[i].name; i++)
         declared->infos[i + 1] = native[i];
 }
@@ -163,7 +170,8 @@ static bool settings_read(const char *type, const arv_option_info *infos, HashTa
     zend_string *name;
     zval *value;
     size_t count = 0;
-    ZEND_HASH_FOREACH_STR_KEY_VAL(settings, name, value) {
+    ZEND_HASH_FOREACH_STR_KEY_VAL(settings, name, value)
+    {
         bool named = name && strlen(ZSTR_VAL(name)) == ZSTR_LEN(name);
         const arv_option_info *info = named ? info_find(infos, ZSTR_VAL(name)) : NULL;
         ZVAL_DEREF(value);
@@ -172,7 +180,8 @@ static bool settings_read(const char *type, const arv_option_info *infos, HashTa
         options[count].name = named ? ZSTR_VAL(name) : name ? "(a NUL byte)" : "(a number)";
         options[count].value = info ? php_arv_option_text(value, numbers[count]) : "";
         count++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return true;
 }
 
@@ -199,7 +208,7 @@ static bool settings_check(zval *into, const char *type, const arv_option_info *
 {
     size_t count = zend_hash_num_elements(settings);
     arv_storage_option *options = safe_emalloc(count + 1, sizeof *options, 0);
-    char (*numbers)[PHP_ARV_OPTION_NUMBER_BYTES] = safe_emalloc(count + 1, sizeof *numbers, 0);
+    char(*numbers)[PHP_ARV_OPTION_NUMBER_BYTES] = safe_emalloc(count + 1, sizeof *numbers, 0);
     arv_error err;
     arv_error_clear(&err);
     bool right = settings_read(type, infos, settings, options, numbers) &&
@@ -238,12 +247,12 @@ static void maker_make(maker *m, zend_string *type, HashTable *settings, zval *i
         return;
     php_arv_callback_call(&m->make, into, 1, &argument);
     zval_ptr_dtor(&argument);
-    if (!EG(exception) && (Z_TYPE_P(into) != IS_OBJECT ||
-                           !instanceof_function(Z_OBJCE_P(into), php_arv_ce_StorageDriver)))
+    if (!EG(exception) &&
+        (Z_TYPE_P(into) != IS_OBJECT || !instanceof_function(Z_OBJCE_P(into), php_arv_ce_StorageDriver)))
         php_arv_throw_format(ARV_ECALLBACK,
                              "The callable for the type '%s' returned %s; it must return an object "
-                             "that implements Archivist\\StorageDriver.", ZSTR_VAL(type),
-                             zend_zval_type_name(into));
+                             "that implements Archivist\\StorageDriver.",
+                             ZSTR_VAL(type), zend_zval_type_name(into));
 }
 
 /* ---- methods --------------------------------------------------------------------------------- */
@@ -266,20 +275,19 @@ ZEND_METHOD(Archivist_StorageDriverFactory, register)
     HashTable *options = NULL;
 
     ZEND_PARSE_PARAMETERS_START(2, 3)
-        Z_PARAM_STR(type)
-        Z_PARAM_FUNC(make, cache)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_ARRAY_HT_OR_NULL(options)
+    Z_PARAM_STR(type)
+    Z_PARAM_FUNC(make, cache)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_ARRAY_HT_OR_NULL(options)
     ZEND_PARSE_PARAMETERS_END();
 
     if (!type_valid(type)) {
-        php_arv_throw_format(
-            ARV_EINVALID, "The type of a storage driver has 1 to 64 of the characters a-z, 0-9 and "
-                          "'_'.");
+        php_arv_throw_format(ARV_EINVALID,
+                             "The type of a storage driver has 1 to 64 of the characters a-z, 0-9 and "
+                             "'_'.");
         RETURN_THROWS();
     }
-    if (zend_string_equals_literal(type, "filesystem") ||
-        (f->makers && zend_hash_exists(f->makers, type))) {
+    if (zend_string_equals_literal(type, "filesystem") || (f->makers && zend_hash_exists(f->makers, type))) {
         php_arv_throw_format(ARV_EEXISTS, "The type '%s' of a storage driver is taken already.",
                              ZSTR_VAL(type));
         RETURN_THROWS();
@@ -316,9 +324,9 @@ ZEND_METHOD(Archivist_StorageDriverFactory, getStorageDriver)
     HashTable *settings = (HashTable *)&zend_empty_array;
 
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_STR(type)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_ARRAY_HT(settings)
+    Z_PARAM_STR(type)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_ARRAY_HT(settings)
     ZEND_PARSE_PARAMETERS_END();
 
     php_arv_factory_get(Z_OBJ_P(ZEND_THIS), type, settings, return_value);
@@ -335,8 +343,9 @@ static zend_string *url_path(const zend_string *url)
     static const char scheme[] = "file://", local[] = "localhost";
     const char *at = ZSTR_VAL(url) + sizeof scheme - 1;
     if (ZSTR_LEN(url) < sizeof scheme || memcmp(ZSTR_VAL(url), scheme, sizeof scheme - 1) != 0) {
-        php_arv_throw_format(ARV_ESCHEME, "There is no storage driver for the scheme of the URL; there is one for "
-                                          "\"file:///srv/archive\". getStorageDriver() takes a type.");
+        php_arv_throw_format(ARV_ESCHEME,
+                             "There is no storage driver for the scheme of the URL; there is one for "
+                             "\"file:///srv/archive\". getStorageDriver() takes a type.");
         return NULL;
     }
     if (strncasecmp(at, local, sizeof local - 1) == 0)
@@ -345,8 +354,9 @@ static zend_string *url_path(const zend_string *url)
     for (const char *c = at; right && (c = strchr(c, '%')); c += 3)
         right = isxdigit((unsigned char)c[1]) && isxdigit((unsigned char)c[2]) && memcmp(c, "%00", 3) != 0;
     if (!right) {
-        php_arv_throw_format(ARV_EINVALID, "The URL of a folder is like \"file:///srv/archive\": no other host, no "
-                                           "user, no query, no fragment, and only whole %%XX that are not %%00.");
+        php_arv_throw_format(ARV_EINVALID,
+                             "The URL of a folder is like \"file:///srv/archive\": no other host, no "
+                             "user, no query, no fragment, and only whole %%XX that are not %%00.");
         return NULL;
     }
     zend_string *path = zend_string_init(at, strlen(at), false);
@@ -361,9 +371,9 @@ ZEND_METHOD(Archivist_StorageDriverFactory, open)
     zval checked;
 
     ZEND_PARSE_PARAMETERS_START(1, 2)
-        Z_PARAM_STR(url)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_ARRAY_HT(options)
+    Z_PARAM_STR(url)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_ARRAY_HT(options)
     ZEND_PARSE_PARAMETERS_END();
 
     zend_string *path = url_path(url);
@@ -386,7 +396,7 @@ ZEND_METHOD(Archivist_StorageDriverFactory, options)
     maker *m;
 
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(type)
+    Z_PARAM_STR(type)
     ZEND_PARSE_PARAMETERS_END();
 
     if (!zend_string_equals_literal(type, FILESYSTEM)) {
@@ -395,11 +405,13 @@ ZEND_METHOD(Archivist_StorageDriverFactory, options)
         array_init(return_value);
         zval *option;
         if (m->options) {
-            ZEND_HASH_FOREACH_VAL(m->options, option) {
+            ZEND_HASH_FOREACH_VAL(m->options, option)
+            {
                 ZVAL_DEREF(option);
                 Z_ADDREF_P(option);
                 add_next_index_zval(return_value, option);
-            } ZEND_HASH_FOREACH_END();
+            }
+            ZEND_HASH_FOREACH_END();
         }
         return;
     }

@@ -115,7 +115,8 @@ bool php_arv_options_read(HashTable *list, php_arv_declared *declared)
     size_t count = 0;
     zval *value;
     memset(declared, 0, sizeof *declared);
-    ZEND_HASH_FOREACH_VAL(list, value) {
+    ZEND_HASH_FOREACH_VAL(list, value)
+    {
         if (count > ARV_OPTIONS_MAX)
             break; /* one too many, which the core tells */
         if (!option_read(value, &declared->infos[count], declared->numbers[count])) {
@@ -124,7 +125,8 @@ bool php_arv_options_read(HashTable *list, php_arv_declared *declared)
             return false;
         }
         count++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     return true;
 }
 
@@ -155,7 +157,8 @@ static bool option_bounds(const arv_option_info *info, const zend_long *bounds, 
             continue;
         php_arv_throw_format(ARV_EINVALID,
                              "The argument $%s of the option '%s' must be null, or of a text or a number "
-                             "0 or more.", names[i], info->name);
+                             "0 or more.",
+                             names[i], info->name);
         return false;
     }
     return true;
@@ -172,25 +175,26 @@ ZEND_METHOD(Archivist_StorageOption, __construct)
     ZVAL_NULL(&none);
 
     ZEND_PARSE_PARAMETERS_START(3, 8)
-        Z_PARAM_PATH(name, name_length)
-        Z_PARAM_OBJ_OF_CLASS(kind, php_arv_ce_StorageOptionKind)
-        Z_PARAM_PATH(help, help_length)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(secret)
-        Z_PARAM_BOOL(required)
-        Z_PARAM_ZVAL(fallback)
-        Z_PARAM_LONG_OR_NULL(bounds[0], unbounded[0])
-        Z_PARAM_LONG_OR_NULL(bounds[1], unbounded[1])
+    Z_PARAM_PATH(name, name_length)
+    Z_PARAM_OBJ_OF_CLASS(kind, php_arv_ce_StorageOptionKind)
+    Z_PARAM_PATH(help, help_length)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_BOOL(secret)
+    Z_PARAM_BOOL(required)
+    Z_PARAM_ZVAL(fallback)
+    Z_PARAM_LONG_OR_NULL(bounds[0], unbounded[0])
+    Z_PARAM_LONG_OR_NULL(bounds[1], unbounded[1])
     ZEND_PARSE_PARAMETERS_END();
 
-    arv_option_info info = {.name = name, .kind = kind_get(kind), .secret = secret, .required = required, .help = help};
+    arv_option_info info = {
+        .name = name, .kind = kind_get(kind), .secret = secret, .required = required, .help = help};
     if (Z_TYPE_P(php_arv_property(object, OPTION_NAME)) != IS_UNDEF) {
         php_arv_throw_format(ARV_ESTATE, "The option was constructed already.");
         RETURN_THROWS();
     }
     if (!option_default_fits(info.kind, fallback)) {
-        php_arv_throw_format(ARV_EINVALID, "The default of the option '%s' is no value of the kind %s.",
-                             name, arv_option_kind_name(info.kind));
+        php_arv_throw_format(ARV_EINVALID, "The default of the option '%s' is no value of the kind %s.", name,
+                             arv_option_kind_name(info.kind));
         RETURN_THROWS();
     }
     if (!option_bounds(&info, bounds, unbounded))

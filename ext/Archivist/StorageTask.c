@@ -30,19 +30,16 @@ php_arv_operation php_arv_operation_of(zend_object *task)
     return operation_of_case(Z_OBJ_P(php_arv_property(task, PHP_ARV_TASK_OPERATION)));
 }
 
-static bool argument_right(const char *operation, const char *name, int needs,
-                           const zend_string *value)
+static bool argument_right(const char *operation, const char *name, int needs, const zend_string *value)
 {
     if (needs == NEEDS && !value)
-        php_arv_throw_format(ARV_EINVALID,
-                             "A storage task with Operation::%s needs the argument $%s.", operation,
-                             name);
+        php_arv_throw_format(ARV_EINVALID, "A storage task with Operation::%s needs the argument $%s.",
+                             operation, name);
     else if (needs == NEEDS_NOT && value)
-        php_arv_throw_format(
-            ARV_EINVALID,
-            "A storage task with Operation::%s has no use for the argument $%s; leave "
-            "it out.",
-            operation, name);
+        php_arv_throw_format(ARV_EINVALID,
+                             "A storage task with Operation::%s has no use for the argument $%s; leave "
+                             "it out.",
+                             operation, name);
     return !EG(exception);
 }
 
@@ -53,12 +50,12 @@ ZEND_METHOD(Archivist_StorageTask, __construct)
     arv_digests digests;
 
     ZEND_PARSE_PARAMETERS_START(2, 5)
-        Z_PARAM_OBJ_OF_CLASS(driver, php_arv_ce_StorageDriver)
-        Z_PARAM_OBJ_OF_CLASS(enum_case, php_arv_ce_Operation)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_PATH_STR_OR_NULL(given)
-        Z_PARAM_PATH_STR_OR_NULL(key)
-        Z_PARAM_STR_OR_NULL(sha256)
+    Z_PARAM_OBJ_OF_CLASS(driver, php_arv_ce_StorageDriver)
+    Z_PARAM_OBJ_OF_CLASS(enum_case, php_arv_ce_Operation)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_STR_OR_NULL(given)
+    Z_PARAM_PATH_STR_OR_NULL(key)
+    Z_PARAM_STR_OR_NULL(sha256)
     ZEND_PARSE_PARAMETERS_END();
 
     if (Z_TYPE_P(php_arv_property(task, PHP_ARV_TASK_DRIVER)) != IS_UNDEF) {

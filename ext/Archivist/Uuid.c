@@ -18,7 +18,7 @@ ZEND_METHOD(Archivist_Uuid, derive)
     char uuid[ARV_UUID_BYTES];
     arv_error err;
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_STR(data)
+    Z_PARAM_STR(data)
     ZEND_PARSE_PARAMETERS_END();
     arv_error_clear(&err);
     if (!php_arv_ok(arv_uuid_derive(ZSTR_VAL(data), ZSTR_LEN(data), uuid, &err), &err))

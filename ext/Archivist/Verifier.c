@@ -5,9 +5,9 @@
 #include "classes.h"
 
 typedef struct verifier {
-    zend_object *engine;  /* NULL: an engine of its own */
+    zend_object *engine; /* NULL: an engine of its own */
     php_arv_own own;
-    arv_storage *storage; /* that a method reads from; here, since a time limit may end it */
+    arv_storage *storage;       /* that a method reads from; here, since a time limit may end it */
     arv_verify_options options; /* its limits are those: */
     arv_limits limits;
     zend_object std;
@@ -49,13 +49,11 @@ static HashTable *verifier_gc(zend_object *object, zval **table, int *count)
     return php_arv_gc_end(object, buffer, table, count);
 }
 
-php_arv_kind php_arv_kind_Verifier =
-    PHP_ARV_KIND(verifier, .free = verifier_free, .gc = verifier_gc);
+php_arv_kind php_arv_kind_Verifier = PHP_ARV_KIND(verifier, .free = verifier_free, .gc = verifier_gc);
 
 /* ---- methods --------------------------------------------------------------------------------- */
 
-static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin,
-                            zval *return_value)
+static void verifier_verify(verifier *v, arv_engine *engine, const arv_origin *origin, zval *return_value)
 {
     arv_error err;
     arv_error_clear(&err);
@@ -81,12 +79,12 @@ ZEND_METHOD(Archivist_Verifier, __construct)
     bool foreign = false;
 
     ZEND_PARSE_PARAMETERS_START(0, 5)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_OBJ_OF_CLASS_OR_NULL(engine, php_arv_ce_Engine)
-        Z_PARAM_LONG(entries)
-        Z_PARAM_LONG(bytes)
-        Z_PARAM_LONG(findings)
-        Z_PARAM_BOOL(foreign)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_OBJ_OF_CLASS_OR_NULL(engine, php_arv_ce_Engine)
+    Z_PARAM_LONG(entries)
+    Z_PARAM_LONG(bytes)
+    Z_PARAM_LONG(findings)
+    Z_PARAM_BOOL(foreign)
     ZEND_PARSE_PARAMETERS_END();
 
     if (v->options.struct_bytes) {
@@ -94,9 +92,9 @@ ZEND_METHOD(Archivist_Verifier, __construct)
         RETURN_THROWS();
     }
     if (entries < 0 || bytes < 0 || findings < 0 || findings > 1000000) {
-        php_arv_throw_format(
-            ARV_EINVALID, "A limit of the verifier is out of its range; limits are not negative, "
-                          "and $findingsMax is at most 1000000.");
+        php_arv_throw_format(ARV_EINVALID,
+                             "A limit of the verifier is out of its range; limits are not negative, "
+                             "and $findingsMax is at most 1000000.");
         RETURN_THROWS();
     }
     v->limits.struct_bytes = sizeof v->limits;
@@ -117,7 +115,7 @@ ZEND_METHOD(Archivist_Verifier, verify)
     zend_string *given;
 
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_PATH_STR(given)
+    Z_PARAM_PATH_STR(given)
     ZEND_PARSE_PARAMETERS_END();
 
     zend_string *path = php_arv_path_take(given);
@@ -137,8 +135,8 @@ ZEND_METHOD(Archivist_Verifier, verifyStored)
     zend_string *key;
 
     ZEND_PARSE_PARAMETERS_START(2, 2)
-        Z_PARAM_OBJ_OF_CLASS(driver, php_arv_ce_StorageDriver)
-        Z_PARAM_PATH_STR(key)
+    Z_PARAM_OBJ_OF_CLASS(driver, php_arv_ce_StorageDriver)
+    Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
     arv_engine *engine = php_arv_own_begin(&v->own, v->engine, NULL);
@@ -155,7 +153,7 @@ ZEND_METHOD(Archivist_Verifier, entries)
     zend_string *given;
 
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_PATH_STR(given)
+    Z_PARAM_PATH_STR(given)
     ZEND_PARSE_PARAMETERS_END();
 
     zend_string *path = php_arv_path_take(given);
@@ -225,11 +223,11 @@ ZEND_METHOD(Archivist_Verifier, extract)
     arv_extract_options options = {.struct_bytes = sizeof options, .safe_names = false};
 
     ZEND_PARSE_PARAMETERS_START(2, 4)
-        Z_PARAM_PATH_STR(given)
-        Z_PARAM_PATH_STR(target)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(options.safe_names)
-        Z_PARAM_ARRAY_HT(names)
+    Z_PARAM_PATH_STR(given)
+    Z_PARAM_PATH_STR(target)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_BOOL(options.safe_names)
+    Z_PARAM_ARRAY_HT(names)
     ZEND_PARSE_PARAMETERS_END();
 
     const char **select = php_arv_strings_take(names, "names", &options.select_count);

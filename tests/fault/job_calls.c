@@ -24,16 +24,16 @@
 enum { SAMPLE_POINTS = 60, SHOWN_MOST = 10, LARGE_BYTES = 1300000, BEYOND = 2 };
 
 /* X(NAME, text) */
-#define FAULT_KINDS(X)                                                                             \
-    X(EIO, "fails with EIO")                                                                       \
-    X(ENOSPC, "fails with ENOSPC")                                                                 \
-    X(EACCES, "fails with EACCES")                                                                 \
-    X(EINTR, "is interrupted (EINTR)")                                                             \
-    X(SHORT, "moves fewer bytes")                                                                  \
-    X(LOST_ANSWER, "is done, but EIO is told")                                                     \
-    X(DEAD, "fails with EIO, and so does every call after it")                                     \
-    X(KILL, "is where the process is killed")                                                      \
-    X(KILL_AFTER, "is the last that the process did")                                              \
+#define FAULT_KINDS(X)                                                                                       \
+    X(EIO, "fails with EIO")                                                                                 \
+    X(ENOSPC, "fails with ENOSPC")                                                                           \
+    X(EACCES, "fails with EACCES")                                                                           \
+    X(EINTR, "is interrupted (EINTR)")                                                                       \
+    X(SHORT, "moves fewer bytes")                                                                            \
+    X(LOST_ANSWER, "is done, but EIO is told")                                                               \
+    X(DEAD, "fails with EIO, and so does every call after it")                                               \
+    X(KILL, "is where the process is killed")                                                                \
+    X(KILL_AFTER, "is the last that the process did")                                                        \
     X(KILL_CANCEL, "is the last; then the job is cancelled")
 
 typedef enum {
@@ -55,7 +55,7 @@ typedef struct calls_shared {
     unsigned calls[FAULT_OPS]; /* of a run without fault */
     unsigned runs;             /* in which it ends */
     arv_job_state state;
-    unsigned last_calls;       /* of the operation of this worker's point */
+    unsigned last_calls; /* of the operation of this worker's point */
     unsigned tally[FAULT_OPS][OUTCOMES];
     unsigned by_kind[POINT_KINDS][OUTCOMES];
     unsigned shown;
@@ -79,10 +79,9 @@ typedef struct point {
 /* What may be interrupted according to its manual page. */
 static bool may_be_interrupted(fault_op op)
 {
-    return op == FAULT_OPENAT || op == FAULT_OPEN_TMPFILE || op == FAULT_OPEN_BENEATH ||
-           op == FAULT_CLOSE || op == FAULT_READ || op == FAULT_PREAD || op == FAULT_PWRITE ||
-           op == FAULT_FSYNC || op == FAULT_FDATASYNC || op == FAULT_FSTATVFS ||
-           op == FAULT_FALLOCATE || op == FAULT_FTRUNCATE;
+    return op == FAULT_OPENAT || op == FAULT_OPEN_TMPFILE || op == FAULT_OPEN_BENEATH || op == FAULT_CLOSE ||
+           op == FAULT_READ || op == FAULT_PREAD || op == FAULT_PWRITE || op == FAULT_FSYNC ||
+           op == FAULT_FDATASYNC || op == FAULT_FSTATVFS || op == FAULT_FALLOCATE || op == FAULT_FTRUNCATE;
 }
 
 static bool point_makes_sense(const whole_kind *kind, fault_op op, point_kind what)
@@ -113,15 +112,33 @@ static void point_install(void *user_data)
     if (p->no_tmpfile)
         fault_fs_lack(FAULT_OPEN_TMPFILE, EOPNOTSUPP);
     switch (p->kind) {
-    case POINT_EIO: fault_fs_fail(p->op, p->nth, EIO); break;
-    case POINT_ENOSPC: fault_fs_fail(p->op, p->nth, ENOSPC); break;
-    case POINT_EACCES: fault_fs_fail(p->op, p->nth, EACCES); break;
-    case POINT_EINTR: fault_fs_fail(p->op, p->nth, EINTR); break;
-    case POINT_SHORT: fault_fs_shorten(p->op, p->nth, 1 + p->nth % 3); break;
-    case POINT_LOST_ANSWER: fault_fs_fail_after(p->op, p->nth, EIO); break;
-    case POINT_DEAD: fault_fs_die(p->op, p->nth, EIO); break;
-    case POINT_KILL: fault_fs_kill(p->op, p->nth); break;
-    default: fault_fs_kill_after(p->op, p->nth); break;
+    case POINT_EIO:
+        fault_fs_fail(p->op, p->nth, EIO);
+        break;
+    case POINT_ENOSPC:
+        fault_fs_fail(p->op, p->nth, ENOSPC);
+        break;
+    case POINT_EACCES:
+        fault_fs_fail(p->op, p->nth, EACCES);
+        break;
+    case POINT_EINTR:
+        fault_fs_fail(p->op, p->nth, EINTR);
+        break;
+    case POINT_SHORT:
+        fault_fs_shorten(p->op, p->nth, 1 + p->nth % 3);
+        break;
+    case POINT_LOST_ANSWER:
+        fault_fs_fail_after(p->op, p->nth, EIO);
+        break;
+    case POINT_DEAD:
+        fault_fs_die(p->op, p->nth, EIO);
+        break;
+    case POINT_KILL:
+        fault_fs_kill(p->op, p->nth);
+        break;
+    default:
+        fault_fs_kill_after(p->op, p->nth);
+        break;
     }
 }
 
@@ -131,8 +148,7 @@ static void point_count(void *user_data)
     *p->calls = fault_fs_calls(p->op);
 }
 
-static point_outcome point_try(whole_job *w, const point *p, const calls_shared *clean,
-                               char why[400])
+static point_outcome point_try(whole_job *w, const point *p, const calls_shared *clean, char why[400])
 {
     const whole_hooks faulty = {point_install, point_count, (void *)p};
     const whole_hooks plain = {p->no_tmpfile ? lack_tmpfile : NULL, NULL, NULL};
@@ -153,8 +169,7 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
     if (staged)
         end = whole_job_run(w, WHOLE_RUNS_MOST, &plain);
     if (end != WHOLE_ENDED && staged) {
-        snprintf(why, 400, "after the restart the process %s",
-                 end == WHOLE_HUNG ? "hangs" : "crashes");
+        snprintf(why, 400, "after the restart the process %s", end == WHOLE_HUNG ? "hangs" : "crashes");
         return WRONG;
     }
     if (!staged && p->kind == POINT_DEAD) /* on a dead disk nobody can clean up */
@@ -174,8 +189,8 @@ static point_outcome point_try(whole_job *w, const point *p, const calls_shared 
         return WRONG;
     }
     if (kills && !w->told->canceled && w->told->state != clean->state) {
-        snprintf(why, 400, "it lost more than time: %s; %.300s",
-                 arv_job_state_name(w->told->state), w->told->error.message);
+        snprintf(why, 400, "it lost more than time: %s; %.300s", arv_job_state_name(w->told->state),
+                 w->told->error.message);
         return WRONG;
     }
     return w->told->state == ARV_JOB_COMPLETED ? (at_once ? AT_ONCE : LATER)
@@ -197,17 +212,15 @@ static void calls_worker(void *user_data, unsigned number)
             for (int kind = 0; kind < POINT_KINDS; kind++) {
                 point p = {(fault_op)op, (point_kind)kind, nth, sweep->kind->no_tmpfile, calls};
                 if (!point_makes_sense(sweep->kind, p.op, p.kind) ||
-                    (p.no_tmpfile && op == FAULT_OPEN_TMPFILE) ||
-                    ++index % sweep->step != sweep->offset ||
+                    (p.no_tmpfile && op == FAULT_OPEN_TMPFILE) || ++index % sweep->step != sweep->offset ||
                     index / sweep->step % sweep_workers() != number)
                     continue;
                 point_outcome outcome = point_try(&w, &p, shared, why);
                 __atomic_add_fetch(&shared->tally[op][outcome], 1, __ATOMIC_RELAXED);
                 __atomic_add_fetch(&shared->by_kind[kind][outcome], 1, __ATOMIC_RELAXED);
-                if (outcome == WRONG &&
-                    __atomic_add_fetch(&shared->shown, 1, __ATOMIC_RELAXED) <= SHOWN_MOST)
-                    printf("# WRONG %s: call %u of %s %s: %s\n", sweep->kind->name, nth,
-                           fault_fs_name(p.op), kind_texts[kind], why);
+                if (outcome == WRONG && __atomic_add_fetch(&shared->shown, 1, __ATOMIC_RELAXED) <= SHOWN_MOST)
+                    printf("# WRONG %s: call %u of %s %s: %s\n", sweep->kind->name, nth, fault_fs_name(p.op),
+                           kind_texts[kind], why);
             }
 }
 
@@ -229,9 +242,8 @@ static void print_row(const char *name, unsigned calls, const unsigned tally[OUT
     unsigned points = 0;
     for (int i = 0; i < OUTCOMES; i++)
         points += i == MISSED ? 0 : tally[i];
-    printf("| %-48s | %6u | %7u | %7u | %7u | %7u | %7u | %7u | %5u |\n", name, calls, points,
-           tally[AT_ONCE], tally[LATER], tally[FAILED], tally[ABORTED], tally[NOTHING],
-           tally[WRONG]);
+    printf("| %-48s | %6u | %7u | %7u | %7u | %7u | %7u | %7u | %5u |\n", name, calls, points, tally[AT_ONCE],
+           tally[LATER], tally[FAILED], tally[ABORTED], tally[NOTHING], tally[WRONG]);
 }
 
 static void print_table(const calls_sweep *sweep)
@@ -259,8 +271,7 @@ static unsigned count_points(const calls_sweep *sweep)
     unsigned count = 0;
     for (int op = 0; op < FAULT_OPS; op++)
         for (int kind = 0; kind < POINT_KINDS; kind++)
-            if (sweep->shared->calls[op] &&
-                point_makes_sense(sweep->kind, (fault_op)op, (point_kind)kind))
+            if (sweep->shared->calls[op] && point_makes_sense(sweep->kind, (fault_op)op, (point_kind)kind))
                 count += sweep->shared->calls[op] + BEYOND;
     return count;
 }
@@ -269,8 +280,8 @@ static unsigned count_points(const calls_sweep *sweep)
  * one that is proven. */
 static void learn(char sha256[65], bool proves)
 {
-    const whole_kind plain = {.name = "plain", .storages = 1, .large_bytes = LARGE_BYTES,
-                              .staged = proves, .proves = proves};
+    const whole_kind plain = {
+        .name = "plain", .storages = 1, .large_bytes = LARGE_BYTES, .staged = proves, .proves = proves};
     whole_job w;
     char why[400];
     whole_job_init(&w, &plain, test_path("plain"));
@@ -287,8 +298,7 @@ static void learn(char sha256[65], bool proves)
 static void sweep_calls(const whole_kind *kind, arv_job_state expected)
 {
     calls_sweep sweep = {.kind = kind, .shared = sweep_share(sizeof(calls_shared))};
-    const whole_hooks count = {kind->no_tmpfile ? lack_tmpfile : install_clean, count_clean,
-                               sweep.shared};
+    const whole_hooks count = {kind->no_tmpfile ? lack_tmpfile : install_clean, count_clean, sweep.shared};
     uint64_t seed = sweep_seed();
     whole_job w;
     char why[400];
@@ -314,30 +324,29 @@ static void sweep_calls(const whole_kind *kind, arv_job_state expected)
         CHECK_INT(sweep.shared->tally[op][WRONG], 0);
 }
 
-#define SWEEP(id, state, ...)                                                                      \
-    TEST_TIMEOUT(id, 120)                                                                          \
-    {                                                                                              \
-        static const whole_kind kind = {.name = #id, .large_bytes = LARGE_BYTES, __VA_ARGS__};     \
-        sweep_calls(&kind, state);                                                                 \
+#define SWEEP(id, state, ...)                                                                                \
+    TEST_TIMEOUT(id, 120)                                                                                    \
+    {                                                                                                        \
+        static const whole_kind kind = {.name = #id, .large_bytes = LARGE_BYTES, __VA_ARGS__};               \
+        sweep_calls(&kind, state);                                                                           \
     }
 
 SWEEP(a_job_of_one_process, ARV_JOB_COMPLETED, .storages = 2)
 SWEEP(a_job_of_one_process_without_tmpfile, ARV_JOB_COMPLETED, .storages = 1, .no_tmpfile = true)
 SWEEP(a_staged_job, ARV_JOB_COMPLETED, .staged = true, .storages = 2, .deletes = true)
-SWEEP(a_staged_job_without_tmpfile, ARV_JOB_COMPLETED, .staged = true, .storages = 1,
-      .no_tmpfile = true)
+SWEEP(a_staged_job_without_tmpfile, ARV_JOB_COMPLETED, .staged = true, .storages = 1, .no_tmpfile = true)
 SWEEP(a_staged_job_with_a_late_storage, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
       .late_storage = true)
-SWEEP(a_staged_job_with_a_lost_storage, ARV_JOB_FAILURE, .staged = true, .storages = 2,
-      .lost_storage = true, .deletes = true)
+SWEEP(a_staged_job_with_a_lost_storage, ARV_JOB_FAILURE, .staged = true, .storages = 2, .lost_storage = true,
+      .deletes = true)
 SWEEP(a_staged_job_that_streams, ARV_JOB_COMPLETED, .staged = true, .streams = true, .storages = 2)
-SWEEP(a_staged_job_that_streams_without_tmpfile, ARV_JOB_COMPLETED, .staged = true,
-      .streams = true, .storages = 2, .no_tmpfile = true)
+SWEEP(a_staged_job_that_streams_without_tmpfile, ARV_JOB_COMPLETED, .staged = true, .streams = true,
+      .storages = 2, .no_tmpfile = true)
 SWEEP(a_staged_job_that_is_tried_by_hand, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
       .lost_storage = true, .requeues = true)
 SWEEP(a_job_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true, .storages = 2, .proves = true)
-SWEEP(a_job_that_streams_and_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true,
-      .streams = true, .storages = 2, .proves = true)
+SWEEP(a_job_that_streams_and_whose_archive_is_proven, ARV_JOB_COMPLETED, .staged = true, .streams = true,
+      .storages = 2, .proves = true)
 SWEEP(a_job_that_puts_something_beside_its_archive, ARV_JOB_COMPLETED, .staged = true, .storages = 2,
       .beside = true, .deletes = true)
 SWEEP(a_job_that_streams_and_puts_something_beside_its_archive, ARV_JOB_COMPLETED, .staged = true,

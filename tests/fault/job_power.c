@@ -35,9 +35,9 @@ typedef struct searching {
     unsigned worker, workers, step, offset, index;
     uint64_t seed;
     char sha256[65];
-    char why[400]; /* of the first that was wrong */
+    char why[400];         /* of the first that was wrong */
     unsigned trials, most; /* 0: all */
-    bool stops; /* at the first that is wrong */
+    bool stops;            /* at the first that is wrong */
 } searching;
 
 static bool search_trial(void *user_data, const power_trial *t, unsigned kind)
@@ -57,8 +57,8 @@ static bool search_trial(void *user_data, const power_trial *t, unsigned kind)
     __atomic_add_fetch(&s->shared->wrong[kind][t->kept], 1, __ATOMIC_RELAXED);
     memcpy(s->why, why, sizeof why);
     if (!s->stops && __atomic_add_fetch(&s->shared->shown, 1, __ATOMIC_RELAXED) <= SHOWN_MOST)
-        printf("# WRONG %s: the power fails %s call %u of %s, kept: %s, %s: %s\n%s",
-               t->kind->name, t->after ? "after" : "before", t->nth, fault_fs_name(t->op),
+        printf("# WRONG %s: the power fails %s call %u of %s, kept: %s, %s: %s\n%s", t->kind->name,
+               t->after ? "after" : "before", t->nth, fault_fs_name(t->op),
                t->kept == POWER_NONE  ? "nothing"
                : t->kept == POWER_ALL ? "all, until later"
                                       : "some",
@@ -97,11 +97,12 @@ TEST_TIMEOUT(a_job_survives_that_the_power_fails, 300)
     s.offset = (unsigned)(s.seed % s.step);
     bool good = sweep_run(search_worker, &s);
     printf("\npower failures: one of %u\n\n| kind of job            | nothing kept | some kept | "
-           "killed | wrong |\n|---|--:|--:|--:|--:|\n", s.step);
+           "killed | wrong |\n|---|--:|--:|--:|--:|\n",
+           s.step);
     for (unsigned kind = 0; kind < POWER_KINDS; kind++) {
         const unsigned *w = shared->wrong[kind], *n = shared->trials[kind];
-        printf("| %-22s | %12u | %9u | %6u | %5u |\n", power_kind_name(kind), n[POWER_NONE],
-               n[POWER_SOME], n[POWER_ALL], w[0] + w[1] + w[2]);
+        printf("| %-22s | %12u | %9u | %6u | %5u |\n", power_kind_name(kind), n[POWER_NONE], n[POWER_SOME],
+               n[POWER_ALL], w[0] + w[1] + w[2]);
         wrong += w[0] + w[1] + w[2];
     }
     printf("changes lost: %u\n", shared->lost);
@@ -132,8 +133,9 @@ static void adoption_step(const char *folder, bool adopts)
     if (adopts)
         CHECK_OK(arv_storage_remove(storage, ADOPTED_KEY, NULL, NULL, &task, &err), &err);
     else
-        CHECK_OK(arv_storage_put_file(storage, test_path("plain/source/answer.txt"), ADOPTED_KEY,
-                                      NULL, NULL, NULL, &task, &err), &err);
+        CHECK_OK(arv_storage_put_file(storage, test_path("plain/source/answer.txt"), ADOPTED_KEY, NULL, NULL,
+                                      NULL, &task, &err),
+                 &err);
     CHECK_OK(test_finish(0, &task, &err), &err);
     arv_storage_unref(storage);
     test_engine_free(engine);

@@ -127,9 +127,9 @@ static int snapshot_one(const char *path, const struct stat *st, int type, struc
     for (size_t i = 0; i < length; i++)
         sum = (sum ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
     free(text);
-    snapshot_length += (size_t)snprintf(snapshot + snapshot_length, SNAPSHOT_BYTES - snapshot_length,
-                                        "%s %lld %016llx\n", path, (long long)st->st_size,
-                                        (unsigned long long)sum);
+    snapshot_length +=
+        (size_t)snprintf(snapshot + snapshot_length, SNAPSHOT_BYTES - snapshot_length, "%s %lld %016llx\n",
+                         path, (long long)st->st_size, (unsigned long long)sum);
     CHECK(snapshot_length < SNAPSHOT_BYTES);
     return 0;
 }
@@ -201,8 +201,7 @@ static const char *trial_judge(const rotting *r, bool *spared)
         return "it is deleted";
     if (arv_staging_create(s.staging, STAGED_UUID, NULL, 0, &err) >= 0)
         return "it is made again";
-    if (arv_staging_sweep(s.staging, &swept, &err) < 0 || swept.damaged != 1 || swept.files ||
-        swept.jobs)
+    if (arv_staging_sweep(s.staging, &swept, &err) < 0 || swept.damaged != 1 || swept.files || swept.jobs)
         return "it is swept";
     char *after = look();
     bool same = strcmp(before, after) == 0;
@@ -341,7 +340,9 @@ static void rot_kind(unsigned kind, sharing share)
 
 static void rot_worker(void *user_data, unsigned number)
 {
-    sharing share = {.worker = number, .workers = sweep_workers(), .step = 1,
+    sharing share = {.worker = number,
+                     .workers = sweep_workers(),
+                     .step = 1,
                      .offset = (unsigned)sweep_seed()};
     char base[200], own[240];
     (void)user_data;

@@ -36,24 +36,31 @@
 #include "util/time.h"
 
 enum {
-    SLOTS = 6, STORAGES = 2, EPOCH_OPERATIONS = 500, FULL_OPERATIONS = 1000000, SAMPLE_EPOCHS = 6,
-    ATTEMPTS_MAX = 4, HANGS_AFTER_S = 300, WRONG_MOST = 5, VERIFY_EVERY = 40,
+    SLOTS = 6,
+    STORAGES = 2,
+    EPOCH_OPERATIONS = 500,
+    FULL_OPERATIONS = 1000000,
+    SAMPLE_EPOCHS = 6,
+    ATTEMPTS_MAX = 4,
+    HANGS_AFTER_S = 300,
+    WRONG_MOST = 5,
+    VERIFY_EVERY = 40,
     STORY_BYTES = 3000
 };
 
 /* X(NAME, weight, calls): how often it is chosen, and among how many calls a fault is placed */
-#define WALK_OPERATIONS(X)                                                                         \
-    X(CREATE, 18, 40)                                                                              \
-    X(RUN, 24, 260)                                                                                \
-    X(INTERRUPT, 8, 200)                                                                           \
-    X(STOP, 5, 200)                                                                                \
-    X(CANCEL, 7, 40)                                                                               \
-    X(REQUEUE, 7, 40)                                                                              \
-    X(DELETE, 14, 40)                                                                              \
-    X(SWEEP, 2, 100)                                                                               \
-    X(LOOK, 5, 0)                                                                                  \
-    X(STORAGE, 5, 0)                                                                               \
-    X(CLOCK, 3, 0)                                                                                 \
+#define WALK_OPERATIONS(X)                                                                                   \
+    X(CREATE, 18, 40)                                                                                        \
+    X(RUN, 24, 260)                                                                                          \
+    X(INTERRUPT, 8, 200)                                                                                     \
+    X(STOP, 5, 200)                                                                                          \
+    X(CANCEL, 7, 40)                                                                                         \
+    X(REQUEUE, 7, 40)                                                                                        \
+    X(DELETE, 14, 40)                                                                                        \
+    X(SWEEP, 2, 100)                                                                                         \
+    X(LOOK, 5, 0)                                                                                            \
+    X(STORAGE, 5, 0)                                                                                         \
+    X(CLOCK, 3, 0)                                                                                           \
     X(CRASH, 2, 0)
 
 typedef enum {
@@ -121,8 +128,7 @@ static unsigned roll(walk *w, unsigned sides)
     return sweep_roll(&w->state->dice, sides);
 }
 
-__attribute__((format(printf, 2, 3))) _Noreturn static void walk_wrong(walk *w, const char *format,
-                                                                       ...)
+__attribute__((format(printf, 2, 3))) _Noreturn static void walk_wrong(walk *w, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -161,12 +167,11 @@ static void job_check(walk *w, walk_job *job)
     if (arv_job_state_final(now.state) && !job->told.ended && !job->may_have_ended)
         walk_wrong(w, "%s is %s, and nobody was told", job->uuid, arv_job_state_name(now.state));
     /* One that was interrupted while it waited for its retry waits again. */
-    if (job->tried && !job->told.ended && now.state != job->told.state &&
-        job->told.state != ARV_JOB_QUEUED)
-        walk_wrong(w, "%s was told to be %s, and is %s", job->uuid,
-                   arv_job_state_name(job->told.state), arv_job_state_name(now.state));
-    if (job->told.canceled && !job->told.ended && !now.cancel_asked &&
-        !arv_job_state_final(now.state) && now.state != ARV_JOB_ERROR_HANDLING)
+    if (job->tried && !job->told.ended && now.state != job->told.state && job->told.state != ARV_JOB_QUEUED)
+        walk_wrong(w, "%s was told to be %s, and is %s", job->uuid, arv_job_state_name(job->told.state),
+                   arv_job_state_name(now.state));
+    if (job->told.canceled && !job->told.ended && !now.cancel_asked && !arv_job_state_final(now.state) &&
+        now.state != ARV_JOB_ERROR_HANDLING)
         walk_wrong(w, "%s was cancelled, and does not know it", job->uuid);
 }
 
@@ -206,9 +211,9 @@ static void run_done(void *user_data, arv_job *handle, int status, const arv_err
     job->tried = !told->ended;
     /* A record of which an error was told may be there after all, once the power has failed; and at once
      * where its line was flushed and only the head was not. */
-    job->may_have_ended = !told->ended && fault_fs_rules() > w->no_tmpfile &&
-                          (job->may_have_ended || w->power ||
-                           strstr(told->error.message, "/journal' cannot be written"));
+    job->may_have_ended =
+        !told->ended && fault_fs_rules() > w->no_tmpfile &&
+        (job->may_have_ended || w->power || strstr(told->error.message, "/journal' cannot be written"));
     if (told->ended)
         COUNT(w, ends[told->state == ARV_JOB_COMPLETED ? 0 : told->state == ARV_JOB_FAILURE ? 1 : 2]);
 }
@@ -216,8 +221,7 @@ static void run_done(void *user_data, arv_job *handle, int status, const arv_err
 static int run_entries(walk *w, arv_entries **entries)
 {
     static const char text[] = "an answer";
-    const arv_entries_options options = {.struct_bytes = sizeof options,
-                                         .temp_directory = w->place.temp};
+    const arv_entries_options options = {.struct_bytes = sizeof options, .temp_directory = w->place.temp};
     int rc = arv_entries_new(entries, &options, &w->error);
     for (unsigned i = 0; rc == 0 && i < 2; i++) {
         arv_entry entry = {.name = i ? "b.txt" : "a.txt",
@@ -272,9 +276,8 @@ static void run_to_rest(walk *w, walk_job *job, unsigned stop_after, const arv_e
     }
     job->tried = job->tried && !was_ended && fault_fs_rules() == w->no_tmpfile;
     if (was_ended && (!job->told.ended || job->told.state != was))
-        walk_wrong(w, "%s had ended as %s, and ends as %s: %.250s", job->uuid,
-                   arv_job_state_name(was), arv_job_state_name(job->told.state),
-                   job->told.error.message);
+        walk_wrong(w, "%s had ended as %s, and ends as %s: %.250s", job->uuid, arv_job_state_name(was),
+                   arv_job_state_name(job->told.state), job->told.error.message);
     if (job->told.ended && !was_ended && job->told.state == ARV_JOB_ABORTED && !canceled &&
         !job->may_be_canceled)
         walk_wrong(w, "%s is ABORTED, and nobody has cancelled it", job->uuid);
@@ -327,12 +330,11 @@ static void operation_requeue(walk *w, walk_job *job)
 {
     static arv_staged_status now;
     bool may = job->told.state == ARV_JOB_FAILURE || job->told.state == ARV_JOB_ABORTED;
-    bool waits = arv_staging_status(w->staging, job->uuid, &now, NULL) < 0 ||
-                 now.state == ARV_JOB_RECOVERABLE_ERROR;
+    bool waits =
+        arv_staging_status(w->staging, job->uuid, &now, NULL) < 0 || now.state == ARV_JOB_RECOVERABLE_ERROR;
     int rc = arv_staging_requeue(w->staging, job->uuid, &w->error);
     if (rc == 0 && !waits && !job->may_have_ended && !(job->told.ended && may))
-        walk_wrong(w, "%s is %s, and can be tried by hand", job->uuid,
-                   arv_job_state_name(job->told.state));
+        walk_wrong(w, "%s is %s, and can be tried by hand", job->uuid, arv_job_state_name(job->told.state));
     if (rc == 0) {
         job->told.ended = job->told.canceled = job->tried = false;
         job->may_have_ended = job->may_be_canceled = false;
@@ -405,12 +407,12 @@ static void operation_crash(walk *w, walk_job *unused)
 }
 
 static void (*const operate[])(walk *, walk_job *) = {
-    [WALK_CREATE] = operation_create,   [WALK_RUN] = operation_run,
+    [WALK_CREATE] = operation_create,       [WALK_RUN] = operation_run,
     [WALK_INTERRUPT] = operation_interrupt, [WALK_STOP] = operation_stop,
-    [WALK_CANCEL] = operation_cancel,   [WALK_REQUEUE] = operation_requeue,
-    [WALK_DELETE] = operation_delete,   [WALK_SWEEP] = operation_sweep,
-    [WALK_LOOK] = operation_look,       [WALK_STORAGE] = operation_storage,
-    [WALK_CLOCK] = operation_clock,     [WALK_CRASH] = operation_crash,
+    [WALK_CANCEL] = operation_cancel,       [WALK_REQUEUE] = operation_requeue,
+    [WALK_DELETE] = operation_delete,       [WALK_SWEEP] = operation_sweep,
+    [WALK_LOOK] = operation_look,           [WALK_STORAGE] = operation_storage,
+    [WALK_CLOCK] = operation_clock,         [WALK_CRASH] = operation_crash,
 };
 
 /* ---- one process ----------------------------------------------------------------------------- */
@@ -454,18 +456,27 @@ static void walk_recover(walk *w)
         return;
     job->tried = false;
     switch (s->operation) {
-    case WALK_CREATE: job->may_be_unknown = true; break;
+    case WALK_CREATE:
+        job->may_be_unknown = true;
+        break;
     case WALK_RUN:
     case WALK_INTERRUPT:
-    case WALK_STOP: job->may_have_ended = true; break;
-    case WALK_CANCEL: job->may_be_canceled = true; break;
+    case WALK_STOP:
+        job->may_have_ended = true;
+        break;
+    case WALK_CANCEL:
+        job->may_be_canceled = true;
+        break;
     case WALK_REQUEUE:
         if (job->told.ended)
             job->may_have_ended = true;
         job->told.ended = job->told.canceled = false;
         break;
-    case WALK_DELETE: job->told.deleting = job->told.ended || job->may_have_ended; break;
-    default: break;
+    case WALK_DELETE:
+        job->told.deleting = job->told.ended || job->may_have_ended;
+        break;
+    default:
+        break;
     }
 }
 
@@ -482,7 +493,10 @@ static void arm(walk *w, const char *name, unsigned calls)
     if (!calls || what >= 30)
         return;
     snprintf(s->story, sizeof s->story, "%s, call %u: %s", name, nth,
-             what < 8 ? "killed" : what < 16 ? "killed after it" : what < 24 ? "an error" : "an answer is lost");
+             what < 8    ? "killed"
+             : what < 16 ? "killed after it"
+             : what < 24 ? "an error"
+                         : "an answer is lost");
     s->kills = what < 16;
     if (what < 8)
         fault_fs_kill(FAULT_ANY, nth);
@@ -526,8 +540,7 @@ static void walk_step(walk *w)
     operate[operation](w, job);
     if (s->slot >= 0)
         fprintf(w->story, "#     %.8s %s%s; %s\n", job->uuid, arv_job_state_name(job->told.state),
-                job->told.ended ? ", ended" : "",
-                w->error.code ? w->error.message : job->told.error.message);
+                job->told.ended ? ", ended" : "", w->error.code ? w->error.message : job->told.error.message);
     COUNT(w, done[operation]);
     fault_fs_reset();
     s->kills = false;
@@ -681,10 +694,10 @@ static bool epoch_run(walk *w, uint64_t seed, unsigned number)
             story_print(w);
             printf("# WRONG ARCHIVIST_SEED=%llu ARCHIVIST_EPOCH=%u, operation %u (%s), %s%s: %s\n",
                    (unsigned long long)seed, number, s->operations, s->story,
-                   w->power ? "power fails" : "no power failures",
-                   w->no_tmpfile ? ", no O_TMPFILE" : "",
-                   s->why[0] ? s->why
-                   : WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exits");
+                   w->power ? "power fails" : "no power failures", w->no_tmpfile ? ", no O_TMPFILE" : "",
+                   s->why[0]             ? s->why
+                   : WIFSIGNALED(status) ? strsignal(WTERMSIG(status))
+                                         : "it exits");
             return false;
         }
         COUNT(w, kills);
@@ -747,8 +760,7 @@ TEST_TIMEOUT(a_random_walk_never_leaves_the_model, 300)
     }
     printf("| all       | %7u |\n\nkilled %u times, %u of them with a power failure; %u calls failed; "
            "%u jobs completed, %u failed, %u cancelled; %u archives verified; wrong: %u\n",
-           all, t->kills, t->cuts, t->errors, t->ends[0], t->ends[1], t->ends[2], t->verified,
-           t->wrong);
+           all, t->kills, t->cuts, t->errors, t->ends[0], t->ends[1], t->ends[2], t->verified, t->wrong);
     CHECK(good);
     CHECK_INT(t->wrong, 0);
 }

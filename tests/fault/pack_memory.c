@@ -41,8 +41,8 @@ static int pack_all(packing *p, packing_source *source)
         p->options.first_entry_data = "x";
         p->options.first_entry_length = 1;
     }
-    if ((rc = packing_path(p, "large", test_path("large"))) < 0 ||
-        (rc = packing_memory(p, "a:b", "1")) < 0 || (rc = packing_memory(p, "a?b", "2")) < 0 ||
+    if ((rc = packing_path(p, "large", test_path("large"))) < 0 || (rc = packing_memory(p, "a:b", "1")) < 0 ||
+        (rc = packing_memory(p, "a?b", "2")) < 0 ||
         (rc = packing_callback(p, "call", ARV_SIZE_UNKNOWN, source)) < 0)
         return rc;
     return packing_run(p, test_path("out/x"));
@@ -83,11 +83,8 @@ static void prepare(arv_format format)
 /* As "archivist pack A B c.pdf - -o -" does it: folders with links that are recorded, a file, stdin. */
 static int pack_inputs(packing *p, packing_source *source, int fd)
 {
-    const arv_folder_options recording = {.struct_bytes = sizeof recording,
-                                          .links = ARV_LINKS_RECORD};
-    arv_entry file = {.name = "large",
-                      .size_bytes = ARV_SIZE_UNKNOWN,
-                      .modified_at_unix = ARV_TIME_UNKNOWN};
+    const arv_folder_options recording = {.struct_bytes = sizeof recording, .links = ARV_LINKS_RECORD};
+    arv_entry file = {.name = "large", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
     arv__sink *sink = NULL;
     int rc;
     p->options.format = pack_format;

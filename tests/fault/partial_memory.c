@@ -37,8 +37,7 @@ static int64_t torn_read(void *user_data, void *into, size_t length, arv_error *
  * one that is not there. */
 static int add_all(arv_entries *entries, arv_error *err)
 {
-    arv_entry entry = {.name = "torn", .size_bytes = LARGE_BYTES,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = "torn", .size_bytes = LARGE_BYTES, .modified_at_unix = ARV_TIME_UNKNOWN};
     int rc = arv_entries_add_path(entries, &entry, test_path("torn"), err);
     entry.name = "gone";
     if (rc == 0)

@@ -36,8 +36,7 @@ static int pack_and_cut(bool ignores_fsync, char object[4200])
     CHECK_OK(job_finish(&r, job_begin_run(&r)), &r.error);
     int lost = power_fs_cut();
     snprintf(object, 4200, "%s",
-             job_object_path(test_path("store"),
-                             arv_job_get_result(r.job)->locations[0].object.key));
+             job_object_path(test_path("store"), arv_job_get_result(r.job)->locations[0].object.key));
     job_close(&r);
     arv_storage_unref(storage);
     arv_engine_free(engine);
@@ -103,7 +102,9 @@ TEST(an_object_that_somebody_else_copied_there_is_on_the_disk_once_it_was_proven
 /* A file whose name was taken back. */
 static arv__newfile *write_file(int dir_fd)
 {
-    const arv__newfile_options options = {.dir_fd = dir_fd, .name = "file", .shown = "file",
+    const arv__newfile_options options = {.dir_fd = dir_fd,
+                                          .name = "file",
+                                          .shown = "file",
                                           .size_hint_bytes = 4};
     arv__newfile *file;
     arv_error err;

@@ -56,8 +56,8 @@ static int storage_try(arv_storage **storage, arv_engine *engine, arv_error *err
     return arv_storage_open(storage, engine, url, &create, 1, err);
 }
 
-static int start_reading(const reading *what, arv_engine *engine, const arv_origin *origin,
-                         int *items, arv_task **task, arv_error *err)
+static int start_reading(const reading *what, arv_engine *engine, const arv_origin *origin, int *items,
+                         arv_task **task, arv_error *err)
 {
     if (what->kind == READ_VERIFY)
         return arv_verify(engine, origin, NULL, NULL, NULL, task, err);
@@ -119,8 +119,7 @@ static void read_body(void *ud, bool must_succeed)
 
 static void add_link(job_run *run)
 {
-    const arv_folder_options recording = {.struct_bytes = sizeof recording,
-                                          .links = ARV_LINKS_RECORD};
+    const arv_folder_options recording = {.struct_bytes = sizeof recording, .links = ARV_LINKS_RECORD};
     CHECK_INT(mkdir(test_path("folder"), 0700), 0);
     CHECK_INT(symlink("../elsewhere", test_path("folder/link")), 0);
     CHECK_OK(arv_entries_add_folder(run->entries, "f", test_path("folder"), &recording, &run->error),
@@ -143,8 +142,7 @@ static void make_archive(reading *what, arv_format format)
     if (what->links)
         add_link(&run);
     CHECK_OK(job_finish(&run, job_begin_run(&run)), &run.error);
-    snprintf(what->key, sizeof what->key, "%s",
-             arv_job_get_result(run.job)->locations[0].object.key);
+    snprintf(what->key, sizeof what->key, "%s", arv_job_get_result(run.job)->locations[0].object.key);
     job_close(&run);
     arv_storage_unref(storage);
     arv_engine_free(engine);
@@ -286,8 +284,7 @@ static void job_body(void *ud, bool must_succeed)
     }
     if (rc == 0)
         snprintf(object, sizeof object, "%s",
-                 job_object_path(test_path("store"),
-                                 arv_job_get_result(run.job)->locations[0].object.key));
+                 job_object_path(test_path("store"), arv_job_get_result(run.job)->locations[0].object.key));
     job_close(&run);
     arv_storage_unref(storage);
     arv_engine_free(engine);

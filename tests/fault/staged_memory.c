@@ -30,8 +30,7 @@ static int try_open(staged_run *s, const staged_folders *folders)
     if (rc < 0)
         return rc;
     rc = job_try_open(&s->run, s->engine);
-    if (rc < 0 ||
-        (rc = arv_storage_open(&s->storage, s->engine, folders->url, &create, 1, err)) < 0 ||
+    if (rc < 0 || (rc = arv_storage_open(&s->storage, s->engine, folders->url, &create, 1, err)) < 0 ||
         (rc = arv_staging_open(&s->staging, folders->staging, NULL, err)) < 0)
         return rc;
     s->run.spec.staging = s->staging;

@@ -35,13 +35,11 @@ static int run_all(const plan *p, arv_engine *engine, arv_error *err)
     CHECK_OK(arv_uuid_random(uuid, err), err);
     CHECK_OK(arv_key_from_uuid(uuid, ".zip", key, err), err);
     unlink(test_path("out"));
-    rc = test_finish(
-        arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL, &task, err),
-        &task, err);
+    rc = test_finish(arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL, &task, err),
+                     &task, err);
     if (rc == 0)
-        rc = test_finish(
-            arv_storage_get_file(storage, key, test_path("out"), NULL, NULL, NULL, &task, err),
-            &task, err);
+        rc = test_finish(arv_storage_get_file(storage, key, test_path("out"), NULL, NULL, NULL, &task, err),
+                         &task, err);
     if (rc == 0)
         rc = test_finish(arv_storage_list(storage, NULL, 3, NULL, NULL, &task, err), &task, err);
     if (rc == 0)

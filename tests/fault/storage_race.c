@@ -59,13 +59,16 @@ TEST_TIMEOUT(links_that_come_and_go_lead_nowhere, 300)
     CHECK_INT(pthread_create(&thread, NULL, exchange, NULL), 0);
     for (int i = 0; i < ROUNDS; i++) {
         /* What is outside has the object's name, so that being led there would succeed. */
-        if (i == ROUNDS / 2) test_write_file(test_path("outside/" OBJECT), "a canary", 8);
+        if (i == ROUNDS / 2)
+            test_write_file(test_path("outside/" OBJECT), "a canary", 8);
         if (test_finish(arv_storage_put_file(storage, test_path("source"), "5d/" OBJECT, NULL, NULL, NULL,
-                                        &task, &err), &task, &err) == 0)
+                                             &task, &err),
+                        &task, &err) == 0)
             stored++;
         unlink(test_path("back"));
         if (test_finish(arv_storage_get_file(storage, "5d/" OBJECT, test_path("back"), NULL, NULL, NULL,
-                                        &task, &err), &task, &err) == 0) {
+                                             &task, &err),
+                        &task, &err) == 0) {
             size_t length;
             char *back = test_read_file(test_path("back"), &length);
             CHECK_INT(length, 7);
@@ -74,7 +77,8 @@ TEST_TIMEOUT(links_that_come_and_go_lead_nowhere, 300)
             got++;
         }
         test_finish(arv_storage_remove(storage, "5d/" OBJECT, NULL, NULL, &task, &err), &task, &err);
-        if (i < ROUNDS / 2) CHECK_INT(test_count_dir(test_path("outside")), 0);
+        if (i < ROUNDS / 2)
+            CHECK_INT(test_count_dir(test_path("outside")), 0);
     }
     atomic_store(&over, true);
     pthread_join(thread, NULL);

@@ -33,8 +33,7 @@ static void read_as_journal(const uint8_t *data, size_t length, arv__history *hi
     arv__journal journal;
     arv_error err;
     if (folder_fd < 0) {
-        if (!mkdtemp(folder) ||
-            (folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+        if (!mkdtemp(folder) || (folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
             abort();
         /* As of a job that is being deleted: read without a head. */
         close(openat(folder_fd, ARV__JOURNAL_GOING, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
@@ -45,8 +44,8 @@ static void read_as_journal(const uint8_t *data, size_t length, arv__history *hi
         abort();
     int looked = arv__journal_read(folder_fd, UUID, "the journal", arv__history_apply, history, &err);
     memset(history, 0, sizeof *history);
-    int opened = arv__journal_open(&journal, folder_fd, UUID, "the journal", arv__history_apply,
-                                   history, &err);
+    int opened =
+        arv__journal_open(&journal, folder_fd, UUID, "the journal", arv__history_apply, history, &err);
     if (looked != opened)
         abort();
     arv__journal_close(&journal);
@@ -61,8 +60,7 @@ static void read_as_records(const uint8_t *data, size_t length, arv__history *hi
         const uint8_t *end = memchr(data + at, '\n', length - at);
         size_t line = end ? (size_t)(end - data) - at : length - at;
         arv_json *record = NULL;
-        if (arv_json_parse(&record, (const char *)data + at, line, ARV__JOURNAL_RECORD_BYTES_MAX,
-                            &err) < 0)
+        if (arv_json_parse(&record, (const char *)data + at, line, ARV__JOURNAL_RECORD_BYTES_MAX, &err) < 0)
             return;
         int rc = arv__history_apply(history, record, &err);
         arv_json_free(record);

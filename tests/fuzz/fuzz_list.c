@@ -19,12 +19,12 @@ static int fuzz_line(void *user_data, char *text, size_t length, arv_error *err)
     const char *path;
     size_t path_length;
     (void)user_data;
-    if (!text) return 0;
+    if (!text)
+        return 0;
     char *copy = malloc(length + 1);
     arv__listed listed;
     memcpy(copy, text, length + 1);
-    if (!arv__listed_parse(&listed, copy, length, err) &&
-        arv__name_unsafe(listed.name, listed.name_length))
+    if (!arv__listed_parse(&listed, copy, length, err) && arv__name_unsafe(listed.name, listed.name_length))
         abort();
     arv__listed_cleanup(&listed);
     memcpy(copy, text, length + 1);
@@ -48,10 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     int fd = memfd_create("list", MFD_CLOEXEC);
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (fd >= 0 && write(fd, data, length) == (ssize_t)length &&
-        arv_entries_new(&entries, NULL, &err) == 0)
+    if (fd >= 0 && write(fd, data, length) == (ssize_t)length && arv_entries_new(&entries, NULL, &err) == 0)
         arv_entries_add_list(entries, path, &err);
     arv_entries_unref(entries);
-    if (fd >= 0) close(fd);
+    if (fd >= 0)
+        close(fd);
     return 0;
 }

@@ -20,13 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     arv__buf_init(&suffixed, 1 << 16);
     arv__quote(quoted, sizeof quoted, (const char *)data, length);
     if (arv__name_safe(&safe, (const char *)data, length, &lossless, &must_suffix, &err) == 0) {
-        if (safe.length > ARV__NAME_PATH_BYTES ||
-            arv__name_unsafe((const char *)safe.data, safe.length))
+        if (safe.length > ARV__NAME_PATH_BYTES || arv__name_unsafe((const char *)safe.data, safe.length))
             abort();
-        if (arv__name_fold(&key, (const char *)safe.data, safe.length, &err) < 0) abort();
+        if (arv__name_fold(&key, (const char *)safe.data, safe.length, &err) < 0)
+            abort();
         if (arv__name_suffix(&suffixed, (const char *)safe.data, safe.length, digest, &err) < 0)
             abort();
-        if (arv__name_unsafe((const char *)suffixed.data, suffixed.length)) abort();
+        if (arv__name_unsafe((const char *)suffixed.data, suffixed.length))
+            abort();
     }
     arv__buf_cleanup(&safe);
     arv__buf_cleanup(&key);

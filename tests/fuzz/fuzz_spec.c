@@ -12,8 +12,7 @@
 enum { FUZZ_DEPTH = 4 };
 
 /* What is found at a place is a value of the same kind, down to some depth. */
-static void fuzz_places(const arv_json *value, const char *text, size_t length, size_t *steps,
-                        unsigned depth)
+static void fuzz_places(const arv_json *value, const char *text, size_t length, size_t *steps, unsigned depth)
 {
     static const arv__json_limits limits = {.bytes = SIZE_MAX, .depth = 64};
     arv__json_span span = arv__json_place(text, length, steps, depth);

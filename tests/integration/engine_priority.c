@@ -64,8 +64,7 @@ static int nice_of(const char *thread)
     CHECK(fgets(text, sizeof text, file) != NULL);
     fclose(file);
     char *at = strrchr(text, ')') + 1; /* the name may hold anything */
-    CHECK_INT(sscanf(at, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %d", &nice),
-              1);
+    CHECK_INT(sscanf(at, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %d", &nice), 1);
     return nice;
 }
 
@@ -186,6 +185,5 @@ TEST(priorities_out_of_range_are_refused)
     CHECK_ERR(arv_engine_new(&engine, &options, &err), &err, ARV_EINVALID, "nice is 20; 0 to 19");
     options.nice = 0;
     options.io_priority = (arv_io_priority)3;
-    CHECK_ERR(arv_engine_new(&engine, &options, &err), &err, ARV_EINVALID,
-              "io_priority is 3; 0 to 2");
+    CHECK_ERR(arv_engine_new(&engine, &options, &err), &err, ARV_EINVALID, "io_priority is 3; 0 to 2");
 }

@@ -28,7 +28,8 @@ static int take_item(void *user_data, const arv_item *item)
         snprintf(taken->names + used, sizeof taken->names - used, "%s>%.*s>%s|", item->name,
                  (int)(item->original_length < 100 ? item->original_length : 100), item->original,
                  item->written ? item->written : "");
-    if (item->owner) snprintf(taken->owner, sizeof taken->owner, "%s", item->owner);
+    if (item->owner)
+        snprintf(taken->owner, sizeof taken->owner, "%s", item->owner);
     return taken->stop_at && taken->count >= taken->stop_at ? ARV_ECALLBACK : 0;
 }
 
@@ -41,8 +42,7 @@ static arv_engine *engine_new(void)
 }
 
 /* Extracts and waits; the task's status. */
-static int extract(const char *archive, const char *folder, bool safe_names, items *taken,
-                   arv_error *err)
+static int extract(const char *archive, const char *folder, bool safe_names, items *taken, arv_error *err)
 {
     arv_extract_options options = {.struct_bytes = sizeof options,
                                    .safe_names = safe_names,
@@ -108,10 +108,11 @@ TEST(an_archive_that_is_not_there_is_an_error)
     arv_error err = {0};
     arv_origin origin = {.path = test_path("nothing.zip")};
     int status = arv_verify(engine, &origin, &foreign, NULL, NULL, &task, &err);
-    if (status == 0) status = arv_task_wait(task, 600000, &err);
+    if (status == 0)
+        status = arv_task_wait(task, 600000, &err);
     CHECK_ERR(status, &err, ARV_ENOTFOUND, "nothing.zip");
-    CHECK_ERR(arv_verify(engine, &(arv_origin){0}, NULL, NULL, NULL, &task, &err), &err,
-              ARV_EINVALID, "path or a storage");
+    CHECK_ERR(arv_verify(engine, &(arv_origin){0}, NULL, NULL, NULL, &task, &err), &err, ARV_EINVALID,
+              "path or a storage");
     arv_engine_free(engine);
 }
 
@@ -167,8 +168,7 @@ TEST(list_of_what_has_none_is_an_error)
     arv_error err = {0};
     CHECK_ERR(list(reading_make("good_without_list", "zip"), &taken, &err), &err, ARV_EFORMAT,
               "no list of entries");
-    CHECK_ERR(list(reading_make("list_broken", "zip"), &taken, &err), &err, ARV_EFORMAT,
-              "A line of");
+    CHECK_ERR(list(reading_make("list_broken", "zip"), &taken, &err), &err, ARV_EFORMAT, "A line of");
 }
 
 TEST(extract_gives_back_files_folders_names_and_times)
@@ -200,8 +200,7 @@ TEST(extract_of_many_entries_passes_through_batches)
 {
     items taken = {0};
     arv_error err = {0};
-    CHECK_OK(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err),
-             &err);
+    CHECK_OK(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err), &err);
     CHECK_INT(taken.count, 3000);
     CHECK_INT(test_count_dir(test_path("out")), 3000);
 }
@@ -240,9 +239,7 @@ TEST(extract_of_a_bag_without_a_list_uses_the_container_s_names)
 {
     items taken = {0};
     arv_error err = {0};
-    CHECK_OK(extract(reading_make("good_without_list", "tar"), test_path("out"), false, &taken,
-                     &err),
-             &err);
+    CHECK_OK(extract(reading_make("good_without_list", "tar"), test_path("out"), false, &taken, &err), &err);
     CHECK_INT(taken.count, 7);
     check_content(test_path("out/question_.txt"), "why\n");
 }
@@ -250,8 +247,8 @@ TEST(extract_of_a_bag_without_a_list_uses_the_container_s_names)
 TEST(extract_refuses_an_archive_that_is_not_valid)
 {
     arv_error err = {0};
-    CHECK_ERR(extract(reading_make("other_content", "zip"), test_path("out"), false, NULL, &err),
-              &err, ARV_EMISMATCH, "nothing was extracted");
+    CHECK_ERR(extract(reading_make("other_content", "zip"), test_path("out"), false, NULL, &err), &err,
+              ARV_EMISMATCH, "nothing was extracted");
     CHECK_HAS(err.message, "exam/data/a.txt");
     CHECK(!test_exists(test_path("out")));
 }
@@ -261,8 +258,8 @@ TEST(extract_refuses_a_folder_that_is_not_empty)
     arv_error err = {0};
     CHECK_INT(mkdir(test_path("out"), 0700), 0);
     test_write_file(test_path("out/mine.txt"), "mine", 4);
-    CHECK_ERR(extract(reading_make("good", "zip"), test_path("out"), false, NULL, &err), &err,
-              ARV_EEXISTS, "not empty");
+    CHECK_ERR(extract(reading_make("good", "zip"), test_path("out"), false, NULL, &err), &err, ARV_EEXISTS,
+              "not empty");
     CHECK_INT(test_count_dir(test_path("out")), 1);
     check_content(test_path("out/mine.txt"), "mine");
 }
@@ -271,8 +268,8 @@ TEST(extract_takes_everything_back_when_the_application_stops_it)
 {
     items taken = {.stop_at = 700};
     arv_error err = {0};
-    CHECK_ERR(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err),
-              &err, ARV_ECALLBACK, "stopped");
+    CHECK_ERR(extract(reading_make("good_many", "zip"), test_path("out"), false, &taken, &err), &err,
+              ARV_ECALLBACK, "stopped");
     CHECK(!test_exists(test_path("out")));
     CHECK_INT(mkdir(test_path("empty"), 0700), 0);
     taken = (items){.stop_at = 5};
@@ -302,7 +299,8 @@ TEST(an_extracted_file_gets_its_name_when_it_is_complete)
     arv_error err = {0};
     const char *archive = reading_make("good", "zip");
     int fd = open(test_dir(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-    if (fd < 0) test_skip("this file system knows no files without a name");
+    if (fd < 0)
+        test_skip("this file system knows no files without a name");
     close(fd);
     table = arv__fs_system;
     table.pwrite = pwrite_and_look;
@@ -319,8 +317,7 @@ TEST(a_cancelled_extraction_leaves_nothing)
     bool called = false;
     arv_origin origin = {.path = reading_make("good_many", "tar.gz")};
     arv_extract_options how = {.struct_bytes = sizeof how, .verify = &foreign};
-    CHECK_OK(arv_extract(engine, &origin, test_path("out"), &how, note_call, &called, &task, &err),
-             &err);
+    CHECK_OK(arv_extract(engine, &origin, test_path("out"), &how, note_call, &called, &task, &err), &err);
     arv_task_cancel(task);
     CHECK_ERR(arv_task_wait(task, 600000, &err), &err, ARV_ECANCELED, NULL);
     CHECK(called);
@@ -331,9 +328,8 @@ TEST(a_cancelled_extraction_leaves_nothing)
 
 TEST_TIMEOUT(a_failed_extraction_leaves_nothing, 300)
 {
-    static const fault_op ops[] = {FAULT_PWRITE, FAULT_OPENAT, FAULT_MKDIRAT, FAULT_FUTIMENS,
-                                   FAULT_PREAD,  FAULT_LINKAT, FAULT_OPEN_TMPFILE,
-                                   FAULT_RENAMEAT};
+    static const fault_op ops[] = {FAULT_PWRITE, FAULT_OPENAT, FAULT_MKDIRAT,      FAULT_FUTIMENS,
+                                   FAULT_PREAD,  FAULT_LINKAT, FAULT_OPEN_TMPFILE, FAULT_RENAMEAT};
     char archive[600]; /* paths of the frame are short-lived */
     snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
@@ -345,7 +341,8 @@ TEST_TIMEOUT(a_failed_extraction_leaves_nothing, 300)
             fault_fs_fail(ops[i], nth, ENOSPC);
             int status = reading_extract(archive, test_path("out"), NULL, NULL, &err);
             fault_fs_remove();
-            if (status == 0) break;
+            if (status == 0)
+                break;
             CHECK_INT(status, ARV_ENOSPACE);
             CHECK_INT(test_count_dir(test_dir()), 1); /* the archive */
         }
@@ -363,8 +360,7 @@ TEST(an_object_of_a_storage_is_verified_like_a_file)
     snprintf(url, sizeof url, "file://%s", test_path("store"));
     CHECK_INT(mkdir(test_path("store"), 0700), 0);
     CHECK_OK(arv_storage_open(&storage, engine, url, NULL, 0, &err), &err);
-    CHECK_OK(arv_storage_put_file(storage, reading_make("good", "zip"), NULL, NULL, NULL, NULL,
-                                  &task, &err),
+    CHECK_OK(arv_storage_put_file(storage, reading_make("good", "zip"), NULL, NULL, NULL, NULL, &task, &err),
              &err);
     CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     snprintf(key, sizeof key, "%s", arv_task_object(task)->key);
@@ -390,8 +386,7 @@ TEST(an_object_that_is_no_container_is_named_in_a_sentence)
     CHECK_INT(mkdir(test_path("store"), 0700), 0);
     test_write_file(test_path("text"), "neither zip nor tar", 19);
     CHECK_OK(arv_storage_open(&storage, engine, url, NULL, 0, &err), &err);
-    CHECK_OK(arv_storage_put_file(storage, test_path("text"), origin.key, NULL, NULL, NULL, &task,
-                                  &err),
+    CHECK_OK(arv_storage_put_file(storage, test_path("text"), origin.key, NULL, NULL, NULL, &task, &err),
              &err);
     CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     arv_task_unref(task);
@@ -433,8 +428,7 @@ static void pack_exam(arv_engine *engine, arv_format format, unsigned digests, c
             .size_bytes = (int64_t)files[i].length,
             .modified_at_unix = i % 2 ? ARV_TIME_UNKNOWN : 1767323045,
         };
-        CHECK_OK(arv_entries_add_memory(entries, &entry, files[i].data, files[i].length, &err),
-                 &err);
+        CHECK_OK(arv_entries_add_memory(entries, &entry, files[i].data, files[i].length, &err), &err);
     }
     arv_job_spec_init(&spec, sizeof spec);
     arv_package_options_init(&package, sizeof package);
@@ -465,8 +459,8 @@ TEST_TIMEOUT(what_was_packed_is_valid_and_comes_back, 120)
         char path[600], out[600];
         snprintf(path, sizeof path, "%s", test_path("packed%u", i));
         snprintf(out, sizeof out, "%s", test_path("unpacked%u", i));
-        pack_exam(engine, formats[i / 2],
-                  ARV_DIGEST_SHA256 | (i % 2 ? (unsigned)ARV_DIGEST_SHA512 : 0u), path);
+        pack_exam(engine, formats[i / 2], ARV_DIGEST_SHA256 | (i % 2 ? (unsigned)ARV_DIGEST_SHA512 : 0u),
+                  path);
         arv_engine_free(engine);
         reading_verify(&report, path, NULL);
         for (size_t k = 0; k < report.shown.finding_count; k++)

@@ -16,16 +16,18 @@
 #include <unistd.h>
 
 enum { GOOD_NAMES = 7 };
-static const char *const good_names[GOOD_NAMES] = {"a.txt",     "b",         "c.bin", "empty.txt",
-                                                   "inner.zip", "question?.txt", "void"};
+static const char *const good_names[GOOD_NAMES] = {"a.txt",         "b",   "c.bin", "empty.txt", "inner.zip",
+                                                   "question?.txt", "void"};
 
 static char archive[600], out[600]; /* paths of the frame are short-lived */
 
 static void scene(bool exists)
 {
-    if (!*archive) snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
+    if (!*archive)
+        snprintf(archive, sizeof archive, "%s", reading_make("good", "zip"));
     snprintf(out, sizeof out, "%s", test_path("out"));
-    if (exists) CHECK_INT(mkdir(out, 0700), 0);
+    if (exists)
+        CHECK_INT(mkdir(out, 0700), 0);
 }
 
 static void check_content(const char *path, const char *expected)
@@ -59,8 +61,10 @@ static int intrude(void *user_data, const arv_item *item)
 {
     intruder *what = user_data;
     (void)item;
-    if (what->folder && !test_exists(what->folder)) CHECK_INT(mkdir(what->folder, 0700), 0);
-    if (what->file && !test_exists(what->file)) test_write_file(what->file, "mine", 4);
+    if (what->folder && !test_exists(what->folder))
+        CHECK_INT(mkdir(what->folder, 0700), 0);
+    if (what->file && !test_exists(what->file))
+        test_write_file(what->file, "mine", 4);
     return what->result;
 }
 
@@ -126,8 +130,7 @@ TEST(a_folder_that_cannot_be_made_is_an_error_from_the_beginning)
     CHECK_ERR(reading_extract(archive, test_path("no/out"), NULL, NULL, &err), &err, ARV_ENOTFOUND,
               "cannot be made");
     CHECK_INT(symlink("elsewhere", out), 0);
-    CHECK_ERR(reading_extract(archive, out, NULL, NULL, &err), &err, ARV_ENOTFOUND,
-              "cannot be opened");
+    CHECK_ERR(reading_extract(archive, out, NULL, NULL, &err), &err, ARV_ENOTFOUND, "cannot be opened");
     CHECK_INT(unlink(out), 0);
     CHECK_INT(test_count_dir(test_dir()), 1);
 }
@@ -141,13 +144,15 @@ TEST(nothing_is_extracted_to_where_its_path_does_not_lead_any_more)
         moved_away = false;
         CHECK_INT(mkdir(test_path("above"), 0700), 0);
         snprintf(out, sizeof out, "%s", test_path("above/out"));
-        if (exists) CHECK_INT(mkdir(out, 0700), 0);
+        if (exists)
+            CHECK_INT(mkdir(out, 0700), 0);
         CHECK_INT(reading_extract(archive, out, &options, NULL, &err), ARV_EOFFLINE);
         CHECK_HAS(err.message, "Nothing was extracted");
         CHECK_INT(test_count_dir(test_path("above")), 0);
         CHECK_INT(test_count_dir(test_path("away")), exists);
-        CHECK_INT(test_run(NULL, (const char *const[]){"rm", "-r", test_path("above"),
-                                                       test_path("away"), NULL}), 0);
+        CHECK_INT(test_run(NULL,
+                           (const char *const[]){"rm", "-r", test_path("above"), test_path("away"), NULL}),
+                  0);
     }
 }
 
@@ -177,7 +182,8 @@ static void each_name_taken(bool without_noreplace)
         char mine[700];
         snprintf(mine, sizeof mine, "%s/%s", out, good_names[i]);
         fault_fs_install();
-        if (without_noreplace) fault_fs_lack(FAULT_RENAMEAT, EINVAL);
+        if (without_noreplace)
+            fault_fs_lack(FAULT_RENAMEAT, EINVAL);
         intruder what = {.file = mine};
         CHECK_ERR(extract_with(&what, &err), &err, ARV_EEXISTS, good_names[i]);
         fault_fs_remove();
@@ -207,7 +213,8 @@ TEST(a_folder_that_was_made_meanwhile_is_an_error)
         snprintf(mine, sizeof mine, "%s/mine.txt", out);
         intruder what = {.folder = out, .file = mine};
         fault_fs_install();
-        if (without_noreplace) fault_fs_lack(FAULT_RENAMEAT, EINVAL);
+        if (without_noreplace)
+            fault_fs_lack(FAULT_RENAMEAT, EINVAL);
         CHECK_ERR(extract_with(&what, &err), &err, ARV_EEXISTS, "Somebody made");
         what = (intruder){.file = out}; /* a file instead of a folder */
         clear_out();
@@ -246,11 +253,13 @@ TEST_TIMEOUT(a_failure_while_all_comes_to_its_place_takes_it_back, 300)
             arv_error err = {0};
             CHECK(nth < 200);
             fault_fs_install();
-            if (ops[i] == FAULT_RENAMEAT_REPLACING) fault_fs_lack(FAULT_RENAMEAT, ENOSYS);
+            if (ops[i] == FAULT_RENAMEAT_REPLACING)
+                fault_fs_lack(FAULT_RENAMEAT, ENOSYS);
             fault_fs_fail(ops[i], nth, EIO);
             status = reading_extract(archive, out, NULL, NULL, &err);
             fault_fs_remove();
-            if (status == 0) break;
+            if (status == 0)
+                break;
             CHECK_INT(status, ARV_EIO);
             CHECK_INT(test_count_dir(out), 0);
         }
@@ -310,7 +319,8 @@ TEST_TIMEOUT(what_a_killed_extraction_left_goes_with_the_next_one, 300)
     for (unsigned nth = 1; killed; nth += 7) {
         CHECK_SCENE("killed at call %u", nth);
         killed = killed_at(nth);
-        if (test_exists(out)) continue;
+        if (test_exists(out))
+            continue;
         partial += test_count_dir(test_dir()) == 2;
         CHECK_OK(reading_extract(archive, out, NULL, NULL, &err), &err);
         check_complete();
@@ -356,9 +366,9 @@ TEST_TIMEOUT(killed_at_any_call_a_new_folder_is_complete_or_absent, 300)
             CHECK(killed && names <= 2);
             partial += names == 2;
         }
-        CHECK_INT(test_run(NULL, (const char *const[]){"find", test_dir(), "-mindepth", "1", "-maxdepth",
-                                                       "1", "-name", "*out*", "-exec", "rm", "-r",
-                                                       "{}", "+", NULL}),
+        CHECK_INT(test_run(NULL,
+                           (const char *const[]){"find", test_dir(), "-mindepth", "1", "-maxdepth", "1",
+                                                 "-name", "*out*", "-exec", "rm", "-r", "{}", "+", NULL}),
                   0);
     }
     CHECK(partial > 10);

@@ -82,15 +82,13 @@ static void job_into(unsigned storages, bool path)
         char address[ARV_ADDRESS_BYTES];
         const char *folder = test_path("%s", folders[i]);
         CHECK_HAS(location->object.key, result->uuid);
-        CHECK_OK(arv_storage_address(opened[i], location->object.key, address, &r.error),
-                 &r.error);
+        CHECK_OK(arv_storage_address(opened[i], location->object.key, address, &r.error), &r.error);
         CHECK_STR(location->address, address);
         CHECK_INT(location->object.size_bytes, result->container_bytes);
         CHECK(arv_digests_equal(&location->object.digests, &result->container));
         check_digest(job_object_path(folder, location->object.key), &result->container);
         CHECK_INT(job_count_files(folder), 1);
-        job_check_valid(engine,
-                        &(arv_origin){.storage = opened[i], .key = location->object.key});
+        job_check_valid(engine, &(arv_origin){.storage = opened[i], .key = location->object.key});
     }
     if (path)
         check_digest(test_path("a.zip"), &result->container);
@@ -128,21 +126,19 @@ TEST(verify_list_and_extract_read_what_a_job_stored)
     r.spec.storage_count = 1;
     r.spec.path = test_path("a.zip");
     CHECK_OK(job_finish(&r, job_begin_run(&r)), &r.error);
-    const arv_origin origins[] = {
-        {.path = test_path("a.zip")},
-        {.storage = storage, .key = arv_job_get_result(r.job)->locations[0].object.key}};
+    const arv_origin origins[] = {{.path = test_path("a.zip")},
+                                  {.storage = storage,
+                                   .key = arv_job_get_result(r.job)->locations[0].object.key}};
     for (int i = 0; i < 2; i++) {
         size_t length;
         const char *folder = test_path("out%d", i);
         job_check_valid(engine, &origins[i]);
         int items = 0;
-        CHECK_OK(arv_list(engine, &origins[i], NULL, count_item, NULL, &items, &task, &r.error),
-                 &r.error);
+        CHECK_OK(arv_list(engine, &origins[i], NULL, count_item, NULL, &items, &task, &r.error), &r.error);
         CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
         CHECK_INT(items, 2);
         arv_task_unref(task);
-        CHECK_OK(arv_extract(engine, &origins[i], folder, NULL, NULL, NULL, &task, &r.error),
-                 &r.error);
+        CHECK_OK(arv_extract(engine, &origins[i], folder, NULL, NULL, NULL, &task, &r.error), &r.error);
         CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
         arv_task_unref(task);
         CHECK_INT(job_count_files(folder), 2);
@@ -169,8 +165,7 @@ TEST(a_task_can_be_cancelled_and_waited_for_with_a_limit)
     CHECK_ERR(arv_task_wait(task, 0, &r.error), &r.error, ARV_ETIMEOUT, NULL);
     CHECK_OK(arv_task_wait(task, 600000, &r.error), &r.error);
     arv_task_unref(task);
-    CHECK_OK(arv_extract(engine, &origin, test_path("out"), NULL, NULL, NULL, &task, &r.error),
-             &r.error);
+    CHECK_OK(arv_extract(engine, &origin, test_path("out"), NULL, NULL, NULL, &task, &r.error), &r.error);
     arv_task_cancel(task);
     CHECK_ERR(arv_task_wait(task, 600000, &r.error), &r.error, ARV_ECANCELED, NULL);
     arv_task_unref(task);
@@ -349,8 +344,7 @@ static void one_of_three_fails(const arv_storage_ops *ops, const char *slot)
 
 TEST(when_one_target_fails_at_any_step_nothing_is_left_at_the_others)
 {
-    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read",
-                                        "put_commit"};
+    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read", "put_commit"};
     for (size_t i = 0; i < sizeof slots / sizeof slots[0]; i++)
         one_of_three_fails(&memory_driver_ops, slots[i]);
     one_of_three_fails(&parcel_driver_ops, "put_file");
@@ -431,8 +425,7 @@ static bool tee_with_fault(int system_errno, unsigned nth)
     if (status == 0) {
         const arv_job_result *result = arv_job_get_result(r.job);
         job_check_valid(engine, &(arv_origin){.path = test_path("a.zip")});
-        job_check_valid(engine, &(arv_origin){.storage = storage,
-                                              .key = result->locations[0].object.key});
+        job_check_valid(engine, &(arv_origin){.storage = storage, .key = result->locations[0].object.key});
         unlink(job_object_path(test_path("store"), result->locations[0].object.key));
         unlink(test_path("a.zip"));
     }

@@ -251,8 +251,9 @@ TEST(what_is_no_flat_object_is_refused)
     const struct {
         const char *about;
         int code;
-    } cases[] = {{"[1]", ARV_EINVALID}, {"{\"a\":[]}", ARV_EINVALID}, {"{\"a\":{}}", ARV_EINVALID},
-                 {"{", ARV_EFORMAT},    {"", ARV_EFORMAT},            {large, ARV_ELIMIT}};
+    } cases[] = {
+        {"[1]", ARV_EINVALID}, {"{\"a\":[]}", ARV_EINVALID}, {"{\"a\":{}}", ARV_EINVALID}, {"{", ARV_EFORMAT},
+        {"", ARV_EFORMAT},     {large, ARV_ELIMIT}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         CHECK_SCENE("case %zu", i);
         open_with(cases[i].about);

@@ -211,22 +211,22 @@ TEST(a_job_that_is_packaged_collects_nothing)
     staged_close(&s);
 }
 
-static int collect_nothing(void *user_data, arv_job *job, arv_entries **entries,
-                           arv_package_options *package, arv_error *error)
+static int collect_nothing(void *user_data, arv_job *job, arv_entries **entries, arv_package_options *package,
+                           arv_error *error)
 {
     (void)user_data, (void)job, (void)entries, (void)package, (void)error;
     return 0;
 }
 
-static int collect_another(void *user_data, arv_job *job, arv_entries **entries,
-                           arv_package_options *package, arv_error *error)
+static int collect_another(void *user_data, arv_job *job, arv_entries **entries, arv_package_options *package,
+                           arv_error *error)
 {
     package->format = ARV_FORMAT_TAR;
     return collect(user_data, job, entries, package, error);
 }
 
-static int collect_in_part(void *user_data, arv_job *job, arv_entries **entries,
-                           arv_package_options *package, arv_error *error)
+static int collect_in_part(void *user_data, arv_job *job, arv_entries **entries, arv_package_options *package,
+                           arv_error *error)
 {
     package->failures_max = 1;
     return collect(user_data, job, entries, package, error);

@@ -16,8 +16,7 @@
 
 enum { LARGE_BYTES = 4 << 20 };
 
-static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ,
-                                     ARV_FORMAT_TAR};
+static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ, ARV_FORMAT_TAR};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 /* ---- scenes ------------------------------------------------------------------------------------- */
@@ -57,8 +56,7 @@ static void add(job_run *r, const char *name, const char *owner)
     struct stat st;
     arv_entry entry = {.name = name, .owner = owner, .modified_at_unix = ARV_TIME_UNKNOWN};
     entry.size_bytes = stat(test_path("in/%s", name), &st) == 0 ? st.st_size : 7;
-    CHECK_OK(arv_entries_add_path(r->entries, &entry, test_path("in/%s", name), &r->error),
-             &r->error);
+    CHECK_OK(arv_entries_add_path(r->entries, &entry, test_path("in/%s", name), &r->error), &r->error);
 }
 
 static void make(const char *name, size_t bytes)
@@ -102,9 +100,9 @@ static void judge(job_run *r)
     const char *path = target;
     char *output;
     job_check_valid(r->engine, &(arv_origin){.path = path});
-    CHECK_INT(test_run(&output, (const char *const[]){"python3",
-                                                       TEST_SOURCE_DIR "/support/check_bag.py",
-                                                       path, NULL}), 0);
+    CHECK_INT(test_run(&output,
+                       (const char *const[]){"python3", TEST_SOURCE_DIR "/support/check_bag.py", path, NULL}),
+              0);
     free(output);
     if (r->package.format == ARV_FORMAT_ZIP)
         CHECK_INT(test_run(&output, (const char *const[]){"unzip", "-tq", path, NULL}), 0);
@@ -118,8 +116,7 @@ static char *document(const char *name)
 {
     char *output, member[64];
     snprintf(member, sizeof member, "Exam/%s", name);
-    CHECK_INT(test_run(&output, (const char *const[]){"bsdtar", "-xOf", target, member,
-                                                       NULL}), 0);
+    CHECK_INT(test_run(&output, (const char *const[]){"bsdtar", "-xOf", target, member, NULL}), 0);
     return output;
 }
 
@@ -189,10 +186,8 @@ TEST_TIMEOUT(one_bad_file_of_500_gives_499_good_ones_and_one_named_failure, 120)
         CHECK_INT(result->failures[0].name_length, strlen("250 <answer>.txt"));
         CHECK_INT(result->failures[0].error.code, ARV_EVANISHED);
         CHECK_HAS(result->failures[0].error.message, "of entry '250 <answer>.txt' has vanished");
-        document_has("metadata/job.json",
-                     "\"payload\":{\"entries\":499,\"bytes\":");
-        document_has("metadata/job.json",
-                     "\"partial\":{\"expected\":500,\"archived\":499,\"failed\":1}");
+        document_has("metadata/job.json", "\"payload\":{\"entries\":499,\"bytes\":");
+        document_has("metadata/job.json", "\"partial\":{\"expected\":500,\"archived\":499,\"failed\":1}");
         document_has("metadata/failures.jsonl",
                      "{\"name\":\"250 <answer>.txt\",\"owner\":\"Muster, Mia & Co\","
                      "\"error\":\"VANISHED\",\"code\":-20,\"message\":\"The file ");
@@ -268,15 +263,13 @@ TEST(every_error_of_a_source_leaves_out_only_its_entry)
     static const char *const names[] = {"folder", "link", "fifo"};
     for (int i = 0; i < 3; i++) {
         entry.name = names[i];
-        CHECK_OK(arv_entries_add_path(r.entries, &entry, test_path("in/%s", names[i]), &r.error),
-                 &r.error);
+        CHECK_OK(arv_entries_add_path(r.entries, &entry, test_path("in/%s", names[i]), &r.error), &r.error);
     }
     make("grown", 13);
     fault_fs_install();
     fault_fs_fail(FAULT_PREAD, 3, EIO); /* good and whether it goes on, then unreadable */
     const arv_job_result *result = partial(&r, 1, 5);
-    static const int codes[] = {ARV_ESPECIAL, ARV_ESPECIAL, ARV_ESIZE, ARV_ESPECIAL,
-                                ARV_EUNREADABLE};
+    static const int codes[] = {ARV_ESPECIAL, ARV_ESPECIAL, ARV_ESIZE, ARV_ESPECIAL, ARV_EUNREADABLE};
     for (int i = 0; i < 5; i++)
         CHECK_INT(result->failures[i].error.code, codes[i]);
     fault_fs_remove();
@@ -320,8 +313,9 @@ TEST(without_a_number_the_first_one_fails_the_job_as_ever)
 
 TEST(more_than_may_be_missing_fail_the_job_and_the_first_is_named)
 {
-    expect_failure(3, 2, "More entries cannot be archived than the 2 that may be missing. The "
-                         "first one: The file ");
+    expect_failure(3, 2,
+                   "More entries cannot be archived than the 2 that may be missing. The "
+                   "first one: The file ");
     expect_failure(3, 2, "entry '0' has vanished");
 }
 
@@ -493,7 +487,7 @@ TEST(a_repeated_job_goes_into_a_path_and_a_storage)
 TEST_TIMEOUT(the_same_failures_give_the_same_bytes_with_any_number_of_threads, 240)
 {
     static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
-    static const size_t sizes[] = {700,         LARGE_BYTES,     900,  LARGE_BYTES + 1, 3000,
+    static const size_t sizes[] = {700,       LARGE_BYTES,     900,  LARGE_BYTES + 1, 3000,
                                    300 << 10, LARGE_BYTES + 2, 5000, LARGE_BYTES + 3, 20};
     for (unsigned i = 0; i < 10; i++)
         make(names[i], sizes[i]);
@@ -512,8 +506,7 @@ TEST_TIMEOUT(the_same_failures_give_the_same_bytes_with_any_number_of_threads, 2
             for (unsigned i = 0; i < 3; i++) {
                 gone.name = vanished[i];
                 gone.size_bytes = i == 1 ? LARGE_BYTES : 400;
-                CHECK_OK(arv_entries_add_path(r.entries, &gone, test_path("in/gone"), &r.error),
-                         &r.error);
+                CHECK_OK(arv_entries_add_path(r.entries, &gone, test_path("in/gone"), &r.error), &r.error);
             }
             torn_count = 0;
             tear("b");
@@ -601,8 +594,7 @@ static void source_release(void *user_data)
 static void add_source(job_run *r, const char *name, int64_t size, source *s)
 {
     arv_entry entry = {.name = name, .size_bytes = size, .modified_at_unix = ARV_TIME_UNKNOWN};
-    CHECK_OK(arv_entries_add_callback(r->entries, &entry, source_read, source_release, s,
-                                      &r->error),
+    CHECK_OK(arv_entries_add_callback(r->entries, &entry, source_read, source_release, s, &r->error),
              &r->error);
 }
 

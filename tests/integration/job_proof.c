@@ -47,9 +47,9 @@ static void check_records(const char *expected)
     static const struct {
         const char *kind;
         char letter;
-    } kinds[] = {{"created", 'c'}, {"attempt", 'a'},  {"seeded", '#'},    {"asked", '?'},
-                 {"stamped", '!'}, {"packaged", 'p'}, {"announced", 'n'}, {"stored", 's'},
-                 {"sealed", '='},  {"retry", 'r'},    {"undo", 'u'},      {"ended", 'e'},
+    } kinds[] = {{"created", 'c'},     {"attempt", 'a'},  {"seeded", '#'},    {"asked", '?'},
+                 {"stamped", '!'},     {"packaged", 'p'}, {"announced", 'n'}, {"stored", 's'},
+                 {"sealed", '='},      {"retry", 'r'},    {"undo", 'u'},      {"ended", 'e'},
                  {"interrupted", 'i'}, {"discarded", 'd'}};
     char found[100] = "", *line, *rest;
     size_t count = 0;
@@ -70,10 +70,11 @@ static void check_token(void)
     size_t length;
     const arv_job_result *result = arv_job_get_result(s.run.job);
     CHECK(result != NULL);
-    CHECK_INT(test_run(NULL, (const char *[]){"bsdtar", "-xf",
-                                              job_object_path(test_path("store"),
-                                                              result->locations[0].object.key),
-                                              "-C", test_path("."), NULL}), 0);
+    CHECK_INT(test_run(NULL,
+                       (const char *[]){"bsdtar", "-xf",
+                                        job_object_path(test_path("store"), result->locations[0].object.key),
+                                        "-C", test_path("."), NULL}),
+              0);
     char *text = test_read_file(test_path("Exam/proof/stamp.tst"), &length);
     CHECK(strncmp(text, "token over ", 11) == 0);
     CHECK_INT(length, 11 + 64);
@@ -203,8 +204,9 @@ TEST(a_token_that_is_too_long_is_refused)
             CHECK_ERR(rc, &s.run.error, ARV_EFORMAT, "more bytes");
         check_records(i ? "ca?ue" : "ca?!pns=e");
         close_scene();
-        CHECK_INT(test_run(NULL, (const char *[]){"rm", "-rf", test_path("staging"), test_path("store"),
-                                                  NULL}), 0);
+        CHECK_INT(test_run(NULL,
+                           (const char *[]){"rm", "-rf", test_path("staging"), test_path("store"), NULL}),
+                  0);
     }
 }
 

@@ -47,8 +47,7 @@ static job_run *add_large(arv_engine *engine)
     arv_entry entry = {.name = "unknown",
                        .size_bytes = ARV_SIZE_UNKNOWN,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
-    CHECK_OK(arv_entries_add_callback(run->entries, &entry, gate_read, NULL, NULL, &run->error),
-             &run->error);
+    CHECK_OK(arv_entries_add_callback(run->entries, &entry, gate_read, NULL, NULL, &run->error), &run->error);
     run->spec.on_progress = NULL; /* it would have to know of how much */
     return run;
 }
@@ -123,7 +122,7 @@ TEST(a_large_job_is_passed_so_often_and_then_has_its_turn)
     add_small(engine, 4);
     start_all(0);
     finish_all(engine);
-    check_order(0, 0, 3);                /* they were there before it */
+    check_order(0, 0, 3); /* they were there before it */
     check_order(3, 4, PASSES);
     CHECK_INT(order[3 + PASSES], 3);
     check_order(4 + PASSES, 4 + PASSES, 4);
@@ -160,11 +159,8 @@ static int order_of_promise(int64_t size_bytes)
     arv_engine *engine = job_engine(1, 0);
     begun = count = 0;
     job_run *run = add_run(engine);
-    arv_entry entry = {.name = "promised",
-                       .size_bytes = size_bytes,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
-    CHECK_OK(arv_entries_add_path(run->entries, &entry, test_path("missing"), &run->error),
-             &run->error);
+    arv_entry entry = {.name = "promised", .size_bytes = size_bytes, .modified_at_unix = ARV_TIME_UNKNOWN};
+    CHECK_OK(arv_entries_add_path(run->entries, &entry, test_path("missing"), &run->error), &run->error);
     add_small(engine, 1);
     start_all(0);
     CHECK_INT(job_finish(&runs[0], 0), ARV_EVANISHED);

@@ -349,9 +349,7 @@ TEST(what_is_there_already_is_not_overwritten_and_not_removed)
     staged_open(&s);
     test_write_file(test_path("foreign"), "somebody else's", 15);
     CHECK_OK(arv_key_from_uuid(STAGED_UUID, ".zip", key, &err), &err);
-    CHECK_OK(arv_storage_put_file(s.storage, test_path("foreign"), key, NULL, NULL, NULL, &task,
-                                  &err),
-             &err);
+    CHECK_OK(arv_storage_put_file(s.storage, test_path("foreign"), key, NULL, NULL, NULL, &task, &err), &err);
     CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     arv_task_unref(task);
     for (int streams = 0; streams < 2; streams++) {
@@ -530,11 +528,10 @@ static void slow_release(void *user_data)
 
 static void add_endless(staged_run *run)
 {
-    arv_entry entry = {.name = "endless", .size_bytes = INT64_C(1) << 40,
+    arv_entry entry = {.name = "endless",
+                       .size_bytes = INT64_C(1) << 40,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
-    CHECK_OK(arv_entries_add_callback(run->run.entries, &entry, slow_read, slow_release, NULL,
-                                      &err),
-             &err);
+    CHECK_OK(arv_entries_add_callback(run->run.entries, &entry, slow_read, slow_release, NULL, &err), &err);
     run->run.spec.streams = true;
 }
 

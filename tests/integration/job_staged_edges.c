@@ -41,9 +41,8 @@ static void swap_storage(void)
 static int swap_fsync(int fd)
 {
     struct stat st;
-    if (!swapped && !swaps_late && test_exists(test_path("store/8f")) &&
-        arv__fs_system.fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 0 &&
-        st.st_size > JOB_LARGE_BYTES)
+    if (!swapped && !swaps_late && test_exists(test_path("store/8f")) && arv__fs_system.fstat(fd, &st) == 0 &&
+        S_ISREG(st.st_mode) && st.st_nlink == 0 && st.st_size > JOB_LARGE_BYTES)
         swap_storage();
     return arv__fs_system.fsync(fd);
 }
@@ -296,7 +295,6 @@ TEST(a_job_is_recorded_as_stored_in_one_storage_while_others_are_compared)
 
 /* ---- cancelled at odd moments ----------------------------------------------------------------------- */
 
-
 static void count_opens(job_run *run, arv_job_state state)
 {
     (void)run;
@@ -386,11 +384,11 @@ static void endless_release(void *user_data)
 
 TEST(a_wish_to_cancel_is_seen_however_seldom_progress_is_told)
 {
-    arv_entry entry = {.name = "endless", .size_bytes = INT64_C(1) << 40,
+    arv_entry entry = {.name = "endless",
+                       .size_bytes = INT64_C(1) << 40,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
     staged_open(&s);
-    CHECK_OK(arv_entries_add_callback(s.run.entries, &entry, endless_read, endless_release, NULL,
-                                      &err),
+    CHECK_OK(arv_entries_add_callback(s.run.entries, &entry, endless_read, endless_release, NULL, &err),
              &err);
     s.run.spec.streams = true;
     s.run.spec.progress_interval_ms = 600000;

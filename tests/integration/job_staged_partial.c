@@ -39,8 +39,7 @@ static void make(const char *name, size_t bytes)
 static void add(staged_run *run, const char *name, int64_t size_bytes)
 {
     arv_error err;
-    arv_entry entry = {.name = name, .size_bytes = size_bytes,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = name, .size_bytes = size_bytes, .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_OK(arv_entries_add_path(run->run.entries, &entry, test_path("%s", name), &err), &err);
 }
 

@@ -28,8 +28,7 @@ static void open_staging(void)
 
 static void make_job(const char *uuid, const char *document)
 {
-    CHECK_OK(arv_staging_create(staging, uuid, document, document ? strlen(document) : 0, &err),
-             &err);
+    CHECK_OK(arv_staging_create(staging, uuid, document, document ? strlen(document) : 0, &err), &err);
 }
 
 TEST(a_staging_folder_is_made_for_its_owner_only)
@@ -39,8 +38,8 @@ TEST(a_staging_folder_is_made_for_its_owner_only)
     CHECK_INT(stat(test_path("staging"), &st), 0);
     CHECK_INT(st.st_mode & 0777, 0700);
     CHECK_STR(arv_staging_folder(staging), test_path("staging"));
-    CHECK_ERR(arv_staging_open(&staging, test_path("none/staging"), NULL, &err), &err,
-              ARV_ENOTFOUND, "staging folder");
+    CHECK_ERR(arv_staging_open(&staging, test_path("none/staging"), NULL, &err), &err, ARV_ENOTFOUND,
+              "staging folder");
     CHECK_ERR(arv_staging_open(&staging, "", NULL, &err), &err, ARV_EINVALID, "is missing");
     test_write_file(test_path("file"), "", 0);
     CHECK(arv_staging_open(&staging, test_path("file"), NULL, &err) < 0);
@@ -63,8 +62,7 @@ TEST(a_job_is_made_once_with_its_document)
     size_t length;
     open_staging();
     make_job(STAGED_UUID, "{\"mine\":1}");
-    CHECK_ERR(arv_staging_create(staging, STAGED_UUID, NULL, 0, &err), &err, ARV_EEXISTS,
-              "is there already");
+    CHECK_ERR(arv_staging_create(staging, STAGED_UUID, NULL, 0, &err), &err, ARV_EEXISTS, "is there already");
     CHECK_OK(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err);
     CHECK_STR(document, "{\"mine\":1}");
     CHECK_INT(length, 10);
@@ -78,8 +76,13 @@ TEST(a_job_is_made_once_with_its_document)
 
 TEST(what_is_no_uuid_is_no_job_and_leaves_nothing)
 {
-    static const char *const bad[] = {"", ".", "..", "../x", "0198F6A0-5C5E-7CC3-98C4-DC0C0C07398F",
-                                      "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f/", "journal"};
+    static const char *const bad[] = {"",
+                                      ".",
+                                      "..",
+                                      "../x",
+                                      "0198F6A0-5C5E-7CC3-98C4-DC0C0C07398F",
+                                      "0198f6a0-5c5e-7cc3-98c4-dc0c0c07398f/",
+                                      "journal"};
     open_staging();
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         CHECK_SCENE("UUID '%s'", bad[i]);
@@ -101,15 +104,13 @@ TEST(a_job_that_is_not_there_is_told)
     CHECK(arv_error_is_about(&err, STAGED_UUID));
     CHECK_ERR(arv_staging_cancel(staging, STAGED_UUID, &err), &err, ARV_ENOTFOUND, "There is no job");
     CHECK(arv_error_is_about(&err, STAGED_UUID));
-    CHECK_ERR(arv_staging_requeue(staging, STAGED_UUID, &err), &err, ARV_ENOTFOUND,
+    CHECK_ERR(arv_staging_requeue(staging, STAGED_UUID, &err), &err, ARV_ENOTFOUND, "There is no job");
+    CHECK_ERR(arv_staging_delete(staging, STAGED_UUID, false, &err), &err, ARV_ENOTFOUND, "There is no job");
+    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err, ARV_ENOTFOUND,
               "There is no job");
-    CHECK_ERR(arv_staging_delete(staging, STAGED_UUID, false, &err), &err, ARV_ENOTFOUND,
-              "There is no job");
-    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err,
-              ARV_ENOTFOUND, "There is no job");
     make_job(STAGED_UUID, NULL);
-    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err,
-              ARV_ENOTFOUND, "document");
+    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err, ARV_ENOTFOUND,
+              "document");
     arv_staging_unref(staging);
 }
 
@@ -117,8 +118,7 @@ TEST(a_document_that_is_too_large_makes_no_job)
 {
     static char large[(1 << 20) + 1];
     open_staging();
-    CHECK_ERR(arv_staging_create(staging, STAGED_UUID, large, sizeof large, &err), &err, ARV_ELIMIT,
-              "1 MiB");
+    CHECK_ERR(arv_staging_create(staging, STAGED_UUID, large, sizeof large, &err), &err, ARV_ELIMIT, "1 MiB");
     CHECK_INT(test_count_dir(test_path("staging")), 0);
     CHECK_OK(arv_staging_create(staging, STAGED_UUID, large, sizeof large - 1, &err), &err);
     arv_staging_unref(staging);
@@ -141,10 +141,9 @@ TEST(what_was_planted_keeps_nobody_waiting_and_no_sweep_from_the_others)
     CHECK_INT(mkdir(test_path("staging/" STAGED_UUID), 0700), 0);
     CHECK_INT(mkfifo(test_path("staging/" STAGED_UUID "/journal"), 0600), 0);
     CHECK_INT(mkfifo(test_path("staging/" STAGED_UUID "/document"), 0600), 0);
-    CHECK_ERR(arv_staging_status(staging, STAGED_UUID, &status, &err), &err, ARV_EFORMAT,
-              "it is no file");
-    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err,
-              ARV_EFORMAT, "is not one that was given");
+    CHECK_ERR(arv_staging_status(staging, STAGED_UUID, &status, &err), &err, ARV_EFORMAT, "it is no file");
+    CHECK_ERR(arv_staging_document_take(staging, STAGED_UUID, &document, &length, &err), &err, ARV_EFORMAT,
+              "is not one that was given");
     CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000001"), 0700), 0);
     CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000001/lock"), 0700), 0);
     CHECK_INT(mkdir(test_path("staging/0198f6a0-5c5e-7cc3-98c4-000000000002"), 0700), 0);
@@ -197,14 +196,12 @@ TEST(a_damaged_journal_is_told_and_removed_by_force_only)
     text[length / 2] ^= 1;
     test_write_file(test_path("staging/" STAGED_UUID "/journal"), text, length);
     free(text);
-    CHECK_ERR(arv_staging_status(s.staging, STAGED_UUID, &status, &err), &err, ARV_EFORMAT,
-              "is damaged");
+    CHECK_ERR(arv_staging_status(s.staging, STAGED_UUID, &status, &err), &err, ARV_EFORMAT, "is damaged");
     CHECK_INT(staged_go(&s), ARV_EFORMAT);
     CHECK_HAS(s.run.error.message, "Nothing was done and nothing removed");
     CHECK_INT(staged_objects(&s), 1);
     CHECK_ERR(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err, ARV_EFORMAT, "is damaged");
-    CHECK_ERR(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err, ARV_EFORMAT,
-              "is damaged");
+    CHECK_ERR(arv_staging_delete(s.staging, STAGED_UUID, false, &err), &err, ARV_EFORMAT, "is damaged");
     CHECK_OK(arv_staging_delete(s.staging, STAGED_UUID, true, &err), &err);
     CHECK_INT(test_count_dir(test_path("staging")), 0);
     CHECK_INT(staged_objects(&s), 1);

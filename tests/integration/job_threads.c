@@ -156,11 +156,9 @@ TEST(a_small_job_does_not_wait_for_a_large_one)
     for (int i = 0; i < 24; i++) {
         char name[32];
         snprintf(name, sizeof name, "%d", i);
-        arv_entry entry = {.name = name,
-                           .size_bytes = sizeof bytes,
-                           .modified_at_unix = ARV_TIME_UNKNOWN};
-        CHECK_OK(arv_entries_add_path(runs[0].entries, &entry, test_path("large"),
-                                      &runs[0].error), &runs[0].error);
+        arv_entry entry = {.name = name, .size_bytes = sizeof bytes, .modified_at_unix = ARV_TIME_UNKNOWN};
+        CHECK_OK(arv_entries_add_path(runs[0].entries, &entry, test_path("large"), &runs[0].error),
+                 &runs[0].error);
     }
     runs[0].package.format = ARV_FORMAT_TAR_GZ;
     runs[0].package.level = 9;
@@ -287,8 +285,8 @@ TEST(a_job_is_cancelled_from_inside_every_callback)
         CHECK_INT(job_count_files(test_dir()), run->status == 0 ? 2 : 0);
         if (run->status == 0) {
             unlink(test_path("a.zip"));
-            unlink(job_object_path(test_path("store"),
-                                   arv_job_get_result(run->job)->locations[0].object.key));
+            unlink(
+                job_object_path(test_path("store"), arv_job_get_result(run->job)->locations[0].object.key));
         }
         job_close(run);
         arv_storage_unref(storage);
@@ -318,8 +316,8 @@ TEST_TIMEOUT(a_job_cancelled_at_any_turn_leaves_all_or_nothing, 120)
         if (run->status == 0) {
             completed++;
             unlink(test_path("a.zip"));
-            unlink(job_object_path(test_path("store"),
-                                   arv_job_get_result(run->job)->locations[0].object.key));
+            unlink(
+                job_object_path(test_path("store"), arv_job_get_result(run->job)->locations[0].object.key));
         }
         job_close(run);
         arv_storage_unref(storage);

@@ -27,9 +27,9 @@ typedef struct fetching {
     const unsigned char *give;
     size_t length, room;
     int called, status;
-    unsigned pauses; /* how many pieces are refused first, each way … */
+    unsigned pauses;   /* how many pieces are refused first, each way … */
     unsigned pause_ms; /* … for how long */
-    bool cancels;    /* at the first byte of a body */
+    bool cancels;      /* at the first byte of a body */
     arv__timer timer;
     char message[ARV_ERROR_MESSAGE_BYTES], url[200];
 } fetching;

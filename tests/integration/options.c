@@ -225,7 +225,10 @@ typedef struct kind {
     int (*use)(const void *options, arv_error *err);
 } kind;
 
-#define KIND(type, later, fill, use) {#type, sizeof(type), offsetof(type, later), fill, use}
+#define KIND(type, later, fill, use)                                                                         \
+    {                                                                                                        \
+#type, sizeof(type), offsetof(type, later), fill, use                                                \
+    }
 
 static const kind kinds[] = {
     KIND(arv_engine_options, nice, fill_engine, use_engine),
@@ -349,8 +352,7 @@ TEST(what_refuses_options_makes_nothing)
     arv_engine *engine = engine_new();
     arv_task *task = (arv_task *)(void *)&origin;
     arv_error err;
-    CHECK_ERR(arv_verify(engine, &origin, &how, NULL, NULL, &task, &err), &err, ARV_EINVALID,
-              "arv_limits");
+    CHECK_ERR(arv_verify(engine, &origin, &how, NULL, NULL, &task, &err), &err, ARV_EINVALID, "arv_limits");
     CHECK(!task);
     CHECK(!arv_engine_run(engine, 0));
     arv_engine_free(engine);
@@ -363,8 +365,7 @@ TEST(options_that_are_required_are_asked_for)
     arv_engine *engine = engine_new();
     arv_error err;
     arv_job_spec_init(&spec, sizeof spec);
-    CHECK_ERR(arv_job_start(&job, engine, &spec, &err), &err, ARV_EINVALID,
-              "arv_package_options is missing");
+    CHECK_ERR(arv_job_start(&job, engine, &spec, &err), &err, ARV_EINVALID, "arv_package_options is missing");
     CHECK_ERR(arv_job_start(&job, engine, NULL, &err), &err, ARV_EINVALID, "arv_job_spec is missing");
     CHECK_ERR(arv_package_options_check(NULL, &err), &err, ARV_EINVALID, "missing");
     arv_engine_free(engine);

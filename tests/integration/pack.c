@@ -13,8 +13,7 @@
 
 enum { LARGE_BYTES = 3 * 1024 * 1024 + 12345, ROOM = 24 << 20 };
 
-static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ,
-                                     ARV_FORMAT_TAR};
+static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ, ARV_FORMAT_TAR};
 enum { FORMATS = sizeof formats / sizeof formats[0], SOURCES = 8, EVERYTHING = 18 + 3000 };
 
 static const char *program(const char *name)
@@ -51,8 +50,8 @@ static void judge_unpacked(const char *path, const char *folder)
     snprintf(base, sizeof base, "%s/exam", folder);
     static const char *const manifests[] = {"manifest-sha256.txt", "tagmanifest-sha256.txt"};
     for (int i = 0; i < 2; i++)
-        run_ok((const char *[]){"env", "-C", base, "sha256sum", "--strict", "--quiet", "-c",
-                                manifests[i], NULL});
+        run_ok((const char *[]){"env", "-C", base, "sha256sum", "--strict", "--quiet", "-c", manifests[i],
+                                NULL});
 }
 
 static void judge_container(arv_format format, const char *path)
@@ -176,15 +175,14 @@ TEST_TIMEOUT(every_format_holds_everything_and_foreign_programs_agree, 300)
         judge_container(formats[f], path);
         snprintf(folder, sizeof folder, "%s", test_path("unpacked%d", f));
         judge_unpacked(path, folder);
-        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha512sum",
-                                "--strict", "--quiet", "-c", "manifest-sha512.txt", NULL});
+        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha512sum", "--strict",
+                                "--quiet", "-c", "manifest-sha512.txt", NULL});
         run_ok((const char *[]){"cmp", test_path("large"),
                                 test_path("unpacked%d/exam/data/files/large.html", f), NULL});
         run_ok((const char *[]){"cmp", test_path("nothing"),
                                 test_path("unpacked%d/exam/data/files/nothing", f), NULL});
         size_t length;
-        char *back = test_read_file(
-            test_path("unpacked%d/exam/data/calls/unknown large", f), &length);
+        char *back = test_read_file(test_path("unpacked%d/exam/data/calls/unknown large", f), &length);
         CHECK_INT(length, 12 << 20);
         CHECK_MEM(back, large_text, length);
         free(back);
@@ -276,8 +274,8 @@ TEST(an_archive_of_nothing_is_a_valid_bag)
         mkdir(folder, 0700);
         run_ok((const char *[]){program("bsdtar"), "-xf", path, "-C", folder, NULL});
         CHECK_INT(test_count_dir(test_path("unpacked%d/exam/data", f)), 0);
-        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha256sum", "--quiet",
-                                "-c", "tagmanifest-sha256.txt", NULL});
+        run_ok((const char *[]){"env", "-C", test_path("unpacked%d/exam", f), "sha256sum", "--quiet", "-c",
+                                "tagmanifest-sha256.txt", NULL});
     }
 }
 
@@ -291,8 +289,7 @@ TEST(empty_folders_are_kept)
         CHECK_SCENE("format %s", arv_format_name(formats[f]));
         CHECK_OK(packing_open(&p, 2), &p.error);
         p.options.format = formats[f];
-        CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error),
-                 &p.error);
+        CHECK_OK(arv_entries_add_folder(p.entries, NULL, test_path("in"), NULL, &p.error), &p.error);
         CHECK_OK(packing_run(&p, test_path("out%d", f)), &p.error);
         packing_close(&p);
         char folder[300];

@@ -113,8 +113,7 @@ static void answer_one(scene *sc)
         waiting += sc->sources[i].waiting != NULL;
     if (sc->when == NEVER || waiting == 0)
         return;
-    if (sc->when == BACKWARDS && waiting < sc->room && sc->begun < SOURCES &&
-        sc->answered % sc->room == 0)
+    if (sc->when == BACKWARDS && waiting < sc->room && sc->begun < SOURCES && sc->answered % sc->room == 0)
         return; /* until as many wait as may */
     for (int i = 0; i < SOURCES; i++) {
         struct source *s = &sc->sources[sc->when == BACKWARDS ? SOURCES - 1 - i : i];
@@ -133,18 +132,17 @@ static void scene_init(scene *sc, answers when)
     static const struct {
         size_t length;
         bool unknown;
-    } sizes[SOURCES] = {{5000, false},       {0, true},           {(1 << 20) + 1, false},
-                        {200000, true},      {LARGE_BYTES, true}, {1 << 20, false},
-                        {3 << 20, true},     {0, false}};
+    } sizes[SOURCES] = {{5000, false},       {0, true},        {(1 << 20) + 1, false}, {200000, true},
+                        {LARGE_BYTES, true}, {1 << 20, false}, {3 << 20, true},        {0, false}};
     memset(sc, 0, sizeof *sc);
     sc->when = when;
     sc->room = ARV_ASYNC_BEGUN_MAX;
     for (int i = 0; i < SOURCES; i++)
-        sc->sources[i] = (struct source){
-            .scene = sc,
-            .number = i,
-            .length = sizes[i].length,
-            .promised = sizes[i].unknown ? ARV_SIZE_UNKNOWN : (int64_t)sizes[i].length};
+        sc->sources[i] =
+            (struct source){.scene = sc,
+                            .number = i,
+                            .length = sizes[i].length,
+                            .promised = sizes[i].unknown ? ARV_SIZE_UNKNOWN : (int64_t)sizes[i].length};
 }
 
 static int scene_add(scene *sc)
@@ -212,8 +210,7 @@ static void scene_open(scene *sc, answers when, unsigned threads)
     CHECK_OK(scene_add(sc), &sc->run.error);
 }
 
-static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ,
-                                     ARV_FORMAT_TAR};
+static const arv_format formats[] = {ARV_FORMAT_ZIP, ARV_FORMAT_TAR_ZST, ARV_FORMAT_TAR_GZ, ARV_FORMAT_TAR};
 
 /* ---- order ------------------------------------------------------------------------------------- */
 
@@ -246,8 +243,7 @@ TEST_TIMEOUT(the_bytes_do_not_tell_when_sources_answered, 300)
         archive_of(AT_ONCE, 1, formats[f], first);
         for (int when = AT_ONCE; when <= BACKWARDS; when++)
             for (unsigned threads = 1; threads <= 4; threads += 3) {
-                CHECK_SCENE("format %s, answers %d, %u threads", arv_format_name(formats[f]), when,
-                            threads);
+                CHECK_SCENE("format %s, answers %d, %u threads", arv_format_name(formats[f]), when, threads);
                 archive_of((answers)when, threads, formats[f], other);
                 CHECK_STR(other, first);
             }
@@ -343,12 +339,10 @@ TEST(one_that_fails_in_its_middle_may_be_missing)
     scene sc;
     scene_init(&sc, LATER);
     job_open(&sc.run, engine_of(2));
-    arv_entry entry = {.name = "n page.pdf", .size_bytes = 5 << 20,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = "n page.pdf", .size_bytes = 5 << 20, .modified_at_unix = ARV_TIME_UNKNOWN};
     sc.sources[0].length = 3 << 20;
     sc.sources[0].fail_code = ARV_ESOURCE;
-    CHECK_OK(arv_entries_add_async(sc.run.entries, &entry, &source_ops, &sc.sources[0],
-                                   &sc.run.error),
+    CHECK_OK(arv_entries_add_async(sc.run.entries, &entry, &source_ops, &sc.sources[0], &sc.run.error),
              &sc.run.error);
     sc.run.package.failures_max = 1;
     CHECK_OK(scene_run(&sc, test_path("x.zip")), &sc.run.error);
@@ -469,8 +463,7 @@ TEST(a_source_needs_its_functions)
     const arv_async_ops no_begin = {.read = source_read}, no_read = {.begin = source_begin};
     CHECK_OK(arv_entries_new(&entries, NULL, &err), &err);
     CHECK_ERR(arv_entries_add_async(entries, &entry, NULL, NULL, &err), &err, ARV_EINVALID, "begins");
-    CHECK_ERR(arv_entries_add_async(entries, &entry, &no_begin, NULL, &err), &err, ARV_EINVALID,
-              "begins");
+    CHECK_ERR(arv_entries_add_async(entries, &entry, &no_begin, NULL, &err), &err, ARV_EINVALID, "begins");
     CHECK_ERR(arv_entries_add_async(entries, &entry, &no_read, NULL, &err), &err, ARV_EINVALID,
               "needs the callback");
     arv_entries_unref(entries);

@@ -159,10 +159,8 @@ TEST(a_list_can_be_packed_only_once)
 static int run_tee(packing *p, const char *first, const char *second)
 {
     arv__sink *sinks[2], *tee;
-    CHECK_OK(arv__sink_file_new(&sinks[0], p->loop, p->io, &p->io_lane, first, 0, &p->error),
-             &p->error);
-    CHECK_OK(arv__sink_file_new(&sinks[1], p->loop, p->io, &p->io_lane, second, 0, &p->error),
-             &p->error);
+    CHECK_OK(arv__sink_file_new(&sinks[0], p->loop, p->io, &p->io_lane, first, 0, &p->error), &p->error);
+    CHECK_OK(arv__sink_file_new(&sinks[1], p->loop, p->io, &p->io_lane, second, 0, &p->error), &p->error);
     CHECK_OK(arv__sink_tee_adopt(&tee, p->loop, sinks, 2, &p->error), &p->error);
     return packing_run_sink(p, tee);
 }
@@ -173,16 +171,16 @@ TEST(two_targets_get_the_same_bytes)
     prepare(&p);
     CHECK_OK(run_tee(&p, test_path("out/x.zip"), test_path("out/y.zip")), &p.error);
     packing_close(&p);
-    CHECK_INT(test_run(NULL, (const char *[]){"cmp", test_path("out/x.zip"),
-                                              test_path("out/y.zip"), NULL}), 0);
+    CHECK_INT(test_run(NULL, (const char *[]){"cmp", test_path("out/x.zip"), test_path("out/y.zip"), NULL}),
+              0);
 }
 
 TEST(one_failing_target_takes_the_other_with_it)
 {
     packing p;
     prepare(&p);
-    CHECK_ERR(run_tee(&p, test_path("out/x.zip"), test_path("none/y.zip")), &p.error,
-              ARV_ENOTFOUND, "none/y.zip");
+    CHECK_ERR(run_tee(&p, test_path("out/x.zip"), test_path("none/y.zip")), &p.error, ARV_ENOTFOUND,
+              "none/y.zip");
     packing_close(&p);
     CHECK_INT(test_count_dir(test_path("out")), 0);
 }
@@ -218,16 +216,15 @@ static void closing_adds(void *user_data, arv_closing *closing)
     CHECK_OK(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/last", NULL, 0, &err), &err);
     CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "proof/empty", NULL, 0, &err), &err, ARV_EINVALID,
               "stands before 'proof/last' in an archive; add it first");
-    CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "META-INF/stamp.tst", "", 0, &err), &err,
-              ARV_EEXISTS, "stamp.tst");
+    CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "META-INF/stamp.tst", "", 0, &err), &err, ARV_EEXISTS,
+              "stamp.tst");
     CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "META-INF", "", 0, &err), &err, ARV_EEXISTS, NULL);
     CHECK_ERR(arv_closing_add(closing, ARV_ROOT, "exam/x", "", 0, &err), &err, ARV_EEXISTS, NULL);
-    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "bagit.txt", "", 0, &err), &err,
-              ARV_EEXISTS, "bagit.txt");
-    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "README.txt", "", 0, &err), &err,
-              ARV_EEXISTS, "README.txt");
-    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "data/x", "", 0, &err), &err, ARV_EEXISTS,
-              NULL);
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "bagit.txt", "", 0, &err), &err, ARV_EEXISTS,
+              "bagit.txt");
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "README.txt", "", 0, &err), &err, ARV_EEXISTS,
+              "README.txt");
+    CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, "data/x", "", 0, &err), &err, ARV_EEXISTS, NULL);
     static const char *const bad[] = {"", "/x", "a//b", "../x", "a/..", "a\\b", "\xc3\xa4", "x/"};
     for (int i = 0; i < 8; i++)
         CHECK_ERR(arv_closing_add(closing, ARV_BASE_FOLDER, bad[i], "", 0, &err), &err, ARV_EINVALID,
@@ -246,8 +243,9 @@ TEST(entries_added_while_closing_stand_in_the_container)
     CHECK_OK(packing_run(&p, test_path("out/x.zip")), &p.error);
     packing_close(&p);
     mkdir(test_path("d"), 0700);
-    CHECK_INT(test_run(NULL, (const char *[]){"bsdtar", "-xf", test_path("out/x.zip"), "-C",
-                                              test_path("d"), NULL}), 0);
+    CHECK_INT(test_run(NULL,
+                       (const char *[]){"bsdtar", "-xf", test_path("out/x.zip"), "-C", test_path("d"), NULL}),
+              0);
     char *text = test_read_file(test_path("d/META-INF/stamp.tst"), &length);
     CHECK_STR(text, "token");
     free(text);

@@ -350,8 +350,7 @@ TEST(the_driver_of_the_page_refuses_a_token_that_it_does_not_know)
     test_engine_free(engine);
 }
 
-static void check_fails_at(const arv_storage_ops *ops, const char *url, const char *slot,
-                           unsigned steps_done)
+static void check_fails_at(const arv_storage_ops *ops, const char *url, const char *slot, unsigned steps_done)
 {
     CHECK_SCENE("%s of %s fails", slot, url);
     arv_check check;
@@ -377,9 +376,8 @@ TEST(a_check_of_a_stream_names_the_step_that_failed)
     static const struct {
         const char *slot;
         unsigned done;
-    } at[] = {{"connect", 0},  {"put_open", 1},   {"put_write", 1}, {"put_seal", 1},
-              {"put_read", 1}, {"put_commit", 1}, {"get_open", 2},  {"get_read", 2},
-              {"remove", 3},   {"stat", 3}};
+    } at[] = {{"connect", 0},    {"put_open", 1}, {"put_write", 1}, {"put_seal", 1}, {"put_read", 1},
+              {"put_commit", 1}, {"get_open", 2}, {"get_read", 2},  {"remove", 3},   {"stat", 3}};
     for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
         check_fails_at(&memory_driver_ops, "memory://", at[i].slot, at[i].done);
 }
@@ -396,8 +394,7 @@ TEST(a_check_of_whole_files_names_the_step_that_failed)
 
 TEST(a_put_that_fails_in_any_slot_leaves_nothing)
 {
-    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read",
-                                        "put_commit"};
+    static const char *const slots[] = {"put_open", "put_write", "put_seal", "put_read", "put_commit"};
     arv_engine *engine = test_engine_new();
     arv_storage *storage = open_with(engine, &memory_driver_ops, "memory://");
     arv_error err;
@@ -409,8 +406,9 @@ TEST(a_put_that_fails_in_any_slot_leaves_nothing)
             CHECK_SCENE("%s fails, at once: %d", slots[i], prompt_answer);
             memory_fault.slot = slots[i];
             memory_fault.code = ARV_EACCESS;
-            CHECK_INT(test_finish(arv_storage_put_file(storage, test_path("a.tar.zst"), NULL, NULL,
-                                                       NULL, NULL, &task, &err), &task, &err),
+            CHECK_INT(test_finish(arv_storage_put_file(storage, test_path("a.tar.zst"), NULL, NULL, NULL,
+                                                       NULL, &task, &err),
+                                  &task, &err),
                       ARV_EACCESS);
             CHECK_INT(memory_objects(), 0);
             CHECK_INT(memory_open_handles(), 0);
@@ -431,8 +429,9 @@ TEST(a_short_read_back_is_not_a_proof)
         arv_storage *storage = open_with(engine, drivers[i], "memory://");
         CHECK_SCENE("driver %s", i ? "parcel" : "memory");
         memory_fault.shorten = true;
-        CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
-                                                   &task, &err), &task, &err),
+        CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task,
+                                                   &err),
+                              &task, &err),
                   &err, ARV_EREADBACK, "2 bytes");
         CHECK_INT(memory_objects(), 0);
         arv_storage_unref(storage);
@@ -448,8 +447,8 @@ TEST(a_damaged_object_that_cannot_be_removed_is_told)
     arv_task *task;
     test_write_file(test_path("a"), "abc", 3);
     memory_fault = (memory_faults){.shorten = true, .slot = "remove", .code = ARV_EOFFLINE};
-    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
-                                               &task, &err), &task, &err),
+    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err),
+                          &task, &err),
               &err, ARV_EREADBACK, "may still be in parcel://");
     CHECK_INT(err.flags & ARV_ERROR_PARTIAL, ARV_ERROR_PARTIAL);
     CHECK_INT(memory_objects(), 1);
@@ -472,18 +471,16 @@ TEST(what_cannot_be_read_back_is_stored_with_a_warning)
         ops.capabilities |= ARV_STORAGE_NO_RETRIEVE;
         ops.put_read = ops.get_open = ops.get_read = ops.get_close = ops.get_file = NULL;
         arv_storage *storage = open_with(engine, &ops, "memory://");
-        CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err),
-                 &err);
+        CHECK_OK(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &err);
         CHECK_OK(arv_task_wait(task, 600000, &err), &err);
         CHECK_INT(arv_task_object(task)->digests.present, ARV_DIGEST_SHA256);
         CHECK_HAS(test_engine_warning(), "could not be proven");
-        CHECK_ERR(arv_storage_get_file(storage, arv_task_object(task)->key, test_path("out"), NULL,
-                                       NULL, NULL, NULL, &err),
+        CHECK_ERR(arv_storage_get_file(storage, arv_task_object(task)->key, test_path("out"), NULL, NULL,
+                                       NULL, NULL, &err),
                   &err, ARV_EUNSUPPORTED, "nothing back");
         arv_task_unref(task);
         CHECK_OK(run_check(engine, storage, &check, &err), &err);
-        CHECK(check.done[ARV_CHECK_WRITE] && !check.done[ARV_CHECK_READ] &&
-              check.done[ARV_CHECK_DELETE]);
+        CHECK(check.done[ARV_CHECK_WRITE] && !check.done[ARV_CHECK_READ] && check.done[ARV_CHECK_DELETE]);
         arv_storage_unref(storage);
     }
     test_engine_free(engine);
@@ -588,8 +585,10 @@ TEST(a_lie_about_size_is_found_out_by_a_get)
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         CHECK_SCENE("%d bytes", lies[i]);
         lie_bytes = lies[i];
-        CHECK_ERR(test_finish(arv_storage_get_file(storage, key, test_path("b"), NULL, NULL, NULL, &task, &err), &task,
-                              &err), &err, lies[i] ? ARV_EIO : ARV_EINTERNAL,
+        CHECK_ERR(test_finish(arv_storage_get_file(storage, key, test_path("b"), NULL, NULL, NULL, &task,
+                                                   &err),
+                              &task, &err),
+                  &err, lies[i] ? ARV_EIO : ARV_EINTERNAL,
                   lies[i] ? "was announced with" : "more bytes than it was asked");
         CHECK(!test_exists(test_path("b")));
         CHECK_INT(memory_open_handles(), 0);
@@ -661,8 +660,8 @@ TEST(a_file_that_changes_while_it_is_stored_is_not_stored)
     ops = memory_driver_ops;
     ops.put_write = grow_and_seal;
     arv_storage *storage = open_with(engine, &ops, "memory://");
-    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
-                                               &task, &err), &task, &err),
+    CHECK_ERR(test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err),
+                          &task, &err),
               &err, ARV_ECHANGED, "while it was stored"); /* "grew" or "changed" */
     CHECK_INT(memory_objects(), 0);
     arv_storage_unref(storage);
@@ -671,8 +670,9 @@ TEST(a_file_that_changes_while_it_is_stored_is_not_stored)
     whole = parcel_driver_ops;
     whole.put_file = grow_and_put;
     storage = open_with(engine, &whole, "parcel://");
-    int status = test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL,
-                                                  &task, &err), &task, &err);
+    int status =
+        test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, &err), &task,
+                    &err);
     CHECK(status == ARV_EREADBACK || status == ARV_ECHANGED);
     CHECK_INT(memory_objects(), 0);
     arv_storage_unref(storage);
@@ -688,15 +688,19 @@ static int put_into_bucket(arv_engine *engine, size_t length, arv_error *err)
     char *bytes = calloc(1, length + 1);
     test_write_file(test_path("a"), bytes, length);
     free(bytes);
-    int rc = test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, err), &task,
-                         err);
+    int rc = test_finish(arv_storage_put_file(storage, test_path("a"), NULL, NULL, NULL, NULL, &task, err),
+                         &task, err);
     arv_storage_unref(storage);
     return rc;
 }
 
 TEST(parts_are_written_several_at_once_and_all_but_the_last_are_whole)
 {
-    static const size_t sizes[] = {0, 1, BUCKET_PIECE_BYTES - 1, BUCKET_PIECE_BYTES, BUCKET_PIECE_BYTES + 1,
+    static const size_t sizes[] = {0,
+                                   1,
+                                   BUCKET_PIECE_BYTES - 1,
+                                   BUCKET_PIECE_BYTES,
+                                   BUCKET_PIECE_BYTES + 1,
                                    20 * BUCKET_PIECE_BYTES + 77};
     arv_engine *engine = test_engine_new();
     arv_error err;
@@ -717,7 +721,8 @@ TEST(a_part_that_fails_is_the_error_of_the_put_and_the_others_end_first)
     for (unsigned nth = 1; nth <= 12; nth++) {
         CHECK_SCENE("part %u", nth);
         bucket_fault.fail_part = nth;
-        CHECK_ERR(put_into_bucket(engine, 11 * BUCKET_PIECE_BYTES + 5, &err), &err, ARV_EOFFLINE, "went away");
+        CHECK_ERR(put_into_bucket(engine, 11 * BUCKET_PIECE_BYTES + 5, &err), &err, ARV_EOFFLINE,
+                  "went away");
         CHECK_INT(bucket_uploads(), 0);
         CHECK_INT(bucket_objects(), 0);
         CHECK_INT(arv__context_of(engine)->piece_bytes_used, 0);
@@ -849,7 +854,8 @@ TEST(what_a_driver_says_of_an_interrupted_put_is_not_believed)
         arv__op_init(&op, storage->context->loop, note_end, &end);
         put.sink.ops->write(&put.sink, &span, 1, &op);
         run_until_quiet(&put, &op);
-        CHECK_ERR(end.code, &end, i ? ARV_EINTERNAL : ARV_EINVALID, i ? "no end of a piece" : "none of a bucket");
+        CHECK_ERR(end.code, &end, i ? ARV_EINTERNAL : ARV_EINVALID,
+                  i ? "no end of a piece" : "none of a bucket");
         bucket_fault.state_bytes = 0;
         bucket_fault.resumes_at = i < sizeof wrong / sizeof wrong[0] ? wrong[i] : 0;
         arv__op_init(&op, storage->context->loop, note_end, &end);
@@ -919,8 +925,10 @@ TEST(versions_that_nobody_asked_for_or_that_are_none_are_refused)
         bucket_fault.version = bad[i].version;
         CHECK_ERR(test_finish(arv_storage_stat(storage, name, NULL, NULL, &task, &err), &task, &err), &err,
                   ARV_EINTERNAL, bad[i].says);
-        CHECK_ERR(test_finish(arv_storage_get_file(storage, name, test_path("b"), NULL, NULL, NULL, &task, &err),
-                              &task, &err), &err, ARV_EINTERNAL, bad[i].says);
+        CHECK_ERR(test_finish(arv_storage_get_file(storage, name, test_path("b"), NULL, NULL, NULL, &task,
+                                                   &err),
+                              &task, &err),
+                  &err, ARV_EINTERNAL, bad[i].says);
         CHECK(!test_exists(test_path("b")));
         CHECK_INT(bucket_uploads(), 0);
     }
@@ -966,8 +974,9 @@ TEST(a_storage_lives_as_long_as_its_tasks)
     arv_error err;
     arv_task *task;
     arv_engine *engine = test_engine_new();
-    CHECK_OK(arv_storage_open_with(&storage, engine, &memory_driver_ops, "memory://", &released,
-                                   note_release, &err), &err);
+    CHECK_OK(arv_storage_open_with(&storage, engine, &memory_driver_ops, "memory://", &released, note_release,
+                                   &err),
+             &err);
     CHECK_OK(arv_storage_check(storage, NULL, NULL, &task, &err), &err);
     arv_storage_unref(storage);
     CHECK_INT(released, 0);
@@ -1033,8 +1042,9 @@ TEST(a_cancelled_call_is_not_asked_any_more_or_learns_of_it)
         ops = memory_driver_ops;
         ops.stat = asked ? stat_until_canceled : stat_unasked;
         arv_storage *storage = open_with(engine, &ops, "memory://");
-        CHECK_OK(arv_storage_stat(storage, "7a/00000000-0000-4000-8000-00000000007a.zip", NULL, NULL,
-                                  &task, &err), &err);
+        CHECK_OK(arv_storage_stat(storage, "7a/00000000-0000-4000-8000-00000000007a.zip", NULL, NULL, &task,
+                                  &err),
+                 &err);
         while (asked && !stat_waits)
             arv__loop_run(arv__context_of(engine)->loop, ARV__LOOP_ONCE, 1000);
         CHECK(!asked || !arv_storage_canceled(stat_waits));

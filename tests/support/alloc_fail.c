@@ -70,8 +70,7 @@ static void counting_free(void *block)
 
 void alloc_fail_install(void)
 {
-    static const arv_alloc_table table = {counting_malloc, counting_calloc, counting_realloc,
-                                          counting_free};
+    static const arv_alloc_table table = {counting_malloc, counting_calloc, counting_realloc, counting_free};
     arv_error err = {0};
     CHECK_OK(arv_alloc_set(&table, &err), &err);
     atomic_store(&live, 0);
@@ -107,8 +106,7 @@ size_t alloc_fail_largest(void)
     return atomic_load(&largest);
 }
 
-static void run_round(void (*body)(void *ud, bool must_succeed), void *ud, long nth,
-                      round_result *result)
+static void run_round(void (*body)(void *ud, bool must_succeed), void *ud, long nth, round_result *result)
 {
     *result = (round_result){0};
     fflush(NULL);
@@ -142,8 +140,7 @@ static void run_round(void (*body)(void *ud, bool must_succeed), void *ud, long 
         test_fail(__FILE__, __LINE__, "with allocation %ld failed: exit status %d%s", nth,
                   WEXITSTATUS(status), result->returned ? " after the body returned" : "");
     if (!result->returned)
-        test_fail(__FILE__, __LINE__, "with allocation %ld failed: the body ended the process",
-                  nth);
+        test_fail(__FILE__, __LINE__, "with allocation %ld failed: the body ended the process", nth);
 }
 
 long test_each_allocation(void (*body)(void *ud, bool must_succeed), void *ud)

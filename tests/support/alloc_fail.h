@@ -37,9 +37,9 @@ long test_each_allocation(void (*body)(void *ud, bool must_succeed), void *ud);
 /* The parts, for tests with a plan of their own. `nth` counts from 1 and from now; 0: none fails. */
 void alloc_fail_install(void);
 void alloc_fail_at(long nth);
-bool alloc_fail_happened(void); /* since alloc_fail_at() */
-long alloc_fail_count(void);    /* allocations since alloc_fail_at(), the failed one included */
-long alloc_fail_live(void);     /* blocks allocated and not freed since alloc_fail_install() */
+bool alloc_fail_happened(void);  /* since alloc_fail_at() */
+long alloc_fail_count(void);     /* allocations since alloc_fail_at(), the failed one included */
+long alloc_fail_live(void);      /* blocks allocated and not freed since alloc_fail_install() */
 size_t alloc_fail_largest(void); /* bytes of the largest request since alloc_fail_at() */
 
 #endif

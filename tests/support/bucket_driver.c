@@ -68,7 +68,8 @@ static void answer_now(arv__timer *timer)
 }
 
 /* Answers after 0 to 2 ms, so that parts overtake each other. */
-static int reply_to(void *instance, arv_storage_call *call, const char *slot, int status, const char *sentence)
+static int reply_to(void *instance, arv_storage_call *call, const char *slot, int status,
+                    const char *sentence)
 {
     static unsigned turn;
     answer *a = calloc(1, sizeof *a);
@@ -125,7 +126,8 @@ static void tell(const object *o, arv_object *into)
 {
     into->size_bytes = o->length;
     into->stored_at_unix = 2000;
-    snprintf(into->version, sizeof into->version, "%s", bucket_fault.version ? bucket_fault.version : o->version);
+    snprintf(into->version, sizeof into->version, "%s",
+             bucket_fault.version ? bucket_fault.version : o->version);
 }
 
 unsigned bucket_objects(void)
@@ -221,7 +223,8 @@ static int bucket_resume(void *instance, arv_storage_call *call)
     upload_state state;
     upload *u = uploads;
     if (call->state_bytes != sizeof state)
-        return reply_to(instance, call, "put_open", ARV_EINVALID, "cannot go on: its state is none of a bucket");
+        return reply_to(instance, call, "put_open", ARV_EINVALID,
+                        "cannot go on: its state is none of a bucket");
     memcpy(&state, call->state, sizeof state);
     while (u && (u->id != state.id || u->published))
         u = u->next;
@@ -231,7 +234,8 @@ static int bucket_resume(void *instance, arv_storage_call *call)
     call->handle = u;
     call->piece_bytes = state.part_bytes;
     call->writes_at_once = 4;
-    call->offset = bucket_fault.resumes_at ? bucket_fault.resumes_at : (uint64_t)state.parts * state.part_bytes;
+    call->offset =
+        bucket_fault.resumes_at ? bucket_fault.resumes_at : (uint64_t)state.parts * state.part_bytes;
     return reply_to(instance, call, "put_open", 0, "");
 }
 
@@ -267,7 +271,8 @@ static int bucket_put_write(void *instance, arv_storage_call *call, arv_error *e
     CHECK(call->offset / BUCKET_PIECE_BYTES < PARTS_MAX - 1);
     u->has[call->offset / BUCKET_PIECE_BYTES] = !fails && call->length == BUCKET_PIECE_BYTES;
     bucket_seen.writes++;
-    return reply_to(instance, call, "put_write", fails ? ARV_EOFFLINE : 0, "could not be written: the server went away");
+    return reply_to(instance, call, "put_write", fails ? ARV_EOFFLINE : 0,
+                    "could not be written: the server went away");
 }
 
 static int bucket_put_seal(void *instance, arv_storage_call *call, arv_error *err)
@@ -432,7 +437,8 @@ static int bucket_list(void *instance, arv_storage_call *call, arv_error *err)
     const object *after = NULL;
     (void)err;
     if (call->after && call->after_version[0])
-        after = object_find(call->after, call->after_version) ? *object_find(call->after, call->after_version) : NULL;
+        after = object_find(call->after, call->after_version) ? *object_find(call->after, call->after_version)
+                                                              : NULL;
     bool behind = !after;
     for (object *o = objects; o && call->done < call->limit; behind = behind || o == after, o = o->next) {
         if (!behind || (call->after && !after && strcmp(o->key, call->after) <= 0))

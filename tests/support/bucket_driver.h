@@ -22,8 +22,8 @@ typedef struct bucket_faults {
     bool asks;           /* put_open asks for these */
     size_t piece_bytes;
     unsigned writes_at_once;
-    size_t state_bytes;  /* put_state says so many */
-    size_t resumes_at;   /* put_open goes on there */
+    size_t state_bytes; /* put_state says so many */
+    size_t resumes_at;  /* put_open goes on there */
 } bucket_faults;
 
 extern bucket_faults bucket_fault;

@@ -50,34 +50,30 @@ int scene_put(scene *s, const char *path, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(
-        arv_storage_put_file(s->storage, path, key, NULL, NULL, NULL, &task, &s->err), &task,
-        &s->err);
+    return test_finish(arv_storage_put_file(s->storage, path, key, NULL, NULL, NULL, &task, &s->err), &task,
+                       &s->err);
 }
 
 int scene_get(scene *s, const char *key, const char *path)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(
-        arv_storage_get_file(s->storage, key, path, NULL, NULL, NULL, &task, &s->err), &task,
-        &s->err);
+    return test_finish(arv_storage_get_file(s->storage, key, path, NULL, NULL, NULL, &task, &s->err), &task,
+                       &s->err);
 }
 
 int scene_stat(scene *s, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(arv_storage_stat(s->storage, key, NULL, NULL, &task, &s->err), &task,
-                       &s->err);
+    return test_finish(arv_storage_stat(s->storage, key, NULL, NULL, &task, &s->err), &task, &s->err);
 }
 
 int scene_remove(scene *s, const char *key)
 {
     arv_task *task = NULL;
     arv_error_clear(&s->err);
-    return test_finish(arv_storage_remove(s->storage, key, NULL, NULL, &task, &s->err), &task,
-                       &s->err);
+    return test_finish(arv_storage_remove(s->storage, key, NULL, NULL, &task, &s->err), &task, &s->err);
 }
 
 int scene_tidy(scene *s, const char *key)
@@ -119,8 +115,7 @@ void conformance_stores_and_gives_back(const conformance_target *target)
     scene_open(&s, target, MIDDLE);
     CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, s.bytes, s.length, &digests, &s.err), &s.err);
 
-    CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &digests, NULL, NULL, &task, &s.err),
-             &s.err);
+    CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &digests, NULL, NULL, &task, &s.err), &s.err);
     CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key, s.key);
@@ -138,8 +133,9 @@ void conformance_stores_and_gives_back(const conformance_target *target)
     CHECK_INT(arv_task_object(task)->digests.present, 0);
     arv_task_unref(task);
 
-    CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out.zip"), &digests, NULL, NULL,
-                                  &task, &s.err), &s.err);
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out.zip"), &digests, NULL, NULL, &task,
+                                  &s.err),
+             &s.err);
     CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     CHECK(arv_digests_equal(&arv_task_object(task)->digests, &digests));
     CHECK_INT(arv_task_object(task)->size_bytes, s.length);
@@ -158,8 +154,7 @@ void conformance_makes_a_key_when_none_is_given(const conformance_target *target
     arv_address a;
     char name[ARV_NAME_BYTES], address[ARV_ADDRESS_BYTES];
     scene_open(&s, target, SMALL);
-    CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err),
-             &s.err);
+    CHECK_OK(arv_storage_put_file(s.storage, s.source, NULL, NULL, NULL, NULL, &task, &s.err), &s.err);
     CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     const arv_object *object = arv_task_object(task);
     CHECK_STR(object->key + strlen(object->key) - 4, ".zip");
@@ -203,10 +198,9 @@ void conformance_lets_one_of_two_racing_puts_win(const conformance_target *targe
     for (int round = 0; round < 8; round++) {
         CHECK_SCENE("round %d", round);
         scene_new_key(s.key);
-        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[0],
-                                      &s.err), &s.err);
-        CHECK_OK(arv_storage_put_file(second, test_path("other"), s.key, NULL, NULL, NULL,
-                                      &tasks[1], &s.err),
+        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[0], &s.err),
+                 &s.err);
+        CHECK_OK(arv_storage_put_file(second, test_path("other"), s.key, NULL, NULL, NULL, &tasks[1], &s.err),
                  &s.err);
         if (target->versions) { /* each makes an object of its own */
             char names[2][ARV_NAME_BYTES];
@@ -304,7 +298,8 @@ void conformance_keeps_what_is_locked(const conformance_target *target)
     scene_open(&s, target, SMALL);
     if (!target->locks) {
         CHECK_ERR(set_lock(&s, none, &task), &s.err, ARV_EUNSUPPORTED, "retention");
-        CHECK_ERR(arv_storage_get_lock(s.storage, s.key, NULL, NULL, &task, &s.err), &s.err, ARV_EUNSUPPORTED, NULL);
+        CHECK_ERR(arv_storage_get_lock(s.storage, s.key, NULL, NULL, &task, &s.err), &s.err, ARV_EUNSUPPORTED,
+                  NULL);
         scene_close(&s);
         return;
     }
@@ -315,7 +310,8 @@ void conformance_keeps_what_is_locked(const conformance_target *target)
     CHECK(arv_task_lock(task)->legal_hold && arv_task_lock(task)->retain_until_unix == FUTURE);
     arv_task_unref(task);
     CHECK_ERR(scene_remove(&s, s.key), &s.err, ARV_EACCESS, s.key);
-    CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE - 1, false}, &task), &s.err, ARV_EACCESS, s.key);
+    CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE - 1, false}, &task), &s.err, ARV_EACCESS,
+              s.key);
     arv_task_unref(task);
     CHECK_OK(set_lock(&s, (arv_lock){ARV_LOCK_COMPLIANCE, FUTURE, false}, &task), &s.err);
     arv_task_unref(task);
@@ -326,7 +322,8 @@ void conformance_keeps_what_is_locked(const conformance_target *target)
     scene_check_holds(&s, s.key, s.bytes, SMALL);
     CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_NONE, 5, false}, &task), &s.err, ARV_EINVALID, "date");
     CHECK_ERR(set_lock(&s, (arv_lock){ARV_LOCK_GOVERNANCE, 0, false}, &task), &s.err, ARV_EINVALID, "date");
-    CHECK_ERR(arv_storage_set_lock(s.storage, s.key, NULL, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID, NULL);
+    CHECK_ERR(arv_storage_set_lock(s.storage, s.key, NULL, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID,
+              NULL);
     scene_close(&s);
 }
 
@@ -458,12 +455,11 @@ void conformance_lists_in_pages(const conformance_target *target)
     CHECK_INT(seen, OBJECTS);
     if (!target->shared)
         CHECK_INT(foreign, 0);
-    CHECK_ERR(arv_storage_list(s.storage, NULL, 0, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID,
+    CHECK_ERR(arv_storage_list(s.storage, NULL, 0, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID, "1000");
+    CHECK_ERR(arv_storage_list(s.storage, NULL, 1001, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID,
               "1000");
-    CHECK_ERR(arv_storage_list(s.storage, NULL, 1001, NULL, NULL, &task, &s.err), &s.err,
-              ARV_EINVALID, "1000");
-    CHECK_ERR(arv_storage_list(s.storage, "../x", 10, NULL, NULL, &task, &s.err), &s.err,
-              ARV_EINVALID, "key");
+    CHECK_ERR(arv_storage_list(s.storage, "../x", 10, NULL, NULL, &task, &s.err), &s.err, ARV_EINVALID,
+              "key");
     scene_close(&s);
 }
 
@@ -536,17 +532,16 @@ void conformance_refuses_what_was_not_expected(const conformance_target *target)
     arv_task *task;
     arv_digests wrong = {.present = ARV_DIGEST_SHA256}, none = {0};
     scene_open(&s, target, MIDDLE);
-    CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &wrong, NULL, NULL, &task, &s.err),
-             &s.err);
+    CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, &wrong, NULL, NULL, &task, &s.err), &s.err);
     CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, "0000000000");
     scene_check_clean(&s);
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
-    CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), &wrong, NULL, NULL, &task,
-                                  &s.err), &s.err);
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), &wrong, NULL, NULL, &task, &s.err),
+             &s.err);
     CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, s.key);
     CHECK_INT(test_exists(test_path("out")), 0);
-    CHECK_ERR(arv_storage_get_file(s.storage, s.key, test_path("out"), &none, NULL, NULL, &task,
-                                   &s.err), &s.err, ARV_EINVALID, "digests");
+    CHECK_ERR(arv_storage_get_file(s.storage, s.key, test_path("out"), &none, NULL, NULL, &task, &s.err),
+              &s.err, ARV_EINVALID, "digests");
     scene_close(&s);
 }
 
@@ -559,14 +554,13 @@ void conformance_hashes_and_compares_without_a_file(const conformance_target *ta
     uint64_t done, total;
     arv_digests right, wrong = {.present = ARV_DIGEST_SHA512};
     scene_open(&s, target, MIDDLE);
-    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, s.bytes, s.length, &right,
-                               &s.err), &s.err);
+    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, s.bytes, s.length, &right, &s.err),
+             &s.err);
     CHECK_OK(scene_put(&s, s.source, s.key), &s.err);
     CHECK_INT(mkdir(test_path("tmp"), 0700), 0);
     CHECK_INT(setenv("TMPDIR", test_path("tmp"), 1), 0);
     int names = test_count_dir(test_dir());
-    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &right, NULL, NULL, &task, &s.err),
-             &s.err);
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &right, NULL, NULL, &task, &s.err), &s.err);
     CHECK_OK(arv_task_wait(task, 600000, &s.err), &s.err);
     CHECK(arv_digests_equal(&arv_task_object(task)->digests, &right));
     CHECK_INT(arv_task_object(task)->size_bytes, s.length);
@@ -576,8 +570,7 @@ void conformance_hashes_and_compares_without_a_file(const conformance_target *ta
     arv_task_unref(task);
 
     CHECK_OK(scene_get(&s, s.key, NULL), &s.err);
-    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &wrong, NULL, NULL, &task, &s.err),
-             &s.err);
+    CHECK_OK(arv_storage_get_file(s.storage, s.key, NULL, &wrong, NULL, NULL, &task, &s.err), &s.err);
     CHECK_ERR(test_finish(0, &task, &s.err), &s.err, ARV_EMISMATCH, s.key);
     scene_new_key(s.key);
     CHECK_ERR(scene_get(&s, s.key, NULL), &s.err, ARV_ENOTFOUND, s.key);
@@ -650,8 +643,7 @@ void conformance_leaves_nothing_when_it_is_full(const conformance_target *target
 }
 
 /* Cancelled after 0, 1, 2 … turns of the loop, until a put is too fast to be cancelled. */
-void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(
-    const conformance_target *target)
+void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(const conformance_target *target)
 {
     scene s;
     arv_task *task;
@@ -660,8 +652,7 @@ void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(
     for (int turns = 0; turns < TURNS_MAX && stored < 2; turns++) {
         CHECK_SCENE("%d turns", turns);
         scene_new_key(s.key);
-        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &task, &s.err),
-                 &s.err);
+        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &task, &s.err), &s.err);
         for (int i = 0; i < turns && !arv_task_done(task); i++)
             arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
         bool late = arv_task_done(task);
@@ -683,8 +674,7 @@ void conformance_leaves_nothing_when_a_put_is_cancelled_at_any_moment(
     scene_close(&s);
 }
 
-void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(
-    const conformance_target *target)
+void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(const conformance_target *target)
 {
     scene s;
     arv_task *task;
@@ -694,8 +684,8 @@ void conformance_leaves_nothing_when_a_get_is_cancelled_at_any_moment(
     int names = test_count_dir(test_dir());
     for (int turns = 0; turns < TURNS_MAX && given < 2; turns++) {
         CHECK_SCENE("%d turns", turns);
-        CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), NULL, NULL, NULL, &task,
-                                      &s.err), &s.err);
+        CHECK_OK(arv_storage_get_file(s.storage, s.key, test_path("out"), NULL, NULL, NULL, &task, &s.err),
+                 &s.err);
         for (int i = 0; i < turns && !arv_task_done(task); i++)
             arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
         bool late = arv_task_done(task);
@@ -721,8 +711,8 @@ void conformance_ends_with_its_engine(const conformance_target *target)
     scene_open(&s, target, MIDDLE);
     for (int i = 0; i < 3; i++) {
         scene_new_key(s.key);
-        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[i],
-                                      &s.err), &s.err);
+        CHECK_OK(arv_storage_put_file(s.storage, s.source, s.key, NULL, NULL, NULL, &tasks[i], &s.err),
+                 &s.err);
         for (int turn = 0; turn < 4 * i; turn++)
             arv__loop_run(s.loop, ARV__LOOP_ONCE, 1000);
     }

@@ -39,8 +39,8 @@ static void sink_run_open(sink_run *r, scene *s)
     memset(r, 0, sizeof *r);
     r->s = s;
     r->done = true;
-    CHECK_OK(arv__sink_storage_new(&r->sink, s->storage, s->key, s->length, test_dir(), &r->object,
-                                   &r->err), &r->err);
+    CHECK_OK(arv__sink_storage_new(&r->sink, s->storage, s->key, s->length, test_dir(), &r->object, &r->err),
+             &r->err);
 }
 
 /* Runs the loop until the request is done or the turns are used up. */
@@ -55,8 +55,7 @@ static void sink_run_turns(sink_run *r, int *turns)
 static void sink_run_write(sink_run *r, int *turns)
 {
     size_t half = r->s->length / 2;
-    arv__span spans[3] = {
-        {r->s->bytes, half}, {r->s->bytes, 0}, {r->s->bytes + half, r->s->length - half}};
+    arv__span spans[3] = {{r->s->bytes, half}, {r->s->bytes, 0}, {r->s->bytes + half, r->s->length - half}};
     arv__op_init(&r->op, r->s->loop, sink_run_done, r);
     r->done = false;
     static arv__span kept[3];
@@ -69,8 +68,9 @@ static void sink_run_write(sink_run *r, int *turns)
 static void sink_run_finish(sink_run *r, int *turns)
 {
     static arv_digests digests;
-    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, r->s->bytes, r->s->length,
-                               &digests, &r->err), &r->err);
+    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, r->s->bytes, r->s->length, &digests,
+                               &r->err),
+             &r->err);
     arv__op_init(&r->op, r->s->loop, sink_run_done, r);
     r->done = false;
     r->sink->ops->prove(r->sink, &digests, r->s->length, &r->op);
@@ -146,8 +146,7 @@ void conformance_forgets_a_sink_aborted_at_any_moment(const conformance_target *
     scene_close(&s);
 }
 
-void conformance_removes_what_a_finished_sink_stored_when_it_is_aborted(
-    const conformance_target *target)
+void conformance_removes_what_a_finished_sink_stored_when_it_is_aborted(const conformance_target *target)
 {
     scene s;
     sink_run r;
@@ -177,9 +176,9 @@ static int source_run_read(arv__work *work, arv_error *err)
 {
     source_run *r = work->user_data;
     const scene *s = r->s;
-    static const uint64_t at[][2] = {{0, 100},        {3000000, 50000},   {2, 3000000},
-                                     {MIDDLE - 5, 5}, {MIDDLE - 5, 5000}, {MIDDLE, 10},
-                                     {MIDDLE + 1000000, 10}};
+    static const uint64_t at[][2] = {
+        {0, 100},           {3000000, 50000}, {2, 3000000},          {MIDDLE - 5, 5},
+        {MIDDLE - 5, 5000}, {MIDDLE, 10},     {MIDDLE + 1000000, 10}};
     unsigned char *into = malloc(4 << 20);
     int rc = arv__source_begin(r->source, err);
     if (rc == 0)
@@ -264,7 +263,8 @@ static bool resume_scene(scene *s, const conformance_target *target)
     sink_run r;
     unsigned char state[ARV__PUT_STATE_BYTES] = "ARV1";
     sink_run_open(&r, s);
-    CHECK_ERR(arv__put_resume((arv__put *)r.sink, state, 100, &r.err), &r.err, ARV_EUNSUPPORTED, "from its start");
+    CHECK_ERR(arv__put_resume((arv__put *)r.sink, state, 100, &r.err), &r.err, ARV_EUNSUPPORTED,
+              "from its start");
     r.sink->ops->free(r.sink);
     scene_close(s);
     return false;
@@ -346,7 +346,8 @@ void conformance_refuses_to_continue_another_put(const conformance_target *targe
     scene_close(&s);
 }
 
-void conformance_leaves_nothing_of_a_put_that_was_continued_and_aborted_at_any_moment(const conformance_target *target)
+void conformance_leaves_nothing_of_a_put_that_was_continued_and_aborted_at_any_moment(
+    const conformance_target *target)
 {
     static unsigned char state[ARV__PUT_STATE_BYTES];
     scene s;

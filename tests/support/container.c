@@ -11,8 +11,7 @@ static void container_write(container *c, const arv__buf *bytes)
     c->written += bytes->length;
 }
 
-void container_open(container *c, const char *path, arv_format format, int level,
-                    bool reproducible)
+void container_open(container *c, const char *path, arv_format format, int level, bool reproducible)
 {
     arv_error err = {0};
     memset(c, 0, sizeof *c);
@@ -132,8 +131,7 @@ static void container_chunks(container *c, const char *name, const void *data, s
     } while (!last);
 }
 
-static void container_small(container *c, const char *name, const void *data, size_t length,
-                            bool packed)
+static void container_small(container *c, const char *name, const void *data, size_t length, bool packed)
 {
     container_piece(c, name, data, length)->no_compress = packed;
     if (c->unit.in.length >= ARV__UNIT_BYTES || c->unit.piece_count == ARV__UNIT_PIECES)
@@ -244,8 +242,8 @@ void container_judge(const char *const argv[])
 void container_fill_text(void *into, size_t length, uint64_t seed)
 {
     static const char *const words[] = {
-        "the ",   "question ", "answer ",  "of ",   "student ", "<p>",      "</p>\n",
-        "grade ", "because ",  "energy ",  "and ",  "is ",      "not ",     "<li>",
+        "the ",   "question ", "answer ",   "of ",  "student ",  "<p>",     "</p>\n",
+        "grade ", "because ",  "energy ",   "and ", "is ",       "not ",    "<li>",
         "a ",     "function ", "integral ", "law ", "contract ", "</li>\n", "<div class=\"que\">"};
     char *out = into;
     size_t used = 0;

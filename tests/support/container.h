@@ -23,8 +23,7 @@ typedef struct container {
     unsigned copied, uncopied; /* units written from out, from in */
 } container;
 
-void container_open(container *c, const char *path, arv_format format, int level,
-                    bool reproducible);
+void container_open(container *c, const char *path, arv_format format, int level, bool reproducible);
 void container_add(container *c, const char *name, const void *data, size_t length);
 void container_add_packed(container *c, const char *name, const void *data, size_t length);
 /* As a source that does not tell its size: in units of its own, the last one may be empty. */

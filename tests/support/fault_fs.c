@@ -212,22 +212,22 @@ void fault_fs_before_kill(void (*prepare)(void))
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
-#define FAULT_OR(op, call)                                                                         \
-    do {                                                                                           \
-        verdict v_ = fault_ask((op), NULL);                                                        \
-        return v_.fail < 0 ? v_.fail : (int)fault_answer(v_, base->call);                          \
+#define FAULT_OR(op, call)                                                                                   \
+    do {                                                                                                     \
+        verdict v_ = fault_ask((op), NULL);                                                                  \
+        return v_.fail < 0 ? v_.fail : (int)fault_answer(v_, base->call);                                    \
     } while (0)
 
-#define FAULT_OPEN_OR(op, call)                                                                    \
-    do {                                                                                           \
-        verdict v_ = fault_ask((op), NULL);                                                        \
-        return v_.fail < 0 ? v_.fail : fault_answer_open(v_, base->call);                          \
+#define FAULT_OPEN_OR(op, call)                                                                              \
+    do {                                                                                                     \
+        verdict v_ = fault_ask((op), NULL);                                                                  \
+        return v_.fail < 0 ? v_.fail : fault_answer_open(v_, base->call);                                    \
     } while (0)
 
-#define FAULT_LENGTH_OR(op, length, call)                                                          \
-    do {                                                                                           \
-        verdict v_ = fault_ask((op), &(length));                                                   \
-        return v_.fail < 0 ? v_.fail : fault_answer(v_, base->call);                               \
+#define FAULT_LENGTH_OR(op, length, call)                                                                    \
+    do {                                                                                                     \
+        verdict v_ = fault_ask((op), &(length));                                                             \
+        return v_.fail < 0 ? v_.fail : fault_answer(v_, base->call);                                         \
     } while (0)
 
 static int fault_openat(int dir_fd, const char *path, int flags, mode_t mode)
@@ -308,8 +308,7 @@ static int fault_renameat(int from_dir_fd, const char *from, int to_dir_fd, cons
     FAULT_OR(FAULT_RENAMEAT, renameat_noreplace(from_dir_fd, from, to_dir_fd, to));
 }
 
-static int fault_renameat_replacing(int from_dir_fd, const char *from, int to_dir_fd,
-                                    const char *to)
+static int fault_renameat_replacing(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
 {
     FAULT_OR(FAULT_RENAMEAT_REPLACING, renameat(from_dir_fd, from, to_dir_fd, to));
 }

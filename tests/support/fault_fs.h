@@ -34,7 +34,7 @@ typedef enum fault_op {
     FAULT_FSTATVFS,
     FAULT_LINKAT,
     FAULT_LINK_EMPTY, /* linkat with AT_EMPTY_PATH, which is no FAULT_LINKAT */
-    FAULT_RENAMEAT, /* renameat_noreplace */
+    FAULT_RENAMEAT,   /* renameat_noreplace */
     FAULT_RENAMEAT_REPLACING,
     FAULT_UNLINKAT,
     FAULT_MKDIRAT,

@@ -84,8 +84,7 @@ static int fill_entries(job_run *run)
     arv_entry entry = {.name = "small.txt",
                        .size_bytes = JOB_SMALL_BYTES,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
-    rc = arv_entries_add_memory(run->entries, &entry, "a small answer", JOB_SMALL_BYTES,
-                                &run->error);
+    rc = arv_entries_add_memory(run->entries, &entry, "a small answer", JOB_SMALL_BYTES, &run->error);
     entry.name = "large.bin";
     entry.size_bytes = JOB_LARGE_BYTES;
     if (rc == 0)
@@ -147,8 +146,7 @@ void job_check_states(const char *file, int line, const job_run *run, const int 
     for (int i = 0; i < count || i < run->state_count; i++)
         if (i >= count || i >= run->state_count || states[i] != run->states[i])
             test_fail(file, line, "state %d is %s, expected %s", i,
-                      i < run->state_count ? arv_job_state_name((arv_job_state)run->states[i])
-                                           : "missing",
+                      i < run->state_count ? arv_job_state_name((arv_job_state)run->states[i]) : "missing",
                       i < count ? arv_job_state_name((arv_job_state)states[i]) : "none");
 }
 
@@ -202,8 +200,7 @@ void job_check_valid(arv_engine *engine, const arv_origin *origin)
 void job_openssl_sha256(const char *path, char hex[65])
 {
     char *output;
-    CHECK_INT(test_run(&output, (const char *const[]){"openssl", "dgst", "-sha256", "-r", path,
-                                                       NULL}), 0);
+    CHECK_INT(test_run(&output, (const char *const[]){"openssl", "dgst", "-sha256", "-r", path, NULL}), 0);
     snprintf(hex, 65, "%.64s", output);
     free(output);
 }

@@ -50,8 +50,8 @@ int job_begin_run(job_run *run);
 /* Runs the engine until the job has ended; its status. */
 int job_finish(job_run *run, int started);
 void job_check_states(const char *file, int line, const job_run *run, const int *states, int count);
-#define CHECK_STATES(run, ...)                                                                     \
-    job_check_states(__FILE__, __LINE__, run, (const int[]){__VA_ARGS__},                          \
+#define CHECK_STATES(run, ...)                                                                               \
+    job_check_states(__FILE__, __LINE__, run, (const int[]){__VA_ARGS__},                                    \
                      (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)))
 
 arv_storage *job_storage(arv_engine *engine, const char *folder);

@@ -59,8 +59,7 @@ static int memory_reply(void *instance, arv_storage_call *call, int status, cons
     answer->call = call;
     answer->status = status;
     if (status < 0)
-        arv_error_set(&answer->error, status, "The object '%s' %s.", call->key ? call->key : "",
-                      sentence);
+        arv_error_set(&answer->error, status, "The object '%s' %s.", call->key ? call->key : "", sentence);
     if (memory_fault.at_once)
         memory_answer_now(&answer->timer);
     else
@@ -74,17 +73,16 @@ static bool memory_fails(void *instance, arv_storage_call *call, const char *slo
 {
     if (!memory_fault.slot || strcmp(memory_fault.slot, slot) != 0)
         return false;
-    *result = slot[0] == 'p'
-                  ? arv_error_set(err, memory_fault.code, "The slot %s was told to fail.", slot)
-                  : memory_reply(instance, call, memory_fault.code, "met a slot told to fail");
+    *result = slot[0] == 'p' ? arv_error_set(err, memory_fault.code, "The slot %s was told to fail.", slot)
+                             : memory_reply(instance, call, memory_fault.code, "met a slot told to fail");
     return true;
 }
 
-#define FAIL_IF_TOLD(slot)                                                                         \
-    do {                                                                                           \
-        int result_;                                                                               \
-        if (memory_fails(instance, call, slot, &result_, err))                                     \
-            return result_;                                                                        \
+#define FAIL_IF_TOLD(slot)                                                                                   \
+    do {                                                                                                     \
+        int result_;                                                                                         \
+        if (memory_fails(instance, call, slot, &result_, err))                                               \
+            return result_;                                                                                  \
     } while (0)
 
 /* ---- the store ------------------------------------------------------------------------------- */
@@ -149,8 +147,8 @@ void memory_clear(void)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
-static int memory_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_option_value *values, void *user_data, arv_error *err)
+static int memory_open(void *instance, arv_engine *engine, const char *url, const arv_option_value *values,
+                       void *user_data, arv_error *err)
 {
     memory_instance *memory = instance;
     (void)url;

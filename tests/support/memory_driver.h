@@ -13,11 +13,11 @@ extern const arv_storage_ops memory_driver_ops; /* memory: */
 extern const arv_storage_ops parcel_driver_ops; /* parcel: */
 
 typedef struct memory_faults {
-    bool flip;            /* what was stored differs by one bit from what was sent */
-    bool shorten;         /* what is read back ends one byte early */
-    const char *slot;     /* this slot fails with `code` */
+    bool flip;        /* what was stored differs by one bit from what was sent */
+    bool shorten;     /* what is read back ends one byte early */
+    const char *slot; /* this slot fails with `code` */
     int code;
-    bool at_once;         /* answer from inside the slot */
+    bool at_once;            /* answer from inside the slot */
     uint64_t capacity_bytes; /* 0: as much as there is */
 } memory_faults;
 

@@ -41,8 +41,7 @@ static inline void make_fold(text *into, const char *name, size_t length)
     keep(into, &buf);
 }
 
-static inline void make_suffix(text *into, const char *name, size_t length,
-                               const unsigned char *digest)
+static inline void make_suffix(text *into, const char *name, size_t length, const unsigned char *digest)
 {
     arv_error err = {0};
     arv__buf buf;

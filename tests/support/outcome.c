@@ -41,8 +41,7 @@ bool outcome_sha256(const char *path, char hex[65])
 
 /* ---- what is there --------------------------------------------------------------------------- */
 
-typedef bool (*look_cb)(void *user_data, const char *path, const char *name, bool folder,
-                        char why[400]);
+typedef bool (*look_cb)(void *user_data, const char *path, const char *name, bool folder, char why[400]);
 
 /* Every name in a folder; a folder that is not there has none. */
 static bool look(const char *folder, look_cb callback, void *user_data, char why[400])
@@ -71,8 +70,7 @@ typedef struct counting {
     int objects, beside;
 } counting;
 
-static bool count_object(void *user_data, const char *path, const char *name, bool folder,
-                         char why[400])
+static bool count_object(void *user_data, const char *path, const char *name, bool folder, char why[400])
 {
     counting *c = user_data;
     char should[48], sha256[65];
@@ -95,20 +93,17 @@ static bool count_object(void *user_data, const char *path, const char *name, bo
     if (!outcome_sha256(path, sha256))
         return wrong(why, "%s cannot be read", path);
     if (c->place->sha256[0] && strcmp(sha256, c->place->sha256) != 0)
-        return wrong(why, "%s is damaged: SHA-256 %.16s…, not %.16s…", path, sha256,
-                     c->place->sha256);
+        return wrong(why, "%s is damaged: SHA-256 %.16s…, not %.16s…", path, sha256, c->place->sha256);
     c->objects++;
     return true;
 }
 
-static bool count_shard(void *user_data, const char *path, const char *name, bool folder,
-                        char why[400])
+static bool count_shard(void *user_data, const char *path, const char *name, bool folder, char why[400])
 {
     counting *c = user_data;
     if (!folder && strcmp(name, ".archivist-storage") == 0)
         return true;
-    if (!folder && strncmp(name, ".archivist-", 11) == 0 &&
-        (c->may_be_temporary || c->place->shared))
+    if (!folder && strncmp(name, ".archivist-", 11) == 0 && (c->may_be_temporary || c->place->shared))
         return true; /* a mark that is being made, maybe by another job */
     if (!folder || strlen(name) != 2)
         return wrong(why, "%s does not belong into a storage", path);
@@ -135,8 +130,7 @@ int outcome_count(const outcome_place *place, unsigned storage, char why[400])
 }
 
 /* A job's folder in the staging, after its end. */
-static bool check_job_folder(void *user_data, const char *path, const char *name, bool folder,
-                             char why[400])
+static bool check_job_folder(void *user_data, const char *path, const char *name, bool folder, char why[400])
 {
     static const char *const may[] = {"lock", "journal", "head", "document", "log", "cancel"};
     const outcome_told *told = user_data;
@@ -153,8 +147,7 @@ typedef struct ended_place {
     const outcome_told *told;
 } ended_place;
 
-static bool check_staging(void *user_data, const char *path, const char *name, bool folder,
-                          char why[400])
+static bool check_staging(void *user_data, const char *path, const char *name, bool folder, char why[400])
 {
     const ended_place *ended = user_data;
     const outcome_place *place = ended->place;
@@ -163,8 +156,7 @@ static bool check_staging(void *user_data, const char *path, const char *name, b
     return place->shared ? true : wrong(why, "%s is left over", path);
 }
 
-static bool check_nothing(void *user_data, const char *path, const char *name, bool folder,
-                          char why[400])
+static bool check_nothing(void *user_data, const char *path, const char *name, bool folder, char why[400])
 {
     (void)user_data;
     (void)name;
@@ -177,8 +169,8 @@ static bool check_nothing(void *user_data, const char *path, const char *name, b
 static bool judge_status(const outcome_told *told, const arv_staged_status *now, char why[400])
 {
     if (told->ended && now->state != told->state)
-        return wrong(why, "it was told that the job is %s; now it is %s",
-                     arv_job_state_name(told->state), arv_job_state_name(now->state));
+        return wrong(why, "it was told that the job is %s; now it is %s", arv_job_state_name(told->state),
+                     arv_job_state_name(now->state));
     if (now->running)
         return wrong(why, "it says that somebody runs the job, and nobody does");
     if (now->state == ARV_JOB_COMPLETED)

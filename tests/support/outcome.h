@@ -35,17 +35,17 @@ typedef struct outcome_place {
 
 /* What the application was told; lies in memory that survives the process. */
 typedef struct outcome_told {
-    bool created;    /* arv_staging_create() succeeded */
-    bool canceled;   /* arv_staging_cancel() succeeded */
-    bool requeued;   /* arv_staging_requeue() succeeded */
-    bool deleting;   /* the application has decided to delete */
-    bool deleted;    /* arv_staging_delete() succeeded */
-    bool ended;      /* `done` came with a final state */
-    unsigned runs;   /* begun */
+    bool created;  /* arv_staging_create() succeeded */
+    bool canceled; /* arv_staging_cancel() succeeded */
+    bool requeued; /* arv_staging_requeue() succeeded */
+    bool deleting; /* the application has decided to delete */
+    bool deleted;  /* arv_staging_delete() succeeded */
+    bool ended;    /* `done` came with a final state */
+    unsigned runs; /* begun */
     arv_job_state state;
     arv_error error;  /* the last one, of whatever call */
     char sha256[130]; /* told with COMPLETED */
-    char wrong[400]; /* the child's own verdict; "": none */
+    char wrong[400];  /* the child's own verdict; "": none */
 } outcome_told;
 
 /* Whether what is on the disk, and what the job says now, may be; `asked` is what

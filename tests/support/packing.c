@@ -89,8 +89,7 @@ static void source_release(void *user_data)
 int packing_callback(packing *p, const char *name, int64_t size, packing_source *source)
 {
     arv_entry entry = packing_entry(name, size);
-    return arv_entries_add_callback(p->entries, &entry, source_read, source_release, source,
-                                    &p->error);
+    return arv_entries_add_callback(p->entries, &entry, source_read, source_release, source, &p->error);
 }
 
 static void packing_phase(void *user_data, arv__pack_phase phase)
@@ -121,8 +120,8 @@ int packing_run_sink(packing *p, arv__sink *sink)
                                        .threads = p->threads,
                                        .readers = arv__pool_threads(p->pool)};
     arv__packer_events events = {packing_phase, packing_done, p};
-    int rc = arv__packer_start_adopt(&p->packer, &resources, p->entries, &p->options, sink, &p->lane,
-                                     &events, &p->error);
+    int rc = arv__packer_start_adopt(&p->packer, &resources, p->entries, &p->options, sink, &p->lane, &events,
+                                     &p->error);
     if (rc < 0) {
         sink->ops->free(sink);
         return rc;
@@ -141,7 +140,7 @@ int packing_run_sink(packing *p, arv__sink *sink)
 int packing_run(packing *p, const char *path)
 {
     arv__sink *sink;
-    int rc = arv__sink_file_new(&sink, p->loop, p->io, &p->io_lane, path,
-                                arv_entries_total_bytes(p->entries), &p->error);
+    int rc = arv__sink_file_new(&sink, p->loop, p->io, &p->io_lane, path, arv_entries_total_bytes(p->entries),
+                                &p->error);
     return rc < 0 ? rc : packing_run_sink(p, sink);
 }

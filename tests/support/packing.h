@@ -29,8 +29,8 @@ typedef struct packing {
     int status;
     arv_error error;
     arv__packer_totals totals;
-    int cancel_phase;    /* cancels when this one is reported; -1: never */
-    long cancel_turn;    /* cancels before this turn of the loop; -1: never */
+    int cancel_phase; /* cancels when this one is reported; -1: never */
+    long cancel_turn; /* cancels before this turn of the loop; -1: never */
 } packing;
 
 /* < 0 only where memory lacks; `p` can be closed in every case. */
@@ -49,9 +49,9 @@ int packing_run_sink(packing *p, arv__sink *sink);
 typedef struct packing_source {
     const unsigned char *data;
     size_t length, at;
-    size_t step;      /* bytes per call at most; 0: as many as asked for */
-    int fail_code;    /* at the end instead of 0 */
-    bool overshoot;   /* claims more than was asked for */
+    size_t step;    /* bytes per call at most; 0: as many as asked for */
+    int fail_code;  /* at the end instead of 0 */
+    bool overshoot; /* claims more than was asked for */
     int released;
 } packing_source;
 int packing_callback(packing *p, const char *name, int64_t size, packing_source *source);

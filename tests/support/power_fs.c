@@ -25,14 +25,14 @@ typedef struct power_node { /* a regular file, by identity */
     dev_t device;
     ino_t inode;
     bool used, in_limbo;
-    unsigned names; /* that it has or that a cut may give back */
+    unsigned names;        /* that it has or that a cut may give back */
     char path[PATH_BYTES]; /* one of them, or in limbo */
 } power_node;
 
 typedef struct power_change {
     change_kind kind;
-    unsigned node, replaced; /* 0: none */
-    char *folder, *name, *from; /* of changes of folders */
+    unsigned node, replaced;              /* 0: none */
+    char *folder, *name, *from;           /* of changes of folders */
     uint64_t offset, length, size_before; /* of changes of files */
     unsigned char *old, *data; /* what stood there, as far as the file went, and what was written */
 } power_change;
@@ -97,8 +97,7 @@ static power_change *change_new(change_kind kind)
 
 static bool is_watched(const char *path)
 {
-    return strncmp(path, state->root, state->root_length) == 0 &&
-           path[state->root_length] == '/';
+    return strncmp(path, state->root, state->root_length) == 0 && path[state->root_length] == '/';
 }
 
 /* The folder and the name that a path means, without "." at its end. False: not watched. */
@@ -115,8 +114,7 @@ static bool path_split(int dir_fd, const char *path, char folder[PATH_BYTES], ch
         base[length] = '\0';
     }
     if (slash)
-        n = snprintf(folder, PATH_BYTES, "%s%s%.*s", base, base[0] ? "/" : "", (int)(slash - path),
-                     path);
+        n = snprintf(folder, PATH_BYTES, "%s%s%.*s", base, base[0] ? "/" : "", (int)(slash - path), path);
     else
         n = snprintf(folder, PATH_BYTES, "%s", base);
     if (n < 0 || n >= PATH_BYTES || strlen(slash ? slash + 1 : path) > 255)
@@ -276,8 +274,7 @@ static void note_made(int fd, const char *folder, const char *name)
 }
 
 /* Keeps what stands in a file from `offset` on, and notes a change of it. */
-static power_change *note_content(change_kind kind, int fd, unsigned node, uint64_t offset,
-                                  uint64_t length)
+static power_change *note_content(change_kind kind, int fd, unsigned node, uint64_t offset, uint64_t length)
 {
     struct stat st;
     char path[48];
@@ -309,8 +306,8 @@ static int power_ftruncate_locked(int fd, uint64_t length)
     return arv__fs_system.ftruncate(fd, length);
 }
 
-static int power_open_any(int (*opens)(int, const char *, int, mode_t), int dir_fd,
-                          const char *path, int flags, mode_t mode)
+static int power_open_any(int (*opens)(int, const char *, int, mode_t), int dir_fd, const char *path,
+                          int flags, mode_t mode)
 {
     char folder[PATH_BYTES], name[256];
     struct stat st;
@@ -392,8 +389,7 @@ static bool site_enter(void)
     if (file) {
         snprintf(name, sizeof name, "%s:%d", file, site_line);
         unsigned i = 0;
-        while (i < POWER_SITES_MOST - 1 && state->sites[i].name[0] &&
-               strcmp(state->sites[i].name, name) != 0)
+        while (i < POWER_SITES_MOST - 1 && state->sites[i].name[0] && strcmp(state->sites[i].name, name) != 0)
             i++;
         snprintf(state->sites[i].name, sizeof state->sites[i].name, "%s", name);
         state->sites[i].calls++;
@@ -453,8 +449,8 @@ static int power_rename_any(int (*renames)(int, const char *, int, const char *)
     char folder[PATH_BYTES], name[256], path[PATH_BYTES], from_folder[PATH_BYTES], from_name[256];
     unsigned replaced = 0;
     pthread_mutex_lock(&lock);
-    bool watched = path_split(to_dir_fd, to, folder, name) &&
-                   path_split(from_dir_fd, from, from_folder, from_name);
+    bool watched =
+        path_split(to_dir_fd, to, folder, name) && path_split(from_dir_fd, from, from_folder, from_name);
     if (watched) {
         path_join(path, folder, name);
         CHECK_STR(from_folder, folder); /* other renames are not modelled */
@@ -481,8 +477,7 @@ static int power_renameat(int from_dir_fd, const char *from, int to_dir_fd, cons
     return power_rename_any(arv__fs_system.renameat, from_dir_fd, from, to_dir_fd, to);
 }
 
-static int power_renameat_noreplace(int from_dir_fd, const char *from, int to_dir_fd,
-                                    const char *to)
+static int power_renameat_noreplace(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
 {
     return power_rename_any(arv__fs_system.renameat_noreplace, from_dir_fd, from, to_dir_fd, to);
 }
@@ -547,8 +542,7 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 
 static void content_undo(int fd, const power_change *c)
 {
-    uint64_t until = c->offset + c->length < c->size_before ? c->offset + c->length
-                                                            : c->size_before;
+    uint64_t until = c->offset + c->length < c->size_before ? c->offset + c->length : c->size_before;
     CHECK_INT(ftruncate(fd, (off_t)c->size_before), 0);
     if (until > c->offset)
         CHECK_INT(pwrite(fd, c->old, until - c->offset, (off_t)c->offset), until - c->offset);
@@ -576,9 +570,11 @@ static bool write_redo(int fd, const power_change *c, power_kept kept)
     } else {
         CHECK_INT(pwrite(fd, c->data, length, (off_t)c->offset), length);
     }
-    tell("  write of %llu at %llu in %s: %s\n", (unsigned long long)c->length,
-         (unsigned long long)c->offset, name,
-         fate == 9 ? "zeros" : length < c->length ? "a part" : "kept");
+    tell("  write of %llu at %llu in %s: %s\n", (unsigned long long)c->length, (unsigned long long)c->offset,
+         name,
+         fate == 9            ? "zeros"
+         : length < c->length ? "a part"
+                              : "kept");
     return fate != 9 && length == c->length;
 }
 
@@ -665,8 +661,10 @@ static void folder_redo(const power_change *c)
 
 static int folders_cut(power_kept kept)
 {
-    static const char *const verbs[] = {[MAKE] = "name made", [REMOVE] = "name removed",
-                                        [RENAME] = "renamed", [MAKE_FOLDER] = "folder made",
+    static const char *const verbs[] = {[MAKE] = "name made",
+                                        [REMOVE] = "name removed",
+                                        [RENAME] = "renamed",
+                                        [MAKE_FOLDER] = "folder made",
                                         [REMOVE_FOLDER] = "folder removed"};
     int lost = 0;
     for (unsigned i = state->change_count; i-- > 0;)

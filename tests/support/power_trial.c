@@ -10,29 +10,60 @@
 enum { LARGE_BYTES = 1300000, ROUNDS = 7 };
 
 static const whole_kind kinds[] = {
-    {.name = "staged", .staged = true, .storages = 2, .creates = true, .deletes = true,
+    {.name = "staged",
+     .staged = true,
+     .storages = 2,
+     .creates = true,
+     .deletes = true,
      .large_bytes = LARGE_BYTES},
-    {.name = "staged, no O_TMPFILE", .staged = true, .storages = 1, .no_tmpfile = true,
+    {.name = "staged, no O_TMPFILE",
+     .staged = true,
+     .storages = 1,
+     .no_tmpfile = true,
      .large_bytes = LARGE_BYTES},
-    {.name = "staged, tried by hand", .staged = true, .storages = 2, .lost_storage = true,
-     .requeues = true, .large_bytes = LARGE_BYTES},
-    {.name = "staged, lost storage", .staged = true, .storages = 2, .lost_storage = true,
+    {.name = "staged, tried by hand",
+     .staged = true,
+     .storages = 2,
+     .lost_storage = true,
+     .requeues = true,
      .large_bytes = LARGE_BYTES},
-    {.name = "streams", .staged = true, .streams = true, .storages = 2, .creates = true,
+    {.name = "staged, lost storage",
+     .staged = true,
+     .storages = 2,
+     .lost_storage = true,
      .large_bytes = LARGE_BYTES},
-    {.name = "streams, no O_TMPFILE", .staged = true, .streams = true, .storages = 2,
-     .no_tmpfile = true, .large_bytes = LARGE_BYTES},
-    {.name = "streams, proven", .staged = true, .streams = true, .storages = 2, .creates = true,
-     .proves = true, .large_bytes = LARGE_BYTES},
-    {.name = "staged, with JSON", .staged = true, .storages = 2, .creates = true, .beside = true,
+    {.name = "streams",
+     .staged = true,
+     .streams = true,
+     .storages = 2,
+     .creates = true,
+     .large_bytes = LARGE_BYTES},
+    {.name = "streams, no O_TMPFILE",
+     .staged = true,
+     .streams = true,
+     .storages = 2,
+     .no_tmpfile = true,
+     .large_bytes = LARGE_BYTES},
+    {.name = "streams, proven",
+     .staged = true,
+     .streams = true,
+     .storages = 2,
+     .creates = true,
+     .proves = true,
+     .large_bytes = LARGE_BYTES},
+    {.name = "staged, with JSON",
+     .staged = true,
+     .storages = 2,
+     .creates = true,
+     .beside = true,
      .large_bytes = LARGE_BYTES},
 };
 _Static_assert(sizeof kinds / sizeof *kinds == POWER_KINDS, "each kind has its place");
 
-static const fault_op changing[] = {
-    FAULT_OPENAT, FAULT_OPEN_TMPFILE, FAULT_PWRITE, FAULT_FSYNC, FAULT_FDATASYNC, FAULT_LINKAT,
-    FAULT_LINK_EMPTY, FAULT_RENAMEAT, FAULT_RENAMEAT_REPLACING, FAULT_UNLINKAT, FAULT_MKDIRAT,
-    FAULT_FTRUNCATE};
+static const fault_op changing[] = {FAULT_OPENAT,     FAULT_OPEN_TMPFILE, FAULT_PWRITE,
+                                    FAULT_FSYNC,      FAULT_FDATASYNC,    FAULT_LINKAT,
+                                    FAULT_LINK_EMPTY, FAULT_RENAMEAT,     FAULT_RENAMEAT_REPLACING,
+                                    FAULT_UNLINKAT,   FAULT_MKDIRAT,      FAULT_FTRUNCATE};
 enum { CHANGING = sizeof changing / sizeof *changing };
 
 const char *power_kind_name(unsigned kind)
@@ -71,7 +102,7 @@ static bool trial_check_end(const whole_job *w, char why[400])
 {
     bool gives_up = w->kind->lost_storage, requeued = w->told->requeued;
     arv_job_state state = w->told->state;
-    arv_job_state should = w->told->canceled                   ? ARV_JOB_ABORTED
+    arv_job_state should = w->told->canceled                ? ARV_JOB_ABORTED
                            : gives_up && !w->kind->requeues ? ARV_JOB_FAILURE
                                                             : ARV_JOB_COMPLETED;
     if (state == should || w->told->deleting ||
@@ -141,7 +172,10 @@ static void count_install(void *calls)
 void power_trials_learn(power_trials *shared, char sha256[65])
 {
     static const whole_kind plain = {.name = "plain", .storages = 1, .large_bytes = LARGE_BYTES},
-                            proven = {.name = "proven", .staged = true, .storages = 1, .proves = true,
+                            proven = {.name = "proven",
+                                      .staged = true,
+                                      .storages = 1,
+                                      .proves = true,
                                       .large_bytes = LARGE_BYTES};
     whole_job w;
     char why[400];
@@ -182,7 +216,12 @@ static bool trials_of_round(const power_trials *shared, unsigned round, bool at_
                 (kinds[kind].no_tmpfile && changing[o] == FAULT_OPEN_TMPFILE))
                 continue;
             for (unsigned i = 0; i < calls * 4; i++) {
-                power_trial t = {&kinds[kind], changing[o], 1 + i / 4, i & 1, kept, (i & 2) != 0,
+                power_trial t = {&kinds[kind],
+                                 changing[o],
+                                 1 + i / 4,
+                                 i & 1,
+                                 kept,
+                                 (i & 2) != 0,
                                  seed * 1000003u + round * 7919u + ++number};
                 if (!callback(user_data, &t, kind))
                     return false;
@@ -191,8 +230,7 @@ static bool trials_of_round(const power_trials *shared, unsigned round, bool at_
     return true;
 }
 
-void power_trials_each(const power_trials *shared, uint64_t seed, power_trial_cb callback,
-                       void *user_data)
+void power_trials_each(const power_trials *shared, uint64_t seed, power_trial_cb callback, void *user_data)
 {
     for (unsigned kind = 0; kind < POWER_KINDS; kind++) {
         power_trial t = {&kinds[kind], FAULT_ANY, 0, false, POWER_NONE, false, seed};

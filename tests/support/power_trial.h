@@ -45,8 +45,7 @@ void power_trial_place(whole_job *w, unsigned kind, unsigned worker, const char 
 /* Every trial, in an order in which losses show early; a callback that returns false ends it. First
  * jobs that nothing happens to before the end; then those that end at a sync, which is where one that
  * is missing shows. */
-void power_trials_each(const power_trials *shared, uint64_t seed, power_trial_cb callback,
-                       void *user_data);
+void power_trials_each(const power_trials *shared, uint64_t seed, power_trial_cb callback, void *user_data);
 /* Whether all is as it should be; else why not. */
 bool power_trial_run(whole_job *w, const power_trial *t, power_trials *shared, char why[400]);
 

@@ -10,8 +10,7 @@
 #include "package/known.h"
 #include "test.h"
 
-static const arv__known known[] = {{ARV__KNOWN_LATE_BASE, "proof/stamp.tst"},
-                                   {ARV__KNOWN_NOWHERE, NULL}};
+static const arv__known known[] = {{ARV__KNOWN_LATE_BASE, "proof/stamp.tst"}, {ARV__KNOWN_NOWHERE, NULL}};
 
 static void hex_of(char hex[2 * ARV_SHA256_BYTES + 1], const unsigned char *imprint)
 {
@@ -95,8 +94,8 @@ void stand_in_init(stand_in *prover)
                                   .name = "proof/stamp.tst",
                                   .stamp = stand_in_stamp,
                                   .seal = stand_in_seal}};
-    prover->counts = mmap(NULL, sizeof *prover->counts, PROT_READ | PROT_WRITE,
-                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    prover->counts =
+        mmap(NULL, sizeof *prover->counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(prover->counts != MAP_FAILED);
     arv__known_entries = known;
 }

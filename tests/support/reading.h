@@ -20,8 +20,8 @@ int reading_verify_bytes(arv__report *report, const void *data, size_t length, a
 int reading_extract(const char *archive, const char *folder, const arv_extract_options *options,
                     void *user_data, arv_error *err);
 /* The first finding of a kind whose name and sentence contain these (NULL: any), or NULL. */
-const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind,
-                                const char *entry, const char *message);
+const arv_finding *reading_find(const arv__report *report, arv_finding_kind kind, const char *entry,
+                                const char *message);
 /* All in one: a container of this kind has this finding. */
 void reading_expect(const char *file, int line, const char *kind, const char *format,
                     const arv_limits *limits, arv_finding_kind finding, const char *entry,
@@ -35,9 +35,9 @@ typedef struct reading_case {
 void reading_expect_each(const reading_case *cases, size_t count);
 void reading_expect_valid(const char *file, int line, const char *kind, const char *format);
 
-#define FINDS(kind, format, finding, entry, message)                                               \
+#define FINDS(kind, format, finding, entry, message)                                                         \
     reading_expect(__FILE__, __LINE__, kind, format, NULL, ARV_FINDING_##finding, entry, message)
-#define FINDS_WITHIN(limits, kind, format, finding, entry, message)                                \
+#define FINDS_WITHIN(limits, kind, format, finding, entry, message)                                          \
     reading_expect(__FILE__, __LINE__, kind, format, limits, ARV_FINDING_##finding, entry, message)
 #define FINDS_EACH(cases) reading_expect_each((cases), sizeof(cases) / sizeof *(cases))
 #define IS_VALID(kind, format) reading_expect_valid(__FILE__, __LINE__, kind, format)

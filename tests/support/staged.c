@@ -17,8 +17,7 @@ void staged_open(staged_run *s)
     memset(s, 0, sizeof *s);
     s->engine = job_engine(1, 0);
     s->storage = job_storage(s->engine, test_path("store"));
-    CHECK_OK(arv_staging_open(&s->staging, test_path("staging"), NULL, &s->run.error),
-             &s->run.error);
+    CHECK_OK(arv_staging_open(&s->staging, test_path("staging"), NULL, &s->run.error), &s->run.error);
     job_open(&s->run, s->engine);
     s->run.spec.staging = s->staging;
     s->run.spec.storages = &s->storage;

@@ -116,8 +116,7 @@ static const char *put_scenes(const test_scenes *scenes, const char *before)
 }
 
 /* The one line of a test that did not pass. The message is made first: it may be long. */
-__attribute__((format(printf, 2, 0))) static void tell(const char *where, const char *format,
-                                                       va_list args)
+__attribute__((format(printf, 2, 0))) static void tell(const char *where, const char *format, va_list args)
 {
     char *message = NULL;
     if (vasprintf(&message, format, args) < 0)
@@ -163,41 +162,38 @@ void test_skip(const char *format, ...)
     exit(STATUS_SKIPPED);
 }
 
-void test_check_str(const char *file, int line, const char *what, const char *actual,
-                    const char *expected)
+void test_check_str(const char *file, int line, const char *what, const char *actual, const char *expected)
 {
     if (!actual || strcmp(actual, expected) != 0)
-        test_fail(file, line, "%s is \"%s\", expected \"%s\"", what, actual ? actual : "(null)",
-                  expected);
+        test_fail(file, line, "%s is \"%s\", expected \"%s\"", what, actual ? actual : "(null)", expected);
 }
 
-void test_check_mem(const char *file, int line, const char *what, const void *actual,
-                    const void *expected, size_t length)
+void test_check_mem(const char *file, int line, const char *what, const void *actual, const void *expected,
+                    size_t length)
 {
     const unsigned char *a = actual, *e = expected;
     for (size_t i = 0; i < length; i++)
         if (a[i] != e[i])
-            test_fail(file, line, "%s differs at byte %zu of %zu: %02x, expected %02x", what, i,
-                      length, a[i], e[i]);
+            test_fail(file, line, "%s differs at byte %zu of %zu: %02x, expected %02x", what, i, length, a[i],
+                      e[i]);
 }
 
-void test_check_has(const char *file, int line, const char *what, const char *actual,
-                    const char *part)
+void test_check_has(const char *file, int line, const char *what, const char *actual, const char *part)
 {
     if (!actual || !strstr(actual, part))
-        test_fail(file, line, "%s is \"%s\", which does not contain \"%s\"", what,
-                  actual ? actual : "(null)", part);
+        test_fail(file, line, "%s is \"%s\", which does not contain \"%s\"", what, actual ? actual : "(null)",
+                  part);
 }
 
-void test_check_err(const char *file, int line, const char *what, int actual,
-                    const arv_error *err, int code, const char *part)
+void test_check_err(const char *file, int line, const char *what, int actual, const arv_error *err, int code,
+                    const char *part)
 {
     if (actual != code)
         test_fail(file, line, "%s is %s, expected %s (%s)", what, arv_error_name(actual),
                   arv_error_name(code), err->message);
     if (err->code != code)
-        test_fail(file, line, "%s: the error says %s, expected %s", what,
-                  arv_error_name(err->code), arv_error_name(code));
+        test_fail(file, line, "%s: the error says %s, expected %s", what, arv_error_name(err->code),
+                  arv_error_name(code));
     if (part)
         test_check_has(file, line, "the message", err->message, part);
     else if (!err->message[0])
@@ -210,8 +206,7 @@ void test_check_child(const char *file, int line, pid_t pid)
     if (waitpid(pid, &status, 0) != pid)
         test_fail(file, line, "waitpid(): %s", strerror(errno));
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        test_fail(file, line, "the child ended with %s %d",
-                  WIFEXITED(status) ? "exit status" : "signal",
+        test_fail(file, line, "the child ended with %s %d", WIFEXITED(status) ? "exit status" : "signal",
                   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 }
 
@@ -363,8 +358,8 @@ static void play(const test_case *c, const char *folder, test_stage *its_stage)
 static int judge(int status)
 {
     if (WIFSIGNALED(status)) {
-        tell_of("%s", WTERMSIG(status) == SIGALRM ? "took longer than its limit"
-                                                  : strsignal(WTERMSIG(status)));
+        tell_of("%s",
+                WTERMSIG(status) == SIGALRM ? "took longer than its limit" : strsignal(WTERMSIG(status)));
         return STATUS_FAILED;
     }
     if (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != STATUS_SKIPPED && !stage->told)
@@ -376,8 +371,8 @@ int test_run_case(const test_case *c)
 {
     char path[sizeof test_directory];
     const char *base = getenv("TMPDIR");
-    test_stage *before = stage, *mine =
-        mmap(NULL, sizeof *mine, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    test_stage *before = stage,
+               *mine = mmap(NULL, sizeof *mine, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int status = 0;
     fflush(NULL);
     snprintf(path, sizeof path, "%s/archivist-test-XXXXXX", base && *base ? base : "/tmp");

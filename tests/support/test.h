@@ -41,13 +41,13 @@ void test_register(test_case *c);
  * Returns its exit status: 0 passed, 77 skipped, else failed. */
 int test_run_case(const test_case *c);
 
-#define TEST_TIMEOUT(id, seconds)                                                                  \
-    static void id(void);                                                                          \
-    static test_case id##_case = {#id, __FILE__, id, seconds, NULL};                               \
-    __attribute__((constructor)) static void id##_register(void)                                   \
-    {                                                                                              \
-        test_register(&id##_case);                                                                 \
-    }                                                                                              \
+#define TEST_TIMEOUT(id, seconds)                                                                            \
+    static void id(void);                                                                                    \
+    static test_case id##_case = {#id, __FILE__, id, seconds, NULL};                                         \
+    __attribute__((constructor)) static void id##_register(void)                                             \
+    {                                                                                                        \
+        test_register(&id##_case);                                                                           \
+    }                                                                                                        \
     static void id(void)
 #define TEST(id) TEST_TIMEOUT(id, 0)
 
@@ -63,8 +63,7 @@ _Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 
  * so does a crash or a hang of the test. A scene in a scene is told behind it. It costs as much as
  * an snprintf(). Every thread tells the test's scenes, and behind them its own.
  */
-#define CHECK_SCENE(...)                                                                           \
-    TEST_SCENE_HELD unsigned TEST_SCENE_NAME(__LINE__) = test_scene_enter(__VA_ARGS__)
+#define CHECK_SCENE(...) TEST_SCENE_HELD unsigned TEST_SCENE_NAME(__LINE__) = test_scene_enter(__VA_ARGS__)
 #define TEST_SCENE_HELD __attribute__((cleanup(test_scene_leave), unused))
 #define TEST_SCENE_NAME(line) TEST_SCENE_NAME_(line)
 #define TEST_SCENE_NAME_(line) test_scene_of_line_##line
@@ -72,44 +71,41 @@ _Noreturn void test_skip(const char *format, ...) __attribute__((format(printf, 
 unsigned test_scene_enter(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void test_scene_leave(const unsigned *before);
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            test_fail(__FILE__, __LINE__, "failed: %s", #condition);                               \
+#define CHECK(condition)                                                                                     \
+    do {                                                                                                     \
+        if (!(condition))                                                                                    \
+            test_fail(__FILE__, __LINE__, "failed: %s", #condition);                                         \
     } while (0)
-#define CHECK_INT(actual, expected)                                                                \
-    do {                                                                                           \
-        long long a_ = (long long)(actual), e_ = (long long)(expected);                            \
-        if (a_ != e_)                                                                              \
-            test_fail(__FILE__, __LINE__, "%s is %lld, expected %s = %lld", #actual, a_,           \
-                      #expected, e_);                                                              \
+#define CHECK_INT(actual, expected)                                                                          \
+    do {                                                                                                     \
+        long long a_ = (long long)(actual), e_ = (long long)(expected);                                      \
+        if (a_ != e_)                                                                                        \
+            test_fail(__FILE__, __LINE__, "%s is %lld, expected %s = %lld", #actual, a_, #expected, e_);     \
     } while (0)
 #define CHECK_STR(actual, expected) test_check_str(__FILE__, __LINE__, #actual, actual, expected)
-#define CHECK_MEM(actual, expected, length)                                                        \
+#define CHECK_MEM(actual, expected, length)                                                                  \
     test_check_mem(__FILE__, __LINE__, #actual, actual, expected, length)
 /* Contains. */
 #define CHECK_HAS(actual, part) test_check_has(__FILE__, __LINE__, #actual, actual, part)
 /* The call succeeds; otherwise its message is shown. */
-#define CHECK_OK(call, err)                                                                        \
-    do {                                                                                           \
-        int c_ = (int)(call);                                                                      \
-        if (c_ < 0)                                                                                \
-            test_fail(__FILE__, __LINE__, "%s: %s: %s", #call, arv_error_name(c_), (err)->message); \
+#define CHECK_OK(call, err)                                                                                  \
+    do {                                                                                                     \
+        int c_ = (int)(call);                                                                                \
+        if (c_ < 0)                                                                                          \
+            test_fail(__FILE__, __LINE__, "%s: %s: %s", #call, arv_error_name(c_), (err)->message);          \
     } while (0)
 /* The call fails with this code, and the sentence contains `part` (NULL: is not empty). */
-#define CHECK_ERR(call, err, code, part)                                                           \
+#define CHECK_ERR(call, err, code, part)                                                                     \
     test_check_err(__FILE__, __LINE__, #call, (int)(call), err, code, part)
 /* Waits for a child of this process: it ends by itself, with exit status 0. */
 #define CHECK_CHILD(pid) test_check_child(__FILE__, __LINE__, pid)
 
-void test_check_str(const char *file, int line, const char *what, const char *actual,
-                    const char *expected);
-void test_check_mem(const char *file, int line, const char *what, const void *actual,
-                    const void *expected, size_t length);
-void test_check_has(const char *file, int line, const char *what, const char *actual,
+void test_check_str(const char *file, int line, const char *what, const char *actual, const char *expected);
+void test_check_mem(const char *file, int line, const char *what, const void *actual, const void *expected,
+                    size_t length);
+void test_check_has(const char *file, int line, const char *what, const char *actual, const char *part);
+void test_check_err(const char *file, int line, const char *what, int actual, const arv_error *err, int code,
                     const char *part);
-void test_check_err(const char *file, int line, const char *what, int actual,
-                    const arv_error *err, int code, const char *part);
 void test_check_child(const char *file, int line, pid_t pid);
 
 /* A new empty folder for this test, removed with its content when the test ends. */

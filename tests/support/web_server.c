@@ -32,11 +32,11 @@ static void server_certificate(const char *folder)
     char key[300], certificate[300];
     snprintf(key, sizeof key, "%s/key.pem", folder);
     snprintf(certificate, sizeof certificate, "%s/certificate.pem", folder);
-    CHECK_INT(test_run(NULL, (const char *const[]){
-                                 "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                                 "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", certificate,
-                                 "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
-                                 "subjectAltName=IP:127.0.0.1", NULL}),
+    CHECK_INT(test_run(NULL,
+                       (const char *const[]){"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                                             "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+                                             certificate, "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                                             "subjectAltName=IP:127.0.0.1", NULL}),
               0);
 }
 
@@ -59,8 +59,8 @@ static void server_configure(const web_server *s, const char *folder, const char
         "  }\n"
         "}\n";
     char text[4096];
-    int length = snprintf(text, sizeof text, form, folder, s->port, s->tls_port,
-                          geteuid() == 0 ? "user root;" : "");
+    int length =
+        snprintf(text, sizeof text, form, folder, s->port, s->tls_port, geteuid() == 0 ? "user root;" : "");
     CHECK(length > 0 && (size_t)length < sizeof text);
     test_write_file(file, text, (size_t)length);
 }

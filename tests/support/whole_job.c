@@ -95,9 +95,8 @@ void whole_job_reset(whole_job *w)
     if (kind->staged)
         folder_clear(w->place.staging, false);
     for (unsigned i = 0; i < kind->storages; i++)
-        folder_clear(w->place.storages[i],
-                     !kind->creates && !((kind->late_storage || kind->lost_storage) &&
-                                         i + 1 == kind->storages));
+        folder_clear(w->place.storages[i], !kind->creates && !((kind->late_storage || kind->lost_storage) &&
+                                                               i + 1 == kind->storages));
 }
 
 /* ---- the application, in a child ------------------------------------------------------------- */
@@ -162,17 +161,14 @@ static int application_entries(application *a)
 {
     static const char *const names[] = {"large.bin", "answer.txt", "empty"};
     arv_error *err = &a->w->told->error;
-    arv_entries_options options = {.struct_bytes = sizeof options,
-                                   .temp_directory = a->w->place.temp};
+    arv_entries_options options = {.struct_bytes = sizeof options, .temp_directory = a->w->place.temp};
     char path[OUTCOME_PATH_BYTES];
     int rc;
     arv_entries_unref(a->entries);
     a->entries = NULL;
     rc = arv_entries_new(&a->entries, &options, err);
     for (unsigned i = 0; rc == 0 && i < 3; i++) {
-        arv_entry entry = {.name = names[i],
-                           .size_bytes = ARV_SIZE_UNKNOWN,
-                           .modified_at_unix = 1700000000};
+        arv_entry entry = {.name = names[i], .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = 1700000000};
         path_of(path, a->w->source, names[i]);
         rc = arv_entries_add_path(a->entries, &entry, path, err);
     }
@@ -298,8 +294,7 @@ static whole_end child_end(pid_t pid)
 
 typedef void (*child_body)(whole_job *w, unsigned runs_most);
 
-static whole_end child_run(whole_job *w, child_body body, unsigned runs_most,
-                           const whole_hooks *hooks)
+static whole_end child_run(whole_job *w, child_body body, unsigned runs_most, const whole_hooks *hooks)
 {
     fflush(NULL);
     pid_t pid = fork();
@@ -367,8 +362,8 @@ bool whole_job_judge(whole_job *w, bool final, char why[400])
         }
     }
     if (final && !w->told->ended && w->kind->staged) {
-        snprintf(why, 400, "after %u runs it has not ended; the last error is: %.250s",
-                 w->told->runs, w->told->error.message);
+        snprintf(why, 400, "after %u runs it has not ended; the last error is: %.250s", w->told->runs,
+                 w->told->error.message);
         return false;
     }
     if (final && w->kind->staged && w->kind->deletes && !w->told->deleted) {

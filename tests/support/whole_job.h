@@ -19,16 +19,16 @@
 
 typedef struct whole_kind {
     const char *name;
-    bool staged;        /* else a job of one process */
-    bool streams;       /* a staged one into the storages at once */
-    bool no_tmpfile;    /* on a file system without O_TMPFILE */
-    bool late_storage;  /* the last storage is not there in the first run */
-    bool lost_storage;  /* the last storage is never there */
-    bool requeues;      /* once it has failed so, the storage comes and the job is tried by hand */
-    bool creates;       /* the storages make their folders */
-    bool deletes;       /* at the end */
-    bool proves;        /* a staged one: with a seed, a token in time and a later seal (prover.h) */
-    bool beside;        /* a staged one: with a JSON beside its archive */
+    bool staged;       /* else a job of one process */
+    bool streams;      /* a staged one into the storages at once */
+    bool no_tmpfile;   /* on a file system without O_TMPFILE */
+    bool late_storage; /* the last storage is not there in the first run */
+    bool lost_storage; /* the last storage is never there */
+    bool requeues;     /* once it has failed so, the storage comes and the job is tried by hand */
+    bool creates;      /* the storages make their folders */
+    bool deletes;      /* at the end */
+    bool proves;       /* a staged one: with a seed, a token in time and a later seal (prover.h) */
+    bool beside;       /* a staged one: with a JSON beside its archive */
     unsigned storages;
     size_t large_bytes; /* of the largest of its entries */
 } whole_kind;

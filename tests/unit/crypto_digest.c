@@ -9,21 +9,21 @@
 #include "test.h"
 
 /* Every behaviour of a SHA-256 stream is checked with both kinds of code. */
-#define TEST_BOTH_KINDS(id)                                                                        \
-    static void id(void);                                                                          \
-    TEST_TIMEOUT(id##_with_sha_ni, 300)                                                            \
-    {                                                                                              \
-        if (arv__sha256_force("sha-ni") < 0)                                                       \
-            test_skip("this CPU has no SHA extensions");                                           \
-        CHECK_STR(arv__sha256_kind(), "sha-ni");                                                   \
-        id();                                                                                      \
-    }                                                                                              \
-    TEST_TIMEOUT(id##_with_openssl, 300)                                                           \
-    {                                                                                              \
-        CHECK_INT(arv__sha256_force("openssl"), 0);                                                \
-        CHECK_STR(arv__sha256_kind(), "openssl");                                                  \
-        id();                                                                                      \
-    }                                                                                              \
+#define TEST_BOTH_KINDS(id)                                                                                  \
+    static void id(void);                                                                                    \
+    TEST_TIMEOUT(id##_with_sha_ni, 300)                                                                      \
+    {                                                                                                        \
+        if (arv__sha256_force("sha-ni") < 0)                                                                 \
+            test_skip("this CPU has no SHA extensions");                                                     \
+        CHECK_STR(arv__sha256_kind(), "sha-ni");                                                             \
+        id();                                                                                                \
+    }                                                                                                        \
+    TEST_TIMEOUT(id##_with_openssl, 300)                                                                     \
+    {                                                                                                        \
+        CHECK_INT(arv__sha256_force("openssl"), 0);                                                          \
+        CHECK_STR(arv__sha256_kind(), "openssl");                                                            \
+        id();                                                                                                \
+    }                                                                                                        \
     static void id(void)
 
 static void reference(const EVP_MD *md, const void *data, size_t length, unsigned char *out)
@@ -86,7 +86,8 @@ TEST_BOTH_KINDS(sha256_and_sha512_give_the_published_digests)
         arv_error err;
         char hex[129];
         CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, vectors[i].text,
-                                   strlen(vectors[i].text), &digests, &err), &err);
+                                   strlen(vectors[i].text), &digests, &err),
+                 &err);
         CHECK_STR(arv_digests_hex(&digests, ARV_DIGEST_SHA256, hex), vectors[i].sha256);
         CHECK_STR(arv_digests_hex(&digests, ARV_DIGEST_SHA512, hex), vectors[i].sha512);
     }
@@ -164,8 +165,7 @@ static void check_pair(const unsigned char *from_a, size_t length_a, size_t befo
     arv__sha256_init(&b);
     arv__sha256_update(&a, from_a, before_a);
     arv__sha256_update(&b, from_b, before_b);
-    arv__sha256_pair(&a, from_a + before_a, length_a - before_a, &b, from_b + before_b,
-                     length_b - before_b);
+    arv__sha256_pair(&a, from_a + before_a, length_a - before_a, &b, from_b + before_b, length_b - before_b);
     check_sha256(&a, from_a, length_a);
     check_sha256(&b, from_b, length_b);
 }
@@ -231,8 +231,8 @@ TEST_BOTH_KINDS(pair_of_random_overlaps_lengths_and_alignments_agrees_with_opens
         size_t length_a = random_step(&state) % most, length_b = random_step(&state) % most;
         const unsigned char *from_a = data + random_step(&state) % 128;
         const unsigned char *from_b = from_a + random_step(&state) % most;
-        check_pair(from_a, length_a, length_a ? random_step(&state) % length_a : 0, from_b,
-                   length_b, length_b ? random_step(&state) % length_b : 0);
+        check_pair(from_a, length_a, length_a ? random_step(&state) % length_a : 0, from_b, length_b,
+                   length_b ? random_step(&state) % length_b : 0);
     }
     free(data);
 }

@@ -15,31 +15,30 @@
 #define HEX_ELSE "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define CREATED "{\"kind\":\"created\",\"at_ms\":1000,\"version\":1,\"uuid\":\"" UUID "\"}"
 #define ATTEMPT(n) "{\"kind\":\"attempt\",\"at_ms\":2000,\"number\":" #n "}"
-#define ANNOUNCED                                                                                  \
-    "{\"kind\":\"announced\",\"at_ms\":1,\"targets\":[\"file:///a/8f/" UUID                        \
-    ".zip\",\"file:///b/8f/" UUID ".zip\"]}"
-#define PACKAGED(failures)                                                                         \
-    "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"    \
+#define ANNOUNCED                                                                                            \
+    "{\"kind\":\"announced\",\"at_ms\":1,\"targets\":[\"file:///a/8f/" UUID ".zip\",\"file:///b/8f/" UUID    \
+    ".zip\"]}"
+#define PACKAGED(failures)                                                                                   \
+    "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"              \
     "\"container_bytes\":99,\"failures\":" #failures "," SHA "}"
-#define STORED(n)                                                                                  \
-    "{\"kind\":\"stored\",\"at_ms\":1,\"target\":" #n ",\"version\":\"v\",\"stored_at\":7}"
+#define STORED(n) "{\"kind\":\"stored\",\"at_ms\":1,\"target\":" #n ",\"version\":\"v\",\"stored_at\":7}"
 #define ERROR "\"code\":-44,\"flags\":0,\"message\":\"It failed.\""
 #define RETRY "{\"kind\":\"retry\",\"at_ms\":1,\"retry_at_ms\":9000," ERROR "}"
 #define UNDO(n) "{\"kind\":\"undo\",\"at_ms\":1,\"ending\":" #n "," ERROR "}"
 #define ENDED(n) "{\"kind\":\"ended\",\"at_ms\":8000,\"state\":" #n "}"
 #define SEEDED "{\"kind\":\"seeded\",\"at_ms\":1,\"seed\":\"" HEX "\"}"
 #define ASKED(n) "{\"kind\":\"asked\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" HEX "\"}"
-#define ASKED_ELSE(n)                                                                              \
-    "{\"kind\":\"asked\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" HEX_ELSE "\"}"
+#define ASKED_ELSE(n) "{\"kind\":\"asked\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" HEX_ELSE "\"}"
 #define STAMPED(token) "{\"kind\":\"stamped\",\"at_ms\":1,\"token\":\"" token "\"}"
-#define PROVEN                                                                                     \
-    "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"    \
+#define PROVEN                                                                                               \
+    "{\"kind\":\"packaged\",\"at_ms\":1,\"streamed\":false,\"entries\":3,\"payload_bytes\":30,"              \
     "\"container_bytes\":99,\"failures\":0,\"closing\":\"" HEX "\"," SHA "}"
 #define SEALED(n, hex) "{\"kind\":\"sealed\",\"at_ms\":1,\"number\":" #n ",\"imprint\":\"" hex "\"}"
-#define BESIDE(n, suffix)                                                                          \
+#define BESIDE(n, suffix)                                                                                    \
     "{\"kind\":\"beside\",\"at_ms\":1,\"number\":" #n ",\"suffix\":\"" suffix "\",\"text\":\"{}\"," SHA "}"
-#define STORED_BESIDE(n, object)                                                                   \
-    "{\"kind\":\"stored\",\"at_ms\":1,\"target\":" #n ",\"beside\":" #object ",\"version\":\"w\",\"stored_at\":7}"
+#define STORED_BESIDE(n, object)                                                                             \
+    "{\"kind\":\"stored\",\"at_ms\":1,\"target\":" #n ",\"beside\":" #object                                 \
+    ",\"version\":\"w\",\"stored_at\":7}"
 #define PLAIN(kind) "{\"kind\":\"" kind "\",\"at_ms\":1}"
 
 static arv__history history;
@@ -104,7 +103,8 @@ TEST(a_retry_waits_and_the_next_attempt_goes_on)
 
 TEST(what_could_not_be_taken_back_waits_and_keeps_why_the_job_failed)
 {
-    TELL(CREATED, ATTEMPT(1), "{\"kind\":\"undo\",\"at_ms\":1,\"ending\":250,\"code\":-80,\"flags\":0,\"message\":\"No.\"}",
+    TELL(CREATED, ATTEMPT(1),
+         "{\"kind\":\"undo\",\"at_ms\":1,\"ending\":250,\"code\":-80,\"flags\":0,\"message\":\"No.\"}",
          RETRY);
     CHECK_INT(status.state, ARV_JOB_ERROR_HANDLING);
     CHECK_INT(status.retry_at_unix, 9);
@@ -196,8 +196,9 @@ TEST(a_seal_is_over_the_closing_document_of_what_is_stored)
 
 TEST(what_stands_beside_an_archive_is_known_for_each_of_its_targets)
 {
-    static const char *const records[] = {CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, STORED(0), STORED(1),
-                                          BESIDE(0, ".json"), STORED_BESIDE(1, 1), NULL};
+    static const char *const records[] = {CREATED,   ATTEMPT(1), PACKAGED(0),        ANNOUNCED,
+                                          STORED(0), STORED(1),  BESIDE(0, ".json"), STORED_BESIDE(1, 1),
+                                          NULL};
     const arv__archive *archive = &history.archive;
     tell(records);
     CHECK_INT(archive->beside_count, 1);
@@ -290,7 +291,8 @@ TEST(a_record_that_does_not_fit_is_refused)
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED}, BESIDE(4294967296, ".json")},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, BESIDE(0, ".json")},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json"), BESIDE(1, ".a"), BESIDE(2, ".a"),
-          BESIDE(3, ".a")}, BESIDE(4, ".a")},
+          BESIDE(3, ".a")},
+         BESIDE(4, ".a")},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, STORED_BESIDE(0, 0)},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json")}, STORED_BESIDE(0, 2)},
         {{CREATED, ATTEMPT(1), PACKAGED(0), ANNOUNCED, BESIDE(0, ".json"), STORED_BESIDE(0, 1)},
@@ -319,11 +321,11 @@ TEST(what_is_written_is_what_is_read)
     packaged.container.sha512[63] = 9;
     memset(&history, 0, sizeof history);
     arv__buf_init(&buf, 1 << 20);
-#define WRITTEN(call)                                                                              \
-    do {                                                                                           \
-        arv__buf_clear(&buf);                                                                      \
-        call;                                                                                      \
-        CHECK_OK(apply(arv__buf_text_z(&buf)), &err);                                              \
+#define WRITTEN(call)                                                                                        \
+    do {                                                                                                     \
+        arv__buf_clear(&buf);                                                                                \
+        call;                                                                                                \
+        CHECK_OK(apply(arv__buf_text_z(&buf)), &err);                                                        \
     } while (0)
     WRITTEN(arv__record_created(&buf, UUID));
     WRITTEN(arv__record_torn(&buf, 12));

@@ -392,8 +392,8 @@ TEST(a_line_that_is_lost_doubled_or_moved_is_damage)
 TEST(the_journal_of_another_job_is_damage)
 {
     make_three();
-    CHECK_ERR(arv__journal_read(folder_fd, "0198f6a0-5c5e-7cc3-98c4-dc0c0c073980", "\"journal\"",
-                                take, NULL, &err),
+    CHECK_ERR(arv__journal_read(folder_fd, "0198f6a0-5c5e-7cc3-98c4-dc0c0c073980", "\"journal\"", take, NULL,
+                                &err),
               &err, ARV_EFORMAT, "a head that is damaged");
 }
 

@@ -58,11 +58,12 @@ static void refused(const char *text, size_t length, int code, const char *says)
 
 TEST(what_it_says_becomes_a_job)
 {
-    arv_spec *spec = good("{\"uuid\":\"" UUID "\",\"name\":\"N\",\"title\":\"T\",\"language\":\"de\",\"created_by\":\"C\","
-                          "\"requested_at\":1,\"collected_at\":2,\"format\":\"tar.zst\",\"level\":19,\"sha512\":true,"
-                          "\"reproducible\":true,\"staged\":false,\"attempts\":3,\"retry_delay_s\":4,"
-                          "\"time_limit_s\":5,\"stall_limit_s\":6,\"threads\":7,\"memory_mib\":9,"
-                          "\"allow_empty\":true,\"failures_max\":8," GOOD "}");
+    arv_spec *spec =
+        good("{\"uuid\":\"" UUID "\",\"name\":\"N\",\"title\":\"T\",\"language\":\"de\",\"created_by\":\"C\","
+             "\"requested_at\":1,\"collected_at\":2,\"format\":\"tar.zst\",\"level\":19,\"sha512\":true,"
+             "\"reproducible\":true,\"staged\":false,\"attempts\":3,\"retry_delay_s\":4,"
+             "\"time_limit_s\":5,\"stall_limit_s\":6,\"threads\":7,\"memory_mib\":9,"
+             "\"allow_empty\":true,\"failures_max\":8," GOOD "}");
     fill(spec);
     CHECK_STR(arv_spec_uuid(spec), UUID);
     CHECK_STR(package.uuid, UUID);
@@ -156,12 +157,14 @@ TEST(what_is_no_json_is_told_with_its_place)
 {
     REFUSED("", ARV_EFORMAT, "line 1, column 1: the text ends too early");
     REFUSED("{", ARV_EFORMAT, "line 1, column 2: the text ends too early");
-    REFUSED("{" GOOD ",\"level\":1,\n\"level\":2}", ARV_EFORMAT, "line 2, column 8: a member stands there twice");
+    REFUSED("{" GOOD ",\"level\":1,\n\"level\":2}", ARV_EFORMAT,
+            "line 2, column 8: a member stands there twice");
     REFUSED("{" GOOD "}\n\nx", ARV_EFORMAT, "line 3, column 2: something follows the end");
     REFUSED("{" GOOD "}{}", ARV_EFORMAT, "something follows the end");
     REFUSED("{" GOOD ",}", ARV_EFORMAT, "name of a member");
     REFUSED("{" GOOD ",\"title\" \"a\"}", ARV_EFORMAT, "a colon is missing");
-    REFUSED("{" GOOD "\n \"title\":1}", ARV_EFORMAT, "line 2, column 9: a comma or the end of an object is missing");
+    REFUSED("{" GOOD "\n \"title\":1}", ARV_EFORMAT,
+            "line 2, column 9: a comma or the end of an object is missing");
     REFUSED("{\"stores\":[1 2]}", ARV_EFORMAT, "a comma or the end of a list is missing");
     REFUSED("{\"title\":\"a\nb\"}", ARV_EFORMAT, "control character");
     REFUSED("{\"title\":\"a\tb\"}", ARV_EFORMAT, "control character");
@@ -235,21 +238,25 @@ TEST(each_mistake_names_its_line_and_its_member)
     REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\n\"options\":[]}]}", ARV_EINVALID,
             "line 2: A storage has a \"url\" and an object \"options\", but no \"options\" that is a list");
     CHECK_OK(arv_storage_register(&memory_driver_ops, NULL, &err), &err);
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"region\":\"b\",\n\"token\":\"hunter2\"},\"url\":\"memory://x\"}]}",
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"region\":\"b\",\n\"token\":\"hunter2\"},\"url\":"
+            "\"memory://x\"}]}",
             ARV_EINVALID, "line 2: The option \"token\" of a storage is a secret");
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"create\":\"1\",\n\"password\":\"hunter2\"},\"url\":\"file:///x\"}]}",
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"create\":\"1\",\n\"password\":\"hunter2\"},"
+            "\"url\":\"file:///x\"}]}",
             ARV_EINVALID, "line 2: 'password' is not an option of the storage driver 'filesystem'");
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"a\":\"b\"},\"url\":\"nowhere://x\"}]}", ARV_ESCHEME,
-            "No storage driver serves");
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":1}}}]}", ARV_EINVALID,
-            "must be a text, or where it stands");
-    REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":\"A\",\"b\":1}}}]}",
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"options\":{\"a\":\"b\"},\"url\":\"nowhere://x\"}]}",
+            ARV_ESCHEME, "No storage driver serves");
+    REFUSED("{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":1}}}]}",
             ARV_EINVALID, "must be a text, or where it stands");
-    REFUSED("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"b\"},\n{\"name\":\"a\",\"path\":\"b\",\n"
+    REFUSED(
+        "{\"folder\":\"f\",\"stores\":[{\"url\":\"file:///x\",\"options\":{\"a\":{\"env\":\"A\",\"b\":1}}}]}",
+        ARV_EINVALID, "must be a text, or where it stands");
+    REFUSED("{\"stores\":[\"file:///"
+            "x\"],\"entries\":[{\"name\":\"a\",\"path\":\"b\"},\n{\"name\":\"a\",\"path\":\"b\",\n"
             "\"persons\":[1]}]}",
             ARV_EINVALID, "line 3: \"persons\" of an entry");
-    REFUSED("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"b\",\"modified\":1.5}]}", ARV_EINVALID,
-            "\"modified\" of an entry");
+    REFUSED("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"b\",\"modified\":1.5}]}",
+            ARV_EINVALID, "\"modified\" of an entry");
     REFUSED("{" GOOD ",\"uuid\":\"x\"}", ARV_EINVALID, "\"uuid\": ");
     REFUSED("{" GOOD ",\"uuid\":\"\"}", ARV_EINVALID, "\"uuid\": ");
     REFUSED("{" GOOD ",\"uuid\":\"123e4567-e89b-02d3-a456-426614174000\"}", ARV_EINVALID, "such as");
@@ -270,8 +277,10 @@ TEST(numbers_keep_to_their_ranges)
     /* What is too large elsewhere is not blamed on a member of this name. */
     REFUSED("{" GOOD ",\"metadata\":{\n\"attempts\":1e999}}", ARV_EFORMAT,
             "line 2, column 17: the number of \"attempts\" is too large");
-    REFUSED("{" GOOD ",\"metadata\":{\n\"attempts\":[1,1e999]}}", ARV_EFORMAT, "line 2, column 20: a number is too large");
-    REFUSED("{" GOOD ",\"metadata\":{\"a\":{\"b\":{\"c\":{\"d\":1e999}}}}}", ARV_EFORMAT, ": a number is too large");
+    REFUSED("{" GOOD ",\"metadata\":{\n\"attempts\":[1,1e999]}}", ARV_EFORMAT,
+            "line 2, column 20: a number is too large");
+    REFUSED("{" GOOD ",\"metadata\":{\"a\":{\"b\":{\"c\":{\"d\":1e999}}}}}", ARV_EFORMAT,
+            ": a number is too large");
     REFUSED("{\"entries\":[{\"name\":\"a\"},\n{\"size\":9223372036854775808}]}", ARV_EFORMAT,
             "line 2, column 28: the number of \"size\" is too large");
     REFUSED("{\"attempts\" : {", ARV_EFORMAT, "ends too early");
@@ -300,8 +309,9 @@ static arv_spec *given(const char *text)
 TEST(paths_begin_at_its_folder)
 {
     arv_entries *entries;
-    arv_spec *spec = given("{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"one\",\"size\":3,"
-                           "\"modified\":-5,\"owner\":\"o\",\"persons\":[\"p\",\"q\"]},{\"name\":\"b\",\"path\":\"two\"}]}");
+    arv_spec *spec = given(
+        "{\"stores\":[\"file:///x\"],\"entries\":[{\"name\":\"a\",\"path\":\"one\",\"size\":3,"
+        "\"modified\":-5,\"owner\":\"o\",\"persons\":[\"p\",\"q\"]},{\"name\":\"b\",\"path\":\"two\"}]}");
     CHECK_ERR(arv_spec_entries(spec, &entries, &err), &err, ARV_EVANISHED, "line 1: ");
     CHECK(arv_error_is_about(&err, arv_spec_file(spec)));
     CHECK(entries == NULL);
@@ -321,8 +331,10 @@ TEST(paths_begin_at_its_folder)
 static arv_spec *with_option(const char *option)
 {
     char text[600];
-    snprintf(text, sizeof text, "{\"folder\":\".\",\"stores\":[\"file://%s\",\n{\"options\":{\"create\":%s},\"url\":\"file://%s\"}]}",
-             test_path("store"), option, test_path("store"));
+    snprintf(
+        text, sizeof text,
+        "{\"folder\":\".\",\"stores\":[\"file://%s\",\n{\"options\":{\"create\":%s},\"url\":\"file://%s\"}]}",
+        test_path("store"), option, test_path("store"));
     return given(text);
 }
 
@@ -347,14 +359,16 @@ TEST(options_of_storages_come_from_where_they_stand)
     arv_storage_unref(storages[1]);
     arv_spec_free(spec);
     spec = with_option("{\"file\":\"secret\"}");
-    CHECK_ERR(arv_spec_storages(spec, engine, storages, &count, &err), &err, ARV_ENOTFOUND, "line 2: the file");
+    CHECK_ERR(arv_spec_storages(spec, engine, storages, &count, &err), &err, ARV_ENOTFOUND,
+              "line 2: the file");
     CHECK(arv_error_is_about(&err, arv_spec_file(spec)));
     test_write_file(test_path("secret"), "1\r\n", 3);
     CHECK_OK(arv_spec_storages(spec, engine, storages, &count, &err), &err);
     arv_storage_unref(storages[0]);
     arv_storage_unref(storages[1]);
     test_write_file(test_path("secret"), "1\0001", 3);
-    CHECK_ERR(arv_spec_storages(spec, engine, storages, &count, &err), &err, ARV_EINVALID, "one text of at most 64 KiB");
+    CHECK_ERR(arv_spec_storages(spec, engine, storages, &count, &err), &err, ARV_EINVALID,
+              "one text of at most 64 KiB");
     arv_spec_free(spec);
     arv_engine_free(engine);
 }
@@ -406,7 +420,8 @@ TEST(a_job_is_read_back_from_what_its_staging_kept)
 
 TEST(a_job_of_another_program_has_no_specification)
 {
-    static const char *const documents[] = {NULL, "", "x", "archivist-spec-1 ", "archivist-spec-1 \n{}", "{\"a\":\n1}"};
+    static const char *const documents[] = {
+        NULL, "", "x", "archivist-spec-1 ", "archivist-spec-1 \n{}", "{\"a\":\n1}"};
     arv_staging *staging = NULL;
     arv_spec *spec;
     CHECK_OK(arv_staging_open(&staging, test_path("staging"), NULL, &err), &err);
@@ -414,7 +429,9 @@ TEST(a_job_of_another_program_has_no_specification)
         CHECK_SCENE("document %s", documents[i] ? documents[i] : "(none)");
         char uuid[ARV_UUID_BYTES];
         CHECK_OK(arv_uuid_random(uuid, &err), &err);
-        CHECK_OK(arv_staging_create(staging, uuid, documents[i], documents[i] ? strlen(documents[i]) : 0, &err), &err);
+        CHECK_OK(arv_staging_create(staging, uuid, documents[i], documents[i] ? strlen(documents[i]) : 0,
+                                    &err),
+                 &err);
         CHECK_ERR(arv_spec_of_job(&spec, staging, uuid, &err), &err, ARV_EUNSUPPORTED, "was not made by");
         CHECK(spec == NULL);
     }
@@ -453,12 +470,13 @@ TEST(a_failed_allocation_ends_in_an_error_everywhere)
     CHECK_INT(mkdir(test_path("store"), 0700), 0);
     test_write_file(test_path("secret"), "1\n", 2);
     test_write_file(test_path("a"), "1", 1);
-    int length = snprintf(text, sizeof text,
-                          "{\"metadata\":{\"a\":[1,\"b\"]},\"stores\":[\"file://%s\",{\"url\":\"file://%s\",\"options\":"
-                          "{\"create\":{\"env\":\"SPEC_TEST\"}}},{\"url\":\"file://%s\",\"options\":"
-                          "{\"create\":{\"file\":\"secret\"}}}],\"entries\":[{\"name\":\"a\",\"path\":\"a\","
-                          "\"persons\":[\"p\"]}]}",
-                          test_path("store"), test_path("store"), test_path("store"));
+    int length = snprintf(
+        text, sizeof text,
+        "{\"metadata\":{\"a\":[1,\"b\"]},\"stores\":[\"file://%s\",{\"url\":\"file://%s\",\"options\":"
+        "{\"create\":{\"env\":\"SPEC_TEST\"}}},{\"url\":\"file://%s\",\"options\":"
+        "{\"create\":{\"file\":\"secret\"}}}],\"entries\":[{\"name\":\"a\",\"path\":\"a\","
+        "\"persons\":[\"p\"]}]}",
+        test_path("store"), test_path("store"), test_path("store"));
     CHECK(length > 0 && (size_t)length < sizeof text);
     test_write_file(test_path("spec.json"), text, (size_t)length);
     arv_engine *engine = job_engine(1, 0);

@@ -42,10 +42,10 @@ static const arv__row *due(void)
     return row;
 }
 
-#define CHECK_DUE(expected, in_state)                                                              \
-    do {                                                                                           \
-        CHECK(due()->stage == &arv__stage_##expected);                                             \
-        CHECK_INT(due()->state, ARV_JOB_##in_state);                                               \
+#define CHECK_DUE(expected, in_state)                                                                        \
+    do {                                                                                                     \
+        CHECK(due()->stage == &arv__stage_##expected);                                                       \
+        CHECK_INT(due()->state, ARV_JOB_##in_state);                                                         \
     } while (0)
 
 TEST(a_staged_container_is_packed_announced_stored_and_looked_at_before_the_end)

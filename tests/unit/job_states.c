@@ -8,10 +8,14 @@ static const struct {
     const char *name, *text;
     bool final;
 } states[] = {
-    {0, "UNINITIALIZED", "not started", false}, {10, "QUEUED", "waiting", false},
-    {20, "PRE_PROCESSING", "preparing", false}, {30, "ACTIVITY_ARCHIVING", "archiving", false},
-    {50, "POST_PROCESSING", "finishing", false}, {60, "STORE", "storing", false},
-    {70, "SIGN", "signing", false},              {90, "CLEANUP", "cleaning up", false},
+    {0, "UNINITIALIZED", "not started", false},
+    {10, "QUEUED", "waiting", false},
+    {20, "PRE_PROCESSING", "preparing", false},
+    {30, "ACTIVITY_ARCHIVING", "archiving", false},
+    {50, "POST_PROCESSING", "finishing", false},
+    {60, "STORE", "storing", false},
+    {70, "SIGN", "signing", false},
+    {90, "CLEANUP", "cleaning up", false},
     {100, "COMPLETED", "completed", true},
     {105, "PARTIAL", "completed in part", true},
     {110, "DELETED", "deleted", true},
@@ -76,10 +80,8 @@ TEST(every_state_is_reached_and_every_state_but_deleted_is_left)
         CHECK_SCENE("%s", states[i].name);
         bool reached = false, left = false;
         for (size_t k = 0; k < sizeof states / sizeof states[0]; k++) {
-            reached |= arv_job_state_may((arv_job_state)states[k].number,
-                                         (arv_job_state)states[i].number);
-            left |= arv_job_state_may((arv_job_state)states[i].number,
-                                      (arv_job_state)states[k].number);
+            reached |= arv_job_state_may((arv_job_state)states[k].number, (arv_job_state)states[i].number);
+            left |= arv_job_state_may((arv_job_state)states[i].number, (arv_job_state)states[k].number);
         }
         CHECK_INT(reached, states[i].number != ARV_JOB_UNINITIALIZED);
         CHECK_INT(left, states[i].number != ARV_JOB_DELETED);

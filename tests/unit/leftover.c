@@ -133,8 +133,7 @@ TEST(the_part_of_a_living_writer_stays_in_this_process_and_in_another)
         CHECK_INT(write(go[1], "x", 1), 1);
         CHECK_CHILD(pid);
         CHECK_INT(test_count_dir(folder), 3);
-        for (const char *const *name = (const char *const[]){"other", "own", "third", NULL}; *name;
-             name++)
+        for (const char *const *name = (const char *const[]){"other", "own", "third", NULL}; *name; name++)
             CHECK_INT(unlinkat(dir_fd, *name, 0), 0);
     }
 }
@@ -185,8 +184,7 @@ static int flock_after_a_sweep(int fd, int operation)
 
 static int openat_without_tmpfile(int at_fd, const char *path, int flags, mode_t mode)
 {
-    return (flags & O_TMPFILE) == O_TMPFILE ? -EOPNOTSUPP
-                                            : arv__fs_system.openat(at_fd, path, flags, mode);
+    return (flags & O_TMPFILE) == O_TMPFILE ? -EOPNOTSUPP : arv__fs_system.openat(at_fd, path, flags, mode);
 }
 
 TEST(a_part_that_was_removed_before_it_was_locked_is_made_again)
@@ -230,7 +228,7 @@ TEST(a_name_that_means_something_else_by_now_stays)
 TEST(only_regular_files_with_such_a_name_are_removed)
 {
     static const char *const others[] = {
-        "archivist-0123456789abcdef.part",  ".archivist-0123456789abcde.part",
+        "archivist-0123456789abcdef.part",   ".archivist-0123456789abcde.part",
         ".archivist-0123456789abcdef0.part", ".archivist-0123456789abcdeg.part",
         ".archivist-0123456789abcdef.par",   ".archivist-0123456789abcdef.part~",
     };

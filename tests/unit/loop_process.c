@@ -166,8 +166,7 @@ static void run_done(arv__op *op, int status, const arv_error *error)
     snprintf(r->message, sizeof r->message, "%s", error->message);
 }
 
-static void run_output(arv__process *process, arv__process_stream stream, const void *data,
-                       size_t length)
+static void run_output(arv__process *process, arv__process_stream stream, const void *data, size_t length)
 {
     run *r = arv__process_user_data(process);
     CHECK(!r->in_start && !r->called);
@@ -1210,8 +1209,7 @@ TEST(no_handler_of_the_host_can_run_in_the_child)
 }
 
 /* As a kernel does that does not know the flag. */
-static int clone_without_pidfd(int (*start)(void *), void *stack_end, int flags, void *argument,
-                               int *pidfd)
+static int clone_without_pidfd(int (*start)(void *), void *stack_end, int flags, void *argument, int *pidfd)
 {
     int pid = arv__process_system_calls.clone(start, stack_end, flags, argument, pidfd);
     close(*pidfd);
@@ -1231,8 +1229,7 @@ TEST(program_whose_end_cannot_be_watched_is_killed_at_once)
 }
 
 /* The host has waited for the child, whose number may be another's by now. */
-static int wait_finds_no_child(int id_type, int id, siginfo_t *info, int options,
-                               struct rusage *usage)
+static int wait_finds_no_child(int id_type, int id, siginfo_t *info, int options, struct rusage *usage)
 {
     (void)id_type;
     (void)id;
@@ -1393,8 +1390,7 @@ TEST(child_of_a_fork_leaves_the_program_to_the_parent)
 static pid_t forked = -1;
 
 /* The child gives up a program of the parent's, which is still the parent's to end. */
-static void output_forks(arv__process *process, arv__process_stream stream, const void *data,
-                         size_t length)
+static void output_forks(arv__process *process, arv__process_stream stream, const void *data, size_t length)
 {
     run *r = arv__process_user_data(process);
     run_output(process, stream, data, length);

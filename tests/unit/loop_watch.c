@@ -118,8 +118,7 @@ TEST(watch_waits_for_the_events_that_were_asked_for_last)
     CHECK_OK(arv__watch_start(loop, &s.watch, ends[0], ARV__WATCH_READ, &err), &err);
     arv__loop_run(loop, ARV__LOOP_POLL, 0);
     CHECK_INT(s.called, 0);
-    CHECK_OK(arv__watch_start(loop, &s.watch, ends[0], ARV__WATCH_READ | ARV__WATCH_WRITE, &err),
-             &err);
+    CHECK_OK(arv__watch_start(loop, &s.watch, ends[0], ARV__WATCH_READ | ARV__WATCH_WRITE, &err), &err);
     arv__loop_run(loop, ARV__LOOP_POLL, 0);
     CHECK_INT(s.events, ARV__WATCH_WRITE);
     CHECK_INT(write(ends[1], "x", 1), 1);
@@ -261,8 +260,7 @@ TEST(watch_refuses_what_cannot_be_watched_and_says_why)
     start(&s);
     CHECK_ERR(arv__watch_start(loop, &s.watch, 999, ARV__WATCH_READ, &err), &err, ARV_EINVALID,
               "999 cannot be watched: it is not open");
-    CHECK_ERR(arv__watch_start(loop, &s.watch, -1, ARV__WATCH_READ, &err), &err, ARV_EINVALID,
-              NULL);
+    CHECK_ERR(arv__watch_start(loop, &s.watch, -1, ARV__WATCH_READ, &err), &err, ARV_EINVALID, NULL);
     int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     CHECK_ERR(arv__watch_start(loop, &s.watch, file, ARV__WATCH_READ, &err), &err, ARV_EUNSUPPORTED,
               "read it on a pool");
@@ -284,8 +282,8 @@ TEST(watch_whose_events_cannot_be_changed_is_stopped)
     start(&s);
     watch(&s, 0, ARV__WATCH_READ);
     close(s.ends[0]);
-    CHECK_ERR(arv__watch_start(loop, &s.watch, s.ends[0], ARV__WATCH_WRITE, &err), &err,
-              ARV_EINVALID, "not open");
+    CHECK_ERR(arv__watch_start(loop, &s.watch, s.ends[0], ARV__WATCH_WRITE, &err), &err, ARV_EINVALID,
+              "not open");
     CHECK(!arv__watch_started(&s.watch));
     CHECK(!arv__loop_busy(loop));
     arv__loop_free(loop);

@@ -505,8 +505,8 @@ static int run_with_slot(arv__work *work, arv_error *error)
     arv__slots_acquire(slots);
     int now = __atomic_add_fetch(&computing, 1, __ATOMIC_SEQ_CST);
     int most = __atomic_load_n(&most_computing, __ATOMIC_SEQ_CST);
-    while (now > most && !__atomic_compare_exchange_n(&most_computing, &most, now, false,
-                                                      __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+    while (now > most && !__atomic_compare_exchange_n(&most_computing, &most, now, false, __ATOMIC_SEQ_CST,
+                                                      __ATOMIC_SEQ_CST))
         ;
     __atomic_sub_fetch(&computing, 1, __ATOMIC_SEQ_CST);
     arv__slots_release(slots);

@@ -40,8 +40,7 @@ static arv__plan_item item_of(const char *name, const char *original)
                             .modified_at_unix = ARV_TIME_UNKNOWN};
 }
 
-static void bag_add_item(arv__bag *bag, const arv__plan_item *item, const char *content,
-                         unsigned algorithms)
+static void bag_add_item(arv__bag *bag, const arv__plan_item *item, const char *content, unsigned algorithms)
 {
     arv_digests digests;
     arv__buf record;
@@ -88,8 +87,8 @@ static void bag_read(arv__bag *bag, documents *all, size_t step)
         snprintf(all->names[all->count], sizeof all->names[0], "%s", name);
         all->texts[all->count] = text;
         all->lengths[all->count++] = length;
-        CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, text, length, &digests,
-                                   &err), &err);
+        CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512, text, length, &digests, &err),
+                 &err);
         CHECK_OK(arv__bag_document_done(bag, &digests, &err), &err);
     }
 }
@@ -119,9 +118,9 @@ TEST(documents_come_in_their_order_with_exact_sizes)
 {
     static const size_t steps[] = {1, 7, 4096, 1 << 20};
     static const char *const names[] = {
-        "metadata/job.json", "metadata/entries.jsonl", "index.html", "bagit.txt", "bag-info.txt",
-        "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt",
-        "tagmanifest-sha512.txt"};
+        "metadata/job.json",   "metadata/entries.jsonl", "index.html",
+        "bagit.txt",           "bag-info.txt",           "manifest-sha256.txt",
+        "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"};
     char *first[9] = {NULL};
 
     for (unsigned s = 0; s < 4; s++) {
@@ -187,8 +186,7 @@ TEST(manifest_lines_are_those_of_rfc_8493)
     CHECK_STR(document(&all, "manifest-sha256.txt"),
               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
               "  data/50%25 off.txt\n");
-    CHECK_STR(document(&all, "bagit.txt"),
-              "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+    CHECK_STR(document(&all, "bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
     CHECK_STR(document(&all, "bag-info.txt") + strlen("Bagging-Date: 1980-01-01\n"
                                                       "External-Identifier: urn:uuid:"
                                                       "00000000-0000-0000-0000-000000000000\n"),
@@ -388,12 +386,23 @@ TEST(pages_are_grouped_by_owner_with_an_index)
     bag_read(bag, &all, 100);
     const char *page = document(&all, "index.html");
     CHECK_HAS(page, "<li><a dir=auto href=\"#g2\">Änne</a> <small>2 files, 6 bytes</small>\n");
-    static const char *const order[] = {"href=\"#g1\">anna<", "href=\"#g2\">Änne<",
-                                        "href=\"#g3\">Berger<", "href=\"#g4\">zoë<",
-                                        "href=\"#g5\">Nobody&#39;s<", "id=g1>anna<",
-                                        "file-5<", "id=g2>Änne<", "file-1<", "17, &lt;23&gt;",
-                                        "file-4<", "id=g3>Berger<", "file-2<", "id=g4>zoë<",
-                                        "file-0<", "id=g5>Nobody&#39;s<", "file-3<"};
+    static const char *const order[] = {"href=\"#g1\">anna<",
+                                        "href=\"#g2\">Änne<",
+                                        "href=\"#g3\">Berger<",
+                                        "href=\"#g4\">zoë<",
+                                        "href=\"#g5\">Nobody&#39;s<",
+                                        "id=g1>anna<",
+                                        "file-5<",
+                                        "id=g2>Änne<",
+                                        "file-1<",
+                                        "17, &lt;23&gt;",
+                                        "file-4<",
+                                        "id=g3>Berger<",
+                                        "file-2<",
+                                        "id=g4>zoë<",
+                                        "file-0<",
+                                        "id=g5>Nobody&#39;s<",
+                                        "file-3<"};
     for (unsigned i = 0; i < sizeof order / sizeof order[0]; i++) {
         CHECK_HAS(page, order[i]);
         page = strstr(page, order[i]);

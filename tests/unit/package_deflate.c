@@ -67,8 +67,7 @@ TEST(whole_streams_of_every_level_inflate_to_what_went_in)
                 CHECK_SCENE("sample %u", i);
                 arv__buf out;
                 arv__buf_init(&out, 4 * MIB);
-                CHECK_OK(arv__deflate(deflater, samples[i].data, samples[i].length, &out, &err),
-                         &err);
+                CHECK_OK(arv__deflate(deflater, samples[i].data, samples[i].length, &out, &err), &err);
                 CHECK(out.length <= arv__deflate_bound(samples[i].length));
                 check_inflates(&out, samples[i].data, samples[i].length);
                 if (level > 0 && i == 5)
@@ -95,8 +94,8 @@ TEST(parts_of_different_deflaters_join_to_one_stream)
             CHECK_OK(arv__deflater_new(&deflaters[i], level, level == 2, &err), &err);
         for (unsigned i = SAMPLES; i-- > 0;) { /* ends with the empty one */
             size_t before = out.length;
-            CHECK_OK(arv__deflate_part(deflaters[i % 2], samples[i].data, samples[i].length, i == 0,
-                                       &out, &err),
+            CHECK_OK(arv__deflate_part(deflaters[i % 2], samples[i].data, samples[i].length, i == 0, &out,
+                                       &err),
                      &err);
             CHECK(out.length - before <= arv__deflate_bound(samples[i].length));
             arv__buf_append(&all, samples[i].data, samples[i].length);
@@ -125,7 +124,8 @@ TEST(parts_of_libdeflate_end_on_a_byte_wherever_their_last_block_ends)
     for (unsigned i = 1; i < 300; i++) {
         size_t length = i < 150 ? i : i * 131;
         container_fill_text(data, length, i);
-        if (i % 5 == 0) test_fill_random(data + length / 2, length / 3, i);
+        if (i % 5 == 0)
+            test_fill_random(data + length / 2, length / 3, i);
         size_t before = out.length;
         CHECK_OK(arv__deflate_part(deflater, data, length, false, &out, &err), &err);
         CHECK(out.length - before <= length + 5 * (1 + length / 65535));
@@ -161,17 +161,13 @@ TEST(bytes_do_not_depend_on_what_was_compressed_before)
                              &err);
                 arv__buf_clear(&b);
                 if (part) {
-                    CHECK_OK(arv__deflate_part(fresh, samples[i].data, samples[i].length, false, &a,
-                                               &err),
+                    CHECK_OK(arv__deflate_part(fresh, samples[i].data, samples[i].length, false, &a, &err),
                              &err);
-                    CHECK_OK(arv__deflate_part(used, samples[i].data, samples[i].length, false, &b,
-                                               &err),
+                    CHECK_OK(arv__deflate_part(used, samples[i].data, samples[i].length, false, &b, &err),
                              &err);
                 } else {
-                    CHECK_OK(arv__deflate(fresh, samples[i].data, samples[i].length, &a, &err),
-                             &err);
-                    CHECK_OK(arv__deflate(used, samples[i].data, samples[i].length, &b, &err),
-                             &err);
+                    CHECK_OK(arv__deflate(fresh, samples[i].data, samples[i].length, &a, &err), &err);
+                    CHECK_OK(arv__deflate(used, samples[i].data, samples[i].length, &b, &err), &err);
                 }
                 CHECK_INT(a.length, b.length);
                 CHECK_MEM(a.data, b.data, a.length);
@@ -299,8 +295,7 @@ TEST(crc32_has_the_check_value_and_combines)
     test_fill_random(data, sizeof data, 1);
     uint32_t whole = arv__crc32(0, data, sizeof data);
     CHECK_INT(arv__crc32(arv__crc32(0, data, 1234), data + 1234, sizeof data - 1234), whole);
-    CHECK_INT(arv__crc32_combine(arv__crc32(0, data, 1234),
-                                 arv__crc32(0, data + 1234, sizeof data - 1234),
+    CHECK_INT(arv__crc32_combine(arv__crc32(0, data, 1234), arv__crc32(0, data + 1234, sizeof data - 1234),
                                  sizeof data - 1234),
               whole);
     CHECK_INT(arv__crc32_combine(whole, 0, 0), whole);
@@ -326,7 +321,7 @@ TEST(random_bytes_are_incompressible_and_everything_else_is_not)
     CHECK(!arv__incompressible_bytes(data, BYTES));
     for (unsigned i = 0; i < BYTES; i++) /* base64 has 6 bits a byte */
         data[i] = (unsigned char)("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-                                  [(i * 2654435761u) >> 26]);
+                                      [(i * 2654435761u) >> 26]);
     CHECK(!arv__incompressible_bytes(data, BYTES));
     test_fill_random(data, BYTES, 7);
     for (unsigned i = 0; i < BYTES; i++) /* 7 bits of 8 */

@@ -16,7 +16,8 @@ static arv_entries *entries_new(size_t memory_bytes)
 {
     arv_error err;
     arv_entries *entries;
-    const arv_entries_options options = {.struct_bytes = sizeof options, .memory_bytes = memory_bytes,
+    const arv_entries_options options = {.struct_bytes = sizeof options,
+                                         .memory_bytes = memory_bytes,
                                          .temp_directory = test_dir()};
     CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
     return entries;
@@ -24,8 +25,7 @@ static arv_entries *entries_new(size_t memory_bytes)
 
 static arv_entry named(const char *name)
 {
-    return (arv_entry){
-        .name = name, .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
+    return (arv_entry){.name = name, .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
 }
 
 static arv__plan *plan_of(arv_entries *entries)
@@ -58,8 +58,7 @@ TEST(entries_come_back_as_they_were_given)
                    .modified_at_unix = -77,
                    .persons = persons,
                    .person_count = 2};
-    arv_entry b = {
-        .name = "b/ü.txtGARBAGE", .name_length = 8, .modified_at_unix = 1700000000};
+    arv_entry b = {.name = "b/ü.txtGARBAGE", .name_length = 8, .modified_at_unix = 1700000000};
     arv_entry c = {.name = "c?.txt",
                    .owner = "",
                    .size_bytes = ARV_SIZE_UNKNOWN,
@@ -82,7 +81,10 @@ TEST(entries_come_back_as_they_were_given)
     CHECK_STR(item.owner, "Muster, Mia");
     CHECK_INT(item.owner_length, 11);
     CHECK_INT(item.persons_length, 6);
-    CHECK_MEM(item.persons, "17\0" "23", 6);
+    CHECK_MEM(item.persons,
+              "17\0"
+              "23",
+              6);
     CHECK_INT(item.size_bytes, 1234567890123);
     CHECK_INT(item.modified_at_unix, -77);
     CHECK_STR(item.path, "relative");
@@ -110,7 +112,11 @@ TEST(entries_come_back_as_they_were_given)
 TEST(keys_of_persons_are_checked_and_leave_the_list_as_it_was)
 {
     arv_error err;
-    static const char *const bad[] = {"",      "a\nb", "\x7f", "\xc2\x85", "\xff",
+    static const char *const bad[] = {"",
+                                      "a\nb",
+                                      "\x7f",
+                                      "\xc2\x85",
+                                      "\xff",
                                       ("0123456789012345678901234567890123456789012345678901234567"
                                        "8901234")}; /* 65 bytes */
     static const char *many[ARV_PERSONS_MAX + 1];
@@ -165,16 +171,13 @@ TEST(entries_refuse_what_is_no_readable_file_and_name_it)
     arv_error err;
     arv_entries *entries = entries_new(0);
     arv_entry entry = named("x");
-    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("none"), &err), &err, ARV_EVANISHED,
-              "none");
+    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("none"), &err), &err, ARV_EVANISHED, "none");
     CHECK_INT(mkfifo(test_path("pipe"), 0600), 0);
     CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("pipe"), &err), &err, ARV_ESPECIAL,
               "named pipe");
-    CHECK_ERR(arv_entries_add_path(entries, &entry, test_dir(), &err), &err, ARV_ESPECIAL,
-              "a folder");
+    CHECK_ERR(arv_entries_add_path(entries, &entry, test_dir(), &err), &err, ARV_ESPECIAL, "a folder");
     CHECK_INT(symlink("pipe", test_path("link")), 0);
-    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("link"), &err), &err, ARV_ELINK,
-              "link");
+    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("link"), &err), &err, ARV_ELINK, "link");
     CHECK_ERR(arv_entries_add_path(entries, &entry, "", &err), &err, ARV_EINVALID, NULL);
     CHECK_INT(arv_entries_count(entries), 0);
     /* and the list is still of use */
@@ -252,7 +255,8 @@ TEST(entries_in_memory_keep_their_bytes_and_stay_within_the_bound)
         snprintf(name, sizeof name, "%06d", count);
         test_fill_random(data, sizeof data, (uint64_t)count);
         status = arv_entries_add_memory(entries, &entry, data, (size_t)(count * 37 % 9000), &err);
-        if (status < 0) break;
+        if (status < 0)
+            break;
     }
     CHECK_ERR(status, &err, ARV_ELIMIT, "files");
     CHECK(count > 80);
@@ -289,8 +293,7 @@ TEST(entries_release_every_callback_exactly_once)
     for (int i = 0; i < 100; i++) {
         arv_entry entry = named(name);
         snprintf(name, sizeof name, "%03d", i);
-        CHECK_OK(arv_entries_add_callback(entries, &entry, read_nothing, count_release,
-                                          &released[i], &err),
+        CHECK_OK(arv_entries_add_callback(entries, &entry, read_nothing, count_release, &released[i], &err),
                  &err);
     }
     arv__plan *plan = plan_of(entries);
@@ -319,9 +322,8 @@ TEST(entries_leave_a_refused_callback_to_the_caller)
     int released = 0;
     arv_entries *entries = entries_new(0);
     arv_entry entry = named("\xFF");
-    CHECK_ERR(
-        arv_entries_add_callback(entries, &entry, read_nothing, count_release, &released, &err),
-        &err, ARV_ENAME, NULL);
+    CHECK_ERR(arv_entries_add_callback(entries, &entry, read_nothing, count_release, &released, &err), &err,
+              ARV_ENAME, NULL);
     entry = named("x");
     CHECK_ERR(arv_entries_add_callback(entries, &entry, NULL, count_release, &released, &err), &err,
               ARV_EINVALID, NULL);
@@ -337,8 +339,7 @@ TEST(entries_are_closed_by_the_first_plan)
     arv__plan *second;
     arv__plan *plan = plan_of(entries);
     CHECK_ERR(arv_entries_add_memory(entries, &entry, "", 0, &err), &err, ARV_ESTATE, "new list");
-    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_dir(), NULL, &err), &err, ARV_ESTATE,
-              NULL);
+    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_dir(), NULL, &err), &err, ARV_ESTATE, NULL);
     CHECK_ERR(arv_entries_add_list(entries, "-", &err), &err, ARV_ESTATE, NULL);
     CHECK_ERR(arv__plan_new(&second, entries, &err), &err, ARV_ESTATE, NULL);
     CHECK(!second);
@@ -555,9 +556,9 @@ static int fill(arv_entries *entries, arv_error *err)
     }
     arv_entry entry = named("callback");
     if (status == 0)
-        status =
-            arv_entries_add_callback(entries, &entry, read_nothing, count_release, &released, err);
-    if (status == 0) status = add_list(entries, err);
+        status = arv_entries_add_callback(entries, &entry, read_nothing, count_release, &released, err);
+    if (status == 0)
+        status = add_list(entries, err);
     return status;
 }
 
@@ -568,18 +569,23 @@ static void fill_and_plan(void *ud, bool must_succeed)
     arv__plan *plan = NULL;
     arv__plan_item item;
     const arv_entries_options options = {.struct_bytes = sizeof options,
-                                         .memory_bytes = 1 << 20, .temp_directory = test_dir()};
+                                         .memory_bytes = 1 << 20,
+                                         .temp_directory = test_dir()};
     int count = 0;
     (void)ud;
     int status = arv_entries_new(&entries, &options, &err);
-    if (status == 0) status = fill(entries, &err);
-    if (status == 0) status = arv__plan_new(&plan, entries, &err);
-    if (status == 0) status = arv__plan_prepare(plan, &err);
+    if (status == 0)
+        status = fill(entries, &err);
+    if (status == 0)
+        status = arv__plan_new(&plan, entries, &err);
+    if (status == 0)
+        status = arv__plan_prepare(plan, &err);
     while (status == 0 && (status = arv__plan_next(plan, &item, &err)) > 0) {
         status = 0;
         count++;
     }
-    if (must_succeed) CHECK_OK(status, &err);
+    if (must_succeed)
+        CHECK_OK(status, &err);
     if (status < 0)
         CHECK_ERR(status, &err, ARV_ENOMEM, NULL);
     else

@@ -17,8 +17,7 @@
 
 enum { MIA = 61001, BEN = 61002 };
 
-static const arv_folder_options recording = {.struct_bytes = sizeof recording,
-                                             .links = ARV_LINKS_RECORD};
+static const arv_folder_options recording = {.struct_bytes = sizeof recording, .links = ARV_LINKS_RECORD};
 
 static const char *root(void)
 {
@@ -49,7 +48,8 @@ static void own(const char *name, uid_t owner, mode_t mode)
 {
     const char *path = test_path("root/%s", name);
     CHECK_INT(lchown(path, owner, owner), 0);
-    if (mode) CHECK_INT(chmod(path, mode), 0);
+    if (mode)
+        CHECK_INT(chmod(path, mode), 0);
 }
 
 /* "name>target" of a link, "name" of a file, "name/" of an empty folder, "name!CODE" of a failure. */
@@ -144,8 +144,10 @@ static void record_some(void *ud, bool must_succeed)
     arv_entries *entries = NULL;
     (void)ud;
     int status = arv_entries_new(&entries, NULL, &err);
-    if (status == 0) status = arv_entries_add_folder(entries, "p", root(), &recording, &err);
-    if (must_succeed) CHECK_OK(status, &err);
+    if (status == 0)
+        status = arv_entries_add_folder(entries, "p", root(), &recording, &err);
+    if (must_succeed)
+        CHECK_OK(status, &err);
     if (status < 0)
         CHECK_ERR(status, &err, ARV_ENOMEM, NULL);
     else
@@ -163,8 +165,9 @@ TEST(recording_survives_every_failed_allocation)
 /* ---- followed -------------------------------------------------------------------------------- */
 
 /* The rule binds processes that may read everything, and only such a one can make files of others. */
-#define NEEDS_ROOT()                                                                               \
-    if (geteuid() != 0) test_skip("only root can make files of others")
+#define NEEDS_ROOT()                                                                                         \
+    if (geteuid() != 0)                                                                                      \
+    test_skip("only root can make files of others")
 
 TEST(a_process_of_root_is_guarded)
 {
@@ -223,8 +226,9 @@ TEST(root_reads_below_a_linked_folder_only_what_the_links_owner_could)
     own("ben", BEN, 0755);
     make_link("l", "ben");
     own("l", MIA, 0);
-    check_walk(NULL, true, "ben/inner/x ben/open ben/secret ben/through l/inner!LINK l/open l/secret!LINK "
-                           "l/through!LINK ");
+    check_walk(NULL, true,
+               "ben/inner/x ben/open ben/secret ben/through l/inner!LINK l/open l/secret!LINK "
+               "l/through!LINK ");
     own("ben", BEN, 0751);
     check_walk(NULL, true, "ben/inner/x ben/open ben/secret ben/through l!LINK ");
 }

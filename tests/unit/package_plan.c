@@ -16,7 +16,8 @@ static arv_entries *entries_new(void)
     arv_error err;
     arv_entries *entries;
     const arv_entries_options options = {.struct_bytes = sizeof options,
-                                         .memory_bytes = 1 << 20, .temp_directory = test_dir()};
+                                         .memory_bytes = 1 << 20,
+                                         .temp_directory = test_dir()};
     CHECK_OK(arv_entries_new(&entries, &options, &err), &err);
     return entries;
 }
@@ -24,8 +25,7 @@ static arv_entries *entries_new(void)
 static void add(arv_entries *entries, const char *name)
 {
     arv_error err;
-    arv_entry entry = {
-        .name = name, .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = name, .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_OK(arv_entries_add_memory(entries, &entry, "", 0, &err), &err);
 }
 
@@ -48,8 +48,7 @@ static const char *suffixed(const char *safe, const char *original)
     arv_digests digests;
     arv__buf name;
     arv__buf_init(&name, 1000);
-    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, original, strlen(original), &digests, &err),
-             &err);
+    CHECK_OK(arv__digest_bytes(ARV_DIGEST_SHA256, original, strlen(original), &digests, &err), &err);
     CHECK_OK(arv__name_suffix(&name, safe, strlen(safe), digests.sha256, &err), &err);
     snprintf(into, 1024, "%s", arv__buf_text_z(&name));
     arv__buf_cleanup(&name);
@@ -111,9 +110,8 @@ TEST(plan_gives_all_but_the_first_of_a_key_a_suffix)
     add(entries, "README.txt");
     add(entries, "Readme.TXT");
     add(entries, "readme.txt2");
-    CHECK_NAMES(entries, "README.txt", "README.txt", suffixed("Readme.TXT", "Readme.TXT"),
-                "Readme.TXT", suffixed("readme.txt", "readme.txt"), "readme.txt", "readme.txt2",
-                "readme.txt2");
+    CHECK_NAMES(entries, "README.txt", "README.txt", suffixed("Readme.TXT", "Readme.TXT"), "Readme.TXT",
+                suffixed("readme.txt", "readme.txt"), "readme.txt", "readme.txt2", "readme.txt2");
 }
 
 TEST(plan_tells_names_apart_that_become_equal_when_made_safe)
@@ -123,8 +121,8 @@ TEST(plan_tells_names_apart_that_become_equal_when_made_safe)
     add(entries, "what:");
     add(entries, "e\xCC\x81");
     add(entries, "\xC3\xA9");
-    CHECK_NAMES(entries, "what_", "what:", suffixed("what_", "what?"), "what?", "\xC3\xA9",
-                "e\xCC\x81", suffixed("\xC3\xA9", "\xC3\xA9"), "\xC3\xA9");
+    CHECK_NAMES(entries, "what_", "what:", suffixed("what_", "what?"), "what?", "\xC3\xA9", "e\xCC\x81",
+                suffixed("\xC3\xA9", "\xC3\xA9"), "\xC3\xA9");
 }
 
 TEST(plan_gives_a_file_a_suffix_whose_name_is_a_folder_too)
@@ -246,13 +244,13 @@ static int prepare_with_missing(unsigned kinds, arv_error *err)
 {
     arv_entries *entries;
     arv__plan *plan;
-    const arv_entries_options options = {
-        .struct_bytes = sizeof options,
-        .memory_bytes = 1 << 20, .temp_directory = test_dir(), .keep_going = true};
+    const arv_entries_options options = {.struct_bytes = sizeof options,
+                                         .memory_bytes = 1 << 20,
+                                         .temp_directory = test_dir(),
+                                         .keep_going = true};
     CHECK_OK(arv_entries_new(&entries, &options, err), err);
     for (unsigned i = 0; i < 3; i++) {
-        arv_entry entry = {
-            .name = "x", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
+        arv_entry entry = {.name = "x", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
         if (kinds >> i & 1)
             CHECK_OK(arv_entries_add_path(entries, &entry, test_path("missing"), err), err);
         else
@@ -299,7 +297,8 @@ TEST(plan_is_the_same_in_whatever_order_the_entries_came)
             strcat(all, item.name);
             strcat(all, "\n");
         }
-        if (round == 0) strcpy(first, all);
+        if (round == 0)
+            strcpy(first, all);
         CHECK_STR(all, first);
         arv__plan_free(plan);
         arv_entries_unref(entries);
@@ -326,8 +325,8 @@ static void add_many(arv_entries *entries, uint32_t count)
         char name[64], path[80];
         uint32_t number = (uint32_t)((uint64_t)i * 7919 % count);
         snprintf(name, sizeof name, "students/%05u/submission_%07u.html", number / 100, number);
-        snprintf(path, sizeof path, "/moodledata/filedir/%02x/%02x/%040x", number & 255,
-                 number >> 8 & 255, number);
+        snprintf(path, sizeof path, "/moodledata/filedir/%02x/%02x/%040x", number & 255, number >> 8 & 255,
+                 number);
         arv_entry entry = {.name = name,
                            .owner = "Muster, Mia",
                            .size_bytes = number,

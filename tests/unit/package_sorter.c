@@ -21,8 +21,10 @@ static int sample_compare(const void *left, const void *right)
     const sample *a = left, *b = right;
     uint32_t common = a->key_length < b->key_length ? a->key_length : b->key_length;
     int order = memcmp(a->key, b->key, common);
-    if (order != 0) return order;
-    if (a->key_length != b->key_length) return a->key_length < b->key_length ? -1 : 1;
+    if (order != 0)
+        return order;
+    if (a->key_length != b->key_length)
+        return a->key_length < b->key_length ? -1 : 1;
     return a->arrival < b->arrival ? -1 : 1;
 }
 
@@ -214,7 +216,8 @@ TEST(sorter_writes_out_what_a_lowered_bound_does_not_hold)
         record = (arv__record){(const unsigned char *)key, (const unsigned char *)"v",
                                (uint32_t)snprintf(key, sizeof key, "%08d", i * 7919 % 40000), 1};
         CHECK_OK(arv__sorter_add(sorter, &record, &err), &err);
-        if (i == 20000) CHECK_OK(arv__sorter_bound(sorter, 300000, &err), &err);
+        if (i == 20000)
+            CHECK_OK(arv__sorter_bound(sorter, 300000, &err), &err);
     }
     CHECK_OK(arv__sorter_rewind(sorter, &err), &err);
     for (int i = 0; i < 40000; i++) {
@@ -265,12 +268,14 @@ static void sort_some(void *ud, bool must_succeed)
     int status = arv__sorter_new(&sorter, 0, test_dir(), &err);
     for (int i = 0; i < 12 && status == 0; i++)
         status = arv__sorter_add(sorter, &record, &err);
-    if (status == 0) status = arv__sorter_rewind(sorter, &err);
+    if (status == 0)
+        status = arv__sorter_rewind(sorter, &err);
     while (status == 0 && (status = arv__sorter_next(sorter, &record, &err)) > 0) {
         status = 0;
         count++;
     }
-    if (must_succeed) CHECK_OK(status, &err);
+    if (must_succeed)
+        CHECK_OK(status, &err);
     if (status < 0)
         CHECK_ERR(status, &err, ARV_ENOMEM, NULL);
     else

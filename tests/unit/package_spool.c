@@ -68,7 +68,8 @@ static void append_in_pieces(arv__spool *spool, const unsigned char *data, size_
 {
     arv_error err;
     for (size_t at = 0, piece = 1; at < length; at += piece, piece = piece * 5 % 9973) {
-        if (piece > length - at) piece = length - at;
+        if (piece > length - at)
+            piece = length - at;
         CHECK_OK(arv__spool_append(spool, data + at, piece, &err), &err);
     }
 }
@@ -190,7 +191,8 @@ static void fill_and_read(void *ud, bool must_succeed)
     (void)ud;
     arv__spool_init(&spool, 5000, test_dir());
     int status = arv__spool_append(&spool, data, 3000, &err);
-    if (status == 0) status = arv__spool_append(&spool, data, sizeof data, &err);
+    if (status == 0)
+        status = arv__spool_append(&spool, data, sizeof data, &err);
     if (must_succeed)
         CHECK_OK(status, &err);
     else if (status < 0)

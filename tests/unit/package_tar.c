@@ -22,12 +22,11 @@ static const char *const tar_python =
     "assert n == int(sys.argv[2]), n\n";
 
 /* Who takes the first end for the end of the file loses nothing. */
-static const char *const one_member =
-    "import sys, zlib\n"
-    "d = zlib.decompressobj(31)\n"
-    "data = d.decompress(open(sys.argv[1], 'rb').read())\n"
-    "assert d.eof and d.unused_data == b''\n"
-    "assert len(data) % 512 == 0 and data[-1024:] == bytes(1024)\n";
+static const char *const one_member = "import sys, zlib\n"
+                                      "d = zlib.decompressobj(31)\n"
+                                      "data = d.decompress(open(sys.argv[1], 'rb').read())\n"
+                                      "assert d.eof and d.unused_data == b''\n"
+                                      "assert len(data) % 512 == 0 and data[-1024:] == bytes(1024)\n";
 
 static const char *const long_name =
     "base/data/a-rather-long-folder-name-that-somebody-gave/and-another-one-below-it/"

@@ -73,8 +73,7 @@ static void check_walk(const char *prefix, const arv_folder_options *options, co
             CHECK_INT(item.size_bytes, st.st_size);
             CHECK_INT(item.modified_at_unix, st.st_mtime);
             CHECK_MEM(item.path, real, strlen(real));
-            snprintf(all + used, sizeof all - used, "%s<%s\n", item.original,
-                     item.path + strlen(real) + 1);
+            snprintf(all + used, sizeof all - used, "%s<%s\n", item.original, item.path + strlen(real) + 1);
         } else {
             CHECK_INT(item.from, ARV__FROM_NOTHING);
             snprintf(all + used, sizeof all - used, "%s/\n", item.original);
@@ -145,7 +144,8 @@ TEST(walk_leaves_out_what_patterns_match)
 {
     static const char *const patterns[] = {"*.tmp", "a/x", ".git"};
     const arv_folder_options options = {.struct_bytes = sizeof options,
-                                        .exclude = patterns, .exclude_count = 3};
+                                        .exclude = patterns,
+                                        .exclude_count = 3};
     make_folder("a");
     make_file("a/x", "1");
     make_file("a/y", "1");
@@ -213,7 +213,8 @@ TEST(walk_refuses_a_link_that_leaves_through_another_one)
 {
     const char *const excluded[] = {"way-out"};
     const arv_folder_options options = {.struct_bytes = sizeof options,
-                                        .exclude = excluded, .exclude_count = 1};
+                                        .exclude = excluded,
+                                        .exclude_count = 1};
     make_link("way-out", "..");
     test_write_file(test_path("outside"), "1", 1);
     make_link("bad-link", "way-out/outside");
@@ -313,10 +314,10 @@ TEST(walk_refuses_what_is_not_a_folder)
     arv_error err;
     arv_entries *entries = entries_new();
     make_file("x", "1");
-    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_path("root/x"), NULL, &err), &err,
-              ARV_ESPECIAL, "root/x");
-    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_path("root/y"), NULL, &err), &err,
-              ARV_EVANISHED, "root/y' does not exist");
+    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_path("root/x"), NULL, &err), &err, ARV_ESPECIAL,
+              "root/x");
+    CHECK_ERR(arv_entries_add_folder(entries, NULL, test_path("root/y"), NULL, &err), &err, ARV_EVANISHED,
+              "root/y' does not exist");
     CHECK_ERR(arv_entries_add_folder(entries, NULL, "", NULL, &err), &err, ARV_EINVALID, NULL);
     CHECK_ERR(arv_entries_add_folder(entries, "\xFF", root(), NULL, &err), &err, ARV_ENAME, NULL);
     arv_entries_unref(entries);
@@ -342,7 +343,8 @@ static arv__fileops ops;
 static struct dirent *readdir_untyped(DIR *dir, int *error)
 {
     struct dirent *found = arv__fs_system.readdir(dir, error);
-    if (found) found->d_type = DT_UNKNOWN;
+    if (found)
+        found->d_type = DT_UNKNOWN;
     return found;
 }
 
@@ -355,13 +357,15 @@ static struct dirent *readdir_broken(DIR *dir, int *error)
 
 static int openat_denied(int dir_fd, const char *path, int flags, mode_t mode)
 {
-    if (strcmp(path, "secret") == 0) return -EACCES;
+    if (strcmp(path, "secret") == 0)
+        return -EACCES;
     return arv__fs_system.openat(dir_fd, path, flags, mode);
 }
 
 static int fstatat_vanished(int dir_fd, const char *path, struct stat *st, int flags)
 {
-    if (strcmp(path, "fleeting") == 0) return -ENOENT;
+    if (strcmp(path, "fleeting") == 0)
+        return -ENOENT;
     return arv__fs_system.fstatat(dir_fd, path, st, flags);
 }
 
@@ -452,7 +456,8 @@ TEST(walk_notices_a_link_whose_target_was_replaced)
 {
     const char *const excluded[] = {"target"};
     const arv_folder_options options = {.struct_bytes = sizeof options,
-                                        .exclude = excluded, .exclude_count = 1};
+                                        .exclude = excluded,
+                                        .exclude_count = 1};
     ops = arv__fs_system;
     ops.readlinkat = readlinkat_replaced;
     use_ops();
@@ -471,8 +476,7 @@ TEST(walk_without_proc_takes_files_and_refuses_links)
     make_file("x", "1");
     CHECK_OK(arv_entries_add_folder(entries, NULL, root(), NULL, &err), &err);
     make_link("link", "x");
-    CHECK_ERR(arv_entries_add_folder(entries, "p", root(), NULL, &err), &err, ARV_EUNSUPPORTED,
-              "/proc");
+    CHECK_ERR(arv_entries_add_folder(entries, "p", root(), NULL, &err), &err, ARV_EUNSUPPORTED, "/proc");
     arv_entries_unref(entries);
 }
 
@@ -486,9 +490,7 @@ TEST(walk_that_failed_halfway_leaves_no_half_archive)
     make_file("a/x", "1");
     make_file("a/bad\xFF", "1");
     make_file("y", "1");
-    arv_entry entry = {.name = "first",
-                       .size_bytes = ARV_SIZE_UNKNOWN,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = "first", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_OK(arv_entries_add_memory(entries, &entry, "", 0, &err), &err);
     int before = test_count_dir("/proc/self/fd");
     CHECK_ERR(arv_entries_add_folder(entries, NULL, root(), NULL, &err), &err, ARV_ENAME, NULL);
@@ -504,8 +506,10 @@ static void walk_some(void *ud, bool must_succeed)
     arv_entries *entries = NULL;
     (void)ud;
     int status = arv_entries_new(&entries, NULL, &err);
-    if (status == 0) status = arv_entries_add_folder(entries, "prefix", root(), NULL, &err);
-    if (must_succeed) CHECK_OK(status, &err);
+    if (status == 0)
+        status = arv_entries_add_folder(entries, "prefix", root(), NULL, &err);
+    if (must_succeed)
+        CHECK_OK(status, &err);
     if (status < 0)
         CHECK_ERR(status, &err, ARV_ENOMEM, NULL);
     else
@@ -547,7 +551,9 @@ static void check_patient(arv_entries *entries, const char *expected)
         size_t used = strlen(all);
         bool failed = item.from == ARV__FROM_FAILURE;
         snprintf(all + used, sizeof all - used, "%s%s%s ", item.original,
-                 failed ? "!" : item.from == ARV__FROM_NOTHING ? "/" : "",
+                 failed                           ? "!"
+                 : item.from == ARV__FROM_NOTHING ? "/"
+                                                  : "",
                  failed ? arv_error_name(item.failure_code) : "");
         if (failed) {
             CHECK(strlen(item.failure) > 20);
@@ -613,19 +619,20 @@ TEST(walk_that_keeps_going_needs_its_root)
 {
     arv_error err;
     arv_entries *entries = entries_patient();
-    CHECK_ERR(arv_entries_add_folder(entries, "p", test_path("missing"), NULL, &err), &err,
-              ARV_EVANISHED, "does not exist");
+    CHECK_ERR(arv_entries_add_folder(entries, "p", test_path("missing"), NULL, &err), &err, ARV_EVANISHED,
+              "does not exist");
     check_patient(entries, "");
 }
 
 TEST(a_path_that_is_not_there_is_a_failure_of_a_patient_list_only)
 {
     arv_error err;
-    arv_entry entry = {.name = "n", .owner = "Mia", .size_bytes = ARV_SIZE_UNKNOWN,
+    arv_entry entry = {.name = "n",
+                       .owner = "Mia",
+                       .size_bytes = ARV_SIZE_UNKNOWN,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
     arv_entries *entries = entries_new();
-    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("x"), &err), &err, ARV_EVANISHED,
-              NULL);
+    CHECK_ERR(arv_entries_add_path(entries, &entry, test_path("x"), &err), &err, ARV_EVANISHED, NULL);
     check_patient(entries, "");
     entries = entries_patient();
     CHECK_INT(arv_entries_add_path(entries, &entry, test_path("x"), NULL), 0);
@@ -664,8 +671,7 @@ TEST(hard_links_that_are_met_again_and_sparse_files_are_counted)
     CHECK(!found.hard_links_at_least);
     CHECK_INT(found.sparse_files, 1);
     CHECK(found.sparse_bytes >= 7 << 20 && found.sparse_bytes <= 8 << 20);
-    arv_entry entry = {.name = "path", .size_bytes = ARV_SIZE_UNKNOWN,
-                       .modified_at_unix = ARV_TIME_UNKNOWN};
+    arv_entry entry = {.name = "path", .size_bytes = ARV_SIZE_UNKNOWN, .modified_at_unix = ARV_TIME_UNKNOWN};
     CHECK_INT(arv_entries_add_path(entries, &entry, test_path("outside"), NULL), 0);
     arv_entries_get_doubled(entries, &found);
     CHECK_INT(found.hard_links, 3);

@@ -309,8 +309,10 @@ TEST(zip_frames_inner_chunks_without_a_copy)
 TEST(zip_refuses_chunks_out_of_order)
 {
     const arv__format_ops *ops = arv__format_find(ARV_FORMAT_ZIP);
-    arv__format_settings settings = {
-        .format = ARV_FORMAT_ZIP, .level = 1, .memory_bytes = 4096, .temp_directory = test_dir()};
+    arv__format_settings settings = {.format = ARV_FORMAT_ZIP,
+                                     .level = 1,
+                                     .memory_bytes = 4096,
+                                     .temp_directory = test_dir()};
     arv__piece piece = {.name = "a", .name_length = 1, .last = true, .entry_bytes = 10};
     arv__unit unit = {.pieces = &piece, .piece_count = 1};
     arv__format *format;

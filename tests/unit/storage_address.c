@@ -38,8 +38,8 @@ TEST(a_key_is_made_from_the_end_of_a_uuid)
     CHECK_STR(key, "5d/" UUID ".tar.zst");
     CHECK_OK(arv_key_from_uuid(UUID, NULL, key, &err), &err);
     CHECK_STR(key, "5d/" UUID);
-    CHECK_ERR(arv_key_from_uuid("0192F0C1-7D3B-7CC2-9A51-3C6E1F2A4B5D", "", key, &err), &err,
-              ARV_EINVALID, "lower case");
+    CHECK_ERR(arv_key_from_uuid("0192F0C1-7D3B-7CC2-9A51-3C6E1F2A4B5D", "", key, &err), &err, ARV_EINVALID,
+              "lower case");
     CHECK_ERR(arv_key_from_uuid("x", "", key, &err), &err, ARV_EINVALID, "UUID");
     CHECK_ERR(arv_key_from_uuid(NULL, "", key, &err), &err, ARV_EINVALID, "UUID");
     CHECK_ERR(arv_key_from_uuid(UUID, "/../x", key, &err), &err, ARV_EINVALID, "suffix");
@@ -98,7 +98,8 @@ TEST(a_version_is_part_of_the_name_and_any_text_fits)
         {"a b/#?%+=&:@", "a%20b%2F%23%3F%25%2B%3D%26%3A%40"},
         {"\xc3\xa4", "%C3%A4"},
     };
-    char name[ARV_NAME_BYTES], text[ARV_ADDRESS_BYTES], expected[ARV_ADDRESS_BYTES], longest[ARV_VERSION_BYTES + 1];
+    char name[ARV_NAME_BYTES], text[ARV_ADDRESS_BYTES], expected[ARV_ADDRESS_BYTES],
+        longest[ARV_VERSION_BYTES + 1];
     arv_address a;
     for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
         CHECK_SCENE("version %s", versions[i][0]);
@@ -126,10 +127,21 @@ TEST(a_version_is_part_of_the_name_and_any_text_fits)
 
 TEST(what_is_no_version_is_refused)
 {
-    static const char *const bad[] = {"#", "#version", "#version=", "#Version=1", "#part=1",
-                                      "#version=a/b", "#version=%0A", "#version=%00", "#version=%G1", "#version=%",
-                                      "#version=%FF", "#version=1#version=2", "#version=a?b"};
-    char text[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES], long_name[ARV_KEY_BYTES + 9 + 300];
+    static const char *const bad[] = {"#",
+                                      "#version",
+                                      "#version=",
+                                      "#Version=1",
+                                      "#part=1",
+                                      "#version=a/b",
+                                      "#version=%0A",
+                                      "#version=%00",
+                                      "#version=%G1",
+                                      "#version=%",
+                                      "#version=%FF",
+                                      "#version=1#version=2",
+                                      "#version=a?b"};
+    char text[ARV_ADDRESS_BYTES], key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES],
+        long_name[ARV_KEY_BYTES + 9 + 300];
     arv_address a;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         CHECK_SCENE("%s", bad[i]);
@@ -170,9 +182,15 @@ TEST(what_stands_beside_an_archive_has_a_key_of_its_own)
     CHECK_ERR(arv_key_beside(KEY, 1, NULL, key, &err), &err, ARV_EINVALID, "suffix");
     CHECK_ERR(arv_key_beside(KEY, 1, "tsr", key, &err), &err, ARV_EINVALID, "suffix");
     CHECK_ERR(arv_key_beside("x", 1, ".tsr", key, &err), &err, ARV_EINVALID, "key");
-    static const char *const archives[] = {KEY, "5d/" UUID, "5d/" UUID ".tar.zst", "5d/" UUID ".0000.tsr",
-                                           "5d/" UUID ".0001", "5d/" UUID ".12345.tsr", "5d/" UUID ".001.tsr",
-                                           "5d/" UUID ".2.zip", "5d/" UUID ".1.2.json",
+    static const char *const archives[] = {KEY,
+                                           "5d/" UUID,
+                                           "5d/" UUID ".tar.zst",
+                                           "5d/" UUID ".0000.tsr",
+                                           "5d/" UUID ".0001",
+                                           "5d/" UUID ".12345.tsr",
+                                           "5d/" UUID ".001.tsr",
+                                           "5d/" UUID ".2.zip",
+                                           "5d/" UUID ".1.2.json",
                                            "5d/" UUID ".json.zip"};
     for (size_t i = 0; i < sizeof archives / sizeof archives[0]; i++) {
         CHECK_SCENE("%s", archives[i]);
@@ -208,11 +226,11 @@ TEST(what_is_no_address_is_refused_with_an_example)
 TEST(user_info_is_refused_and_not_repeated)
 {
     arv_address a;
-    CHECK_ERR(arv_address_parse(&a, "s3://user:geheim@host/" KEY, &err), &err, ARV_EINVALID,
-              "options");
+    CHECK_ERR(arv_address_parse(&a, "s3://user:geheim@host/" KEY, &err), &err, ARV_EINVALID, "options");
     CHECK(strstr(err.message, "geheim") == NULL);
     CHECK(strstr(err.message, "user:") == NULL);
-    static const char *const unescaped[] = {"s3://user:ge/heim@host", "s3://user:ge?heim@host", "s3://user:#heim@host"};
+    static const char *const unescaped[] = {"s3://user:ge/heim@host", "s3://user:ge?heim@host",
+                                            "s3://user:#heim@host"};
     for (size_t i = 0; i < sizeof unescaped / sizeof unescaped[0]; i++) {
         CHECK_SCENE("%s", unescaped[i]);
         char scheme[32];
@@ -245,8 +263,7 @@ TEST(percent_signs_are_decoded_strictly)
     CHECK_STR(out, "/srv/a b\xc3\xa4%");
     CHECK_ERR(arv__url_decode("/a%00b", 6, out, sizeof out, &err), &err, ARV_EINVALID, "%00");
     CHECK_ERR(arv__url_decode("/a%2", 4, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
-    CHECK_ERR(arv__url_decode("/a%zz", 5, out, sizeof out, &err), &err, ARV_EINVALID,
-              "hexadecimal");
+    CHECK_ERR(arv__url_decode("/a%zz", 5, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
     CHECK_ERR(arv__url_decode("/a%", 3, out, sizeof out, &err), &err, ARV_EINVALID, "hexadecimal");
     CHECK_ERR(arv__url_decode("/a%ff", 5, out, sizeof out, &err), &err, ARV_EINVALID, "UTF-8");
     CHECK_ERR(arv__url_decode("/abcdef", 7, out, 7, &err), &err, ARV_EINVALID, "longer");

@@ -53,16 +53,16 @@ static int put(const char *key)
     arv_task *task;
     arv_error_clear(&err);
     test_write_file(test_path("source"), "content", 7);
-    return test_finish(arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL,
-                                            &task, &err), &task, &err);
+    return test_finish(arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL, &task, &err),
+                       &task, &err);
 }
 
 static int get(const char *key)
 {
     arv_task *task;
     unlink(test_path("out"));
-    return test_finish(arv_storage_get_file(storage, key, test_path("out"), NULL, NULL, NULL, &task,
-                                            &err), &task, &err);
+    return test_finish(arv_storage_get_file(storage, key, test_path("out"), NULL, NULL, NULL, &task, &err),
+                       &task, &err);
 }
 
 static int stat_object(const char *key)
@@ -108,13 +108,20 @@ static int count_files(void)
 TEST(urls_name_an_absolute_folder_of_this_machine)
 {
     static const char *const bad[][2] = {
-        {"file://server/srv/archive", "host"}, {"file:///", "no folder"},
-        {"file:///srv/../etc", "'..'"},        {"file:///srv/./x", "'.'"},
-        {"file:///srv/%2e%2e/etc", "'..'"},    {"file:///srv/a%00", "%00"},
-        {"file:///srv/%ff", "UTF-8"},          {"file:///srv?x=1", "query"},
-        {"file:///srv#x", "fragment"},         {"file:///srv/a b", "URL"},
-        {"file:/srv", "URL"},                  {"srv", "URL"},
-        {"file://", "no folder"},              {"file://user@localhost/srv", "user name"},
+        {"file://server/srv/archive", "host"},
+        {"file:///", "no folder"},
+        {"file:///srv/../etc", "'..'"},
+        {"file:///srv/./x", "'.'"},
+        {"file:///srv/%2e%2e/etc", "'..'"},
+        {"file:///srv/a%00", "%00"},
+        {"file:///srv/%ff", "UTF-8"},
+        {"file:///srv?x=1", "query"},
+        {"file:///srv#x", "fragment"},
+        {"file:///srv/a b", "URL"},
+        {"file:/srv", "URL"},
+        {"srv", "URL"},
+        {"file://", "no folder"},
+        {"file://user@localhost/srv", "user name"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK_ERR(open_url(bad[i][0], NULL, NULL), &err, ARV_EINVALID, bad[i][1]);
@@ -292,7 +299,8 @@ TEST(pages_of_any_size_meet_every_object_once)
     for (int i = 0; i < OBJECTS; i++) {
         int shard = i % 3;
         test_write_file(test_path("root/%02x/%08x-0000-4000-8000-0000000000%02x.zip", 0x10 * shard,
-                                  (unsigned)i * 2654435761u, 0x10 * shard), "x", 1);
+                                  (unsigned)i * 2654435761u, 0x10 * shard),
+                        "x", 1);
     }
     for (size_t l = 0; l < sizeof limits / sizeof limits[0]; l++) {
         CHECK_SCENE("pages of %u", limits[l]);
@@ -426,8 +434,8 @@ TEST(a_file_system_that_has_failed_proves_nothing)
     CHECK_OK(put(KEY), &err);
     fault_fs_install();
     fault_fs_lack(FAULT_FSYNC, EROFS);
-    CHECK_ERR(test_finish(arv_storage_get_file(storage, KEY, NULL, NULL, NULL, NULL, &task, &err),
-                          &task, &err),
+    CHECK_ERR(test_finish(arv_storage_get_file(storage, KEY, NULL, NULL, NULL, NULL, &task, &err), &task,
+                          &err),
               &err, ARV_EACCESS, "cannot be flushed");
     CHECK_OK(stat_object(KEY), &err); /* it may still be looked at */
     fault_fs_remove();
@@ -537,8 +545,7 @@ TEST(what_is_proven_is_flushed_with_its_name_and_nothing_else_is_left)
     arv_task *task;
     open_folder();
     CHECK_OK(put(KEY), &err);
-    CHECK_OK(arv_storage_get_file(storage, KEY, test_path("copy"), NULL, NULL, NULL, &task, &err),
-             &err);
+    CHECK_OK(arv_storage_get_file(storage, KEY, test_path("copy"), NULL, NULL, NULL, &task, &err), &err);
     CHECK_OK(arv_task_wait(task, 600000, &err), &err);
     expected = arv_task_object(task)->digests;
     arv_task_unref(task);

@@ -62,15 +62,14 @@ static int put(arv_storage *storage, const char *key)
     arv_task *task;
     arv_error_clear(&err);
     test_write_file(test_path("source"), "content", 7);
-    return test_finish(arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL,
-                                            &task, &err), &task, &err);
+    return test_finish(arv_storage_put_file(storage, test_path("source"), key, NULL, NULL, NULL, &task, &err),
+                       &task, &err);
 }
 
 static int get(arv_storage *storage, const char *key)
 {
     arv_task *task;
-    return test_finish(arv_storage_get_file(storage, key, NULL, NULL, NULL, NULL, &task, &err),
-                       &task, &err);
+    return test_finish(arv_storage_get_file(storage, key, NULL, NULL, NULL, NULL, &task, &err), &task, &err);
 }
 
 static int stat_object(arv_storage *storage, const char *key)
@@ -128,7 +127,9 @@ TEST(the_first_archive_makes_the_mark_and_no_other_touches_it)
     read_id(id);
     char *text = test_read_file(test_path(MARK), NULL);
     CHECK_STR(text, test_path("{\"format\":\"archivist-storage-1\",\"id\":\"%s\",\"owner\":\"Uni "
-                              "\\\"Süd\\\"\"}\n", id) + strlen(test_dir()) + 1);
+                              "\\\"Süd\\\"\"}\n",
+                              id) +
+                        strlen(test_dir()) + 1);
     free(text);
     CHECK_INT(stat(test_path(MARK), &st), 0);
     CHECK_INT(st.st_mode & 0777 & ~0644, 0);
@@ -146,8 +147,7 @@ TEST(an_archive_that_is_not_stored_brings_no_mark)
     arv_digests wrong = {.present = ARV_DIGEST_SHA256};
     arv_storage *storage = OPEN("owner", "a");
     test_write_file(test_path("source"), "content", 7);
-    CHECK_OK(arv_storage_put_file(storage, test_path("source"), KEY, &wrong, NULL, NULL, &task,
-                                  &err), &err);
+    CHECK_OK(arv_storage_put_file(storage, test_path("source"), KEY, &wrong, NULL, NULL, &task, &err), &err);
     CHECK_ERR(test_finish(0, &task, &err), &err, ARV_EMISMATCH, NULL);
     CHECK(!test_exists(test_path(MARK)));
     shut(storage);
@@ -246,10 +246,9 @@ TEST(of_two_first_writers_one_makes_the_mark)
         CHECK_SCENE("round %d", round);
         arv_storage *a = OPEN("owner", "a"), *b = OPEN("owner", "a");
         test_write_file(test_path("source"), "content", 7);
-        CHECK_OK(arv_storage_put_file(a, test_path("source"), KEY, NULL, NULL, NULL, &tasks[0],
-                                      &err), &err);
-        CHECK_OK(arv_storage_put_file(b, test_path("source"), OTHER, NULL, NULL, NULL, &tasks[1],
-                                      &err), &err);
+        CHECK_OK(arv_storage_put_file(a, test_path("source"), KEY, NULL, NULL, NULL, &tasks[0], &err), &err);
+        CHECK_OK(arv_storage_put_file(b, test_path("source"), OTHER, NULL, NULL, NULL, &tasks[1], &err),
+                 &err);
         CHECK_OK(test_finish(0, &tasks[0], &err), &err);
         CHECK_OK(test_finish(0, &tasks[1], &err), &err);
         read_id(id);
@@ -313,7 +312,11 @@ TEST(another_disk_is_not_taken_for_the_storage)
 TEST(a_damaged_mark_stops_writing_and_removing)
 {
     static const char *const bad[] = {
-        "", "{}", "null", "[", "{\"format\":\"archivist-storage-2\",\"id\":\"" UUID "\"}",
+        "",
+        "{}",
+        "null",
+        "[",
+        "{\"format\":\"archivist-storage-2\",\"id\":\"" UUID "\"}",
         "{\"format\":\"archivist-storage-1\",\"id\":\"x\"}",
         "{\"format\":\"archivist-storage-1\",\"id\":\"" UUID "\",\"owner\":\"\"}",
     };

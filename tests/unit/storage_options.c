@@ -28,7 +28,12 @@ static const arv_option_info declared[] = {
     {.name = "host", .required = true, .least = 1, .most = 20, .help = "Where the server stands."},
     {.name = "name", .least = 2, .most = 5, .help = "A text."},
     {.name = "token", .secret = true, .least = 1, .most = 16, .help = "What the server asks for."},
-    {.name = "parts", .kind = ARV_OPTION_NUMBER, .least = 5, .most = 64, .fallback = "8", .help = "A number."},
+    {.name = "parts",
+     .kind = ARV_OPTION_NUMBER,
+     .least = 5,
+     .most = 64,
+     .fallback = "8",
+     .help = "A number."},
     {.name = "verbose", .kind = ARV_OPTION_FLAG, .fallback = "0", .help = "A flag."},
     {.name = "id", .kind = ARV_OPTION_UUID, .help = "A UUID."},
     {.name = NULL},
@@ -79,9 +84,9 @@ TEST(a_driver_gets_what_was_given_and_its_defaults)
     arv_storage_ops ops = driver(declared);
     arv_engine *engine = test_engine_new();
     const arv_storage_option few[] = {{"host", "example.org"}};
-    const arv_storage_option all[] = {{"verbose", "1"}, {"token", "hunter2"}, {"parts", "64"},
-                                      {"name", "\xc3\xa4s"}, {"host", "h"},
-                                      {"id", "0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d"}};
+    const arv_storage_option all[] = {{"verbose", "1"}, {"token", "hunter2"},
+                                      {"parts", "64"},  {"name", "\xc3\xa4s"},
+                                      {"host", "h"},    {"id", "0192f0c1-7d3b-4cc2-9a51-3c6e1f2a4b5d"}};
     CHECK_OK(arv_storage_register(&ops, NULL, &err), &err);
     CHECK_OK(try_open(engine, few, 1), &err);
     CHECK(!seen.has_name && seen.parts == 8 && seen.verbose == 0 && !seen.token[0]);
@@ -127,9 +132,11 @@ TEST(what_is_wrong_is_told_before_the_driver_is_asked)
         CHECK_HAS(err.message, bad[i].name);
         CHECK(!strstr(err.message, "hunter2"));
     }
-    CHECK_ERR(try_open(engine, NULL, 0), &err, ARV_EINVALID, "needs the option 'host': Where the server stands.");
+    CHECK_ERR(try_open(engine, NULL, 0), &err, ARV_EINVALID,
+              "needs the option 'host': Where the server stands.");
     const arv_storage_option twice[] = {{"host", "a"}, {"token", "hunter2"}, {"token", "hunter2"}};
-    CHECK_ERR(try_open(engine, twice, 3), &err, ARV_EINVALID, "'token' of the storage driver 'declared' was given twice");
+    CHECK_ERR(try_open(engine, twice, 3), &err, ARV_EINVALID,
+              "'token' of the storage driver 'declared' was given twice");
     const arv_storage_option empty[] = {{"host", NULL}};
     CHECK_ERR(try_open(engine, empty, 1), &err, ARV_EINVALID, "no value");
     CHECK_INT(seen.opened, 0);
@@ -161,7 +168,8 @@ TEST(options_and_declarations_are_checked_without_a_storage)
     CHECK_ERR(arv_options_check("mine", NULL, right, 2, &err), &err, ARV_EINVALID, "it has none");
     CHECK_OK(arv_option_infos_check("mine", NULL, &err), &err);
     const arv_option_info bad[] = {{.name = "x", .most = 5}, {.name = NULL}};
-    CHECK_ERR(arv_option_infos_check("mine", bad, &err), &err, ARV_EINVALID, "'mine' declares the option 'x'");
+    CHECK_ERR(arv_option_infos_check("mine", bad, &err), &err, ARV_EINVALID,
+              "'mine' declares the option 'x'");
 }
 
 static void open_once(void *ud, bool must_succeed)
@@ -210,8 +218,9 @@ TEST(a_declaration_that_makes_no_sense_is_refused)
         {{.name = "again", .most = 5, .help = help}, "a name that another one has"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        const arv_option_info options[] = {
-            {.name = "again", .most = 1, .help = help}, bad[i].info, {.name = NULL}};
+        const arv_option_info options[] = {{.name = "again", .most = 1, .help = help},
+                                           bad[i].info,
+                                           {.name = NULL}};
         arv_storage_ops ops = driver(options);
         CHECK_SCENE("declaration %zu", i);
         CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, bad[i].says);

@@ -97,10 +97,9 @@ TEST(a_put_goes_on_in_evented_streams_only)
 
 TEST(bad_names_and_schemes_are_refused)
 {
-    static const char *const names[] = {NULL, "", "S3", "3s", "my driver", "a/b",
-                                        "a-name-that-is-much-longer-than-allowed"};
-    static const char *const schemes[][2] = {
-        {NULL, NULL}, {"", NULL}, {"File", NULL}, {"a b", NULL}};
+    static const char *const names[] = {
+        NULL, "", "S3", "3s", "my driver", "a/b", "a-name-that-is-much-longer-than-allowed"};
+    static const char *const schemes[][2] = {{NULL, NULL}, {"", NULL}, {"File", NULL}, {"a b", NULL}};
     arv_storage_ops ops = memory_driver_ops;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         CHECK_SCENE("name %s", names[i] ? names[i] : "(null)");
@@ -118,11 +117,11 @@ TEST(bad_names_and_schemes_are_refused)
     CHECK_ERR(arv_storage_register(&ops, NULL, &err), &err, ARV_EINVALID, "capabilities");
 }
 
-#define REFUSED_WITHOUT(ops_, slot)                                                                \
-    do {                                                                                           \
-        arv_storage_ops o_ = (ops_);                                                               \
-        o_.slot = NULL;                                                                            \
-        CHECK_ERR(arv_storage_register(&o_, NULL, &err), &err, ARV_EINVALID, "function " #slot);   \
+#define REFUSED_WITHOUT(ops_, slot)                                                                          \
+    do {                                                                                                     \
+        arv_storage_ops o_ = (ops_);                                                                         \
+        o_.slot = NULL;                                                                                      \
+        CHECK_ERR(arv_storage_register(&o_, NULL, &err), &err, ARV_EINVALID, "function " #slot);             \
     } while (0)
 
 TEST(each_missing_slot_is_named)
@@ -155,7 +154,8 @@ TEST(each_missing_slot_is_named)
 TEST(slots_that_capabilities_excuse_may_be_missing)
 {
     arv_storage_ops ops = memory_driver_ops;
-    ops.capabilities = ARV_STORAGE_STREAM | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE | ARV_STORAGE_EXCLUSIVE;
+    ops.capabilities =
+        ARV_STORAGE_STREAM | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE | ARV_STORAGE_EXCLUSIVE;
     ops.put_read = ops.get_open = ops.get_read = ops.get_close = ops.remove = ops.list = NULL;
     CHECK_OK(arv_storage_register(&ops, NULL, &err), &err);
 }
@@ -183,8 +183,7 @@ TEST(an_unknown_scheme_is_named)
 {
     arv_storage *storage;
     arv_engine *engine = test_engine_new();
-    CHECK_ERR(arv_storage_open(&storage, engine, "gopher://x", NULL, 0, &err), &err, ARV_ESCHEME,
-              "gopher");
+    CHECK_ERR(arv_storage_open(&storage, engine, "gopher://x", NULL, 0, &err), &err, ARV_ESCHEME, "gopher");
     CHECK(storage == NULL);
     test_engine_free(engine);
 }

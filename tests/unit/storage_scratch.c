@@ -97,8 +97,7 @@ TEST(a_folder_that_holds_more_than_the_object_stays)
 TEST(a_folder_that_cannot_be_made_is_named)
 {
     arv__scratch scratch = {.folder = ""};
-    CHECK_ERR(arv__scratch_make(&scratch, test_path("missing"), &err), &err, ARV_ENOTFOUND,
-              "missing");
+    CHECK_ERR(arv__scratch_make(&scratch, test_path("missing"), &err), &err, ARV_ENOTFOUND, "missing");
     CHECK_HAS(err.message, "TMPDIR");
     for (unsigned nth = 1; nth < 40; nth++) {
         CHECK_SCENE("call %u fails", nth);

@@ -34,8 +34,8 @@ static int play(const char *name, void (*run)(void), char **output)
     return WEXITSTATUS(status);
 }
 
-__attribute__((format(printf, 4, 5))) static void check_plays(const char *name, void (*run)(void),
-                                                              int status, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void check_plays(const char *name, void (*run)(void), int status,
+                                                              const char *format, ...)
 {
     char *output, *printed;
     va_list args;
@@ -100,8 +100,7 @@ static void after_its_scene(void)
 TEST(a_scene_ends_with_its_block)
 {
     check_plays("ends", after_its_scene, FAILED,
-                "# ends: support_test.c:%d: number < 3 is 0, expected 1 = 1\nFAILED ends\n",
-                IS_SMALL);
+                "# ends: support_test.c:%d: number < 3 is 0, expected 1 = 1\nFAILED ends\n", IS_SMALL);
 }
 
 static void in_the_scene_of_a_helper(void)
@@ -167,8 +166,7 @@ TEST(a_long_message_is_told_to_its_end)
     memset(much, 'x', 9000);
     much[9000] = '\0';
     check_plays("long", says_much, FAILED,
-                "# long: support_test.c:%d: said is \"%s\", expected \"yes\"\nFAILED long\n", SAYS,
-                much);
+                "# long: support_test.c:%d: said is \"%s\", expected \"yes\"\nFAILED long\n", SAYS, much);
 }
 
 /* A child of the test fails, and then the test, which waits for it. */

@@ -72,8 +72,7 @@ TEST(null_restores_the_table_of_libc)
 TEST(nomem_names_what_was_wanted)
 {
     arv_error err = {0};
-    CHECK_ERR(arv_error_nomem(&err, "the list of entries"), &err, ARV_ENOMEM,
-              "the list of entries");
+    CHECK_ERR(arv_error_nomem(&err, "the list of entries"), &err, ARV_ENOMEM, "the list of entries");
     CHECK_INT(arv_error_nomem(NULL, "nothing"), ARV_ENOMEM);
 }
 
@@ -164,8 +163,7 @@ TEST(a_check_that_fails_in_a_round_tells_the_round)
 
 TEST(a_leak_after_a_failed_allocation_fails_the_test)
 {
-    check_that_it_fails(leaks_when_the_second_fails,
-                        "with allocation 2 failed: 1 blocks are not freed");
+    check_that_it_fails(leaks_when_the_second_fails, "with allocation 2 failed: 1 blocks are not freed");
 }
 
 TEST(a_crash_after_a_failed_allocation_fails_the_test)

@@ -96,10 +96,9 @@ TEST(errno_is_translated_and_told)
     static const struct {
         int system_errno, code;
     } expected[] = {
-        {ENOENT, ARV_ENOTFOUND}, {EEXIST, ARV_EEXISTS}, {EACCES, ARV_EACCESS},
-        {EPERM, ARV_EACCESS},    {EROFS, ARV_EACCESS},  {ENOSPC, ARV_ENOSPACE},
-        {EDQUOT, ARV_ENOSPACE},  {EFBIG, ARV_ENOSPACE}, {ENOMEM, ARV_ENOMEM},
-        {ELOOP, ARV_EUNSAFE},    {EXDEV, ARV_EUNSAFE},  {EIO, ARV_EIO},
+        {ENOENT, ARV_ENOTFOUND}, {EEXIST, ARV_EEXISTS},  {EACCES, ARV_EACCESS},  {EPERM, ARV_EACCESS},
+        {EROFS, ARV_EACCESS},    {ENOSPC, ARV_ENOSPACE}, {EDQUOT, ARV_ENOSPACE}, {EFBIG, ARV_ENOSPACE},
+        {ENOMEM, ARV_ENOMEM},    {ELOOP, ARV_EUNSAFE},   {EXDEV, ARV_EUNSAFE},   {EIO, ARV_EIO},
         {EMFILE, ARV_EIO},       {99999, ARV_EIO},
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {

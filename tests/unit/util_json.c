@@ -30,7 +30,7 @@ static void check_refused(const char *text, size_t length, int code, const char 
 TEST(members_are_found_by_name_and_type)
 {
     arv_json *d = parsed("{\"s\":\"\\u00e9\\n\",\"i\":-9223372036854775808,\"t\":true,\"f\":false,"
-                          "\"n\":null,\"r\":1.5,\"o\":{\"x\":1},\"a\":[{\"y\":2},3]}");
+                         "\"n\":null,\"r\":1.5,\"o\":{\"x\":1},\"a\":[{\"y\":2},3]}");
     size_t length;
     int64_t integer;
     bool flag;
@@ -164,9 +164,8 @@ TEST(the_writer_sets_every_comma)
     arv_json_close(&w);
     arv_json_put_signed(&w, "z", 0);
     arv_json_close(&w);
-    CHECK_STR(written(&buf),
-              "{\"a\":\"x\\\"é\",\"null\":null,\"list\":[],\"more\":[-9223372036854775808,"
-              "18446744073709551615,true,false,null,\"01fe\",{},{\"k\\n\":\"ab\"}],\"z\":0}");
+    CHECK_STR(written(&buf), "{\"a\":\"x\\\"é\",\"null\":null,\"list\":[],\"more\":[-9223372036854775808,"
+                             "18446744073709551615,true,false,null,\"01fe\",{},{\"k\\n\":\"ab\"}],\"z\":0}");
     arv__buf_cleanup(&buf);
 }
 
@@ -239,11 +238,16 @@ TEST(a_guarded_writer_lets_no_character_steer_a_terminal)
     arv_json_open(&w, NULL, '[');
     arv_json_put_text(&w, NULL, "a\x1b[1m\n\t\x7f\"\\/é€😀");
     arv_json_put_text(&w, NULL, "\xC2\x9B\xE2\x80\xAE\xE2\x80\x8D\xEF\xBB\xBF");
-    arv_json_put_text(&w, NULL, "\xFF" "a\xE2\x82" "b\xED\xA0\x80");
+    arv_json_put_text(&w, NULL,
+                      "\xFF"
+                      "a\xE2\x82"
+                      "b\xED\xA0\x80");
     arv_json_put_bytes(&w, NULL, "a\0b", 3);
     arv_json_close(&w);
     CHECK_STR(written(&buf), "[\"a\\u001b[1m\\n\\t\\u007f\\\"\\\\/é€😀\",\"\\u009b\\u202e\\u200d\\ufeff\","
-                             "\"\xEF\xBF\xBD" "a\xEF\xBF\xBD\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\","
+                             "\"\xEF\xBF\xBD"
+                             "a\xEF\xBF\xBD\xEF\xBF\xBD"
+                             "b\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\","
                              "\"a\\u0000b\"]");
     arv__buf_cleanup(&buf);
 }
@@ -267,9 +271,12 @@ TEST(a_load_takes_any_value_and_tells_why_it_does_not)
         const char *text;
         arv__json_kind kind;
         const char *says;
-    } values[] = {{"null", ARV__JSON_NULL, "null"},    {"false", ARV__JSON_BOOL, "true or false"},
-                  {"-1.5", ARV__JSON_NUMBER, "a number"}, {"7", ARV__JSON_NUMBER, "a number"},
-                  {"\"a\"", ARV__JSON_TEXT, "a text"},  {"[1]", ARV__JSON_LIST, "a list"},
+    } values[] = {{"null", ARV__JSON_NULL, "null"},
+                  {"false", ARV__JSON_BOOL, "true or false"},
+                  {"-1.5", ARV__JSON_NUMBER, "a number"},
+                  {"7", ARV__JSON_NUMBER, "a number"},
+                  {"\"a\"", ARV__JSON_TEXT, "a text"},
+                  {"[1]", ARV__JSON_LIST, "a list"},
                   {"{\"a\":1,\"b\":2}", ARV__JSON_OBJECT, "an object"}};
     static const arv__json_limits limits = {.bytes = 100, .depth = 2, .members = 2};
     arv__json_fault fault;
@@ -310,7 +317,8 @@ static const char *placed(const char *text, const size_t *steps, unsigned depth,
 
 TEST(every_value_is_found_where_it_stands)
 {
-    static const char text[] = " {\"a\" : 1.5 ,\n\"b\":[ \"x]\\\"\" , {} ,\n[[],{\"}\":[2]}]\n],\n\"c\":null}\n";
+    static const char text[] =
+        " {\"a\" : 1.5 ,\n\"b\":[ \"x]\\\"\" , {} ,\n[[],{\"}\":[2]}]\n],\n\"c\":null}\n";
     CHECK_STR(placed(text, (size_t[]){0}, 1, 1), "1.5");
     CHECK_STR(placed(text, (size_t[]){1, 0}, 2, 2), "\"x]\\\"\"");
     CHECK_STR(placed(text, (size_t[]){1, 1}, 2, 2), "{}");
@@ -334,9 +342,8 @@ TEST(every_value_is_found_where_it_stands)
 
 TEST(damaged_documents_are_refused_or_read_and_nothing_else)
 {
-    static const char good[] =
-        "{\"name\":\"Straße \\\"1\\\"\",\"list\":[1,2.5,-3e2,true,null,{\"a\":[]}],"
-        "\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}";
+    static const char good[] = "{\"name\":\"Straße \\\"1\\\"\",\"list\":[1,2.5,-3e2,true,null,{\"a\":[]}],"
+                               "\"long\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}";
     char text[sizeof good];
     unsigned char dice[4];
     for (uint64_t round = 0; round < 50000; round++) {
@@ -372,8 +379,8 @@ typedef struct document {
 static void make_document(document *doc, size_t token)
 {
     int n = snprintf(doc->text, sizeof doc->text,
-                     "{\"%0*d\":[\"%0*d\\n\",\"é%0*d€\",{\"%0*d\":%0*d}],\"x\":[1.5,2]}",
-                     (int)token, 0, (int)token + 3, 0, (int)token * 2, 0, 3, 0, 1, 7);
+                     "{\"%0*d\":[\"%0*d\\n\",\"é%0*d€\",{\"%0*d\":%0*d}],\"x\":[1.5,2]}", (int)token, 0,
+                     (int)token + 3, 0, (int)token * 2, 0, 3, 0, 1, 7);
     CHECK(n > 0 && (size_t)n < sizeof doc->text);
     doc->length = (size_t)n;
 }

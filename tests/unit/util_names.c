@@ -61,8 +61,7 @@ TEST(forbidden_characters_become_underscores)
     CHECK_STR(safe("100% done.txt"), "100_ done.txt"); /* sha256sum -c would not find 100%25 */
     CHECK_STR(safe("a\x01\x1f\x7f\xC2\x80\xC2\x9F\tb\n"), "a______b_");
     CHECK_STR(safe("gpj\xE2\x80\xAE.exe"), "gpj_.exe");
-    CHECK_STR(safe("a\xE2\x80\x8B\xE2\x80\x8F\xE2\x80\xA8\xE2\x81\xA0\xEF\xBB\xBF\xD8\x9C"),
-              "a______");
+    CHECK_STR(safe("a\xE2\x80\x8B\xE2\x80\x8F\xE2\x80\xA8\xE2\x81\xA0\xEF\xBB\xBF\xD8\x9C"), "a______");
     CHECK_STR(safe("a\xEF\xBF\xBF\xEF\xB7\x90\xF0\x9F\xBF\xBE\xEF\xBF\xB9z"), "a____z");
     CHECK_STR(safe("a\xEF\xBF\xBD.txt"), "a\xEF\xBF\xBD.txt");
 }
@@ -96,10 +95,9 @@ TEST(blanks_and_dots_at_the_ends_are_replaced)
 
 TEST(device_names_get_an_underscore)
 {
-    static const char *const names[] = {
-        "CON",    "con.txt",   "PrN",    "AUX.tar.gz",  "nul ",
-        "COM0",   "com9.x",    "LPT1",   "lpt\xC2\xB9", "COM\xC2\xB3.y",
-        "CONIN$", "conout$.a", "CLOCK$", "nul .txt",    "cloc\xE2\x84\xAA$"};
+    static const char *const names[] = {"CON",    "con.txt",   "PrN",    "AUX.tar.gz",  "nul ",
+                                        "COM0",   "com9.x",    "LPT1",   "lpt\xC2\xB9", "COM\xC2\xB3.y",
+                                        "CONIN$", "conout$.a", "CLOCK$", "nul .txt",    "cloc\xE2\x84\xAA$"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         CHECK_INT(safe(names[i])[0] == '_', strcmp(names[i], "nul ") != 0);
     CHECK_STR(safe("nul "), "nul_");
@@ -146,8 +144,8 @@ TEST(bad_names_are_refused_with_their_place)
         CHECK(arv__utf8_valid(err.message, strlen(err.message), NULL));
         arv__buf buf;
         arv__buf_init(&buf, 1000);
-        CHECK_ERR(arv__name_safe_component(&buf, bad[i].bytes, bad[i].length, &err), &err,
-                  ARV_ENAME, bad[i].part);
+        CHECK_ERR(arv__name_safe_component(&buf, bad[i].bytes, bad[i].length, &err), &err, ARV_ENAME,
+                  bad[i].part);
         arv__buf_cleanup(&buf);
     }
 }
@@ -160,8 +158,7 @@ TEST(names_beyond_16_kib_are_refused)
     memset(name, 'a', sizeof name);
     CHECK_OK(try_safe(&out, name, ARV__NAME_ORIGINAL_BYTES, &err), &err);
     CHECK_INT(out.length, ARV__NAME_COMPONENT_BYTES);
-    CHECK_ERR(try_safe(&out, name, ARV__NAME_ORIGINAL_BYTES + 1, &err), &err, ARV_ENAME,
-              "at most 16384");
+    CHECK_ERR(try_safe(&out, name, ARV__NAME_ORIGINAL_BYTES + 1, &err), &err, ARV_ENAME, "at most 16384");
 }
 
 TEST(long_components_keep_their_extension)
@@ -200,9 +197,9 @@ TEST(long_paths_lose_folders_and_keep_the_last_component)
 
 TEST(one_component_has_no_slash)
 {
-    static const char *const names[][2] = {
-        {"a/b", "a_b"}, {"/", "_"},      {"../x", ".._x"},
-        {"..", "__"},   {"CON", "_CON"}, {"Kurs: Ökologie/1.", "Kurs_ Ökologie_1_"}};
+    static const char *const names[][2] = {{"a/b", "a_b"},   {"/", "_"},
+                                           {"../x", ".._x"}, {"..", "__"},
+                                           {"CON", "_CON"},  {"Kurs: Ökologie/1.", "Kurs_ Ökologie_1_"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         text out;
         arv_error err = {0};
@@ -238,8 +235,7 @@ TEST(keys_are_equal_for_case_and_normal_forms)
 TEST(keys_sort_the_content_of_a_folder_behind_a_file_of_its_name)
 {
     static text file, inside, beside;
-    static const char *const names[][3] = {
-        {"a", "A/b", "a!"}, {"é", "É/b", "é!"}, {"a", "a/é", "a!"}};
+    static const char *const names[][3] = {{"a", "A/b", "a!"}, {"é", "É/b", "é!"}, {"a", "a/é", "a!"}};
     for (size_t i = 0; i < 3; i++) {
         make_fold(&file, names[i][0], strlen(names[i][0]));
         make_fold(&inside, names[i][1], strlen(names[i][1]));
@@ -252,8 +248,7 @@ TEST(keys_sort_the_content_of_a_folder_behind_a_file_of_its_name)
     }
 }
 
-static const unsigned char digest[10] = {0x00, 0x44, 0x32, 0x14, 0xC7,
-                                         0x42, 0x54, 0xB6, 0x35, 0xCF};
+static const unsigned char digest[10] = {0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF};
 
 TEST(the_suffix_is_base32_and_stands_before_the_extension)
 {

@@ -124,8 +124,7 @@ static void check_component(const char *name, size_t length)
         base--;
     for (size_t i = 0; i < base && base < sizeof upper; i++)
         upper[i] = (char)toupper((unsigned char)name[i]);
-    static const char *const devices[] = {"CON",    "PRN",     "AUX",   "NUL",
-                                          "CONIN$", "CONOUT$", "CLOCK$"};
+    static const char *const devices[] = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"};
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
         CHECK(strcmp(upper, devices[i]) != 0);
     CHECK(!((strncmp(upper, "COM", 3) == 0 || strncmp(upper, "LPT", 3) == 0) &&
@@ -148,9 +147,8 @@ static void check_safe(const text *out)
         check_component(out->bytes + start, i - start);
         start = i + 1;
     }
-    static const char *const nowhere[] = {"\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\xA8",
-                                          "\xE2\x80\xAE", "\xE2\x81\xA6", "\xEF\xBB\xBF",
-                                          "\xEF\xBF\xBF", "\xD8\x9C"};
+    static const char *const nowhere[] = {"\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\xA8", "\xE2\x80\xAE",
+                                          "\xE2\x81\xA6", "\xEF\xBB\xBF", "\xEF\xBF\xBF", "\xD8\x9C"};
     for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
         CHECK(!strstr(out->bytes, nowhere[i]));
 }

@@ -93,8 +93,7 @@ static void keep_record(void *user_data, const arv_log_record *record)
 TEST(a_record_carries_what_it_was_given)
 {
     arv__logger log = {keep_record, &records, ARV_LOG_INFO};
-    arv__log(&log, ARV_LOG_NOTICE, "job", "uuid", "Done.", ARV__TEXT("name", "x"),
-             ARV__INT("bytes", 77));
+    arv__log(&log, ARV_LOG_NOTICE, "job", "uuid", "Done.", ARV__TEXT("name", "x"), ARV__INT("bytes", 77));
     CHECK_INT(records, 1);
     CHECK_INT(last_record.level, ARV_LOG_NOTICE);
     CHECK_STR(last_record.source, "job");

@@ -43,14 +43,10 @@ TEST(content_that_the_manifests_do_not_promise_is_found)
         {"bad_sha512", "zip tar", ARV_FINDING_DIGEST, "a.txt", "manifest-sha512.txt says"},
         {"other_content", "zip", ARV_FINDING_DIGEST, "exam/data/a.txt", "says 5891b5b5"},
         {"other_content", "tar", ARV_FINDING_DIGEST, "exam/data/a.txt", "the content has 8b128914"},
-        {"missing", "zip tar.gz", ARV_FINDING_MISSING, "exam/data/c.bin",
-         "manifest-sha256.txt names it"},
-        {"missing_tag", "zip", ARV_FINDING_MISSING, "exam/index.html",
-         "tagmanifest-sha256.txt names it"},
-        {"extra", "zip", ARV_FINDING_EXTRA, "exam/data/extra.txt",
-         "manifest-sha256.txt does not name it"},
-        {"extra_tag", "zip", ARV_FINDING_EXTRA, "exam/readme.txt",
-         "tagmanifest-sha256.txt does not name it"},
+        {"missing", "zip tar.gz", ARV_FINDING_MISSING, "exam/data/c.bin", "manifest-sha256.txt names it"},
+        {"missing_tag", "zip", ARV_FINDING_MISSING, "exam/index.html", "tagmanifest-sha256.txt names it"},
+        {"extra", "zip", ARV_FINDING_EXTRA, "exam/data/extra.txt", "manifest-sha256.txt does not name it"},
+        {"extra_tag", "zip", ARV_FINDING_EXTRA, "exam/readme.txt", "tagmanifest-sha256.txt does not name it"},
         {"outside", "zip", ARV_FINDING_EXTRA, "other/x.txt", "outside"},
         {"outside_root", "tar", ARV_FINDING_EXTRA, "x.txt", "outside"},
         {"name_absolute_first", "zip tar", ARV_FINDING_EXTRA, "/data/x.txt", "outside"},
@@ -99,8 +95,7 @@ TEST(documents_of_the_bag_that_are_not_as_they_should_be_are_found)
     static const reading_case cases[] = {
         {"no_bag", "zip", ARV_FINDING_NO_BAG, NULL, "no bag"},
         {"no_manifest", "zip", ARV_FINDING_BAG, "manifest-sha256.txt", "no manifest"},
-        {"manifest_line", "zip", ARV_FINDING_BAG, "manifest-sha256.txt",
-         "Line 7 does not begin with"},
+        {"manifest_line", "zip", ARV_FINDING_BAG, "manifest-sha256.txt", "Line 7 does not begin with"},
         {"manifest_outside", "zip", ARV_FINDING_BAG, "manifest-sha256.txt", "unsafe path"},
         {"oxum_bytes", "zip", ARV_FINDING_COUNT, "bag-info.txt", "says 1316313 bytes in 6 files"},
         {"oxum_malformed", "zip", ARV_FINDING_BAG, "bag-info.txt", "malformed"},
@@ -188,7 +183,8 @@ static int collect_line(void *user_data, char *text, size_t length, arv_error *e
     (void)err;
     (void)length;
     c->lines++;
-    if (!text) c->overlong++;
+    if (!text)
+        c->overlong++;
     strcat(c->text, text ? text : "?");
     strcat(c->text, "|");
     return 0;

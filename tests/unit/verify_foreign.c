@@ -4,8 +4,10 @@
 
 #include "reading.h"
 
-#define FOREIGN(kind, formats, entry, message)                                                     \
-    {kind, formats, ARV_FINDING_FOREIGN, entry, message}
+#define FOREIGN(kind, formats, entry, message)                                                               \
+    {                                                                                                        \
+        kind, formats, ARV_FINDING_FOREIGN, entry, message                                                   \
+    }
 
 TEST(bytes_of_a_zip_that_no_manifest_covers_are_found)
 {
@@ -52,8 +54,10 @@ TEST(bytes_of_a_compressed_stream_that_no_manifest_covers_are_found)
 TEST(bytes_that_no_manifest_covers_hide_nothing_else)
 {
     static const char *const kinds[][2] = {
-        {"foreign_comment", "zip"},     {"foreign_record", "tar"},
-        {"foreign_skippable", "tar.zst"}, {"foreign_empty_between", "tar.zst"},
+        {"foreign_comment", "zip"},
+        {"foreign_record", "tar"},
+        {"foreign_skippable", "tar.zst"},
+        {"foreign_empty_between", "tar.zst"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         CHECK_SCENE("%s.%s", kinds[i][0], kinds[i][1]);
@@ -70,9 +74,8 @@ TEST(bytes_that_no_manifest_covers_hide_nothing_else)
 TEST(harmless_ways_of_other_programs_pass)
 {
     static const char *const kinds[][2] = {
-        {"foreign_extra", "zip"},         {"foreign_local_extra", "zip"},
-        {"foreign_long_name", "tar"},     {"foreign_magic", "tar"},
-        {"foreign_owner", "tar"},         {"foreign_owner_number", "tar"},
+        {"foreign_extra", "zip"},        {"foreign_local_extra", "zip"}, {"foreign_long_name", "tar"},
+        {"foreign_magic", "tar"},        {"foreign_owner", "tar"},       {"foreign_owner_number", "tar"},
         {"foreign_gzip_name", "tar.gz"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

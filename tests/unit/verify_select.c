@@ -57,8 +57,7 @@ TEST(an_empty_or_endless_selector_is_refused)
     arv_error err = {0};
     CHECK_ERR(arv__select_init(&select, empty, 2, &err), &err, ARV_EINVALID, "empty");
     arv__select_cleanup(&select);
-    CHECK_ERR(arv__select_init(&select, many, ARV__SELECTORS_MAX + 1, &err), &err, ARV_ELIMIT,
-              "pattern");
+    CHECK_ERR(arv__select_init(&select, many, ARV__SELECTORS_MAX + 1, &err), &err, ARV_ELIMIT, "pattern");
     arv__select_cleanup(&select);
 }
 
@@ -69,7 +68,8 @@ static void select_once(void *unused, bool must_succeed)
     arv_error err = {0};
     (void)unused;
     int rc = arv__select_init(&select, given, 2, &err);
-    if (rc == 0) rc = arv__select_takes(&select, "x.b", 3, &err);
+    if (rc == 0)
+        rc = arv__select_takes(&select, "x.b", 3, &err);
     if (must_succeed)
         CHECK_INT(rc, 1);
     else if (rc < 0)

@@ -5,13 +5,14 @@
 #include <string.h>
 
 static const char *const tar_formats[] = {"tar", "tar.gz", "tar.zst"};
-#define EACH_TAR(format)                                                                           \
-    for (const char *const *f_ = tar_formats, *format = *f_;                                       \
-         f_ < tar_formats + 3 && (format = *f_, true); f_++)
+#define EACH_TAR(format)                                                                                     \
+    for (const char *const *f_ = tar_formats, *format = *f_; f_ < tar_formats + 3 && (format = *f_, true);   \
+         f_++)
 
 TEST(tar_in_every_form_is_valid)
 {
-    EACH_TAR (format) {
+    EACH_TAR(format)
+    {
         CHECK_SCENE("format %s", format);
         arv__report report;
         arv_digests digests;
@@ -31,8 +32,8 @@ TEST(tar_in_every_form_is_valid)
 
 TEST(tar_with_many_entries_is_valid)
 {
-    EACH_TAR (format)
-        IS_VALID("good_many", format);
+    EACH_TAR(format)
+    IS_VALID("good_many", format);
 }
 
 TEST(tar_of_another_program_is_read)
@@ -53,7 +54,8 @@ TEST(tar_of_another_program_is_read)
 
 TEST_TIMEOUT(tar_cut_off_anywhere_is_never_valid, 300)
 {
-    EACH_TAR (format) {
+    EACH_TAR(format)
+    {
         CHECK_SCENE("format %s", format);
         size_t length = 0;
         char *bytes = test_read_file(reading_make("good", format), &length);
@@ -71,7 +73,8 @@ TEST_TIMEOUT(tar_cut_off_anywhere_is_never_valid, 300)
 
 TEST_TIMEOUT(tar_with_one_flipped_bit_is_never_taken_for_another, 300)
 {
-    EACH_TAR (format) {
+    EACH_TAR(format)
+    {
         CHECK_SCENE("format %s", format);
         size_t length = 0;
         unsigned long missed = 0, tried = 0;
@@ -83,8 +86,10 @@ TEST_TIMEOUT(tar_with_one_flipped_bit_is_never_taken_for_another, 300)
             bytes[at] ^= (char)(1 << at % 8);
             tried++;
             int status = reading_verify_bytes(&report, bytes, length, &err);
-            if (status < 0) CHECK_INT(status, ARV_EFORMAT);
-            if (status == 0 && report.shown.valid) missed++;
+            if (status < 0)
+                CHECK_INT(status, ARV_EFORMAT);
+            if (status == 0 && report.shown.valid)
+                missed++;
             arv__report_cleanup(&report);
             bytes[at] ^= (char)(1 << at % 8);
         }
@@ -95,21 +100,22 @@ TEST_TIMEOUT(tar_with_one_flipped_bit_is_never_taken_for_another, 300)
 
 TEST(a_tar_without_its_end_mark_is_cut_off)
 {
-    EACH_TAR (format)
-        FINDS("no_end_mark", format, TRUNCATED, NULL, "no end mark");
+    EACH_TAR(format)
+    FINDS("no_end_mark", format, TRUNCATED, NULL, "no end mark");
 }
 
 TEST(bytes_behind_a_tar_are_found)
 {
-    EACH_TAR (format)
-        FINDS("trailing", format, TRAILING, NULL, "behind the end");
+    EACH_TAR(format)
+    FINDS("trailing", format, TRAILING, NULL, "behind the end");
 }
 
 /* No limit holds there, as it belongs to no entry: so it is not unpacked to its end. */
 TEST(what_stands_behind_the_end_mark_is_not_unpacked)
 {
     for (unsigned own = 0; own < 2; own++)
-        EACH_TAR (format) {
+        EACH_TAR(format)
+        {
             CHECK_SCENE("format %s, own %u", format, own);
             arv__report report;
             reading_own = own;
@@ -122,8 +128,8 @@ TEST(what_stands_behind_the_end_mark_is_not_unpacked)
 
 TEST(a_whole_member_behind_the_end_mark_is_found)
 {
-    EACH_TAR (format)
-        FINDS("trailing_member", format, TRAILING, NULL, "behind the end mark");
+    EACH_TAR(format)
+    FINDS("trailing_member", format, TRAILING, NULL, "behind the end mark");
 }
 
 TEST(wrong_checksum_of_a_gzip_member_is_found)
@@ -138,13 +144,14 @@ TEST(wrong_checksum_of_a_zstd_frame_is_found)
 
 TEST(bytes_hidden_in_the_padding_are_found)
 {
-    EACH_TAR (format)
-        FINDS("padding", format, GAP, "a.txt", "padding");
+    EACH_TAR(format)
+    FINDS("padding", format, GAP, "a.txt", "padding");
 }
 
 TEST(headers_that_programs_understand_differently_are_found)
 {
-    EACH_TAR (format) {
+    EACH_TAR(format)
+    {
         FINDS("global_name", format, HEADER, "a.txt", "global header");
         FINDS("sparse", format, HEADER, "a.txt", "sparse file");
         FINDS("name_with_nul", format, HEADER, "a.txt", "NUL");
@@ -155,7 +162,8 @@ TEST(headers_that_programs_understand_differently_are_found)
 
 TEST(only_numbers_that_may_be_large_are_read_in_binary)
 {
-    EACH_TAR (format) {
+    EACH_TAR(format)
+    {
         FINDS("binary_mode", format, HEADER, "a.txt", "a number in its header");
         FINDS("binary_owner", format, HEADER, "a.txt", "a number in its header");
         FINDS("odd_device", format, HEADER, "c.bin", "a number in its header");
@@ -197,8 +205,8 @@ TEST(a_container_that_unpacks_to_far_too_much_is_a_bomb)
     char *output = NULL;
     CHECK_INT(test_run(&output, (const char *const[]){"truncate", "-s", "200M", path, NULL}), 0);
     free(output);
-    CHECK_INT(test_run(&output, (const char *const[]){"tar", "-C", test_dir(), "-czf", packed,
-                                                      "zeros", NULL}),
+    CHECK_INT(test_run(&output,
+                       (const char *const[]){"tar", "-C", test_dir(), "-czf", packed, "zeros", NULL}),
               0);
     free(output);
     char *bytes = test_read_file(packed, &length);

@@ -58,8 +58,7 @@ TEST(zip_of_another_program_is_read)
     CHECK_INT(test_run(NULL, (const char *const[]){"mkdir", test_path("d"), NULL}), 0);
     test_write_file(test_path("d/a.txt"), "aaaa", 4);
     const char *path = test_path("x.zip");
-    CHECK_INT(test_run(NULL, (const char *const[]){"zip", "-q", "-r", path, test_path("d"), NULL}),
-              0);
+    CHECK_INT(test_run(NULL, (const char *const[]){"zip", "-q", "-r", path, test_path("d"), NULL}), 0);
     reading_verify(&report, path, NULL);
     CHECK(reading_find(&report, ARV_FINDING_NO_BAG, NULL, "no bag"));
     for (size_t i = 0; i < report.shown.finding_count; i++) /* owners and the like are no damage */
@@ -100,7 +99,8 @@ TEST_TIMEOUT(zip_with_one_flipped_bit_is_never_taken_for_another, 300)
         int status = reading_verify_bytes(&report, bytes, length, &err);
         if (status == 0) {
             CHECK(!arv_digests_equal(&report.shown.container, &good.shown.container));
-            if (report.shown.valid) missed++;
+            if (report.shown.valid)
+                missed++;
         } else {
             CHECK_INT(status, ARV_EFORMAT);
         }
@@ -119,13 +119,11 @@ TEST(damaged_structure_of_a_zip_is_found)
         {"prefix", "zip", ARV_FINDING_GAP, "a.txt", "15 bytes before it"},
         {"gap", "zip", ARV_FINDING_GAP, "c.bin", "12 bytes before it"},
         {"gap_before_directory", "zip", ARV_FINDING_GAP, NULL, "6 bytes between the last entry"},
-        {"gap_behind_directory", "zip", ARV_FINDING_GAP, NULL,
-         "6 bytes stand between the directory"},
+        {"gap_behind_directory", "zip", ARV_FINDING_GAP, NULL, "6 bytes stand between the directory"},
         {"trailing", "zip", ARV_FINDING_TRAILING, NULL, "4 bytes"},
         {"comment", "zip", ARV_FINDING_TRAILING, NULL, "19 bytes"},
         {"overlap", "zip", ARV_FINDING_OVERLAP, "again.txt", "has not ended"},
-        {"count_lie", "zip", ARV_FINDING_STRUCTURE, NULL,
-         "promises 5 entries, the directory has 14"},
+        {"count_lie", "zip", ARV_FINDING_STRUCTURE, NULL, "promises 5 entries, the directory has 14"},
         {"directory_astray", "zip", ARV_FINDING_STRUCTURE, NULL, "record was expected"},
         {"zip64_lie", "zip", ARV_FINDING_STRUCTURE, NULL, "contradict"},
         {"zip64_astray", "zip", ARV_FINDING_STRUCTURE, NULL, "locator"},
@@ -181,8 +179,7 @@ TEST(an_entry_beyond_its_limit_is_a_bomb)
 
 TEST(a_container_beyond_its_limit_is_a_bomb)
 {
-    FINDS_WITHIN((&(arv_limits){.total_bytes_max = 100000}), "good", "zip", BOMB, "c.bin",
-                 "100000");
+    FINDS_WITHIN((&(arv_limits){.total_bytes_max = 100000}), "good", "zip", BOMB, "c.bin", "100000");
 }
 
 TEST(too_many_entries_are_a_bomb)
@@ -222,8 +219,8 @@ TEST(a_cancelled_verification_ends_with_that)
     int cancel = 1;
     arv__report_init(&report, 0);
     CHECK_OK(arv__source_file_open(&source, reading_make("good", "zip"), &err), &err);
-    CHECK_ERR(arv__verify_run(source, NULL, &cancel, NULL, &report, NULL, &err), &err,
-              ARV_ECANCELED, "cancelled");
+    CHECK_ERR(arv__verify_run(source, NULL, &cancel, NULL, &report, NULL, &err), &err, ARV_ECANCELED,
+              "cancelled");
     arv__report_cleanup(&report);
     arv__source_free(source);
 }

@@ -16,9 +16,9 @@
 extern "C" {
 #endif
 
-enum { /* a set of these is an `unsigned` */
-    ARV_DIGEST_SHA256 = 1u << 0, /* always made */
-    ARV_DIGEST_SHA512 = 1u << 1  /* option */
+enum {                              /* a set of these is an `unsigned` */
+       ARV_DIGEST_SHA256 = 1u << 0, /* always made */
+       ARV_DIGEST_SHA512 = 1u << 1  /* option */
 };
 
 #define ARV_SHA256_BYTES 32

@@ -46,7 +46,7 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
     /* Of the engine's own threads (Linux), not of the one that runs it. What the system refuses is
      * logged once as a warning, and work goes on without. I/O priorities are heard by some I/O
      * schedulers only (BFQ). */
-    unsigned nice;       /* added to what the process has; 0 to 19 */
+    unsigned nice; /* added to what the process has; 0 to 19 */
     arv_io_priority io_priority;
     arv_log_cb log;
     void *log_user_data;

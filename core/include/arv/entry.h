@@ -32,9 +32,9 @@ extern "C" {
 #endif
 
 #define ARV_SIZE_UNKNOWN (-1)
-#define ARV_PERSONS_MAX 1000     /* of one entry */
-#define ARV_PERSON_BYTES_MAX 64  /* of one key */
-#define ARV_LINK_BYTES_MAX 4096  /* of what a recorded symbolic link holds */
+#define ARV_PERSONS_MAX 1000    /* of one entry */
+#define ARV_PERSON_BYTES_MAX 64 /* of one key */
+#define ARV_LINK_BYTES_MAX 4096 /* of what a recorded symbolic link holds */
 #define ARV_TIME_UNKNOWN INT64_MIN
 
 typedef struct arv_entries arv_entries;
@@ -48,10 +48,10 @@ typedef struct arv_entries_options { /* grows: arv/archivist.h */
 } arv_entries_options;
 
 typedef struct arv_entry {
-    const char *name;      /* path of the entry for people, UTF-8, "/" separates; any content */
-    size_t name_length;    /* 0: strlen(name) */
-    const char *owner;     /* whose it is, for people: "Muster, Mia (s0123)"; NULL: nobody's */
-    int64_t size_bytes;    /* a promise, or ARV_SIZE_UNKNOWN */
+    const char *name;         /* path of the entry for people, UTF-8, "/" separates; any content */
+    size_t name_length;       /* 0: strlen(name) */
+    const char *owner;        /* whose it is, for people: "Muster, Mia (s0123)"; NULL: nobody's */
+    int64_t size_bytes;       /* a promise, or ARV_SIZE_UNKNOWN */
     int64_t modified_at_unix; /* ARV_TIME_UNKNOWN: not recorded */
     /* Whom it is about, for programs: keys that stay, such as an identifier of a user. Each has 1 to
      * ARV_PERSON_BYTES_MAX bytes of UTF-8 without control characters; they are recorded in this
@@ -69,8 +69,7 @@ typedef int64_t (*arv_read_cb)(void *user_data, void *into, size_t length, arv_e
 /* Called exactly once when the source is not needed any more, read or not. */
 typedef void (*arv_release_cb)(void *user_data);
 
-ARV_API int arv_entries_new(arv_entries **entries, const arv_entries_options *options,
-                            arv_error *err);
+ARV_API int arv_entries_new(arv_entries **entries, const arv_entries_options *options, arv_error *err);
 ARV_API arv_entries *arv_entries_ref(arv_entries *entries);
 ARV_API void arv_entries_unref(arv_entries *entries);
 
@@ -85,9 +84,8 @@ ARV_API int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, c
 ARV_API int arv_entries_add_memory(arv_entries *entries, const arv_entry *entry, const void *data,
                                    size_t length, arv_error *err);
 /* On failure `release` is not called and the source stays the caller's. */
-ARV_API int arv_entries_add_callback(arv_entries *entries, const arv_entry *entry,
-                                     arv_read_cb read, arv_release_cb release, void *user_data,
-                                     arv_error *err);
+ARV_API int arv_entries_add_callback(arv_entries *entries, const arv_entry *entry, arv_read_cb read,
+                                     arv_release_cb release, void *user_data, arv_error *err);
 
 /*
  * A source that needs time before it can be read, such as a page that is being rendered.
@@ -113,17 +111,17 @@ typedef struct arv_async_ops {
     arv_release_cb release; /* NULL: nothing has to be released */
 } arv_async_ops;
 /* The table is copied. On failure `release` is not called and the source stays the caller's. */
-ARV_API int arv_entries_add_async(arv_entries *entries, const arv_entry *entry,
-                                  const arv_async_ops *ops, void *user_data, arv_error *err);
+ARV_API int arv_entries_add_async(arv_entries *entries, const arv_entry *entry, const arv_async_ops *ops,
+                                  void *user_data, arv_error *err);
 /* The source can be read (0), or has failed (`status` < 0, and why). The first answer counts; a further
  * one, and one after `cancel`, does nothing. Must not be called after `release`. On the thread that runs the
  * engine, inside of arv_engine_run() or not; nothing is called from inside of it. Never blocks. */
 ARV_API void arv_async_ready(arv_async *async, int status, const arv_error *err);
 
-typedef enum arv_links { /* what becomes of symbolic links in a folder */
-    ARV_LINKS_FOLLOW, /* one is archived as the content that it names */
-    ARV_LINKS_SKIP,   /* it is left out */
-    ARV_LINKS_RECORD  /* name and target stand in the archive's list of entries, no file with them */
+typedef enum arv_links {                   /* what becomes of symbolic links in a folder */
+                         ARV_LINKS_FOLLOW, /* one is archived as the content that it names */
+                         ARV_LINKS_SKIP,   /* it is left out */
+                         ARV_LINKS_RECORD /* name and target stand in the archive's list of entries, no file with them */
 } arv_links;
 
 /* "follow", "skip", "record"; false: none of them. */
@@ -132,13 +130,13 @@ ARV_API bool arv_links_parse(const char *text, arv_links *links);
 typedef struct arv_folder_options { /* grows: arv/archivist.h */
     size_t struct_bytes;
     arv_links links;
-    const char *const *exclude;  /* shell patterns (fnmatch, FNM_PERIOD off) on the path and on each
+    const char *const *exclude; /* shell patterns (fnmatch, FNM_PERIOD off) on the path and on each
                                     component; NULL: none */
     size_t exclude_count;
-    const char *owner;           /* for every entry of the folder */
-    const char *const *persons;  /* likewise: see arv_entry */
+    const char *owner;          /* for every entry of the folder */
+    const char *const *persons; /* likewise: see arv_entry */
     size_t person_count;
-    unsigned depth_max;          /* 0: 128; at most 512 */
+    unsigned depth_max; /* 0: 128; at most 512 */
 } arv_folder_options;
 
 /*
@@ -175,7 +173,7 @@ ARV_API uint64_t arv_entries_total_bytes(const arv_entries *entries);
 /* What takes less room where it is than in the archive, which holds every file in full. Of folders, and
  * of paths that were looked at. */
 typedef struct arv_entries_doubled {
-    uint64_t hard_links;      /* further names of files that are there already */
+    uint64_t hard_links; /* further names of files that are there already */
     uint64_t hard_link_bytes;
     bool hard_links_at_least; /* there were more files with several names than are remembered: 32768 */
     uint64_t sparse_files;    /* at least half of it, and 1 MiB, takes no room: holes, or a file system

@@ -34,44 +34,44 @@ extern "C" {
  * and the exception class that the extension throws are all made from it. Numbers are permanent:
  * they stand in logs and in the exit codes' documentation. Add at the end of a group, never reuse.
  */
-#define ARV_ERROR_LIST(X)                                                                          \
-    /* the caller's input */                                                                       \
-    X(INVALID, -1, InvalidArgument, "An argument is not valid.")                                   \
-    X(NAME, -2, InvalidArgument, "A name is not valid UTF-8 or is too long.")                      \
-    X(DUPLICATE, -3, InvalidArgument, "The same entry was given twice.")                           \
-    X(STATE, -4, State, "The object is not in a state in which this can be done.")                 \
-    X(UNSUPPORTED, -5, Unsupported, "This is not supported by this build or this storage.")        \
-    X(SCHEME, -6, Unsupported, "No storage driver is registered for this URL scheme.")             \
-    /* the sources that are being archived */                                                      \
-    X(VANISHED, -20, Source, "A source file has vanished.")                                        \
-    X(CHANGED, -21, Source, "A source file changed while it was read.")                            \
-    X(UNREADABLE, -22, Source, "A source file cannot be read.")                                    \
-    X(SPECIAL, -23, Source, "A source is not a regular file.")                                     \
-    X(LINK, -24, Source, "A symbolic link leaves the folder or leads nowhere.")                    \
-    X(LOOP, -25, Source, "A folder contains itself through a symbolic link.")                      \
-    X(SIZE, -26, Source, "A source delivered more or fewer bytes than it announced.")              \
-    X(SOURCE, -27, Source, "A source reported an error.")                                          \
-    /* storages and targets */                                                                     \
-    X(EXISTS, -40, Exists, "The target exists already; nothing is ever overwritten.")              \
-    X(NOTFOUND, -41, NotFound, "The stored object does not exist.")                                \
-    X(ACCESS, -42, Storage, "Permission was denied.")                                              \
-    X(NOSPACE, -43, Storage, "There is no space left.")                                            \
-    X(IO, -44, Storage, "Reading or writing failed.")                                              \
-    X(READBACK, -45, Integrity, "What was read back is not what was written.")                     \
-    X(OFFLINE, -46, Storage, "The storage cannot be reached.")                                     \
-    X(UNSAFE, -47, Storage, "A path inside the storage leads outside of it.")                      \
-    /* containers that are being read */                                                           \
-    X(FORMAT, -60, Integrity, "The container is damaged or is not of a known format.")             \
-    X(MISMATCH, -61, Integrity, "The content does not match its manifest.")                        \
-    X(BOMB, -62, Integrity, "The container exceeds the limits for reading.")                       \
-    /* the engine itself */                                                                        \
-    X(CANCELED, -80, Canceled, "The operation was cancelled.")                                     \
-    X(TIMEOUT, -81, Timeout, "The operation took longer than its limit.")                          \
-    X(NOMEM, -82, Limit, "There is not enough memory.")                                            \
-    X(LIMIT, -83, Limit, "A configured limit was reached.")                                        \
-    X(CALLBACK, -84, Callback, "A callback of the application failed.")                            \
-    X(CLOSED, -85, State, "The engine is shutting down.")                                          \
-    X(SYSTEM, -86, Storage, "The operating system refused a request.")                             \
+#define ARV_ERROR_LIST(X)                                                                                    \
+    /* the caller's input */                                                                                 \
+    X(INVALID, -1, InvalidArgument, "An argument is not valid.")                                             \
+    X(NAME, -2, InvalidArgument, "A name is not valid UTF-8 or is too long.")                                \
+    X(DUPLICATE, -3, InvalidArgument, "The same entry was given twice.")                                     \
+    X(STATE, -4, State, "The object is not in a state in which this can be done.")                           \
+    X(UNSUPPORTED, -5, Unsupported, "This is not supported by this build or this storage.")                  \
+    X(SCHEME, -6, Unsupported, "No storage driver is registered for this URL scheme.")                       \
+    /* the sources that are being archived */                                                                \
+    X(VANISHED, -20, Source, "A source file has vanished.")                                                  \
+    X(CHANGED, -21, Source, "A source file changed while it was read.")                                      \
+    X(UNREADABLE, -22, Source, "A source file cannot be read.")                                              \
+    X(SPECIAL, -23, Source, "A source is not a regular file.")                                               \
+    X(LINK, -24, Source, "A symbolic link leaves the folder or leads nowhere.")                              \
+    X(LOOP, -25, Source, "A folder contains itself through a symbolic link.")                                \
+    X(SIZE, -26, Source, "A source delivered more or fewer bytes than it announced.")                        \
+    X(SOURCE, -27, Source, "A source reported an error.")                                                    \
+    /* storages and targets */                                                                               \
+    X(EXISTS, -40, Exists, "The target exists already; nothing is ever overwritten.")                        \
+    X(NOTFOUND, -41, NotFound, "The stored object does not exist.")                                          \
+    X(ACCESS, -42, Storage, "Permission was denied.")                                                        \
+    X(NOSPACE, -43, Storage, "There is no space left.")                                                      \
+    X(IO, -44, Storage, "Reading or writing failed.")                                                        \
+    X(READBACK, -45, Integrity, "What was read back is not what was written.")                               \
+    X(OFFLINE, -46, Storage, "The storage cannot be reached.")                                               \
+    X(UNSAFE, -47, Storage, "A path inside the storage leads outside of it.")                                \
+    /* containers that are being read */                                                                     \
+    X(FORMAT, -60, Integrity, "The container is damaged or is not of a known format.")                       \
+    X(MISMATCH, -61, Integrity, "The content does not match its manifest.")                                  \
+    X(BOMB, -62, Integrity, "The container exceeds the limits for reading.")                                 \
+    /* the engine itself */                                                                                  \
+    X(CANCELED, -80, Canceled, "The operation was cancelled.")                                               \
+    X(TIMEOUT, -81, Timeout, "The operation took longer than its limit.")                                    \
+    X(NOMEM, -82, Limit, "There is not enough memory.")                                                      \
+    X(LIMIT, -83, Limit, "A configured limit was reached.")                                                  \
+    X(CALLBACK, -84, Callback, "A callback of the application failed.")                                      \
+    X(CLOSED, -85, State, "The engine is shutting down.")                                                    \
+    X(SYSTEM, -86, Storage, "The operating system refused a request.")                                       \
     X(INTERNAL, -87, Internal, "An internal check failed; this is a defect of Archivist.")
 
 typedef enum {
@@ -123,8 +123,7 @@ ARV_API const char *arv_error_text(int code);
 
 /* Sets code, domain CORE, the flags of the code and the formatted message, without a subject, and
  * returns `code`; `err` may be NULL. */
-ARV_API int arv_error_set(arv_error *err, int code, const char *format, ...)
-    ARV_PRINTF(3, 4);
+ARV_API int arv_error_set(arv_error *err, int code, const char *format, ...) ARV_PRINTF(3, 4);
 ARV_API int arv_error_setv(arv_error *err, int code, const char *format, va_list args);
 
 /*
@@ -133,8 +132,7 @@ ARV_API int arv_error_setv(arv_error *err, int code, const char *format, va_list
  * EIO and the rest IO), the text of the errno is appended to the message after ": ", and the code
  * is returned.
  */
-ARV_API int arv_error_system(arv_error *err, int system_errno, const char *format, ...)
-    ARV_PRINTF(3, 4);
+ARV_API int arv_error_system(arv_error *err, int system_errno, const char *format, ...) ARV_PRINTF(3, 4);
 
 /* Prefixes the message of an error that travels upwards ("Job 1234: …"). Keeps the code. */
 ARV_API void arv_error_prefix(arv_error *err, const char *format, ...) ARV_PRINTF(2, 3);

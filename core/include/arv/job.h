@@ -36,22 +36,22 @@ extern "C" {
 /* X(NAME, number, text): numbers are those that tools of this field know; PARTIAL and ABORTED were
  * added to them. In SIGN, proofs are put beside an archive that is stored: no job enters it yet, since
  * nothing makes them. */
-#define ARV_JOB_STATE_LIST(X)                                                                      \
-    X(UNINITIALIZED, 0, "not started")                                                             \
-    X(QUEUED, 10, "waiting")                                                                       \
-    X(PRE_PROCESSING, 20, "preparing")                                                             \
-    X(ACTIVITY_ARCHIVING, 30, "archiving")                                                         \
-    X(POST_PROCESSING, 50, "finishing")                                                            \
-    X(STORE, 60, "storing")                                                                        \
-    X(SIGN, 70, "signing")                                                                         \
-    X(CLEANUP, 90, "cleaning up")                                                                  \
-    X(COMPLETED, 100, "completed")                                                                 \
-    X(PARTIAL, 105, "completed in part")                                                           \
-    X(DELETED, 110, "deleted")                                                                     \
-    X(ERROR, 200, "failing")                                                                       \
-    X(RECOVERABLE_ERROR, 210, "waiting for a retry")                                               \
-    X(ERROR_HANDLING, 220, "taking back")                                                          \
-    X(FAILURE, 240, "failed")                                                                      \
+#define ARV_JOB_STATE_LIST(X)                                                                                \
+    X(UNINITIALIZED, 0, "not started")                                                                       \
+    X(QUEUED, 10, "waiting")                                                                                 \
+    X(PRE_PROCESSING, 20, "preparing")                                                                       \
+    X(ACTIVITY_ARCHIVING, 30, "archiving")                                                                   \
+    X(POST_PROCESSING, 50, "finishing")                                                                      \
+    X(STORE, 60, "storing")                                                                                  \
+    X(SIGN, 70, "signing")                                                                                   \
+    X(CLEANUP, 90, "cleaning up")                                                                            \
+    X(COMPLETED, 100, "completed")                                                                           \
+    X(PARTIAL, 105, "completed in part")                                                                     \
+    X(DELETED, 110, "deleted")                                                                               \
+    X(ERROR, 200, "failing")                                                                                 \
+    X(RECOVERABLE_ERROR, 210, "waiting for a retry")                                                         \
+    X(ERROR_HANDLING, 220, "taking back")                                                                    \
+    X(FAILURE, 240, "failed")                                                                                \
     X(ABORTED, 250, "cancelled")
 
 typedef enum {
@@ -79,11 +79,11 @@ typedef struct arv_staging arv_staging; /* arv/staging.h */
  * may change, and is never below what is done. */
 typedef struct arv_job_progress {
     arv_job_state state;
-    uint64_t bytes_done, bytes_total;     /* of the sources; total 0 while unknown */
+    uint64_t bytes_done, bytes_total; /* of the sources; total 0 while unknown */
     uint64_t entries_done, entries_total;
-    uint64_t bytes_written;               /* of the container */
+    uint64_t bytes_written;                /* of the container */
     uint64_t bytes_stored, bytes_to_store; /* of a staged container, all storages together */
-    uint64_t elapsed_ms;                  /* since the first work */
+    uint64_t elapsed_ms;                   /* since the first work */
 } arv_job_progress;
 
 typedef struct arv_location {
@@ -93,18 +93,18 @@ typedef struct arv_location {
 
 typedef struct arv_job_result {
     char uuid[ARV_UUID_BYTES];
-    uint64_t entries;             /* of the payload */
+    uint64_t entries; /* of the payload */
     uint64_t payload_bytes;
     uint64_t container_bytes;
-    arv_digests container;        /* of the container's bytes */
-    int64_t collected_at_unix;    /* as the archive says: arv_package_options */
-    int64_t read_at_unix;         /* the last source was read */
-    int64_t packed_at_unix;       /* the container was whole; stored: see the locations */
-    const char *path;             /* NULL unless the job had one */
+    arv_digests container;     /* of the container's bytes */
+    int64_t collected_at_unix; /* as the archive says: arv_package_options */
+    int64_t read_at_unix;      /* the last source was read */
+    int64_t packed_at_unix;    /* the container was whole; stored: see the locations */
+    const char *path;          /* NULL unless the job had one */
     const arv_location *locations;
     size_t location_count;
-    uint64_t failure_count;       /* entries that are missing; not 0: the job is PARTIAL */
-    const arv_failure *failures;  /* the first ones, at most 100; none when an earlier run packed */
+    uint64_t failure_count;      /* entries that are missing; not 0: the job is PARTIAL */
+    const arv_failure *failures; /* the first ones, at most 100; none when an earlier run packed */
     size_t failures_kept;
 } arv_job_result;
 
@@ -132,33 +132,33 @@ typedef int (*arv_job_collect_cb)(void *user_data, arv_job *job, arv_entries **e
 
 typedef struct arv_job_spec { /* grows: arv/archivist.h */
     size_t struct_bytes;
-    arv_entries *entries;         /* referenced; NULL with on_collect */
+    arv_entries *entries;               /* referenced; NULL with on_collect */
     const arv_package_options *package; /* required; all of it is copied */
-    const char *path;             /* a new file, flushed; or NULL */
-    bool to_descriptor;           /* also, or only, into this descriptor, such as a pipe: borrowed until the
+    const char *path;                   /* a new file, flushed; or NULL */
+    bool to_descriptor; /* also, or only, into this descriptor, such as a pipe: borrowed until the
                                      job has ended. It is not read back, and what went out before an
                                      error is not taken back. The process ignores SIGPIPE. */
     int descriptor;
-    arv_storage *const *storages; /* streamed to all at once; each reads back; referenced */
-    size_t storage_count;         /* path, descriptor or a storage is required; at most 8 */
-    arv_staging *staging;         /* NULL: a job of this process only; else journalled, referenced */
-    bool takes_up;                /* a journalled job that is not there is ARV_ENOTFOUND, and not made */
-    bool streams;                 /* of a journalled job: into the storages at once, nothing is staged */
-    unsigned attempts_max;        /* of a journalled job: runs, crashed ones too; 0: 5 */
-    unsigned retry_delay_ms;      /* before its second run; doubled each time, at most an hour; 0: 60000 */
-    uint64_t time_limit_ms;       /* since the first work, over all runs; 0: none */
-    uint64_t stall_limit_ms;      /* without any progress; 0: none */
+    arv_storage *const *storages;  /* streamed to all at once; each reads back; referenced */
+    size_t storage_count;          /* path, descriptor or a storage is required; at most 8 */
+    arv_staging *staging;          /* NULL: a job of this process only; else journalled, referenced */
+    bool takes_up;                 /* a journalled job that is not there is ARV_ENOTFOUND, and not made */
+    bool streams;                  /* of a journalled job: into the storages at once, nothing is staged */
+    unsigned attempts_max;         /* of a journalled job: runs, crashed ones too; 0: 5 */
+    unsigned retry_delay_ms;       /* before its second run; doubled each time, at most an hour; 0: 60000 */
+    uint64_t time_limit_ms;        /* since the first work, over all runs; 0: none */
+    uint64_t stall_limit_ms;       /* without any progress; 0: none */
     unsigned progress_interval_ms; /* 0: 200 */
-    arv_job_state_cb on_state;    /* callbacks may be NULL */
+    arv_job_state_cb on_state;     /* callbacks may be NULL */
     arv_job_progress_cb on_progress;
     arv_job_done_cb on_done;
     arv_job_collect_cb on_collect; /* in place of `entries` */
     void *user_data;
-    const unsigned char *seed;    /* of a journalled job: ARV_SEED_BYTES, secret and for this job only; copied.
+    const unsigned char *seed; /* of a journalled job: ARV_SEED_BYTES, secret and for this job only; copied.
                                      The salts of its proofs are made from it, so that packing again makes the
                                      same bytes. It stands in the job's journal, which is the owner's alone:
                                      a later run need not bring it, and must not bring another. NULL: none */
-    const char *beside;           /* of a journalled job: a JSON object of at most ARV_JOB_BESIDE_BYTES whose
+    const char *beside;        /* of a journalled job: a JSON object of at most ARV_JOB_BESIDE_BYTES whose
                                      members are texts, numbers, true, false or null, such as site, course and
                                      activity; copied. Must not say anything about one person: it is stored as
                                      it is, beside the archive. "{}": only what the core knows of the
@@ -181,8 +181,7 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
  */
 /* `struct_bytes`: sizeof *spec. All else becomes 0. */
 ARV_API void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes);
-ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec,
-                          arv_error *err);
+ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec, arv_error *err);
 ARV_API arv_job *arv_job_ref(arv_job *job);
 ARV_API void arv_job_unref(arv_job *job);
 /* A request; `reason` (NULL: cancelled) becomes the job's error when it wins. */

@@ -46,16 +46,16 @@ typedef void (*arv_json_write_cb)(void *user_data, const char *bytes, size_t len
 typedef struct arv_json_writer {
     arv_json_write_cb write;
     void *user_data;
-    bool guarded; /* texts are anybody's: invalid bytes become U+FFFD, unsafe characters (arv/utf8.h)
+    bool guarded;          /* texts are anybody's: invalid bytes become U+FFFD, unsafe characters (arv/utf8.h)
                      \uXXXX; else they must be UTF-8, and all but controls stands as it is */
-    bool failed;  /* opened more than 63 levels; nothing was written from there on */
-    unsigned depth; /* what is open now; 0: the value is complete */
+    bool failed;           /* opened more than 63 levels; nothing was written from there on */
+    unsigned depth;        /* what is open now; 0: the value is complete */
     uint64_t lists, begun; /* the writer's own: bit n is about depth n */
 } arv_json_writer;
 
 /* `key` is the member's name, NULL in a list and for the outermost value. */
 ARV_API void arv_json_open(arv_json_writer *writer, const char *key, char bracket); /* '{' or '[' */
-ARV_API void arv_json_close(arv_json_writer *writer); /* what was opened last */
+ARV_API void arv_json_close(arv_json_writer *writer);                               /* what was opened last */
 ARV_API void arv_json_put_text(arv_json_writer *writer, const char *key, const char *text); /* NULL: null */
 ARV_API void arv_json_put_bytes(arv_json_writer *writer, const char *key, const char *text, size_t length);
 ARV_API void arv_json_put_signed(arv_json_writer *writer, const char *key, int64_t number);

@@ -25,11 +25,11 @@ extern "C" {
 #endif
 
 typedef enum { /* names of levels of PSR-3, which gives them no numbers; these rise with importance */
-    ARV_LOG_DEBUG = 0,
-    ARV_LOG_INFO = 1,
-    ARV_LOG_NOTICE = 2,
-    ARV_LOG_WARNING = 3,
-    ARV_LOG_ERROR = 4
+               ARV_LOG_DEBUG = 0,
+               ARV_LOG_INFO = 1,
+               ARV_LOG_NOTICE = 2,
+               ARV_LOG_WARNING = 3,
+               ARV_LOG_ERROR = 4
 } arv_log_level;
 
 typedef enum { ARV_FIELD_TEXT, ARV_FIELD_INTEGER } arv_field_type;

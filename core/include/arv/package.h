@@ -65,34 +65,34 @@ typedef void (*arv_closing_cb)(void *user_data, arv_closing *closing);
 
 typedef struct arv_package_options { /* grows: arv/archivist.h */
     size_t struct_bytes;
-    arv_format format;      /* default ARV_FORMAT_ZIP */
-    int level;              /* ARV_LEVEL_DEFAULT, 0 (stored) to 9; tar.zst to 19 */
-    unsigned digests;       /* ARV_DIGEST_SHA256, | ARV_DIGEST_SHA512 */
-    bool reproducible;      /* the same bytes on every CPU: libdeflate instead of ISA-L */
-    unsigned threads;       /* for this job; 0: as many as the engine has */
-    const char *name;       /* of the archive and so of its base folder; made safe; required */
-    char uuid[ARV_UUID_BYTES]; /* "": derived from the payload's manifest (RFC 9562, version 8) */
-    int64_t collected_at_unix; /* when collecting began: the archive's date, in job.json and
+    arv_format format;            /* default ARV_FORMAT_ZIP */
+    int level;                    /* ARV_LEVEL_DEFAULT, 0 (stored) to 9; tar.zst to 19 */
+    unsigned digests;             /* ARV_DIGEST_SHA256, | ARV_DIGEST_SHA512 */
+    bool reproducible;            /* the same bytes on every CPU: libdeflate instead of ISA-L */
+    unsigned threads;             /* for this job; 0: as many as the engine has */
+    const char *name;             /* of the archive and so of its base folder; made safe; required */
+    char uuid[ARV_UUID_BYTES];    /* "": derived from the payload's manifest (RFC 9562, version 8) */
+    int64_t collected_at_unix;    /* when collecting began: the archive's date, in job.json and
                                   bag-info.txt; ARV_TIME_UNKNOWN (default): 1980-01-01, and of a
                                   journalled job the moment in which this run begins to pack */
-    int64_t requested_at_unix; /* when it was asked for, in job.json; ARV_TIME_UNKNOWN (default): left
+    int64_t requested_at_unix;    /* when it was asked for, in job.json; ARV_TIME_UNKNOWN (default): left
                                   out, and of a journalled job the moment in which it was made */
-    const char *created_by;    /* a person or a program; NULL: not recorded */
-    const char *metadata_json; /* an object, stands in job.json as "metadata"; NULL: none */
-    const char *title;         /* of index.html; NULL: name */
-    const char *language;      /* of index.html: "en" or "de"; NULL: "en" */
+    const char *created_by;       /* a person or a program; NULL: not recorded */
+    const char *metadata_json;    /* an object, stands in job.json as "metadata"; NULL: none */
+    const char *title;            /* of index.html; NULL: name */
+    const char *language;         /* of index.html: "en" or "de"; NULL: "en" */
     const char *first_entry_name; /* at the container's root, stored, before all others: one that
                                      the form of archives knows, so far none; NULL: none */
     const void *first_entry_data;
     size_t first_entry_length; /* at most 1 MiB */
     arv_closing_cb closing;    /* NULL: none */
     void *closing_user_data;
-    size_t memory_bytes;       /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
+    size_t memory_bytes;        /* units in flight; below 9 MiB means 9 MiB; 0: half of what the
                                   engine has free, at most 16 MiB */
     const char *temp_directory; /* for what exceeds the bounds; NULL: TMPDIR, else /var/tmp */
-    bool allow_empty;          /* a list without one entry is archived; else it is ARV_ENOTFOUND: a
+    bool allow_empty;           /* a list without one entry is archived; else it is ARV_ENOTFOUND: a
                                   disk that is not mounted is no archive of nothing */
-    uint64_t failures_max;     /* entries that may be missing, but not all; 0: the first one that
+    uint64_t failures_max;      /* entries that may be missing, but not all; 0: the first one that
                                   fails fails the job */
 } arv_package_options;
 
@@ -100,7 +100,7 @@ typedef struct arv_package_options { /* grows: arv/archivist.h */
 typedef struct arv_failure {
     const char *name; /* as it was given, UTF-8, with a terminator behind it */
     size_t name_length;
-    arv_error error;  /* of its source */
+    arv_error error; /* of its source */
 } arv_failure;
 
 /* `struct_bytes`: sizeof *options. All becomes its default, which is 0 where none is named above. */
@@ -112,8 +112,8 @@ typedef enum { ARV_ROOT, ARV_BASE_FOLDER } arv_place; /* beside the base folder 
 /* Copies name and data. The form of archives knows which names there are, so far none, and in which
  * order. Errors: ARV_ESTATE, ARV_EINVALID (name not plain ASCII, not known, not in its order; more than
  * 64 MiB), ARV_EEXISTS, ARV_ENOMEM. */
-ARV_API int arv_closing_add(arv_closing *closing, arv_place place, const char *name,
-                            const void *data, size_t length, arv_error *err);
+ARV_API int arv_closing_add(arv_closing *closing, arv_place place, const char *name, const void *data,
+                            size_t length, arv_error *err);
 /* The tag manifest's bytes, which cover all manifests: what a time-stamp is taken over. */
 ARV_API const void *arv_closing_tagmanifest(const arv_closing *closing, size_t *length);
 /* status < 0 fails the job with this error. */

@@ -67,8 +67,7 @@ ARV_API int arv_spec_entries(const arv_spec *spec, arv_entries **entries, arv_er
 /* Opens all storages; `count` of them. After an error none is open. Errors of arv_storage_open(); those of
  * a file that an option names. */
 ARV_API int arv_spec_storages(const arv_spec *spec, arv_engine *engine,
-                              arv_storage *storages[ARV_JOB_STORAGES_MAX], size_t *count,
-                              arv_error *err);
+                              arv_storage *storages[ARV_JOB_STORAGES_MAX], size_t *count, arv_error *err);
 
 #ifdef __cplusplus
 }

@@ -45,38 +45,38 @@ typedef struct arv_staging_options { /* grows: arv/archivist.h */
 /* `struct_bytes`: sizeof *options. All else becomes 0. */
 ARV_API void arv_staging_options_init(arv_staging_options *options, size_t struct_bytes);
 /* Makes the folder (0700) if it is not there; its parent must be. */
-ARV_API int arv_staging_open(arv_staging **staging, const char *folder,
-                             const arv_staging_options *options, arv_error *err);
+ARV_API int arv_staging_open(arv_staging **staging, const char *folder, const arv_staging_options *options,
+                             arv_error *err);
 ARV_API arv_staging *arv_staging_ref(arv_staging *staging);
 ARV_API void arv_staging_unref(arv_staging *staging);
 ARV_API const char *arv_staging_folder(const arv_staging *staging);
 
 typedef struct arv_staged_target {
     char address[ARV_ADDRESS_BYTES];
-    bool stored; /* read back and compared */
+    bool stored;            /* read back and compared */
     int64_t stored_at_unix; /* 0: not yet */
 } arv_staged_target;
 
 typedef struct arv_staged_status {
     char uuid[ARV_UUID_BYTES];
-    arv_job_state state;     /* as the journal tells: QUEUED while it runs, and when its process died */
-    bool running;            /* some process holds its lock */
+    arv_job_state state; /* as the journal tells: QUEUED while it runs, and when its process died */
+    bool running;        /* some process holds its lock */
     bool cancel_asked;
-    unsigned attempts;       /* begun since it was made or requeued, crashed ones included */
-    int64_t requested_at_unix;   /* it was made */
-    int64_t collected_at_unix;   /* of its container, 0 until it is complete: collecting began … */
-    int64_t read_at_unix;        /* … the last source was read … */
-    int64_t packed_at_unix;      /* … and it was whole */
-    int64_t stored_at_unix;      /* the last of all targets; 0: not yet all */
-    int64_t begun_at_unix;   /* the first work since it was made or requeued; 0: none yet */
-    int64_t ended_at_unix;   /* 0: it has not */
-    int64_t retry_at_unix;   /* when the next run is due, of a job that failed for a while or could not be
+    unsigned attempts;         /* begun since it was made or requeued, crashed ones included */
+    int64_t requested_at_unix; /* it was made */
+    int64_t collected_at_unix; /* of its container, 0 until it is complete: collecting began … */
+    int64_t read_at_unix;      /* … the last source was read … */
+    int64_t packed_at_unix;    /* … and it was whole */
+    int64_t stored_at_unix;    /* the last of all targets; 0: not yet all */
+    int64_t begun_at_unix;     /* the first work since it was made or requeued; 0: none yet */
+    int64_t ended_at_unix;     /* 0: it has not */
+    int64_t retry_at_unix;     /* when the next run is due, of a job that failed for a while or could not be
                                 taken back; 0: none follows by itself */
-    bool packaged;           /* the container is complete: entries are not needed any more */
+    bool packaged;             /* the container is complete: entries are not needed any more */
     uint64_t entries, payload_bytes, container_bytes;
-    uint64_t failures;       /* entries that are missing from the container */
+    uint64_t failures; /* entries that are missing from the container */
     arv_digests container;
-    arv_error error;         /* why it failed or waits; code 0: no reason */
+    arv_error error; /* why it failed or waits; code 0: no reason */
     size_t target_count;
     arv_staged_target targets[ARV_JOB_STORAGES_MAX];
 } arv_staged_status;
@@ -85,19 +85,18 @@ ARV_API int arv_staging_status(arv_staging *staging, const char *uuid, arv_stage
                                arv_error *err);
 /* UUIDs of all jobs, in no order; damaged ones too. An error of the callback ends the walk. */
 typedef int (*arv_staged_cb)(void *user_data, const char *uuid, arv_error *err);
-ARV_API int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_data,
-                             arv_error *err);
+ARV_API int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_data, arv_error *err);
 
 /*
  * Makes a job without running it: QUEUED. `document` (at most 1 MiB; NULL: none) is the
  * application's own, such as the specification that it made the job from. ARV_EEXISTS when the job
  * is there already. arv_job_start() makes what is not there, without a document.
  */
-ARV_API int arv_staging_create(arv_staging *staging, const char *uuid, const void *document,
-                               size_t length, arv_error *err);
+ARV_API int arv_staging_create(arv_staging *staging, const char *uuid, const void *document, size_t length,
+                               arv_error *err);
 /* The document as it was given, NUL-ended, to be freed with arv_free(); ARV_ENOTFOUND: none. */
-ARV_API int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document,
-                                      size_t *length, arv_error *err);
+ARV_API int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document, size_t *length,
+                                      arv_error *err);
 
 /* Asks whoever runs it to stop; it ends as ABORTED within a second. When nobody runs it, the next
  * arv_job_start() takes back what was done and ends it. One that is failing already stays FAILURE.
@@ -119,16 +118,15 @@ typedef struct arv_staged_record {
     const char *message;
     const char *details; /* "state=STORE attempt=2": the fields of the record; "" without any */
 } arv_staged_record;
-typedef int (*arv_staged_record_cb)(void *user_data, const arv_staged_record *record,
-                                    arv_error *err);
+typedef int (*arv_staged_record_cb)(void *user_data, const arv_staged_record *record, arv_error *err);
 ARV_API int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback,
                             void *user_data, arv_error *err);
 
 typedef struct arv_staging_swept {
-    uint64_t jobs;     /* folders in which no job had begun */
-    uint64_t files;    /* half-written ones of dead processes */
+    uint64_t jobs;  /* folders in which no job had begun */
+    uint64_t files; /* half-written ones of dead processes */
     uint64_t bytes;
-    uint64_t damaged;  /* jobs whose journal is damaged: looked at, not touched */
+    uint64_t damaged; /* jobs whose journal is damaged: looked at, not touched */
 } arv_staging_swept;
 /* Removes what dead processes left and no journal knows of. Jobs that run are passed over. */
 ARV_API int arv_staging_sweep(arv_staging *staging, arv_staging_swept *swept, arv_error *err);

@@ -57,8 +57,7 @@ typedef struct arv_storage_option {
  * declare, that lack, are given twice or break their bounds are refused, with a sentence that shows no
  * value. Opening does no I/O that can block for long; arv_storage_check() does. */
 ARV_API int arv_storage_open(arv_storage **storage, arv_engine *engine, const char *url,
-                             const arv_storage_option *options, size_t option_count,
-                             arv_error *err);
+                             const arv_storage_option *options, size_t option_count, arv_error *err);
 ARV_API arv_storage *arv_storage_ref(arv_storage *storage);
 ARV_API void arv_storage_unref(arv_storage *storage);
 ARV_API const char *arv_storage_url(const arv_storage *storage);
@@ -74,11 +73,10 @@ typedef struct arv_address {
 /* Takes an address apart. ARV_EINVALID with what is expected. */
 ARV_API int arv_address_parse(arv_address *address, const char *text, arv_error *err);
 /* The name of an object; `version` "" or NULL: of the newest. ARV_EINVALID: no key, no version. */
-ARV_API int arv_object_name(const char *key, const char *version, char name[ARV_NAME_BYTES],
-                            arv_error *err);
+ARV_API int arv_object_name(const char *key, const char *version, char name[ARV_NAME_BYTES], arv_error *err);
 /* The address of an object's name, which may be a key; ARV_ELIMIT when it does not fit. */
-ARV_API int arv_storage_address(const arv_storage *storage, const char *name,
-                                char address[ARV_ADDRESS_BYTES], arv_error *err);
+ARV_API int arv_storage_address(const arv_storage *storage, const char *name, char address[ARV_ADDRESS_BYTES],
+                                arv_error *err);
 
 /* Whether a text has a URL with a user name, and so maybe a password, in it: it must be neither kept nor
  * told. Also finds slips, such as a slash too few. A path that looks so begins with "/" or ".". */
@@ -89,15 +87,14 @@ ARV_API int arv_uuid_random(char uuid[37], arv_error *err);
 /* The UUID that bytes have, in any process: in the form of version 5 (RFC 9562, a name's digest) the first
  * ones of their SHA-256. Version 8 is left to what an archive's content gives. */
 ARV_API int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err);
-ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES],
-                              arv_error *err);
+ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYTES], arv_error *err);
 /* Which archive a key or name promises: false where it promises none, as "ffffffff-" and what stands
  * beside an archive do, or is no key. */
 ARV_API bool arv_key_to_uuid(const char *key, char uuid[37]);
 /* The key of what stands beside the archive of a key: "xx/<uuid>.json" says what the archive is
  * (number 0); later objects have numbers from 1 to 9999: "xx/<uuid>.0001.tsr". */
-ARV_API int arv_key_beside(const char *archive, unsigned number, const char *suffix,
-                           char key[ARV_KEY_BYTES], arv_error *err);
+ARV_API int arv_key_beside(const char *archive, unsigned number, const char *suffix, char key[ARV_KEY_BYTES],
+                           arv_error *err);
 /* Returns whether a key is that of something beside an archive, and which: 0, or its number. */
 ARV_API bool arv_key_is_beside(const char *key, unsigned *number);
 
@@ -105,34 +102,33 @@ ARV_API bool arv_key_is_beside(const char *key, unsigned *number);
  * archive, and the file's suffix; for an archive give the key of its UUID); the file is read once,
  * hashed as it flows; `expected` (NULL: none) is compared with what was read. */
 ARV_API int arv_storage_put_file(arv_storage *storage, const char *path, const char *key,
-                                 const arv_digests *expected, arv_task_cb callback,
-                                 void *user_data, arv_task **task, arv_error *err);
+                                 const arv_digests *expected, arv_task_cb callback, void *user_data,
+                                 arv_task **task, arv_error *err);
 /* Writes the object to a new file, complete or not at all; digests are in the result and compared
  * with `expected` (NULL: none) before the file gets its name. `path` NULL: the object is read,
  * hashed and compared, and nothing stays on the disk. */
 ARV_API int arv_storage_get_file(arv_storage *storage, const char *name, const char *path,
-                                 const arv_digests *expected, arv_task_cb callback,
-                                 void *user_data, arv_task **task, arv_error *err);
-ARV_API int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback,
-                             void *user_data, arv_task **task, arv_error *err);
+                                 const arv_digests *expected, arv_task_cb callback, void *user_data,
+                                 arv_task **task, arv_error *err);
+ARV_API int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
+                             arv_task **task, arv_error *err);
 /* Removes this object only. What stands beside an archive (arv_key_beside()) stays: remove it first. */
-ARV_API int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback,
-                               void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
+                               arv_task **task, arv_error *err);
 /* Removes what killed puts of this key have left: parts and uploads, never an object. arv_storage_remove()
  * and arv_storage_get_file() without a path begin with it; whoever was killed between the begin of a put and
  * its end calls it before putting again, unless it goes on with that put. */
-ARV_API int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback,
-                             void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
+                             arv_task **task, arv_error *err);
 /* Up to `limit` objects (at most 1000) behind the name `after` (NULL: from the start), sorted by key;
  * versions of a key in the order of the storage. */
-ARV_API int arv_storage_list(arv_storage *storage, const char *after, unsigned limit,
-                             arv_task_cb callback, void *user_data, arv_task **task,
-                             arv_error *err);
+ARV_API int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, arv_task_cb callback,
+                             void *user_data, arv_task **task, arv_error *err);
 /* Connect, write, read, delete: each step is done for real with an object of a few KiB. */
-ARV_API int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *user_data,
-                              arv_task **task, arv_error *err);
-ARV_API int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data,
-                              arv_task **task, arv_error *err);
+ARV_API int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
+                              arv_error *err);
+ARV_API int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
+                              arv_error *err);
 
 /* Until when an object can be neither removed nor replaced, and whether that can be changed. */
 typedef enum {
@@ -148,8 +144,7 @@ typedef struct arv_lock {
 /* Sets it and reads back what was set: ARV_EREADBACK where that is less. ARV_EUNSUPPORTED: the storage
  * has no locks. Lock an object when it counts as stored: one that is locked cannot be taken back. */
 ARV_API int arv_storage_set_lock(arv_storage *storage, const char *name, const arv_lock *lock,
-                                 arv_task_cb callback, void *user_data, arv_task **task,
-                                 arv_error *err);
+                                 arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
 ARV_API int arv_storage_get_lock(arv_storage *storage, const char *name, arv_task_cb callback,
                                  void *user_data, arv_task **task, arv_error *err);
 /* Returns whether what this storage is given can be read back, and so be proven. Where it cannot, a
@@ -162,7 +157,11 @@ ARV_API const arv_object *arv_task_objects(const arv_task *task, size_t *count);
 ARV_API const arv_lock *arv_task_lock(const arv_task *task); /* as it was found */
 
 typedef enum {
-    ARV_CHECK_CONNECT, ARV_CHECK_WRITE, ARV_CHECK_READ, ARV_CHECK_DELETE, ARV_CHECK_STEPS
+    ARV_CHECK_CONNECT,
+    ARV_CHECK_WRITE,
+    ARV_CHECK_READ,
+    ARV_CHECK_DELETE,
+    ARV_CHECK_STEPS
 } arv_check_step;
 enum { ARV_CHECK_DETAIL_BYTES = 320 };
 typedef struct arv_check {
@@ -194,9 +193,9 @@ enum { ARV_OPTIONS_MAX = 32 };
 
 /* What a driver declares about one of its options: help, forms and checks are made from it. */
 typedef struct arv_option_info {
-    const char *name;     /* lower-case letters, digits and '_' */
+    const char *name; /* lower-case letters, digits and '_' */
     arv_option_kind kind;
-    bool secret;          /* Must not be shown, logged or kept in a specification. */
+    bool secret; /* Must not be shown, logged or kept in a specification. */
     bool required;
     const char *fallback; /* the value when none is given; NULL: none */
     uint64_t least, most; /* of text and numbers */

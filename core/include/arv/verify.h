@@ -27,26 +27,26 @@ extern "C" {
 #endif
 
 /* X(NAME, text): what can be wrong. */
-#define ARV_FINDING_LIST(X)                                                                        \
-    X(TRUNCATED, "the container ends too early")                                                   \
-    X(TRAILING, "there are bytes behind the end of the container")                                 \
-    X(STRUCTURE, "the container's structure is damaged")                                           \
-    X(OVERLAP, "two entries share bytes")                                                          \
-    X(GAP, "there are bytes between entries that belong to none")                                  \
-    X(HEADER, "an entry's own header differs from the directory")                                  \
-    X(CHECKSUM, "an entry's bytes do not match the container's checksum")                          \
-    X(NAME, "a name is unsafe")                                                                    \
-    X(DUPLICATE, "two entries have the same name")                                                 \
-    X(TYPE, "an entry is not a regular file or folder")                                            \
-    X(BOMB, "a limit for reading was exceeded")                                                    \
-    X(NO_BAG, "there is no bag in the container")                                                  \
-    X(BAG, "a part of the bag is missing or malformed")                                   \
-    X(MISSING, "a file of the manifest is missing")                                                \
-    X(EXTRA, "a file stands in no manifest, or where none belongs")                                \
-    X(DIGEST, "a file's content differs from the manifest")                                        \
-    X(COUNT, "number or size of the payload differ from bag-info.txt")                             \
-    X(METADATA, "the archive's own records contradict its content")                                \
-    X(FOREIGN, "the container has bytes that no manifest covers")                                 \
+#define ARV_FINDING_LIST(X)                                                                                  \
+    X(TRUNCATED, "the container ends too early")                                                             \
+    X(TRAILING, "there are bytes behind the end of the container")                                           \
+    X(STRUCTURE, "the container's structure is damaged")                                                     \
+    X(OVERLAP, "two entries share bytes")                                                                    \
+    X(GAP, "there are bytes between entries that belong to none")                                            \
+    X(HEADER, "an entry's own header differs from the directory")                                            \
+    X(CHECKSUM, "an entry's bytes do not match the container's checksum")                                    \
+    X(NAME, "a name is unsafe")                                                                              \
+    X(DUPLICATE, "two entries have the same name")                                                           \
+    X(TYPE, "an entry is not a regular file or folder")                                                      \
+    X(BOMB, "a limit for reading was exceeded")                                                              \
+    X(NO_BAG, "there is no bag in the container")                                                            \
+    X(BAG, "a part of the bag is missing or malformed")                                                      \
+    X(MISSING, "a file of the manifest is missing")                                                          \
+    X(EXTRA, "a file stands in no manifest, or where none belongs")                                          \
+    X(DIGEST, "a file's content differs from the manifest")                                                  \
+    X(COUNT, "number or size of the payload differ from bag-info.txt")                                       \
+    X(METADATA, "the archive's own records contradict its content")                                          \
+    X(FOREIGN, "the container has bytes that no manifest covers")                                            \
     X(ADDRESS, "another archive stands in the place of the one that is expected")
 
 typedef enum {
@@ -64,17 +64,17 @@ typedef struct arv_finding {
     const char *message; /* a sentence with expected and found */
 } arv_finding;
 
-typedef struct arv_limits {     /* grows: arv/archivist.h. 0: the default */
+typedef struct arv_limits { /* grows: arv/archivist.h. 0: the default */
     size_t struct_bytes;
-    uint64_t entries_max;       /* 10^7 */
-    uint64_t entry_bytes_max;   /* 2^43 (8 TiB) */
-    uint64_t total_bytes_max;   /* 2^44 */
+    uint64_t entries_max;        /* 10^7 */
+    uint64_t entry_bytes_max;    /* 2^43 (8 TiB) */
+    uint64_t total_bytes_max;    /* 2^44 */
     uint64_t document_bytes_max; /* of job.json, bag-info.txt and the like: 1 MiB */
-    unsigned ratio_max;         /* unpacked to packed of an entry above 1 MiB: 1100 (deflate's own
+    unsigned ratio_max;          /* unpacked to packed of an entry above 1 MiB: 1100 (deflate's own
                                    limit is 1032); tar.zst: of the whole, 20000 */
-    unsigned depth_max;         /* components of a name: 512 */
-    unsigned name_bytes_max;    /* 4096 */
-    unsigned findings_max;      /* kept in the report; all are counted: 1000 */
+    unsigned depth_max;          /* components of a name: 512 */
+    unsigned name_bytes_max;     /* 4096 */
+    unsigned findings_max;       /* kept in the report; all are counted: 1000 */
 } arv_limits;
 
 /* How archives are read. NULL in place of it: all defaults. */
@@ -91,20 +91,20 @@ typedef struct arv_verify_options { /* grows: arv/archivist.h */
 } arv_verify_options;
 
 typedef struct arv_report {
-    bool valid;              /* not one finding */
-    bool foreign;            /* it was read as the bag of another program */
+    bool valid;   /* not one finding */
+    bool foreign; /* it was read as the bag of another program */
     arv_format format;
     char base_folder[200];
     char uuid[ARV_UUID_BYTES]; /* from job.json; "" when there is none */
     int64_t requested_at_unix; /* from there, too; or ARV_TIME_UNKNOWN */
     int64_t collected_at_unix;
     uint64_t container_bytes;
-    uint64_t entries;        /* all of the container */
+    uint64_t entries; /* all of the container */
     uint64_t payload_files;
     uint64_t payload_bytes;
-    uint64_t links;          /* symbolic links that were recorded, of which the container has nothing */
-    uint64_t failures;       /* entries that job.json tells to be missing; no fault of the archive */
-    arv_digests container;   /* of the container as it was read */
+    uint64_t links;              /* symbolic links that were recorded, of which the container has nothing */
+    uint64_t failures;           /* entries that job.json tells to be missing; no fault of the archive */
+    arv_digests container;       /* of the container as it was read */
     const arv_finding *findings; /* the first ones */
     size_t finding_count;
     uint64_t finding_total;
@@ -116,16 +116,15 @@ typedef struct arv_report {
 /* What to read: a file, or an object in a storage. */
 typedef struct arv_origin {
     const char *path;
-    bool opened;    /* the file is open already: `descriptor` is read, which stays the caller's and open
+    bool opened; /* the file is open already: `descriptor` is read, which stays the caller's and open
                        until the task has ended; `path` is for messages */
     int descriptor;
     struct arv_storage *storage; /* with key, instead of path */
     const char *key;
 } arv_origin;
 
-ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin,
-                       const arv_verify_options *options, arv_task_cb callback, void *user_data,
-                       arv_task **task, arv_error *err);
+ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
+                       arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
 /* Of arv_list(), also after an error: format and uuid only, as job.json tells it. */
 ARV_API const arv_report *arv_task_report(const arv_task *task);
 
@@ -134,31 +133,31 @@ typedef struct arv_item {
     const char *name;     /* in the container, relative to the base folder: "data/…" */
     const char *original; /* as it was given, UTF-8 */
     size_t original_length;
-    const char *owner;    /* NULL: nobody's */
+    const char *owner;          /* NULL: nobody's */
     const char *const *persons; /* keys of whom it is about; see arv/entry.h */
     size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
-    const char *sha256;   /* hexadecimal; NULL unless a file */
-    bool folder;          /* an empty folder */
-    const char *target;   /* of a symbolic link that was recorded, UTF-8; NULL for all others */
+    const char *sha256;       /* hexadecimal; NULL unless a file */
+    bool folder;              /* an empty folder */
+    const char *target;       /* of a symbolic link that was recorded, UTF-8; NULL for all others */
     size_t target_length;
-    const char *written;  /* extract: the path below the target; NULL for list and for links */
+    const char *written; /* extract: the path below the target; NULL for list and for links */
 } arv_item;
 /* On the engine's thread; a value < 0 cancels with that code. */
 typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
 
 /* Lists the payload from metadata/entries.jsonl. Nothing is verified but which archive it is
  * (expected_uuid): ARV_EMISMATCH. */
-ARV_API int arv_list(arv_engine *engine, const arv_origin *origin,
-                     const arv_verify_options *options, arv_item_cb on_item, arv_task_cb callback,
-                     void *user_data, arv_task **task, arv_error *err);
+ARV_API int arv_list(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
+                     arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
+                     arv_error *err);
 
 typedef struct arv_extract_options { /* grows: arv/archivist.h */
     size_t struct_bytes;
-    bool safe_names; /* the container's names instead of the originals */
+    bool safe_names;                  /* the container's names instead of the originals */
     const arv_verify_options *verify; /* NULL: all defaults. Borrowed until arv_extract() returned */
-    arv_item_cb on_item; /* may be NULL; user_data is that of the task */
+    arv_item_cb on_item;              /* may be NULL; user_data is that of the task */
     /* Original names, folders above them, or patterns (fnmatch on the whole name): only these are
      * written, and one that selects nothing is ARV_ENOTFOUND. select_count 0: everything; at most
      * 4096. Borrowed until arv_extract() returned. The whole archive is verified all the same. */

@@ -52,8 +52,7 @@ static int digest_status(const arv__digest *d, arv_error *err)
         return arv__sha256_status(&d->sha256, err);
     if (!d->failed)
         return 0;
-    return arv_error_set(err, d->failed,
-                         "The SHA-512 digest could not be computed, since OpenSSL %s.",
+    return arv_error_set(err, d->failed, "The SHA-512 digest could not be computed, since OpenSSL %s.",
                          d->failed == ARV_ENOMEM ? "had not enough memory; give the process more"
                                                  : "refused the algorithm; check its configuration");
 }
@@ -66,7 +65,8 @@ int arv__digest_init(arv__digest *d, unsigned algorithms, arv_error *err)
     if (algorithms & ~(unsigned)DIGEST_ALL)
         return arv_error_set(err, ARV_EINVALID,
                              "The set of digest algorithms %#x names one that is not known; use "
-                             "SHA-256 and SHA-512.", algorithms);
+                             "SHA-256 and SHA-512.",
+                             algorithms);
     d->algorithms = algorithms | ARV_DIGEST_SHA256;
     arv__sha256_init(&d->sha256);
     if (d->algorithms & ARV_DIGEST_SHA512) {
@@ -99,8 +99,8 @@ void arv__digest_update(arv__digest *d, const void *data, size_t length)
     digest_update_sha512(d, data, length);
 }
 
-void arv__digest_pair(arv__digest *a, const void *data_a, size_t length_a,
-                      arv__digest *b, const void *data_b, size_t length_b)
+void arv__digest_pair(arv__digest *a, const void *data_a, size_t length_a, arv__digest *b, const void *data_b,
+                      size_t length_b)
 {
     arv__sha256_pair(&a->sha256, data_a, length_a, &b->sha256, data_b, length_b);
     digest_update_sha512(a, data_a, length_a);
@@ -132,8 +132,7 @@ void arv__digest_cleanup(arv__digest *d)
     d->sha512 = NULL;
 }
 
-int arv__digest_bytes(unsigned algorithms, const void *data, size_t length, arv_digests *out,
-                      arv_error *err)
+int arv__digest_bytes(unsigned algorithms, const void *data, size_t length, arv_digests *out, arv_error *err)
 {
     arv__digest d;
     int rc = arv__digest_init(&d, algorithms, err);

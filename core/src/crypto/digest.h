@@ -39,8 +39,8 @@ void arv__sha256_final(arv__sha256 *s, unsigned char out[ARV_SHA256_BYTES]);
 /* Feeds `a` with the first bytes and `b` with the second, interleaved where the CPU gains by it,
  * more so where both streams stand at the border of a block and are given the same memory. The
  * ranges may overlap or be the same, and may differ in length. */
-void arv__sha256_pair(arv__sha256 *a, const void *data_a, size_t length_a,
-                      arv__sha256 *b, const void *data_b, size_t length_b);
+void arv__sha256_pair(arv__sha256 *a, const void *data_a, size_t length_a, arv__sha256 *b, const void *data_b,
+                      size_t length_b);
 void arv__sha256_cleanup(arv__sha256 *s);
 /* 0, or the error that made the digest worthless; valid after _final() and _cleanup(), too. */
 int arv__sha256_status(const arv__sha256 *s, arv_error *err);
@@ -62,13 +62,12 @@ typedef struct arv__digest {
 int arv__digest_init(arv__digest *d, unsigned algorithms, arv_error *err);
 void arv__digest_reset(arv__digest *d); /* as after _init, and reuses what that allocated */
 void arv__digest_update(arv__digest *d, const void *data, size_t length);
-void arv__digest_pair(arv__digest *a, const void *data_a, size_t length_a,
-                      arv__digest *b, const void *data_b, size_t length_b);
+void arv__digest_pair(arv__digest *a, const void *data_a, size_t length_a, arv__digest *b, const void *data_b,
+                      size_t length_b);
 int arv__digest_final(arv__digest *d, arv_digests *out, arv_error *err); /* then _reset or _cleanup */
 void arv__digest_cleanup(arv__digest *d);
 
 /* One call for bytes in memory. */
-int arv__digest_bytes(unsigned algorithms, const void *data, size_t length, arv_digests *out,
-                      arv_error *err);
+int arv__digest_bytes(unsigned algorithms, const void *data, size_t length, arv_digests *out, arv_error *err);
 
 #endif

@@ -102,8 +102,7 @@ int arv__sha256_status(const arv__sha256 *s, arv_error *err)
 {
     if (!s->failed)
         return 0;
-    return arv_error_set(err, s->failed,
-                         "The SHA-256 digest could not be computed, since OpenSSL %s.",
+    return arv_error_set(err, s->failed, "The SHA-256 digest could not be computed, since OpenSSL %s.",
                          s->failed == ARV_ENOMEM ? "had not enough memory; give the process more"
                                                  : "refused the algorithm; check its configuration");
 }
@@ -151,8 +150,8 @@ void arv__sha256_update(arv__sha256 *s, const void *data, size_t length)
         ni_finish(s, bytes + taken, length - taken);
 }
 
-void arv__sha256_pair(arv__sha256 *a, const void *data_a, size_t length_a,
-                      arv__sha256 *b, const void *data_b, size_t length_b)
+void arv__sha256_pair(arv__sha256 *a, const void *data_a, size_t length_a, arv__sha256 *b, const void *data_b,
+                      size_t length_b)
 {
     const unsigned char *bytes_a = data_a, *bytes_b = data_b;
     size_t taken_a, taken_b, blocks;

@@ -105,14 +105,14 @@ NI_INLINE void ni_add(ni_state *s, const ni_state *saved)
 
 /* `step` gets the number of the quad and which of the four vectors hold its words (w0, which it
  * sets) and, oldest first, the others. */
-#define NI_ALL_QUADS(step)                                                                         \
-    step(0, 0, 1, 2, 3) step(1, 1, 2, 3, 0) step(2, 2, 3, 0, 1) step(3, 3, 0, 1, 2)                \
-    step(4, 0, 1, 2, 3) step(5, 1, 2, 3, 0) step(6, 2, 3, 0, 1) step(7, 3, 0, 1, 2)                \
-    step(8, 0, 1, 2, 3) step(9, 1, 2, 3, 0) step(10, 2, 3, 0, 1) step(11, 3, 0, 1, 2)              \
-    step(12, 0, 1, 2, 3) step(13, 1, 2, 3, 0) step(14, 2, 3, 0, 1) step(15, 3, 0, 1, 2)
+#define NI_ALL_QUADS(step)                                                                                   \
+    step(0, 0, 1, 2, 3) step(1, 1, 2, 3, 0) step(2, 2, 3, 0, 1) step(3, 3, 0, 1, 2) step(4, 0, 1, 2, 3)      \
+        step(5, 1, 2, 3, 0) step(6, 2, 3, 0, 1) step(7, 3, 0, 1, 2) step(8, 0, 1, 2, 3) step(9, 1, 2, 3, 0)  \
+            step(10, 2, 3, 0, 1) step(11, 3, 0, 1, 2) step(12, 0, 1, 2, 3) step(13, 1, 2, 3, 0)              \
+                step(14, 2, 3, 0, 1) step(15, 3, 0, 1, 2)
 
-#define NI_WORDS(w, data, quad, w0, w1, w2, w3)                                                    \
-    w[w0] = (quad) < 4 ? ni_word(data, (quad) & 3) : ni_next(w[w0], w[w1], w[w2], w[w3])
+#define NI_WORDS(w, data, quad, w0, w1, w2, w3)                                                              \
+    w[w0] = (quad) < 4 ? ni_word(data, (quad)&3) : ni_next(w[w0], w[w1], w[w2], w[w3])
 
 NI_TARGET void arv__sha256_ni_blocks(uint32_t h[8], const unsigned char *data, size_t block_count)
 {
@@ -120,8 +120,8 @@ NI_TARGET void arv__sha256_ni_blocks(uint32_t h[8], const unsigned char *data, s
     for (; block_count; block_count--, data += 64) {
         const ni_state saved = s;
         __m128i w[4];
-#define NI_STEP(quad, w0, w1, w2, w3)                                                              \
-    NI_WORDS(w, data, quad, w0, w1, w2, w3);                                                       \
+#define NI_STEP(quad, w0, w1, w2, w3)                                                                        \
+    NI_WORDS(w, data, quad, w0, w1, w2, w3);                                                                 \
     ni_rounds(&s, ni_keyed(w[w0], quad));
         NI_ALL_QUADS(NI_STEP)
 #undef NI_STEP
@@ -137,10 +137,10 @@ NI_TARGET void arv__sha256_ni_blocks_pair(uint32_t a[8], const unsigned char *da
     for (; block_count; block_count--, data_a += 64, data_b += 64) {
         const ni_state saved_s = s, saved_t = t;
         __m128i w[4], v[4];
-#define NI_STEP(quad, w0, w1, w2, w3)                                                              \
-    NI_WORDS(w, data_a, quad, w0, w1, w2, w3);                                                     \
-    NI_WORDS(v, data_b, quad, w0, w1, w2, w3);                                                     \
-    ni_rounds(&s, ni_keyed(w[w0], quad));                                                          \
+#define NI_STEP(quad, w0, w1, w2, w3)                                                                        \
+    NI_WORDS(w, data_a, quad, w0, w1, w2, w3);                                                               \
+    NI_WORDS(v, data_b, quad, w0, w1, w2, w3);                                                               \
+    ni_rounds(&s, ni_keyed(w[w0], quad));                                                                    \
     ni_rounds(&t, ni_keyed(v[w0], quad));
         NI_ALL_QUADS(NI_STEP)
 #undef NI_STEP
@@ -158,8 +158,8 @@ NI_TARGET void arv__sha256_ni_blocks_same(uint32_t a[8], uint32_t b[8], const un
     for (; block_count; block_count--, data += 64) {
         const ni_state saved_s = s, saved_t = t;
         __m128i w[4];
-#define NI_STEP(quad, w0, w1, w2, w3)                                                              \
-    NI_WORDS(w, data, quad, w0, w1, w2, w3);                                                       \
+#define NI_STEP(quad, w0, w1, w2, w3)                                                                        \
+    NI_WORDS(w, data, quad, w0, w1, w2, w3);                                                                 \
     ni_rounds_same(&s, &t, ni_keyed(w[w0], quad));
         NI_ALL_QUADS(NI_STEP)
 #undef NI_STEP
@@ -189,8 +189,7 @@ void arv__sha256_ni_blocks_pair(uint32_t a[8], const unsigned char *data_a, uint
     (void)a, (void)data_a, (void)b, (void)data_b, (void)block_count;
 }
 
-void arv__sha256_ni_blocks_same(uint32_t a[8], uint32_t b[8], const unsigned char *data,
-                                size_t block_count)
+void arv__sha256_ni_blocks_same(uint32_t a[8], uint32_t b[8], const unsigned char *data, size_t block_count)
 {
     (void)a, (void)b, (void)data, (void)block_count;
 }

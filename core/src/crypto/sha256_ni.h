@@ -19,7 +19,6 @@ void arv__sha256_ni_blocks(uint32_t h[8], const unsigned char *data, size_t bloc
 void arv__sha256_ni_blocks_pair(uint32_t a[8], const unsigned char *data_a, uint32_t b[8],
                                 const unsigned char *data_b, size_t block_count);
 /* Two streams that take in the same blocks: the message schedule is worked out once. */
-void arv__sha256_ni_blocks_same(uint32_t a[8], uint32_t b[8], const unsigned char *data,
-                                size_t block_count);
+void arv__sha256_ni_blocks_same(uint32_t a[8], uint32_t b[8], const unsigned char *data, size_t block_count);
 
 #endif

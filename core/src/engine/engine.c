@@ -53,8 +53,8 @@ static int engine_limit(const char *option, unsigned value, int most, arv_error 
 {
     if (value <= (unsigned)most)
         return 0;
-    return arv_error_set(err, ARV_EINVALID, "The engine option %s is %u; 0 to %d are allowed.",
-                         option, value, most);
+    return arv_error_set(err, ARV_EINVALID, "The engine option %s is %u; 0 to %d are allowed.", option, value,
+                         most);
 }
 
 static int engine_limits(arv_engine *engine, const arv_engine_options *o, arv_error *err)
@@ -107,8 +107,7 @@ int arv_engine_new(arv_engine **out, const arv_engine_options *options, arv_erro
     context->log.user_data = known.log_user_data;
     context->log.level = known.log_level;
     context->pid = (long)getpid();
-    if ((rc = engine_limits(engine, &known, err)) < 0 ||
-        (rc = arv__loop_new(&context->loop, err)) < 0 ||
+    if ((rc = engine_limits(engine, &known, err)) < 0 || (rc = arv__loop_new(&context->loop, err)) < 0 ||
         (rc = arv__pool_new(&context->pool, context->loop, "work", engine->readers, err)) < 0 ||
         (rc = arv__pool_new(&context->io, context->loop, "io", ENGINE_IO_THREADS, err)) < 0 ||
         (rc = arv__slots_new(&engine->cpu, engine->threads, err)) < 0)

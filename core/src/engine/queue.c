@@ -160,8 +160,7 @@ void arv__queue_schedule(arv_engine *engine)
         size_t share = turn ? queue_share(engine, turn) : 0;
         if (!turn || share > engine->memory_bytes - engine->memory_used)
             break;
-        if (!turn->large && large && large->number < turn->number &&
-            queue_large_has_room(engine, large))
+        if (!turn->large && large && large->number < turn->number && queue_large_has_room(engine, large))
             engine->passed++;
         queue_begin(engine, turn, share);
     }

@@ -9,8 +9,8 @@
 #include "util/time.h"
 
 /* What stands in journal and keys already cannot change any more. */
-static int collect_check(const arv_job *job, const arv_entries *entries,
-                         const arv_package_options *package, arv_error *err)
+static int collect_check(const arv_job *job, const arv_entries *entries, const arv_package_options *package,
+                         arv_error *err)
 {
     if (!entries)
         return arv_error_set(err, ARV_EINVALID, "The collection of the job gave no list of entries.");
@@ -19,9 +19,10 @@ static int collect_check(const arv_job *job, const arv_entries *entries,
                              "The collection of the job gave another UUID or format than the job was "
                              "started with; give the same.");
     if (job->spec.to_descriptor && package->failures_max)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The collection of the job lets entries be missing (failures_max), but what goes "
-                             "out as a stream cannot begin anew without one.");
+        return arv_error_set(
+            err, ARV_EINVALID,
+            "The collection of the job lets entries be missing (failures_max), but what goes "
+            "out as a stream cannot begin anew without one.");
     return arv__package_options_check(package, err);
 }
 

@@ -35,8 +35,7 @@ static void direct_stop(arv_job *job)
 static void direct_close(arv_job *job)
 {
     arv_error reason;
-    arv_error_set(&reason, ARV_ECANCELED,
-                  "The job was stopped because its engine shuts down.");
+    arv_error_set(&reason, ARV_ECANCELED, "The job was stopped because its engine shuts down.");
     arv_job_cancel(job, &reason);
 }
 

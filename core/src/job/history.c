@@ -83,8 +83,7 @@ static bool apply_created(arv__history *history, const arv_json *record)
 {
     uint64_t version;
     if (history->created_ms || !history_number(record, "version", &version) ||
-        version != ARV__HISTORY_VERSION ||
-        !history_text(record, "uuid", history->uuid, sizeof history->uuid))
+        version != ARV__HISTORY_VERSION || !history_text(record, "uuid", history->uuid, sizeof history->uuid))
         return false;
     history->created_ms = history->at_ms;
     history->state = ARV_JOB_QUEUED;
@@ -125,11 +124,9 @@ static bool apply_asked(arv__history *history, const arv_json *record)
 {
     uint64_t number;
     unsigned char imprint[ARV_SHA256_BYTES];
-    if (!history->running || history->archive.packaged ||
-        !history_number(record, "number", &number) ||
+    if (!history->running || history->archive.packaged || !history_number(record, "number", &number) ||
         number != history->stamps_asked + UINT64_C(1) ||
-        !history_hex(record, "imprint", imprint, sizeof imprint) ||
-        arv__history_has_token(history, imprint))
+        !history_hex(record, "imprint", imprint, sizeof imprint) || arv__history_has_token(history, imprint))
         return false;
     history->stamps_asked++;
     history->token_bytes = 0;
@@ -140,8 +137,7 @@ static bool apply_asked(arv__history *history, const arv_json *record)
 static bool apply_stamped(arv__history *history, const arv_json *record)
 {
     size_t length;
-    if (!history->running || history->archive.packaged || !history->stamps_asked ||
-        history->token_bytes ||
+    if (!history->running || history->archive.packaged || !history->stamps_asked || history->token_bytes ||
         !history_bytes(record, "token", history->token, sizeof history->token, &length))
         return false;
     history->token_bytes = (unsigned)length;
@@ -185,8 +181,7 @@ static bool apply_packaged(arv__history *history, const arv_json *record)
 {
     arv__archive *archive = &history->archive;
     archive->container = (arv_digests){.present = ARV_DIGEST_SHA256};
-    if (!history->running || archive->packaged ||
-        !arv__json_bool(record, "streamed", &archive->streamed) ||
+    if (!history->running || archive->packaged || !arv__json_bool(record, "streamed", &archive->streamed) ||
         !history_number(record, "entries", &archive->entries) ||
         !history_number(record, "payload_bytes", &archive->payload_bytes) ||
         !history_number(record, "container_bytes", &archive->container_bytes) ||
@@ -202,8 +197,7 @@ static bool apply_packaged(arv__history *history, const arv_json *record)
         archive->container.present |= ARV_DIGEST_SHA512;
     }
     archive->has_closing = arv_json_get(record, "closing") != NULL;
-    if (archive->has_closing &&
-        !history_hex(record, "closing", archive->closing, sizeof archive->closing))
+    if (archive->has_closing && !history_hex(record, "closing", archive->closing, sizeof archive->closing))
         return false;
     archive->packaged = true;
     return true;
@@ -325,8 +319,7 @@ static bool apply_retry(arv__history *history, const arv_json *record)
 {
     arv_error undo_error;
     bool undoes = history->state == ARV_JOB_ERROR_HANDLING;
-    if (!(history->running || undoes) ||
-        !history_error(record, undoes ? &undo_error : &history->error) ||
+    if (!(history->running || undoes) || !history_error(record, undoes ? &undo_error : &history->error) ||
         !arv__json_integer(record, "retry_at_ms", &history->retry_ms) || history->retry_ms < 0)
         return false;
     if (undoes) {
@@ -436,17 +429,12 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
         const char *kind;
         bool (*apply)(arv__history *history, const arv_json *record); /* NULL: it changes nothing */
     } kinds[] = {
-        {"created", apply_created},     {"attempt", apply_attempt},
-        {"seeded", apply_seeded},       {"asked", apply_asked},
-        {"stamped", apply_stamped},
-        {"announced", apply_announced}, {"packaged", apply_packaged},
-        {"beside", apply_beside},
-        {"stored", apply_stored},       {"sealed", apply_sealed},
-        {"recalled", apply_recalled},
-        {"discarded", apply_discarded}, {"retry", apply_retry},
-        {"interrupted", apply_interrupted}, {"undo", apply_undo},
-        {"ended", apply_ended},         {"requeued", apply_requeued},
-        {"torn", NULL},
+        {"created", apply_created},   {"attempt", apply_attempt},         {"seeded", apply_seeded},
+        {"asked", apply_asked},       {"stamped", apply_stamped},         {"announced", apply_announced},
+        {"packaged", apply_packaged}, {"beside", apply_beside},           {"stored", apply_stored},
+        {"sealed", apply_sealed},     {"recalled", apply_recalled},       {"discarded", apply_discarded},
+        {"retry", apply_retry},       {"interrupted", apply_interrupted}, {"undo", apply_undo},
+        {"ended", apply_ended},       {"requeued", apply_requeued},       {"torn", NULL},
     };
     arv__history *history = user_data;
     char quoted[ARV__QUOTE_BYTES];
@@ -457,8 +445,7 @@ int arv__history_apply(void *user_data, const arv_json *record, arv_error *err)
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].kind, kind) != 0)
             continue;
-        if ((i == 0) == (history->created_ms == 0) &&
-            (!kinds[i].apply || kinds[i].apply(history, record)))
+        if ((i == 0) == (history->created_ms == 0) && (!kinds[i].apply || kinds[i].apply(history, record)))
             return 0;
         return history_misfit(kind, "does not fit the ones before it", err);
     }
@@ -662,9 +649,8 @@ void arv__history_address(const arv__archive *archive, unsigned target, char add
 
 void arv__history_status(const arv__history *history, arv_staged_status *status)
 {
-    const arv__archive *archive = history->has_former && !history->archive.packaged
-                                      ? &history->former
-                                      : &history->archive;
+    const arv__archive *archive =
+        history->has_former && !history->archive.packaged ? &history->former : &history->archive;
     *status = (arv_staged_status){
         .state = history->state,
         .attempts = history->attempts,

@@ -56,9 +56,9 @@ typedef struct arv__beside {
 
 typedef struct arv__archive { /* one container and where it is */
     bool packaged, streamed, announced;
-    bool has_closing; /* not in journals of older versions */
+    bool has_closing;                        /* not in journals of older versions */
     unsigned char closing[ARV_SHA256_BYTES]; /* SHA-256 of its closing document */
-    unsigned seals;   /* beside it */
+    unsigned seals;                          /* beside it */
     uint64_t entries, payload_bytes, container_bytes, failures;
     int64_t collected_at, read_at, packed_at; /* seconds since 1970; 0: unknown */
     arv_digests container;
@@ -75,8 +75,8 @@ typedef struct arv__history {
     arv_job_state ending; /* where ERROR_HANDLING leads to */
     unsigned attempts;
     unsigned undo_failures; /* runs that could not take back, since it was decided */
-    bool running; /* an attempt has begun and not ended */
-    int64_t at_ms; /* of the last record */
+    bool running;           /* an attempt has begun and not ended */
+    int64_t at_ms;          /* of the last record */
     int64_t created_ms, begun_ms, ended_ms, retry_ms;
     int64_t retry_delay_ms; /* as it was meant when it was recorded */
     arv_error error;

@@ -16,10 +16,10 @@
 
 /* All are called on the loop thread. NULL: the kind has nothing to do there. */
 typedef struct arv__job_kind {
-    void (*begin)(arv_job *job);   /* it has a place and memory; one that cannot begin ends inside */
-    void (*stop)(arv_job *job);    /* asks what is under way to end; a packer was asked already */
-    void (*close)(arv_job *job);   /* its engine goes away */
-    void (*tick)(arv_job *job);    /* a few times a second while it runs; may end it */
+    void (*begin)(arv_job *job); /* it has a place and memory; one that cannot begin ends inside */
+    void (*stop)(arv_job *job);  /* asks what is under way to end; a packer was asked already */
+    void (*close)(arv_job *job); /* its engine goes away */
+    void (*tick)(arv_job *job);  /* a few times a second while it runs; may end it */
     void (*progress)(const arv_job *job, arv_job_progress *progress);
     void (*ending)(arv_job *job);  /* status and error are known, nobody was told yet */
     void (*release)(arv_job *job); /* the run is over: the job may be started again from `done` */
@@ -28,7 +28,7 @@ typedef struct arv__job_kind {
 } arv__job_kind;
 
 typedef struct arv__packing { /* one packing, until `packed` */
-    const char *path;   /* a new file, or NULL; borrowed */
+    const char *path;         /* a new file, or NULL; borrowed */
     bool into_storages;
     int64_t collected_at_unix, requested_at_unix; /* where the application gave none */
     arv_closing_cb closing; /* in place of the application's; NULL: none. `user_data` is the job */
@@ -44,8 +44,8 @@ struct arv_job {
     void *of_kind; /* what the kind holds besides */
     unsigned references;
     arv__turn turn;
-    arv__lane lane;    /* of the pool that computes: a lane belongs to one pool */
-    arv__lane io_lane; /* of the one that waits for storages */
+    arv__lane lane;          /* of the pool that computes: a lane belongs to one pool */
+    arv__lane io_lane;       /* of the one that waits for storages */
     arv__mail mail;          /* starts the schedule */
     arv__mail cancel_letter; /* ends a job that is still queued */
     arv__logger log;         /* the engine's, or one that also keeps */
@@ -63,15 +63,15 @@ struct arv_job {
     size_t failures_kept;
     arv__timer progress_timer;
     uint64_t begun_ns, ended_ns;
-    uint64_t told_ns; /* when progress was told last */
-    arv_job_progress most; /* of what was told */
+    uint64_t told_ns;             /* when progress was told last */
+    arv_job_progress most;        /* of what was told */
     uint64_t moved_ns, moved_sum; /* when something was last seen to move, and what stood then */
     arv_job_state state;
     bool cancel_asked, limit_reached, ended;
     int status;
     arv_error error;
     arv_error cancel_reason;
-    int stop_code; /* with which what was under way was asked to end */
+    int stop_code;             /* with which what was under way was asked to end */
     arv__packer_totals totals; /* of the last packing */
     arv_job_result result;
     arv_location locations[ARV_JOB_STORAGES_MAX];

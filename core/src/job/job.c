@@ -67,8 +67,7 @@ void arv__job_set_state(arv_job *job, arv_job_state state)
                  ARV__TEXT("from", arv_job_state_name(job->state)),
                  ARV__TEXT("to", arv_job_state_name(state)));
     job->state = state;
-    arv__log(&job->log, ARV_LOG_INFO, "job",
-             arv__job_uuid(job), "The job's state has changed.",
+    arv__log(&job->log, ARV_LOG_INFO, "job", arv__job_uuid(job), "The job's state has changed.",
              ARV__TEXT("state", arv_job_state_name(state)));
     if (job->spec.on_state)
         job->spec.on_state(job->spec.user_data, job, state);
@@ -122,8 +121,8 @@ static void job_watch(arv_job *job)
     if (job->cancel_asked)
         return;
     job_measure(job, &now);
-    uint64_t sum = now.bytes_done + now.entries_done + now.bytes_written + now.bytes_stored +
-                   (uint64_t)now.state;
+    uint64_t sum =
+        now.bytes_done + now.entries_done + now.bytes_written + now.bytes_stored + (uint64_t)now.state;
     if (sum != job->moved_sum) {
         job->moved_sum = sum;
         job->moved_ns = now_ns;
@@ -166,8 +165,7 @@ static void job_progress_arm(arv_job *job)
     unsigned ms = job_progress_ms(job);
     job->progress_timer.fire = job_progress_tick;
     job->progress_timer.user_data = job;
-    arv__timer_start(job->engine->context.loop, &job->progress_timer,
-                     ms < JOB_WATCH_MS ? ms : JOB_WATCH_MS);
+    arv__timer_start(job->engine->context.loop, &job->progress_timer, ms < JOB_WATCH_MS ? ms : JOB_WATCH_MS);
 }
 
 /* A job that had failed before its cancel request has failed. */
@@ -176,8 +174,7 @@ bool arv__job_is_cancel(const arv_job *job, int status)
     if (job->limit_reached)
         return false;
     return status == ARV_ECANCELED ||
-           (job->cancel_asked &&
-            (status == job->cancel_reason.code || status == job->stop_code));
+           (job->cancel_asked && (status == job->cancel_reason.code || status == job->stop_code));
 }
 
 void arv__job_end(arv_job *job, int status, const arv_error *err)
@@ -204,14 +201,12 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
         arv__log(&job->log, ARV_LOG_NOTICE, "job", job->result.uuid,
                  job->result.failure_count ? "The archive is done, but for what failed."
                                            : "The archive is done.",
-                 ARV__INT("entries", job->result.entries),
-                 ARV__INT("failures", job->result.failure_count),
+                 ARV__INT("entries", job->result.entries), ARV__INT("failures", job->result.failure_count),
                  ARV__INT("payload_bytes", job->result.payload_bytes),
                  ARV__INT("container_bytes", job->result.container_bytes));
     else
-        arv__log(&job->log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR,
-                 "job", arv__job_uuid(job), job->error.message,
-                 ARV__TEXT("error", arv_error_name(status)));
+        arv__log(&job->log, status == ARV_ECANCELED ? ARV_LOG_NOTICE : ARV_LOG_ERROR, "job",
+                 arv__job_uuid(job), job->error.message, ARV__TEXT("error", arv_error_name(status)));
     job->kind->release(job);
     if (job->spec.on_done)
         job->spec.on_done(job->spec.user_data, job, status, status < 0 ? &job->error : NULL);

@@ -64,8 +64,7 @@ static int folder_lock_once(arv__jobfolder *folder, arv_error *err)
     struct stat mine, named;
     int fd = arv__fs_openat(folder->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd == -ENOENT)
-        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
-                             folder->uuid);
+        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.", folder->uuid);
     if (fd < 0)
         return arv_error_system(err, -fd, "The lock of the job %s cannot be opened", folder->uuid);
     int result = arv__fs->lock(fd, false);
@@ -96,8 +95,7 @@ static int folder_lock(arv__jobfolder *folder, arv_error *err)
         if (rc <= 0)
             return rc;
     }
-    return arv_error_set(err, ARV_ESTATE,
-                         "Others make and remove the job %s all the time; try again.",
+    return arv_error_set(err, ARV_ESTATE, "Others make and remove the job %s all the time; try again.",
                          folder->uuid);
 }
 
@@ -110,8 +108,7 @@ int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_err
     *locked = result == -EAGAIN;
     if (result == 0 || result == -EAGAIN || result == -ENOENT)
         return 0;
-    return arv_error_system(err, -result, "Whether somebody runs the job %s cannot be told",
-                            folder->uuid);
+    return arv_error_system(err, -result, "Whether somebody runs the job %s cannot be told", folder->uuid);
 }
 
 void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes)
@@ -136,11 +133,9 @@ static int folder_open_once(arv__jobfolder *folder, arv__jobfolder_mode mode, ar
     int rc = 0;
     int fd = arv__fs_openat(folder->staging->fd, folder->uuid, FOLDER_FLAGS, 0);
     if (fd == -ENOENT)
-        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.",
-                             folder->uuid);
+        return arv_error_set(err, ARV_ENOTFOUND, "There is no job %s in this staging folder.", folder->uuid);
     if (fd < 0)
-        return arv_error_system(err, -fd, "The folder of the job %s cannot be opened",
-                                folder->uuid);
+        return arv_error_system(err, -fd, "The folder of the job %s cannot be opened", folder->uuid);
     folder->fd = fd;
     if (mode != ARV__JOBFOLDER_LOOK && (rc = folder_lock(folder, err)) < 0)
         arv__jobfolder_close(folder);
@@ -148,7 +143,7 @@ static int folder_open_once(arv__jobfolder *folder, arv__jobfolder_mode mode, ar
 }
 
 int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char *uuid,
-                     arv__jobfolder_mode mode, arv_error *err)
+                        arv__jobfolder_mode mode, arv_error *err)
 {
     char journal[ARV__JOBFOLDER_SHOWN_BYTES];
     arv__jobfolder_init(folder);
@@ -185,15 +180,17 @@ int arv__jobfolder_look(const arv__jobfolder *folder, const char *name, bool *th
     *there = result == 0;
     if (result == 0 || result == -ENOENT)
         return 0;
-    return arv_error_system(err, -result, "Whether the job %s has a file '%s' cannot be told",
-                            folder->uuid, name);
+    return arv_error_system(err, -result, "Whether the job %s has a file '%s' cannot be told", folder->uuid,
+                            name);
 }
 
 int arv__jobfolder_write(arv__jobfolder *folder, const char *name, const void *data, size_t length,
                          arv_error *err)
 {
-    arv__newfile_options options = {
-        .dir_fd = folder->fd, .name = name, .size_hint_bytes = 1, .no_direct = true};
+    arv__newfile_options options = {.dir_fd = folder->fd,
+                                    .name = name,
+                                    .size_hint_bytes = 1,
+                                    .no_direct = true};
     arv__newfile *file = NULL;
     int rc = arv__newfile_open(&file, &options, err);
     if (rc == 0 && (rc = arv__newfile_write(file, data, length, err)) == 0 &&
@@ -220,15 +217,13 @@ int arv__jobfolder_flush(arv__jobfolder *folder, arv_error *err)
     if (result == 0)
         result = arv__fs_fsync_retry(folder->staging->fd); /* its own name */
     if (result < 0)
-        return arv_error_system(err, -result, "The folder of the job %s cannot be flushed",
-                                folder->uuid);
+        return arv_error_system(err, -result, "The folder of the job %s cannot be flushed", folder->uuid);
     return 0;
 }
 
 int arv__jobfolder_ask_cancel(arv__jobfolder *folder, arv_error *err)
 {
-    int fd = arv__fs_openat(folder->fd, "cancel",
-                            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = arv__fs_openat(folder->fd, "cancel", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd >= 0)
         arv__fs_close(fd);
     if (fd < 0 && fd != -EEXIST)
@@ -363,8 +358,7 @@ static int staging_take_name(void *user_data, const char *name, arv_error *err)
     return folder_check_uuid(name, NULL) == 0 ? walk->callback(walk->user_data, name, err) : 0;
 }
 
-int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data,
-                      arv_error *err)
+int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data, arv_error *err)
 {
     staging_walk walk = {callback, user_data};
     return folder_each(staging->fd, "The staging folder", staging_take_name, &walk, err);
@@ -395,8 +389,7 @@ static int staging_add(void *user_data, const char *uuid, arv_error *err)
     int fd = arv__fs_openat(sum->staging->fd, path, O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return 0;
-    if (arv__fs->lock(fd, true) == -EAGAIN &&
-        arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
+    if (arv__fs->lock(fd, true) == -EAGAIN && arv__fs_pread_full(fd, text, sizeof text - 1, 0) > 0) {
         const char *space = strchr(text, ' ');
         sum->bytes += space ? strtoull(space + 1, NULL, 10) : 0;
     }

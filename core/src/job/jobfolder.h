@@ -54,7 +54,7 @@ void arv__jobfolder_init(arv__jobfolder *folder);
 /* LOOK takes no lock, LOCK does, MAKE makes the folder if need be and does. ARV_EINVALID (UUID),
  * ARV_ENOTFOUND, ARV_ESTATE: another process has the lock. */
 int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char *uuid,
-                     arv__jobfolder_mode mode, arv_error *err);
+                        arv__jobfolder_mode mode, arv_error *err);
 void arv__jobfolder_close(arv__jobfolder *folder);
 /* Whether a process has the lock; from a folder that was opened to look. */
 int arv__jobfolder_is_locked(const arv__jobfolder *folder, bool *locked, arv_error *err);
@@ -84,8 +84,7 @@ void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes);
 /* ---- the staging as a whole ---- */
 
 typedef int (*arv__jobfolders_cb)(void *user_data, const char *uuid, arv_error *err);
-int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data,
-                      arv_error *err);
+int arv__jobfolders_walk(arv_staging *staging, arv__jobfolders_cb callback, void *user_data, arv_error *err);
 /* What is staged or set aside by all jobs but this one. */
 int arv__jobfolders_used(arv_staging *staging, const char *but_uuid, uint64_t *bytes, arv_error *err);
 int arv__jobfolders_free_bytes(arv_staging *staging, uint64_t *bytes, arv_error *err);

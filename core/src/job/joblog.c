@@ -105,8 +105,8 @@ static void joblog_details(const arv_json *line, arv__buf *text)
 }
 
 /* What is no record was cut off by a crash: it is passed over. */
-static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback,
-                       void *user_data, arv_error *err)
+static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback, void *user_data,
+                       arv_error *err)
 {
     arv_json *line = NULL;
     arv_staged_record record = {0};
@@ -163,9 +163,8 @@ int arv__joblog_read(const arv__jobfolder *folder, arv_staged_record_cb callback
     if (fd < 0)
         return arv_error_system(err, -fd, "The log of the job %s cannot be read", folder->uuid);
     arv__buf_init(&block, JOBLOG_BLOCK_BYTES);
-    int rc = arv__buf_reserve(&block, JOBLOG_BLOCK_BYTES)
-                 ? joblog_lines(fd, &block, callback, user_data, err)
-                 : arv_error_nomem(err, "the log of a job");
+    int rc = arv__buf_reserve(&block, JOBLOG_BLOCK_BYTES) ? joblog_lines(fd, &block, callback, user_data, err)
+                                                          : arv_error_nomem(err, "the log of a job");
     arv__buf_cleanup(&block);
     arv__fs_close(fd);
     return rc;

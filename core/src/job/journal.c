@@ -33,8 +33,8 @@ static int journal_seed(const char *uuid, unsigned char chain[ARV_SHA256_BYTES],
     return arv__sha256_status(&sha256, err);
 }
 
-static int journal_link(const unsigned char before[ARV_SHA256_BYTES], const void *record,
-                        size_t length, unsigned char after[ARV_SHA256_BYTES], arv_error *err)
+static int journal_link(const unsigned char before[ARV_SHA256_BYTES], const void *record, size_t length,
+                        unsigned char after[ARV_SHA256_BYTES], arv_error *err)
 {
     arv__sha256 sha256;
     arv__sha256_init(&sha256);
@@ -44,9 +44,8 @@ static int journal_link(const unsigned char before[ARV_SHA256_BYTES], const void
     return arv__sha256_status(&sha256, err);
 }
 
-static int journal_line(arv__buf *line, const unsigned char before[ARV_SHA256_BYTES],
-                        const arv__buf *record, unsigned char after[ARV_SHA256_BYTES],
-                        arv_error *err)
+static int journal_line(arv__buf *line, const unsigned char before[ARV_SHA256_BYTES], const arv__buf *record,
+                        unsigned char after[ARV_SHA256_BYTES], arv_error *err)
 {
     int rc = arv__buf_status(record, "a record of a job's journal", err);
     if (rc < 0 || (rc = journal_link(before, record->data, record->length, after, err)) < 0)
@@ -81,16 +80,15 @@ static int journal_damaged(const arv__journal *journal, const char *what, arv_er
 
 /* A line without its newline: NULL when it is a whole one, and `after` its digest; else what is wrong. */
 static const char *journal_try_line(const arv__journal *journal, const char *line, size_t length,
-                                    unsigned char after[ARV_SHA256_BYTES], int *status,
-                                    arv_error *err)
+                                    unsigned char after[ARV_SHA256_BYTES], int *status, arv_error *err)
 {
     arv__buf digits;
     bool fits;
     *status = 0;
     if (length <= JOURNAL_DIGITS + 1 || line[JOURNAL_DIGITS] != ' ')
         return "a line is no record";
-    if ((*status = journal_link(journal->chain, line + JOURNAL_DIGITS + 1,
-                                length - JOURNAL_DIGITS - 1, after, err)) < 0)
+    if ((*status = journal_link(journal->chain, line + JOURNAL_DIGITS + 1, length - JOURNAL_DIGITS - 1, after,
+                                err)) < 0)
         return "";
     arv__buf_init(&digits, JOURNAL_DIGITS);
     arv__buf_hex(&digits, after, ARV_SHA256_BYTES);
@@ -121,12 +119,16 @@ static int journal_compare(const arv__journal *journal, const arv__journal_head 
     if (!head->records) /* nothing is known */
         return 0;
     if (!met)
-        return journal_damaged(journal, "the file 'head' beside it tells of records that are not in it, "
-                                        "so one of the two was replaced by an older copy or by that of "
-                                        "another time", err);
+        return journal_damaged(journal,
+                               "the file 'head' beside it tells of records that are not in it, "
+                               "so one of the two was replaced by an older copy or by that of "
+                               "another time",
+                               err);
     if (journal->records > head->records + (journal->torn_bytes ? 0 : 1))
-        return journal_damaged(journal, "the file 'head' beside it tells of fewer records, so it was "
-                                        "replaced by an older copy", err);
+        return journal_damaged(journal,
+                               "the file 'head' beside it tells of fewer records, so it was "
+                               "replaced by an older copy",
+                               err);
     if (head->torn && journal->records == head->records)
         return journal_damaged(journal, "its head is damaged", err);
     return 0;
@@ -149,9 +151,8 @@ static int journal_measure(arv__journal *journal, const arv__journal_head *head,
         size_t rest = length - journal->end_bytes;
         const char *end = memchr(line, '\n', rest);
         what = end ? journal_try_line(journal, line, (size_t)(end - line), after, &rc, err)
-                   : journal->end_bytes < head->end_bytes
-                       ? "a line has no end"
-                       : "more stands there than one unfinished record";
+               : journal->end_bytes < head->end_bytes ? "a line has no end"
+                                                      : "more stands there than one unfinished record";
         if (rc < 0)
             return rc;
         if (what && journal->end_bytes >= head->end_bytes && journal_is_torn(line, rest)) {
@@ -179,7 +180,7 @@ static int journal_tell(journal_reader *reader, const char *text, arv_error *err
         size_t length = (size_t)((const char *)memchr(line, '\n', journal->end_bytes - at) - line);
         arv_json *record = NULL;
         int rc = arv_json_parse(&record, line + JOURNAL_DIGITS + 1, length - JOURNAL_DIGITS - 1,
-                                 ARV__JOURNAL_RECORD_BYTES_MAX, err);
+                                ARV__JOURNAL_RECORD_BYTES_MAX, err);
         if (rc == 0)
             rc = reader->callback(reader->user_data, record, err);
         arv_json_free(record);
@@ -205,8 +206,7 @@ static int journal_look(const arv__journal *journal, size_t *length, arv_error *
     return 0;
 }
 
-static int journal_load_text(const arv__journal *journal, size_t length, arv__buf *text,
-                             arv_error *err)
+static int journal_load_text(const arv__journal *journal, size_t length, arv__buf *text, arv_error *err)
 {
     if (!arv__buf_reserve(text, length + 1))
         return arv_error_nomem(err, "a job's journal");
@@ -242,8 +242,7 @@ static int journal_is_going(const journal_reader *reader, bool *going, arv_error
     *going = result == 0;
     if (result == 0 || result == -ENOENT)
         return 0;
-    return arv_error_system(err, -result, "The journal %s cannot be looked for",
-                            reader->journal->shown);
+    return arv_error_system(err, -result, "The journal %s cannot be looked for", reader->journal->shown);
 }
 
 /* What the head knows. A job that is being deleted may have lost it already: then nothing is known. */
@@ -256,8 +255,10 @@ static int journal_load_head(journal_reader *reader, arv__journal_head *head, ar
         return arv__head_read(journal->head_fd, journal->uuid, journal->shown, head, err);
     int rc = journal_is_going(reader, &going, err);
     if (rc == 0 && !going)
-        rc = journal_damaged(journal, "the file 'head' beside it is missing; it was removed, or the job "
-                                      "was made by a version of Archivist that wrote none", err);
+        rc = journal_damaged(journal,
+                             "the file 'head' beside it is missing; it was removed, or the job "
+                             "was made by a version of Archivist that wrote none",
+                             err);
     return rc;
 }
 
@@ -376,8 +377,7 @@ int arv__journal_clear(int folder_fd, const char *uuid, const char *shown, arv_e
     journal_init(&journal, uuid, shown);
     journal.head_fd = arv__fs_openat(folder_fd, ARV__HEAD_NAME, JOURNAL_LOOK, 0);
     if (journal.head_fd < 0 && journal.head_fd != -ENOENT)
-        return arv_error_system(err, -journal.head_fd, "The head of the journal %s cannot be opened",
-                                shown);
+        return arv_error_system(err, -journal.head_fd, "The head of the journal %s cannot be opened", shown);
     int rc = journal_missing(&journal, err);
     arv__journal_close(&journal);
     if (rc != ARV_ENOTFOUND)
@@ -385,19 +385,15 @@ int arv__journal_clear(int folder_fd, const char *uuid, const char *shown, arv_e
     for (int i = 0; i < 2; i++) {
         int result = arv__fs->unlinkat(folder_fd, names[i], 0);
         if (result < 0 && result != -ENOENT)
-            return arv_error_system(err, -result,
-                                    "What is left of the journal %s cannot be removed", shown);
+            return arv_error_system(err, -result, "What is left of the journal %s cannot be removed", shown);
     }
     return 0;
 }
 
 static int journal_create_file(int folder_fd, const char *shown, const arv__buf *line, arv_error *err)
 {
-    arv__newfile_options options = {.dir_fd = folder_fd,
-                                    .name = JOURNAL_NAME,
-                                    .shown = shown,
-                                    .size_hint_bytes = 1,
-                                    .no_direct = true};
+    arv__newfile_options options = {
+        .dir_fd = folder_fd, .name = JOURNAL_NAME, .shown = shown, .size_hint_bytes = 1, .no_direct = true};
     arv__newfile *file = NULL;
     int rc = arv__newfile_open(&file, &options, err);
     if (rc == 0 && (rc = arv__newfile_write(file, line->data, line->length, err)) == 0 &&
@@ -435,8 +431,7 @@ int arv__journal_create(int folder_fd, const char *uuid, const char *shown, cons
 /* Whether the line is on the medium nobody knows then. */
 static int journal_fail(arv__journal *journal, int result, arv_error *err)
 {
-    int rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written",
-                              journal->shown);
+    int rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written", journal->shown);
     if (err)
         *err = journal->broken;
     return rc;

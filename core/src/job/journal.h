@@ -46,7 +46,7 @@ typedef struct arv__journal {
     uint64_t torn_bytes; /* found behind it when it was opened */
     unsigned char chain[ARV_SHA256_BYTES];
     const char *shown; /* for messages; borrowed */
-    arv_error broken; /* the failed append; code 0: none */
+    arv_error broken;  /* the failed append; code 0: none */
 } arv__journal;
 
 /* One record; an error ends the reading. */

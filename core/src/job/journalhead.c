@@ -28,15 +28,13 @@ static void head_hex(char *into, const unsigned char *digest)
 }
 
 /* 0, or an error of the digest. `into` has HEAD_BYTES, without an end. */
-static int head_print(char into[HEAD_BYTES], const char *uuid, const arv__journal_head *head,
-                      arv_error *err)
+static int head_print(char into[HEAD_BYTES], const char *uuid, const arv__journal_head *head, arv_error *err)
 {
     static const char seed[] = "archivist journal head 1 ";
     unsigned char digest[ARV_SHA256_BYTES];
     char numbers[48];
     arv__sha256 sha256;
-    snprintf(numbers, sizeof numbers, "%020" PRIu64 " %020" PRIu64 " ", head->records,
-             head->end_bytes);
+    snprintf(numbers, sizeof numbers, "%020" PRIu64 " %020" PRIu64 " ", head->records, head->end_bytes);
     memcpy(into, numbers, 42);
     head_hex(into + 42, head->chain);
     into[HEAD_TEXT_BYTES - 1] = ' ';
@@ -85,8 +83,7 @@ static int head_scan(const char *text, const char *uuid, unsigned slot, arv__jou
     return memcmp(again, text, HEAD_BYTES) == 0 && (head->records == 1 || head->records % 2 == slot);
 }
 
-int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_head *head,
-                   arv_error *err)
+int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_head *head, arv_error *err)
 {
     char text[HEAD_FILE_BYTES] = "";
     arv__journal_head slots[2];
@@ -107,8 +104,8 @@ int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_hea
     unsigned newest = whole[1] && (!whole[0] || slots[1].records > slots[0].records);
     *head = slots[newest];
     /* Written in turn, so the other one is a record older; but for a new journal's. */
-    head->torn = !whole[!newest] || (slots[!newest].records + 1 != head->records &&
-                                     head->records + slots[!newest].records != 2);
+    head->torn = !whole[!newest] ||
+                 (slots[!newest].records + 1 != head->records && head->records + slots[!newest].records != 2);
     return 0;
 }
 
@@ -124,8 +121,10 @@ int arv__head_write(int fd, const char *uuid, const arv__journal_head *head)
 int arv__head_create(int folder_fd, const char *uuid, const arv__journal_head *head, arv_error *err)
 {
     char text[HEAD_FILE_BYTES] = "";
-    arv__newfile_options options = {
-        .dir_fd = folder_fd, .name = ARV__HEAD_NAME, .size_hint_bytes = 1, .no_direct = true};
+    arv__newfile_options options = {.dir_fd = folder_fd,
+                                    .name = ARV__HEAD_NAME,
+                                    .size_hint_bytes = 1,
+                                    .no_direct = true};
     arv__newfile *file = NULL;
     int rc = head_print(text, uuid, head, err);
     memcpy(text + HEAD_SLOT_BYTES, text, HEAD_BYTES);

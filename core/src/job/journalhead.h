@@ -35,8 +35,7 @@ typedef struct arv__journal_head {
 /* A new one, on the medium afterwards. ARV_EEXISTS. */
 int arv__head_create(int folder_fd, const char *uuid, const arv__journal_head *head, arv_error *err);
 /* The newest whole slot. `shown` is the journal's name. ARV_EFORMAT: there is none. */
-int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_head *head,
-                   arv_error *err);
+int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_head *head, arv_error *err);
 /* Into its slot, and flushed. 0, -errno, or -EIO where no checksum could be made. */
 int arv__head_write(int fd, const char *uuid, const arv__journal_head *head);
 

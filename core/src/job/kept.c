@@ -9,11 +9,13 @@
 
 #include <arv/sys/alloc.h>
 
-static const size_t package_texts[] = {
-    offsetof(arv_package_options, name),          offsetof(arv_package_options, created_by),
-    offsetof(arv_package_options, metadata_json), offsetof(arv_package_options, title),
-    offsetof(arv_package_options, language),      offsetof(arv_package_options, first_entry_name),
-    offsetof(arv_package_options, temp_directory)};
+static const size_t package_texts[] = {offsetof(arv_package_options, name),
+                                       offsetof(arv_package_options, created_by),
+                                       offsetof(arv_package_options, metadata_json),
+                                       offsetof(arv_package_options, title),
+                                       offsetof(arv_package_options, language),
+                                       offsetof(arv_package_options, first_entry_name),
+                                       offsetof(arv_package_options, temp_directory)};
 enum { PACKAGE_TEXTS = sizeof package_texts / sizeof package_texts[0] };
 
 static const char **package_text(arv_package_options *package, unsigned i)

@@ -35,9 +35,8 @@ static int pack_storage_sinks(arv_job *job, arv__sink **sinks, unsigned *count, 
 {
     for (unsigned i = 0; i < job->storage_count; i++) {
         arv_location *location = &job->locations[i];
-        int rc = arv__sink_storage_new(&sinks[*count], job->storages[i], location->object.key,
-                                       hint_bytes, job->package.temp_directory, &location->object,
-                                       err);
+        int rc = arv__sink_storage_new(&sinks[*count], job->storages[i], location->object.key, hint_bytes,
+                                       job->package.temp_directory, &location->object, err);
         if (rc < 0)
             return rc;
         (*count)++;
@@ -51,8 +50,7 @@ int arv__job_locate(arv_job *job, const char *suffix, arv_error *err)
         arv_location *location = &job->locations[i];
         int rc = arv_key_from_uuid(job->package.uuid, suffix, location->object.key, err);
         if (rc == 0)
-            rc = arv_storage_address(job->storages[i], location->object.key, location->address,
-                                     err);
+            rc = arv_storage_address(job->storages[i], location->object.key, location->address, err);
         if (rc < 0)
             return rc;
     }
@@ -68,21 +66,19 @@ static int pack_sinks(arv_job *job, const char *path, arv__sink **sink, arv_erro
     uint64_t hint_bytes = arv_entries_total_bytes(job->entries);
 
     if (path) {
-        rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->io_lane, path,
-                                hint_bytes, err);
+        rc = arv__sink_file_new(&sinks[count], context->loop, context->io, &job->io_lane, path, hint_bytes,
+                                err);
         if (rc < 0)
             goto out;
         count++;
     }
     if (job->spec.to_descriptor) {
-        rc = arv__sink_descriptor_new(&sinks[count], context->io, &job->io_lane,
-                                      job->spec.descriptor, err);
+        rc = arv__sink_descriptor_new(&sinks[count], context->io, &job->io_lane, job->spec.descriptor, err);
         if (rc < 0)
             goto out;
         count++;
     }
-    if (job->packing.into_storages &&
-        (rc = pack_storage_sinks(job, sinks, &count, hint_bytes, err)) < 0)
+    if (job->packing.into_storages && (rc = pack_storage_sinks(job, sinks, &count, hint_bytes, err)) < 0)
         goto out;
     if (count == 1) {
         *sink = sinks[0];
@@ -155,8 +151,7 @@ static void pack_done(void *user_data, int status, const arv_error *err)
 static void pack_note_target(const arv_job *job, arv__packer_resources *resources)
 {
     struct stat st;
-    if (!job->spec.to_descriptor || arv__fs->fstat(job->spec.descriptor, &st) < 0 ||
-        !S_ISREG(st.st_mode))
+    if (!job->spec.to_descriptor || arv__fs->fstat(job->spec.descriptor, &st) < 0 || !S_ISREG(st.st_mode))
         return; /* what is wrong with it, the sink tells */
     resources->into_file = true;
     resources->into_device = st.st_dev;
@@ -170,9 +165,8 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
         .loop = engine->context.loop,
         .pool = engine->context.pool,
         .cpu = engine->cpu,
-        .threads = job->package.threads && job->package.threads < engine->threads
-                       ? job->package.threads
-                       : engine->threads,
+        .threads = job->package.threads && job->package.threads < engine->threads ? job->package.threads
+                                                                                  : engine->threads,
         .readers = engine->readers,
         .log = &job->log,
     };
@@ -188,8 +182,8 @@ static int pack_start(arv_job *job, arv__sink *sink, arv_error *err)
         package.closing = job->packing.closing;
         package.closing_user_data = job;
     }
-    return arv__packer_start_adopt(&job->packer, &resources, job->entries, &package, sink,
-                                   &job->lane, &events, err);
+    return arv__packer_start_adopt(&job->packer, &resources, job->entries, &package, sink, &job->lane,
+                                   &events, err);
 }
 
 static int pack_check_entries(const arv_job *job, arv_error *err)

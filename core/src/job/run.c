@@ -54,7 +54,7 @@ int arv__run_append(arv__run *run, arv_error *err)
                   : arv_error_nomem(err, "the state of a job");
     if (rc == 0)
         rc = arv_json_parse(&record, (const char *)run->record.data, run->record.length,
-                             ARV__JOURNAL_RECORD_BYTES_MAX, err);
+                            ARV__JOURNAL_RECORD_BYTES_MAX, err);
     if (rc == 0) {
         *next = *run->history;
         if ((rc = arv__history_apply(next, record, err)) < 0)
@@ -117,8 +117,7 @@ int arv__run_record_end(arv__run *run, arv_error *err)
     if (rc < 0 || (rc = arv__jobfolder_unlink(&run->folder, "beside", err)) < 0 ||
         (rc = arv__jobfolder_flush(&run->folder, err)) < 0)
         return rc;
-    arv__record_ended(&run->record,
-                      history->state == ARV_JOB_ERROR_HANDLING ? history->ending : state);
+    arv__record_ended(&run->record, history->state == ARV_JOB_ERROR_HANDLING ? history->ending : state);
     return arv__run_append(run, err);
 }
 
@@ -188,8 +187,7 @@ static int64_t run_retry_at_ms(const arv__run *run, unsigned failed)
     if (doublings > RUN_RETRY_DOUBLINGS_MAX)
         doublings = RUN_RETRY_DOUBLINGS_MAX;
     uint64_t delay_ms = run->retry_delay_ms << doublings;
-    return arv__now_unix_us() / 1000 +
-           (int64_t)(delay_ms < RUN_RETRY_MS_MAX ? delay_ms : RUN_RETRY_MS_MAX);
+    return arv__now_unix_us() / 1000 + (int64_t)(delay_ms < RUN_RETRY_MS_MAX ? delay_ms : RUN_RETRY_MS_MAX);
 }
 
 static int step_decide(arv__run *run, arv_error *err)
@@ -256,8 +254,7 @@ static void run_undone_later(arv__run *run, int status, const arv_error *err)
 static void run_fail_undoing(arv__run *run, const arv_error *err)
 {
     bool interrupted = err->code == ARV_ECLOSED;
-    run_error_also(run, " What the job has done could not be taken back yet, so that is tried again: ",
-                   err);
+    run_error_also(run, " What the job has done could not be taken back yet, so that is tried again: ", err);
     run->error.flags |= ARV_ERROR_PARTIAL;
     if (interrupted || run->history->state != ARV_JOB_ERROR_HANDLING)
         run_undone_later(run, 0, NULL);

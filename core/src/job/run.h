@@ -66,7 +66,7 @@ typedef struct arv__run_target {
     arv__run *run;
     unsigned index;
     arv_storage *storage;
-    unsigned object; /* of its archive's: 0 is the archive, 1 the first beside it */
+    unsigned object;           /* of its archive's: 0 is the archive, 1 the first beside it */
     char name[ARV_NAME_BYTES]; /* of that: its key, or one version of it, once that is known */
     const char *path;          /* its bytes, for a put and a get */
     /* The history belongs to the pool thread while a step runs. */
@@ -74,8 +74,8 @@ typedef struct arv__run_target {
     arv__ask asked;
     arv_task *task;
     arv_object found; /* beside the archive */
-    bool ready;     /* to be recorded as stored */
-    bool recording; /* while a step runs, of the pool thread */
+    bool ready;       /* to be recorded as stored */
+    bool recording;   /* while a step runs, of the pool thread */
     int status;
     arv_error error;
 } arv__run_target;
@@ -88,9 +88,9 @@ typedef struct arv__stage {
      * it is asked next. `object` is NULL where the answer has none. An error that stays is the target's. */
     arv__ask (*first)(arv__run_target *target);
     arv__ask (*answered)(arv__run_target *target, const arv_object *object, arv_error *err);
-    void (*gathered)(arv__run *run); /* none is under way any more */
+    void (*gathered)(arv__run *run);              /* none is under way any more */
     int (*record)(arv__run *run, arv_error *err); /* [pool] see arv__run_record() */
-    void (*tick)(arv__run *run); /* a few times a second, while no step runs */
+    void (*tick)(arv__run *run);                  /* a few times a second, while no step runs */
     void (*stop)(arv__run *run); /* asks what it waits for to end, besides requests to targets */
 } arv__stage;
 
@@ -112,10 +112,10 @@ typedef struct arv__run_seen {
     bool proven;      /* what was streamed is in every storage */
     bool stored_before[ARV_JOB_STORAGES_MAX]; /* by runs before this one … */
     bool looked_again;                        /* … whether that is there still */
-    bool damaged;     /* the container is not what it was, or not in every storage */
-    bool recovered;   /* it was taken from a storage */
-    bool unsealed;    /* no proof was to be had */
-    arv_error damage; /* why it is packed again; with a code: in the next run */
+    bool damaged;                             /* the container is not what it was, or not in every storage */
+    bool recovered;                           /* it was taken from a storage */
+    bool unsealed;                            /* no proof was to be had */
+    arv_error damage;                         /* why it is packed again; with a code: in the next run */
 } arv__run_seen;
 
 struct arv__run {
@@ -135,8 +135,8 @@ struct arv__run {
     arv__stamping stamp;
     bool has_seed; /* the application gave one */
     unsigned char seed[ARV_SEED_BYTES];
-    bool has_waited;       /* the clock is not asked again */
-    bool cancel_found;     /* in its folder, as the run began */
+    bool has_waited;   /* the clock is not asked again */
+    bool cancel_found; /* in its folder, as the run began */
 
     bool stepping; /* a step is under way: this one */
     arv__work work;
@@ -148,18 +148,18 @@ struct arv__run {
     bool streams;
     char container[ARV__JOBFOLDER_SHOWN_BYTES]; /* its path */
     char beside[ARV__JOBFOLDER_SHOWN_BYTES];    /* of what is put beside it */
-    char *about; /* what the application says of the archive, in JSON; NULL: nothing is put beside it */
-    arv__sink *stream;      /* the sink before the others, while it is packed */
+    char *about;       /* what the application says of the archive, in JSON; NULL: nothing is put beside it */
+    arv__sink *stream; /* the sink before the others, while it is packed */
     int64_t collected_at_unix; /* of the packing: it began to collect */
-    arv__packaged packaged; /* about to be recorded */
-    arv_error error;        /* why the run does not succeed … */
-    arv_error cause;        /* … as it came */
-    arv_job_state decision; /* what comes of that: QUEUED, RECOVERABLE_ERROR or ERROR_HANDLING … */
-    arv_job_state ending;   /* … and where the last leads */
+    arv__packaged packaged;    /* about to be recorded */
+    arv_error error;           /* why the run does not succeed … */
+    arv_error cause;           /* … as it came */
+    arv_job_state decision;    /* what comes of that: QUEUED, RECOVERABLE_ERROR or ERROR_HANDLING … */
+    arv_job_state ending;      /* … and where the last leads */
 
     arv__run_target targets[ARV_JOB_STORAGES_MAX];
-    unsigned waiting; /* requests under way */
-    bool streamed;    /* the container, for them: the history belongs to a step while it runs */
+    unsigned waiting;      /* requests under way */
+    bool streamed;         /* the container, for them: the history belongs to a step while it runs */
     arv_job_progress told; /* of what is packaged, at last */
 };
 
@@ -228,13 +228,13 @@ int arv__run_about_check(const char *about, arv_error *err);
 void arv__run_about_key(const char *archive, char key[ARV_KEY_BYTES]);
 
 /* ---- the stages, and their table ---- */
-extern const arv__stage arv__stage_lacks_entries, arv__stage_pack;      /* run_pack.c */
+extern const arv__stage arv__stage_lacks_entries, arv__stage_pack; /* run_pack.c */
 extern const arv__stage arv__stage_announce, arv__stage_store, arv__stage_settle,
-    arv__stage_recover;                                                 /* run_store.c */
-extern const arv__stage arv__stage_describe, arv__stage_put_beside;     /* run_beside.c */
-extern const arv__stage arv__stage_seed, arv__stage_seal;               /* run_proof.c */
-extern const arv__stage arv__stage_discard, arv__stage_undo;            /* run_remove.c */
-extern const arv__stage arv__stage_look_again, arv__stage_finish;       /* run_finish.c */
-extern const arv__row arv__run_rows[];                                  /* run_stages.c */
+    arv__stage_recover;                                             /* run_store.c */
+extern const arv__stage arv__stage_describe, arv__stage_put_beside; /* run_beside.c */
+extern const arv__stage arv__stage_seed, arv__stage_seal;           /* run_proof.c */
+extern const arv__stage arv__stage_discard, arv__stage_undo;        /* run_remove.c */
+extern const arv__stage arv__stage_look_again, arv__stage_finish;   /* run_finish.c */
+extern const arv__row arv__run_rows[];                              /* run_stages.c */
 
 #endif

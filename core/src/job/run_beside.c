@@ -38,9 +38,10 @@ int arv__run_about_check(const char *about, arv_error *err)
         return rc;
     }
     if (!about_is_flat(document))
-        rc = arv_error_set(err, ARV_EINVALID,
-                           "What is to stand beside the archive is no flat JSON object: its members are texts, "
-                           "numbers, true, false or null.");
+        rc = arv_error_set(
+            err, ARV_EINVALID,
+            "What is to stand beside the archive is no flat JSON object: its members are texts, "
+            "numbers, true, false or null.");
     arv_json_free(document);
     return rc;
 }
@@ -135,9 +136,8 @@ static arv__ask beside_answered(arv__run_target *target, const arv_object *objec
     const arv_job *job = target->run->job;
     if (object)
         target->found = *object;
-    if (target->asked == ARV__ASK_PUT &&
-        (err->code == ARV_EUNREADABLE || err->code == ARV_EMISMATCH || err->code == ARV_ECHANGED ||
-         err->code == ARV_EVANISHED))
+    if (target->asked == ARV__ASK_PUT && (err->code == ARV_EUNREADABLE || err->code == ARV_EMISMATCH ||
+                                          err->code == ARV_ECHANGED || err->code == ARV_EVANISHED))
         err->code = ARV_EIO; /* the copy in the job's folder, which is written anew by a later run */
     if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
         arv_error_set(err, ARV_EEXISTS,

@@ -71,8 +71,8 @@ static void pack_watch_space(arv__run *run)
 
 /* ---- recorded ------------------------------------------------------------------------------- */
 
-static void pack_take_totals(arv__run *run, const arv__packer_totals *totals,
-                             const arv_digests *digests, uint64_t container_bytes)
+static void pack_take_totals(arv__run *run, const arv__packer_totals *totals, const arv_digests *digests,
+                             uint64_t container_bytes)
 {
     run->packaged = (arv__packaged){
         .streamed = run->streams,
@@ -145,8 +145,7 @@ static void sink_write(arv__sink *base, const arv__span *spans, unsigned count, 
     sink->inner->ops->write(sink->inner, spans, count, op);
 }
 
-static void sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
-                       arv__op *op)
+static void sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes, arv__op *op)
 {
     pack_sink *sink = (pack_sink *)base;
     sink->digests = *digests;
@@ -292,8 +291,7 @@ const arv__stage arv__stage_pack = {
 static void lacks_entries_enter(arv__run *run)
 {
     arv_error err;
-    arv_error_set(&err, ARV_EINVALID,
-                  "The job has no container yet: start it with its list of entries.");
+    arv_error_set(&err, ARV_EINVALID, "The job has no container yet: start it with its list of entries.");
     arv__run_rest(run, &err);
 }
 

@@ -43,10 +43,11 @@ static bool remove_is_done(const arv__run_target *target, arv_error *err, arv__a
         return gone;
     case ARV__ASK_STAT:
         if (err->code == 0)
-            arv_error_set(err, ARV_EREADBACK,
-                          "The object '%s' was removed from the storage %s, and is there still; it is removed "
-                          "once more when the job is run again.",
-                          target->name, arv_storage_url(target->storage));
+            arv_error_set(
+                err, ARV_EREADBACK,
+                "The object '%s' was removed from the storage %s, and is there still; it is removed "
+                "once more when the job is run again.",
+                target->name, arv_storage_url(target->storage));
         else if (gone)
             remove_tell(target, ARV_LOG_INFO, "An object was removed, and is not there any more.");
         return gone;

@@ -74,8 +74,7 @@ static bool lacks_beside(const arv__run *run)
 static bool is_unsealed(const arv__run *run)
 {
     const arv__archive *archive = &run->history->archive;
-    return run->prover && run->prover->seal && archive->has_closing && !archive->seals &&
-           !run->seen.unsealed;
+    return run->prover && run->prover->seal && archive->has_closing && !archive->seals && !run->seen.unsealed;
 }
 
 static bool is_unseen(const arv__run *run)

@@ -114,8 +114,7 @@ static void store_gathered(arv__run *run)
         !(run->seen.recovered && arv__history_any_stored(&run->history->archive))) {
         run->seen.damaged = true;
         run->seen.damage = *err;
-        arv_error_prefix(&run->seen.damage,
-                         "The staged container is damaged and is packed again: ");
+        arv_error_prefix(&run->seen.damage, "The staged container is damaged and is packed again: ");
         arv__run_next(run);
         return;
     }

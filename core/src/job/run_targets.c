@@ -31,8 +31,8 @@ static int target_start(arv__run_target *t, arv_error *err)
     case ARV__ASK_STAT:
         return arv_storage_stat(t->storage, t->name, target_answered, t, &t->task, err);
     case ARV__ASK_PUT:
-        return arv_storage_put_file(t->storage, t->path, t->name, &t->expected, target_answered, t,
-                                    &t->task, err);
+        return arv_storage_put_file(t->storage, t->path, t->name, &t->expected, target_answered, t, &t->task,
+                                    err);
     case ARV__ASK_REMOVE:
         return arv_storage_remove(t->storage, t->name, target_answered, t, &t->task, err);
     default:

@@ -33,8 +33,14 @@ typedef struct spec_member {
     int64_t min, max;
 } spec_member;
 
-#define MEMBER(name, kind, field) {name, ARV__JSON_##kind, offsetof(arv_spec, field), 0, 0}
-#define NUMBER(name, field, min, max) {name, ARV__JSON_NUMBER, offsetof(arv_spec, field), min, max}
+#define MEMBER(name, kind, field)                                                                            \
+    {                                                                                                        \
+        name, ARV__JSON_##kind, offsetof(arv_spec, field), 0, 0                                              \
+    }
+#define NUMBER(name, field, min, max)                                                                        \
+    {                                                                                                        \
+        name, ARV__JSON_NUMBER, offsetof(arv_spec, field), min, max                                          \
+    }
 
 static const spec_member spec_members[] = {
     MEMBER("uuid", TEXT, uuid_text),
@@ -66,7 +72,6 @@ static const spec_member spec_members[] = {
     NUMBER("memory_mib", memory_mib, 9, 64),
 };
 
-
 enum { SPEC_MEMBERS = sizeof spec_members / sizeof spec_members[0] };
 
 /* The member of this name, which needs no terminator; NULL: there is none. */
@@ -81,12 +86,11 @@ static const spec_member *spec_member_find(const char *name, size_t length)
 static int spec_number_wrong(const arv_spec *s, arv__spec_place place, const spec_member *member,
                              arv_error *err)
 {
-    return arv__spec_wrong(s, place, err, "\"%s\" must be a whole number from %lld to %lld.",
-                           member->name, (long long)member->min, (long long)member->max);
+    return arv__spec_wrong(s, place, err, "\"%s\" must be a whole number from %lld to %lld.", member->name,
+                           (long long)member->min, (long long)member->max);
 }
 
-static int spec_member_set(arv_spec *s, arv__spec_place place, const spec_member *member,
-                           arv_error *err)
+static int spec_member_set(arv_spec *s, arv__spec_place place, const spec_member *member, arv_error *err)
 {
     const arv_json *value = arv_json_get(s->root, member->name);
     arv__json_kind kind = arv__json_kind_of(value);
@@ -180,8 +184,7 @@ static int spec_check_lists(const arv_spec *s, arv_error *err)
         arv__spec_place place = arv__spec_below(arv__spec_member(s, "stores"), i);
         rc = arv__spec_check_store(s, place, arv__json_at(s->stores, i), err);
         if (rc == 0 && i == ARV_JOB_STORAGES_MAX)
-            rc = arv__spec_wrong(s, place, err, "\"stores\" may name %d storages.",
-                                 ARV_JOB_STORAGES_MAX);
+            rc = arv__spec_wrong(s, place, err, "\"stores\" may name %d storages.", ARV_JOB_STORAGES_MAX);
     }
     for (size_t i = 0; rc == 0 && i < arv__json_array_size(s->entries); i++)
         rc = arv__spec_check_entry(s, arv__spec_below(arv__spec_member(s, "entries"), i),
@@ -320,8 +323,7 @@ static int spec_too_large(const char *file, arv_error *err)
 static int spec_document(char **document, size_t *head, const char *file, size_t room, arv_error *err)
 {
     if (file[0] != '/' || strchr(file, '\n'))
-        return arv_error_set(err, ARV_EINVALID,
-                             "The path of the specification \"%s\" %s.", file,
+        return arv_error_set(err, ARV_EINVALID, "The path of the specification \"%s\" %s.", file,
                              file[0] == '/' ? "has a line break in it; move it to another place"
                                             : "must begin with \"/\": paths in it begin at its folder");
     *head = sizeof spec_mark - 1 + strlen(file) + 1;
@@ -367,9 +369,8 @@ int arv_spec_read(arv_spec **spec, const char *path, arv_error *err)
     char *document = NULL;
     size_t head = 0;
     *spec = NULL;
-    int fd = realpath(path, resolved)
-                 ? arv__fs_openat(AT_FDCWD, resolved, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0)
-                 : -errno;
+    int fd = realpath(path, resolved) ? arv__fs_openat(AT_FDCWD, resolved, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0)
+                                      : -errno;
     if (fd < 0) {
         fd = arv_error_system(err, -fd, "The specification \"%s\" cannot be opened", path);
         arv_error_about(err, path);

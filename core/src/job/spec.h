@@ -21,8 +21,7 @@ struct arv_spec {
     char uuid[ARV_UUID_BYTES];
     arv_json *root;
     /* members as they stand there; NULL, 0 or -1: missing */
-    const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list,
-        *links_text;
+    const char *uuid_text, *name, *title, *language, *created_by, *format_text, *folder, *list, *links_text;
     const arv_json *metadata, *exclude, *entries, *stores;
     bool sha512, reproducible, staged, allow_empty;
     int64_t level, requested_at, collected_at, failures_max, attempts, retry_delay_s, time_limit_s,
@@ -46,9 +45,7 @@ int arv__spec_wrong(const arv_spec *s, arv__spec_place place, arv_error *err, co
 /* Beginning at the specification's folder unless it begins with "/"; NULL: no memory. */
 char *arv__spec_path(const arv_spec *s, const char *path);
 
-int arv__spec_check_entry(const arv_spec *s, arv__spec_place place, const arv_json *entry,
-                          arv_error *err);
-int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_json *store,
-                          arv_error *err);
+int arv__spec_check_entry(const arv_spec *s, arv__spec_place place, const arv_json *entry, arv_error *err);
+int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_json *store, arv_error *err);
 
 #endif

@@ -102,14 +102,12 @@ static int check_entry_member(const arv_spec *s, arv__spec_place place, const ar
     return 0;
 }
 
-int arv__spec_check_entry(const arv_spec *s, arv__spec_place place, const arv_json *entry,
-                          arv_error *err)
+int arv__spec_check_entry(const arv_spec *s, arv__spec_place place, const arv_json *entry, arv_error *err)
 {
     const char *name;
     int rc = 0;
     if (!arv_json_string(entry, "name", NULL) || !arv_json_string(entry, "path", NULL))
-        return arv__spec_wrong(s, place, err,
-                               "An entry is an object with the texts \"name\" and \"path\".");
+        return arv__spec_wrong(s, place, err, "An entry is an object with the texts \"name\" and \"path\".");
     for (size_t i = 0; rc == 0 && (name = arv__json_member_name(entry, i)); i++)
         rc = check_entry_member(s, arv__spec_below(place, i), entry, name, err);
     return rc;
@@ -131,8 +129,8 @@ static int entries_add(const arv_spec *s, arv_entries *entries, size_t position,
     for (size_t i = 0; i < entry.person_count && i < ARV_PERSONS_MAX; i++)
         keys[i] = arv__json_text(arv__json_at(persons, i), NULL); /* more are refused by the list */
     char *path = arv__spec_path(s, arv_json_string(from, "path", NULL));
-    int rc = path ? arv_entries_add_path(entries, &entry, path, err)
-                  : arv_error_nomem(err, "a list of entries");
+    int rc =
+        path ? arv_entries_add_path(entries, &entry, path, err) : arv_error_nomem(err, "a list of entries");
     if (rc < 0)
         spec_blame(s, arv__spec_below(arv__spec_member(s, "entries"), position), err);
     arv_free(path);
@@ -144,8 +142,7 @@ static int entries_add_folder(const arv_spec *s, arv_entries *entries, const cha
     const char *patterns[ARV__SPEC_PATTERNS_MAX];
     arv_folder_options folder = {.struct_bytes = sizeof folder, .links = s->links, .exclude = patterns};
     for (; folder.exclude_count < arv__json_array_size(s->exclude); folder.exclude_count++)
-        patterns[folder.exclude_count] =
-            arv__json_text(arv__json_at(s->exclude, folder.exclude_count), NULL);
+        patterns[folder.exclude_count] = arv__json_text(arv__json_at(s->exclude, folder.exclude_count), NULL);
     return arv_entries_add_folder(entries, NULL, path, &folder, err);
 }
 
@@ -197,8 +194,8 @@ static int check_option(const arv_spec *s, arv__spec_place place, const arv_stor
     const arv_json *option = arv_json_get(options, name);
     arv_error unknown;
     bool plain = arv__json_text(option, NULL) != NULL;
-    if (!plain && (arv__json_object_size(option) != 1 || (!arv_json_string(option, "env", NULL) &&
-                                                          !arv_json_string(option, "file", NULL))))
+    if (!plain && (arv__json_object_size(option) != 1 ||
+                   (!arv_json_string(option, "env", NULL) && !arv_json_string(option, "file", NULL))))
         return arv__spec_wrong(s, place, err,
                                "The option \"%s\" of a storage must be a text, or where it stands: "
                                "{\"env\": \"NAME\"} or {\"file\": \"PATH\"}.",
@@ -215,8 +212,8 @@ static int check_option(const arv_spec *s, arv__spec_place place, const arv_stor
     return 0;
 }
 
-static int check_options(const arv_spec *s, arv__spec_place place, const char *url,
-                         const arv_json *options, arv_error *err)
+static int check_options(const arv_spec *s, arv__spec_place place, const char *url, const arv_json *options,
+                         arv_error *err)
 {
     const arv_storage_ops *driver;
     char scheme[32];
@@ -236,8 +233,7 @@ static int check_options(const arv_spec *s, arv__spec_place place, const char *u
     return rc;
 }
 
-int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_json *store,
-                          arv_error *err)
+int arv__spec_check_store(const arv_spec *s, arv__spec_place place, const arv_json *store, arv_error *err)
 {
     const char *name;
     int rc = 0;
@@ -279,8 +275,7 @@ static int secret_of_file(const arv_spec *s, arv__spec_place place, const char *
         rc = arv_error_system(err, (int)-length, "the file \"%s\" cannot be read", path);
         spec_blame(s, place, err);
     } else if (length > SPEC_SECRET_BYTES_MAX || memchr(*value, 0, (size_t)length)) {
-        rc = arv__spec_wrong(s, place, err,
-                             "The file \"%s\" must hold one text of at most 64 KiB.", path);
+        rc = arv__spec_wrong(s, place, err, "The file \"%s\" must hold one text of at most 64 KiB.", path);
     }
     while (rc == 0 && length > 0 && strchr("\r\n", (*value)[length - 1]))
         (*value)[--length] = '\0';
@@ -327,8 +322,8 @@ static int store_open(const arv_spec *s, size_t position, arv_engine *engine, ar
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++) {
         options[i].name = arv__json_member_name(named, i);
-        rc = option_value(s, arv__spec_below(options_place(place, store), i), named, &options[i],
-                          &values[i], err);
+        rc = option_value(s, arv__spec_below(options_place(place, store), i), named, &options[i], &values[i],
+                          err);
     }
     if (rc == 0 && (rc = arv_storage_open(storage, engine, url ? url : arv_json_string(store, "url", NULL),
                                           options, count, err)) < 0)
@@ -341,8 +336,8 @@ static int store_open(const arv_spec *s, size_t position, arv_engine *engine, ar
     return rc;
 }
 
-int arv_spec_storages(const arv_spec *s, arv_engine *engine,
-                      arv_storage *storages[ARV_JOB_STORAGES_MAX], size_t *count, arv_error *err)
+int arv_spec_storages(const arv_spec *s, arv_engine *engine, arv_storage *storages[ARV_JOB_STORAGES_MAX],
+                      size_t *count, arv_error *err)
 {
     int rc = 0;
     for (*count = 0; rc == 0 && *count < arv__json_array_size(s->stores); *count += rc == 0)

@@ -78,8 +78,7 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
     int made = arv__fs->mkdirat(AT_FDCWD, staging->path, 0700);
     bool is_new = made == 0;
     if (made == 0 || made == -EEXIST)
-        made = staging->fd =
-            arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+        made = staging->fd = arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
     /* Whoever made it may have been killed before the flush; where the folder above is not ours to
      * open, its owner made both. */
     if (made >= 0) {
@@ -160,8 +159,8 @@ int arv_staging_create(arv_staging *staging, const char *uuid, const void *docum
 {
     arv__jobfolder folder;
     if (document && length > STAGING_DOCUMENT_BYTES_MAX)
-        return arv_error_set(err, ARV_ELIMIT,
-                             "The document of a job has %zu bytes; at most 1 MiB is kept.", length);
+        return arv_error_set(err, ARV_ELIMIT, "The document of a job has %zu bytes; at most 1 MiB is kept.",
+                             length);
     int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_MAKE, err);
     if (rc == 0)
         rc = arv__jobfolder_begin(&folder, document, length, err);
@@ -169,8 +168,8 @@ int arv_staging_create(arv_staging *staging, const char *uuid, const void *docum
     return staging_told(uuid, rc, err);
 }
 
-int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document,
-                              size_t *length, arv_error *err)
+int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document, size_t *length,
+                              arv_error *err)
 {
     arv__jobfolder folder;
     arv__buf text;
@@ -215,8 +214,7 @@ out:
 
 /* ---- look ----------------------------------------------------------------------------------- */
 
-int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status *status,
-                       arv_error *err)
+int arv_staging_status(arv_staging *staging, const char *uuid, arv_staged_status *status, arv_error *err)
 {
     arv__jobfolder folder;
     int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
@@ -242,8 +240,8 @@ int arv_staging_each(arv_staging *staging, arv_staged_cb callback, void *user_da
     return arv__jobfolders_walk(staging, callback, user_data, err);
 }
 
-int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback,
-                    void *user_data, arv_error *err)
+int arv_staging_log(arv_staging *staging, const char *uuid, arv_staged_record_cb callback, void *user_data,
+                    arv_error *err)
 {
     arv__jobfolder folder;
     int rc = arv__jobfolder_open(&folder, staging, uuid, ARV__JOBFOLDER_LOOK, err);
@@ -260,8 +258,8 @@ int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err)
     arv_staged_status *status = arv_calloc(1, sizeof *status);
     arv__jobfolder folder;
     arv__jobfolder_init(&folder);
-    int rc = status ? arv_staging_status(staging, uuid, status, err)
-                    : arv_error_nomem(err, "the state of a job");
+    int rc =
+        status ? arv_staging_status(staging, uuid, status, err) : arv_error_nomem(err, "the state of a job");
     if (rc == 0 && arv_job_state_final(status->state))
         rc = arv_error_set(err, ARV_ESTATE, "The job %s has ended already: it is %s.", uuid,
                            arv_job_state_text(status->state));
@@ -288,8 +286,7 @@ static void staging_job_close(staging_job *job)
     arv_free(job->history);
 }
 
-static int staging_job_open(staging_job *job, arv_staging *staging, const char *uuid,
-                            arv_error *err)
+static int staging_job_open(staging_job *job, arv_staging *staging, const char *uuid, arv_error *err)
 {
     *job = (staging_job){.journal = {.fd = -1, .head_fd = -1}};
     int rc = arv__jobfolder_open(&job->folder, staging, uuid, ARV__JOBFOLDER_LOCK, err);
@@ -298,8 +295,8 @@ static int staging_job_open(staging_job *job, arv_staging *staging, const char *
     job->history = arv_calloc(1, sizeof *job->history);
     if (!job->history)
         return arv_error_nomem(err, "the state of a job");
-    return arv__journal_open(&job->journal, job->folder.fd, uuid, job->folder.shown,
-                             arv__history_apply, job->history, err);
+    return arv__journal_open(&job->journal, job->folder.fd, uuid, job->folder.shown, arv__history_apply,
+                             job->history, err);
 }
 
 int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
@@ -342,8 +339,10 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
     /* Whoever deleted it may have been killed before that was flushed: it must not come back. */
     int flushed = rc == ARV_ENOTFOUND ? arv__fs_fsync_retry(staging->fd) : 0;
     if (flushed < 0)
-        rc = arv_error_system(err, -flushed, "The job %s is gone, but its staging folder cannot be "
-                                             "flushed", uuid);
+        rc = arv_error_system(err, -flushed,
+                              "The job %s is gone, but its staging folder cannot be "
+                              "flushed",
+                              uuid);
     return staging_told(uuid, rc, err);
 }
 
@@ -364,8 +363,7 @@ static int staging_container(const arv__jobfolder *folder, uint64_t *bytes, arv_
     *bytes = result == 0 ? (uint64_t)st.st_size : 0;
     if (result == 0 || result == -ENOENT)
         return 0;
-    return arv_error_system(err, -result, "The container of the job %s cannot be looked at",
-                            folder->uuid);
+    return arv_error_system(err, -result, "The container of the job %s cannot be looked at", folder->uuid);
 }
 
 static bool staging_needs_container(const arv__history *history)

@@ -45,12 +45,13 @@ static int start_check_proven(const arv_job_spec *spec, arv_error *err)
             mute = spec->storages[i];
     if (!mute || (!spec->staging && (proven || spec->path)))
         return 0;
-    return arv_error_set(err, ARV_EUNSUPPORTED,
-                         "Nothing can be read back from the storage %s, so what is stored there cannot be proven "
-                         "and counts as no copy; %s.",
-                         arv_storage_url(mute),
-                         spec->staging ? "a journalled job needs storages that can be read"
-                                       : "give a path, or a storage that can be read, as well");
+    return arv_error_set(
+        err, ARV_EUNSUPPORTED,
+        "Nothing can be read back from the storage %s, so what is stored there cannot be proven "
+        "and counts as no copy; %s.",
+        arv_storage_url(mute),
+        spec->staging ? "a journalled job needs storages that can be read"
+                      : "give a path, or a storage that can be read, as well");
 }
 
 static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_error *err)

@@ -6,10 +6,11 @@
 #include "package/format.h"
 #include "util/libraries.h"
 
-static void (*const version_asked[])(arv_library *) = {
-    arv__library_libuv,      arv__library_openssl, arv__library_libcurl, arv__library_libarchive,
-    arv__library_zlib,       arv__library_libdeflate, arv__library_isal, arv__library_zstd,
-    arv__library_jansson,    arv__library_utf8proc};
+static void (*const version_asked[])(arv_library *) = {arv__library_libuv,   arv__library_openssl,
+                                                       arv__library_libcurl, arv__library_libarchive,
+                                                       arv__library_zlib,    arv__library_libdeflate,
+                                                       arv__library_isal,    arv__library_zstd,
+                                                       arv__library_jansson, arv__library_utf8proc};
 
 enum { ASKED = sizeof version_asked / sizeof version_asked[0] };
 

@@ -15,7 +15,7 @@ typedef struct arv__context {
     arv__pool *io;   /* storages: calls that wait for a medium */
     arv__logger log;
     size_t piece_bytes_most, piece_bytes_used; /* by pieces of puts that are under way (storage/pieces.c) */
-    long pid;        /* of the process that made it: tells a fork */
+    long pid;                                  /* of the process that made it: tells a fork */
 } arv__context;
 
 /* Of an engine, which holds it (engine/engine.c). */

@@ -26,7 +26,7 @@
 #include "util/time.h"
 
 enum {
-    BENEATH_TRIES = 8,   /* openat2 answers EAGAIN when a rename elsewhere disturbed it */
+    BENEATH_TRIES = 8, /* openat2 answers EAGAIN when a rename elsewhere disturbed it */
     TEMPORARY_TRIES = 16
 };
 
@@ -81,11 +81,9 @@ static int beneath_component(int dir_fd, const char *name, int flags, mode_t mod
 {
     struct stat st;
     int fd = result_of(openat(dir_fd, name, flags | O_NOFOLLOW, mode));
-    if (fd == -ENOTDIR && fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISLNK(st.st_mode))
+    if (fd == -ENOTDIR && fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
         return -ELOOP;
-    if (fd >= 0 && (flags & O_PATH) && !(flags & O_NOFOLLOW) && fstat(fd, &st) == 0 &&
-        S_ISLNK(st.st_mode)) {
+    if (fd >= 0 && (flags & O_PATH) && !(flags & O_NOFOLLOW) && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)) {
         close(fd);
         return -ELOOP;
     }
@@ -114,8 +112,7 @@ int arv__fs_beneath_by_steps(int dir_fd, const char *path, int flags, mode_t mod
             rc = -EXDEV;
             break;
         }
-        int step = last ? flags | (path[length] ? O_DIRECTORY : 0)
-                        : O_PATH | O_DIRECTORY | O_CLOEXEC;
+        int step = last ? flags | (path[length] ? O_DIRECTORY : 0) : O_PATH | O_DIRECTORY | O_CLOEXEC;
         rc = beneath_component(at, name, step, mode);
         if (rc < 0 || last)
             break;
@@ -194,8 +191,7 @@ static int system_fstatvfs(int fd, struct statvfs *st)
     return result_of(fstatvfs(fd, st));
 }
 
-static int system_linkat(int from_dir_fd, const char *from, int to_dir_fd, const char *to,
-                         int flags)
+static int system_linkat(int from_dir_fd, const char *from, int to_dir_fd, const char *to, int flags)
 {
     return result_of(linkat(from_dir_fd, from, to_dir_fd, to, flags));
 }
@@ -205,8 +201,7 @@ static int system_renameat(int from_dir_fd, const char *from, int to_dir_fd, con
     return result_of(renameat(from_dir_fd, from, to_dir_fd, to));
 }
 
-static int system_renameat_noreplace(int from_dir_fd, const char *from, int to_dir_fd,
-                                     const char *to)
+static int system_renameat_noreplace(int from_dir_fd, const char *from, int to_dir_fd, const char *to)
 {
 #if defined(__linux__) && defined(SYS_renameat2)
     return result_of(syscall(SYS_renameat2, from_dir_fd, from, to_dir_fd, to, 1u /* NOREPLACE */));
@@ -463,12 +458,11 @@ static int temporary_named(const char *directory)
     char path[PATH_MAX];
     int fd = -EEXIST;
     for (int i = 0; i < TEMPORARY_TRIES && fd == -EEXIST; i++) {
-        int n = snprintf(path, sizeof path, "%s/.archivist-%ld-%llx.tmp", directory,
-                         (long)getpid(), (unsigned long long)arv__monotonic_ns());
+        int n = snprintf(path, sizeof path, "%s/.archivist-%ld-%llx.tmp", directory, (long)getpid(),
+                         (unsigned long long)arv__monotonic_ns());
         if (n < 0 || (size_t)n >= sizeof path)
             return -ENAMETOOLONG;
-        fd = arv__fs_openat(AT_FDCWD, path,
-                            O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        fd = arv__fs_openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     }
     if (fd < 0)
         return fd;

@@ -56,7 +56,7 @@ typedef struct arv__fileops {
      * it, also by kill -9; never waits: -EAGAIN. `ask`: only tells whether somebody else has it. The
      * file is open for writing. */
     int (*lock)(int fd, bool ask);
-    DIR *(*fdopendir)(int fd, int *error); /* owns fd on success; NULL and -errno in *error */
+    DIR *(*fdopendir)(int fd, int *error);           /* owns fd on success; NULL and -errno in *error */
     struct dirent *(*readdir)(DIR *dir, int *error); /* NULL at the end with *error 0 */
     int (*closedir)(DIR *dir);
 } arv__fileops;

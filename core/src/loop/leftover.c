@@ -21,8 +21,8 @@ static bool leftover_is(int fd, int dir_fd, const char *name, struct stat *there
 {
     struct stat open;
     return arv__fs->fstat(fd, &open) == 0 &&
-           arv__fs->fstatat(dir_fd, name, there, AT_SYMLINK_NOFOLLOW) == 0 &&
-           open.st_dev == there->st_dev && open.st_ino == there->st_ino;
+           arv__fs->fstatat(dir_fd, name, there, AT_SYMLINK_NOFOLLOW) == 0 && open.st_dev == there->st_dev &&
+           open.st_ino == there->st_ino;
 }
 
 int arv__leftover_claim(int fd, int dir_fd, const char *name)
@@ -60,14 +60,14 @@ static void leftover_take(int dir_fd, const char *name, const arv__leftover *kin
     struct stat st;
     mode_t type = kind->folder ? S_IFDIR : S_IFREG;
     int flags = kind->folder ? O_RDONLY | O_DIRECTORY : O_RDWR | O_NONBLOCK | O_NOCTTY;
-    if (arv__fs->fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        (st.st_mode & S_IFMT) != type || st.st_uid != geteuid())
+    if (arv__fs->fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (st.st_mode & S_IFMT) != type ||
+        st.st_uid != geteuid())
         return;
     int fd = arv__fs_openat(dir_fd, name, flags | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return;
-    if (leftover_lock(fd) == 0 && leftover_is(fd, dir_fd, name, &st) &&
-        (st.st_mode & S_IFMT) == type && (!kind->folder || kind->empty(fd) == 0))
+    if (leftover_lock(fd) == 0 && leftover_is(fd, dir_fd, name, &st) && (st.st_mode & S_IFMT) == type &&
+        (!kind->folder || kind->empty(fd) == 0))
         arv__fs->unlinkat(dir_fd, name, kind->folder ? AT_REMOVEDIR : 0);
     arv__fs_close(fd);
 }
@@ -84,8 +84,8 @@ void arv__leftover_remove(int dir_fd, const arv__leftover *kind)
         arv__fs_close(fd < 0 ? -1 : fd);
         return;
     }
-    for (int i = 0; i < LEFTOVER_NAMES_MAX && taken < LEFTOVER_TAKEN_MAX &&
-                    (found = arv__fs->readdir(dir, &error));
+    for (int i = 0;
+         i < LEFTOVER_NAMES_MAX && taken < LEFTOVER_TAKEN_MAX && (found = arv__fs->readdir(dir, &error));
          i++) {
         if (!leftover_name_fits(kind, found->d_name))
             continue;

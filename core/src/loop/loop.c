@@ -424,8 +424,9 @@ out:
     arv_free(l);
     if (rc == 0)
         return 0;
-    return arv_error_system(err, -rc, "The event loop cannot be started; raise the limit of open "
-                                      "files if it was reached");
+    return arv_error_system(err, -rc,
+                            "The event loop cannot be started; raise the limit of open "
+                            "files if it was reached");
 }
 
 void arv__loop_free(arv__loop *loop)

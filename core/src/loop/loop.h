@@ -74,8 +74,7 @@ void arv__loop_wake(arv__loop *loop);
  * fair between lanes: a lane is whoever submits (a job); lanes are served in turn, so that a small
  * job does not wait behind a large one. Threads end after idle time at arv__loop_free() only.
  */
-int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
-                  arv_error *err);
+int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads, arv_error *err);
 /* Of threads that start from now on (priority.h); borrowed until the pool is freed. */
 void arv__pool_set_priority(arv__pool *pool, struct arv__priority *priority);
 /* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. From

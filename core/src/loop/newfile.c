@@ -61,7 +61,7 @@ struct arv__newfile {
     int dir_fd;
     int fd;
     char *name;
-    char *shown; /* quoted */
+    char *shown;                /* quoted */
     char part[PART_NAME_BYTES]; /* "" when there is no temporary name */
     newfile_way way;
     arv__nameless nameless;
@@ -76,7 +76,7 @@ struct arv__newfile {
     uint64_t reserve_step;
     uint64_t size_hint;
 
-    unsigned char *block; /* as allocated */
+    unsigned char *block;  /* as allocated */
     unsigned char *buffer; /* aligned */
     size_t buffer_bytes;
     size_t used;
@@ -84,8 +84,7 @@ struct arv__newfile {
     size_t window_length;
 };
 
-static int newfile_error(const arv__newfile *file, int system_errno, const char *what,
-                         arv_error *err)
+static int newfile_error(const arv__newfile *file, int system_errno, const char *what, arv_error *err)
 {
     if (system_errno == EEXIST)
         return arv_error_set(err, ARV_EEXISTS,
@@ -105,7 +104,8 @@ static int state_error(const arv__newfile *file, const char *what, arv_error *er
 {
     return arv_error_set(err, ARV_ESTATE,
                          "The file %s cannot be %s at this point; after an error it can only be "
-                         "given up.", file->shown, what);
+                         "given up.",
+                         file->shown, what);
 }
 
 /* ---- names ----------------------------------------------------------------------------------- */
@@ -346,13 +346,11 @@ int arv__newfile_open(arv__newfile **file, const arv__newfile_options *options, 
         f->way = WAY_NAMELESS;
         rc = 0;
     } else {
-        rc = rc == -EOPNOTSUPP ? part_open(f, mode, err)
-                               : newfile_error(f, -rc, "cannot be created", err);
+        rc = rc == -EOPNOTSUPP ? part_open(f, mode, err) : newfile_error(f, -rc, "cannot be created", err);
     }
     if (rc < 0)
         goto out;
-    if (f->direct_wanted && (f->size_hint == 0 || f->size_hint >= DIRECT_FROM_BYTES) &&
-        direct_set(f, true)) {
+    if (f->direct_wanted && (f->size_hint == 0 || f->size_hint >= DIRECT_FROM_BYTES) && direct_set(f, true)) {
         f->reserving = true;
         rc = buffer_provide(f, err);
     }
@@ -490,8 +488,8 @@ static int window_fill(arv__newfile *file, uint64_t offset)
     while (got < file->buffer_bytes && file->window_at + got < file->length) {
         if (file->direct && got % BLOCK_BYTES && !direct_set(file, false))
             return -EIO;
-        ssize_t n = arv__fs->pread(file->fd, file->buffer + got, file->buffer_bytes - got,
-                                   file->window_at + got);
+        ssize_t n =
+            arv__fs->pread(file->fd, file->buffer + got, file->buffer_bytes - got, file->window_at + got);
         if (n == -EINTR)
             continue;
         if (n == -EINVAL && direct_give_up(file))
@@ -506,8 +504,7 @@ static int window_fill(arv__newfile *file, uint64_t offset)
     return 0;
 }
 
-int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_t offset,
-                          arv_error *err)
+int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_t offset, arv_error *err)
 {
     if (file->state != STATE_SEALED)
         return state_error(file, "read back", err);
@@ -549,8 +546,7 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
 static bool links_are_missing(const arv__newfile *file, int rc)
 {
     arv__newfile scratch = {.dir_fd = file->dir_fd, .fd = -1};
-    if (file->way == WAY_RENAME || (!call_is_missing(rc) && rc != -EIO) ||
-        part_make(&scratch, 0600) < 0)
+    if (file->way == WAY_RENAME || (!call_is_missing(rc) && rc != -EIO) || part_make(&scratch, 0600) < 0)
         return false;
     rc = part_choose(&scratch);
     bool missing = call_is_missing(rc) || (rc == 0 && scratch.way == WAY_RENAME);
@@ -593,8 +589,7 @@ static int name_take_back(arv__newfile *file)
 }
 
 /* What was not kept may be there all the same. */
-static int newfile_fail_commit(arv__newfile *file, int system_errno, const char *what,
-                               arv_error *err)
+static int newfile_fail_commit(arv__newfile *file, int system_errno, const char *what, arv_error *err)
 {
     int back = name_take_back(file), code = newfile_fail(file, system_errno, what, err);
     if (back < 0 && err) {
@@ -614,7 +609,8 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The file %s cannot be given its name: its file system makes no hard "
                              "links, without which a name could replace another file. Use another "
-                             "file system for this storage.", file->shown);
+                             "file system for this storage.",
+                             file->shown);
     }
     if (rc < 0)
         return newfile_fail(file, -rc, "cannot be given its name", err);
@@ -622,8 +618,7 @@ int arv__newfile_commit(arv__newfile *file, arv_error *err)
     if (rc == 0)
         rc = folder_flush(file);
     if (rc < 0)
-        return newfile_fail_commit(file, -rc, "was not kept, since its folder could not be flushed",
-                                   err);
+        return newfile_fail_commit(file, -rc, "was not kept, since its folder could not be flushed", err);
     file->state = STATE_DONE;
     buffer_drop(file);
     return 0;
@@ -671,7 +666,8 @@ int arv__newfile_find(arv__newfile *file, const char *path, arv_error *err)
         rc = arv_error_set(err, ARV_EOFFLINE,
                            "The file %s was written, but is not at its path: something was mounted "
                            "over its folder or unmounted meanwhile, or the folder was replaced. "
-                           "Nothing was kept.", file->shown);
+                           "Nothing was kept.",
+                           file->shown);
     arv_error why;
     if (arv__newfile_retract(file, &why) < 0 && err) {
         arv_error_append(err, " %s", why.message);
@@ -705,8 +701,7 @@ const char *arv__newfile_probe(int dir_fd, const char *shown, arv_error *err)
         arv_error_system(err, -rc, "No random name could be made for a new file");
         return NULL;
     }
-    const arv__newfile_options options = {
-        .dir_fd = dir_fd, .name = name, .shown = shown, .no_direct = true};
+    const arv__newfile_options options = {.dir_fd = dir_fd, .name = name, .shown = shown, .no_direct = true};
     arv__newfile_open(&file, &options, err);
     if (!file) /* as after every error */
         return NULL;

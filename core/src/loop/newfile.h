@@ -33,13 +33,13 @@
 typedef struct arv__newfile arv__newfile;
 
 typedef struct arv__newfile_options {
-    int dir_fd;           /* the folder, opened for reading; borrowed, must stay open */
-    const char *name;     /* one component inside it */
-    const char *shown;    /* the name for messages (a whole path); NULL: name */
-    mode_t mode;          /* 0600 unless set */
+    int dir_fd;               /* the folder, opened for reading; borrowed, must stay open */
+    const char *name;         /* one component inside it */
+    const char *shown;        /* the name for messages (a whole path); NULL: name */
+    mode_t mode;              /* 0600 unless set */
     uint64_t size_hint_bytes; /* 0: unknown, treated as large */
-    size_t buffer_bytes;  /* 0: 4 MiB */
-    bool no_direct;       /* buffered always */
+    size_t buffer_bytes;      /* 0: 4 MiB */
+    bool no_direct;           /* buffered always */
 } arv__newfile_options;
 
 int arv__newfile_open(arv__newfile **file, const arv__newfile_options *options, arv_error *err);
@@ -48,8 +48,7 @@ uint64_t arv__newfile_length(const arv__newfile *file);
 /* Everything written is on the medium afterwards (fsync), and the cache was told to drop it. */
 int arv__newfile_seal(arv__newfile *file, arv_error *err);
 /* After seal: reads from the medium (O_DIRECT where possible). Bytes read, 0 at the end, or < 0. */
-int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_t offset,
-                          arv_error *err);
+int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_t offset, arv_error *err);
 /* Gives the name; the folder is flushed. ARV_EEXISTS if somebody else was faster. */
 int arv__newfile_commit(arv__newfile *file, arv_error *err);
 /* After the commit: the path, walked anew, leads to this file. Else it is retracted and the error is

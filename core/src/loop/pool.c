@@ -166,7 +166,7 @@ static void thread_main(void *argument)
         pool_lock(pool);
         work->status = status;
         work_phase(work, WORK_FINISHED); /* from here on cancelling has no effect */
-        pool->running--; /* the place is not announced: this thread takes it itself */
+        pool->running--;                 /* the place is not announced: this thread takes it itself */
         uv_mutex_unlock(&pool->lock);
         arv__loop_finished(pool->loop, work);
         pool_lock(pool);
@@ -195,8 +195,8 @@ static int thread_start(arv__pool *pool)
 /* Starts what `queued` works need. Fewer threads than wished for are enough; none is an error. */
 static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsigned active)
 {
-    for (unsigned missing = queued > idle ? queued - idle : 0;
-         missing > 0 && pool->started < active; missing--) {
+    for (unsigned missing = queued > idle ? queued - idle : 0; missing > 0 && pool->started < active;
+         missing--) {
         int rc = thread_start(pool);
         if (rc != 0)
             return pool->started > 0 ? 0 : rc;
@@ -209,8 +209,7 @@ static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsi
 int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_error *err)
 {
     if (pool->closing || pool->loop->closing)
-        return arv_error_set(err, ARV_ECLOSED,
-                             "Work was refused because the engine is shutting down.");
+        return arv_error_set(err, ARV_ECLOSED, "Work was refused because the engine is shutting down.");
     if (__atomic_load_n(&work->phase, __ATOMIC_RELAXED) != WORK_IDLE)
         return arv_error_set(err, ARV_ESTATE, "Work was submitted twice at the same time.");
 
@@ -221,7 +220,8 @@ int arv__work_submit(arv__pool *pool, arv__lane *lane, arv__work *work, arv_erro
     if (rc != 0)
         return arv_error_set(err, ARV_ENOMEM,
                              "No thread could be started for the pool '%s' (%s); raise the limit "
-                             "of processes or of memory.", pool->name, uv_strerror(rc));
+                             "of processes or of memory.",
+                             pool->name, uv_strerror(rc));
 
     work->pool = pool;
     work->status = 0;
@@ -283,16 +283,13 @@ bool arv__work_stop_asked(const arv__work *work)
 
 /* ---- pool ------------------------------------------------------------------------------------ */
 
-int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads,
-                  arv_error *err)
+int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads, arv_error *err)
 {
     *pool = NULL;
     if (loop->closing)
-        return arv_error_set(err, ARV_ECLOSED,
-                             "A pool was refused because the engine is shutting down.");
+        return arv_error_set(err, ARV_ECLOSED, "A pool was refused because the engine is shutting down.");
     if (threads == 0 || threads > 1024)
-        return arv_error_set(err, ARV_EINVALID,
-                             "A pool has between 1 and 1024 threads, not %u.", threads);
+        return arv_error_set(err, ARV_EINVALID, "A pool has between 1 and 1024 threads, not %u.", threads);
     arv__pool *p = arv_calloc(1, sizeof *p + threads * sizeof p->threads[0]);
     if (!p)
         return arv_error_nomem(err, "a pool of threads");

@@ -41,8 +41,7 @@ static int priority_io(arv_io_priority io)
         return errno;
     if (now >> IO_CLASS_SHIFT == IO_IDLE)
         return 0;
-    int wanted = io == ARV_IO_IDLE ? IO_IDLE << IO_CLASS_SHIFT
-                                   : IO_BEST_EFFORT << IO_CLASS_SHIFT | IO_LOWEST;
+    int wanted = io == ARV_IO_IDLE ? IO_IDLE << IO_CLASS_SHIFT : IO_BEST_EFFORT << IO_CLASS_SHIFT | IO_LOWEST;
     return syscall(SYS_ioprio_set, IO_WHO_PROCESS, 0, wanted) < 0 ? errno : 0;
 }
 #else
@@ -80,8 +79,7 @@ arv__mail *arv__priority_enter(arv__priority *priority)
         return NULL;
     int nice_errno = priority->nice ? priority_nice(priority->nice) : 0;
     int io_errno = priority->io != ARV_IO_NORMAL ? priority_io(priority->io) : 0;
-    if ((!nice_errno && !io_errno) ||
-        __atomic_exchange_n(&priority->refused, true, __ATOMIC_RELAXED))
+    if ((!nice_errno && !io_errno) || __atomic_exchange_n(&priority->refused, true, __ATOMIC_RELAXED))
         return NULL;
     priority->nice_errno = nice_errno;
     priority->io_errno = io_errno;

@@ -20,17 +20,17 @@ struct arv__loop {
     /* loop thread only */
     arv__timer *timers; /* sorted by due_ns */
     arv__pool *pools;
-    arv__op *ops;         /* begun and not yet called back */
-    arv__watch *watches;  /* started */
+    arv__op *ops;                   /* begun and not yet called back */
+    arv__watch *watches;            /* started */
     struct arv__process *processes; /* whose descriptors are open */
-    uv_poll_t watched;    /* tells that one of `watches` is ready; a handle once watch_fd is open */
-    int watch_fd;         /* the epoll object of the watches, or -1 */
-    struct epoll_event *ready; /* while watches are called back: the batch, so that stop can */
-    int ready_count;           /* take what it stops out of it */
-    unsigned works;       /* submitted and not yet called back */
-    uint64_t firing_ns;   /* while timers fire: none that is armed meanwhile is due by then */
-    unsigned stirred;     /* callbacks and wake-ups seen by the current run */
-    bool stray;           /* libuv returned for a signal whose cause was served already */
+    uv_poll_t watched;              /* tells that one of `watches` is ready; a handle once watch_fd is open */
+    int watch_fd;                   /* the epoll object of the watches, or -1 */
+    struct epoll_event *ready;      /* while watches are called back: the batch, so that stop can */
+    int ready_count;                /* take what it stops out of it */
+    unsigned works;                 /* submitted and not yet called back */
+    uint64_t firing_ns;             /* while timers fire: none that is armed meanwhile is due by then */
+    unsigned stirred;               /* callbacks and wake-ups seen by the current run */
+    bool stray;                     /* libuv returned for a signal whose cause was served already */
     bool limit_passed;
     bool running;
     bool yielded; /* nothing more is delivered in this run */
@@ -75,11 +75,11 @@ void arv__process_forget(struct arv__process *process);
 _Noreturn void arv__loop_defect(const char *what);
 
 enum { /* arv__work.phase; under the pool's lock, atomic for arv__work_stop_asked() */
-    WORK_IDLE = 0,
-    WORK_QUEUED,
-    WORK_RUNNING,
-    WORK_RUNNING_ASKED,
-    WORK_FINISHED
+       WORK_IDLE = 0,
+       WORK_QUEUED,
+       WORK_RUNNING,
+       WORK_RUNNING_ASKED,
+       WORK_FINISHED
 };
 
 #endif

@@ -236,19 +236,17 @@ void arv__process_end_ready(arv__watch *watch, unsigned events)
 
 static void output_too_much(arv__process *p, arv__process_stream stream)
 {
-    p->status =
-        arv_error_set(&p->error, ARV_ELIMIT,
-                      "The program %s wrote more than %llu bytes to its standard %s and was "
-                      "ended; raise the limit, or look at what it writes.",
-                      p->shown, (unsigned long long)p->options.limit_bytes[stream],
-                      stream == ARV__PROCESS_OUTPUT ? "output" : "error");
+    p->status = arv_error_set(&p->error, ARV_ELIMIT,
+                              "The program %s wrote more than %llu bytes to its standard %s and was "
+                              "ended; raise the limit, or look at what it writes.",
+                              p->shown, (unsigned long long)p->options.limit_bytes[stream],
+                              stream == ARV__PROCESS_OUTPUT ? "output" : "error");
     process_end(p);
 }
 
 static void output_failed(arv__process *p, int error)
 {
-    p->status =
-        arv_error_system(&p->error, error, "The output of the program %s cannot be read", p->shown);
+    p->status = arv_error_system(&p->error, error, "The output of the program %s cannot be read", p->shown);
     process_end(p);
 }
 
@@ -256,8 +254,7 @@ static void output_failed(arv__process *p, int error)
 static void stream_read(arv__process *p, arv__process_stream stream)
 {
     arv__process_pipe *pipe = &p->streams[stream];
-    uint64_t *taken = &p->result.output_bytes[stream],
-             left = p->options.limit_bytes[stream] - *taken;
+    uint64_t *taken = &p->result.output_bytes[stream], left = p->options.limit_bytes[stream] - *taken;
     ssize_t n = arv__fs->read(pipe->fd, p->buffer, p->options.piece_bytes);
     if (n == -EAGAIN && p->exited)
         n = 0; /* what it wrote was read; one that left its group may still hold the other end */
@@ -284,8 +281,8 @@ void arv__process_stream_ready(arv__watch *watch, unsigned events)
 {
     arv__process *p = watch->user_data;
     (void)events;
-    stream_read(p, watch == &p->streams[ARV__PROCESS_ERRORS].watch ? ARV__PROCESS_ERRORS
-                                                                   : ARV__PROCESS_OUTPUT);
+    stream_read(p,
+                watch == &p->streams[ARV__PROCESS_ERRORS].watch ? ARV__PROCESS_ERRORS : ARV__PROCESS_OUTPUT);
 }
 
 /* Behind the program's end nobody may write any more, so watches would not tell: a letter to
@@ -385,8 +382,7 @@ void arv__process_input_ready(arv__watch *watch, unsigned events)
     (void)events;
     if (!input_refill(p))
         return;
-    size_t piece =
-        p->pending_bytes < p->options.piece_bytes ? p->pending_bytes : p->options.piece_bytes;
+    size_t piece = p->pending_bytes < p->options.piece_bytes ? p->pending_bytes : p->options.piece_bytes;
     ssize_t n = send(p->input.fd, p->pending, piece, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n >= 0) {
         p->pending += n;
@@ -419,21 +415,18 @@ const arv__process_result *arv__process_result_of(const arv__process *p)
 int arv__process_check(const arv__process *p, arv_error *err)
 {
     const arv__process_result *r = &p->result;
-    const char *refused = r->input_refused
-                              ? " It had closed its standard input before it was given "
-                                "all of it."
-                              : "";
+    const char *refused = r->input_refused ? " It had closed its standard input before it was given "
+                                             "all of it."
+                                           : "";
     if (r->signal)
-        return arv_error_set(
-            err, ARV_ESYSTEM,
-            "The program %s was ended by signal %d (%s); look at the system's log, "
-            "at its limits of memory and CPU time, and at who ends it.%s",
-            p->shown, r->signal, strsignal(r->signal), refused);
+        return arv_error_set(err, ARV_ESYSTEM,
+                             "The program %s was ended by signal %d (%s); look at the system's log, "
+                             "at its limits of memory and CPU time, and at who ends it.%s",
+                             p->shown, r->signal, strsignal(r->signal), refused);
     if (r->exit_code != 0)
-        return arv_error_set(
-            err, ARV_ESYSTEM,
-            "The program %s failed with exit code %d; what it wrote to its standard "
-            "error tells why.%s",
-            p->shown, r->exit_code, refused);
+        return arv_error_set(err, ARV_ESYSTEM,
+                             "The program %s failed with exit code %d; what it wrote to its standard "
+                             "error tells why.%s",
+                             p->shown, r->exit_code, refused);
     return 0;
 }

@@ -82,7 +82,7 @@ typedef struct arv__process_result {
     int signal;         /* that ended it, or 0 */
     bool input_refused; /* it closed its standard input before it was given all of it */
     uint64_t input_bytes, output_bytes[ARV__PROCESS_STREAMS]; /* written; handed over */
-    uint64_t user_us, system_us, memory_peak_bytes; /* with those of its children it waited for */
+    uint64_t user_us, system_us, memory_peak_bytes;           /* with those of its children it waited for */
 } arv__process_result;
 
 /*

@@ -171,11 +171,10 @@ static int program_error(const char *shown, int error, arv_error *err)
                              shown);
     case EACCES:
     case EPERM:
-        return arv_error_set(
-            err, ARV_EACCESS,
-            "The program %s cannot be started: this user may not execute it, or it "
-            "lies on a medium without execution; correct its permissions.",
-            shown);
+        return arv_error_set(err, ARV_EACCESS,
+                             "The program %s cannot be started: this user may not execute it, or it "
+                             "lies on a medium without execution; correct its permissions.",
+                             shown);
     case ENOEXEC:
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The program %s cannot be started: it is not an executable of this "
@@ -192,19 +191,19 @@ static int program_error(const char *shown, int error, arv_error *err)
     }
 }
 
-static int report_error(const arv__process_options *options, const char *shown,
-                        const child_report *report, arv_error *err)
+static int report_error(const arv__process_options *options, const char *shown, const child_report *report,
+                        arv_error *err)
 {
     char folder[PROCESS_SHOWN_BYTES];
     switch (report->step) {
     case STEP_PROGRAM:
         return program_error(shown, report->error, err);
     case STEP_FOLDER:
-        return arv_error_system(
-            err, report->error,
-            "The program %s cannot be started: its working directory %s cannot "
-            "be entered",
-            shown, arv__quote(folder, sizeof folder, options->folder, strlen(options->folder)));
+        return arv_error_system(err, report->error,
+                                "The program %s cannot be started: its working directory %s cannot "
+                                "be entered",
+                                shown,
+                                arv__quote(folder, sizeof folder, options->folder, strlen(options->folder)));
     case STEP_CLOSE:
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The program %s cannot be started: the kernel does not close "
@@ -231,11 +230,10 @@ static int clone_error(int error, const char *shown, arv_error *err)
                              "its end; raise the limit of open files.",
                              shown);
     if (error == EAGAIN)
-        return arv_error_set(
-            err, ARV_ENOMEM,
-            "The program %s cannot be started: the limit of processes was reached; "
-            "raise it for this user or this service, or try again later.",
-            shown);
+        return arv_error_set(err, ARV_ENOMEM,
+                             "The program %s cannot be started: the limit of processes was reached; "
+                             "raise it for this user or this service, or try again later.",
+                             shown);
     return arv_error_system(err, error, "The program %s cannot be started", shown);
 }
 
@@ -277,8 +275,7 @@ int arv__process_lift(int fd)
 }
 
 /* 0, or the error that the child reported; the program's start closes the pipe. */
-static int report_read(int fd, const arv__process_options *options, const char *shown,
-                       arv_error *err)
+static int report_read(int fd, const arv__process_options *options, const char *shown, arv_error *err)
 {
     child_report report;
     ssize_t bytes = arv__fs_read_full(fd, &report, sizeof report);
@@ -290,8 +287,8 @@ static int report_read(int fd, const arv__process_options *options, const char *
                             "It cannot be told whether the program %s was started", shown);
 }
 
-int arv__process_spawn(const arv__process_options *options, const arv__process_ends *ends,
-                       const char *shown, int *pidfd, arv_error *err)
+int arv__process_spawn(const arv__process_options *options, const arv__process_ends *ends, const char *shown,
+                       int *pidfd, arv_error *err)
 {
     child_plan plan = {.options = options, .ends = ends, .parent = getpid()};
     int told[2], pid;
@@ -305,11 +302,10 @@ int arv__process_spawn(const arv__process_options *options, const arv__process_e
     int rc = pid < 0 ? pid : report_read(told[0], options, shown, err);
     arv__fs_close(told[0]);
     if (rc == 0 && *pidfd < 0)
-        rc = arv_error_set(
-            err, ARV_EUNSUPPORTED,
-            "The program %s cannot be started: the kernel gives no pidfd to watch its "
-            "end; Linux 5.11 or newer is needed.",
-            shown);
+        rc = arv_error_set(err, ARV_EUNSUPPORTED,
+                           "The program %s cannot be started: the kernel gives no pidfd to watch its "
+                           "end; Linux 5.11 or newer is needed.",
+                           shown);
     if (rc < 0 && pid > 0)
         arv__process_discard(pid);
     return rc < 0 ? rc : pid;

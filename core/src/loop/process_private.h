@@ -64,8 +64,8 @@ typedef struct arv__process_ends {
  * host may have closed; or -errno. */
 int arv__process_lift(int fd);
 /* Returns the pid, or ARV_E*. *pidfd is the caller's in both cases, -1 where there is none. */
-int arv__process_spawn(const arv__process_options *options, const arv__process_ends *ends,
-                       const char *shown, int *pidfd, arv_error *err);
+int arv__process_spawn(const arv__process_options *options, const arv__process_ends *ends, const char *shown,
+                       int *pidfd, arv_error *err);
 /* Kills a program that nobody watches, its group too, and waits for its end. */
 void arv__process_discard(pid_t pid);
 

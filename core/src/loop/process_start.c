@@ -34,26 +34,21 @@ static int options_check(const arv__process_options *o, arv_error *err)
                              "A program gets the environment that is named for it, which may be "
                              "empty; name one.");
     if (o->folder && o->folder[0] != '/')
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "The working directory of a program is an absolute path; give it whole.");
-    if (o->piece_bytes < ARV__PROCESS_PIECE_MIN_BYTES ||
-        o->piece_bytes > ARV__PROCESS_PIECE_MAX_BYTES)
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "A program's input and output come in pieces of %d to %d bytes, not %zu.",
-            ARV__PROCESS_PIECE_MIN_BYTES, ARV__PROCESS_PIECE_MAX_BYTES, o->piece_bytes);
+        return arv_error_set(err, ARV_EINVALID,
+                             "The working directory of a program is an absolute path; give it whole.");
+    if (o->piece_bytes < ARV__PROCESS_PIECE_MIN_BYTES || o->piece_bytes > ARV__PROCESS_PIECE_MAX_BYTES)
+        return arv_error_set(err, ARV_EINVALID,
+                             "A program's input and output come in pieces of %d to %d bytes, not %zu.",
+                             ARV__PROCESS_PIECE_MIN_BYTES, ARV__PROCESS_PIECE_MAX_BYTES, o->piece_bytes);
     if (o->time_limit_ms == 0)
         return arv_error_set(err, ARV_EINVALID,
                              "A program is not started without a limit of its time; set one.");
     if (o->feed && o->input)
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "The input of a program is a buffer or comes from a callback, not both.");
+        return arv_error_set(err, ARV_EINVALID,
+                             "The input of a program is a buffer or comes from a callback, not both.");
     if (!o->output && (o->limit_bytes[0] || o->limit_bytes[1]))
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "The output of a program that has a limit needs a callback that takes it.");
+        return arv_error_set(err, ARV_EINVALID,
+                             "The output of a program that has a limit needs a callback that takes it.");
     return 0;
 }
 
@@ -121,8 +116,8 @@ static int pipes_open(arv__process *p, arv__process_ends *ends, arv_error *err)
                              "The program %s cannot be started: too many files are open for its "
                              "pipes; raise the limit of open files.",
                              p->shown);
-    return arv_error_system(
-        err, -rc, "The program %s cannot be started: no pipe could be made for it", p->shown);
+    return arv_error_system(err, -rc, "The program %s cannot be started: no pipe could be made for it",
+                            p->shown);
 }
 
 static void ends_close(arv__process_ends *ends)
@@ -141,15 +136,13 @@ static int end_probe(const arv__process *p, arv_error *err)
     if (sigaction(SIGCHLD, NULL, &action) < 0 ||
         (!(action.sa_flags & SA_NOCLDWAIT) && action.sa_handler != SIG_IGN))
         return 0;
-    return arv_error_set(
-        err, ARV_ESTATE,
-        "The program %s cannot be started: the host program ignores SIGCHLD, so it "
-        "would not be known how the program ends; it has to set it to its default.",
-        p->shown);
+    return arv_error_set(err, ARV_ESTATE,
+                         "The program %s cannot be started: the host program ignores SIGCHLD, so it "
+                         "would not be known how the program ends; it has to set it to its default.",
+                         p->shown);
 }
 
-static void watch_init(arv__process *p, arv__watch *watch,
-                       void (*ready)(arv__watch *watch, unsigned events))
+static void watch_init(arv__process *p, arv__watch *watch, void (*ready)(arv__watch *watch, unsigned events))
 {
     watch->ready = ready;
     watch->user_data = p;
@@ -164,8 +157,7 @@ static int pipes_watch(arv__process *p, arv_error *err)
     for (int i = 0; rc == 0 && i < ARV__PROCESS_STREAMS; i++) {
         watch_init(p, &p->streams[i].watch, arv__process_stream_ready);
         if (p->streams[i].fd >= 0)
-            rc = arv__watch_start(p->loop, &p->streams[i].watch, p->streams[i].fd, ARV__WATCH_READ,
-                                  err);
+            rc = arv__watch_start(p->loop, &p->streams[i].watch, p->streams[i].fd, ARV__WATCH_READ, err);
     }
     return rc;
 }
@@ -220,8 +212,7 @@ int arv__process_start(arv__process **process, arv__loop *loop, const arv__proce
     arv__process_ends ends = {-1, {-1, -1}};
     *process = NULL;
     if (loop->closing)
-        return arv_error_set(err, ARV_ECLOSED,
-                             "A program was refused because the engine is shutting down.");
+        return arv_error_set(err, ARV_ECLOSED, "A program was refused because the engine is shutting down.");
     arv__loop_check_fork(loop);
     int rc = options_check(options, err);
     if (rc < 0)

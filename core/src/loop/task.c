@@ -90,13 +90,12 @@ int arv_task_wait(arv_task *task, unsigned timeout_ms, arv_error *err)
         if (passed_ns >= limit_ns)
             break;
         uint64_t left_ms = (limit_ns - passed_ns + 999999) / 1000000;
-        arv__loop_run(loop, ARV__LOOP_ONCE,
-                      left_ms < TASK_TURN_MS ? (unsigned)left_ms : TASK_TURN_MS);
+        arv__loop_run(loop, ARV__LOOP_ONCE, left_ms < TASK_TURN_MS ? (unsigned)left_ms : TASK_TURN_MS);
     }
-    int status = arv_task_done(task)
-                     ? arv_task_status(task, err)
-                     : arv_error_set(err, ARV_ETIMEOUT, "The task was not done within %u ms; it goes on.",
-                                     timeout_ms);
+    int status =
+        arv_task_done(task)
+            ? arv_task_status(task, err)
+            : arv_error_set(err, ARV_ETIMEOUT, "The task was not done within %u ms; it goes on.", timeout_ms);
     arv_task_unref(task);
     return status;
 }

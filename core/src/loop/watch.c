@@ -26,8 +26,7 @@ enum { BATCH = 64 }; /* events a turn; the kernel takes turns among those that a
 
 static unsigned events_ours(const arv__watch *watch, uint32_t seen)
 {
-    unsigned events =
-        (seen & EPOLLIN ? ARV__WATCH_READ : 0) | (seen & EPOLLOUT ? ARV__WATCH_WRITE : 0);
+    unsigned events = (seen & EPOLLIN ? ARV__WATCH_READ : 0) | (seen & EPOLLOUT ? ARV__WATCH_WRITE : 0);
     events &= watch->events; /* they may have been changed since the batch was taken */
     if (seen & (EPOLLHUP | EPOLLERR))
         events = watch->events | (seen & EPOLLHUP ? ARV__WATCH_HANGUP : 0) |
@@ -85,8 +84,7 @@ static int set_open(arv__loop *loop, arv_error *err)
 static int set_control(const arv__loop *loop, int operation, arv__watch *watch, unsigned events)
 {
     struct epoll_event event = {.data.ptr = watch};
-    event.events =
-        (events & ARV__WATCH_READ ? EPOLLIN : 0) | (events & ARV__WATCH_WRITE ? EPOLLOUT : 0);
+    event.events = (events & ARV__WATCH_READ ? EPOLLIN : 0) | (events & ARV__WATCH_WRITE ? EPOLLOUT : 0);
     return epoll_ctl(loop->watch_fd, operation, watch->fd, &event) < 0 ? errno : 0;
 }
 
@@ -118,8 +116,7 @@ static int start_error(int fd, int error, arv_error *err)
 {
     switch (error) {
     case EBADF:
-        return arv_error_set(err, ARV_EINVALID, "Descriptor %d cannot be watched: it is not open.",
-                             fd);
+        return arv_error_set(err, ARV_EINVALID, "Descriptor %d cannot be watched: it is not open.", fd);
     case EPERM:
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "Descriptor %d cannot be watched: it is a file or a folder, which is "
@@ -127,8 +124,7 @@ static int start_error(int fd, int error, arv_error *err)
                              fd);
     case EEXIST:
         return arv_error_set(err, ARV_ESTATE,
-                             "Descriptor %d cannot be watched twice; stop its other watch first.",
-                             fd);
+                             "Descriptor %d cannot be watched twice; stop its other watch first.", fd);
     case ENOSPC:
         return arv_error_set(err, ARV_ELIMIT,
                              "Descriptor %d cannot be watched: the system's limit of watched "

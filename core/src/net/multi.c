@@ -137,8 +137,8 @@ static int net_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, v
 {
     arv__net *net = user_data;
     struct arv__net_socket *s = socket_data;
-    unsigned events = (what & CURL_POLL_IN ? ARV__WATCH_READ : 0u) |
-                      (what & CURL_POLL_OUT ? ARV__WATCH_WRITE : 0u);
+    unsigned events =
+        (what & CURL_POLL_IN ? ARV__WATCH_READ : 0u) | (what & CURL_POLL_OUT ? ARV__WATCH_WRITE : 0u);
     (void)easy;
     if (what == CURL_POLL_REMOVE) {
         if (s) {
@@ -147,8 +147,7 @@ static int net_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, v
         }
         return 0;
     }
-    if ((s || (s = socket_new(net, fd))) &&
-        arv__watch_start(net->loop, &s->watch, fd, events, NULL) == 0)
+    if ((s || (s = socket_new(net, fd))) && arv__watch_start(net->loop, &s->watch, fd, events, NULL) == 0)
         return 0;
     net->failed = true;
     arv__net_look_soon(net);

@@ -30,7 +30,6 @@
 
 #include "loop/op.h"
 
-
 typedef struct arv__net arv__net;
 typedef struct arv__transfer arv__transfer;
 
@@ -54,11 +53,11 @@ void arv__net_abandon(arv__net *net);
 
 struct arv__transfer {
     /* The owner sets these before start; all are copied. */
-    const char *url;            /* http or https, without user info */
-    const char *method;         /* NULL: GET, or PUT with a body */
-    const char *const *headers; /* "Name: value", ended by NULL; or NULL */
-    const char *ca_file;        /* PEM; NULL: the certificates of the system */
-    uint64_t send_bytes;        /* length of the body, if there is `send` */
+    const char *url;                         /* http or https, without user info */
+    const char *method;                      /* NULL: GET, or PUT with a body */
+    const char *const *headers;              /* "Name: value", ended by NULL; or NULL */
+    const char *ca_file;                     /* PEM; NULL: the certificates of the system */
+    uint64_t send_bytes;                     /* length of the body, if there is `send` */
     unsigned connect_ms, stall_ms, total_ms; /* 0: the constant above */
     /* Copies up to `room` bytes of the body and returns how many; 0 pauses. NULL: no body. */
     size_t (*send)(arv__transfer *transfer, void *into, size_t room);

@@ -110,8 +110,9 @@ static int transfer_fault(arv__transfer *t, CURLcode result, arv_error *err)
                       t->host, told);
         break;
     case ARV_EOFFLINE:
-        arv_error_set(err, code, "%s cannot be reached: %s. Look whether the server runs and the network "
-                                 "lets it be reached.",
+        arv_error_set(err, code,
+                      "%s cannot be reached: %s. Look whether the server runs and the network "
+                      "lets it be reached.",
                       t->host, told);
         break;
     case ARV_ETIMEOUT:
@@ -218,7 +219,8 @@ static int transfer_check_url(arv__transfer *t, arv_error *err)
     else if (login)
         status = arv_error_set(err, ARV_EINVALID, "A URL has a user name in it; give it apart.");
     else if (rc != CURLUE_OK || (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0))
-        status = arv_error_set(err, ARV_EINVALID, "A URL does not begin with http:// or https:// and a host.");
+        status =
+            arv_error_set(err, ARV_EINVALID, "A URL does not begin with http:// or https:// and a host.");
     curl_free(host);
     curl_free(user);
     curl_free(scheme);

@@ -40,8 +40,8 @@ struct arv__bag {
 
     arv__flat records;
     arv__failures failures;
-    uint64_t line_bytes;      /* of entries.jsonl */
-    uint64_t manifest_paths;  /* sum of the encoded paths of all files */
+    uint64_t line_bytes;     /* of entries.jsonl */
+    uint64_t manifest_paths; /* sum of the encoded paths of all files */
     arv__bag_pages pages;
 
     uint32_t document_count;
@@ -51,10 +51,10 @@ struct arv__bag {
     uint64_t records_left, missing_left; /* of this document */
     arv__buf portion;
     size_t portion_at;
-    arv_digests *digests; /* of finished documents */
+    arv_digests *digests;  /* of finished documents */
     uint32_t digests_done; /* written by the chain, read by the generator: atomic */
-    arv_digests readme;   /* of README.txt */
-    arv__buf tagmanifest; /* SHA-256, kept for the closing */
+    arv_digests readme;    /* of README.txt */
+    arv__buf tagmanifest;  /* SHA-256, kept for the closing */
     char name[ARV__BAG_DOCUMENT_NAME_BYTES];
 };
 
@@ -235,9 +235,7 @@ static uint64_t bag_bytes_manifest(const arv__bag *bag, uint32_t index)
 static const bag_kind bag_kinds[] = {
     {.name = "metadata/job.json", .head = bag_head_job},
     {.name = "metadata/entries.jsonl", .record = bag_line, .bytes = bag_bytes_lines},
-    {.name = "metadata/failures.jsonl",
-     .missing = arv__failure_print_line,
-     .bytes = bag_bytes_failures},
+    {.name = "metadata/failures.jsonl", .missing = arv__failure_print_line, .bytes = bag_bytes_failures},
     {.head = arv__bag_print_page_head,
      .missing = arv__failure_print_row,
      .lead = arv__bag_print_page_lead,
@@ -245,10 +243,7 @@ static const bag_kind bag_kinds[] = {
      .bytes = bag_bytes_page},
     {.name = "bagit.txt", .head = bag_head_bagit},
     {.name = "bag-info.txt", .head = bag_head_info},
-    {.name = "manifest-",
-     .digests = true,
-     .record = arv__bag_print_manifest,
-     .bytes = bag_bytes_manifest},
+    {.name = "manifest-", .digests = true, .record = arv__bag_print_manifest, .bytes = bag_bytes_manifest},
     {.name = "tagmanifest-", .digests = true, .covers = true},
 };
 
@@ -420,8 +415,7 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
         return 0;
     bag_document document = bag_document_at(bag, bag->next);
     uint32_t covered = bag->document_count - bag_manifests(bag);
-    if (document.kind->covers &&
-        __atomic_load_n(&bag->digests_done, __ATOMIC_ACQUIRE) < covered) {
+    if (document.kind->covers && __atomic_load_n(&bag->digests_done, __ATOMIC_ACQUIRE) < covered) {
         *needs_all = true;
         return 1;
     }

@@ -28,8 +28,7 @@ typedef struct arv__bag arv__bag;
 #define ARV__BAG_FORM "archivist-job-2"
 
 /* The UUID that a payload's manifest gives, from its SHA-256: of version 8 (RFC 9562, 5.8). */
-void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
-                      char uuid[ARV_UUID_BYTES]);
+void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES], char uuid[ARV_UUID_BYTES]);
 /* Whether it is a UUID of RFC 9562 in lower case, of any of its versions, and may be an archive's. */
 bool arv__bag_uuid_is_true(const char *uuid);
 void arv__bag_print_bagit(arv__buf *out);

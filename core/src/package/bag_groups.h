@@ -18,11 +18,11 @@ typedef struct arv__bag_groups arv__bag_groups;
 typedef struct arv__bag_row {
     const char *owner; /* NULL: nobody's; valid until the next one */
     size_t owner_length;
-    uint64_t group;    /* from 0 */
-    bool first;        /* of its group */
+    uint64_t group; /* from 0 */
+    bool first;     /* of its group */
     bool file;
-    uint32_t length;   /* of the record */
-    uint64_t offset;   /* where the record stands */
+    uint32_t length; /* of the record */
+    uint64_t offset; /* where the record stands */
     uint32_t row_bytes;
     uint64_t size_bytes;
 } arv__bag_row;

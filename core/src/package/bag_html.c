@@ -132,8 +132,8 @@ void arv__bag_print_index_open(arv__buf *out, const arv__bag_facts *facts)
     arv__buf_literal(out, "</h2>\n<ul>\n");
 }
 
-void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts,
-                                const arv__bag_group *group, uint32_t page)
+void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,
+                                uint32_t page)
 {
     char name[ARV__BAG_DOCUMENT_NAME_BYTES] = "";
     if (group->page != page)
@@ -146,12 +146,11 @@ void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts,
 static void page_files(arv__buf *out, const arv__bag_facts *facts, uint64_t files, uint64_t bytes)
 {
     const arv__page_words *words = facts->words;
-    arv__buf_printf(out, "%" PRIu64 " %s, %" PRIu64 " %s", files,
-                    files == 1 ? words->file : words->files, bytes, words->byte_unit);
+    arv__buf_printf(out, "%" PRIu64 " %s, %" PRIu64 " %s", files, files == 1 ? words->file : words->files,
+                    bytes, words->byte_unit);
 }
 
-void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts,
-                               const arv__bag_group *group)
+void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group)
 {
     arv__buf_literal(out, "<small>");
     page_files(out, facts, group->files, group->bytes);
@@ -163,8 +162,7 @@ void arv__bag_print_index_close(arv__buf *out)
     arv__buf_literal(out, "</ul>\n");
 }
 
-void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,
-                          bool first)
+void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group, bool first)
 {
     if (first)
         arv__buf_printf(out, "<h2 dir=auto id=g%" PRIu64 ">", group->number + 1);
@@ -182,8 +180,7 @@ void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv_
 void arv__bag_print_table_open(arv__buf *out, const arv__bag_facts *facts)
 {
     const arv__page_words *words = facts->words;
-    const char *const columns[] = {words->name, words->persons, words->size, words->modified,
-                                   "SHA-256"};
+    const char *const columns[] = {words->name, words->persons, words->size, words->modified, "SHA-256"};
     arv__buf_literal(out, "<table>\n<thead>\n<tr>");
     for (unsigned i = 0; i < 5; i++) {
         arv__buf_literal(out, "<th scope=col>");
@@ -250,10 +247,8 @@ static void page_check(arv__buf *out, const arv__page_words *words)
     arv__buf_literal(out, "<p>");
     page_text(out, words->check_unpack);
     arv__buf_literal(out, "</p>\n");
-    page_command(out, words->check_linux,
-                 "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt");
-    page_command(out, words->check_mac,
-                 "shasum -a 256 -c manifest-sha256.txt tagmanifest-sha256.txt");
+    page_command(out, words->check_linux, "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt");
+    page_command(out, words->check_mac, "shasum -a 256 -c manifest-sha256.txt tagmanifest-sha256.txt");
     snprintf(powershell, sizeof powershell,
              "Get-Content -Encoding UTF8 manifest-sha256.txt, tagmanifest-sha256.txt | "
              "ForEach-Object { $sum, $name = $_ -split '\\s+', 2; if ((Get-FileHash -Algorithm SHA256 "
@@ -305,8 +300,7 @@ static void page_missing(arv__buf *out, const arv__bag_facts *facts, uint32_t pa
     const arv__page_words *words = facts->words;
     char text[200];
     snprintf(text, sizeof text, facts->failures == 1 ? words->one_missing : words->some_missing,
-             (unsigned long long)facts->failures,
-             (unsigned long long)(facts->entries + facts->failures));
+             (unsigned long long)facts->failures, (unsigned long long)(facts->entries + facts->failures));
     arv__buf_printf(out, "<section aria-label=\"%s\">\n<h2>%s</h2>\n<p>", words->missing, text);
     if (page > 0) {
         page_link(out, 0, words->first_page);
@@ -355,8 +349,8 @@ void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32
     arv__buf_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\">\n", facts->words->language);
     arv__buf_literal(out, "<head>\n<meta charset=\"utf-8\">\n"
                           "<meta name=\"viewport\" content=\"width=device-width, "
-                          "initial-scale=1\">\n<meta name=\"generator\" content=\"archivist "
-                          ARV_VERSION "\">\n<title>");
+                          "initial-scale=1\">\n<meta name=\"generator\" content=\"archivist " ARV_VERSION
+                          "\">\n<title>");
     page_text(out, title);
     arv__buf_literal(out, "</title>\n");
     page_styles(out, facts);

@@ -9,9 +9,9 @@ typedef struct arv__page_words {
     const char *pages, *first, *previous, *next, *last;
     const char *page_of; /* %u, %u */
     const char *identifier, *requested, *collected, *by, *content, *more;
-    const char *file, *files;   /* behind a number */
-    const char *byte_unit;      /* the same */
-    const char *entry_lists;    /* in front of two links */
+    const char *file, *files; /* behind a number */
+    const char *byte_unit;    /* the same */
+    const char *entry_lists;  /* in front of two links */
     const char *missing, *owner, *why;
     const char *one_missing, *some_missing; /* %llu, %llu */
     const char *tells_which;                /* behind a link to the first page, whose name is: */

@@ -17,7 +17,7 @@ enum {
 
 /* A record as the printers see it; strings point into the flat form. */
 typedef struct arv__bag_record {
-    const char *name; /* relative to data/ */
+    const char *name;     /* relative to data/ */
     const char *original; /* equal to name where nothing was changed */
     const char *owner;    /* NULL: nobody's */
     const char *persons;  /* keys, one behind the other, each NUL-ended */
@@ -90,10 +90,9 @@ typedef struct arv__bag_group {
 } arv__bag_group;
 
 void arv__bag_print_index_open(arv__buf *out, const arv__bag_facts *facts);
-void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts,
-                                const arv__bag_group *group, uint32_t page);
-void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts,
-                               const arv__bag_group *group);
+void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,
+                                uint32_t page);
+void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group);
 void arv__bag_print_index_close(arv__buf *out);
 /* The headline; `first`: where the group begins, else it goes on here from the page before. */
 void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,

@@ -80,8 +80,7 @@ static int pages_index_line(arv__bag_pages *pages, arv__buf *out, arv_error *err
 {
     const arv__bag_facts *facts = pages->facts;
     uint64_t at = facts->groups + pages->row_at;
-    arv__bag_group group = {.number = pages->line,
-                            .page = (uint32_t)(at / ARV__BAG_PAGE_ENTRIES)};
+    arv__bag_group group = {.number = pages->line, .page = (uint32_t)(at / ARV__BAG_PAGE_ENTRIES)};
     int rc = pages->row_ready ? 0 : pages_step(pages, err);
     if (rc < 0)
         return rc;

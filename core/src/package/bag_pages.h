@@ -17,8 +17,8 @@ typedef struct arv__bag_pages {
     arv__flat *records;
     uint64_t *bytes; /* of each page */
     size_t capacity;
-    arv__buf owner;      /* of the first entry */
-    bool owned, differ;  /* that one had an owner; another one has another */
+    arv__buf owner;          /* of the first entry */
+    bool owned, differ;      /* that one had an owner; another one has another */
     arv__bag_groups *groups; /* NULL: no index */
     bool measuring;
     uint32_t page;

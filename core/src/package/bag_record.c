@@ -22,8 +22,7 @@ typedef struct record_head {
 #define RECORD_TIME_MIN INT64_C(-62135596800)
 #define RECORD_TIME_MAX INT64_C(253402300799)
 
-enum { RECORD_FOLDER = 1, RECORD_ORIGINAL = 2, RECORD_OWNER = 4, RECORD_SHA512 = 8,
-       RECORD_LINK = 16 };
+enum { RECORD_FOLDER = 1, RECORD_ORIGINAL = 2, RECORD_OWNER = 4, RECORD_SHA512 = 8, RECORD_LINK = 16 };
 
 static void record_view(arv__bag_record *view, const arv__plan_item *item, uint64_t size_bytes,
                         const arv_digests *digests)

@@ -51,15 +51,15 @@ void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts)
         text_member(out, "deflater", facts->deflater);
     arv__buf_printf(out, ",\"reproducible\":%s", options->reproducible ? "true" : "false");
     text_member(out, "software", text_software(facts));
-    arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64,
-                    facts->entries, facts->bytes);
+    arv__buf_printf(out, ",\"payload\":{\"entries\":%" PRIu64 ",\"bytes\":%" PRIu64, facts->entries,
+                    facts->bytes);
     if (facts->links)
         arv__buf_printf(out, ",\"links\":%" PRIu64, facts->links);
     arv__buf_byte(out, '}');
     if (facts->failures)
         arv__buf_printf(out,
-                        ",\"partial\":{\"expected\":%" PRIu64 ",\"archived\":%" PRIu64
-                        ",\"failed\":%" PRIu64 "}",
+                        ",\"partial\":{\"expected\":%" PRIu64 ",\"archived\":%" PRIu64 ",\"failed\":%" PRIu64
+                        "}",
                         facts->entries + facts->failures, facts->entries, facts->failures);
     if (options->metadata_json) {
         arv__buf_literal(out, ",\"metadata\":");
@@ -79,8 +79,7 @@ static void text_label(arv__buf *out, const char *label, const char *value)
     arv__buf_text(out, label);
     arv__buf_literal(out, ": ");
     for (; *value; value++)
-        arv__buf_byte(out, (unsigned char)*value < 0x20 || *value == 0x7f ? ' '
-                                                                          : (unsigned char)*value);
+        arv__buf_byte(out, (unsigned char)*value < 0x20 || *value == 0x7f ? ' ' : (unsigned char)*value);
     arv__buf_byte(out, '\n');
 }
 
@@ -106,8 +105,7 @@ void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts)
     text_label(out, "Bag-Software-Agent", text_software(facts));
 }
 
-void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES],
-                      char uuid[ARV_UUID_BYTES])
+void arv__bag_uuid_of(const unsigned char manifest_sha256[ARV_SHA256_BYTES], char uuid[ARV_UUID_BYTES])
 {
     unsigned char digest[16];
     memcpy(digest, manifest_sha256, sizeof digest);

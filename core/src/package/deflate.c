@@ -59,8 +59,10 @@ static bool deflater_is_isal(int level, bool reproducible)
 
 const char *arv__deflater_name(int level, bool reproducible)
 {
-    if (level == 0) return NULL;
-    if (deflater_is_isal(level, reproducible)) return "isal";
+    if (level == 0)
+        return NULL;
+    if (deflater_is_isal(level, reproducible))
+        return "isal";
 #ifdef ARV_HAVE_LIBDEFLATE
     return "libdeflate";
 #else
@@ -90,7 +92,8 @@ out:
 
 void arv__deflater_free(arv__deflater *deflater)
 {
-    if (!deflater) return;
+    if (!deflater)
+        return;
     arv__isal_free(deflater->isal);
 #ifdef ARV_HAVE_LIBDEFLATE
     libdeflate_free_compressor(deflater->libdeflate);
@@ -105,7 +108,8 @@ void arv__deflater_free(arv__deflater *deflater)
 /* Room for the worst case at the end of `out`. */
 static int deflate_reserve(arv__buf *out, size_t length, arv_error *err)
 {
-    if (arv__buf_reserve(out, arv__deflate_bound(length))) return 0;
+    if (arv__buf_reserve(out, arv__deflate_bound(length)))
+        return 0;
     return arv__buf_status(out, "a compressed unit", err);
 }
 
@@ -113,7 +117,8 @@ int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *ou
 {
     const unsigned char *from = data;
     int rc = deflate_reserve(out, length, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     do {
         size_t n = length < ARV__BLOCK_BYTES ? length : ARV__BLOCK_BYTES;
         if (n == 0 && !last)
@@ -167,11 +172,11 @@ static int zlib_begin(arv__deflater *deflater, arv_error *err)
         rc = deflateReset(z);
     } else {
         *z = (z_stream){.zalloc = zlib_allocate, .zfree = zlib_release};
-        rc = deflateInit2(z, deflater->level, Z_DEFLATED, RAW_WINDOW_BITS, MEMORY_LEVEL,
-                          Z_DEFAULT_STRATEGY);
+        rc = deflateInit2(z, deflater->level, Z_DEFLATED, RAW_WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY);
         deflater->zlib_ready = rc == Z_OK;
     }
-    if (rc == Z_MEM_ERROR) return arv_error_nomem(err, "a compressor");
+    if (rc == Z_MEM_ERROR)
+        return arv_error_nomem(err, "a compressor");
     if (rc != Z_OK)
         return arv_error_set(err, ARV_EINTERNAL,
                              "zlib could not be prepared for level %d (code %d); this is a defect "
@@ -181,12 +186,13 @@ static int zlib_begin(arv__deflater *deflater, arv_error *err)
 }
 
 /* Room was made by the caller. */
-static int zlib_deflate(arv__deflater *deflater, const void *data, size_t length, bool last,
-                        arv__buf *out, arv_error *err)
+static int zlib_deflate(arv__deflater *deflater, const void *data, size_t length, bool last, arv__buf *out,
+                        arv_error *err)
 {
     z_stream *z = &deflater->zlib;
     int rc = zlib_begin(deflater, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     z->next_in = (unsigned char *)(uintptr_t)data;
     z->avail_in = (unsigned)length;
     z->next_out = out->data + out->length;
@@ -208,9 +214,10 @@ static int deflate_whole(arv__deflater *deflater, const void *data, size_t lengt
 {
     if (!deflater->libdeflate)
         deflater->libdeflate = libdeflate_alloc_compressor(deflater->level);
-    if (!deflater->libdeflate) return arv_error_nomem(err, "a compressor");
-    size_t made = libdeflate_deflate_compress(deflater->libdeflate, data, length,
-                                              out->data + out->length, arv__deflate_bound(length));
+    if (!deflater->libdeflate)
+        return arv_error_nomem(err, "a compressor");
+    size_t made = libdeflate_deflate_compress(deflater->libdeflate, data, length, out->data + out->length,
+                                              arv__deflate_bound(length));
     if (made == 0)
         return arv_error_set(err, ARV_EINTERNAL,
                              "libdeflate could not compress %zu bytes; this is a defect of "
@@ -220,12 +227,13 @@ static int deflate_whole(arv__deflater *deflater, const void *data, size_t lengt
     return 0;
 }
 
-static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last,
-                          arv__buf *out, arv_error *err)
+static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last, arv__buf *out,
+                          arv_error *err)
 {
     size_t start = out->length;
     int rc = deflate_whole(deflater, data, length, out, err);
-    if (rc < 0 || last || out->length - start > deflate_stored_bytes(length)) return rc;
+    if (rc < 0 || last || out->length - start > deflate_stored_bytes(length))
+        return rc;
     return arv__deflate_open_end(&deflater->opener, length, start, out, err);
 }
 #else
@@ -235,32 +243,35 @@ static int deflate_whole(arv__deflater *deflater, const void *data, size_t lengt
     return zlib_deflate(deflater, data, length, true, out, err);
 }
 
-static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last,
-                          arv__buf *out, arv_error *err)
+static int deflate_a_part(arv__deflater *deflater, const void *data, size_t length, bool last, arv__buf *out,
+                          arv_error *err)
 {
     return zlib_deflate(deflater, data, length, last, out, err);
 }
 #endif
 
-int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
-                 arv_error *err)
+int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out, arv_error *err)
 {
-    if (deflater->level == 0) return arv__deflate_stored(data, length, true, out, err);
+    if (deflater->level == 0)
+        return arv__deflate_stored(data, length, true, out, err);
     int rc = deflate_reserve(out, length, err);
-    if (rc < 0) return rc;
-    if (deflater->isal) return arv__isal_deflate(deflater->isal, data, length, true, out, err);
+    if (rc < 0)
+        return rc;
+    if (deflater->isal)
+        return arv__isal_deflate(deflater->isal, data, length, true, out, err);
     return deflate_whole(deflater, data, length, out, err);
 }
 
-int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last,
-                      arv__buf *out, arv_error *err)
+int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last, arv__buf *out,
+                      arv_error *err)
 {
     size_t start = out->length;
     int rc;
     if (deflater->level == 0 || length == 0)
         return arv__deflate_stored(data, length, last, out, err);
     rc = deflate_reserve(out, length, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     if (deflater->isal)
         rc = arv__isal_deflate(deflater->isal, data, length, last, out, err);
     else

@@ -35,13 +35,12 @@ void arv__deflater_free(arv__deflater *deflater);
 const char *arv__deflater_name(int level, bool reproducible);
 
 /* Appends one whole stream. */
-int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out,
-                 arv_error *err);
+int arv__deflate(arv__deflater *deflater, const void *data, size_t length, arv__buf *out, arv_error *err);
 /* Appends a part of a stream that refers to no earlier part and ends on a byte: parts made by
  * different deflaters follow each other to one stream, whose last part is made with `last`. A part
  * is never larger than the same in stored blocks. */
-int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last,
-                      arv__buf *out, arv_error *err);
+int arv__deflate_part(arv__deflater *deflater, const void *data, size_t length, bool last, arv__buf *out,
+                      arv_error *err);
 /* The same without compressing. */
 int arv__deflate_stored(const void *data, size_t length, bool last, arv__buf *out, arv_error *err);
 /* The headers of all blocks of a unit that is framed (format.h), none of which is the last. */
@@ -60,7 +59,6 @@ uint64_t arv__deflate_parts_max(uint64_t entry_bytes);
  * ARV__DEFLATE_SAMPLES of them): one table of codes is made for all, where the deflater can, since
  * computing one costs far more than a tiny file's compression. Count 0 forgets the table.
  */
-void arv__deflate_learn(arv__deflater *deflater, const arv__deflate_sample *samples,
-                        unsigned count);
+void arv__deflate_learn(arv__deflater *deflater, const arv__deflate_sample *samples, unsigned count);
 
 #endif

@@ -77,9 +77,11 @@ static void *isal_map(uintptr_t wanted)
 /* Zeroed memory at the wanted address, or NULL when that is not to be had. */
 static void *isal_map_fitting(uintptr_t wanted)
 {
-    if (!isal_place_fits(wanted)) return NULL;
+    if (!isal_place_fits(wanted))
+        return NULL;
     void *at = isal_map(wanted);
-    if (!at || (uintptr_t)at == wanted) return at;
+    if (!at || (uintptr_t)at == wanted)
+        return at;
     munmap(at, sizeof(struct isal_zstream));
     return NULL;
 }
@@ -89,20 +91,24 @@ static void *isal_map_fitting(uintptr_t wanted)
 static struct isal_zstream *isal_place(void)
 {
     void *at = isal_map(0);
-    if (!at || isal_place_fits((uintptr_t)at)) return at;
+    if (!at || isal_place_fits((uintptr_t)at))
+        return at;
     uintptr_t step = (uintptr_t)at / PLACE_STEP_BYTES;
     munmap(at, sizeof(struct isal_zstream));
     for (unsigned i = 1; i < PLACE_STEPS; i++) {
-        if (i < step && (at = isal_map_fitting((step - i) * PLACE_STEP_BYTES))) return at;
-        if ((at = isal_map_fitting((step + i) * PLACE_STEP_BYTES))) return at;
+        if (i < step && (at = isal_map_fitting((step - i) * PLACE_STEP_BYTES)))
+            return at;
+        if ((at = isal_map_fitting((step + i) * PLACE_STEP_BYTES)))
+            return at;
     }
     return NULL;
 }
 
 int arv__isal_new(arv__isal **out, int level, arv_error *err)
 {
-    static const unsigned memory_bytes[ARV__ISAL_LEVEL_MAX + 1] = {
-        0, ISAL_DEF_LVL1_DEFAULT, ISAL_DEF_LVL2_DEFAULT, ISAL_DEF_LVL3_DEFAULT};
+    static const unsigned memory_bytes[ARV__ISAL_LEVEL_MAX + 1] = {0, ISAL_DEF_LVL1_DEFAULT,
+                                                                   ISAL_DEF_LVL2_DEFAULT,
+                                                                   ISAL_DEF_LVL3_DEFAULT};
     int rc = 0;
     arv__isal *isal = arv_calloc(1, sizeof *isal);
     if (!isal) {
@@ -126,8 +132,10 @@ out:
 
 void arv__isal_free(arv__isal *isal)
 {
-    if (!isal) return;
-    if (isal->stream) munmap(isal->stream, sizeof *isal->stream);
+    if (!isal)
+        return;
+    if (isal->stream)
+        munmap(isal->stream, sizeof *isal->stream);
     arv_free(isal->level_memory);
     arv_free(isal);
 }
@@ -166,7 +174,8 @@ void arv__isal_learn(arv__isal *isal, const arv__deflate_sample *samples, unsign
 {
     size_t left = ISAL_LEARN_BYTES;
     isal->learned = false;
-    if (isal->level > 1 || count == 0) return;
+    if (isal->level > 1 || count == 0)
+        return;
     memset(&isal->histogram, 0, sizeof isal->histogram);
     for (unsigned i = 0; i < count && left > 0; i++) {
         size_t n = samples[i].length < left ? samples[i].length : left;
@@ -186,8 +195,8 @@ bool arv__isal_usable(void)
 int arv__isal_new(arv__isal **isal, int level, arv_error *err)
 {
     *isal = NULL;
-    return arv_error_set(err, ARV_EUNSUPPORTED,
-                         "Level %d of ISA-L was asked for in a build without it.", level);
+    return arv_error_set(err, ARV_EUNSUPPORTED, "Level %d of ISA-L was asked for in a build without it.",
+                         level);
 }
 
 void arv__isal_free(arv__isal *isal)

@@ -28,20 +28,23 @@ static int opener_begin(arv__deflate_opener *opener, size_t length, arv_error *e
     z_stream *z = &opener->inflate;
     if (!opener->ready) {
         *z = (z_stream){.zalloc = opener_allocate, .zfree = opener_release};
-        if (inflateInit2(z, OPENER_WINDOW_BITS) != Z_OK) return arv_error_nomem(err, "a compressor");
+        if (inflateInit2(z, OPENER_WINDOW_BITS) != Z_OK)
+            return arv_error_nomem(err, "a compressor");
         opener->ready = true;
         arv__buf_init(&opener->scratch, SIZE_MAX / 2);
     } else {
         inflateReset(z);
     }
     arv__buf_clear(&opener->scratch);
-    if (arv__buf_reserve(&opener->scratch, length + 1)) return 0;
+    if (arv__buf_reserve(&opener->scratch, length + 1))
+        return 0;
     return arv__buf_status(&opener->scratch, "a compressed unit", err);
 }
 
 void arv__deflate_opener_cleanup(arv__deflate_opener *opener)
 {
-    if (!opener->ready) return;
+    if (!opener->ready)
+        return;
     inflateEnd(&opener->inflate);
     arv__buf_cleanup(&opener->scratch);
     opener->ready = false;
@@ -61,15 +64,19 @@ static int opener_find(z_stream *z, unsigned char **byte, unsigned *mask, arv_er
     *mask = 1;
     while (!(**byte & *mask)) {
         int rc = inflate(z, Z_BLOCK);
-        if (rc == Z_MEM_ERROR) return arv_error_nomem(err, "a compressor");
-        if (rc != Z_OK || !(z->data_type & OPENER_AT_BLOCK)) return opener_defect(err);
+        if (rc == Z_MEM_ERROR)
+            return arv_error_nomem(err, "a compressor");
+        if (rc != Z_OK || !(z->data_type & OPENER_AT_BLOCK))
+            return opener_defect(err);
         unsigned unused = (unsigned)z->data_type & OPENER_UNUSED_BITS;
-        if (!unused && !z->avail_in) return opener_defect(err);
+        if (!unused && !z->avail_in)
+            return opener_defect(err);
         *byte = unused ? z->next_in - 1 : z->next_in;
         *mask = unused ? 0x100u >> unused : 1;
     }
     int rc = inflate(z, Z_BLOCK);
-    if (rc == Z_MEM_ERROR) return arv_error_nomem(err, "a compressor");
+    if (rc == Z_MEM_ERROR)
+        return arv_error_nomem(err, "a compressor");
     return rc == Z_OK && z->data_type & OPENER_AT_BLOCK ? 0 : opener_defect(err);
 }
 
@@ -81,13 +88,16 @@ int arv__deflate_open_end(arv__deflate_opener *opener, size_t length, size_t sta
     unsigned char *byte;
     unsigned mask;
     int rc = opener_begin(opener, length, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     z->next_in = out->data + start;
     z->avail_in = (unsigned)(out->length - start);
     z->next_out = opener->scratch.data;
     z->avail_out = (unsigned)length + 1;
-    if ((rc = opener_find(z, &byte, &mask, err)) < 0) return rc;
-    if (z->avail_in || z->total_out != length) return opener_defect(err);
+    if ((rc = opener_find(z, &byte, &mask, err)) < 0)
+        return rc;
+    if (z->avail_in || z->total_out != length)
+        return opener_defect(err);
     *byte &= (unsigned char)~mask;
     /* Three bits of a stored block's header, then blanks to the byte; they may fit behind the end. */
     unsigned unused = (unsigned)z->data_type & OPENER_UNUSED_BITS;

@@ -23,10 +23,12 @@ static int doubled_grow(arv__doubled *doubled, arv_error *err)
 {
     size_t capacity = doubled->capacity ? doubled->capacity * 2 : DOUBLED_CAPACITY_FIRST;
     arv__identity *known = arv_calloc(capacity, sizeof *known);
-    if (!known) return arv_error_nomem(err, "the hard links of a folder");
+    if (!known)
+        return arv_error_nomem(err, "the hard links of a folder");
     for (size_t i = 0; i < doubled->capacity; i++) {
         const arv__identity *old = &doubled->known[i];
-        if (old->inode != 0) *doubled_place(known, capacity, old->device, old->inode) = *old;
+        if (old->inode != 0)
+            *doubled_place(known, capacity, old->device, old->inode) = *old;
     }
     arv_free(doubled->known);
     doubled->known = known;
@@ -36,13 +38,14 @@ static int doubled_grow(arv__doubled *doubled, arv_error *err)
 
 static int doubled_note_link(arv__doubled *doubled, const struct stat *st, arv_error *err)
 {
-    if (st->st_ino == 0) return 0;
+    if (st->st_ino == 0)
+        return 0;
     if (doubled->count * 2 >= doubled->capacity && doubled->count < ARV__DOUBLED_MAX) {
         int status = doubled_grow(doubled, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
-    arv__identity *place =
-        doubled_place(doubled->known, doubled->capacity, st->st_dev, st->st_ino);
+    arv__identity *place = doubled_place(doubled->known, doubled->capacity, st->st_dev, st->st_ino);
     if (place->inode != 0) {
         doubled->found.hard_links++;
         doubled->found.hard_link_bytes += (uint64_t)st->st_size;

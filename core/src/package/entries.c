@@ -45,15 +45,18 @@ int arv_entries_new(arv_entries **entries, const arv_entries_options *options, a
     int status = options ? ARV__OPTIONS_TAKE(&known, options, "arv_entries_options", err) : 0;
     size_t memory_bytes = known.memory_bytes;
     *entries = NULL;
-    if (status < 0) return status;
-    if (memory_bytes == 0) memory_bytes = ENTRIES_MEMORY_DEFAULT_BYTES;
+    if (status < 0)
+        return status;
+    if (memory_bytes == 0)
+        memory_bytes = ENTRIES_MEMORY_DEFAULT_BYTES;
     if (memory_bytes < ENTRIES_MEMORY_MIN_BYTES)
         return arv_error_set(err, ARV_EINVALID,
                              "A list of entries cannot work with %zu bytes of memory; give it at "
                              "least %d.",
                              memory_bytes, ENTRIES_MEMORY_MIN_BYTES);
     arv_entries *e = arv_calloc(1, sizeof *e);
-    if (!e) return arv_error_nomem(err, "a list of entries");
+    if (!e)
+        return arv_error_nomem(err, "a list of entries");
     e->references = 1;
     e->memory_bytes = memory_bytes;
     e->keep_going = known.keep_going;
@@ -64,9 +67,11 @@ int arv_entries_new(arv_entries **entries, const arv_entries_options *options, a
     arv__buf_init(&e->persons, ENTRIES_PERSONS_BYTES);
     if (known.temp_directory) {
         e->temp_directory = arv_strdup(known.temp_directory);
-        if (!e->temp_directory) status = arv_error_nomem(err, "a list of entries");
+        if (!e->temp_directory)
+            status = arv_error_nomem(err, "a list of entries");
     }
-    if (status == 0) status = arv__sorter_new(&e->sorter, memory_bytes, e->temp_directory, err);
+    if (status == 0)
+        status = arv__sorter_new(&e->sorter, memory_bytes, e->temp_directory, err);
     if (status < 0)
         arv_entries_unref(e);
     else
@@ -82,7 +87,8 @@ arv_entries *arv_entries_ref(arv_entries *entries)
 
 void arv_entries_unref(arv_entries *entries)
 {
-    if (!entries || --entries->references > 0) return;
+    if (!entries || --entries->references > 0)
+        return;
     for (size_t i = 0; i < entries->callback_count; i++)
         arv__entries_release(entries, i);
     for (arv__entries_chunk *next, *c = entries->chunks; c; c = next) {
@@ -107,7 +113,8 @@ void arv__entries_release(arv_entries *entries, uint64_t callback_index)
         return;
     arv_async *callback = &entries->callbacks[callback_index];
     callback->released = true;
-    if (callback->release) callback->release(callback->user_data);
+    if (callback->release)
+        callback->release(callback->user_data);
 }
 
 uint64_t arv_entries_count(const arv_entries *entries)
@@ -156,21 +163,22 @@ static int entries_reserve(arv_entries *entries, size_t bytes, arv_error *err)
                              "more than %zu bytes; give larger ones as files, or raise the memory "
                              "limit of the list.",
                              most);
-    int status = arv__sorter_bound(entries->sorter,
-                                   entries->memory_bytes - entries->reserved_bytes - bytes, err);
-    if (status == 0) entries->reserved_bytes += bytes;
+    int status =
+        arv__sorter_bound(entries->sorter, entries->memory_bytes - entries->reserved_bytes - bytes, err);
+    if (status == 0)
+        entries->reserved_bytes += bytes;
     return status;
 }
 
-int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count,
-                         arv__plan_item *item, arv_error *err)
+int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count, arv__plan_item *item,
+                         arv_error *err)
 {
     arv__buf *kept = &entries->persons;
     arv__buf_clear(kept);
     if (count > ARV_PERSONS_MAX)
         return arv_error_set(err, ARV_ELIMIT,
-                             "An entry was given the keys of %zu persons; at most %d are recorded.",
-                             count, ARV_PERSONS_MAX);
+                             "An entry was given the keys of %zu persons; at most %d are recorded.", count,
+                             ARV_PERSONS_MAX);
     for (size_t i = 0; i < count; i++) {
         size_t length = persons && persons[i] ? strlen(persons[i]) : 0;
         if (!arv__person_valid(length ? persons[i] : "", length)) {
@@ -188,26 +196,24 @@ int arv__entries_persons(arv_entries *entries, const char *const *persons, size_
     return arv__buf_status(kept, "the persons of an entry", err);
 }
 
-static int entries_item_init(arv__plan_item *item, arv_entries *entries,
-                             const arv_entry *entry, arv__from from, arv_error *err)
+static int entries_item_init(arv__plan_item *item, arv_entries *entries, const arv_entry *entry,
+                             arv__from from, arv_error *err)
 {
-    if (!entry || !entry->name) return arv_error_set(err, ARV_EINVALID, "An entry needs a name.");
+    if (!entry || !entry->name)
+        return arv_error_set(err, ARV_EINVALID, "An entry needs a name.");
     *item = (arv__plan_item){.from = from,
                              .original = entry->name,
-                             .original_length =
-                                 entry->name_length ? entry->name_length : strlen(entry->name),
+                             .original_length = entry->name_length ? entry->name_length : strlen(entry->name),
                              .owner = entry->owner,
                              .owner_length = entry->owner ? strlen(entry->owner) : 0,
                              .size_bytes = entry->size_bytes,
                              .modified_at_unix = entry->modified_at_unix};
     int status = arv__entries_check(entries, err);
     return status < 0 ? status
-                      : arv__entries_persons(entries, entry->persons, entry->person_count, item,
-                                             err);
+                      : arv__entries_persons(entries, entry->persons, entry->person_count, item, err);
 }
 
-int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item,
-                      arv_error *err)
+int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item, arv_error *err)
 {
     char quote[ARV__QUOTE_BYTES];
     arv__quote(quote, sizeof quote, shown, strlen(shown));
@@ -218,15 +224,15 @@ int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *
                              quote);
     if (!S_ISREG(st->st_mode))
         return arv_error_set(err, ARV_ESPECIAL,
-                             "%s is %s and has no content that could be archived; leave it out.",
-                             quote,
+                             "%s is %s and has no content that could be archived; leave it out.", quote,
                              S_ISDIR(st->st_mode)    ? "a folder"
                              : S_ISFIFO(st->st_mode) ? "a named pipe"
                              : S_ISSOCK(st->st_mode) ? "a socket"
                                                      : "a device");
     item->size_bytes = st->st_size;
     item->modified_seen = item->modified_at_unix == ARV_TIME_UNKNOWN;
-    if (item->modified_seen) item->modified_at_unix = st->st_mtim.tv_sec;
+    if (item->modified_seen)
+        item->modified_at_unix = st->st_mtim.tv_sec;
     return 0;
 }
 
@@ -241,8 +247,10 @@ int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err)
                                          : "%s cannot be read; see that the user who archives may "
                                            "read it",
                                 quote);
-    if (code != ARV_ENOMEM) code = vanished ? ARV_EVANISHED : ARV_EUNREADABLE;
-    if (err) err->code = code;
+    if (code != ARV_ENOMEM)
+        code = vanished ? ARV_EVANISHED : ARV_EUNREADABLE;
+    if (err)
+        err->code = code;
     return code;
 }
 
@@ -251,7 +259,8 @@ int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error
     arv__record record;
     uint64_t total = entries->total_bytes + (item->size_bytes > 0 ? (uint64_t)item->size_bytes : 0);
     int status = arv__entries_check(entries, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (item->size_bytes > ENTRIES_SIZE_MAX)
         return arv_error_set(err, ARV_ELIMIT,
                              "An entry of %lld bytes is too large; an archive takes files of at most "
@@ -263,18 +272,20 @@ int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error
                              "ARV_SIZE_UNKNOWN.",
                              (long long)item->size_bytes);
     status = arv__entries_record(entries, item, &record, err);
-    if (status == 0) status = arv__sorter_add(entries->sorter, &record, err);
+    if (status == 0)
+        status = arv__sorter_add(entries->sorter, &record, err);
     if (status == 0) {
         entries->total_bytes = total;
-        if (item->from == ARV__FROM_CALLBACK && item->size_bytes < 0) entries->size_unknown = true;
+        if (item->from == ARV__FROM_CALLBACK && item->size_bytes < 0)
+            entries->size_unknown = true;
     }
     return status;
 }
 
-int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,
-                             arv_error *err)
+int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status, arv_error *err)
 {
-    if (!entries->keep_going || !arv__failure_of_source(status)) return status;
+    if (!entries->keep_going || !arv__failure_of_source(status))
+        return status;
     arv_error why = *err;
     arv__plan_item failed = {.from = ARV__FROM_FAILURE,
                              .original = item->original,
@@ -290,14 +301,15 @@ int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, i
     return arv__entries_put(entries, &failed, err);
 }
 
-int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const char *path,
-                         arv_error *err)
+int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const char *path, arv_error *err)
 {
     arv__plan_item item;
     arv_error own;
-    if (!err) err = &own;
+    if (!err)
+        err = &own;
     int status = entries_item_init(&item, entries, entry, ARV__FROM_PATH, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!path || !*path || strlen(path) >= ENTRIES_PATH_BYTES)
         return arv_error_set(err, ARV_EINVALID,
                              "The path of an entry is missing or has more than %d bytes; give an "
@@ -309,7 +321,8 @@ int arv_entries_add_path(arv_entries *entries, const arv_entry *entry, const cha
         status = arv__fs->fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW);
         status = status < 0 ? arv__entries_unreadable(-status, path, err)
                             : arv__entries_stat(&st, path, &item, err);
-        if (status == 0) status = arv__doubled_note(&entries->doubled, &st, err);
+        if (status == 0)
+            status = arv__doubled_note(&entries->doubled, &st, err);
     }
     return status < 0 ? arv__entries_put_failure(entries, &item, status, err)
                       : arv__entries_put(entries, &item, err);
@@ -325,7 +338,8 @@ static int entries_keep(arv_entries *entries, const void *data, size_t length, c
         if (size > entries->memory_bytes)
             size = entries->memory_bytes; /* is refused, and the sum below cannot overflow */
         int status = entries_reserve(entries, size + sizeof *chunk, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         chunk = arv_malloc(sizeof *chunk + size);
         if (!chunk) {
             entries->reserved_bytes -= size + sizeof *chunk;
@@ -334,22 +348,25 @@ static int entries_keep(arv_entries *entries, const void *data, size_t length, c
         *chunk = (arv__entries_chunk){.size = size};
         /* A chunk made for one entry must not hide the room that the chunk before it has left. */
         arv__entries_chunk **link = &entries->chunks;
-        if (*link && size != ENTRIES_CHUNK_BYTES) link = &(*link)->next;
+        if (*link && size != ENTRIES_CHUNK_BYTES)
+            link = &(*link)->next;
         chunk->next = *link;
         *link = chunk;
     }
-    if (length > 0) memcpy(chunk->bytes + chunk->used, data, length);
+    if (length > 0)
+        memcpy(chunk->bytes + chunk->used, data, length);
     *kept = chunk->bytes + chunk->used;
     chunk->used += length;
     return 0;
 }
 
-int arv_entries_add_memory(arv_entries *entries, const arv_entry *entry, const void *data,
-                           size_t length, arv_error *err)
+int arv_entries_add_memory(arv_entries *entries, const arv_entry *entry, const void *data, size_t length,
+                           arv_error *err)
 {
     arv__plan_item item;
     int status = entries_item_init(&item, entries, entry, ARV__FROM_MEMORY, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!data && length > 0)
         return arv_error_set(err, ARV_EINVALID, "An entry of %zu bytes needs its content.", length);
     if (item.size_bytes != ARV_SIZE_UNKNOWN && (uint64_t)item.size_bytes != length)
@@ -365,10 +382,12 @@ int arv_entries_add_memory(arv_entries *entries, const arv_entry *entry, const v
 static int entries_callback_room(arv_entries *entries, arv_error *err)
 {
     size_t capacity = entries->callback_capacity ? entries->callback_capacity * 2 : 16;
-    if (entries->callback_count < entries->callback_capacity) return 0;
+    if (entries->callback_count < entries->callback_capacity)
+        return 0;
     size_t more = (capacity - entries->callback_capacity) * sizeof *entries->callbacks;
     int status = entries_reserve(entries, more, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv_async *callbacks = arv_reallocarray(entries->callbacks, capacity, sizeof *callbacks);
     if (!callbacks) {
         entries->reserved_bytes -= more;
@@ -379,19 +398,22 @@ static int entries_callback_room(arv_entries *entries, arv_error *err)
     return 0;
 }
 
-static int entries_add_source(arv_entries *entries, const arv_entry *entry,
-                              const arv_async *source, arv_error *err)
+static int entries_add_source(arv_entries *entries, const arv_entry *entry, const arv_async *source,
+                              arv_error *err)
 {
     arv__plan_item item;
     int status = entries_item_init(&item, entries, entry, ARV__FROM_CALLBACK, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!source->read)
         return arv_error_set(err, ARV_EINVALID, "An entry from a callback needs the callback.");
     status = entries_callback_room(entries, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     item.callback_index = entries->callback_count;
     status = arv__entries_put(entries, &item, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     entries->callbacks[entries->callback_count++] = *source;
     return 0;
 }

@@ -33,15 +33,15 @@ struct arv_async { /* a source that the application reads, now or later */
 
 struct arv_entries {
     unsigned references;
-    bool closed;  /* a plan was made */
+    bool closed; /* a plan was made */
     bool keep_going;
-    bool spoilt;  /* incomplete: a folder or list was added in part */
+    bool spoilt; /* incomplete: a folder or list was added in part */
     size_t memory_bytes;
     size_t reserved_bytes; /* of it, taken from the sorter for bytes and callbacks */
     char *temp_directory;  /* NULL: the default */
     arv__sorter *sorter;
-    arv__buf safe, key, value; /* of the entry that is being added */
-    arv__buf owners;           /* NUL-ended, as many as there is room for */
+    arv__buf safe, key, value;     /* of the entry that is being added */
+    arv__buf owners;               /* NUL-ended, as many as there is room for */
     size_t owner_at, owner_length; /* in `owners`: the one used last */
     arv__buf persons;              /* of what is being added: keys, each NUL-ended */
     arv__entries_chunk *chunks;
@@ -57,18 +57,16 @@ struct arv_entries {
 int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err);
 /* The item could not be had, with `status` and `err` (not NULL): 0 when it was recorded as a failure
  * instead, which needs the entry's name and owner, else the error. */
-int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status,
-                             arv_error *err);
+int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status, arv_error *err);
 /* Checks the keys and keeps them in entries->persons; the item refers to them until the next call. */
-int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count,
-                         arv__plan_item *item, arv_error *err);
+int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count, arv__plan_item *item,
+                         arv_error *err);
 /* 0, or why nothing may be added now. */
 int arv__entries_check(const arv_entries *entries, arv_error *err);
 /* After a part of something was added that cannot be taken back. */
 void arv__entries_spoil(arv_entries *entries);
 /* Size and time of a regular file that `st` describes, into `item`; else ARV_ESPECIAL. */
-int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item,
-                      arv_error *err);
+int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item, arv_error *err);
 
 /* ARV_EVANISHED or ARV_EUNREADABLE with a sentence. */
 int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err);

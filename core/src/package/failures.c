@@ -35,8 +35,8 @@ void arv__failure_print_line(arv__buf *out, const arv__failure *failure)
         arv__buf_json(out, failure->owner, failure->owner_length);
     }
     arv__bag_print_persons(out, failure->persons, failure->persons_length);
-    arv__buf_printf(out, ",\"error\":\"%s\",\"code\":%d,\"message\":",
-                    arv_error_name(failure->code), failure->code);
+    arv__buf_printf(out, ",\"error\":\"%s\",\"code\":%d,\"message\":", arv_error_name(failure->code),
+                    failure->code);
     arv__buf_json(out, failure->message, failure->message_length);
     arv__buf_literal(out, "}\n");
 }
@@ -53,8 +53,7 @@ void arv__failure_print_row(arv__buf *out, const arv__failure *failure)
     arv__buf_byte(out, '\n');
 }
 
-static uint32_t failure_measure(void (*print)(arv__buf *, const arv__failure *),
-                                const arv__failure *failure)
+static uint32_t failure_measure(void (*print)(arv__buf *, const arv__failure *), const arv__failure *failure)
 {
     arv__buf counter;
     arv__buf_init_counting(&counter);
@@ -62,8 +61,7 @@ static uint32_t failure_measure(void (*print)(arv__buf *, const arv__failure *),
     return (uint32_t)arv__buf_total(&counter);
 }
 
-int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_error *why,
-                      arv_error *err)
+int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_error *why, arv_error *err)
 {
     arv__failure view = {
         .name = item->original,
@@ -77,8 +75,8 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
         .code = why->code,
     };
     failure_head head = {
-        .length = (uint32_t)(sizeof head + view.name_length + view.owner_length +
-                             view.message_length + view.persons_length),
+        .length = (uint32_t)(sizeof head + view.name_length + view.owner_length + view.message_length +
+                             view.persons_length),
         .line_bytes = failure_measure(arv__failure_print_line, &view),
         .row_bytes = failure_measure(arv__failure_print_row, &view),
         .name_length = (uint32_t)view.name_length,
@@ -162,8 +160,7 @@ int arv__failures_too_many(uint64_t max, const arv_error *first, arv_error *err)
                          max, first->message);
 }
 
-int arv__failures_append(arv__failures *failures, const void *records, size_t length,
-                         arv_error *err)
+int arv__failures_append(arv__failures *failures, const void *records, size_t length, arv_error *err)
 {
     const unsigned char *at = records;
     size_t left = length;
@@ -203,8 +200,7 @@ int arv__failures_next(arv__failures *failures, arv__failure *failure, arv_error
 /* Records are counted first, so that one block holds the array and all names behind it. */
 int arv__failures_keep(arv__failures *failures, arv_failure **kept, size_t *count, arv_error *err)
 {
-    size_t wanted = failures->count < ARV__FAILURES_KEPT ? (size_t)failures->count
-                                                         : ARV__FAILURES_KEPT;
+    size_t wanted = failures->count < ARV__FAILURES_KEPT ? (size_t)failures->count : ARV__FAILURES_KEPT;
     size_t name_bytes = 0;
     arv__failure failure;
     int rc = 0;

@@ -22,7 +22,7 @@ enum {
 
 /* A record as the printers see it; strings point into the flat form. */
 typedef struct arv__failure {
-    const char *name; /* as it was given */
+    const char *name;  /* as it was given */
     const char *owner; /* NULL: nobody's */
     const char *message;
     const char *persons; /* as in the plan */
@@ -42,8 +42,7 @@ typedef struct arv__failures {
 
 /* Whether it is the source that failed, and not a target, the engine or the application. */
 bool arv__failure_of_source(int code);
-int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_error *why,
-                      arv_error *err);
+int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_error *why, arv_error *err);
 /* A line of failures.jsonl, and a row of the page. */
 void arv__failure_print_line(arv__buf *out, const arv__failure *failure);
 void arv__failure_print_row(arv__buf *out, const arv__failure *failure);
@@ -53,8 +52,7 @@ int arv__failures_too_many(uint64_t max, const arv_error *first, arv_error *err)
 void arv__failures_init(arv__failures *failures, uint64_t max, const char *temp_directory);
 void arv__failures_cleanup(arv__failures *failures);
 /* Appends one or more flat records. */
-int arv__failures_append(arv__failures *failures, const void *records, size_t length,
-                         arv_error *err);
+int arv__failures_append(arv__failures *failures, const void *records, size_t length, arv_error *err);
 void arv__failures_rewind(arv__failures *failures);
 /* The next one; not behind the last. */
 int arv__failures_next(arv__failures *failures, arv__failure *failure, arv_error *err);

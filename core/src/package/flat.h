@@ -40,7 +40,6 @@ int arv__flat_next(arv__flat *flat, const void **record, arv_error *err);
 /* Where the record that was read last stands. */
 uint64_t arv__flat_offset(const arv__flat *flat);
 /* The record at this place; cheap for one that follows the last one. */
-int arv__flat_at(arv__flat *flat, uint64_t offset, size_t length, const void **record,
-                 arv_error *err);
+int arv__flat_at(arv__flat *flat, uint64_t offset, size_t length, const void **record, arv_error *err);
 
 #endif

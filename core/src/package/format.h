@@ -44,15 +44,15 @@ enum {
 
 /* One entry's part in a unit. */
 typedef struct arv__piece {
-    const char *name;      /* full name in the container, with the base folder; in every piece */
+    const char *name; /* full name in the container, with the base folder; in every piece */
     uint32_t name_length;
-    bool folder;           /* an empty folder: no data; the name has no final "/" */
-    bool first, last;      /* chunk of the entry; both for a whole one */
-    bool no_compress;      /* is not worth trying: first entry, or the entropy check said so; the
+    bool folder;          /* an empty folder: no data; the name has no final "/" */
+    bool first, last;     /* chunk of the entry; both for a whole one */
+    bool no_compress;     /* is not worth trying: first entry, or the entropy check said so; the
                               same for all chunks of an entry */
-    uint64_t entry_bytes;  /* size of the whole entry; UINT64_MAX: unknown (zip only),
+    uint64_t entry_bytes; /* size of the whole entry; UINT64_MAX: unknown (zip only),
                               and then never whole */
-    size_t offset;         /* of its bytes in unit->in */
+    size_t offset;        /* of its bytes in unit->in */
     size_t length;
     /* set by encode, used by place (zip's directory) */
     uint32_t crc32;        /* of this piece's bytes */
@@ -64,8 +64,8 @@ typedef struct arv__piece {
 typedef struct arv__unit {
     arv__piece *pieces;
     unsigned piece_count;
-    arv__buf in;           /* raw bytes of all pieces */
-    arv__buf out;          /* the container's bytes made from them */
+    arv__buf in;  /* raw bytes of all pieces */
+    arv__buf out; /* the container's bytes made from them */
     /* `in` holds the raw bytes of a unit that is one inner chunk in blocks of ARV__BLOCK_BYTES, with
      * room for a header before each: set before encode where the format's `frames` allows it. */
     bool framed;
@@ -85,7 +85,8 @@ typedef struct arv__unit {
 /* The next block of raw bytes of a framed unit; `*at` begins at 0. NULL: there is none any more. */
 static inline unsigned char *arv__unit_block(const arv__unit *unit, size_t *at, size_t *length)
 {
-    if (*at >= unit->in.length) return NULL;
+    if (*at >= unit->in.length)
+        return NULL;
     unsigned char *block = unit->in.data + *at + ARV__BLOCK_HEADER_BYTES;
     size_t left = unit->in.length - *at - ARV__BLOCK_HEADER_BYTES;
     *length = left < ARV__BLOCK_BYTES ? left : ARV__BLOCK_BYTES;
@@ -98,7 +99,7 @@ typedef struct arv__worker arv__worker; /* compressor state of one thread */
 
 typedef struct arv__format_settings {
     arv_format format;
-    int level;         /* resolved: never ARV_LEVEL_DEFAULT */
+    int level; /* resolved: never ARV_LEVEL_DEFAULT */
     bool reproducible;
     int64_t modified_at_unix; /* of every entry: 315532800, 1980-01-01 */
     size_t memory_bytes;      /* for the directory, before it goes to a spool */
@@ -110,9 +111,9 @@ typedef struct arv__format_ops {
     const char *name;
     const char *const *suffixes; /* the first is the one that we write */
     int level_default, level_max;
-    bool needs_size;    /* an entry's size must be known before its first byte */
-    bool root_entries;  /* entries may stand beside the base folder */
-    bool frames;        /* what is not compressed stands in stored blocks of deflate: see `framed` */
+    bool needs_size;   /* an entry's size must be known before its first byte */
+    bool root_entries; /* entries may stand beside the base folder */
+    bool frames;       /* what is not compressed stands in stored blocks of deflate: see `framed` */
     /* What job.json says about the compressor, since two of them give different bytes; NULL: nothing is
      * compressed at this level. Without the slot the format never compresses. */
     const char *(*compressor)(int level, bool reproducible);

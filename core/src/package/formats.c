@@ -4,17 +4,19 @@
 #include <string.h>
 #include <strings.h>
 
-const arv__format_row arv__formats[] = {
-    {&arv__format_zip, &arv__reader_zip, &arv__reader_zip, NULL},
-    {&arv__format_tar_zst, &arv__reader_own_tar, &arv__reader_tar, &arv__unpack_zstd},
-    {&arv__format_tar_gz, &arv__reader_own_tar, &arv__reader_tar, &arv__unpack_gzip},
-    {&arv__format_tar, &arv__reader_own_tar, &arv__reader_tar, NULL},
-    {NULL, NULL, NULL, NULL}};
+const arv__format_row arv__formats[] = {{&arv__format_zip, &arv__reader_zip, &arv__reader_zip, NULL},
+                                        {&arv__format_tar_zst, &arv__reader_own_tar, &arv__reader_tar,
+                                         &arv__unpack_zstd},
+                                        {&arv__format_tar_gz, &arv__reader_own_tar, &arv__reader_tar,
+                                         &arv__unpack_gzip},
+                                        {&arv__format_tar, &arv__reader_own_tar, &arv__reader_tar, NULL},
+                                        {NULL, NULL, NULL, NULL}};
 
 const arv__format_ops *arv__format_find(arv_format format)
 {
     for (const arv__format_row *row = arv__formats; row->writer; row++)
-        if (row->writer->format == format) return row->writer;
+        if (row->writer->format == format)
+            return row->writer;
     return NULL;
 }
 
@@ -39,6 +41,7 @@ arv_format arv_format_of_file(const char *file_name)
 arv_format arv_format_parse(const char *name)
 {
     for (const arv__format_row *row = arv__formats; name && row->writer; row++)
-        if (strcmp(name, row->writer->name) == 0) return row->writer->format;
+        if (strcmp(name, row->writer->name) == 0)
+            return row->writer->format;
     return arv_format_of_file(name);
 }

@@ -14,8 +14,7 @@ int arv__known_find(arv__known_place place, const char *name, size_t length)
 {
     for (int i = 0; arv__known_entries[i].place != ARV__KNOWN_NOWHERE; i++) {
         const arv__known *known = &arv__known_entries[i];
-        if (known->place == place && strlen(known->name) == length &&
-            memcmp(known->name, name, length) == 0)
+        if (known->place == place && strlen(known->name) == length && memcmp(known->name, name, length) == 0)
             return i;
     }
     return -1;

@@ -11,7 +11,7 @@
 #ifdef ARV_HAVE_ISAL
 #include <isa-l.h>
 #define LIBRARIES_TEXT(number) #number
-#define LIBRARIES_DOTTED(major, minor, patch)                                                      \
+#define LIBRARIES_DOTTED(major, minor, patch)                                                                \
     LIBRARIES_TEXT(major) "." LIBRARIES_TEXT(minor) "." LIBRARIES_TEXT(patch)
 #endif
 
@@ -41,8 +41,8 @@ void arv__library_libdeflate(arv_library *library)
 void arv__library_isal(arv_library *library)
 {
 #ifdef ARV_HAVE_ISAL
-    *library = (arv_library){
-        "isal", LIBRARIES_DOTTED(ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION)};
+    *library =
+        (arv_library){"isal", LIBRARIES_DOTTED(ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION)};
 #else
     *library = (arv_library){"isal", NULL};
 #endif

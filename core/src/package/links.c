@@ -27,7 +27,8 @@ bool arv__links_guarded(void)
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
     unsigned all = 1u << CAP_DAC_READ_SEARCH | 1u << CAP_DAC_OVERRIDE;
-    if (geteuid() == 0) return true;
+    if (geteuid() == 0)
+        return true;
     return syscall(SYS_capget, &header, data) == 0 && (data[0].effective & all) != 0;
 }
 
@@ -42,11 +43,14 @@ bool arv__links_passable(uid_t owner, const char *root, const char *real)
     char path[LINKS_PATH_BYTES];
     size_t length = strlen(real), at = strlen(root);
     struct stat st;
-    if (owner == 0) return true;
-    if (length >= sizeof path) return false;
+    if (owner == 0)
+        return true;
+    if (length >= sizeof path)
+        return false;
     memcpy(path, real, length + 1);
     for (at++; at < length; at++) {
-        if (path[at] != '/') continue;
+        if (path[at] != '/')
+            continue;
         path[at] = '\0';
         if (arv__fs->fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode) ||
             (st.st_uid != owner && !(st.st_mode & S_IXOTH)))

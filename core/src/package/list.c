@@ -24,12 +24,9 @@ enum { LIST_NAME, LIST_PATH, LIST_OWNER, LIST_SIZE, LIST_MODIFIED, LIST_PERSONS,
 static const struct {
     const char *name;
     size_t length;
-} list_members[LIST_MEMBERS] = {[LIST_NAME] = {"name", 4},
-                                [LIST_PATH] = {"path", 4},
-                                [LIST_OWNER] = {"owner", 5},
-                                [LIST_SIZE] = {"size", 4},
-                                [LIST_MODIFIED] = {"modified", 8},
-                                [LIST_PERSONS] = {"persons", 7}};
+} list_members[LIST_MEMBERS] = {
+    [LIST_NAME] = {"name", 4}, [LIST_PATH] = {"path", 4},         [LIST_OWNER] = {"owner", 5},
+    [LIST_SIZE] = {"size", 4}, [LIST_MODIFIED] = {"modified", 8}, [LIST_PERSONS] = {"persons", 7}};
 
 typedef struct list_line { /* what a line says */
     unsigned present;      /* bits of members */
@@ -79,7 +76,8 @@ static char *scan_number(char *at, int64_t *number)
     int64_t value = 0;
     while (*at >= '0' && *at <= '9' && at - first < 18)
         value = value * 10 + (*at++ - '0');
-    if (at == first || (*first == '0' && at - first > 1) || (*at >= '0' && *at <= '9')) return NULL;
+    if (at == first || (*first == '0' && at - first > 1) || (*at >= '0' && *at <= '9'))
+        return NULL;
     *number = negative ? -value : value;
     return at;
 }
@@ -94,8 +92,8 @@ static char *scan_value(char *at, unsigned member, list_line *line)
 static unsigned list_member_find(const char *name, size_t length)
 {
     unsigned member = 0;
-    while (member < LIST_MEMBERS && (list_members[member].length != length ||
-                                     memcmp(list_members[member].name, name, length) != 0))
+    while (member < LIST_MEMBERS &&
+           (list_members[member].length != length || memcmp(list_members[member].name, name, length) != 0))
         member++;
     return member;
 }
@@ -106,26 +104,30 @@ static bool list_scan(char *at, const char *end, list_line *line)
     char *name;
     size_t length;
     at = scan_blanks(at);
-    if (*at != '{') return false;
+    if (*at != '{')
+        return false;
     do {
         at = scan_blanks(at + 1);
         at = *at == '"' ? scan_text(at + 1, &name, &length) : NULL;
         unsigned member = at ? list_member_find(name, length) : LIST_MEMBERS;
-        if (member >= LIST_PERSONS || line->present & 1u << member) return false;
+        if (member >= LIST_PERSONS || line->present & 1u << member)
+            return false;
         at = scan_blanks(at);
-        if (*at != ':') return false;
+        if (*at != ':')
+            return false;
         at = scan_value(scan_blanks(at + 1), member, line);
-        if (!at) return false;
+        if (!at)
+            return false;
         line->present |= 1u << member;
         at = scan_blanks(at);
     } while (*at == ',');
     unsigned required = 1u << LIST_NAME | 1u << LIST_PATH;
     if (*at != '}' || scan_blanks(at + 1) != end || (line->present & required) != required ||
-        line->size_bytes < 0 ||
-        !arv__utf8_valid(line->texts[LIST_PATH], line->lengths[LIST_PATH], NULL))
+        line->size_bytes < 0 || !arv__utf8_valid(line->texts[LIST_PATH], line->lengths[LIST_PATH], NULL))
         return false;
     for (unsigned member = LIST_NAME; member <= LIST_OWNER; member++)
-        if (line->present & 1u << member) line->texts[member][line->lengths[member]] = '\0';
+        if (line->present & 1u << member)
+            line->texts[member][line->lengths[member]] = '\0';
     return true;
 }
 
@@ -138,9 +140,12 @@ static int list_put(list *l, const list_line *line, arv_error *err)
                        .name_length = line->lengths[LIST_NAME],
                        .size_bytes = ARV_SIZE_UNKNOWN,
                        .modified_at_unix = ARV_TIME_UNKNOWN};
-    if (line->present & 1u << LIST_OWNER) entry.owner = line->texts[LIST_OWNER];
-    if (line->present & 1u << LIST_SIZE) entry.size_bytes = line->size_bytes;
-    if (line->present & 1u << LIST_MODIFIED) entry.modified_at_unix = line->modified_at_unix;
+    if (line->present & 1u << LIST_OWNER)
+        entry.owner = line->texts[LIST_OWNER];
+    if (line->present & 1u << LIST_SIZE)
+        entry.size_bytes = line->size_bytes;
+    if (line->present & 1u << LIST_MODIFIED)
+        entry.modified_at_unix = line->modified_at_unix;
     entry.persons = l->persons;
     entry.person_count = line->person_count;
     return arv_entries_add_path(l->entries, &entry, line->texts[LIST_PATH], err);
@@ -162,8 +167,7 @@ static int list_take_persons(list *l, const arv_json *array, list_line *line, ar
     return 0;
 }
 
-static int list_take_member(const arv_json *object, unsigned member, list_line *line,
-                            arv_error *err)
+static int list_take_member(const arv_json *object, unsigned member, list_line *line, arv_error *err)
 {
     bool known;
     const char *name = list_members[member].name;
@@ -200,10 +204,10 @@ static int list_take(list *l, const arv_json *object, list_line *line, arv_error
                                  "The member %s is not known; an entry has name, path, size, "
                                  "owner, modified and persons.",
                                  arv__quote(quote, sizeof quote, name, length));
-        int status = member == LIST_PERSONS
-                         ? list_take_persons(l, arv_json_get(object, name), line, err)
-                         : list_take_member(object, member, line, err);
-        if (status < 0) return status;
+        int status = member == LIST_PERSONS ? list_take_persons(l, arv_json_get(object, name), line, err)
+                                            : list_take_member(object, member, line, err);
+        if (status < 0)
+            return status;
     }
     for (unsigned member = LIST_NAME; member <= LIST_PATH; member++)
         if (!(line->present & 1u << member))
@@ -217,8 +221,10 @@ static int list_parse(list *l, const char *text, size_t length, arv_error *err)
     arv_json *document = NULL;
     list_line line = {0};
     int status = arv_json_parse(&document, text, length, LIST_LINE_BYTES, err);
-    if (status == 0) status = list_take(l, document, &line, err);
-    if (status == 0) status = list_put(l, &line, err);
+    if (status == 0)
+        status = list_take(l, document, &line, err);
+    if (status == 0)
+        status = list_put(l, &line, err);
     arv_json_free(document);
     return status;
 }
@@ -226,7 +232,8 @@ static int list_parse(list *l, const char *text, size_t length, arv_error *err)
 static int list_add_line(list *l, char *text, size_t length, arv_error *err)
 {
     list_line line = {0};
-    if (scan_blanks(text) == text + length) return 0;
+    if (scan_blanks(text) == text + length)
+        return 0;
     bool plain = list_scan(text, text + length, &line);
     return plain ? list_put(l, &line, err) : list_parse(l, text, length, err);
 }
@@ -256,16 +263,20 @@ static int list_next(list *l, char **text, size_t *length, arv_error *err)
 {
     if (l->line == 0 && l->filled == 0) { /* the mark that editors of Windows put before the text */
         int status = list_fill(l, err);
-        if (status < 0) return status;
-        if (l->filled >= 3 && memcmp(l->buffer, "\xEF\xBB\xBF", 3) == 0) l->at = 3;
+        if (status < 0)
+            return status;
+        if (l->filled >= 3 && memcmp(l->buffer, "\xEF\xBB\xBF", 3) == 0)
+            l->at = 3;
     }
     char *end = memchr(l->buffer + l->at, '\n', l->filled - l->at);
     if (!end && !l->ended) {
         int status = list_fill(l, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         end = memchr(l->buffer, '\n', l->filled);
     }
-    if (!end && l->at == l->filled) return 0;
+    if (!end && l->at == l->filled)
+        return 0;
     *text = l->buffer + l->at;
     *length = end ? (size_t)(end - *text) : l->filled - l->at;
     l->line++;
@@ -283,7 +294,8 @@ static int list_read(list *l, arv_error *err)
     int status;
     while ((status = list_next(l, &text, &length, err)) > 0) {
         status = list_add_line(l, text, length, err);
-        if (status < 0) break;
+        if (status < 0)
+            break;
     }
     if (status < 0 && l->line > 0)
         arv_error_prefix(err, "Line %llu of the list %s: ", (unsigned long long)l->line, l->shown);
@@ -294,7 +306,8 @@ int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error 
 {
     char quote[ARV__QUOTE_BYTES];
     int status = arv__entries_check(entries, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!list_path || !*list_path)
         return arv_error_set(err, ARV_EINVALID, "A list of entries to read was not given.");
     bool standard = strcmp(list_path, "-") == 0;
@@ -302,15 +315,17 @@ int arv_entries_add_list(arv_entries *entries, const char *list_path, arv_error 
     arv__quote(quote, sizeof quote, list_path, strlen(list_path));
     list l = {.entries = entries, .shown = standard ? "on the standard input" : quote, .fd = -1};
     l.buffer = arv_malloc(LIST_BUFFER_BYTES + 1);
-    if (!l.buffer) return arv_error_nomem(err, "the reading of a list");
-    l.fd = standard ? STDIN_FILENO
-                    : arv__fs_openat(AT_FDCWD, list_path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+    if (!l.buffer)
+        return arv_error_nomem(err, "the reading of a list");
+    l.fd = standard ? STDIN_FILENO : arv__fs_openat(AT_FDCWD, list_path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     if (l.fd < 0)
         status = arv_error_system(err, -l.fd, "The list of entries %s cannot be opened", quote);
     else
         status = list_read(&l, err);
-    if (!standard && l.fd >= 0) arv__fs_close(l.fd);
+    if (!standard && l.fd >= 0)
+        arv__fs_close(l.fd);
     arv_free(l.buffer);
-    if (status < 0 && arv_entries_count(entries) != before) arv__entries_spoil(entries);
+    if (status < 0 && arv_entries_count(entries) != before)
+        arv__entries_spoil(entries);
     return status;
 }

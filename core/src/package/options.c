@@ -50,13 +50,12 @@ static int options_text(const char *option, const char *text, arv_error *err)
         return 0;
     length = strlen(text);
     if (length > OPTIONS_TEXT_BYTES)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option %s has %zu bytes; at most %d are allowed.", option, length,
-                             OPTIONS_TEXT_BYTES);
+        return arv_error_set(err, ARV_EINVALID, "The option %s has %zu bytes; at most %d are allowed.",
+                             option, length, OPTIONS_TEXT_BYTES);
     if (!arv__utf8_valid(text, length, &bad))
         return arv_error_set(err, ARV_EINVALID,
-                             "The option %s is %s, which is not valid UTF-8 from byte %zu on.",
-                             option, arv__quote(shown, sizeof shown, text, length), bad);
+                             "The option %s is %s, which is not valid UTF-8 from byte %zu on.", option,
+                             arv__quote(shown, sizeof shown, text, length), bad);
     return 0;
 }
 
@@ -111,8 +110,7 @@ static int options_language(const char *language, arv_error *err)
     char shown[ARV__QUOTE_BYTES];
     if (arv__page_words_of(language))
         return 0;
-    return arv_error_set(err, ARV_EINVALID,
-                         "The option language is %s; index.html can be in en and de.",
+    return arv_error_set(err, ARV_EINVALID, "The option language is %s; index.html can be in en and de.",
                          arv__quote(shown, sizeof shown, language, strlen(language)));
 }
 
@@ -124,8 +122,10 @@ static int options_document(const arv_package_options *o, arv_error *err)
     arv_json *document = NULL;
     arv__buf text, base;
     longest.digests = ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512;
-    if (longest.requested_at_unix == ARV_TIME_UNKNOWN) longest.requested_at_unix = 0;
-    if (longest.collected_at_unix == ARV_TIME_UNKNOWN) longest.collected_at_unix = 0;
+    if (longest.requested_at_unix == ARV_TIME_UNKNOWN)
+        longest.requested_at_unix = 0;
+    if (longest.collected_at_unix == ARV_TIME_UNKNOWN)
+        longest.collected_at_unix = 0;
     arv__buf_init(&text, OPTIONS_DOCUMENT_BYTES);
     arv__buf_init(&base, OPTIONS_TEXT_BYTES);
     int rc = arv__name_safe_component(&base, o->name, strlen(o->name), err);
@@ -149,12 +149,12 @@ static int options_document(const arv_package_options *o, arv_error *err)
                                "shorten metadata, or archive what is large as a file.",
                                OPTIONS_DOCUMENT_BYTES);
         else if ((rc = arv__buf_status(&text, "metadata/job.json", err)) == 0)
-            rc = arv_json_parse(&document, (const char *)text.data, text.length,
-                                 OPTIONS_DOCUMENT_BYTES, err);
+            rc = arv_json_parse(&document, (const char *)text.data, text.length, OPTIONS_DOCUMENT_BYTES, err);
         if (rc < 0 && rc != ARV_ENOMEM && rc != ARV_EINVALID) {
             arv_error_prefix(err, "The option metadata cannot stand in metadata/job.json: ");
             rc = ARV_EINVALID;
-            if (err) err->code = rc;
+            if (err)
+                err->code = rc;
         }
     }
     arv_json_free(document);
@@ -163,8 +163,7 @@ static int options_document(const arv_package_options *o, arv_error *err)
     return rc;
 }
 
-static int options_first_entry(const arv_package_options *o, const arv__format_ops *format,
-                               arv_error *err)
+static int options_first_entry(const arv_package_options *o, const arv__format_ops *format, arv_error *err)
 {
     const char *name = o->first_entry_name;
     size_t length;
@@ -190,42 +189,37 @@ static int options_first_entry(const arv_package_options *o, const arv__format_o
                              "The option first_entry has the name '%s', for which archives of the form "
                              "%s have no place: they would not be valid. Leave it out.",
                              name, ARV__BAG_FORM);
-    if (o->first_entry_length > OPTIONS_FIRST_BYTES ||
-        (o->first_entry_length && !o->first_entry_data))
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option first_entry has %zu bytes; 0 to %d are allowed.",
+    if (o->first_entry_length > OPTIONS_FIRST_BYTES || (o->first_entry_length && !o->first_entry_data))
+        return arv_error_set(err, ARV_EINVALID, "The option first_entry has %zu bytes; 0 to %d are allowed.",
                              o->first_entry_length, OPTIONS_FIRST_BYTES);
     return 0;
 }
 
 static int options_time(const char *option, int64_t at_unix, arv_error *err)
 {
-    if (at_unix == ARV_TIME_UNKNOWN ||
-        (at_unix >= OPTIONS_YEAR_1 && at_unix <= OPTIONS_YEAR_9999))
+    if (at_unix == ARV_TIME_UNKNOWN || (at_unix >= OPTIONS_YEAR_1 && at_unix <= OPTIONS_YEAR_9999))
         return 0;
     return arv_error_set(err, ARV_EINVALID,
-                         "The option %s is %" PRId64 ", which is outside of the years 1 to 9999.",
-                         option, at_unix);
+                         "The option %s is %" PRId64 ", which is outside of the years 1 to 9999.", option,
+                         at_unix);
 }
 
-static int options_numbers(const arv_package_options *o, const arv__format_ops *format,
-                           arv_error *err)
+static int options_numbers(const arv_package_options *o, const arv__format_ops *format, arv_error *err)
 {
     if (o->level != ARV_LEVEL_DEFAULT && (o->level < 0 || o->level > format->level_max))
         return arv_error_set(err, ARV_EINVALID,
-                             "The option level is %d; %s takes 0 to %d, or -1 for the default.",
-                             o->level, format->name, format->level_max);
+                             "The option level is %d; %s takes 0 to %d, or -1 for the default.", o->level,
+                             format->name, format->level_max);
     if (!(o->digests & ARV_DIGEST_SHA256) ||
         (o->digests & ~(unsigned)(ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512)))
         return arv_error_set(err, ARV_EINVALID,
                              "The option digests is %#x; SHA-256 is required, SHA-512 may be added.",
                              o->digests);
     if (o->threads > OPTIONS_THREADS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "The option threads is %u; 0 to %d are allowed.",
-                             o->threads, OPTIONS_THREADS_MAX);
+        return arv_error_set(err, ARV_EINVALID, "The option threads is %u; 0 to %d are allowed.", o->threads,
+                             OPTIONS_THREADS_MAX);
     if (o->memory_bytes && o->memory_bytes < OPTIONS_MEMORY_MIN)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option memory is %zu bytes; at least %d are needed.",
+        return arv_error_set(err, ARV_EINVALID, "The option memory is %zu bytes; at least %d are needed.",
                              o->memory_bytes, OPTIONS_MEMORY_MIN);
     return 0;
 }
@@ -241,13 +235,11 @@ int arv__package_options_check(const arv_package_options *o, arv_error *err)
                              "are known.",
                              (int)o->format);
     if (!o->name || !o->name[0])
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option name is missing: an archive needs one.");
+        return arv_error_set(err, ARV_EINVALID, "The option name is missing: an archive needs one.");
     if ((rc = options_numbers(o, format, err)) < 0 ||
         (rc = options_time("collected_at", o->collected_at_unix, err)) < 0 ||
         (rc = options_time("requested_at", o->requested_at_unix, err)) < 0 ||
-        (rc = options_text("name", o->name, err)) < 0 ||
-        (rc = options_text("title", o->title, err)) < 0 ||
+        (rc = options_text("name", o->name, err)) < 0 || (rc = options_text("title", o->title, err)) < 0 ||
         (rc = options_text("created_by", o->created_by, err)) < 0 ||
         (rc = options_language(o->language, err)) < 0 ||
         (o->uuid[0] && (rc = arv__package_uuid_check(o->uuid, err)) < 0) ||

@@ -57,8 +57,7 @@ static int packer_size(arv__packer *packer, arv_error *err)
     size_t memory = options->memory_bytes ? options->memory_bytes : PACKER_MEMORY;
     unsigned threads = resources->threads;
 
-    packer->slot_count =
-        packer_between(memory / PACKER_SLOT_BYTES, ARV__PACK_SLOTS_MIN, ARV__PACK_SLOTS_MAX);
+    packer->slot_count = packer_between(memory / PACKER_SLOT_BYTES, ARV__PACK_SLOTS_MIN, ARV__PACK_SLOTS_MAX);
     if (options->threads && options->threads < threads)
         threads = options->threads;
     packer->fill_max = packer_between(resources->readers, 1, packer->slot_count);
@@ -88,8 +87,8 @@ static void packer_init(arv__packer *packer)
     }
     packer->settings = (arv__format_settings){
         .format = packer->options.format,
-        .level = packer->options.level == ARV_LEVEL_DEFAULT ? packer->ops->level_default
-                                                            : packer->options.level,
+        .level =
+            packer->options.level == ARV_LEVEL_DEFAULT ? packer->ops->level_default : packer->options.level,
         .reproducible = packer->options.reproducible,
         .modified_at_unix = PACKER_1980,
         .memory_bytes = PACKER_DIRECTORY_BYTES,
@@ -155,9 +154,8 @@ void arv__packer_free(arv__packer *packer)
 
 static bool packer_busy(const arv__packer *packer)
 {
-    return packer->starting || packer->filling || packer->generating || packer->chaining ||
-           packer->writing || packer->stepping || packer->turning || packer->parked_posted ||
-           packer->finishing;
+    return packer->starting || packer->filling || packer->generating || packer->chaining || packer->writing ||
+           packer->stepping || packer->turning || packer->parked_posted || packer->finishing;
 }
 
 /* The one end. The packer may be gone when this returns. */
@@ -323,8 +321,7 @@ static int packer_chain(arv__packer *packer, arv_error *err)
 {
     uint64_t end = packer->chained;
 
-    if (packer->chaining ||
-        (end > packer->written && arv__packer_slot(packer, end - 1)->continued))
+    if (packer->chaining || (end > packer->written && arv__packer_slot(packer, end - 1)->continued))
         return 0;
     while (end < packer->cut && arv__packer_slot(packer, end)->state == ARV__SLOT_READY)
         if (arv__packer_slot(packer, end++)->continued)
@@ -332,17 +329,16 @@ static int packer_chain(arv__packer *packer, arv_error *err)
     if (end == packer->chained)
         return 0;
     packer->chain_end = end;
-    int rc = arv__work_start(packer->resources.pool, packer->lane, &packer->chain_work,
-                             arv__packer_chain_run, arv__packer_chain_done, packer, err);
+    int rc = arv__work_start(packer->resources.pool, packer->lane, &packer->chain_work, arv__packer_chain_run,
+                             arv__packer_chain_done, packer, err);
     packer->chaining = rc == 0;
     return rc;
 }
 
-int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
-                     arv_error *err)
+int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done, arv_error *err)
 {
-    int rc = arv__work_start(packer->resources.pool, packer->lane, &packer->step_work, run, done, packer,
-                             err);
+    int rc =
+        arv__work_start(packer->resources.pool, packer->lane, &packer->step_work, run, done, packer, err);
     packer->stepping = rc == 0;
     return rc;
 }
@@ -381,8 +377,7 @@ static int packer_prepare_run(arv__work *work, arv_error *err)
     arv__packer *packer = work->user_data;
     const arv__format_settings *settings = &packer->settings;
     const char *compressor = NULL;
-    int rc = packer->root_fd =
-        arv__fs_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+    int rc = packer->root_fd = arv__fs_openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
     if (rc < 0)
         return arv_error_system(err, -rc, "The folder '/', where all paths begin, cannot be opened");
@@ -390,8 +385,8 @@ static int packer_prepare_run(arv__work *work, arv_error *err)
         compressor = packer->ops->compressor(settings->level, settings->reproducible);
     if ((rc = arv__plan_prepare(packer->plan, err)) < 0 ||
         (rc = packer->ops->open(&packer->format, settings, err)) < 0 ||
-        (rc = arv__bag_new(&packer->bag, &packer->options, (const char *)packer->base.data,
-                           compressor, err)) < 0 ||
+        (rc = arv__bag_new(&packer->bag, &packer->options, (const char *)packer->base.data, compressor,
+                           err)) < 0 ||
         (rc = arv__digest_init(&packer->entry_digest, packer->options.digests, err)) < 0 ||
         (rc = arv__digest_init(&packer->container_digest, packer->options.digests, err)) < 0)
         return rc;
@@ -424,16 +419,15 @@ static void packer_begin(arv__mail *mail)
         arv__packer_phase(packer, ARV__PACK_PREPARE);
         packer->advancing = false;
     }
-    if (!packer->failed &&
-        (rc = arv__packer_step(packer, packer_prepare_run, packer_prepared, &err)) < 0)
+    if (!packer->failed && (rc = arv__packer_step(packer, packer_prepare_run, packer_prepared, &err)) < 0)
         arv__packer_fail(packer, rc, &err);
     packer_settle(packer);
 }
 
 /* All but plan and sink. */
-static int packer_new(arv__packer **out, const arv__packer_resources *resources,
-                      arv_entries *entries, const arv_package_options *options, arv__lane *lane,
-                      const arv__packer_events *events, arv_error *err)
+static int packer_new(arv__packer **out, const arv__packer_resources *resources, arv_entries *entries,
+                      const arv_package_options *options, arv__lane *lane, const arv__packer_events *events,
+                      arv_error *err)
 {
     int rc;
     arv__packer *packer = arv_calloc(1, sizeof *packer);
@@ -466,10 +460,9 @@ static void packer_start(arv__packer *packer, arv__sink *sink)
     arv__loop_post(packer->resources.loop, &packer->start_mail);
 }
 
-int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *resources,
-                            arv_entries *entries, const arv_package_options *options,
-                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
-                            arv_error *err)
+int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *resources, arv_entries *entries,
+                            const arv_package_options *options, arv__sink *sink, arv__lane *lane,
+                            const arv__packer_events *events, arv_error *err)
 {
     arv__packer *packer;
     int rc = arv__package_options_check(options, err);
@@ -494,8 +487,8 @@ bool arv__packer_may_repeat(const arv__packer *packer)
 int arv__packer_repeat_adopt(arv__packer **out, arv__packer *from, arv__sink *sink, arv_error *err)
 {
     arv__packer *packer;
-    int rc = packer_new(&packer, &from->resources, from->entries, &from->options, from->lane,
-                        &from->events, err);
+    int rc =
+        packer_new(&packer, &from->resources, from->entries, &from->options, from->lane, &from->events, err);
     if (rc < 0)
         return rc;
     packer->plan = from->plan;

@@ -41,8 +41,7 @@
 
 typedef struct arv__packer arv__packer;
 
-typedef enum { ARV__PACK_PREPARE, ARV__PACK_PAYLOAD, ARV__PACK_DOCUMENTS, ARV__PACK_FINISH }
-    arv__pack_phase;
+typedef enum { ARV__PACK_PREPARE, ARV__PACK_PAYLOAD, ARV__PACK_DOCUMENTS, ARV__PACK_FINISH } arv__pack_phase;
 
 typedef struct arv__packer_events { /* all on the loop thread, from arv__loop_run() */
     void (*phase)(void *user_data, arv__pack_phase phase);
@@ -53,40 +52,38 @@ typedef struct arv__packer_events { /* all on the loop thread, from arv__loop_ru
 
 typedef struct arv__packer_resources { /* shared by all jobs of an engine */
     arv__loop *loop;
-    arv__pool *pool;       /* reads and computes */
+    arv__pool *pool; /* reads and computes */
     arv__slots *cpu;
-    unsigned threads;      /* that may compute */
+    unsigned threads; /* that may compute */
     unsigned readers;
     const arv__logger *log;
-    bool into_file;        /* the stream leads into this file, which cannot be a source too */
+    bool into_file; /* the stream leads into this file, which cannot be a source too */
     dev_t into_device;
     ino_t into_inode;
 } arv__packer_resources;
 
 typedef struct arv__packer_totals {
-    uint64_t bytes_done, entries_done;   /* of the payload, as they leave the chain */
+    uint64_t bytes_done, entries_done; /* of the payload, as they leave the chain */
     uint64_t bytes_total, entries_total;
-    uint64_t container_bytes;            /* written so far */
+    uint64_t container_bytes;                /* written so far */
     uint64_t payload_bytes, payload_entries; /* final ones, once the payload is complete */
     uint64_t failures;                       /* entries that are missing, final as well */
     /* When collecting began as the archive says, the last source was read, the container was whole. */
     int64_t collected_at_unix, read_at_unix, packed_at_unix;
     char uuid[ARV_UUID_BYTES];
-    arv_digests container;               /* once done */
+    arv_digests container; /* once done */
 } arv__packer_totals;
 
 /* Takes over `sink`, in every case but an error return. What the options point at is borrowed until the
  * packer is freed. */
 int arv__packer_start_adopt(arv__packer **packer, const arv__packer_resources *resources,
-                            arv_entries *entries, const arv_package_options *options,
-                            arv__sink *sink, arv__lane *lane, const arv__packer_events *events,
-                            arv_error *err);
+                            arv_entries *entries, const arv_package_options *options, arv__sink *sink,
+                            arv__lane *lane, const arv__packer_events *events, arv_error *err);
 /* After an error, in `done` or behind it: whether a repetition may go further. */
 bool arv__packer_may_repeat(const arv__packer *packer);
 /* The same again into a new sink, without what has failed in the middle so far. `from` is of no
  * further use afterwards and still the caller's. */
-int arv__packer_repeat_adopt(arv__packer **packer, arv__packer *from, arv__sink *sink,
-                             arv_error *err);
+int arv__packer_repeat_adopt(arv__packer **packer, arv__packer *from, arv__sink *sink, arv_error *err);
 /* The first ones (ARV__FAILURES_KEPT), once the payload is complete; NULL without any. */
 arv_failure *arv__packer_failures_take(arv__packer *packer, size_t *count);
 void arv__packer_cancel(arv__packer *packer, const arv_error *reason);
@@ -98,7 +95,6 @@ int arv__package_uuid_check(const char *uuid, arv_error *err);
 /* ARV_EINVALID with the option's name, what it was and what is allowed. */
 int arv__package_options_check(const arv_package_options *options, arv_error *err);
 /* A caller's options as this version knows them. NULL is ARV_EINVALID: an archive needs a name. */
-int arv__package_options_take(arv_package_options *known, const arv_package_options *given,
-                              arv_error *err);
+int arv__package_options_take(arv_package_options *known, const arv_package_options *given, arv_error *err);
 
 #endif

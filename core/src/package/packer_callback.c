@@ -53,8 +53,8 @@ static int64_t callback_call(arv__pack_reading *reading, void *into, size_t leng
 }
 
 /* Reads up to `length` bytes, fewer only at the source's end. */
-static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, uint64_t offset,
-                             void *into, size_t length, arv_error *err)
+static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, uint64_t offset, void *into,
+                             size_t length, arv_error *err)
 {
     size_t done = 0;
 
@@ -80,8 +80,7 @@ static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, ui
 }
 
 /* Of a promised size: `offset` bytes came of it and `got` more, and were the last ones if `last`. */
-static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, bool last,
-                         arv_error *err)
+static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, bool last, arv_error *err)
 {
     long long promised = (long long)reading->item.size_bytes;
     char shown[ARV__QUOTE_BYTES];
@@ -91,8 +90,8 @@ static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, 
         return arv_error_set(err, ARV_ESIZE,
                              "The source of entry %s ended after %llu bytes of the %lld that it "
                              "announced.",
-                             callback_shown(reading, shown),
-                             (unsigned long long)(reading->offset + got), promised);
+                             callback_shown(reading, shown), (unsigned long long)(reading->offset + got),
+                             promised);
     if (!last || reading->spooled)
         return 0;
     int64_t more = callback_call(reading, &behind, 1, err);
@@ -104,8 +103,8 @@ static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, 
                          callback_shown(reading, shown), promised);
 }
 
-int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into,
-                               size_t length, arv_error *err)
+int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into, size_t length,
+                               arv_error *err)
 {
     int64_t got = callback_read(packer, reading, 0, into, length, err);
     return got < 0 ? (int)got : callback_kept(reading, (size_t)got, length, true, err);
@@ -113,13 +112,13 @@ int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, 
 
 /* A unit's bytes of a source whose size is unknown, and one byte beyond, which tells whether they are the
  * last ones and begins the next unit: no part of an entry is empty. */
-static int64_t callback_look(arv__packer *packer, arv__pack_reading *reading, unsigned char *into,
-                             bool *last, arv_error *err)
+static int64_t callback_look(arv__packer *packer, arv__pack_reading *reading, unsigned char *into, bool *last,
+                             arv_error *err)
 {
     size_t held = reading->offset > 0;
     into[0] = reading->ahead;
-    int64_t got = callback_read(packer, reading, reading->offset + held, into + held,
-                                ARV__UNIT_BYTES + 1 - held, err);
+    int64_t got =
+        callback_read(packer, reading, reading->offset + held, into + held, ARV__UNIT_BYTES + 1 - held, err);
     if (got < 0)
         return got;
     got += (int64_t)held;
@@ -128,8 +127,8 @@ static int64_t callback_look(arv__packer *packer, arv__pack_reading *reading, un
     return *last ? got : ARV__UNIT_BYTES;
 }
 
-int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
-                               arv__pack_slot *slot, arv_error *err)
+int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
+                               arv_error *err)
 {
     arv__piece *piece = &slot->unit.pieces[0];
     bool known = reading->item.size_bytes >= 0;
@@ -159,8 +158,8 @@ int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
     return 0;
 }
 
-int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading,
-                               arv__pack_slot *slot, arv_error *err)
+int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
+                               arv_error *err)
 {
     int rc;
     int64_t got = callback_read(packer, reading, 0, slot->unit.in.data, ARV__UNIT_BYTES, err);

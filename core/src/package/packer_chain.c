@@ -26,8 +26,7 @@ static void chain_hash_framed(arv__packer *packer, const arv__unit *unit)
     size_t at = 0, length;
     while ((block = arv__unit_block(unit, &at, &length)) != NULL) {
         arv__digest_update(&packer->container_digest, from, (size_t)(block - from));
-        arv__digest_pair(&packer->entry_digest, block, length, &packer->container_digest, block,
-                         length);
+        arv__digest_pair(&packer->entry_digest, block, length, &packer->container_digest, block, length);
         from = block + length;
     }
 }

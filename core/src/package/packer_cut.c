@@ -17,8 +17,7 @@ typedef enum { CUT_UNIT, CUT_PARKED, CUT_LATER, CUT_OVER } cut_result;
 
 arv__pack_slot *arv__packer_slot_open(arv__packer *packer)
 {
-    if (packer->cut - packer->written >= packer->slot_count ||
-        packer->filling >= packer->fill_limit)
+    if (packer->cut - packer->written >= packer->slot_count || packer->filling >= packer->fill_limit)
         return NULL;
     arv__pack_slot *slot = arv__packer_slot(packer, packer->cut);
     slot->unit.piece_count = 0;
@@ -68,8 +67,7 @@ static int slot_reserve(arv__pack_slot *slot, arv_error *err)
     return arv_error_nomem(err, "a unit of the archive");
 }
 
-static int slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
-                      arv_error *err)
+static int slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item, arv_error *err)
 {
     int rc;
     if ((rc = slot_reserve(slot, err)) < 0 || (rc = slot_room(slot, err)) < 0)
@@ -85,8 +83,7 @@ static int slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item *
     return 0;
 }
 
-int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
-                           arv_error *err)
+int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item, arv_error *err)
 {
     slot->unit.piece_count = 0;
     return slot_piece(slot, piece, item, err);
@@ -139,14 +136,12 @@ static size_t cut_text_bytes(const arv__packer *packer)
     const arv__plan_item *item = &packer->cutting.item;
     return packer->prefix.length + item->name_length + 1 + item->original_length +
            (item->owner ? item->owner_length : 0) + item->persons_length +
-           (item->path ? strlen(item->path) + 1 : 0) +
-           (item->target ? strlen(item->target) + 1 : 0);
+           (item->path ? strlen(item->path) + 1 : 0) + (item->target ? strlen(item->target) + 1 : 0);
 }
 
 static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint64_t bytes)
 {
-    return slot->unit.piece_count < ARV__UNIT_PIECES &&
-           bytes <= ARV__UNIT_BYTES - slot->unit.in.length &&
+    return slot->unit.piece_count < ARV__UNIT_PIECES && bytes <= ARV__UNIT_BYTES - slot->unit.in.length &&
            cut_text_bytes(packer) <= ARV__PACK_TEXT_BYTES - slot->text.length;
 }
 
@@ -222,8 +217,8 @@ static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     piece->entry_bytes = length;
     slot->items[slot->unit.piece_count - 1].data = item->data;
     if (item->from == ARV__FROM_CALLBACK &&
-        (rc = arv__packer_callback_whole(packer, &packer->cutting,
-                                         slot->unit.in.data + piece->offset, length, err)) < 0)
+        (rc = arv__packer_callback_whole(packer, &packer->cutting, slot->unit.in.data + piece->offset, length,
+                                         err)) < 0)
         return rc;
     slot->unit.in.length += length;
     cut_item_over(packer);
@@ -231,8 +226,7 @@ static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 }
 
 /* Where the bytes of a chunk come from: a file that is read later, or what stands in memory. */
-static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, const arv__piece *piece,
-                           arv_error *err)
+static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, const arv__piece *piece, arv_error *err)
 {
     const arv__plan_item *item = &packer->cutting.item;
     int rc;
@@ -388,8 +382,7 @@ static int cut_try(arv__packer *packer, arv__pack_slot *slot, cut_result *result
     return rc;
 }
 
-static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *result,
-                       arv_error *err)
+static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
 {
     const arv__plan_item *item = &packer->cutting.item;
     bool omitted;
@@ -454,8 +447,8 @@ static int cut_first(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     int rc = 0;
 
     if (options->first_entry_name)
-        rc = arv__packer_cut_plain(packer, slot, options->first_entry_name,
-                                   options->first_entry_data, options->first_entry_length, 0, err);
+        rc = arv__packer_cut_plain(packer, slot, options->first_entry_name, options->first_entry_data,
+                                   options->first_entry_length, 0, err);
     packer->stage = ARV__CUT_README;
     return rc;
 }

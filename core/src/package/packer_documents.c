@@ -26,8 +26,7 @@ static int complete_run(arv__work *work, arv_error *err)
     int rc = arv__bag_payload_complete(packer->bag, err);
     if (rc < 0)
         return rc;
-    return arv__failures_keep(arv__bag_failures(packer->bag), &packer->failures,
-                              &packer->failures_kept, err);
+    return arv__failures_keep(arv__bag_failures(packer->bag), &packer->failures, &packer->failures_kept, err);
 }
 
 static void complete_done(arv__work *work, int status, const arv_error *err)
@@ -67,9 +66,7 @@ static int document_begin(arv__packer *packer, arv_error *err)
 
     if (rc < 0)
         return rc;
-    packer->generated = rc == 0     ? ARV__GENERATE_OVER
-                        : needs_all ? ARV__GENERATE_WAIT
-                                    : ARV__GENERATE_MORE;
+    packer->generated = rc == 0 ? ARV__GENERATE_OVER : needs_all ? ARV__GENERATE_WAIT : ARV__GENERATE_MORE;
     if (packer->generated != ARV__GENERATE_MORE)
         return 0;
     packer->document_open = true;
@@ -215,8 +212,8 @@ static bool closing_within(const char *name, const char *folder)
     return strncasecmp(name, folder, length) == 0 && (!name[length] || name[length] == '/');
 }
 
-static int closing_check(const arv__packer *packer, arv_place place, const char *name,
-                         const char *full, arv_error *err)
+static int closing_check(const arv__packer *packer, arv_place place, const char *name, const char *full,
+                         arv_error *err)
 {
     const char *first = packer->options.first_entry_name;
     const char *base = (const char *)packer->base.data;
@@ -241,16 +238,16 @@ static int closing_check(const arv__packer *packer, arv_place place, const char 
     for (const arv__pack_late *late = packer->late; late && !taken; late = late->next)
         taken = closing_within(late->name, full) || closing_within(full, late->name);
     if (taken)
-        return arv_error_set(err, ARV_EEXISTS,
-                             "The name '%s' is taken in this archive; choose another one.", name);
+        return arv_error_set(err, ARV_EEXISTS, "The name '%s' is taken in this archive; choose another one.",
+                             name);
     return 0;
 }
 
 /* What the verifier takes: a name of the form's table, and the names in its order. */
 static int closing_known(arv__packer *packer, arv_place place, const char *name, arv_error *err)
 {
-    int line = arv__known_find(place == ARV_ROOT ? ARV__KNOWN_LATE_ROOT : ARV__KNOWN_LATE_BASE, name,
-                               strlen(name));
+    int line =
+        arv__known_find(place == ARV_ROOT ? ARV__KNOWN_LATE_ROOT : ARV__KNOWN_LATE_BASE, name, strlen(name));
     if (line < 0)
         return arv_error_set(err, ARV_EINVALID,
                              "Archives of the form %s have no place for the entry '%s': they would not "
@@ -264,8 +261,8 @@ static int closing_known(arv__packer *packer, arv_place place, const char *name,
     return 0;
 }
 
-int arv_closing_add(arv_closing *closing, arv_place place, const char *name, const void *data,
-                    size_t length, arv_error *err)
+int arv_closing_add(arv_closing *closing, arv_place place, const char *name, const void *data, size_t length,
+                    arv_error *err)
 {
     arv__packer *packer = closing->packer;
     char full[CLOSING_NAME_BYTES + 256];
@@ -275,13 +272,13 @@ int arv_closing_add(arv_closing *closing, arv_place place, const char *name, con
         return arv_error_set(err, ARV_ESTATE, "The archive has ended: nothing can be added to it.");
     if (length > CLOSING_BYTES)
         return arv_error_set(err, ARV_EINVALID,
-                             "An entry that is added while closing has %zu bytes; %d are allowed.",
-                             length, CLOSING_BYTES);
+                             "An entry that is added while closing has %zu bytes; %d are allowed.", length,
+                             CLOSING_BYTES);
     if (place == ARV_ROOT)
         snprintf(full, sizeof full, "%.*s", CLOSING_NAME_BYTES + 1, name ? name : "");
     else
-        snprintf(full, sizeof full, "%s/%.*s", (const char *)packer->base.data,
-                 CLOSING_NAME_BYTES + 1, name ? name : "");
+        snprintf(full, sizeof full, "%s/%.*s", (const char *)packer->base.data, CLOSING_NAME_BYTES + 1,
+                 name ? name : "");
     if ((rc = closing_check(packer, place, name, full, err)) < 0 ||
         (rc = closing_known(packer, place, name, err)) < 0)
         return rc;
@@ -328,8 +325,8 @@ int arv__packer_cut_late(arv__packer *packer, arv_error *err)
         arv__pack_slot *slot = arv__packer_slot_open(packer);
         if (!slot)
             return 0;
-        rc = arv__packer_cut_plain(packer, slot, late->name, late->data, late->length,
-                                   packer->late_offset, err);
+        rc = arv__packer_cut_plain(packer, slot, late->name, late->data, late->length, packer->late_offset,
+                                   err);
         packer->late_offset += slot->unit.in.length;
         if (packer->late_offset == late->length) {
             packer->late_next = late->next;

@@ -45,8 +45,7 @@ int arv__packer_take_refused(arv__packer *packer, arv__pack_slot *slot, arv_erro
     return arv__buf_status(&slot->failures, "the record of a failure", err);
 }
 
-int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted,
-                            arv_error *err)
+int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted, arv_error *err)
 {
     const arv__pack_omitted *next = packer->omitted_next;
     *omitted = next && next->ordinal == packer->cutting.ordinal;
@@ -85,8 +84,8 @@ int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error 
 
 /* ---- [pool] while filling ----------------------------------------------------------------------- */
 
-int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes,
-                            const arv_error *why, arv_error *err)
+int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes, const arv_error *why,
+                            arv_error *err)
 {
     arv__plan_item item;
     slot->items[index].left_out = true;
@@ -150,8 +149,8 @@ static int failures_omit(arv__packer *packer, const arv__plan_item *item, uint64
 /* Callbacks that were read, but for the one that failed itself, cannot be read again. */
 static bool failures_callbacks_spent(const arv__packer *packer, uint64_t ordinal)
 {
-    bool own = (packer->cutting.ordinal == ordinal && packer->cutting.begun) ||
-               packer->awaited.ordinal == ordinal;
+    bool own =
+        (packer->cutting.ordinal == ordinal && packer->cutting.begun) || packer->awaited.ordinal == ordinal;
     return packer->callbacks_begun > own;
 }
 

@@ -31,8 +31,7 @@ static const char *file_path(const arv__pack_slot *slot, const arv__pack_item *i
     return (const char *)slot->text.data + item->path_at;
 }
 
-static const file_names *file_named(file_names *names, const arv__pack_slot *slot,
-                                    const arv__pack_item *item)
+static const file_names *file_named(file_names *names, const arv__pack_slot *slot, const arv__pack_item *item)
 {
     arv__plan_item shown;
     const char *path = file_path(slot, item);
@@ -45,16 +44,15 @@ static const file_names *file_named(file_names *names, const arv__pack_slot *slo
 /* It is the file's fault, but where this process or the system has too little of something. */
 static int file_unreadable(int error, arv_error *err)
 {
-    int code = error == ENOMEM                        ? ARV_ENOMEM
+    int code = error == ENOMEM                      ? ARV_ENOMEM
                : error == EMFILE || error == ENFILE ? ARV_ESYSTEM
-                                                      : ARV_EUNREADABLE;
+                                                    : ARV_EUNREADABLE;
     if (err)
         err->code = code;
     return code;
 }
 
-static int file_open_error(int error, const arv__pack_slot *slot, const arv__pack_item *item,
-                           arv_error *err)
+static int file_open_error(int error, const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
 {
     file_names names;
     file_named(&names, slot, item);
@@ -84,14 +82,12 @@ static int file_open_error(int error, const arv__pack_slot *slot, const arv__pac
                          names.path, names.entry);
         return file_unreadable(error, err);
     default:
-        arv_error_system(err, error, "The file %s of entry %s cannot be opened", names.path,
-                         names.entry);
+        arv_error_system(err, error, "The file %s of entry %s cannot be opened", names.path, names.entry);
         return file_unreadable(error, err);
     }
 }
 
-static int file_read_error(int error, const arv__pack_slot *slot, const arv__pack_item *item,
-                           arv_error *err)
+static int file_read_error(int error, const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
 {
     file_names names;
     file_named(&names, slot, item);
@@ -132,8 +128,8 @@ static int file_check(const struct stat *st, uint64_t size_bytes, const arv__pac
                          (unsigned long long)size_bytes);
 }
 
-static int file_compare(const struct stat *before, const struct stat *after,
-                        const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
+static int file_compare(const struct stat *before, const struct stat *after, const arv__pack_slot *slot,
+                        const arv__pack_item *item, arv_error *err)
 {
     if (before->st_size != after->st_size)
         return file_changed("its size is another one", slot, item, err);
@@ -141,8 +137,7 @@ static int file_compare(const struct stat *before, const struct stat *after,
         return file_changed("it is another file", slot, item, err);
     if (before->st_mtim.tv_sec != after->st_mtim.tv_sec ||
         before->st_mtim.tv_nsec != after->st_mtim.tv_nsec ||
-        before->st_ctim.tv_sec != after->st_ctim.tv_sec ||
-        before->st_ctim.tv_nsec != after->st_ctim.tv_nsec)
+        before->st_ctim.tv_sec != after->st_ctim.tv_sec || before->st_ctim.tv_nsec != after->st_ctim.tv_nsec)
         return file_changed("its time of change moved", slot, item, err);
     return 0;
 }
@@ -160,8 +155,8 @@ static int file_now_link(const arv__pack_slot *slot, const arv__pack_item *item,
 
 /* A size may be a guess: of procfs, and of mounts that learn it only by reading. 0, 1 when a byte
  * follows the announced ones, or < 0. */
-static int file_probe(int fd, uint64_t size_bytes, const arv__pack_slot *slot,
-                      const arv__pack_item *item, arv_error *err)
+static int file_probe(int fd, uint64_t size_bytes, const arv__pack_slot *slot, const arv__pack_item *item,
+                      arv_error *err)
 {
     unsigned char more;
     ssize_t got = arv__fs_pread_full(fd, &more, 1, size_bytes);
@@ -180,8 +175,8 @@ static int file_longer(uint64_t size_bytes, const arv__pack_slot *slot, const ar
 }
 
 /* What was read is the whole file, and still the same one. */
-static int file_settle(int fd, const struct stat *before, uint64_t size_bytes,
-                       const arv__pack_slot *slot, const arv__pack_item *item, arv_error *err)
+static int file_settle(int fd, const struct stat *before, uint64_t size_bytes, const arv__pack_slot *slot,
+                       const arv__pack_item *item, arv_error *err)
 {
     struct stat after;
     int more = file_probe(fd, size_bytes, slot, item, err);
@@ -196,13 +191,12 @@ static int file_settle(int fd, const struct stat *before, uint64_t size_bytes,
 }
 
 /* A folder may hold the file that stdout was sent into. */
-static int file_is_target(const struct stat *st, const arv__pack_slot *slot,
-                          const arv__pack_item *item, arv_error *err)
+static int file_is_target(const struct stat *st, const arv__pack_slot *slot, const arv__pack_item *item,
+                          arv_error *err)
 {
     const arv__packer_resources *resources = &slot->packer->resources;
     file_names names;
-    if (!resources->into_file || st->st_dev != resources->into_device ||
-        st->st_ino != resources->into_inode)
+    if (!resources->into_file || st->st_dev != resources->into_device || st->st_ino != resources->into_inode)
         return 0;
     file_named(&names, slot, item);
     return arv_error_set(err, ARV_ESPECIAL,
@@ -217,9 +211,8 @@ static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uin
 {
     int rc;
     const char *path = file_path(slot, item);
-    int fd = item->linkless
-                 ? arv__fs_open_beneath(slot->packer->root_fd, path + 1, FILE_OPEN_FLAGS, 0)
-                 : arv__fs_openat(AT_FDCWD, path, FILE_OPEN_FLAGS, 0);
+    int fd = item->linkless ? arv__fs_open_beneath(slot->packer->root_fd, path + 1, FILE_OPEN_FLAGS, 0)
+                            : arv__fs_openat(AT_FDCWD, path, FILE_OPEN_FLAGS, 0);
     if (fd == -ELOOP && item->linkless) /* the last name or one above it */
         return file_now_link(slot, item, err);
     if (fd < 0)
@@ -241,8 +234,8 @@ static void file_note_time(const struct stat *before, arv__pack_item *item)
         item->modified_at_unix = before->st_mtim.tv_sec;
 }
 
-int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into,
-                         size_t length, arv_error *err)
+int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into, size_t length,
+                         arv_error *err)
 {
     struct stat before;
     int rc;
@@ -263,8 +256,7 @@ int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void 
 
 /* ---- large files -------------------------------------------------------------------------------- */
 
-int arv__pack_file_new(arv__pack_file **out, uint64_t ordinal, uint64_t size_bytes,
-                       arv_error *err)
+int arv__pack_file_new(arv__pack_file **out, uint64_t ordinal, uint64_t size_bytes, arv_error *err)
 {
     arv__pack_file *file = arv_calloc(1, sizeof *file);
     if (!file)
@@ -295,8 +287,8 @@ static int file_judge(arv__pack_file *file, const arv__pack_slot *slot, const ar
     unsigned char samples[FILE_SAMPLES * FILE_SAMPLE_BYTES];
     for (uint64_t i = 0; i < FILE_SAMPLES; i++) {
         uint64_t offset = (file->size_bytes - FILE_SAMPLE_BYTES) / (FILE_SAMPLES - 1) * i;
-        ssize_t got = arv__fs_pread_full(file->fd, samples + i * FILE_SAMPLE_BYTES,
-                                         FILE_SAMPLE_BYTES, offset);
+        ssize_t got =
+            arv__fs_pread_full(file->fd, samples + i * FILE_SAMPLE_BYTES, FILE_SAMPLE_BYTES, offset);
         if (got < 0)
             return file_read_error((int)-got, slot, item, err);
         if (got != FILE_SAMPLE_BYTES)
@@ -337,8 +329,7 @@ bool arv__pack_file_refused(arv__pack_file *file)
     return refused;
 }
 
-static int file_read(const arv__pack_slot *slot, void *into, size_t length, uint64_t offset,
-                     arv_error *err)
+static int file_read(const arv__pack_slot *slot, void *into, size_t length, uint64_t offset, arv_error *err)
 {
     ssize_t got = arv__fs_pread_full(slot->file->fd, into, length, offset);
     if (got < 0)
@@ -373,8 +364,7 @@ int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err)
         return rc;
     file_note_time(&file->before, item);
     piece->no_compress = file->no_compress;
-    slot->unit.framed = slot->packer->ops->frames && piece->no_compress && !piece->first &&
-                        !piece->last;
+    slot->unit.framed = slot->packer->ops->frames && piece->no_compress && !piece->first && !piece->last;
     rc = slot->unit.framed ? file_read_framed(slot, err)
                            : file_read(slot, slot->unit.in.data, piece->length, slot->offset, err);
     if (rc < 0)

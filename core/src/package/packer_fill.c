@@ -89,8 +89,7 @@ void arv__packer_cpu_release(arv__packer *packer)
 
 /* ---- [pool] one unit ---------------------------------------------------------------------------- */
 
-void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from,
-                           arv__plan_item *to)
+void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from, arv__plan_item *to)
 {
     const char *text = (const char *)slot->text.data;
     *to = (arv__plan_item){
@@ -157,9 +156,7 @@ static int fill_read_chunk(arv__pack_slot *slot, arv_error *err)
     if (rc == 0 || !arv__packer_tolerates(slot->packer, rc) || !arv__pack_file_refused(slot->file))
         return rc;
     arv_error why = *err;
-    rc = slot->unit.pieces[0].first
-             ? arv__packer_fill_failed(slot, 0, slot->file->size_bytes, &why, err)
-             : 0;
+    rc = slot->unit.pieces[0].first ? arv__packer_fill_failed(slot, 0, slot->file->size_bytes, &why, err) : 0;
     slot->kind = ARV__UNIT_ENTRIES;
     slot->unit.piece_count = 0;
     return rc;
@@ -187,15 +184,13 @@ static int fill_read(arv__pack_slot *slot, arv_error *err)
     return rc;
 }
 
-static int fill_record(arv__pack_slot *slot, unsigned index, const arv_digests *digests,
-                       arv_error *err)
+static int fill_record(arv__pack_slot *slot, unsigned index, const arv_digests *digests, arv_error *err)
 {
     arv__piece *piece = &slot->unit.pieces[index];
     arv__plan_item item;
 
     if (slot->packer->judges && piece->length >= FILL_JUDGE_BYTES)
-        piece->no_compress =
-            arv__incompressible_bytes(slot->unit.in.data + piece->offset, piece->length);
+        piece->no_compress = arv__incompressible_bytes(slot->unit.in.data + piece->offset, piece->length);
     arv__packer_plan_item(slot, &slot->items[index], &item);
     return arv__bag_record_make(&slot->records, &item, piece->length, digests, err);
 }
@@ -227,9 +222,8 @@ static int fill_hash(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *
         }
         arv__digest_reset(&worker->digests[0]);
         arv__digest_reset(&worker->digests[1]);
-        arv__digest_pair(&worker->digests[0], unit->in.data + a->offset, a->length,
-                         &worker->digests[1], unit->in.data + (b ? b->offset : 0),
-                         b ? b->length : 0);
+        arv__digest_pair(&worker->digests[0], unit->in.data + a->offset, a->length, &worker->digests[1],
+                         unit->in.data + (b ? b->offset : 0), b ? b->length : 0);
         if ((rc = arv__digest_final(&worker->digests[0], &digests[0], err)) < 0 ||
             (rc = arv__digest_final(&worker->digests[1], &digests[1], err)) < 0 ||
             (rc = fill_record(slot, index, &digests[0], err)) < 0)
@@ -299,8 +293,7 @@ void arv__packer_fill_done(arv__work *work, int status, const arv_error *err)
 
     packer->filling--;
     slot->state = ARV__SLOT_READY;
-    if (status < 0 && slot->kind == ARV__UNIT_CHUNK && slot->file &&
-        arv__packer_tolerates(packer, status))
+    if (status < 0 && slot->kind == ARV__UNIT_CHUNK && slot->file && arv__packer_tolerates(packer, status))
         fill_fail_middle(slot, err);
     else if (status < 0)
         arv__packer_fail(packer, status, err);

@@ -33,14 +33,14 @@ enum {
 
 /* What a piece needs beside its unit; the strings stand in the slot's text. */
 typedef struct arv__pack_item {
-    arv__from from; /* CALLBACK: the bytes stand in unit->in already */
-    uint32_t name_at, name_length; /* relative to data/, behind the container's prefix */
+    arv__from from;                        /* CALLBACK: the bytes stand in unit->in already */
+    uint32_t name_at, name_length;         /* relative to data/, behind the container's prefix */
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
     uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
     uint32_t persons_at, persons_length;
-    uint32_t path_at; /* PATH; LINK: its target */
+    uint32_t path_at;             /* PATH; LINK: its target */
     bool linkless, modified_seen; /* as in the plan */
-    bool left_out; /* while the unit is filled: its source failed, or it is a link */
+    bool left_out;                /* while the unit is filled: its source failed, or it is a link */
     int64_t modified_at_unix;
     const void *data; /* MEMORY: of this piece */
 } arv__pack_item;
@@ -68,12 +68,7 @@ typedef enum {
 } arv__unit_kind;
 
 /* PARKED: its number is taken, its bytes are waited for. */
-typedef enum {
-    ARV__SLOT_IDLE,
-    ARV__SLOT_PARKED,
-    ARV__SLOT_FILLING,
-    ARV__SLOT_READY
-} arv__slot_state;
+typedef enum { ARV__SLOT_IDLE, ARV__SLOT_PARKED, ARV__SLOT_FILLING, ARV__SLOT_READY } arv__slot_state;
 
 typedef struct arv__pack_slot {
     arv__packer *packer;
@@ -86,7 +81,7 @@ typedef struct arv__pack_slot {
     arv__buf text, records;
     arv__buf failures; /* flat records of entries that should stand before or in the unit */
     uint64_t failed_entries, failed_bytes;
-    uint64_t links; /* that were recorded and left the unit */
+    uint64_t links;       /* that were recorded and left the unit */
     arv__pack_file *file; /* of a chunk */
     uint64_t offset;      /* of the chunk in its entry */
     bool waited;          /* for the disk, while it was filled */
@@ -103,7 +98,7 @@ typedef struct arv__pack_reading {
     bool begun; /* a callback that was called */
     bool no_compress, spooled;
     unsigned char ahead; /* of a size that stays unknown: the byte behind the last unit */
-    arv__spool spool; /* of an item whose size was unknown */
+    arv__spool spool;    /* of an item whose size was unknown */
 } arv__pack_reading;
 
 typedef struct arv__pack_parked { /* a source that was begun, and the slot that waits for it */
@@ -131,7 +126,7 @@ typedef struct arv__pack_late { /* an entry added while closing */
     char name[]; /* in the container; the data stand behind it */
 } arv__pack_late;
 
-typedef struct arv__pack_omitted { /* an entry that failed in the middle, in an earlier packer */
+typedef struct arv__pack_omitted {  /* an entry that failed in the middle, in an earlier packer */
     struct arv__pack_omitted *next; /* with a higher ordinal */
     uint64_t ordinal, size_bytes;
     arv__buf failure; /* flat record */
@@ -142,16 +137,16 @@ struct arv_closing {
 };
 
 typedef enum { /* what is cut next */
-    ARV__CUT_PREPARE,
-    ARV__CUT_FIRST,
-    ARV__CUT_README,
-    ARV__CUT_PAYLOAD,
-    ARV__CUT_COMPLETE,
-    ARV__CUT_DOCUMENTS,
-    ARV__CUT_CLOSING,
-    ARV__CUT_LATE,
-    ARV__CUT_END,
-    ARV__CUT_NOTHING
+               ARV__CUT_PREPARE,
+               ARV__CUT_FIRST,
+               ARV__CUT_README,
+               ARV__CUT_PAYLOAD,
+               ARV__CUT_COMPLETE,
+               ARV__CUT_DOCUMENTS,
+               ARV__CUT_CLOSING,
+               ARV__CUT_LATE,
+               ARV__CUT_END,
+               ARV__CUT_NOTHING
 } arv__cut_stage;
 
 typedef enum { ARV__GENERATE_MORE, ARV__GENERATE_WAIT, ARV__GENERATE_OVER } arv__generated;
@@ -252,14 +247,12 @@ void arv__packer_fail(arv__packer *packer, int status, const arv_error *err);
 void arv__packer_advance(arv__packer *packer);
 void arv__packer_phase(arv__packer *packer, arv__pack_phase phase);
 /* Starts a piece of work that the loop waits for; `packer->stepping` until its end. */
-int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done,
-                     arv_error *err);
+int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done, arv_error *err);
 
 /* packer_failures.c */
 bool arv__packer_tolerates(const arv__packer *packer, int status);
 /* What the cutter has to leave out before the present unit goes on; true: the present item. */
-int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted,
-                            arv_error *err);
+int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted, arv_error *err);
 /* The present item failed with `err` while it was cut; the slot is as it was before it. 0 when packing
  * goes on without the item, or has ended because of it. */
 int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
@@ -268,8 +261,8 @@ int arv__packer_take_refused(arv__packer *packer, arv__pack_slot *slot, arv_erro
 int arv__packer_slot_failed(arv__pack_slot *slot, const arv__plan_item *item, const arv_error *why,
                             arv_error *err);
 /* [pool] Notes the failure of a piece, which is left out of the unit by _compact(). */
-int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes,
-                            const arv_error *why, arv_error *err);
+int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes, const arv_error *why,
+                            arv_error *err);
 void arv__packer_compact(arv__pack_slot *slot);
 /* A chunk failed whose entry has begun: ends the packer. */
 void arv__packer_fail_middle(arv__packer *packer, const arv__plan_item *item, uint64_t ordinal,
@@ -290,23 +283,22 @@ int arv__packer_slot_refill(arv__packer *packer, arv__pack_slot *slot, arv_error
 /* All but pieces and names is emptied. */
 void arv__packer_slot_clear(arv__pack_slot *slot);
 /* The one piece of a slot that holds a chunk; its item is zeroed. */
-int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item,
-                           arv_error *err);
+int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item, arv_error *err);
 int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char *name,
                           const unsigned char *data, size_t length, size_t offset, arv_error *err);
 void arv__packer_slot_release(arv__pack_slot *slot);
 
 /* packer_callback.c: the sources that are read on the loop thread */
 /* Reads a whole entry of known size. */
-int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into,
-                               size_t length, arv_error *err);
+int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into, size_t length,
+                               arv_error *err);
 /* The next bytes, a unit's length at the most, become the one piece of the slot. */
-int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading,
-                               arv__pack_slot *slot, arv_error *err);
+int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
+                               arv_error *err);
 /* 1 when the spool holds all of it, whose size is known then, or as much as it may; 0 when another
  * turn of the loop is needed. */
-int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading,
-                               arv__pack_slot *slot, arv_error *err);
+int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
+                               arv_error *err);
 /* Cutting goes on with the next turn of the loop. */
 void arv__packer_callback_turn(arv__packer *packer);
 void arv__packer_callback_release(arv__packer *packer, arv__pack_reading *reading);
@@ -330,20 +322,18 @@ void arv__packer_cpu_release(arv__packer *packer);
 /* [pool] Encodes the slot's unit; computes: inside of acquire and release. */
 int arv__packer_encode(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err);
 /* An item as the bag wants it. */
-void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from,
-                           arv__plan_item *to);
+void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from, arv__plan_item *to);
 
 /* packer_file.c [pool] */
-int arv__pack_file_new(arv__pack_file **file, uint64_t ordinal, uint64_t size_bytes,
-                       arv_error *err);
+int arv__pack_file_new(arv__pack_file **file, uint64_t ordinal, uint64_t size_bytes, arv_error *err);
 void arv__pack_file_unref(arv__pack_file *file);
 /* It could not be opened or is another one than was promised: none of its chunks was read. */
 bool arv__pack_file_refused(arv__pack_file *file);
 /* Reads the slot's chunk. */
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err);
 /* Reads a whole small file of this very size. */
-int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into,
-                         size_t length, arv_error *err);
+int arv__pack_file_whole(const arv__pack_slot *slot, arv__pack_item *item, void *into, size_t length,
+                         arv_error *err);
 
 /* packer_chain.c */
 int arv__packer_chain_run(arv__work *work, arv_error *err);

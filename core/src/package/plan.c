@@ -36,9 +36,11 @@ int arv__plan_new(arv__plan **plan, arv_entries *entries, arv_error *err)
 {
     *plan = NULL;
     int status = arv__entries_check(entries, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv__plan *p = arv_calloc(1, sizeof *p);
-    if (!p) return arv_error_nomem(err, "the order of the entries");
+    if (!p)
+        return arv_error_nomem(err, "the order of the entries");
     p->entries = arv_entries_ref(entries);
     entries->closed = true;
     arv__buf_init(&p->key, PLAN_KEY_BYTES);
@@ -50,7 +52,8 @@ int arv__plan_new(arv__plan **plan, arv_entries *entries, arv_error *err)
 
 void arv__plan_free(arv__plan *plan)
 {
-    if (!plan) return;
+    if (!plan)
+        return;
     arv__spool_cleanup(&plan->notes);
     arv__buf_cleanup(&plan->name);
     arv__buf_cleanup(&plan->key);
@@ -71,8 +74,7 @@ static bool plan_same_fold(const arv__plan *plan, const arv__record *record, siz
            memcmp(plan->key.data, record->key, fold_length) == 0;
 }
 
-static int plan_remember(arv__plan *plan, const arv__record *record, size_t fold_length,
-                         arv_error *err)
+static int plan_remember(arv__plan *plan, const arv__record *record, size_t fold_length, arv_error *err)
 {
     arv__buf_clear(&plan->key);
     arv__buf_append(&plan->key, record->key, record->key_length);
@@ -86,11 +88,10 @@ static int plan_duplicate(const arv__record *record, size_t fold_length, arv_err
 {
     char quote[ARV__QUOTE_BYTES];
     const char *original = (const char *)record->key + fold_length + 1;
-    return arv_error_set(
-        err, ARV_EDUPLICATE,
-        "The entry %s was given twice; give each entry of an archive a name of "
-        "its own.",
-        arv__quote(quote, sizeof quote, original, record->key_length - fold_length - 2));
+    return arv_error_set(err, ARV_EDUPLICATE,
+                         "The entry %s was given twice; give each entry of an archive a name of "
+                         "its own.",
+                         arv__quote(quote, sizeof quote, original, record->key_length - fold_length - 2));
 }
 
 /* Reads everything once; `first` is the ordinal of the first with the last record's key. */
@@ -102,26 +103,30 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
     int status = plan_rewind(plan, err);
     arv__spool_cleanup(&plan->notes);
     plan->notes_read = 0;
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     while ((status = arv__sorter_next(plan->entries->sorter, &record, err)) > 0) {
         size_t fold_length = arv__entries_fold_length(&record);
         bool same_fold = plan_same_fold(plan, &record, fold_length);
         bool same = same_fold && record.key_length == plan->key.length &&
                     memcmp(record.key, plan->key.data, record.key_length) == 0;
         bool failure = arv__entries_is_failure(&record);
-        if (same && real && !failure) status = plan_duplicate(&record, fold_length, err);
+        if (same && real && !failure)
+            status = plan_duplicate(&record, fold_length, err);
         real = !failure || (same && real);
         if (!same_fold) {
-            if (plan->any && fold_length > plan->fold_length &&
-                record.key[plan->fold_length] == 1 &&
+            if (plan->any && fold_length > plan->fold_length && record.key[plan->fold_length] == 1 &&
                 memcmp(record.key, plan->key.data, plan->fold_length) == 0)
                 status = arv__spool_append(&plan->notes, &first, sizeof first, err);
             first = plan->ordinal;
         }
-        if (status >= 0) status = plan_remember(plan, &record, fold_length, err);
-        if (status < 0) return status;
+        if (status >= 0)
+            status = plan_remember(plan, &record, fold_length, err);
+        if (status < 0)
+            return status;
     }
-    if (status == 0) status = plan_rewind(plan, err);
+    if (status == 0)
+        status = plan_rewind(plan, err);
     plan->next_note = UINT64_MAX;
     plan->prepared = status == 0;
     return status;
@@ -132,9 +137,10 @@ static int plan_is_noted(arv__plan *plan, bool *noted, arv_error *err)
 {
     *noted = false;
     if (plan->next_note == UINT64_MAX && plan->notes_read < arv__spool_length(&plan->notes)) {
-        int64_t n = arv__spool_read(&plan->notes, &plan->next_note, sizeof plan->next_note,
-                                    plan->notes_read, err);
-        if (n < 0) return (int)n;
+        int64_t n =
+            arv__spool_read(&plan->notes, &plan->next_note, sizeof plan->next_note, plan->notes_read, err);
+        if (n < 0)
+            return (int)n;
         plan->notes_read += sizeof plan->next_note;
     }
     if (plan->next_note == plan->ordinal) {
@@ -147,12 +153,13 @@ static int plan_is_noted(arv__plan *plan, bool *noted, arv_error *err)
 static int plan_suffix(arv__plan *plan, arv__plan_item *item, arv_error *err)
 {
     arv_digests digests;
-    int status =
-        arv__digest_bytes(ARV_DIGEST_SHA256, item->original, item->original_length, &digests, err);
-    if (status < 0) return status;
+    int status = arv__digest_bytes(ARV_DIGEST_SHA256, item->original, item->original_length, &digests, err);
+    if (status < 0)
+        return status;
     arv__buf_clear(&plan->name);
     status = arv__name_suffix(&plan->name, item->name, item->name_length, digests.sha256, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     item->name = arv__buf_text_z(&plan->name);
     item->name_length = plan->name.length;
     return arv__buf_status(&plan->name, "the name of an entry", err);
@@ -165,14 +172,20 @@ int arv__plan_next(arv__plan *plan, arv__plan_item *item, arv_error *err)
     if (!plan->prepared)
         return arv_error_set(err, ARV_ESTATE, "The entries are not in their order yet.");
     int status = arv__sorter_next(plan->entries->sorter, &record, err);
-    if (status <= 0) return status;
+    if (status <= 0)
+        return status;
     size_t fold_length = arv__entries_fold_length(&record);
     status = arv__entries_item(plan->entries, &record, item, &must_suffix, err);
-    if (status == 0) status = plan_is_noted(plan, &noted, err);
-    if (status < 0) return status;
-    if (noted && item->from != ARV__FROM_NOTHING) must_suffix = true;
-    if (plan_same_fold(plan, &record, fold_length)) must_suffix = true;
+    if (status == 0)
+        status = plan_is_noted(plan, &noted, err);
+    if (status < 0)
+        return status;
+    if (noted && item->from != ARV__FROM_NOTHING)
+        must_suffix = true;
+    if (plan_same_fold(plan, &record, fold_length))
+        must_suffix = true;
     status = plan_remember(plan, &record, fold_length, err);
-    if (status == 0 && must_suffix) status = plan_suffix(plan, item, err);
+    if (status == 0 && must_suffix)
+        status = plan_suffix(plan, item, err);
     return status < 0 ? status : 1;
 }

@@ -23,28 +23,28 @@ typedef enum {
     ARV__FROM_MEMORY,
     ARV__FROM_CALLBACK,
     ARV__FROM_NOTHING,
-    ARV__FROM_LINK, /* recorded as data: a line of the list, no entry of the container */
+    ARV__FROM_LINK,   /* recorded as data: a line of the list, no entry of the container */
     ARV__FROM_FAILURE /* the source had failed when it was added: the entry is missing */
 } arv__from;
 
 typedef struct arv__plan_item {
-    arv__from from;          /* NOTHING: an empty folder, its name without a final "/" */
-    const char *name;        /* safe, relative to data/, NUL-ended */
+    arv__from from;   /* NOTHING: an empty folder, its name without a final "/" */
+    const char *name; /* safe, relative to data/, NUL-ended */
     size_t name_length;
     const char *original;
     size_t original_length;
-    const char *owner;       /* NUL-ended or NULL */
+    const char *owner; /* NUL-ended or NULL */
     size_t owner_length;
-    const char *persons;     /* keys, one behind the other, each NUL-ended; NULL: none */
+    const char *persons; /* keys, one behind the other, each NUL-ended; NULL: none */
     size_t persons_length;
-    int64_t size_bytes;      /* or ARV_SIZE_UNKNOWN (callbacks only) */
+    int64_t size_bytes;       /* or ARV_SIZE_UNKNOWN (callbacks only) */
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
-    bool modified_seen;      /* PATH: nobody gave the time, so that of the file that is read goes */
-    const char *path;        /* PATH: NUL-ended */
-    bool linkless;           /* PATH: absolute, and no link stood in it; none may when it is opened */
-    const char *target;      /* LINK: NUL-ended; what the symbolic link holds */
-    const void *data;        /* MEMORY: lives as long as the entries */
-    arv_read_cb read;        /* CALLBACK */
+    bool modified_seen;       /* PATH: nobody gave the time, so that of the file that is read goes */
+    const char *path;         /* PATH: NUL-ended */
+    bool linkless;            /* PATH: absolute, and no link stood in it; none may when it is opened */
+    const char *target;       /* LINK: NUL-ended; what the symbolic link holds */
+    const void *data;         /* MEMORY: lives as long as the entries */
+    arv_read_cb read;         /* CALLBACK */
     void *user_data;
     arv_async *async;        /* CALLBACK: it answers later; NULL: it can be read at once */
     uint64_t callback_index; /* CALLBACK: for arv__entries_release() */

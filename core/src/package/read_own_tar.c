@@ -27,7 +27,8 @@ typedef struct own_tar {
 static int own_open(arv__reader *reader, arv_error *err)
 {
     own_tar *tar = reader->state = arv_calloc(1, sizeof *tar);
-    if (!tar) return arv_error_nomem(err, "a tar reader");
+    if (!tar)
+        return arv_error_nomem(err, "a tar reader");
     arv__buf_init(&tar->headers, 2 * OWN_BLOCK + OWN_BODY_MAX + OWN_BLOCK);
     arv__buf_init(&tar->expected, 4 * OWN_BODY_MAX);
     arv__buf_init(&tar->name, OWN_BODY_MAX);
@@ -45,13 +46,13 @@ static void own_free(arv__reader *reader)
 }
 
 /* The next bytes of the stream, at most `most`; 0 at its end. */
-static int64_t own_take(arv__reader *reader, size_t most, const unsigned char **data,
-                        arv_error *err)
+static int64_t own_take(arv__reader *reader, size_t most, const unsigned char **data, arv_error *err)
 {
     own_tar *tar = reader->state;
     if (tar->block_left == 0) {
         int64_t got = arv__unpack_next(&tar->unpack, &tar->block, err);
-        if (got <= 0) return got;
+        if (got <= 0)
+            return got;
         tar->block_left = (size_t)got;
     }
     size_t taken = most < tar->block_left ? most : tar->block_left;
@@ -69,8 +70,7 @@ static int own_stop(arv__reader *reader, arv_finding_kind kind, const char *what
     reader->intact = false;
     reader->stopped = true;
     if (!tar->unpack.damaged)
-        arv__reader_find(reader, kind, "%s (At byte %llu of the tar.)", what,
-                         (unsigned long long)tar->at);
+        arv__reader_find(reader, kind, "%s (At byte %llu of the tar.)", what, (unsigned long long)tar->at);
     return 0;
 }
 
@@ -81,7 +81,8 @@ static int own_fetch(arv__reader *reader, size_t count, arv_error *err)
     while (count > 0) {
         const unsigned char *data = NULL;
         int64_t got = own_take(reader, count, &data, err);
-        if (got < 0) return (int)got;
+        if (got < 0)
+            return (int)got;
         if (got == 0)
             return own_stop(reader, ARV_FINDING_TRUNCATED, "The tar ends in the middle.");
         arv__buf_append(&tar->headers, data, (size_t)got);
@@ -101,7 +102,8 @@ static bool own_octal(const unsigned char *field, unsigned digits, uint64_t *val
 {
     *value = 0;
     for (unsigned i = 0; i < digits; i++) {
-        if (field[i] < '0' || field[i] > '7') return false;
+        if (field[i] < '0' || field[i] > '7')
+            return false;
         *value = *value * 8 + (unsigned)(field[i] - '0');
     }
     return field[digits] == '\0';
@@ -144,11 +146,13 @@ static void own_extended(own_tar *tar, const char *body, size_t length, bool *na
         length -= record_length;
     }
     value = own_record(body, length, "size", &value_length, &record_length);
-    if (!value || value_length > 18) return;
+    if (!value || value_length > 18)
+        return;
     *sized = true;
     *size = 0;
     for (size_t i = 0; i < value_length; i++) {
-        if (value[i] < '0' || value[i] > '9') *sized = false;
+        if (value[i] < '0' || value[i] > '9')
+            *sized = false;
         *size = *size * 10 + (unsigned)(value[i] - '0');
     }
 }
@@ -168,27 +172,29 @@ static const char *own_field(size_t at)
     static const struct {
         unsigned end;
         const char *name;
-    } fields[] = {{100, "name"},      {108, "mode"},  {116, "uid"},         {124, "gid"},
-                  {136, "size"},      {148, "mtime"}, {156, "checksum"},    {157, "type"},
-                  {257, "link name"}, {265, "magic"}, {297, "user name"},   {329, "group name"},
+    } fields[] = {{100, "name"},      {108, "mode"},   {116, "uid"},       {124, "gid"},
+                  {136, "size"},      {148, "mtime"},  {156, "checksum"},  {157, "type"},
+                  {257, "link name"}, {265, "magic"},  {297, "user name"}, {329, "group name"},
                   {345, "device"},    {500, "prefix"}, {512, "padding"}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (at < fields[i].end) return fields[i].name;
+        if (at < fields[i].end)
+            return fields[i].name;
     return "padding";
 }
 
 /* Compares the headers as they stand there with what the packer writes. */
-static int own_compare(arv__reader *reader, bool folder, uint64_t size, size_t header_at,
-                       arv_error *err)
+static int own_compare(arv__reader *reader, bool folder, uint64_t size, size_t header_at, arv_error *err)
 {
     own_tar *tar = reader->state;
     arv__buf_clear(&tar->expected);
     int status = arv__tar_write_headers(reader->entry.name, reader->entry.name_length, folder, size,
                                         &tar->expected, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     const unsigned char *is = tar->headers.data, *must = tar->expected.data;
     size_t length = tar->headers.length, last = tar->expected.length - OWN_BLOCK, at = 0;
-    if (length == tar->expected.length && memcmp(is, must, length) == 0) return ARV_OK;
+    if (length == tar->expected.length && memcmp(is, must, length) == 0)
+        return ARV_OK;
     if (header_at != last) {
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          last == 0 ? "It has a pax header, which it does not need."
@@ -215,7 +221,8 @@ static int own_padding(arv__reader *reader, arv_error *err)
     while (left > 0) {
         const unsigned char *data = NULL;
         int64_t got = own_take(reader, left, &data, err);
-        if (got < 0) return (int)got;
+        if (got < 0)
+            return (int)got;
         if (got == 0)
             return own_stop(reader, ARV_FINDING_TRUNCATED, "The tar ends in the middle.");
         if (!told && !own_zero(data, (size_t)got))
@@ -236,15 +243,17 @@ static int64_t own_read(arv__reader *reader, const unsigned char **data, arv_err
     }
     size_t most = tar->data_left < SIZE_MAX / 2 ? (size_t)tar->data_left : SIZE_MAX / 2;
     int64_t got = own_take(reader, most, data, err);
-    if (got < 0) return got;
-    if (got == 0) return own_stop(reader, ARV_FINDING_TRUNCATED, "The tar ends in the middle.");
+    if (got < 0)
+        return got;
+    if (got == 0)
+        return own_stop(reader, ARV_FINDING_TRUNCATED, "The tar ends in the middle.");
     tar->data_left -= (uint64_t)got;
     return got;
 }
 
 /* Reads the headers of the next entry; where its own one begins, 0 at the end, or < 0. */
-static int own_headers(arv__reader *reader, size_t *header_at, bool *named, bool *sized,
-                       uint64_t *size, arv_error *err)
+static int own_headers(arv__reader *reader, size_t *header_at, bool *named, bool *sized, uint64_t *size,
+                       arv_error *err)
 {
     own_tar *tar = reader->state;
     uint64_t body = 0;
@@ -252,10 +261,12 @@ static int own_headers(arv__reader *reader, size_t *header_at, bool *named, bool
     arv__buf_clear(&tar->name);
     *header_at = 0;
     int status = own_fetch(reader, OWN_BLOCK, err);
-    if (status <= 0) return status;
+    if (status <= 0)
+        return status;
     if (own_zero(tar->headers.data, OWN_BLOCK)) {
         status = own_fetch(reader, OWN_BLOCK, err);
-        if (status <= 0) return status;
+        if (status <= 0)
+            return status;
         tar->ended = own_zero(tar->headers.data + OWN_BLOCK, OWN_BLOCK);
         return tar->ended ? 0
                           : own_stop(reader, ARV_FINDING_STRUCTURE,
@@ -263,13 +274,15 @@ static int own_headers(arv__reader *reader, size_t *header_at, bool *named, bool
     }
     if (!own_checksum(tar->headers.data))
         return own_stop(reader, ARV_FINDING_STRUCTURE, "The tar is damaged: a header was expected.");
-    if (tar->headers.data[156] != 'x') return 1;
+    if (tar->headers.data[156] != 'x')
+        return 1;
     if (!own_octal(tar->headers.data + 124, 11, &body) || body == 0 || body > OWN_BODY_MAX)
         return own_stop(reader, ARV_FINDING_STRUCTURE,
                         "A pax header has a size that Archivist never writes.");
     size_t padded = (size_t)((body + OWN_BLOCK - 1) & ~(uint64_t)(OWN_BLOCK - 1));
     status = own_fetch(reader, padded + OWN_BLOCK, err);
-    if (status <= 0) return status;
+    if (status <= 0)
+        return status;
     *header_at = OWN_BLOCK + padded;
     own_extended(tar, (const char *)tar->headers.data + OWN_BLOCK, (size_t)body, named, sized, size);
     if (!own_checksum(tar->headers.data + *header_at))
@@ -286,16 +299,22 @@ static int own_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     const unsigned char *skipped;
     while (tar->data_left > 0 || tar->data_length > 0) { /* of an entry that was passed over */
         int64_t got = own_read(reader, &skipped, err);
-        if (got < 0) return (int)got;
-        if (reader->stopped) return 0;
+        if (got < 0)
+            return (int)got;
+        if (reader->stopped)
+            return 0;
     }
-    if (tar->ended) return 0;
+    if (tar->ended)
+        return 0;
     int more = own_headers(reader, &header_at, &named, &sized, &size, err);
-    if (more <= 0) return more;
+    if (more <= 0)
+        return more;
     const unsigned char *header = tar->headers.data + header_at;
-    if (!named) own_plain_name(tar, header);
+    if (!named)
+        own_plain_name(tar, header);
     entry->name = arv__buf_text_z(&tar->name);
-    if (!entry->name) return arv__buf_status(&tar->name, "a name in a tar", err);
+    if (!entry->name)
+        return arv__buf_status(&tar->name, "a name in a tar", err);
     entry->name_length = tar->name.length;
     bool folder = header[156] == '5';
     if (folder && entry->name_length > 1 && entry->name[entry->name_length - 1] == '/') {
@@ -306,7 +325,8 @@ static int own_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     if (!own_octal(header + 124, 11, &told))
         return own_stop(reader, ARV_FINDING_HEADER,
                         "Its header has a size that is no number of 11 octal digits.");
-    if (!sized) size = told;
+    if (!sized)
+        size = told;
     entry->size_bytes = size;
     entry->type = folder ? ARV__ENTRY_FOLDER : header[156] == '0' ? ARV__ENTRY_FILE : ARV__ENTRY_OTHER;
     if (entry->type == ARV__ENTRY_OTHER || entry->name_length >= OWN_NAME_MAX)
@@ -326,10 +346,10 @@ static int own_finish(arv__reader *reader, arv_error *err)
 {
     const unsigned char *data = NULL;
     int64_t got = own_take(reader, 1, &data, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     if (got > 0)
-        arv__reader_find(reader, ARV_FINDING_TRAILING,
-                         "Bytes stand behind the end mark of the tar.");
+        arv__reader_find(reader, ARV_FINDING_TRAILING, "Bytes stand behind the end mark of the tar.");
     return ARV_OK;
 }
 

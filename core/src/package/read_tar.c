@@ -28,10 +28,10 @@ typedef struct tar_state {
     const unsigned char *block; /* what libarchive reads now */
     uint64_t block_at;          /* in the tar stream */
     size_t block_length;
-    uint64_t zeros_from;        /* everything from here to the end of the block is zero */
+    uint64_t zeros_from; /* everything from here to the end of the block is zero */
     uint64_t data_end, padded_end;
     uint64_t data_read;
-    int failure;                /* of the source, inside a callback */
+    int failure; /* of the source, inside a callback */
     arv_error error;
     bool padding_told;
     bool lost; /* where the next header stands is not known: the archive is bad already */
@@ -49,15 +49,13 @@ static void tar_check_padding(arv__reader *reader)
 {
     tar_state *tar = reader->state;
     uint64_t from = tar->data_end > tar->block_at ? tar->data_end : tar->block_at;
-    uint64_t to = tar->padded_end < tar->block_at + tar->block_length
-                      ? tar->padded_end
-                      : tar->block_at + tar->block_length;
+    uint64_t to = tar->padded_end < tar->block_at + tar->block_length ? tar->padded_end
+                                                                      : tar->block_at + tar->block_length;
     if (from >= to || tar->padding_told ||
         tar_is_zero(tar->block + (from - tar->block_at), (size_t)(to - from)))
         return;
     tar->padding_told = true;
-    arv__reader_find(reader, ARV_FINDING_GAP,
-                     "The padding behind it holds bytes that belong to no entry.");
+    arv__reader_find(reader, ARV_FINDING_GAP, "The padding behind it holds bytes that belong to no entry.");
 }
 
 static void tar_count_zeros(tar_state *tar)
@@ -65,7 +63,8 @@ static void tar_count_zeros(tar_state *tar)
     size_t length = tar->block_length;
     while (length > 0 && tar->block[length - 1] == 0)
         length--;
-    if (length > 0) tar->zeros_from = tar->block_at + length;
+    if (length > 0)
+        tar->zeros_from = tar->block_at + length;
 }
 
 static int64_t tar_feed(arv__reader *reader, const unsigned char **data)
@@ -90,7 +89,8 @@ static la_ssize_t tar_feed_archive(struct archive *archive, void *client, const 
     const unsigned char *block = NULL;
     int64_t got = tar_feed(client, &block);
     *data = block;
-    if (got < 0) archive_set_error(archive, EIO, "the source failed");
+    if (got < 0)
+        archive_set_error(archive, EIO, "the source failed");
     return got < 0 ? ARCHIVE_FATAL : (la_ssize_t)got;
 }
 
@@ -99,19 +99,21 @@ static la_ssize_t tar_feed_archive(struct archive *archive, void *client, const 
 static int tar_open(arv__reader *reader, arv_error *err)
 {
     tar_state *tar = reader->state = arv_calloc(1, sizeof *tar);
-    if (!tar) return arv_error_nomem(err, "a tar reader");
+    if (!tar)
+        return arv_error_nomem(err, "a tar reader");
     arv__tar_headers_init(&tar->headers);
     int status = arv__unpack_init(&tar->unpack, reader, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     tar->archive = archive_read_new();
-    if (!tar->utf8 || !tar->archive ||
-        archive_read_support_format_tar(tar->archive) != ARCHIVE_OK)
+    if (!tar->utf8 || !tar->archive || archive_read_support_format_tar(tar->archive) != ARCHIVE_OK)
         return arv_error_nomem(err, "a tar reader");
     if (archive_read_open(tar->archive, reader, NULL, tar_feed_archive, NULL) == ARCHIVE_OK)
         return ARV_OK;
     if (tar->failure < 0) {
-        if (err) *err = tar->error;
+        if (err)
+            *err = tar->error;
         return tar->failure;
     }
     if (!tar->unpack.damaged)
@@ -124,8 +126,10 @@ static int tar_open(arv__reader *reader, arv_error *err)
 static void tar_free(arv__reader *reader)
 {
     tar_state *tar = reader->state;
-    if (tar->archive) archive_read_free(tar->archive);
-    if (tar->utf8) freelocale(tar->utf8);
+    if (tar->archive)
+        archive_read_free(tar->archive);
+    if (tar->utf8)
+        freelocale(tar->utf8);
     arv__tar_headers_cleanup(&tar->headers);
     arv__unpack_cleanup(&tar->unpack);
     arv_free(tar);
@@ -140,10 +144,12 @@ static int tar_gave_up(arv__reader *reader, arv_error *err)
     reader->intact = false;
     reader->stopped = true;
     if (tar->failure < 0) {
-        if (err) *err = tar->error;
+        if (err)
+            *err = tar->error;
         return tar->failure;
     }
-    if (tar->unpack.damaged) return ARV_OK; /* that finding says why */
+    if (tar->unpack.damaged)
+        return ARV_OK; /* that finding says why */
     const char *why = archive_error_string(tar->archive);
     if (tar->block_length == 0)
         arv__reader_find(reader, ARV_FINDING_TRUNCATED, "The tar ends in the middle, at byte %llu.",
@@ -170,7 +176,8 @@ static arv__entry_type tar_type(arv__reader *reader, struct archive_entry *heade
         what = "special file";
     else if (type == AE_IFDIR && archive_entry_size(header) > 0)
         what = "folder with content";
-    if (what) arv__reader_find(reader, ARV_FINDING_TYPE, "It is a %s.", what);
+    if (what)
+        arv__reader_find(reader, ARV_FINDING_TYPE, "It is a %s.", what);
     return what ? ARV__ENTRY_OTHER : type == AE_IFDIR ? ARV__ENTRY_FOLDER : ARV__ENTRY_FILE;
 }
 
@@ -194,9 +201,11 @@ static int tar_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     }
     locale_t before = uselocale(tar->utf8);
     int result = archive_read_next_header(tar->archive, &header);
-    if (result == ARCHIVE_OK || result == ARCHIVE_WARN) tar_take_name(entry, header);
+    if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
+        tar_take_name(entry, header);
     uselocale(before);
-    if (result == ARCHIVE_EOF && !tar->unpack.damaged && tar->failure >= 0) return 0;
+    if (result == ARCHIVE_EOF && !tar->unpack.damaged && tar->failure >= 0)
+        return 0;
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
         int status = tar_gave_up(reader, err);
         return status < 0 ? status : 0;
@@ -215,10 +224,13 @@ static int tar_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     tar->data_read = 0;
     tar->padding_told = false;
     tar->data_end = (uint64_t)archive_filter_bytes(tar->archive, 0);
-    if (!archive_entry_hardlink(header)) tar->data_end += entry->size_bytes;
+    if (!archive_entry_hardlink(header))
+        tar->data_end += entry->size_bytes;
     tar->padded_end = (tar->data_end + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-    if (entry->type == ARV__ENTRY_OTHER || tar->headers.odd) tar->lost = true;
-    if (entry->type == ARV__ENTRY_OTHER) tar->padded_end = tar->data_end;
+    if (entry->type == ARV__ENTRY_OTHER || tar->headers.odd)
+        tar->lost = true;
+    if (entry->type == ARV__ENTRY_OTHER)
+        tar->padded_end = tar->data_end;
     tar_check_padding(reader);
     return 1;
 }
@@ -231,15 +243,20 @@ static int64_t tar_read(arv__reader *reader, const unsigned char **data, arv_err
     la_int64_t offset = 0;
     for (;;) {
         int result = archive_read_data_block(tar->archive, &block, &length, &offset);
-        if (result == ARCHIVE_EOF) break;
-        if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return tar_gave_up(reader, err);
-        if ((uint64_t)offset != tar->data_read) reader->intact = false; /* a hole: was told */
+        if (result == ARCHIVE_EOF)
+            break;
+        if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
+            return tar_gave_up(reader, err);
+        if ((uint64_t)offset != tar->data_read)
+            reader->intact = false; /* a hole: was told */
         tar->data_read = (uint64_t)offset + length;
-        if (length == 0) continue;
+        if (length == 0)
+            continue;
         *data = block;
         return (int64_t)length;
     }
-    if (tar->data_read != reader->entry.size_bytes) reader->intact = false;
+    if (tar->data_read != reader->entry.size_bytes)
+        reader->intact = false;
     return 0;
 }
 
@@ -253,18 +270,18 @@ static int tar_finish(arv__reader *reader, arv_error *err)
     while (tar->block_length > 0) {
         int64_t got = tar_feed(reader, &data);
         if (got < 0) {
-            if (err) *err = tar->error;
+            if (err)
+                *err = tar->error;
             return (int)got;
         }
-        if (tar->zeros_from > end || tar->block_at + tar->block_length > end + TAR_PADDING_MAX) break;
+        if (tar->zeros_from > end || tar->block_at + tar->block_length > end + TAR_PADDING_MAX)
+            break;
     }
     uint64_t length = tar->block_at + tar->block_length;
     if (tar->zeros_from > end)
-        arv__reader_find(reader, ARV_FINDING_TRAILING,
-                         "Bytes stand behind the end mark of the tar.");
+        arv__reader_find(reader, ARV_FINDING_TRAILING, "Bytes stand behind the end mark of the tar.");
     else if (length < end + TAR_END_BYTES && !tar->unpack.damaged) {
-        arv__reader_find(reader, ARV_FINDING_TRUNCATED,
-                         "The tar has no end mark: it ends too early.");
+        arv__reader_find(reader, ARV_FINDING_TRUNCATED, "The tar has no end mark: it ends too early.");
         reader->stopped = true;
     } else if (length > end + TAR_PADDING_MAX)
         arv__reader_find(reader, ARV_FINDING_TRAILING,

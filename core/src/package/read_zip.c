@@ -67,13 +67,15 @@ static int zip_open(arv__reader *reader, arv_error *err)
 {
     const unsigned char *head = NULL;
     int64_t got = arv__window_get(&reader->window, 0, 512, &head, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     if (arv__tar_has_sum(head, (size_t)got))
         arv__reader_find(reader, ARV_FINDING_STRUCTURE,
                          "Its first 512 bytes are those of a tar too: some programs read this file as "
                          "another archive.");
     zip_state *zip = reader->state = arv_calloc(1, sizeof *zip);
-    if (!zip) return arv_error_nomem(err, "a zip reader");
+    if (!zip)
+        return arv_error_nomem(err, "a zip reader");
     arv__buf_init(&zip->form, 1 << 18);
     zip->inflate = (z_stream){.zalloc = zip_alloc, .zfree = zip_release};
     zip->out = arv_malloc(ZIP_OUT_BYTES);
@@ -86,7 +88,8 @@ static int zip_open(arv__reader *reader, arv_error *err)
 static void zip_free(arv__reader *reader)
 {
     zip_state *zip = reader->state;
-    if (zip->inflate_ready) inflateEnd(&zip->inflate);
+    if (zip->inflate_ready)
+        inflateEnd(&zip->inflate);
     arv__zip_directory_cleanup(&zip->directory);
     arv__buf_cleanup(&zip->form);
     arv_free(zip->out);
@@ -102,14 +105,16 @@ static void zip_compare_sizes(arv__reader *reader, const unsigned char *at, size
     uint64_t packed = arv__le32(at + 18), size = arv__le32(at + 22);
     size_t length;
     bool well_formed;
-    const unsigned char *wide = arv__zip_extra(at + ZIP_LOCAL_BYTES + name_length,
-                                               arv__le16(at + 28), 1, &length, &well_formed);
+    const unsigned char *wide =
+        arv__zip_extra(at + ZIP_LOCAL_BYTES + name_length, arv__le16(at + 28), 1, &length, &well_formed);
     if (!well_formed)
         arv__reader_find(reader, ARV_FINDING_HEADER, "The entry's extra field is malformed.");
     zip->wide = wide != NULL;
     if (wide && length >= 16) {
-        if (size == UINT32_MAX) size = arv__le64(wide);
-        if (packed == UINT32_MAX) packed = arv__le64(wide + 8);
+        if (size == UINT32_MAX)
+            size = arv__le64(wide);
+        if (packed == UINT32_MAX)
+            packed = arv__le64(wide + 8);
     }
     bool later = (record->flags & ZIP_DESCRIPTOR) != 0; /* then zeros or the truth may stand here */
     bool unknown = later && (size == 0 || size == UINT32_MAX || size == record->size_bytes) &&
@@ -119,13 +124,11 @@ static void zip_compare_sizes(arv__reader *reader, const unsigned char *at, size
                          "Its own header says %llu bytes packed into %llu, the directory says %llu "
                          "packed into %llu.",
                          (unsigned long long)size, (unsigned long long)packed,
-                         (unsigned long long)record->size_bytes,
-                         (unsigned long long)record->packed_bytes);
+                         (unsigned long long)record->size_bytes, (unsigned long long)record->packed_bytes);
     uint32_t crc = arv__le32(at + 14);
     if (crc != record->crc32 && !(later && crc == 0))
         arv__reader_find(reader, ARV_FINDING_HEADER,
-                         "Its own header says CRC-32 %08x, the directory says %08x.", crc,
-                         record->crc32);
+                         "Its own header says CRC-32 %08x, the directory says %08x.", crc, record->crc32);
 }
 
 static void zip_compare_local(arv__reader *reader, const unsigned char *at)
@@ -134,31 +137,27 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
     const arv__zip_record *record = &zip->record;
     size_t name_length = arv__le16(at + 26);
     char shown[ARV__QUOTE_BYTES];
-    if (name_length != record->name_length ||
-        memcmp(at + ZIP_LOCAL_BYTES, record->name, name_length) != 0)
+    if (name_length != record->name_length || memcmp(at + ZIP_LOCAL_BYTES, record->name, name_length) != 0)
         arv__reader_find(reader, ARV_FINDING_HEADER, "Its own header names it %s.",
-                         arv__quote(shown, sizeof shown, (const char *)at + ZIP_LOCAL_BYTES,
-                                    name_length));
+                         arv__quote(shown, sizeof shown, (const char *)at + ZIP_LOCAL_BYTES, name_length));
     if (arv__zip_renames(at + ZIP_LOCAL_BYTES + name_length, arv__le16(at + 28),
                          (const unsigned char *)record->name, record->name_length))
-        arv__reader_find(reader, ARV_FINDING_HEADER,
-                         "A field of its own header gives it a second name.");
+        arv__reader_find(reader, ARV_FINDING_HEADER, "A field of its own header gives it a second name.");
     if (arv__le16(at + 8) != record->method)
-        arv__reader_find(reader, ARV_FINDING_HEADER,
-                         "Its own header says method %u, the directory says %u.",
+        arv__reader_find(reader, ARV_FINDING_HEADER, "Its own header says method %u, the directory says %u.",
                          arv__le16(at + 8), record->method);
     if ((arv__le16(at + 6) & ZIP_COMPARED) != (record->flags & ZIP_COMPARED))
         arv__reader_find(reader, ARV_FINDING_HEADER,
-                         "Its own header has the flags %04x, the directory has %04x.",
-                         arv__le16(at + 6), record->flags);
+                         "Its own header has the flags %04x, the directory has %04x.", arv__le16(at + 6),
+                         record->flags);
     if (arv__le32(at + 10) != record->dos_time)
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          "Its own header and the directory give different times.");
     zip_compare_sizes(reader, at, name_length);
     const char *foreign = arv__zip_foreign_local(at, at + ZIP_LOCAL_BYTES + name_length);
     if (foreign)
-        arv__reader_find(reader, ARV_FINDING_FOREIGN,
-                         "Its own header has %s, which no manifest covers.", foreign);
+        arv__reader_find(reader, ARV_FINDING_FOREIGN, "Its own header has %s, which no manifest covers.",
+                         foreign);
 }
 
 /* Finds where bytes differ from those in zip->form; SIZE_MAX: nowhere. Where there was no memory for
@@ -166,15 +165,15 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
 static size_t zip_differs(const zip_state *zip, const unsigned char *at, size_t length)
 {
     size_t i = 0;
-    if (zip->form.failed) return SIZE_MAX;
+    if (zip->form.failed)
+        return SIZE_MAX;
     while (i < length && i < zip->form.length && at[i] == zip->form.data[i])
         i++;
     return i == length && i == zip->form.length ? SIZE_MAX : i;
 }
 
 /* Local header and record of an archive of ours, against what the packer writes. */
-static int zip_compare_form(arv__reader *reader, const unsigned char *local, size_t length,
-                            arv_error *err)
+static int zip_compare_form(arv__reader *reader, const unsigned char *local, size_t length, arv_error *err)
 {
     zip_state *zip = reader->state;
     const arv__zip_record *record = &zip->record;
@@ -191,16 +190,17 @@ static int zip_compare_form(arv__reader *reader, const unsigned char *local, siz
     };
     zip->formed = true;
     const char *odd = arv__zip_form_odd(&zip->entry);
-    if (odd) arv__reader_find(reader, ARV_FINDING_FOREIGN, "It has %s.", odd);
+    if (odd)
+        arv__reader_find(reader, ARV_FINDING_FOREIGN, "It has %s.", odd);
     arv__buf_clear(&zip->form);
     arv__zip_form_local(&zip->entry, &zip->form);
     size_t at = zip_differs(zip, local, length);
     if (at != SIZE_MAX)
-        arv__reader_find(reader, ARV_FINDING_FOREIGN,
-                         "Its own header has another %s than Archivist writes.",
+        arv__reader_find(reader, ARV_FINDING_FOREIGN, "Its own header has another %s than Archivist writes.",
                          arv__zip_form_field(false, at));
     int status = arv__buf_status(&zip->form, "the headers of a zip", err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv__buf_clear(&zip->form);
     arv__zip_form_record(&zip->entry, &zip->form);
     at = zip_differs(zip, record->raw, record->raw_length);
@@ -227,8 +227,7 @@ static bool zip_check_begin(arv__reader *reader)
         arv__reader_find(reader, ARV_FINDING_OVERLAP,
                          "It begins at byte %llu, where the entry before it has not ended (%llu). "
                          "Its bytes were not read.",
-                         (unsigned long long)record->offset,
-                         (unsigned long long)zip->previous_end);
+                         (unsigned long long)record->offset, (unsigned long long)zip->previous_end);
         return false;
     }
     if (record->offset > zip->previous_end)
@@ -254,10 +253,8 @@ static bool zip_check_method(arv__reader *reader)
         return false;
     }
     if (record->method == ZIP_STORED && record->size_bytes != record->packed_bytes) {
-        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
-                         "It is stored, but has %llu bytes in %llu.",
-                         (unsigned long long)record->size_bytes,
-                         (unsigned long long)record->packed_bytes);
+        arv__reader_find(reader, ARV_FINDING_STRUCTURE, "It is stored, but has %llu bytes in %llu.",
+                         (unsigned long long)record->size_bytes, (unsigned long long)record->packed_bytes);
         return false;
     }
     return true;
@@ -292,11 +289,13 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
     zip->readable = zip->ended = zip->wide = zip->formed = false;
     zip->packed_read = 0;
     zip->crc32 = 0;
-    if (!reader->options.quick && !zip_check_begin(reader)) return ARV_OK;
+    if (!reader->options.quick && !zip_check_begin(reader))
+        return ARV_OK;
     if (record->offset > zip->directory.at || zip->directory.at - record->offset < ZIP_LOCAL_BYTES)
         return ARV_OK;
     int64_t got = arv__window_get(&reader->window, record->offset, ZIP_LOCAL_BYTES, &at, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     zip->previous_end = record->offset + ZIP_LOCAL_BYTES;
     if (memcmp(at, "PK\3\4", 4) != 0) {
         arv__reader_find(reader, ARV_FINDING_HEADER,
@@ -305,23 +304,25 @@ static int zip_open_entry(arv__reader *reader, arv_error *err)
     }
     size_t header = (size_t)ZIP_LOCAL_BYTES + arv__le16(at + 26) + arv__le16(at + 28);
     zip->data_at = record->offset + header;
-    if (zip->data_at > zip->directory.at ||
-        record->packed_bytes > zip->directory.at - zip->data_at) {
+    if (zip->data_at > zip->directory.at || record->packed_bytes > zip->directory.at - zip->data_at) {
         arv__reader_find(reader, ARV_FINDING_OVERLAP, "It reaches into the directory.");
         return ARV_OK;
     }
     if ((size_t)got < header) {
         got = arv__window_get(&reader->window, record->offset, header, &at, err);
-        if (got < 0) return (int)got;
+        if (got < 0)
+            return (int)got;
     }
     zip_compare_local(reader, at);
     if (!reader->options.foreign && !reader->options.quick) {
         int status = zip_compare_form(reader, at, header, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
     zip->previous_end = zip->data_at + record->packed_bytes;
     zip->readable = zip_check_method(reader);
-    if (zip->readable && record->method == ZIP_DEFLATED) inflateReset(&zip->inflate);
+    if (zip->readable && record->method == ZIP_DEFLATED)
+        inflateReset(&zip->inflate);
     return ARV_OK;
 }
 
@@ -349,8 +350,7 @@ static arv__entry_type zip_type(arv__reader *reader, bool slash)
         return ARV__ENTRY_OTHER;
     }
     if (record->attributes >> 16 & 07000) {
-        arv__reader_find(reader, ARV_FINDING_TYPE,
-                         "Its mode %o would give rights to whoever runs it.",
+        arv__reader_find(reader, ARV_FINDING_TYPE, "Its mode %o would give rights to whoever runs it.",
                          record->attributes >> 16);
         return ARV__ENTRY_OTHER;
     }
@@ -366,7 +366,8 @@ static int zip_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
 {
     zip_state *zip = reader->state;
     int more = arv__zip_directory_next(&zip->directory, &zip->record, err);
-    if (more <= 0) return more;
+    if (more <= 0)
+        return more;
     const arv__zip_record *record = &zip->record;
     bool slash = record->name_length > 0 && record->name[record->name_length - 1] == '/';
     *entry = (arv__reader_entry){
@@ -378,13 +379,15 @@ static int zip_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     entry->type = zip_type(reader, slash);
     zip->opened = false;
     if (!reader->options.quick) {
-        if (reader->options.foreign) zip_check_name(reader);
+        if (reader->options.foreign)
+            zip_check_name(reader);
         if (record->foreign)
             arv__reader_find(reader, ARV_FINDING_FOREIGN,
                              "Its record in the directory has %s, which no manifest covers.",
                              record->foreign);
         int status = zip_open_entry(reader, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
     if (slash) {
         zip->directory.name.data[record->name_length - 1] = '\0';
@@ -394,13 +397,16 @@ static int zip_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
 }
 
 /* Tries one form of the descriptor; returns its length when it agrees with the directory. */
-static size_t zip_try_descriptor(const arv__zip_record *record, const unsigned char *at,
-                                 size_t length, bool signature, bool wide)
+static size_t zip_try_descriptor(const arv__zip_record *record, const unsigned char *at, size_t length,
+                                 bool signature, bool wide)
 {
     size_t need = (signature ? 4u : 0u) + (wide ? 20u : 12u);
-    if (length < need || (signature && memcmp(at, "PK\7\10", 4) != 0)) return 0;
-    if (signature) at += 4;
-    if (arv__le32(at) != record->crc32) return 0;
+    if (length < need || (signature && memcmp(at, "PK\7\10", 4) != 0))
+        return 0;
+    if (signature)
+        at += 4;
+    if (arv__le32(at) != record->crc32)
+        return 0;
     uint64_t packed = wide ? arv__le64(at + 4) : arv__le32(at + 4);
     uint64_t size = wide ? arv__le64(at + 12) : arv__le32(at + 8);
     return packed == record->packed_bytes && size == record->size_bytes ? need : 0;
@@ -411,25 +417,31 @@ static int zip_close_entry(arv__reader *reader, arv_error *err)
 {
     zip_state *zip = reader->state;
     const arv__zip_record *record = &zip->record;
-    if (!(record->flags & ZIP_DESCRIPTOR)) return ARV_OK;
+    if (!(record->flags & ZIP_DESCRIPTOR))
+        return ARV_OK;
     const unsigned char *at = NULL;
     uint64_t left = zip->directory.at - zip->previous_end;
     int64_t got = arv__window_get(&reader->window, zip->previous_end, 24, &at, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     size_t length = (uint64_t)got < left ? (size_t)got : (size_t)left;
     size_t taken = zip_try_descriptor(record, at, length, true, zip->wide);
     if (zip->formed) {
         arv__buf_clear(&zip->form);
         arv__zip_form_descriptor(&zip->entry, &zip->form);
         int status = arv__buf_status(&zip->form, "the headers of a zip", err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         if (length < zip->form.length || zip_differs(zip, at, zip->form.length) != SIZE_MAX)
             arv__reader_find(reader, ARV_FINDING_FOREIGN,
                              "What stands behind its data is not what Archivist writes.");
     }
-    if (!taken) taken = zip_try_descriptor(record, at, length, true, !zip->wide);
-    if (!taken) taken = zip_try_descriptor(record, at, length, false, zip->wide);
-    if (!taken) taken = zip_try_descriptor(record, at, length, false, !zip->wide);
+    if (!taken)
+        taken = zip_try_descriptor(record, at, length, true, !zip->wide);
+    if (!taken)
+        taken = zip_try_descriptor(record, at, length, false, zip->wide);
+    if (!taken)
+        taken = zip_try_descriptor(record, at, length, false, !zip->wide);
     if (!taken)
         arv__reader_find(reader, ARV_FINDING_HEADER,
                          "The data descriptor behind it does not agree with the directory.");
@@ -443,15 +455,12 @@ static int64_t zip_end_data(arv__reader *reader, arv_error *err)
     zip_state *zip = reader->state;
     const arv__zip_record *record = &zip->record;
     if (reader->entry_bytes != record->size_bytes) {
-        arv__reader_find(reader, ARV_FINDING_CHECKSUM,
-                         "The directory promises %llu bytes, %llu came out.",
-                         (unsigned long long)record->size_bytes,
-                         (unsigned long long)reader->entry_bytes);
+        arv__reader_find(reader, ARV_FINDING_CHECKSUM, "The directory promises %llu bytes, %llu came out.",
+                         (unsigned long long)record->size_bytes, (unsigned long long)reader->entry_bytes);
         reader->intact = false;
     } else if (zip->crc32 != record->crc32) {
-        arv__reader_find(reader, ARV_FINDING_CHECKSUM,
-                         "The directory says CRC-32 %08x, the bytes have %08x.", record->crc32,
-                         zip->crc32);
+        arv__reader_find(reader, ARV_FINDING_CHECKSUM, "The directory says CRC-32 %08x, the bytes have %08x.",
+                         record->crc32, zip->crc32);
         reader->intact = false;
     }
     return zip_close_entry(reader, err);
@@ -468,10 +477,13 @@ static int64_t zip_read_stored(arv__reader *reader, const unsigned char **data, 
 {
     zip_state *zip = reader->state;
     uint64_t left = zip->record.packed_bytes - zip->packed_read;
-    if (left == 0) return zip_end_data(reader, err);
+    if (left == 0)
+        return zip_end_data(reader, err);
     int64_t got = arv__window_get(&reader->window, zip->data_at + zip->packed_read, 1, data, err);
-    if (got <= 0) return got;
-    if ((uint64_t)got > left) got = (int64_t)left;
+    if (got <= 0)
+        return got;
+    if ((uint64_t)got > left)
+        got = (int64_t)left;
     zip->packed_read += (uint64_t)got;
     zip->crc32 = arv__crc32(zip->crc32, *data, (size_t)got);
     return got;
@@ -484,8 +496,7 @@ static bool zip_is_bomb(arv__reader *reader, uint64_t unpacked)
     uint64_t ratio = reader->options.limits.ratio_max;
     if (unpacked <= ZIP_RATIO_FREE_BYTES || unpacked / ratio <= zip->record.packed_bytes)
         return false;
-    arv__reader_find(reader, ARV_FINDING_BOMB,
-                     "It unpacks to more than %llu times its %llu packed bytes.",
+    arv__reader_find(reader, ARV_FINDING_BOMB, "It unpacks to more than %llu times its %llu packed bytes.",
                      (unsigned long long)ratio, (unsigned long long)zip->record.packed_bytes);
     reader->stopped = true;
     reader->intact = false;
@@ -508,14 +519,17 @@ static int64_t zip_read_deflated(arv__reader *reader, const unsigned char **data
         int64_t got = 0;
         if (left > 0) {
             got = arv__window_get(&reader->window, zip->data_at + zip->packed_read, 1, &in, err);
-            if (got < 0) return got;
+            if (got < 0)
+                return got;
         }
-        if ((uint64_t)got > left) got = (int64_t)left;
+        if ((uint64_t)got > left)
+            got = (int64_t)left;
         z->next_in = (unsigned char *)in;
         z->avail_in = (unsigned)got;
         int result = inflate(z, Z_NO_FLUSH);
         zip->packed_read += (uint64_t)got - z->avail_in;
-        if (result == Z_MEM_ERROR) return arv_error_nomem(err, "unpacking an entry");
+        if (result == Z_MEM_ERROR)
+            return arv_error_nomem(err, "unpacking an entry");
         zip->ended = result == Z_STREAM_END;
         if (result != Z_OK && !zip->ended)
             return zip_spoiled(reader,
@@ -531,10 +545,12 @@ static int64_t zip_read_deflated(arv__reader *reader, const unsigned char **data
     }
     /* More than was promised is wrong already, and a promise is no leave to unpack without end. */
     if (reader->entry_bytes + made > zip->record.size_bytes) {
-        if (zip_is_bomb(reader, reader->entry_bytes + made)) return 0;
+        if (zip_is_bomb(reader, reader->entry_bytes + made))
+            return 0;
         return zip_spoiled(reader, "More bytes come out than the directory promises.", err);
     }
-    if (zip_is_bomb(reader, reader->entry_bytes + made)) return 0;
+    if (zip_is_bomb(reader, reader->entry_bytes + made))
+        return 0;
     zip->crc32 = arv__crc32(zip->crc32, zip->out, made);
     *data = zip->out;
     return (int64_t)made;
@@ -545,7 +561,8 @@ static int64_t zip_read(arv__reader *reader, const unsigned char **data, arv_err
     zip_state *zip = reader->state;
     if (!zip->opened) {
         int status = zip_open_entry(reader, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
     if (!zip->readable) {
         reader->intact = false;
@@ -574,7 +591,8 @@ static bool zip_begins(const unsigned char *head, size_t length)
 static bool zip_ends(const unsigned char *tail, size_t length)
 {
     for (size_t i = length; i >= 22; i--)
-        if (memcmp(tail + i - 22, "PK\5\6", 4) == 0) return true;
+        if (memcmp(tail + i - 22, "PK\5\6", 4) == 0)
+            return true;
     return false;
 }
 

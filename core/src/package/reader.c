@@ -10,14 +10,22 @@ enum { READER_WINDOW_BYTES = 1 << 20, READER_TAIL_BYTES = 1 << 17 };
 void arv__limits_resolve(arv_limits *resolved, const arv_limits *given)
 {
     arv_limits limits = given ? *given : (arv_limits){0};
-    if (!limits.entries_max) limits.entries_max = 10000000;
-    if (!limits.entry_bytes_max) limits.entry_bytes_max = UINT64_C(1) << 43;
-    if (!limits.total_bytes_max) limits.total_bytes_max = UINT64_C(1) << 44;
-    if (!limits.document_bytes_max) limits.document_bytes_max = 1 << 20;
-    if (!limits.ratio_max) limits.ratio_max = 1100;
-    if (!limits.depth_max) limits.depth_max = 512;
-    if (!limits.name_bytes_max) limits.name_bytes_max = 4096;
-    if (!limits.findings_max) limits.findings_max = 1000;
+    if (!limits.entries_max)
+        limits.entries_max = 10000000;
+    if (!limits.entry_bytes_max)
+        limits.entry_bytes_max = UINT64_C(1) << 43;
+    if (!limits.total_bytes_max)
+        limits.total_bytes_max = UINT64_C(1) << 44;
+    if (!limits.document_bytes_max)
+        limits.document_bytes_max = 1 << 20;
+    if (!limits.ratio_max)
+        limits.ratio_max = 1100;
+    if (!limits.depth_max)
+        limits.depth_max = 512;
+    if (!limits.name_bytes_max)
+        limits.name_bytes_max = 4096;
+    if (!limits.findings_max)
+        limits.findings_max = 1000;
     *resolved = limits;
 }
 
@@ -32,10 +40,12 @@ static int reader_detect_end(arv__source *source, const arv__format_row **row, a
     uint64_t size = source->size_bytes;
     uint64_t from = size > READER_TAIL_BYTES ? size - READER_TAIL_BYTES : 0;
     unsigned char *tail = arv_malloc(READER_TAIL_BYTES);
-    if (!tail) return arv_error_nomem(err, "a buffer for reading a container");
+    if (!tail)
+        return arv_error_nomem(err, "a buffer for reading a container");
     int64_t got = source->read_at(source, tail, READER_TAIL_BYTES, from, err);
     for (*row = arv__formats; (*row)->writer; ++*row)
-        if (got > 0 && (*row)->reader->ends && (*row)->reader->ends(tail, (size_t)got)) break;
+        if (got > 0 && (*row)->reader->ends && (*row)->reader->ends(tail, (size_t)got))
+            break;
     arv_free(tail);
     return got < 0 ? (int)got : ARV_OK;
 }
@@ -46,11 +56,13 @@ static int reader_detect(arv__reader *reader, arv_error *err)
     arv__source *source = reader->window.source;
     const arv__format_row *row = arv__formats;
     int64_t got = arv__window_get(&reader->window, 0, 512, &data, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     while (row->writer && !reader_is_of(row, data, (size_t)got))
         row++;
     int status = row->writer ? ARV_OK : reader_detect_end(source, &row, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!row->writer)
         return arv_error_set(err, ARV_EFORMAT,
                              "The archive %s is not a container that can be read: it is neither zip "
@@ -66,15 +78,17 @@ int arv__reader_open(arv__reader **result, arv__source *source, const arv__reade
                      arv_error *err)
 {
     arv__reader *reader = arv_calloc(1, sizeof *reader);
-    if (!reader) return arv_error_nomem(err, "a reader");
+    if (!reader)
+        return arv_error_nomem(err, "a reader");
     reader->options = *options;
-    int status = arv__window_init(&reader->window, source, READER_WINDOW_BYTES, !options->quick,
-                                  err);
-    if (status < 0) goto out;
+    int status = arv__window_init(&reader->window, source, READER_WINDOW_BYTES, !options->quick, err);
+    if (status < 0)
+        goto out;
     reader->window.cancel = options->cancel;
     reader->window.done_bytes = options->done_bytes;
     status = reader_detect(reader, err);
-    if (status < 0) goto out;
+    if (status < 0)
+        goto out;
     status = reader->ops->open(reader, err);
 out:
     if (status < 0) {
@@ -87,8 +101,10 @@ out:
 
 void arv__reader_free(arv__reader *reader)
 {
-    if (!reader) return;
-    if (reader->state) reader->ops->free(reader);
+    if (!reader)
+        return;
+    if (reader->state)
+        reader->ops->free(reader);
     arv__window_cleanup(&reader->window);
     arv_free(reader);
 }
@@ -126,13 +142,16 @@ int arv__reader_next(arv__reader *reader, arv__reader_entry *entry, arv_error *e
     while (reader->in_entry && !reader->options.quick) {
         const unsigned char *data = NULL;
         int64_t got = arv__reader_read(reader, &data, NULL, err);
-        if (got < 0) return (int)got;
+        if (got < 0)
+            return (int)got;
     }
     reader->entry = (arv__reader_entry){.name = NULL};
-    if (reader->stopped) return 0;
+    if (reader->stopped)
+        return 0;
     if (reader->entries >= reader->options.limits.entries_max) {
         int more = reader->ops->next(reader, entry, err);
-        if (more <= 0) return more;
+        if (more <= 0)
+            return more;
         arv__reader_find(reader, ARV_FINDING_BOMB,
                          "The container has more than the %llu entries that may be read.",
                          (unsigned long long)reader->options.limits.entries_max);
@@ -152,14 +171,15 @@ int arv__reader_next(arv__reader *reader, arv__reader_entry *entry, arv_error *e
     return 1;
 }
 
-int64_t arv__reader_read(arv__reader *reader, const unsigned char **data, arv__digest *digest,
-                         arv_error *err)
+int64_t arv__reader_read(arv__reader *reader, const unsigned char **data, arv__digest *digest, arv_error *err)
 {
-    if (!reader->in_entry) return 0;
+    if (!reader->in_entry)
+        return 0;
     int64_t got = reader->ops->read(reader, data, err);
     if (got <= 0) {
         reader->in_entry = false;
-        if (got < 0) reader->intact = false;
+        if (got < 0)
+            reader->intact = false;
         return got;
     }
     reader->entry_bytes += (uint64_t)got;
@@ -168,7 +188,8 @@ int64_t arv__reader_read(arv__reader *reader, const unsigned char **data, arv__d
         reader->in_entry = reader->intact = false;
         return 0;
     }
-    if (digest) arv__window_pair(&reader->window, digest, *data, (size_t)got);
+    if (digest)
+        arv__window_pair(&reader->window, digest, *data, (size_t)got);
     return got;
 }
 
@@ -187,7 +208,8 @@ int arv__reader_finish(arv__reader *reader, arv_digests *container, arv_error *e
     reader->entry = (arv__reader_entry){.name = NULL};
     if (!reader->stopped) {
         int status = reader->ops->finish(reader, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
     return arv__window_finish(&reader->window, container, err);
 }

@@ -36,7 +36,7 @@ typedef struct arv__reader_entry {
 
 typedef struct arv__reader_options {
     arv_limits limits; /* every field set: arv__limits_resolve() */
-    bool foreign; /* other programs' harmless ways to write a container are no findings */
+    bool foreign;      /* other programs' harmless ways to write a container are no findings */
     /* Nothing is hashed, and entries that are not read are passed over where the format can. */
     bool quick;
     const int *cancel;    /* may be NULL */
@@ -91,21 +91,20 @@ struct arv__reader {
     arv_format format;
     arv__reader_options options;
     arv__window window;
-    void *state;         /* of the format */
-    uint64_t entries;    /* seen */
+    void *state;          /* of the format */
+    uint64_t entries;     /* seen */
     uint64_t total_bytes; /* unpacked */
     uint64_t entry_bytes; /* unpacked of this entry */
     bool holds_sha512;
-    bool in_entry;       /* its bytes are not read to the end yet */
+    bool in_entry; /* its bytes are not read to the end yet */
     bool intact;
-    bool stopped;        /* damage or a limit: nothing behind it is looked at */
+    bool stopped; /* damage or a limit: nothing behind it is looked at */
     arv__reader_entry entry;
 };
 
 /* A finding about the current entry (or about none). */
-void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...)
-    ARV_PRINTF(3, 4);
-void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, ...) ARV_PRINTF(5, 6);
+void arv__reader_find(arv__reader *reader, arv_finding_kind kind, const char *format, ...) ARV_PRINTF(3, 4);
+void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry, size_t entry_length,
+                         const char *format, ...) ARV_PRINTF(5, 6);
 
 #endif

@@ -4,14 +4,14 @@
 /* How the reader of a format tells a finding. It stands apart from reader.c, which knows the
  * formats, so that a format need not know reader.c. */
 
-static void reader_findv(arv__reader *reader, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, va_list args)
+static void reader_findv(arv__reader *reader, arv_finding_kind kind, const char *entry, size_t entry_length,
+                         const char *format, va_list args)
 {
     reader->options.finding(reader->options.user_data, kind, entry, entry_length, format, args);
 }
 
-void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, ...)
+void arv__reader_find_at(arv__reader *reader, arv_finding_kind kind, const char *entry, size_t entry_length,
+                         const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -61,7 +61,8 @@ static int value_owner_share(arv_entries *entries, const char *owner, size_t len
         arv__buf_byte(owners, 0);
         same = true;
     }
-    if (!same) owners->failed = 0; /* sharing saves room, and that is all */
+    if (!same)
+        owners->failed = 0; /* sharing saves room, and that is all */
     *shared = same;
     return 0;
 }
@@ -78,8 +79,8 @@ static void value_owner(arv_entries *entries, const arv__plan_item *item, bool s
 
 static unsigned value_flags(const arv__plan_item *item, bool lossless, bool must_suffix)
 {
-    return (unsigned)item->from | (lossless ? 0u : VALUE_SAFE) |
-           (must_suffix ? VALUE_MUST_SUFFIX : 0u) | (item->size_bytes >= 0 ? VALUE_SIZE : 0u) |
+    return (unsigned)item->from | (lossless ? 0u : VALUE_SAFE) | (must_suffix ? VALUE_MUST_SUFFIX : 0u) |
+           (item->size_bytes >= 0 ? VALUE_SIZE : 0u) |
            (item->modified_at_unix != ARV_TIME_UNKNOWN ? VALUE_TIME : 0u) |
            (item->persons_length > 0 ? VALUE_PERSONS : 0u);
 }
@@ -102,54 +103,59 @@ static void value_source(arv__buf *value, const arv__plan_item *item)
     }
 }
 
-static int entries_value(arv_entries *entries, const arv__plan_item *item, bool lossless,
-                         bool must_suffix, arv_error *err)
+static int entries_value(arv_entries *entries, const arv__plan_item *item, bool lossless, bool must_suffix,
+                         arv_error *err)
 {
     arv__buf *value = &entries->value;
     bool owned = item->owner && item->owner_length > 0, shared = false;
     int status = owned ? value_owner_share(entries, item->owner, item->owner_length, &shared, err) : 0;
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv__buf_clear(value);
     value_uint(value, value_flags(item, lossless, must_suffix) | (owned ? VALUE_OWNER : 0u) |
                           (shared ? VALUE_OWNER_SHARED : 0u));
-    if (item->size_bytes >= 0) value_uint(value, (uint64_t)item->size_bytes);
+    if (item->size_bytes >= 0)
+        value_uint(value, (uint64_t)item->size_bytes);
     if (item->modified_at_unix != ARV_TIME_UNKNOWN)
-        value_uint(value, (uint64_t)item->modified_at_unix << 1 ^
-                              (uint64_t)(item->modified_at_unix >> 63));
-    if (owned) value_owner(entries, item, shared);
+        value_uint(value, (uint64_t)item->modified_at_unix << 1 ^ (uint64_t)(item->modified_at_unix >> 63));
+    if (owned)
+        value_owner(entries, item, shared);
     if (item->persons_length > 0) {
         value_uint(value, item->persons_length);
         arv__buf_append(value, item->persons, item->persons_length);
     }
-    if (!lossless) value_text(value, (const char *)entries->safe.data, entries->safe.length);
+    if (!lossless)
+        value_text(value, (const char *)entries->safe.data, entries->safe.length);
     value_source(value, item);
     return arv__buf_status(value, "the record of an entry", err);
 }
 
 /* The key, and what the name made safe is. */
-static int entries_key(arv_entries *entries, const arv__plan_item *item, bool *lossless,
-                       bool *must_suffix, arv_error *err)
+static int entries_key(arv_entries *entries, const arv__plan_item *item, bool *lossless, bool *must_suffix,
+                       arv_error *err)
 {
     arv__buf *safe = &entries->safe, *key = &entries->key;
     arv__buf_clear(safe);
     arv__buf_clear(key);
-    int status =
-        arv__name_safe(safe, item->original, item->original_length, lossless, must_suffix, err);
-    if (status == 0) status = arv__name_fold(key, (const char *)safe->data, safe->length, err);
-    if (status < 0) return status;
+    int status = arv__name_safe(safe, item->original, item->original_length, lossless, must_suffix, err);
+    if (status == 0)
+        status = arv__name_fold(key, (const char *)safe->data, safe->length, err);
+    if (status < 0)
+        return status;
     arv__buf_byte(key, 0);
     arv__buf_append(key, item->original, item->original_length);
     arv__buf_byte(key, 0);
     return arv__buf_status(key, "the key of an entry", err);
 }
 
-int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__record *record,
-                        arv_error *err)
+int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__record *record, arv_error *err)
 {
     bool lossless = false, must_suffix = false;
     int status = entries_key(entries, item, &lossless, &must_suffix, err);
-    if (status == 0) status = entries_value(entries, item, lossless, must_suffix, err);
-    if (status < 0) return status;
+    if (status == 0)
+        status = entries_value(entries, item, lossless, must_suffix, err);
+    if (status < 0)
+        return status;
     *record = (arv__record){.key = entries->key.data,
                             .value = entries->value.data,
                             .key_length = (uint32_t)entries->key.length,
@@ -168,7 +174,8 @@ static uint64_t cursor_uint(value_cursor *cursor)
     for (unsigned shift = 0; shift < 64 && cursor->at < cursor->end; shift += 7) {
         unsigned char byte = *cursor->at++;
         number |= (uint64_t)(byte & 127) << shift;
-        if (byte < 128) return number;
+        if (byte < 128)
+            return number;
     }
     cursor->bad = true;
     return 0;
@@ -189,14 +196,14 @@ static const char *cursor_text(value_cursor *cursor, size_t *length)
 {
     *length = cursor_uint(cursor);
     const char *text = *length < SIZE_MAX ? cursor_bytes(cursor, *length + 1) : "";
-    if (!cursor->bad && text[*length] == '\0') return text;
+    if (!cursor->bad && text[*length] == '\0')
+        return text;
     cursor->bad = true;
     *length = 0;
     return "";
 }
 
-static void cursor_owner(value_cursor *cursor, const arv_entries *entries, bool shared,
-                         arv__plan_item *item)
+static void cursor_owner(value_cursor *cursor, const arv_entries *entries, bool shared, arv__plan_item *item)
 {
     if (!shared) {
         item->owner = cursor_text(cursor, &item->owner_length);
@@ -220,7 +227,8 @@ static void cursor_source(value_cursor *cursor, const arv_entries *entries, arv_
         item->modified_seen = (traits & PATH_MODIFIED_SEEN) != 0;
     } else if (item->from == ARV__FROM_MEMORY) {
         const char *bytes = cursor_bytes(cursor, sizeof item->data);
-        if (!cursor->bad) memcpy(&item->data, bytes, sizeof item->data);
+        if (!cursor->bad)
+            memcpy(&item->data, bytes, sizeof item->data);
     } else if (item->from == ARV__FROM_CALLBACK) {
         item->callback_index = cursor_uint(cursor);
         cursor->bad = cursor->bad || item->callback_index >= entries->callback_count;
@@ -258,21 +266,24 @@ int arv__entries_item(const arv_entries *entries, const arv__record *record, arv
         item->original_length = record->key_length - fold_length - 2;
     }
     *must_suffix = flags & VALUE_MUST_SUFFIX;
-    if (flags & VALUE_SIZE) item->size_bytes = (int64_t)cursor_uint(&cursor);
+    if (flags & VALUE_SIZE)
+        item->size_bytes = (int64_t)cursor_uint(&cursor);
     if (flags & VALUE_TIME) {
         uint64_t number = cursor_uint(&cursor);
         item->modified_at_unix = (int64_t)(number >> 1 ^ (0 - (number & 1)));
     }
-    if (flags & VALUE_OWNER) cursor_owner(&cursor, entries, flags & VALUE_OWNER_SHARED, item);
+    if (flags & VALUE_OWNER)
+        cursor_owner(&cursor, entries, flags & VALUE_OWNER_SHARED, item);
     if (flags & VALUE_PERSONS) {
         item->persons_length = cursor_uint(&cursor);
         item->persons = cursor_bytes(&cursor, item->persons_length);
-        cursor.bad = cursor.bad || item->persons_length == 0 ||
-                     item->persons[item->persons_length - 1] != '\0';
+        cursor.bad =
+            cursor.bad || item->persons_length == 0 || item->persons[item->persons_length - 1] != '\0';
     }
     item->name = item->original;
     item->name_length = item->original_length;
-    if (flags & VALUE_SAFE) item->name = cursor_text(&cursor, &item->name_length);
+    if (flags & VALUE_SAFE)
+        item->name = cursor_text(&cursor, &item->name_length);
     cursor_source(&cursor, entries, item);
     if (cursor.bad)
         return arv_error_set(err, ARV_EIO,

@@ -53,10 +53,12 @@ struct arv__runs {
 static int reader_fill(runs_reader *reader, size_t wanted, arv_error *err)
 {
     size_t left = reader->filled - reader->at;
-    if (left >= wanted || reader->offset == reader->end) return 0;
+    if (left >= wanted || reader->offset == reader->end)
+        return 0;
     if (wanted > reader->capacity) {
         unsigned char *window = arv_malloc(wanted);
-        if (!window) return arv_error_nomem(err, "a record of an entry");
+        if (!window)
+            return arv_error_nomem(err, "a record of an entry");
         memcpy(window, reader->window + reader->at, left);
         arv_free(reader->window);
         reader->window = window;
@@ -67,9 +69,11 @@ static int reader_fill(runs_reader *reader, size_t wanted, arv_error *err)
     reader->at = 0;
     reader->filled = left;
     size_t room = reader->capacity - left;
-    if (room > reader->end - reader->offset) room = (size_t)(reader->end - reader->offset);
+    if (room > reader->end - reader->offset)
+        room = (size_t)(reader->end - reader->offset);
     int64_t n = arv__spool_read(reader->spool, reader->window + left, room, reader->offset, err);
-    if (n < 0) return (int)n;
+    if (n < 0)
+        return (int)n;
     reader->filled += (size_t)n;
     reader->offset += (uint64_t)n;
     return 0;
@@ -89,17 +93,22 @@ static int reader_next(runs_reader *reader, arv_error *err)
     reader->at += reader->size;
     reader->size = 0;
     int status = reader_fill(reader, RUNS_HEADER_BYTES, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     size_t left = reader->filled - reader->at;
-    if (left == 0 && reader->offset == reader->end) return 0;
-    if (left < RUNS_HEADER_BYTES) return reader_damaged(err);
+    if (left == 0 && reader->offset == reader->end)
+        return 0;
+    if (left < RUNS_HEADER_BYTES)
+        return reader_damaged(err);
     memcpy(lengths, reader->window + reader->at, sizeof lengths);
     if (lengths[0] > ARV__SORTER_RECORD_BYTES || lengths[1] > ARV__SORTER_RECORD_BYTES)
         return reader_damaged(err);
     size_t size = RUNS_HEADER_BYTES + (size_t)lengths[0] + lengths[1];
     status = reader_fill(reader, size, err);
-    if (status < 0) return status;
-    if (reader->filled - reader->at < size) return reader_damaged(err);
+    if (status < 0)
+        return status;
+    if (reader->filled - reader->at < size)
+        return reader_damaged(err);
     reader->size = size;
     reader->record.key_length = lengths[0];
     reader->record.value_length = lengths[1];
@@ -122,11 +131,12 @@ static void merge_sift(runs_merge *merge, unsigned at)
     runs_reader moved = merge->readers[at];
     for (;;) {
         unsigned child = 2 * at + 1;
-        if (child >= merge->count) break;
-        if (child + 1 < merge->count &&
-            merge_before(&merge->readers[child + 1], &merge->readers[child]))
+        if (child >= merge->count)
+            break;
+        if (child + 1 < merge->count && merge_before(&merge->readers[child + 1], &merge->readers[child]))
             child++;
-        if (!merge_before(&merge->readers[child], &moved)) break;
+        if (!merge_before(&merge->readers[child], &moved))
+            break;
         merge->readers[at] = merge->readers[child];
         at = child;
     }
@@ -141,8 +151,7 @@ static void merge_cleanup(runs_merge *merge)
     *merge = (runs_merge){0};
 }
 
-static int merge_add_run(runs_merge *merge, runs_tier *tier, unsigned run, unsigned order,
-                         arv_error *err)
+static int merge_add_run(runs_merge *merge, runs_tier *tier, unsigned run, unsigned order, arv_error *err)
 {
     runs_reader reader = {.spool = &tier->spool,
                           .offset = tier->starts[run],
@@ -150,7 +159,8 @@ static int merge_add_run(runs_merge *merge, runs_tier *tier, unsigned run, unsig
                           .capacity = RUNS_WINDOW_BYTES,
                           .order = order};
     reader.window = arv_malloc(reader.capacity);
-    if (!reader.window) return arv_error_nomem(err, "the merging of entries");
+    if (!reader.window)
+        return arv_error_nomem(err, "the merging of entries");
     int status = reader_next(&reader, err);
     if (status <= 0) {
         arv_free(reader.window);
@@ -169,7 +179,8 @@ static int merge_init(runs_merge *merge, runs_tier *tiers, unsigned count, arv_e
         capacity += tiers[t].count;
     *merge = (runs_merge){.capacity = capacity};
     merge->readers = arv_calloc(capacity ? capacity : 1, sizeof *merge->readers);
-    if (!merge->readers) return arv_error_nomem(err, "the merging of entries");
+    if (!merge->readers)
+        return arv_error_nomem(err, "the merging of entries");
     for (unsigned t = count; t-- > 0 && status == 0;)
         for (unsigned run = 0; run < tiers[t].count && status == 0; run++)
             status = merge_add_run(merge, &tiers[t], run, order++, err);
@@ -187,14 +198,17 @@ static int merge_next(runs_merge *merge, arv__record *record, arv_error *err)
     if (merge->handed_out) {
         merge->handed_out = false;
         int status = reader_next(&merge->readers[0], err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         if (status == 0) {
             arv_free(merge->readers[0].window);
             merge->readers[0] = merge->readers[--merge->count];
         }
-        if (merge->count > 0) merge_sift(merge, 0);
+        if (merge->count > 0)
+            merge_sift(merge, 0);
     }
-    if (merge->count == 0) return 0;
+    if (merge->count == 0)
+        return 0;
     *record = merge->readers[0].record;
     merge->handed_out = true;
     return 1;
@@ -206,7 +220,8 @@ static int merge_next(runs_merge *merge, arv__record *record, arv_error *err)
 int arv__runs_new(arv__runs **runs, const char *temp_directory, arv_error *err)
 {
     *runs = arv_calloc(1, sizeof **runs);
-    if (!*runs) return arv_error_nomem(err, "the sorting of entries");
+    if (!*runs)
+        return arv_error_nomem(err, "the sorting of entries");
     for (unsigned t = 0; t < RUNS_TIERS; t++)
         arv__spool_init(&(*runs)->tiers[t].spool, 2 * RUNS_WINDOW_BYTES, temp_directory);
     return 0;
@@ -214,7 +229,8 @@ int arv__runs_new(arv__runs **runs, const char *temp_directory, arv_error *err)
 
 void arv__runs_free(arv__runs *runs)
 {
-    if (!runs) return;
+    if (!runs)
+        return;
     merge_cleanup(&runs->merge);
     for (unsigned t = 0; t < RUNS_TIERS; t++)
         arv__spool_cleanup(&runs->tiers[t].spool);
@@ -225,7 +241,8 @@ static int tier_append(runs_tier *tier, const arv__record *record, arv_error *er
 {
     uint32_t lengths[2] = {record->key_length, record->value_length};
     int status = arv__spool_append(&tier->spool, lengths, sizeof lengths, err);
-    if (status == 0) status = arv__spool_append(&tier->spool, record->key, record->key_length, err);
+    if (status == 0)
+        status = arv__spool_append(&tier->spool, record->key, record->key_length, err);
     if (status == 0)
         status = arv__spool_append(&tier->spool, record->value, record->value_length, err);
     return status;
@@ -241,13 +258,16 @@ static int tier_merge_into(runs_tier *tier, runs_tier *next, arv_error *err)
     runs_merge merge;
     arv__record record;
     int status = merge_init(&merge, tier, 1, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     while ((status = merge_next(&merge, &record, err)) > 0) {
         status = tier_append(next, &record, err);
-        if (status < 0) break;
+        if (status < 0)
+            break;
     }
     merge_cleanup(&merge);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     tier_end_run(next);
     arv__spool_cleanup(&tier->spool);
     tier->count = 0;

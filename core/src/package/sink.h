@@ -47,11 +47,10 @@ struct arv__sink {
 
 /* A new file at `path`, named only when it is complete; I/O runs on `pool` in `lane`
  * (of that pool; NULL: the common one). */
-int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane,
-                       const char *path, uint64_t size_hint_bytes, arv_error *err);
+int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane, const char *path,
+                       uint64_t size_hint_bytes, arv_error *err);
 /* Into a descriptor, which stays the caller's and must stay open; I/O as above. */
-int arv__sink_descriptor_new(arv__sink **sink, arv__pool *pool, arv__lane *lane, int fd,
-                             arv_error *err);
+int arv__sink_descriptor_new(arv__sink **sink, arv__pool *pool, arv__lane *lane, int fd, arv_error *err);
 /* Takes over the sinks; the first error of one is the error of all, and abort reaches all. */
 int arv__sink_tee_adopt(arv__sink **sink, arv__loop *loop, arv__sink *const *sinks, unsigned count,
                         arv_error *err);

@@ -40,7 +40,8 @@ typedef struct descriptor_sink {
 static int descriptor_failed(int system_errno, arv_error *err)
 {
     if (system_errno != EPIPE)
-        return arv_error_system(err, system_errno, "The archive cannot be written to its stream; see that it is open "
+        return arv_error_system(err, system_errno,
+                                "The archive cannot be written to its stream; see that it is open "
                                 "for writing and that there is room");
     return arv_error_set(err, ARV_EIO,
                          "Whoever reads the archive has closed the pipe before its end; see why "
@@ -77,8 +78,7 @@ static int descriptor_prove(const descriptor_sink *sink, arv_error *err)
 {
     if (sink->written_bytes != sink->length_bytes)
         return arv_error_set(err, ARV_EINTERNAL, "The new archive has %llu bytes instead of %llu.",
-                             (unsigned long long)sink->written_bytes,
-                             (unsigned long long)sink->length_bytes);
+                             (unsigned long long)sink->written_bytes, (unsigned long long)sink->length_bytes);
     int rc = sink->regular ? arv__fs_fsync_retry(sink->fd) : 0;
     return rc < 0 ? descriptor_failed(-rc, err) : 0;
 }
@@ -116,29 +116,27 @@ static void descriptor_done(arv__work *work, int status, const arv_error *err)
         descriptor_give_up(sink, abort_op);
 }
 
-static void descriptor_submit(descriptor_sink *sink, const arv__span *spans, unsigned count,
-                              arv__op *op)
+static void descriptor_submit(descriptor_sink *sink, const arv__span *spans, unsigned count, arv__op *op)
 {
     arv_error err;
     arv__op_begin(op, NULL, NULL);
     sink->op = op;
     sink->spans = spans;
     sink->span_count = count;
-    int rc = arv__work_start(sink->pool, sink->lane, &sink->work, descriptor_run, descriptor_done, sink,
-                             &err);
+    int rc =
+        arv__work_start(sink->pool, sink->lane, &sink->work, descriptor_run, descriptor_done, sink, &err);
     sink->working = rc == 0;
     if (rc < 0)
         arv__op_complete(op, rc, &err);
 }
 
-static void descriptor_sink_write(arv__sink *base, const arv__span *spans, unsigned count,
-                                  arv__op *op)
+static void descriptor_sink_write(arv__sink *base, const arv__span *spans, unsigned count, arv__op *op)
 {
     descriptor_submit((descriptor_sink *)base, spans, count, op);
 }
 
-static void descriptor_sink_prove(arv__sink *base, const arv_digests *digests,
-                                  uint64_t length_bytes, arv__op *op)
+static void descriptor_sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
+                                  arv__op *op)
 {
     descriptor_sink *sink = (descriptor_sink *)base;
     (void)digests;
@@ -179,8 +177,7 @@ static const arv__sink_ops descriptor_sink_ops = {
     .free = descriptor_sink_free,
 };
 
-int arv__sink_descriptor_new(arv__sink **out, arv__pool *pool, arv__lane *lane, int fd,
-                             arv_error *err)
+int arv__sink_descriptor_new(arv__sink **out, arv__pool *pool, arv__lane *lane, int fd, arv_error *err)
 {
     struct stat st;
     int rc = arv__fs->fstat(fd, &st);

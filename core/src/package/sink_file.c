@@ -24,8 +24,8 @@ typedef struct file_sink {
     arv__work work;
     bool working;
     sink_step step;
-    arv__op *op;         /* of the work under way */
-    arv__op *abort_op;   /* waits for it */
+    arv__op *op;       /* of the work under way */
+    arv__op *abort_op; /* waits for it */
     const arv__span *spans;
     unsigned span_count;
     uint64_t size_hint_bytes;
@@ -56,8 +56,7 @@ static int file_sink_open(file_sink *sink, arv_error *err)
     if (sink->dir_fd < 0) {
         int error = -sink->dir_fd;
         sink->dir_fd = -1;
-        return arv_error_system(err, error, "The folder of the new archive %s cannot be opened",
-                                sink->shown);
+        return arv_error_system(err, error, "The folder of the new archive %s cannot be opened", sink->shown);
     }
     options = (arv__newfile_options){
         .dir_fd = sink->dir_fd,
@@ -91,9 +90,8 @@ static int file_sink_step(file_sink *sink, arv_error *err)
     if (rc < 0 || sink->step == STEP_WRITE)
         return rc;
     if (arv__newfile_length(sink->file) != sink->length_bytes)
-        return arv_error_set(err, ARV_EINTERNAL,
-                             "The new archive %s has %llu bytes instead of %llu.", sink->shown,
-                             (unsigned long long)arv__newfile_length(sink->file),
+        return arv_error_set(err, ARV_EINTERNAL, "The new archive %s has %llu bytes instead of %llu.",
+                             sink->shown, (unsigned long long)arv__newfile_length(sink->file),
                              (unsigned long long)sink->length_bytes);
     return arv__newfile_seal(sink->file, err);
 }
@@ -153,8 +151,7 @@ static void file_sink_write(arv__sink *base, const arv__span *spans, unsigned co
     file_sink_submit(sink, STEP_WRITE, op);
 }
 
-static void file_sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
-                            arv__op *op)
+static void file_sink_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes, arv__op *op)
 {
     file_sink *sink = (file_sink *)base;
     (void)digests;
@@ -207,16 +204,15 @@ static const arv__sink_ops file_sink_ops = {
     .free = file_sink_free,
 };
 
-int arv__sink_file_new(arv__sink **out, arv__loop *loop, arv__pool *pool, arv__lane *lane,
-                       const char *path, uint64_t size_hint_bytes, arv_error *err)
+int arv__sink_file_new(arv__sink **out, arv__loop *loop, arv__pool *pool, arv__lane *lane, const char *path,
+                       uint64_t size_hint_bytes, arv_error *err)
 {
     size_t length = strlen(path);
     file_sink *sink;
 
     (void)loop;
     if (!length || path[length - 1] == '/')
-        return arv_error_set(err, ARV_EINVALID,
-                             "The path of the new archive has no file name at its end.");
+        return arv_error_set(err, ARV_EINVALID, "The path of the new archive has no file name at its end.");
     sink = arv_calloc(1, sizeof *sink + length + 1);
     if (!sink)
         return arv_error_nomem(err, "a new archive");

@@ -79,8 +79,7 @@ static void tee_write(arv__sink *base, const arv__span *spans, unsigned count, a
     }
 }
 
-static void tee_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes,
-                      arv__op *op)
+static void tee_prove(arv__sink *base, const arv_digests *digests, uint64_t length_bytes, arv__op *op)
 {
     tee_sink *tee = (tee_sink *)base;
     tee_begin(tee, op);

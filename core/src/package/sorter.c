@@ -50,18 +50,20 @@ struct arv__sorter {
 
 static size_t sorter_bound_clamp(size_t bytes)
 {
-    if (bytes < SORTER_BOUND_MIN_BYTES) bytes = SORTER_BOUND_MIN_BYTES;
-    if (bytes > SORTER_BOUND_MAX_BYTES) bytes = SORTER_BOUND_MAX_BYTES;
+    if (bytes < SORTER_BOUND_MIN_BYTES)
+        bytes = SORTER_BOUND_MIN_BYTES;
+    if (bytes > SORTER_BOUND_MAX_BYTES)
+        bytes = SORTER_BOUND_MAX_BYTES;
     return bytes & ~(size_t)15;
 }
 
-int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory,
-                    arv_error *err)
+int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory, arv_error *err)
 {
     size_t length = temp_directory ? strlen(temp_directory) + 1 : 0;
     arv__sorter *s = arv_calloc(1, sizeof *s + length);
     *sorter = s;
-    if (!s) return arv_error_nomem(err, "a sorter of entries");
+    if (!s)
+        return arv_error_nomem(err, "a sorter of entries");
     s->bound_bytes = sorter_bound_clamp(memory_bytes);
     s->in_order = true;
     s->random = 0x9E3779B97F4A7C15u;
@@ -74,7 +76,8 @@ int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_
 
 void arv__sorter_free(arv__sorter *sorter)
 {
-    if (!sorter) return;
+    if (!sorter)
+        return;
     arv__runs_free(sorter->runs);
     arv_free(sorter->block);
     arv_free(sorter);
@@ -113,19 +116,21 @@ static uint64_t sorter_key_bytes(const arv__sorter *s, const sorter_item *item, 
     uint64_t bytes = 0;
     const unsigned char *key = s->block + item->at + SORTER_HEADER_BYTES;
     size_t left = item->key_length > depth ? item->key_length - depth : 0;
-    if (left > 0) memcpy(&bytes, key + depth, left < 8 ? left : 8);
+    if (left > 0)
+        memcpy(&bytes, key + depth, left < 8 ? left : 8);
     return be64toh(bytes);
 }
 
-static bool sorter_before(const arv__sorter *s, const sorter_item *a, const sorter_item *b,
-                          size_t depth)
+static bool sorter_before(const arv__sorter *s, const sorter_item *a, const sorter_item *b, size_t depth)
 {
-    if (a->bytes != b->bytes || depth == SORTER_BY_ITEM) return a->bytes < b->bytes;
+    if (a->bytes != b->bytes || depth == SORTER_BY_ITEM)
+        return a->bytes < b->bytes;
     size_t common = a->key_length < b->key_length ? a->key_length : b->key_length;
     if (common > depth + 8) {
         size_t skip = SORTER_HEADER_BYTES + depth + 8;
         int order = memcmp(s->block + a->at + skip, s->block + b->at + skip, common - depth - 8);
-        if (order != 0) return order < 0;
+        if (order != 0)
+            return order < 0;
     }
     return a->key_length != b->key_length ? a->key_length < b->key_length : a->at < b->at;
 }
@@ -169,12 +174,12 @@ static void sorter_swap(sorter_item *a, sorter_item *b)
  * shorter ones first, equal ones as they arrived. Returns their number; the rest gets its next
  * eight bytes.
  */
-static size_t sorter_finished_first(const arv__sorter *s, sorter_item *items, size_t count,
-                                    size_t depth)
+static size_t sorter_finished_first(const arv__sorter *s, sorter_item *items, size_t count, size_t depth)
 {
     size_t finished = 0;
     for (size_t i = 0; i < count; i++)
-        if (items[i].key_length <= depth) sorter_swap(&items[i], &items[finished++]);
+        if (items[i].key_length <= depth)
+            sorter_swap(&items[i], &items[finished++]);
     for (size_t i = 0; i < finished; i++)
         items[i].bytes = (uint64_t)items[i].key_length << 32 | items[i].at;
     for (size_t i = finished; i < count; i++)
@@ -204,7 +209,8 @@ static void sorter_split(arv__sorter *s, const sorter_part *part, sorter_part in
     into[0] = (sorter_part){items, before, part->depth};
     into[1] = (sorter_part){items + behind, part->count - behind, part->depth};
     into[2] = into[3] = (sorter_part){items + before, 0, SORTER_BY_ITEM};
-    if (part->depth == SORTER_BY_ITEM) return; /* no two are equal there */
+    if (part->depth == SORTER_BY_ITEM)
+        return; /* no two are equal there */
     size_t depth = part->depth + 8;
     size_t finished = sorter_finished_first(s, items + before, behind - before, depth);
     into[2].count = finished;
@@ -220,9 +226,11 @@ static void sorter_sort_part(arv__sorter *s, sorter_part part)
         unsigned largest = 0;
         sorter_split(s, &part, parts);
         for (unsigned i = 1; i < 4; i++)
-            if (parts[i].count > parts[largest].count) largest = i;
+            if (parts[i].count > parts[largest].count)
+                largest = i;
         for (unsigned i = 0; i < 4; i++)
-            if (i != largest) sorter_sort_part(s, parts[i]);
+            if (i != largest)
+                sorter_sort_part(s, parts[i]);
         part = parts[largest];
     }
     sorter_sort_small(s, part.items, part.count, part.depth);
@@ -246,9 +254,12 @@ static void sorter_sort(arv__sorter *s)
 static int sorter_spill(arv__sorter *s, arv_error *err)
 {
     int status = 0;
-    if (s->items == 0) goto out;
-    if (!s->runs) status = arv__runs_new(&s->runs, s->temp_directory, err);
-    if (status < 0) return status; /* nothing is lost yet */
+    if (s->items == 0)
+        goto out;
+    if (!s->runs)
+        status = arv__runs_new(&s->runs, s->temp_directory, err);
+    if (status < 0)
+        return status; /* nothing is lost yet */
     sorter_sort(s);
     const sorter_item *items = sorter_items(s);
     for (size_t i = 0; status == 0 && i < s->items; i++) {
@@ -260,8 +271,10 @@ static int sorter_spill(arv__sorter *s, arv_error *err)
     s->in_order = true;
     arv_free(s->block); /* its pages are needed for merging, and the bound may have changed */
     s->block = NULL;
-    if (status == 0) status = arv__runs_end(s->runs, err);
-    if (status < 0) s->failed = status;
+    if (status == 0)
+        status = arv__runs_end(s->runs, err);
+    if (status < 0)
+        s->failed = status;
 out:
     return status;
 }
@@ -295,11 +308,14 @@ static int sorter_room(arv__sorter *s, size_t size, arv_error *err)
     size_t limit = s->block && s->block_bytes < s->bound_bytes ? s->block_bytes : s->bound_bytes;
     if (taken + size + sizeof(sorter_item) > limit) {
         int status = sorter_spill(s, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
-    if (s->block) return 0;
+    if (s->block)
+        return 0;
     s->block = arv_malloc(s->bound_bytes);
-    if (!s->block) return arv_error_nomem(err, "the records of entries");
+    if (!s->block)
+        return arv_error_nomem(err, "the records of entries");
     s->block_bytes = s->bound_bytes;
     return 0;
 }
@@ -308,7 +324,8 @@ int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *e
 {
     arv__sorter *s = sorter;
     int status = sorter_usable(s, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (s->ended)
         return arv_error_set(err, ARV_ESTATE, "Entries cannot be added any more: they are sorted.");
     if (record->key_length > ARV__SORTER_RECORD_BYTES ||
@@ -319,7 +336,8 @@ int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *e
                              ARV__SORTER_RECORD_BYTES);
     size_t size = SORTER_HEADER_BYTES + (size_t)record->key_length + record->value_length;
     status = sorter_room(s, size, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     sorter_item item = {0, (uint32_t)s->used, record->key_length};
     if (s->in_order && s->items > 0) {
         arv__record last;
@@ -330,7 +348,8 @@ int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *e
     memcpy(to, &record->key_length, 4);
     memcpy(to + 4, &record->value_length, 4);
     to += SORTER_HEADER_BYTES;
-    if (record->key_length > 0) memcpy(to, record->key, record->key_length);
+    if (record->key_length > 0)
+        memcpy(to, record->key, record->key_length);
     if (record->value_length > 0)
         memcpy(to + record->key_length, record->value, record->value_length);
     item.bytes = sorter_key_bytes(s, &item, 0);
@@ -347,13 +366,15 @@ int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *e
 int arv__sorter_rewind(arv__sorter *sorter, arv_error *err)
 {
     int status = sorter_usable(sorter, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!sorter->ended) {
         if (sorter->runs)
             status = sorter_spill(sorter, err);
         else if (sorter->items > 0)
             sorter_sort(sorter);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         sorter->ended = true;
     }
     sorter->cursor = 0;
@@ -362,8 +383,10 @@ int arv__sorter_rewind(arv__sorter *sorter, arv_error *err)
 
 int arv__sorter_next(arv__sorter *sorter, arv__record *record, arv_error *err)
 {
-    if (sorter->runs) return arv__runs_next(sorter->runs, record, err);
-    if (sorter->cursor >= sorter->items) return 0;
+    if (sorter->runs)
+        return arv__runs_next(sorter->runs, record, err);
+    if (sorter->cursor >= sorter->items)
+        return 0;
     sorter_record(sorter, sorter_items(sorter)[sorter->cursor++].at, record);
     return 1;
 }

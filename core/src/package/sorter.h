@@ -28,8 +28,7 @@ typedef struct arv__record {
     uint32_t value_length;
 } arv__record;
 
-int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory,
-                    arv_error *err);
+int arv__sorter_new(arv__sorter **sorter, size_t memory_bytes, const char *temp_directory, arv_error *err);
 int arv__sorter_add(arv__sorter *sorter, const arv__record *record, arv_error *err);
 /* Changes the memory bound while records are added; what exceeds it is written out at once. A bound
  * of less than two of the longest records counts as that. */

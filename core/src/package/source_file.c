@@ -40,8 +40,7 @@ static int file_source_examine_adopt(file_source *file, arv__source **source, ar
     if (rc < 0)
         rc = arv_error_system(err, -rc, "The archive %s cannot be examined", file->shown);
     else if (!S_ISREG(st.st_mode))
-        rc = arv_error_set(err, ARV_EFORMAT,
-                           "The archive %s is not a regular file; give the file itself.",
+        rc = arv_error_set(err, ARV_EFORMAT, "The archive %s is not a regular file; give the file itself.",
                            file->shown);
     if (rc < 0) {
         file_source_free(&file->base);
@@ -60,8 +59,8 @@ static file_source *file_source_new(const char *path, arv_error *err)
         return NULL;
     }
     arv__quote(file->shown, sizeof file->shown, path, strlen(path));
-    file->base = (arv__source){
-        .read_at = file_source_read_at, .free = file_source_free, .shown = file->shown};
+    file->base =
+        (arv__source){.read_at = file_source_read_at, .free = file_source_free, .shown = file->shown};
     return file;
 }
 
@@ -97,8 +96,8 @@ typedef struct memory_source {
     const unsigned char *data;
 } memory_source;
 
-static int64_t memory_source_read_at(arv__source *source, void *into, size_t length,
-                                     uint64_t offset, arv_error *err)
+static int64_t memory_source_read_at(arv__source *source, void *into, size_t length, uint64_t offset,
+                                     arv_error *err)
 {
     (void)err;
     if (offset >= source->size_bytes)

@@ -28,8 +28,7 @@ void arv__spool_init(arv__spool *spool, size_t memory_bytes, const char *temp_di
 int arv__spool_append(arv__spool *spool, const void *data, size_t length, arv_error *err);
 uint64_t arv__spool_length(const arv__spool *spool);
 /* Bytes read (fewer only at the end), 0 at the end, or < 0. Appending afterwards is allowed. */
-int64_t arv__spool_read(arv__spool *spool, void *into, size_t length, uint64_t offset,
-                        arv_error *err);
+int64_t arv__spool_read(arv__spool *spool, void *into, size_t length, uint64_t offset, arv_error *err);
 void arv__spool_cleanup(arv__spool *spool);
 
 #endif

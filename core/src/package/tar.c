@@ -92,7 +92,8 @@ static int tar_open(arv__format **format, const arv__format_settings *settings, 
     int64_t at = settings->modified_at_unix;
     arv__format *tar = arv_calloc(1, sizeof *tar);
     *format = tar;
-    if (!tar) return arv_error_nomem(err, "a tar writer");
+    if (!tar)
+        return arv_error_nomem(err, "a tar writer");
     tar->format = settings->format;
     tar->level = settings->level;
     tar->reproducible = settings->reproducible;
@@ -107,7 +108,8 @@ static void tar_close(arv__format *tar)
 
 static void tar_worker_free(arv__worker *worker)
 {
-    if (!worker) return;
+    if (!worker)
+        return;
     arv__deflater_free(worker->deflater);
     arv__zstd_free(worker->zstd);
     arv__buf_cleanup(&worker->raw);
@@ -173,8 +175,8 @@ static int tar_append_record(arv__buf *record, const char *key, const char *valu
 }
 
 /* What ustar cannot hold or cannot say; `name` NULL or `size` UINT64_MAX where it can. */
-static int tar_append_extended(const arv__format *tar, const char *name, size_t length,
-                               uint64_t size, arv__buf *out, arv_error *err)
+static int tar_append_extended(const arv__format *tar, const char *name, size_t length, uint64_t size,
+                               arv__buf *out, arv_error *err)
 {
     tar_header h = tar->blank;
     arv__buf record;
@@ -188,7 +190,8 @@ static int tar_append_extended(const arv__format *tar, const char *name, size_t 
         tar_append_record(&record, "size", text, (size_t)n);
     }
     rc = arv__buf_status(&record, "the name of an entry", err);
-    if (rc < 0) goto out;
+    if (rc < 0)
+        goto out;
     h.type = 'x';
     memcpy(h.name, "././@PaxHeader", 14);
     tar_octal(h.size, 11, record.length);
@@ -200,8 +203,7 @@ out:
     return rc;
 }
 
-static int tar_append_headers(const arv__format *tar, const arv__piece *piece, arv__buf *out,
-                              arv_error *err)
+static int tar_append_headers(const arv__format *tar, const arv__piece *piece, arv__buf *out, arv_error *err)
 {
     tar_header h = tar->blank;
     char folder[PAX_RECORD_BYTES_MAX];
@@ -223,16 +225,17 @@ static int tar_append_headers(const arv__format *tar, const arv__piece *piece, a
     }
     extended = arv__tar_name(h.name, h.prefix, name, length);
     if (extended || !fits_size)
-        rc = tar_append_extended(tar, extended ? name : NULL, length,
-                                 fits_size ? UINT64_MAX : size, out, err);
-    if (rc < 0) return rc;
+        rc =
+            tar_append_extended(tar, extended ? name : NULL, length, fits_size ? UINT64_MAX : size, out, err);
+    if (rc < 0)
+        return rc;
     tar_octal(h.size, 11, fits_size ? size : 0);
     tar_append_header(&h, out);
     return 0;
 }
 
-int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes,
-                           arv__buf *out, arv_error *err)
+int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes, arv__buf *out,
+                           arv_error *err)
 {
     arv__format tar;
     arv__piece piece = {.name = name,
@@ -256,13 +259,11 @@ static bool tar_is_chunk(const arv__unit *unit)
 static bool tar_is_bare(const arv__unit *unit)
 {
     const arv__piece *piece = unit->pieces;
-    return tar_is_chunk(unit) && !piece->first && piece->offset == 0 &&
-           piece->length == unit->in.length &&
+    return tar_is_chunk(unit) && !piece->first && piece->offset == 0 && piece->length == unit->in.length &&
            (!piece->last || piece->entry_bytes % BLOCK_BYTES == 0);
 }
 
-static int tar_lay_out(const arv__format *tar, const arv__unit *unit, arv__buf *out,
-                       arv_error *err)
+static int tar_lay_out(const arv__format *tar, const arv__unit *unit, arv__buf *out, arv_error *err)
 {
     int rc = 0;
     arv__buf_reserve(out, unit->in.length + (size_t)unit->piece_count * USUAL_EXTRA_BYTES);
@@ -286,12 +287,13 @@ static bool tar_is_packed(const arv__unit *unit, size_t raw_bytes)
     size_t packed = 0;
     for (unsigned i = 0; i < unit->piece_count; i++)
         packed += unit->pieces[i].no_compress ? unit->pieces[i].length : 0;
-    if (packed >= raw_bytes - raw_bytes / 32) return true;
+    if (packed >= raw_bytes - raw_bytes / 32)
+        return true;
     return tar_is_chunk(unit) && arv__incompressible_bytes(unit->in.data, unit->in.length);
 }
 
-static int tar_compress(const arv__format *tar, arv__worker *worker, const arv__buf *raw,
-                        arv__unit *unit, arv_error *err)
+static int tar_compress(const arv__format *tar, arv__worker *worker, const arv__buf *raw, arv__unit *unit,
+                        arv_error *err)
 {
     bool packed = tar_is_packed(unit, raw->length);
     arv__buf *out = &unit->out;
@@ -299,7 +301,8 @@ static int tar_compress(const arv__format *tar, arv__worker *worker, const arv__
         return arv__zstd_frame(worker->zstd, raw->data, raw->length, packed, out, err);
     unit->crc32 = arv__crc32(0, raw->data, raw->length);
     unit->raw_bytes = raw->length;
-    if (packed) return arv__deflate_stored(raw->data, raw->length, false, out, err);
+    if (packed)
+        return arv__deflate_stored(raw->data, raw->length, false, out, err);
     return arv__deflate_part(worker->deflater, raw->data, raw->length, false, out, err);
 }
 
@@ -310,7 +313,8 @@ static int tar_encode_plain(const arv__format *tar, arv__unit *unit, arv_error *
     unit->out_is_in = tar_is_bare(unit);
     if (!unit->out_is_in)
         rc = tar_lay_out(tar, unit, &unit->out, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     unit->verbatim = tar_is_chunk(unit);
     if (unit->verbatim && piece->first)
         unit->verbatim_at = unit->out.length - piece->length; /* its end is in a later unit */
@@ -323,13 +327,15 @@ static int tar_encode(const arv__format *tar, arv__worker *worker, arv__unit *un
     int rc = 0;
     unit->verbatim = unit->out_is_in = false;
     unit->verbatim_at = 0;
-    if (tar->format == ARV_FORMAT_TAR) return tar_encode_plain(tar, unit, err);
+    if (tar->format == ARV_FORMAT_TAR)
+        return tar_encode_plain(tar, unit, err);
     if (!tar_is_bare(unit)) {
         arv__buf_clear(&worker->raw);
         rc = tar_lay_out(tar, unit, &worker->raw, err);
         raw = &worker->raw;
     }
-    if (rc < 0 || raw->length == 0) return rc;
+    if (rc < 0 || raw->length == 0)
+        return rc;
     return tar_compress(tar, worker, raw, unit, err);
 }
 
@@ -340,7 +346,8 @@ static void tar_begin_member(arv__format *tar, arv__buf *out)
 {
     static const unsigned char header[GZIP_HEADER_BYTES] = {0x1f, 0x8b, 8, [9] = 255};
     tar->begun = true;
-    if (!arv__buf_reserve(out, sizeof header)) return;
+    if (!arv__buf_reserve(out, sizeof header))
+        return;
     memmove(out->data + sizeof header, out->data, out->length);
     memcpy(out->data, header, sizeof header);
     out->length += sizeof header;
@@ -354,7 +361,8 @@ static void tar_count(arv__format *tar, uint32_t crc32, uint64_t raw_bytes)
 
 static int tar_place(arv__format *tar, arv__unit *unit, arv_error *err)
 {
-    if (tar->format != ARV_FORMAT_TAR_GZ || unit->out.length == 0) return 0;
+    if (tar->format != ARV_FORMAT_TAR_GZ || unit->out.length == 0)
+        return 0;
     if (!tar->begun)
         tar_begin_member(tar, &unit->out);
     tar_count(tar, unit->crc32, unit->raw_bytes);
@@ -368,7 +376,8 @@ static int tar_finish_member(arv__format *tar, arv__worker *worker, const void *
     if (!tar->begun)
         tar_begin_member(tar, out);
     rc = arv__deflate_part(worker->deflater, end, length, true, out, err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     tar_count(tar, arv__crc32(0, end, length), length);
     arv__buf_le32(out, tar->crc32);
     arv__buf_le32(out, (uint32_t)tar->raw_bytes);
@@ -397,20 +406,19 @@ static const char *tar_zstd_name(int level, bool reproducible)
     return "zstd";
 }
 
-#define TAR_OPS(format_, name_, suffixes_, default_, max_, compressor_)                            \
-    {                                                                                              \
-        .format = (format_), .name = (name_), .suffixes = (suffixes_),                             \
-        .level_default = (default_), .level_max = (max_), .needs_size = true,                      \
-        .compressor = (compressor_), .open = tar_open, .close = tar_close, .worker_new = tar_worker_new, \
-        .worker_free = tar_worker_free, .encode = tar_encode, .place = tar_place,                  \
-        .finish = tar_finish,                                                                      \
+#define TAR_OPS(format_, name_, suffixes_, default_, max_, compressor_)                                      \
+    {                                                                                                        \
+        .format = (format_), .name = (name_), .suffixes = (suffixes_), .level_default = (default_),          \
+        .level_max = (max_), .needs_size = true, .compressor = (compressor_), .open = tar_open,              \
+        .close = tar_close, .worker_new = tar_worker_new, .worker_free = tar_worker_free,                    \
+        .encode = tar_encode, .place = tar_place, .finish = tar_finish,                                      \
     }
 
 /* Level 3 for gzip: its units are large, and ISA-L's third level costs a fifth more than its first
  * there and makes a tenth less. */
-const arv__format_ops arv__format_tar_zst = TAR_OPS(ARV_FORMAT_TAR_ZST, "tar.zst", tar_zst_suffixes,
-                                                    ARV__ZSTD_LEVEL_DEFAULT, ARV__ZSTD_LEVEL_MAX,
-                                                    tar_zstd_name);
-const arv__format_ops arv__format_tar_gz = TAR_OPS(ARV_FORMAT_TAR_GZ, "tar.gz", tar_gz_suffixes, 3,
-                                                   ARV__DEFLATE_LEVEL_MAX, arv__deflater_name);
+const arv__format_ops arv__format_tar_zst =
+    TAR_OPS(ARV_FORMAT_TAR_ZST, "tar.zst", tar_zst_suffixes, ARV__ZSTD_LEVEL_DEFAULT, ARV__ZSTD_LEVEL_MAX,
+            tar_zstd_name);
+const arv__format_ops arv__format_tar_gz =
+    TAR_OPS(ARV_FORMAT_TAR_GZ, "tar.gz", tar_gz_suffixes, 3, ARV__DEFLATE_LEVEL_MAX, arv__deflater_name);
 const arv__format_ops arv__format_tar = TAR_OPS(ARV_FORMAT_TAR, "tar", tar_suffixes, 0, 0, NULL);

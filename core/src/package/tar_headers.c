@@ -20,7 +20,8 @@ enum {
 /* Taken with its own field as blanks; some programs take signed bytes. */
 bool arv__tar_has_sum(const unsigned char *head, size_t length)
 {
-    if (length < 512) return false;
+    if (length < 512)
+        return false;
     unsigned sum = 0, told = 0;
     int other = 0;
     for (unsigned i = 0; i < 512; i++) {
@@ -57,12 +58,14 @@ void arv__tar_headers_begin(arv__tar_headers *headers, uint64_t at)
 
 static void headers_find(arv__tar_headers *headers, const char *odd)
 {
-    if (!headers->odd) headers->odd = odd;
+    if (!headers->odd)
+        headers->odd = odd;
 }
 
 static void headers_find_foreign(arv__tar_headers *headers, const char *foreign)
 {
-    if (!headers->foreign) headers->foreign = foreign;
+    if (!headers->foreign)
+        headers->foreign = foreign;
 }
 
 static uint64_t headers_round(uint64_t bytes)
@@ -98,7 +101,8 @@ static bool headers_key_is(const char *key, size_t length, const char *name)
 static bool headers_are_digits(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (text[i] < '0' || text[i] > '9') return false;
+        if (text[i] < '0' || text[i] > '9')
+            return false;
     return length > 0 && length <= 18;
 }
 
@@ -107,12 +111,13 @@ static bool headers_key_is_usual(const char *key, size_t length)
 {
     static const char *const usual[] = {"mtime", "atime", "ctime", "uid", "gid", "uname", "gname"};
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-        if (headers_key_is(key, length, usual[i])) return true;
+        if (headers_key_is(key, length, usual[i]))
+            return true;
     return false;
 }
 
-static void headers_see_key(arv__tar_headers *headers, const char *key, size_t length,
-                            size_t value_length, unsigned *paths)
+static void headers_see_key(arv__tar_headers *headers, const char *key, size_t length, size_t value_length,
+                            unsigned *paths)
 {
     bool path = headers_key_is(key, length, "path");
     if (headers->body_global && !headers_key_is(key, length, "comment"))
@@ -135,20 +140,19 @@ static void headers_see_key(arv__tar_headers *headers, const char *key, size_t l
 }
 
 /* One record, "<length> <key>=<value>\n"; returns its length, or 0 when it is malformed. */
-static size_t headers_record(arv__tar_headers *headers, const char *at, size_t left,
-                             unsigned *paths)
+static size_t headers_record(arv__tar_headers *headers, const char *at, size_t left, unsigned *paths)
 {
     size_t length = 0, digits = 0;
     while (digits < left && digits < 8 && at[digits] >= '0' && at[digits] <= '9')
         length = length * 10 + (size_t)(at[digits++] - '0');
-    if (digits == 0 || digits >= left || at[digits] != ' ' || length > left ||
-        length < digits + 4 || at[length - 1] != '\n')
+    if (digits == 0 || digits >= left || at[digits] != ' ' || length > left || length < digits + 4 ||
+        at[length - 1] != '\n')
         return 0;
     const char *key = at + digits + 1;
     const char *equals = memchr(key, '=', length - digits - 2);
-    if (!equals || equals == key) return 0;
-    headers_see_key(headers, key, (size_t)(equals - key), (size_t)(at + length - 2 - equals),
-                    paths);
+    if (!equals || equals == key)
+        return 0;
+    headers_see_key(headers, key, (size_t)(equals - key), (size_t)(at + length - 2 - equals), paths);
     return length;
 }
 
@@ -186,7 +190,8 @@ static bool headers_name_ends(const unsigned char *at, size_t length)
 static bool headers_is_nothing(const unsigned char *at, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (at[i] != '0' && at[i] != ' ' && at[i] != '\0') return false;
+        if (at[i] != '0' && at[i] != ' ' && at[i] != '\0')
+            return false;
     return true;
 }
 
@@ -208,9 +213,11 @@ static bool headers_is_number(const unsigned char *at, size_t length)
 static bool headers_is_binary(const unsigned char *at, size_t length)
 {
     uint64_t value = 0;
-    if (at[0] != 0x80) return false;
+    if (at[0] != 0x80)
+        return false;
     for (size_t i = 1; i < length; i++) {
-        if (value >> 43) return false;
+        if (value >> 43)
+            return false;
         value = value << 8 | at[i];
     }
     return value < (length == 8 ? UINT64_C(1) << 31 : UINT64_C(1) << 43);
@@ -221,9 +228,9 @@ static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *
     static const struct {
         unsigned short at, length;
         bool large; /* GNU's binary form is usual, for what octal digits cannot say */
-    } fields[] = {{100, 8, false}, {108, 8, true},   {116, 8, true},
-                  {124, 12, true}, {136, 12, true}, {148, 8, false},
-                  {329, 8, false}, {337, 8, false}}; /* Python stops at an odd device number */
+    } fields[] = {
+        {100, 8, false}, {108, 8, true},  {116, 8, true}, {124, 12, true}, {136, 12, true},
+        {148, 8, false}, {329, 8, false}, {337, 8, false}}; /* Python stops at an odd device number */
     unsigned char type = header[HEADER_TYPE_AT];
     bool entry = type == '\0' || type == '0' || type == '5'; /* the others are never so large */
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
@@ -235,15 +242,18 @@ static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *
     }
     unsigned mode = 0;
     for (unsigned i = 100; i < 108; i++)
-        if (header[i] >= '0' && header[i] <= '7') mode = mode * 8 + (unsigned)(header[i] - '0');
-    if (mode & 07000) headers_find(headers, "a mode that would give rights to whoever runs it");
+        if (header[i] >= '0' && header[i] <= '7')
+            mode = mode * 8 + (unsigned)(header[i] - '0');
+    if (mode & 07000)
+        headers_find(headers, "a mode that would give rights to whoever runs it");
 }
 
 static void headers_see_fields(arv__tar_headers *headers, const unsigned char *header)
 {
     unsigned char type = header[HEADER_TYPE_AT];
     headers_see_numbers(headers, header);
-    if (memcmp(header + HEADER_MAGIC_AT, "ustar  ", 8) == 0) return; /* GNU's: other fields */
+    if (memcmp(header + HEADER_MAGIC_AT, "ustar  ", 8) == 0)
+        return; /* GNU's: other fields */
     if (memcmp(header + HEADER_MAGIC_AT, "ustar\00000", 8) != 0) {
         headers_find_foreign(headers, "a header of an older kind");
         return;
@@ -265,18 +275,21 @@ static void headers_see_header(arv__tar_headers *headers, const unsigned char *h
     uint64_t size = headers_size(header);
     unsigned char type = header[HEADER_TYPE_AT];
     headers->at += HEADER_BYTES;
-    if (!headers_are_zero(header, HEADER_BYTES)) headers_see_fields(headers, header);
+    if (!headers_are_zero(header, HEADER_BYTES))
+        headers_see_fields(headers, header);
     if (type == 'x' || type == 'X' || type == 'g') {
         headers->body_global = type == 'g';
         headers->body_left = size;
         arv__buf_clear(&headers->body);
-        if (size <= HEADER_BODY_BYTES_MAX) return;
+        if (size <= HEADER_BODY_BYTES_MAX)
+            return;
         headers_find(headers, "an extended header of more than 1 MiB");
     } else if (type == 'L' || type == 'K') {
         headers->at += headers_round(size); /* at most 12 octal digits: no overflow */
         return;
     } else if (type != '0' && type != '5' && (type != '\0' || header[0] == '\0')) {
-        if (type != '\0') headers_find(headers, "a type that programs understand differently");
+        if (type != '\0')
+            headers_find(headers, "a type that programs understand differently");
     }
     headers->done = true;
 }
@@ -287,17 +300,21 @@ void arv__tar_headers_see(arv__tar_headers *headers, const unsigned char *block,
     while (!headers->done && headers->at >= block_at && headers->at - block_at < length) {
         size_t skip = (size_t)(headers->at - block_at), left = length - skip;
         if (headers->body_left == 0) {
-            if (left < HEADER_BYTES) return; /* the stream is cut off */
+            if (left < HEADER_BYTES)
+                return; /* the stream is cut off */
             headers_see_header(headers, block + skip);
             continue;
         }
-        if (left > headers->body_left) left = (size_t)headers->body_left;
+        if (left > headers->body_left)
+            left = (size_t)headers->body_left;
         arv__buf_append(&headers->body, block + skip, left);
         headers->at += left;
         headers->body_left -= left;
-        if (headers->body_left > 0) continue;
+        if (headers->body_left > 0)
+            continue;
         size_t behind = (size_t)(headers_round(headers->at) - headers->at);
-        if (behind > length - skip - left) behind = length - skip - left; /* cut off */
+        if (behind > length - skip - left)
+            behind = length - skip - left; /* cut off */
         if (!headers_are_zero(block + skip + left, behind))
             headers_find_foreign(headers, "bytes behind its extended header");
         headers->at = headers_round(headers->at);

@@ -38,7 +38,7 @@ bool arv__tar_has_sum(const unsigned char *head, size_t length);
 
 /* tar.c: the headers that the packer writes for an entry, pax header and all; a folder's name comes
  * without its "/". Appends to `out`. */
-int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes,
-                           arv__buf *out, arv_error *err);
+int arv__tar_write_headers(const char *name, size_t length, bool folder, uint64_t size_bytes, arv__buf *out,
+                           arv_error *err);
 
 #endif

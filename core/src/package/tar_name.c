@@ -16,11 +16,13 @@ static bool name_fits(char *field, char *prefix, const char *name, size_t length
         memcpy(field, name, length);
         return true;
     }
-    if (length > ARV__TAR_PREFIX_BYTES + 1 + ARV__TAR_NAME_BYTES) return false;
+    if (length > ARV__TAR_PREFIX_BYTES + 1 + ARV__TAR_NAME_BYTES)
+        return false;
     split = length - ARV__TAR_NAME_BYTES - 1;
     while (split < length - 1 && (name[split] != '/' || split == 0))
         split++;
-    if (split > ARV__TAR_PREFIX_BYTES || split >= length - 1) return false;
+    if (split > ARV__TAR_PREFIX_BYTES || split >= length - 1)
+        return false;
     memcpy(prefix, name, split);
     memcpy(field, name + split + 1, length - split - 1);
     return true;
@@ -34,13 +36,13 @@ static void name_shorten(char *field, const char *name, size_t length)
     while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) /* not inside of a character */
         kept--;
     memcpy(field, name, kept);
-    int n = snprintf(suffix, sizeof suffix, "~%08x%s", (unsigned)arv__crc32(0, name, length),
-                     folder ? "/" : "");
+    int n =
+        snprintf(suffix, sizeof suffix, "~%08x%s", (unsigned)arv__crc32(0, name, length), folder ? "/" : "");
     memcpy(field + kept, suffix, (size_t)n);
 }
 
-bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_BYTES],
-                   const char *name, size_t length)
+bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_BYTES], const char *name,
+                   size_t length)
 {
     memset(field, 0, ARV__TAR_NAME_BYTES);
     memset(prefix, 0, ARV__TAR_PREFIX_BYTES);
@@ -49,6 +51,7 @@ bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_
         return true;
     }
     for (size_t i = 0; i < length; i++)
-        if ((unsigned char)name[i] >= 0x80) return true;
+        if ((unsigned char)name[i] >= 0x80)
+            return true;
     return false;
 }

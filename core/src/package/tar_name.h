@@ -18,7 +18,7 @@ enum { ARV__TAR_NAME_BYTES = 100, ARV__TAR_PREFIX_BYTES = 155 };
 
 /* Fills both fields, NULs behind what they hold. `name` is UTF-8, a folder's ends with "/". Returns
  * whether a pax header must say it, too. */
-bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_BYTES],
-                   const char *name, size_t length);
+bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_BYTES], const char *name,
+                   size_t length);
 
 #endif

@@ -35,7 +35,8 @@ bool arv__incompressible(const unsigned char *samples, size_t length)
     uint32_t counts[4][256] = {{0}};
     uint64_t equal = 0;
     size_t i = 0;
-    if (length < SAMPLED_BYTES_MIN) return false;
+    if (length < SAMPLED_BYTES_MIN)
+        return false;
     for (; i + 4 <= length; i += 4) {
         counts[0][samples[i]]++;
         counts[1][samples[i + 1]]++;
@@ -55,7 +56,8 @@ bool arv__incompressible(const unsigned char *samples, size_t length)
 bool arv__incompressible_bytes(const unsigned char *data, size_t length)
 {
     unsigned char samples[SAMPLES * SAMPLE_BYTES];
-    if (length <= sizeof samples) return arv__incompressible(data, length);
+    if (length <= sizeof samples)
+        return arv__incompressible(data, length);
     size_t step = (length - SAMPLE_BYTES) / (SAMPLES - 1);
     for (unsigned i = 0; i < SAMPLES; i++)
         memcpy(samples + i * SAMPLE_BYTES, data + i * step, SAMPLE_BYTES);

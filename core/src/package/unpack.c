@@ -15,15 +15,16 @@ enum {
 
 static void unpack_damaged(arv__unpack *unpack, arv_finding_kind kind, const char *message)
 {
-    arv__reader_find_at(unpack->reader, kind, NULL, 0, "%s (At byte %llu of the container.)",
-                        message, (unsigned long long)unpack->packed_at);
+    arv__reader_find_at(unpack->reader, kind, NULL, 0, "%s (At byte %llu of the container.)", message,
+                        (unsigned long long)unpack->packed_at);
     unpack->damaged = true;
 }
 
 /* Bytes that unpack to nothing: no damage, but nothing proves them. */
 static void unpack_foreign(arv__unpack *unpack, const char *what)
 {
-    if (unpack->foreign_told) return;
+    if (unpack->foreign_told)
+        return;
     unpack->foreign_told = true;
     arv__reader_find_at(unpack->reader, ARV_FINDING_FOREIGN, NULL, 0,
                         "%s, which no manifest covers. (At byte %llu of the container.)", what,
@@ -55,7 +56,8 @@ static void gzip_release(void *opaque, void *block)
 static int gzip_init(arv__unpack *unpack, arv_error *err)
 {
     z_stream *z = arv_calloc(1, sizeof *z);
-    if (!z) return arv_error_nomem(err, "a gzip reader");
+    if (!z)
+        return arv_error_nomem(err, "a gzip reader");
     z->zalloc = gzip_alloc;
     z->zfree = gzip_release;
     if (inflateInit2(z, MAX_WBITS + 16) != Z_OK) {
@@ -90,21 +92,24 @@ static void gzip_second(arv__unpack *unpack)
 static bool gzip_enter(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
     bool enters = length >= 2 && !memcmp(in, "\x1f\x8b", 2);
-    if (enters && unpack->ended == 1) gzip_second(unpack);
+    if (enters && unpack->ended == 1)
+        gzip_second(unpack);
     return enters;
 }
 
 static const char *gzip_check(const unsigned char *in, size_t length)
 {
     static const unsigned char header[10] = {0x1f, 0x8b, 8, [9] = 255};
-    if (length >= sizeof header && memcmp(in, header, sizeof header) == 0) return NULL;
+    if (length >= sizeof header && memcmp(in, header, sizeof header) == 0)
+        return NULL;
     return "The header of the gzip member has another time, name or the like";
 }
 
 static size_t gzip_step(arv__unpack *unpack, const unsigned char *in, size_t length, size_t *made)
 {
     z_stream *z = unpack->decoder;
-    if (length == 0) return 0;
+    if (length == 0)
+        return 0;
     z->next_in = (unsigned char *)in;
     z->avail_in = (unsigned)length;
     z->next_out = unpack->block + *made;
@@ -139,8 +144,7 @@ static int zstd_init(arv__unpack *unpack, arv_error *err)
 {
     unpack->decoder = ZSTD_createDStream();
     if (!unpack->decoder ||
-        ZSTD_isError(ZSTD_DCtx_setParameter(unpack->decoder, ZSTD_d_windowLogMax,
-                                            UNPACK_ZSTD_WINDOW_LOG)))
+        ZSTD_isError(ZSTD_DCtx_setParameter(unpack->decoder, ZSTD_d_windowLogMax, UNPACK_ZSTD_WINDOW_LOG)))
         return arv_error_nomem(err, "a zstd reader");
     return ARV_OK;
 }
@@ -165,9 +169,16 @@ static bool zstd_enter(arv__unpack *unpack, const unsigned char *in, size_t leng
 
 static const char *zstd_check(const unsigned char *in, size_t length)
 {
-    enum { SINGLE = 1 << 5, SUMMED = 1 << 2, WINDOW = (20 - 10) << 3, SIZE_1 = 0, SIZE_2 = 1 << 6,
-           SIZE_4 = 2 << 6 };
-    if (length < 10) return NULL; /* no whole frame: told when it is read */
+    enum {
+        SINGLE = 1 << 5,
+        SUMMED = 1 << 2,
+        WINDOW = (20 - 10) << 3,
+        SIZE_1 = 0,
+        SIZE_2 = 1 << 6,
+        SIZE_4 = 2 << 6
+    };
+    if (length < 10)
+        return NULL; /* no whole frame: told when it is read */
     unsigned head = in[4];
     bool right;
     if (head == (SIZE_4 | SUMMED)) {
@@ -196,11 +207,9 @@ static size_t zstd_step(arv__unpack *unpack, const unsigned char *in, size_t len
         if (code == ZSTD_error_memory_allocation)
             unpack->no_memory = true;
         else if (code == ZSTD_error_checksum_wrong)
-            unpack_damaged(unpack, ARV_FINDING_CHECKSUM,
-                           "A zstd frame does not match its own checksum.");
+            unpack_damaged(unpack, ARV_FINDING_CHECKSUM, "A zstd frame does not match its own checksum.");
         else if (code == ZSTD_error_frameParameter_windowTooLarge)
-            unpack_damaged(unpack, ARV_FINDING_BOMB,
-                           "A zstd frame needs a window of more than 8 MiB.");
+            unpack_damaged(unpack, ARV_FINDING_BOMB, "A zstd frame needs a window of more than 8 MiB.");
         else
             unpack_damaged(unpack, ARV_FINDING_STRUCTURE, "A zstd frame is damaged.");
     }
@@ -220,15 +229,18 @@ const arv__unpack_ops arv__unpack_zstd = {.begins = zstd_begins,
 int arv__unpack_init(arv__unpack *unpack, arv__reader *reader, arv_error *err)
 {
     *unpack = (arv__unpack){.reader = reader, .ops = reader->unpack};
-    if (!unpack->ops) return ARV_OK;
+    if (!unpack->ops)
+        return ARV_OK;
     unpack->block = arv_malloc(UNPACK_BLOCK_BYTES);
-    if (!unpack->block) return arv_error_nomem(err, "a buffer for unpacking");
+    if (!unpack->block)
+        return arv_error_nomem(err, "a buffer for unpacking");
     return unpack->ops->init(unpack, err);
 }
 
 void arv__unpack_cleanup(arv__unpack *unpack)
 {
-    if (unpack->decoder) unpack->ops->free(unpack->decoder);
+    if (unpack->decoder)
+        unpack->ops->free(unpack->decoder);
     arv_free(unpack->block);
     *unpack = (arv__unpack){.reader = NULL};
 }
@@ -240,19 +252,20 @@ static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t l
     unpack->inside = unpack->ops->enter(unpack, in, length);
     if (!unpack->reader->options.foreign && unpack->inside && !unpack->damaged) {
         const char *differs = unpack->ops->check(in, length);
-        if (differs) unpack_foreign(unpack, differs);
+        if (differs)
+            unpack_foreign(unpack, differs);
     }
     if (!unpack->inside)
-        unpack_damaged(unpack, ARV_FINDING_TRAILING,
-                       "Bytes stand behind the end of the compressed stream.");
+        unpack_damaged(unpack, ARV_FINDING_TRAILING, "Bytes stand behind the end of the compressed stream.");
     return unpack->inside && !unpack->damaged;
 }
 
 static bool unpack_is_bomb(arv__unpack *unpack, uint64_t unpacked)
 {
-    uint64_t ratio = unpack->ops->ratio_max ? unpack->ops->ratio_max
-                                            : unpack->reader->options.limits.ratio_max;
-    if (unpacked <= UNPACK_BLOCK_BYTES || unpacked / ratio <= unpack->packed_at) return false;
+    uint64_t ratio =
+        unpack->ops->ratio_max ? unpack->ops->ratio_max : unpack->reader->options.limits.ratio_max;
+    if (unpacked <= UNPACK_BLOCK_BYTES || unpacked / ratio <= unpack->packed_at)
+        return false;
     unpack_damaged(unpack, ARV_FINDING_BOMB,
                    "The container unpacks to far more bytes than honest data would.");
     return true;
@@ -265,33 +278,41 @@ static int64_t unpack_decode(arv__unpack *unpack, arv_error *err)
     while (made < UNPACK_BLOCK_BYTES && !unpack->damaged) {
         const unsigned char *in = NULL;
         int64_t got = arv__window_get(window, unpack->packed_at, 18, &in, err);
-        if (got < 0) return got;
-        if (got == 0 && !unpack->inside) break;
-        if (!unpack->inside && !unpack_begins(unpack, in, (size_t)got)) break;
+        if (got < 0)
+            return got;
+        if (got == 0 && !unpack->inside)
+            break;
+        if (!unpack->inside && !unpack_begins(unpack, in, (size_t)got))
+            break;
         size_t before = made;
         size_t taken = unpack->ops->step(unpack, in, (size_t)got, &made);
-        if (unpack->no_memory) return arv_error_nomem(err, "unpacking a container");
+        if (unpack->no_memory)
+            return arv_error_nomem(err, "unpacking a container");
         unpack->packed_at += taken;
         if (taken == 0 && made == before && unpack->inside && !unpack->damaged)
-            unpack_damaged(unpack, ARV_FINDING_TRUNCATED,
-                           "The compressed stream ends in the middle.");
+            unpack_damaged(unpack, ARV_FINDING_TRUNCATED, "The compressed stream ends in the middle.");
     }
-    if (unpack_is_bomb(unpack, unpack->unpacked + made)) return 0;
+    if (unpack_is_bomb(unpack, unpack->unpacked + made))
+        return 0;
     return (int64_t)made;
 }
 
 int64_t arv__unpack_next(arv__unpack *unpack, const unsigned char **data, arv_error *err)
 {
     int64_t got;
-    if (unpack->damaged) return 0;
+    if (unpack->damaged)
+        return 0;
     if (unpack->block) {
         got = unpack_decode(unpack, err);
         *data = unpack->block;
     } else {
         got = arv__window_get(&unpack->reader->window, unpack->packed_at, 512, data, err);
-        if (got > 512) got &= ~INT64_C(511);
-        if (got > 0) unpack->packed_at += (uint64_t)got;
+        if (got > 512)
+            got &= ~INT64_C(511);
+        if (got > 0)
+            unpack->packed_at += (uint64_t)got;
     }
-    if (got > 0) unpack->unpacked += (uint64_t)got;
+    if (got > 0)
+        unpack->unpacked += (uint64_t)got;
     return got;
 }

@@ -80,7 +80,8 @@ static int walk_error(walk *w, size_t start, int code, const char *what, arv_err
 {
     char quote[ARV__QUOTE_BYTES];
     const char *path = walk_path(w, start);
-    if (!path) return arv__buf_status(&w->path, "a path", err);
+    if (!path)
+        return arv__buf_status(&w->path, "a path", err);
     arv_error_set(err, code, "%s %s", arv__quote(quote, sizeof quote, path, strlen(path)), what);
     if (err && code == ARV_ELIMIT) { /* of names and folders, as a system has it, and not of memory */
         err->domain = ARV_DOMAIN_SYSTEM;
@@ -92,7 +93,8 @@ static int walk_error(walk *w, size_t start, int code, const char *what, arv_err
 static int walk_system_error(walk *w, size_t start, int system_errno, arv_error *err)
 {
     const char *path = walk_path(w, start);
-    if (!path) return arv__buf_status(&w->path, "a path", err);
+    if (!path)
+        return arv__buf_status(&w->path, "a path", err);
     if (system_errno == ELOOP)
         return walk_error(w, start, ARV_ECHANGED,
                           "was replaced by a link during the walk; begin again when nobody works "
@@ -126,10 +128,12 @@ static int walk_check_circle(walk *w, const struct stat *st, size_t start, arv_e
 
 static int walk_grow(walk *w, arv_error *err)
 {
-    if (w->depth < w->capacity) return 0;
+    if (w->depth < w->capacity)
+        return 0;
     unsigned capacity = w->capacity ? 2 * w->capacity : 16;
     walk_folder *folders = arv_reallocarray(w->folders, capacity, sizeof *folders);
-    if (!folders) return arv_error_nomem(err, "the walk through a folder");
+    if (!folders)
+        return arv_error_nomem(err, "the walk through a folder");
     w->folders = folders;
     w->capacity = capacity;
     return 0;
@@ -170,9 +174,12 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
         goto out;
     }
     status = walk_check_circle(w, &st, start, err);
-    if (status == 0 && !walk_allowed(w, &st)) status = walk_forbidden(w, start, err);
-    if (status == 0) status = walk_grow(w, err);
-    if (status < 0) goto out;
+    if (status == 0 && !walk_allowed(w, &st))
+        status = walk_forbidden(w, start, err);
+    if (status == 0)
+        status = walk_grow(w, err);
+    if (status < 0)
+        goto out;
     DIR *dir = arv__fs->fdopendir(fd, &error);
     if (!dir) {
         status = walk_system_error(w, start, error < 0 ? -error : error, err);
@@ -191,7 +198,8 @@ static int walk_enter_adopt(walk *w, int fd, size_t start, arv_error *err)
                                            .link_owner = above ? above->link_owner : 0};
     fd = -1;
 out:
-    if (fd >= 0) arv__fs_close(fd);
+    if (fd >= 0)
+        arv__fs_close(fd);
     return status;
 }
 
@@ -240,16 +248,20 @@ static int walk_failed(walk *w, int status, arv_error *err)
 {
     arv__plan_item item = {.size_bytes = ARV_SIZE_UNKNOWN};
     arv__buf shown;
-    if (!w->entries->keep_going) return status;
+    if (!w->entries->keep_going)
+        return status;
     walk_name(w, &item);
-    if (status == ARV_ELIMIT || status == ARV_ENAME) status = err->code = ARV_EUNREADABLE;
+    if (status == ARV_ELIMIT || status == ARV_ENAME)
+        status = err->code = ARV_EUNREADABLE;
     arv__buf_init(&shown, WALK_PATH_BYTES);
     if (item.original_length > ARV__NAME_ORIGINAL_BYTES ||
         !arv__utf8_valid(item.original, item.original_length, NULL)) {
         arv_error why = *err;
         int rc = walk_shown_name(w, &shown, err);
-        if (rc < 0) status = rc;
-        else *err = why;
+        if (rc < 0)
+            status = rc;
+        else
+            *err = why;
         item.original = (const char *)shown.data;
         item.original_length = shown.length;
     }
@@ -283,28 +295,32 @@ static int walk_file(walk *w, const struct stat *st, size_t start, arv_error *er
 {
     arv__plan_item item = {.from = ARV__FROM_PATH, .modified_at_unix = ARV_TIME_UNKNOWN};
     item.path = walk_path(w, start);
-    if (!item.path) return arv__buf_status(&w->path, "a path", err);
+    if (!item.path)
+        return arv__buf_status(&w->path, "a path", err);
     if (w->path.length - start >= WALK_REAL_BYTES)
         return walk_error(w, start, ARV_ELIMIT,
                           "has a path that is too long to be opened; leave it out, or "
                           "archive a folder further down by itself.",
                           err);
-    if (!walk_allowed(w, st)) return walk_forbidden(w, start, err);
+    if (!walk_allowed(w, st))
+        return walk_forbidden(w, start, err);
     item.linkless = w->root[0] != '\0';
     int status = arv__entries_stat(st, item.path, &item, err);
-    if (status == 0) status = arv__doubled_note(&w->entries->doubled, st, err);
+    if (status == 0)
+        status = arv__doubled_note(&w->entries->doubled, st, err);
     return status < 0 ? status : walk_put(w, &item, err);
 }
 
-static int walk_into(walk *w, int dir_fd, const char *path, const struct stat *expected,
-                     size_t start, arv_error *err)
+static int walk_into(walk *w, int dir_fd, const char *path, const struct stat *expected, size_t start,
+                     arv_error *err)
 {
     struct stat st;
     int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     int fd = arv__fs_openat(dir_fd, path, flags, 0);
-    if (fd < 0) return walk_system_error(w, start, -fd, err);
-    if (expected && (arv__fs->fstat(fd, &st) < 0 || st.st_dev != expected->st_dev ||
-                     st.st_ino != expected->st_ino)) {
+    if (fd < 0)
+        return walk_system_error(w, start, -fd, err);
+    if (expected &&
+        (arv__fs->fstat(fd, &st) < 0 || st.st_dev != expected->st_dev || st.st_ino != expected->st_ino)) {
         arv__fs_close(fd);
         return walk_system_error(w, start, ELOOP, err);
     }
@@ -317,7 +333,8 @@ static bool walk_real_path(int fd, char into[WALK_REAL_BYTES])
     char link[40];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t length = arv__fs->readlinkat(AT_FDCWD, link, into, WALK_REAL_BYTES - 1);
-    if (length <= 0 || length >= WALK_REAL_BYTES - 1 || into[0] != '/') length = 0;
+    if (length <= 0 || length >= WALK_REAL_BYTES - 1 || into[0] != '/')
+        length = 0;
     into[length] = '\0';
     return length > 0;
 }
@@ -325,7 +342,8 @@ static bool walk_real_path(int fd, char into[WALK_REAL_BYTES])
 static bool walk_is_below_root(const walk *w, const char *real)
 {
     size_t length = strlen(w->root);
-    if (length == 1) return true; /* the whole system */
+    if (length == 1)
+        return true; /* the whole system */
     return strncmp(real, w->root, length) == 0 && (real[length] == '/' || real[length] == '\0');
 }
 
@@ -335,8 +353,8 @@ static bool walk_reachable(const walk *w, uid_t owner, const struct stat *st, co
 }
 
 /* The rule for one link, whose target is known; else it is an error. */
-static int walk_link_allowed(walk *w, const struct stat *link, const struct stat *st,
-                             const char *real, size_t start, arv_error *err)
+static int walk_link_allowed(walk *w, const struct stat *link, const struct stat *st, const char *real,
+                             size_t start, arv_error *err)
 {
     const walk_folder *folder = &w->folders[w->depth - 1];
     if (!w->guarded || (walk_reachable(w, link->st_uid, st, real) &&
@@ -355,7 +373,8 @@ static int walk_link_target(walk *w, int fd, const struct stat *link, size_t sta
     char real[WALK_REAL_BYTES];
     struct stat st, again;
     int status = arv__fs->fstat(fd, &st);
-    if (status < 0) return walk_system_error(w, start, -status, err);
+    if (status < 0)
+        return walk_system_error(w, start, -status, err);
     if (!w->root[0] || !walk_real_path(fd, real))
         return walk_error(w, start, ARV_EUNSUPPORTED,
                           "is a symbolic link whose target cannot be told without /proc; mount it, "
@@ -372,19 +391,23 @@ static int walk_link_target(walk *w, int fd, const struct stat *link, size_t sta
                           "is a symbolic link whose target changed during the walk; begin again "
                           "when nobody works in the folder.",
                           err);
-    if ((status = walk_link_allowed(w, link, &st, real, start, err)) < 0) return status;
+    if ((status = walk_link_allowed(w, link, &st, real, start, err)) < 0)
+        return status;
     if (S_ISDIR(st.st_mode)) {
         status = walk_check_circle(w, &st, start, err);
         if (status == 0 && ++w->linked_folders > WALK_LINKED_FOLDERS_MAX)
-            status = walk_error(w, start, ARV_ELIMIT,
-                                "is one of too many links to folders; leave links out.", err);
-        if (status < 0) return status;
+            status = walk_error(w, start, ARV_ELIMIT, "is one of too many links to folders; leave links out.",
+                                err);
+        if (status < 0)
+            return status;
     }
     arv__buf_byte(&w->path, 0);
     start = w->path.length;
     arv__buf_text(&w->path, real);
-    if (!S_ISDIR(st.st_mode)) return walk_file(w, &st, start, err);
-    if ((status = walk_into(w, AT_FDCWD, real, &st, start, err)) < 0) return status;
+    if (!S_ISDIR(st.st_mode))
+        return walk_file(w, &st, start, err);
+    if ((status = walk_into(w, AT_FDCWD, real, &st, start, err)) < 0)
+        return status;
     walk_folder *inner = &w->folders[w->depth - 1];
     if (w->guarded && !inner->linked && link->st_uid != 0) {
         inner->linked = true;
@@ -397,21 +420,22 @@ static int walk_link(walk *w, int dir_fd, const char *component, size_t start, a
 {
     struct stat link, again;
     int status = arv__fs->fstatat(dir_fd, component, &link, AT_SYMLINK_NOFOLLOW);
-    if (status < 0) return walk_system_error(w, start, -status, err);
+    if (status < 0)
+        return walk_system_error(w, start, -status, err);
     int fd = arv__fs_openat(dir_fd, component, O_PATH | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ELOOP || fd == -ENOTDIR)
         return walk_error(w, start, ARV_ELINK,
-                          "is a symbolic link that leads nowhere; remove it, or leave links out.",
-                          err);
-    if (fd < 0) return walk_system_error(w, start, -fd, err);
+                          "is a symbolic link that leads nowhere; remove it, or leave links out.", err);
+    if (fd < 0)
+        return walk_system_error(w, start, -fd, err);
     /* Whose link it was is only known when the same one stands there still. */
     status = arv__fs->fstatat(dir_fd, component, &again, AT_SYMLINK_NOFOLLOW);
-    if (status == 0 && (again.st_dev != link.st_dev || again.st_ino != link.st_ino ||
-                        again.st_uid != link.st_uid || again.st_ctim.tv_sec != link.st_ctim.tv_sec ||
-                        again.st_ctim.tv_nsec != link.st_ctim.tv_nsec))
+    if (status == 0 &&
+        (again.st_dev != link.st_dev || again.st_ino != link.st_ino || again.st_uid != link.st_uid ||
+         again.st_ctim.tv_sec != link.st_ctim.tv_sec || again.st_ctim.tv_nsec != link.st_ctim.tv_nsec))
         status = -ELOOP;
-    status = status < 0 ? walk_system_error(w, start, -status, err)
-                        : walk_link_target(w, fd, &link, start, err);
+    status =
+        status < 0 ? walk_system_error(w, start, -status, err) : walk_link_target(w, fd, &link, start, err);
     arv__fs_close(fd);
     return status;
 }
@@ -425,7 +449,8 @@ static int walk_link_record(walk *w, int dir_fd, const char *component, size_t s
                            .size_bytes = ARV_SIZE_UNKNOWN,
                            .modified_at_unix = ARV_TIME_UNKNOWN};
     ssize_t length = arv__fs->readlinkat(dir_fd, component, target, sizeof target - 1);
-    if (length < 0) return walk_system_error(w, start, length == -EINVAL ? ELOOP : (int)-length, err);
+    if (length < 0)
+        return walk_system_error(w, start, length == -EINVAL ? ELOOP : (int)-length, err);
     target[length] = '\0';
     if (length > ARV_LINK_BYTES_MAX)
         return walk_error(w, start, ARV_ELIMIT,
@@ -447,28 +472,34 @@ static int walk_one(walk *w, const char *component, unsigned char type, arv_erro
     struct stat st = {.st_mode = S_IFDIR};
     w->name.length = folder.name_length;
     w->path.length = folder.path_start + folder.path_length;
-    if (w->name.length > 0) arv__buf_byte(&w->name, '/');
+    if (w->name.length > 0)
+        arv__buf_byte(&w->name, '/');
     arv__buf_text(&w->name, component);
-    if (w->path.data[w->path.length - 1] != '/') arv__buf_byte(&w->path, '/');
+    if (w->path.data[w->path.length - 1] != '/')
+        arv__buf_byte(&w->path, '/');
     arv__buf_text(&w->path, component);
     const char *name = arv__buf_text_z(&w->name);
     if (!name || !walk_path(w, 0)) {
         int status = arv__buf_status(&w->name, "the name of an entry", err);
         return status < 0 ? status : arv__buf_status(&w->path, "a path", err);
     }
-    if (walk_excluded(w, name + w->prefix_length, component)) return 0;
+    if (walk_excluded(w, name + w->prefix_length, component))
+        return 0;
     if (type == DT_LNK)
         st.st_mode = S_IFLNK;
     else if (type != DT_DIR) {
         int status = arv__fs->fstatat(folder.fd, component, &st, AT_SYMLINK_NOFOLLOW);
-        if (status < 0) return walk_system_error(w, folder.path_start, -status, err);
+        if (status < 0)
+            return walk_system_error(w, folder.path_start, -status, err);
     }
     arv_links links = w->options->links;
-    if (S_ISLNK(st.st_mode) && links == ARV_LINKS_SKIP) return 0;
+    if (S_ISLNK(st.st_mode) && links == ARV_LINKS_SKIP)
+        return 0;
     w->folders[w->depth - 1].empty = false;
     if (S_ISLNK(st.st_mode) && links == ARV_LINKS_RECORD)
         return walk_link_record(w, folder.fd, component, folder.path_start, err);
-    if (S_ISLNK(st.st_mode)) return walk_link(w, folder.fd, component, folder.path_start, err);
+    if (S_ISLNK(st.st_mode))
+        return walk_link(w, folder.fd, component, folder.path_start, err);
     if (S_ISDIR(st.st_mode))
         return walk_into(w, folder.fd, component, NULL, folder.path_start, err);
     return walk_file(w, &st, folder.path_start, err);
@@ -484,16 +515,20 @@ static int walk_all(walk *w, arv_error *err)
         if (!found && error != 0) {
             w->path.length = folder->path_start + folder->path_length;
             status = walk_system_error(w, folder->path_start, error < 0 ? -error : error, err);
-            if (w->depth == 1) break; /* the root: there is nothing to go on with */
+            if (w->depth == 1)
+                break; /* the root: there is nothing to go on with */
             w->name.length = folder->name_length;
             folder->empty = false;
-            if ((status = walk_failed(w, status, err)) == 0) status = walk_leave(w, err);
+            if ((status = walk_failed(w, status, err)) == 0)
+                status = walk_leave(w, err);
         } else if (!found) {
             status = walk_leave(w, err);
-            if (status < 0) status = walk_failed(w, status, err);
+            if (status < 0)
+                status = walk_failed(w, status, err);
         } else if (strcmp(found->d_name, ".") != 0 && strcmp(found->d_name, "..") != 0) {
             status = walk_one(w, found->d_name, found->d_type, err);
-            if (status < 0) status = walk_failed(w, status, err);
+            if (status < 0)
+                status = walk_failed(w, status, err);
         }
     }
     return status;
@@ -534,11 +569,11 @@ static int walk_begin(walk *w, const char *prefix, const char *folder, arv_error
         return arv_error_nomem(err, "the walk through a folder");
     int fd = arv__fs_openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_NONBLOCK | O_CLOEXEC, 0);
     if (fd == -ENOTDIR)
-        return walk_error(w, 0, ARV_ESPECIAL,
-                          "is not a folder; give a folder, or add it as a file.", err);
+        return walk_error(w, 0, ARV_ESPECIAL, "is not a folder; give a folder, or add it as a file.", err);
     if (fd == -ENOENT)
         return walk_error(w, 0, ARV_EVANISHED, "does not exist; give a folder that does.", err);
-    if (fd < 0) return walk_system_error(w, 0, -fd, err);
+    if (fd < 0)
+        return walk_system_error(w, 0, -fd, err);
     if (walk_real_path(fd, w->root)) {
         w->path.length = 0;
         arv__buf_text(&w->path, w->root);
@@ -551,27 +586,33 @@ int arv_entries_add_folder(arv_entries *entries, const char *prefix, const char 
 {
     arv_folder_options known = {0};
     int status = options ? ARV__OPTIONS_TAKE(&known, options, "arv_folder_options", err) : 0;
-    if (status == 0) status = walk_check_options(&known, folder, err);
+    if (status == 0)
+        status = walk_check_options(&known, folder, err);
     arv__plan_item shared = {.persons = NULL};
-    if (status == 0) status = arv__entries_check(entries, err);
+    if (status == 0)
+        status = arv__entries_check(entries, err);
     if (status == 0)
         status = arv__entries_persons(entries, known.persons, known.person_count, &shared, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     uint64_t before = arv_entries_count(entries);
     arv_error own;
     walk w = {.entries = entries, .options = &known, .shared = shared};
-    if (!err) err = &own;
+    if (!err)
+        err = &own;
     w.guarded = arv__links_guarded();
     w.depth_max = known.depth_max ? known.depth_max : WALK_DEPTH_DEFAULT;
     arv__buf_init(&w.name, WALK_PATH_BYTES);
     arv__buf_init(&w.path, WALK_PATH_BYTES);
     status = walk_begin(&w, prefix, folder, err);
-    if (status == 0) status = walk_all(&w, err);
+    if (status == 0)
+        status = walk_all(&w, err);
     while (w.depth > 0)
         arv__fs->closedir(w.folders[--w.depth].dir);
     arv_free(w.folders);
     arv__buf_cleanup(&w.name);
     arv__buf_cleanup(&w.path);
-    if (status < 0 && arv_entries_count(entries) != before) arv__entries_spoil(entries);
+    if (status < 0 && arv_entries_count(entries) != before)
+        arv__entries_spoil(entries);
     return status;
 }

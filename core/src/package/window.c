@@ -4,12 +4,12 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 
-int arv__window_init(arv__window *window, arv__source *source, size_t capacity, bool hashing,
-                     arv_error *err)
+int arv__window_init(arv__window *window, arv__source *source, size_t capacity, bool hashing, arv_error *err)
 {
     *window = (arv__window){.source = source, .capacity = capacity};
     window->buffer = arv_malloc(capacity);
-    if (!window->buffer) return arv_error_nomem(err, "a buffer for reading a container");
+    if (!window->buffer)
+        return arv_error_nomem(err, "a buffer for reading a container");
     if (hashing) {
         int status = arv__digest_init(&window->digest, ARV_DIGEST_SHA256, err);
         if (status < 0) {
@@ -24,7 +24,8 @@ int arv__window_init(arv__window *window, arv__source *source, size_t capacity, 
 void arv__window_cleanup(arv__window *window)
 {
     arv_free(window->buffer);
-    if (window->hashing) arv__digest_cleanup(&window->digest);
+    if (window->hashing)
+        arv__digest_cleanup(&window->digest);
     *window = (arv__window){.source = NULL};
 }
 
@@ -53,10 +54,9 @@ static void window_hash_waiting(arv__window *window)
 static int window_fill(arv__window *window, size_t keep, arv_error *err)
 {
     if (window->cancel && __atomic_load_n(window->cancel, __ATOMIC_RELAXED))
-        return arv_error_set(err, ARV_ECANCELED, "Reading %s was cancelled.",
-                             window->source->shown);
-    int64_t got = window->source->read_at(window->source, window->buffer + keep,
-                                          window->capacity - keep, window->at + keep, err);
+        return arv_error_set(err, ARV_ECANCELED, "Reading %s was cancelled.", window->source->shown);
+    int64_t got = window->source->read_at(window->source, window->buffer + keep, window->capacity - keep,
+                                          window->at + keep, err);
     window->length = keep + (got > 0 ? (size_t)got : 0);
     if (window->done_bytes)
         __atomic_store_n(window->done_bytes, window->at + window->length, __ATOMIC_RELAXED);
@@ -71,20 +71,25 @@ static int window_hash_gap(arv__window *window, uint64_t offset, arv_error *err)
         window->at = window->hashed_to;
         window->length = 0;
         int status = window_fill(window, 0, err);
-        if (status < 0) return status;
-        if (window->length == 0) break;
-        if (window->at + window->length > offset) window->length = (size_t)(offset - window->at);
+        if (status < 0)
+            return status;
+        if (window->length == 0)
+            break;
+        if (window->at + window->length > offset)
+            window->length = (size_t)(offset - window->at);
         window_hash_waiting(window);
     }
     return ARV_OK;
 }
 
-int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want,
-                        const unsigned char **data, arv_error *err)
+int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want, const unsigned char **data,
+                        arv_error *err)
 {
     uint64_t size = window->source->size_bytes;
-    if (offset >= size) return 0;
-    if (want > size - offset) want = (size_t)(size - offset);
+    if (offset >= size)
+        return 0;
+    if (want > size - offset)
+        want = (size_t)(size - offset);
     if (offset < window->at || offset - window->at > window->length ||
         window->length - (size_t)(offset - window->at) < want) {
         size_t keep = 0;
@@ -94,12 +99,14 @@ int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want,
             memmove(window->buffer, window->buffer + (offset - window->at), keep);
         } else {
             int status = window_hash_gap(window, offset, err);
-            if (status < 0) return status;
+            if (status < 0)
+                return status;
         }
         window->at = offset;
         window->length = keep;
         int status = window_fill(window, keep, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
         if (window->length < want)
             return arv_error_set(err, ARV_EIO,
                                  "The archive %s became shorter while it was read: it had %llu bytes "
@@ -115,7 +122,8 @@ void arv__window_pair(arv__window *window, arv__digest *digest, const void *data
 {
     const unsigned char *waiting = NULL;
     size_t count = window_waiting(window, &waiting);
-    if (count > length) count = length;
+    if (count > length)
+        count = length;
     if (count == 0) {
         arv__digest_update(digest, data, length);
         return;
@@ -127,7 +135,8 @@ void arv__window_pair(arv__window *window, arv__digest *digest, const void *data
 int arv__window_finish(arv__window *window, arv_digests *digests, arv_error *err)
 {
     int status = window_hash_gap(window, window->source->size_bytes, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (window->hashed_to != window->source->size_bytes)
         return arv_error_set(err, ARV_EIO, "The archive %s became shorter while it was read.",
                              window->source->shown);

@@ -32,16 +32,15 @@ typedef struct arv__window {
     uint64_t *done_bytes; /* may be NULL; written with __atomic */
 } arv__window;
 
-int arv__window_init(arv__window *window, arv__source *source, size_t capacity, bool hashing,
-                     arv_error *err);
+int arv__window_init(arv__window *window, arv__source *source, size_t capacity, bool hashing, arv_error *err);
 void arv__window_cleanup(arv__window *window);
 
 /*
  * Bytes at `offset`: at least `want` of them unless the source ends before; `want` is at most the
  * capacity. Returns their number, 0 at the end, or < 0. Valid until the next call.
  */
-int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want,
-                        const unsigned char **data, arv_error *err);
+int64_t arv__window_get(arv__window *window, uint64_t offset, size_t want, const unsigned char **data,
+                        arv_error *err);
 /* Feeds `data` to `digest`, and about as many waiting bytes of the container to its own. */
 void arv__window_pair(arv__window *window, arv__digest *digest, const void *data, size_t length);
 /* Reads and hashes what is left, and gives the digest of the whole source. */

@@ -67,10 +67,10 @@ struct arv__format {
     int level;
     bool reproducible;
     uint16_t dos_time, dos_date;
-    uint64_t offset;  /* of the next unit in the container */
+    uint64_t offset; /* of the next unit in the container */
     uint64_t entries;
-    bool open;        /* the last placed chunk was not its entry's last */
-    zip_entry entry;  /* being placed */
+    bool open;       /* the last placed chunk was not its entry's last */
+    zip_entry entry; /* being placed */
     arv__spool directory;
     arv__buf records; /* of the unit being placed */
     uint64_t directory_read;
@@ -96,7 +96,8 @@ static int zip_open(arv__format **format, const arv__format_settings *settings, 
 {
     arv__format *zip = arv_calloc(1, sizeof *zip);
     *format = zip;
-    if (!zip) return arv_error_nomem(err, "a ZIP writer");
+    if (!zip)
+        return arv_error_nomem(err, "a ZIP writer");
     zip->level = settings->level;
     zip->reproducible = settings->reproducible;
     zip_set_time(zip, settings->modified_at_unix);
@@ -107,7 +108,8 @@ static int zip_open(arv__format **format, const arv__format_settings *settings, 
 
 static void zip_close(arv__format *zip)
 {
-    if (!zip) return;
+    if (!zip)
+        return;
     arv__spool_cleanup(&zip->directory);
     arv__buf_cleanup(&zip->records);
     arv_free(zip);
@@ -115,7 +117,8 @@ static void zip_close(arv__format *zip)
 
 static void zip_worker_free(arv__worker *worker)
 {
-    if (!worker) return;
+    if (!worker)
+        return;
     arv__deflater_free(worker->deflater);
     arv_free(worker);
 }
@@ -148,8 +151,8 @@ static bool zip_whole(const arv__piece *piece)
 /* Whether the sizes of an entry of several units may need 64 bits; known at its first one. */
 static bool zip_wide(const arv__piece *piece)
 {
-    return !zip_whole(piece) && (piece->entry_bytes == UINT64_MAX ||
-                                 arv__deflate_parts_max(piece->entry_bytes) >= ZIP_MAX32);
+    return !zip_whole(piece) &&
+           (piece->entry_bytes == UINT64_MAX || arv__deflate_parts_max(piece->entry_bytes) >= ZIP_MAX32);
 }
 
 static const unsigned char *zip_data(const arv__unit *unit, const arv__piece *piece)
@@ -161,7 +164,8 @@ static unsigned zip_flags(const arv__piece *piece, bool several)
 {
     unsigned flags = several ? FLAG_DESCRIPTOR : 0;
     for (uint32_t i = 0; i < piece->name_length; i++)
-        if ((unsigned char)piece->name[i] >= 0x80) return flags | FLAG_UTF8;
+        if ((unsigned char)piece->name[i] >= 0x80)
+            return flags | FLAG_UTF8;
     return flags;
 }
 
@@ -178,9 +182,8 @@ static unsigned char *zip_put32(unsigned char *at, uint32_t value)
 }
 
 /* The fields that both headers have in common, "version needed" to "file name length". */
-static unsigned char *zip_put_common(unsigned char *at, const arv__format *zip,
-                                     const arv__piece *piece, const zip_entry *entry,
-                                     unsigned version)
+static unsigned char *zip_put_common(unsigned char *at, const arv__format *zip, const arv__piece *piece,
+                                     const zip_entry *entry, unsigned version)
 {
     bool later = entry->several && !piece->last; /* local header of an entry with a descriptor */
     uint64_t packed = entry->packed_bytes, raw = entry->raw_bytes;
@@ -240,8 +243,8 @@ static int zip_encode_whole(const arv__format *zip, arv__worker *worker, const a
     return rc;
 }
 
-static int zip_encode_chunk(const arv__format *zip, arv__worker *worker, arv__unit *unit,
-                            arv__piece *piece, arv_error *err)
+static int zip_encode_chunk(const arv__format *zip, arv__worker *worker, arv__unit *unit, arv__piece *piece,
+                            arv_error *err)
 {
     const unsigned char *data = zip_data(unit, piece);
     piece->method = DEFLATED;
@@ -251,8 +254,7 @@ static int zip_encode_chunk(const arv__format *zip, arv__worker *worker, arv__un
         return 0;
     }
     if (zip->level > 0 && !piece->no_compress && !arv__incompressible_bytes(data, piece->length))
-        return arv__deflate_part(worker->deflater, data, piece->length, piece->last, &unit->out,
-                                 err);
+        return arv__deflate_part(worker->deflater, data, piece->length, piece->last, &unit->out, err);
     return arv__deflate_stored(data, piece->length, piece->last, &unit->out, err);
 }
 
@@ -267,8 +269,8 @@ static uint32_t zip_crc32(const arv__unit *unit, const arv__piece *piece)
     return crc;
 }
 
-static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__unit *unit,
-                            arv__piece *piece, arv_error *err)
+static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__unit *unit, arv__piece *piece,
+                            arv_error *err)
 {
     arv__buf *out = &unit->out;
     size_t data_at;
@@ -276,8 +278,8 @@ static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__un
     piece->crc32 = zip_crc32(unit, piece);
     piece->header_at = out->length;
     if (piece->first) {
-        size_t header = LOCAL_BYTES + piece->name_length + piece->folder +
-                        (zip_wide(piece) ? LOCAL_FIELD_BYTES : 0);
+        size_t header =
+            LOCAL_BYTES + piece->name_length + piece->folder + (zip_wide(piece) ? LOCAL_FIELD_BYTES : 0);
         if (!arv__buf_reserve(out, header + piece->length))
             return arv__buf_status(out, "a unit of a ZIP archive", err);
         out->length += header;
@@ -289,7 +291,8 @@ static int zip_encode_piece(const arv__format *zip, arv__worker *worker, arv__un
         rc = zip_encode_chunk(zip, worker, unit, piece, err);
     if (rc == 0)
         rc = arv__buf_status(out, "a unit of a ZIP archive", err);
-    if (rc < 0) return rc;
+    if (rc < 0)
+        return rc;
     piece->packed_bytes = unit->out_is_in ? unit->in.length : out->length - data_at;
     if (piece->first)
         zip_put_local(zip, piece, out->data + piece->header_at);
@@ -395,15 +398,15 @@ static int zip_place_piece(arv__format *zip, arv__unit *unit, unsigned index, ar
                              .method = piece->method,
                              .several = !piece->last,
                              .wide = zip_wide(piece)};
-    entry->crc32 = piece->first ? piece->crc32
-                                : arv__crc32_combine(entry->crc32, piece->crc32, piece->length);
+    entry->crc32 =
+        piece->first ? piece->crc32 : arv__crc32_combine(entry->crc32, piece->crc32, piece->length);
     entry->packed_bytes += piece->packed_bytes;
     entry->raw_bytes += piece->length;
     zip->open = !piece->last;
-    if (!piece->last) return 0;
+    if (!piece->last)
+        return 0;
     zip->entries++;
-    if (entry->several && !entry->wide &&
-        (entry->packed_bytes >= ZIP_MAX32 || entry->raw_bytes >= ZIP_MAX32))
+    if (entry->several && !entry->wide && (entry->packed_bytes >= ZIP_MAX32 || entry->raw_bytes >= ZIP_MAX32))
         return arv_error_set(err, ARV_EINTERNAL,
                              "An entry became larger than its size had told; this is a defect of "
                              "Archivist, please report it.");
@@ -471,9 +474,9 @@ static int zip_finish(arv__format *zip, arv__worker *worker, arv__buf *out, arv_
                              "The archive was ended inside an entry; this is a defect of "
                              "Archivist, please report it.");
     if (n > 0 && arv__buf_reserve(out, n)) {
-        int64_t got = arv__spool_read(&zip->directory, out->data + out->length, n,
-                                      zip->directory_read, err);
-        if (got < 0) return (int)got;
+        int64_t got = arv__spool_read(&zip->directory, out->data + out->length, n, zip->directory_read, err);
+        if (got < 0)
+            return (int)got;
         if ((uint64_t)got != n)
             return arv_error_set(err, ARV_EIO,
                                  "The directory of the archive could not be read back from its "

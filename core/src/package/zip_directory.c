@@ -31,22 +31,26 @@ static const unsigned char *directory_find_end(const unsigned char *tail, size_t
     const unsigned char *last = NULL;
     for (size_t i = length; i >= END_BYTES; i--) {
         const unsigned char *at = tail + i - END_BYTES;
-        if (memcmp(at, "PK\5\6", 4) != 0) continue;
-        if (i + arv__le16(at + 20) == length) return at;
-        if (!last) last = at;
+        if (memcmp(at, "PK\5\6", 4) != 0)
+            continue;
+        if (i + arv__le16(at + 20) == length)
+            return at;
+        if (!last)
+            last = at;
     }
     return last;
 }
 
 /* Reads the last bytes and finds the end record in them. 1, 0 when there is none, or < 0. */
-static int directory_end(arv__zip_directory *directory, arv__reader *reader,
-                         unsigned char end[END_BYTES], uint64_t *end_at, arv_error *err)
+static int directory_end(arv__zip_directory *directory, arv__reader *reader, unsigned char end[END_BYTES],
+                         uint64_t *end_at, arv_error *err)
 {
     uint64_t size = directory->window.source->size_bytes;
     size_t want = size < DIRECTORY_TAIL_BYTES ? (size_t)size : DIRECTORY_TAIL_BYTES;
     const unsigned char *tail = NULL;
     int64_t got = arv__window_get(&directory->window, size - want, want, &tail, err);
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     const unsigned char *at = directory_find_end(tail, want);
     if (!at)
         return directory_damaged(reader, ARV_FINDING_TRUNCATED,
@@ -75,21 +79,23 @@ static int directory_end64(arv__zip_directory *directory, arv__reader *reader,
                            arv_error *err)
 {
     *limit = end_at;
-    if (end_at < LOCATOR_BYTES) return 1;
+    if (end_at < LOCATOR_BYTES)
+        return 1;
     const unsigned char *at = NULL;
-    int64_t got = arv__window_get(&directory->window, end_at - LOCATOR_BYTES, LOCATOR_BYTES, &at,
-                                  err);
-    if (got < 0) return (int)got;
-    if (memcmp(at, "PK\6\7", 4) != 0) return 1;
+    int64_t got = arv__window_get(&directory->window, end_at - LOCATOR_BYTES, LOCATOR_BYTES, &at, err);
+    if (got < 0)
+        return (int)got;
+    if (memcmp(at, "PK\6\7", 4) != 0)
+        return 1;
     uint64_t end64_at = arv__le64(at + 8);
-    if (arv__le32(at + 4) != 0 || arv__le32(at + 16) > 1 ||
-        end64_at > end_at - LOCATOR_BYTES || end_at - LOCATOR_BYTES - end64_at < END64_BYTES)
+    if (arv__le32(at + 4) != 0 || arv__le32(at + 16) > 1 || end64_at > end_at - LOCATOR_BYTES ||
+        end_at - LOCATOR_BYTES - end64_at < END64_BYTES)
         return directory_damaged(reader, ARV_FINDING_STRUCTURE,
                                  "The ZIP64 locator points outside of the container.");
     got = arv__window_get(&directory->window, end64_at, END64_BYTES, &at, err);
-    if (got < 0) return (int)got;
-    if (memcmp(at, "PK\6\6", 4) != 0 ||
-        arv__le64(at + 4) != end_at - LOCATOR_BYTES - end64_at - 12)
+    if (got < 0)
+        return (int)got;
+    if (memcmp(at, "PK\6\6", 4) != 0 || arv__le64(at + 4) != end_at - LOCATOR_BYTES - end64_at - 12)
         return directory_damaged(reader, ARV_FINDING_STRUCTURE,
                                  "The ZIP64 end record does not stand where its locator says.");
     if (end_at - LOCATOR_BYTES - end64_at != END64_BYTES)
@@ -113,16 +119,16 @@ static int directory_locate(arv__zip_directory *directory, arv__reader *reader, 
     unsigned char end[END_BYTES] = {0};
     uint64_t end_at = 0, limit = 0;
     int found = directory_end(directory, reader, end, &end_at, err);
-    if (found <= 0) return found;
+    if (found <= 0)
+        return found;
     directory->count = arv__le16(end + 10);
     directory->bytes = arv__le32(end + 12);
     directory->at = arv__le32(end + 16);
-    if (arv__le16(end + 4) != 0 || arv__le16(end + 6) != 0 ||
-        arv__le16(end + 8) != arv__le16(end + 10))
-        arv__reader_find(reader, ARV_FINDING_STRUCTURE,
-                         "The end record speaks of several volumes.");
+    if (arv__le16(end + 4) != 0 || arv__le16(end + 6) != 0 || arv__le16(end + 8) != arv__le16(end + 10))
+        arv__reader_find(reader, ARV_FINDING_STRUCTURE, "The end record speaks of several volumes.");
     found = directory_end64(directory, reader, end, end_at, &limit, err);
-    if (found <= 0) return found;
+    if (found <= 0)
+        return found;
     if (directory->at > limit || directory->bytes > limit - directory->at)
         return directory_damaged(reader, ARV_FINDING_STRUCTURE,
                                  "The directory does not lie inside of the container.");
@@ -138,8 +144,10 @@ static int directory_locate(arv__zip_directory *directory, arv__reader *reader, 
 /* Takes the next 8 bytes of a ZIP64 field where the short field says that it stands there. */
 static bool record_widen(uint64_t *value, const unsigned char **field, size_t *length)
 {
-    if (*value != SATURATED) return true;
-    if (*length < 8) return false;
+    if (*value != SATURATED)
+        return true;
+    if (*length < 8)
+        return false;
     *value = arv__le64(*field);
     *field += 8;
     *length -= 8;
@@ -166,15 +174,17 @@ static const char *record_parse(arv__zip_record *record, const unsigned char *at
     };
     size_t field_length;
     bool well_formed;
-    const unsigned char *field = arv__zip_extra(extra, extra_length, 1, &field_length,
-                                                &well_formed);
-    if (!well_formed) return "The extra field of a directory record is malformed.";
+    const unsigned char *field = arv__zip_extra(extra, extra_length, 1, &field_length, &well_formed);
+    if (!well_formed)
+        return "The extra field of a directory record is malformed.";
     if (!record_widen(&record->size_bytes, &field, &field_length) ||
         !record_widen(&record->packed_bytes, &field, &field_length) ||
         !record_widen(&record->offset, &field, &field_length))
         return "A directory record lacks its ZIP64 field.";
-    if (field_length > 0 && !record->foreign) record->foreign = "more in its ZIP64 field than it needs";
-    if (arv__le16(at + 34) != 0) return "A directory record points to another volume.";
+    if (field_length > 0 && !record->foreign)
+        record->foreign = "more in its ZIP64 field than it needs";
+    if (arv__le16(at + 34) != 0)
+        return "A directory record points to another volume.";
     if (arv__zip_renames(extra, extra_length, at + RECORD_BYTES, name_length))
         return "A directory record gives its entry two different names.";
     arv__buf_clear(name);
@@ -188,18 +198,23 @@ static int record_bytes(arv__zip_directory *directory, const unsigned char **at,
                         const char **problem, arv_error *err)
 {
     uint64_t left = directory->at + directory->bytes - directory->walk_at;
-    if (left == 0) return 0;
+    if (left == 0)
+        return 0;
     *problem = "The directory is damaged: a record was expected where none is.";
-    if (left < RECORD_BYTES) return 1;
+    if (left < RECORD_BYTES)
+        return 1;
     int64_t got = arv__window_get(&directory->window, directory->walk_at, RECORD_BYTES, at, err);
-    if (got < 0) return (int)got;
-    if (memcmp(*at, "PK\1\2", 4) != 0) return 1;
-    *length = (size_t)RECORD_BYTES + arv__le16(*at + 28) + arv__le16(*at + 30) +
-              arv__le16(*at + 32);
-    if (*length > left) return 1;
+    if (got < 0)
+        return (int)got;
+    if (memcmp(*at, "PK\1\2", 4) != 0)
+        return 1;
+    *length = (size_t)RECORD_BYTES + arv__le16(*at + 28) + arv__le16(*at + 30) + arv__le16(*at + 32);
+    if (*length > left)
+        return 1;
     if ((size_t)got < *length) {
         got = arv__window_get(&directory->window, directory->walk_at, *length, at, err);
-        if (got < 0) return (int)got;
+        if (got < 0)
+            return (int)got;
     }
     directory->walk_at += *length;
     *problem = NULL;
@@ -214,8 +229,7 @@ static bool name_ends(const arv__zip_record *record, const char *end)
 }
 
 /* Looks at every record once. 1 when all are well, 0 when the reader stopped, or < 0. */
-static int directory_prove(arv__zip_directory *directory, arv__reader *reader, bool *in_order,
-                           arv_error *err)
+static int directory_prove(arv__zip_directory *directory, arv__reader *reader, bool *in_order, arv_error *err)
 {
     uint64_t count = 0, last_offset = 0;
     const unsigned char *at = NULL;
@@ -226,13 +240,18 @@ static int directory_prove(arv__zip_directory *directory, arv__reader *reader, b
     directory->walk_at = directory->at;
     while ((more = record_bytes(directory, &at, &length, &problem, err)) > 0) {
         arv__zip_record record;
-        if (!problem) problem = record_parse(&record, at, &directory->name);
+        if (!problem)
+            problem = record_parse(&record, at, &directory->name);
         int status = arv__buf_status(&directory->name, "a name in a zip", err);
-        if (status < 0) return status;
-        if (problem) return directory_damaged(reader, ARV_FINDING_STRUCTURE, problem);
-        if (record.offset < last_offset) *in_order = false;
+        if (status < 0)
+            return status;
+        if (problem)
+            return directory_damaged(reader, ARV_FINDING_STRUCTURE, problem);
+        if (record.offset < last_offset)
+            *in_order = false;
         last_offset = record.offset;
-        if (name_ends(&record, "/manifest-sha512.txt")) reader->holds_sha512 = true;
+        if (name_ends(&record, "/manifest-sha512.txt"))
+            reader->holds_sha512 = true;
         count++;
     }
     if (more == 0 && count != directory->count)
@@ -244,9 +263,10 @@ static int directory_prove(arv__zip_directory *directory, arv__reader *reader, b
 
 static int directory_sort(arv__zip_directory *directory, arv__reader *reader, arv_error *err)
 {
-    int status = arv__sorter_new(&directory->by_offset, DIRECTORY_SORT_BYTES,
-                                 reader->options.temp_directory, err);
-    if (status < 0) return status;
+    int status =
+        arv__sorter_new(&directory->by_offset, DIRECTORY_SORT_BYTES, reader->options.temp_directory, err);
+    if (status < 0)
+        return status;
     const unsigned char *at = NULL;
     size_t length = 0;
     const char *problem = NULL;
@@ -260,10 +280,10 @@ static int directory_sort(arv__zip_directory *directory, arv__reader *reader, ar
         uint64_t place = directory->walk_at - length;
         for (unsigned i = 0; i < 8; i++)
             key[i] = (unsigned char)(record.offset >> (56 - 8 * i));
-        status = arv__sorter_add(
-            directory->by_offset,
-            &(arv__record){key, (unsigned char *)&place, sizeof key, sizeof place}, err);
-        if (status < 0) return status;
+        status = arv__sorter_add(directory->by_offset,
+                                 &(arv__record){key, (unsigned char *)&place, sizeof key, sizeof place}, err);
+        if (status < 0)
+            return status;
     }
     return status < 0 ? status : arv__sorter_rewind(directory->by_offset, err);
 }
@@ -280,10 +300,9 @@ static int directory_compare_end(arv__zip_directory *directory, arv__reader *rea
     arv__buf_init(&end, 4096);
     arv__zip_form_end(directory->count, directory->at, directory->bytes, &end);
     int status = arv__buf_status(&end, "the end of a zip", err);
-    int64_t got = status < 0 ? status
-                             : arv__window_get(&directory->window, from, end.length, &at, err);
-    if (got >= 0 && (left != end.length || (size_t)got < end.length || !at ||
-                     memcmp(at, end.data, end.length) != 0))
+    int64_t got = status < 0 ? status : arv__window_get(&directory->window, from, end.length, &at, err);
+    if (got >= 0 &&
+        (left != end.length || (size_t)got < end.length || !at || memcmp(at, end.data, end.length) != 0))
         arv__reader_find(reader, ARV_FINDING_FOREIGN,
                          "What stands behind the directory is not what Archivist writes.");
     if (got >= 0 && !in_order)
@@ -297,21 +316,23 @@ int arv__zip_directory_open(arv__zip_directory *directory, arv__reader *reader, 
 {
     bool in_order = true;
     arv__buf_init(&directory->name, UINT16_MAX + 1);
-    int status = arv__window_init(&directory->window, reader->window.source,
-                                  DIRECTORY_WINDOW_BYTES, false, err);
-    if (status < 0) return status;
+    int status =
+        arv__window_init(&directory->window, reader->window.source, DIRECTORY_WINDOW_BYTES, false, err);
+    if (status < 0)
+        return status;
     directory->window.cancel = reader->options.cancel;
     status = directory_locate(directory, reader, err);
-    if (status > 0) status = directory_prove(directory, reader, &in_order, err);
+    if (status > 0)
+        status = directory_prove(directory, reader, &in_order, err);
     if (status > 0 && !reader->options.foreign && !reader->options.quick)
         status = directory_compare_end(directory, reader, in_order, err);
-    if (status > 0 && !in_order) status = directory_sort(directory, reader, err);
+    if (status > 0 && !in_order)
+        status = directory_sort(directory, reader, err);
     directory->walk_at = directory->at;
     return status < 0 ? status : ARV_OK;
 }
 
-int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *record,
-                            arv_error *err)
+int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *record, arv_error *err)
 {
     const unsigned char *at = NULL;
     size_t length = 0;
@@ -320,11 +341,13 @@ int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *reco
     int more;
     if (directory->by_offset) {
         more = arv__sorter_next(directory->by_offset, &sorted, err);
-        if (more <= 0) return more;
+        if (more <= 0)
+            return more;
         memcpy(&directory->walk_at, sorted.value, sizeof directory->walk_at);
     }
     more = record_bytes(directory, &at, &length, &problem, err);
-    if (more <= 0) return more;
+    if (more <= 0)
+        return more;
     if (problem || record_parse(record, at, &directory->name))
         return arv_error_set(err, ARV_EIO, "The archive %s changed while it was read.",
                              directory->window.source->shown);

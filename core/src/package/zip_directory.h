@@ -34,8 +34,7 @@ typedef struct arv__zip_directory {
 
 int arv__zip_directory_open(arv__zip_directory *directory, arv__reader *reader, arv_error *err);
 /* 1 and the next record, 0 at the end, or < 0. */
-int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *record,
-                            arv_error *err);
+int arv__zip_directory_next(arv__zip_directory *directory, arv__zip_record *record, arv_error *err);
 void arv__zip_directory_cleanup(arv__zip_directory *directory);
 
 /* ---- zip_fields.c ---------------------------------------------------------------------------- */

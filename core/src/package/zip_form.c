@@ -32,15 +32,19 @@ const char *arv__zip_form_odd(const arv__zip_form *form)
         return large ? "its size before its data, which is that of an entry up to 1 MiB"
                      : "its size behind its data, which is that of an entry over 1 MiB";
     if (!form->later) {
-        if (form->wide) return "a ZIP64 field that it does not need";
+        if (form->wide)
+            return "a ZIP64 field that it does not need";
         if (form->method == FORM_DEFLATED && form->packed_bytes >= form->size_bytes)
             return "compressed bytes that are not fewer than its own";
         return NULL;
     }
     uint64_t most = arv__deflate_parts_max(form->size_bytes);
-    if (form->method != FORM_DEFLATED) return "a size behind its data, but is not deflated";
-    if (form->packed_bytes > most) return "more compressed bytes than it can have";
-    if (most >= FORM_MAX32 && !form->wide) return "sizes of 32 bits, where 64 are needed";
+    if (form->method != FORM_DEFLATED)
+        return "a size behind its data, but is not deflated";
+    if (form->packed_bytes > most)
+        return "more compressed bytes than it can have";
+    if (most >= FORM_MAX32 && !form->wide)
+        return "sizes of 32 bits, where 64 are needed";
     if (most < FORM_MAX32 && form->wide && form->size_bytes < FORM_UNKNOWN_MIN)
         return "sizes of 64 bits, where 32 are written";
     return NULL;
@@ -51,7 +55,8 @@ static void form_common(const arv__zip_form *form, bool local, unsigned version,
     unsigned flags = form->later ? FORM_FLAG_LATER : 0;
     uint64_t packed = form->packed_bytes, size = form->size_bytes;
     for (size_t i = 0; i < form->name_length; i++)
-        if ((unsigned char)form->name[i] >= 0x80) flags |= FORM_FLAG_UTF8;
+        if ((unsigned char)form->name[i] >= 0x80)
+            flags |= FORM_FLAG_UTF8;
     if (local && form->later)
         packed = size = form->wide ? FORM_MAX32 : 0;
     arv__buf_le16(out, (uint16_t)version);
@@ -71,7 +76,8 @@ void arv__zip_form_local(const arv__zip_form *form, arv__buf *out)
     form_common(form, true, form->wide ? FORM_VERSION_ZIP64 : FORM_VERSION, out);
     arv__buf_le16(out, form->wide ? 20 : 0);
     arv__buf_append(out, form->name, form->name_length);
-    if (!form->wide) return;
+    if (!form->wide)
+        return;
     arv__buf_le16(out, 1);
     arv__buf_le16(out, 16);
     arv__buf_fill(out, 0, 16);
@@ -79,7 +85,8 @@ void arv__zip_form_local(const arv__zip_form *form, arv__buf *out)
 
 void arv__zip_form_descriptor(const arv__zip_form *form, arv__buf *out)
 {
-    if (!form->later) return;
+    if (!form->later)
+        return;
     arv__buf_le32(out, 0x08074b50);
     arv__buf_le32(out, form->crc32);
     if (form->wide) {
@@ -103,16 +110,19 @@ void arv__zip_form_record(const arv__zip_form *form, arv__buf *out)
     arv__buf_le16(out, 0);
     arv__buf_le16(out, 0);
     arv__buf_le16(out, 0);
-    arv__buf_le32(out, form_is_folder(form) ? UINT32_C(040755) << 16 | 0x10
-                                            : UINT32_C(0100644) << 16);
+    arv__buf_le32(out, form_is_folder(form) ? UINT32_C(040755) << 16 | 0x10 : UINT32_C(0100644) << 16);
     arv__buf_le32(out, at64 ? FORM_MAX32 : (uint32_t)form->offset);
     arv__buf_append(out, form->name, form->name_length);
-    if (!field) return;
+    if (!field)
+        return;
     arv__buf_le16(out, 1);
     arv__buf_le16(out, (uint16_t)field);
-    if (size64) arv__buf_le64(out, form->size_bytes);
-    if (packed64) arv__buf_le64(out, form->packed_bytes);
-    if (at64) arv__buf_le64(out, form->offset);
+    if (size64)
+        arv__buf_le64(out, form->size_bytes);
+    if (packed64)
+        arv__buf_le64(out, form->packed_bytes);
+    if (at64)
+        arv__buf_le64(out, form->offset);
 }
 
 void arv__zip_form_end(uint64_t entries, uint64_t at, uint64_t bytes, arv__buf *out)
@@ -148,17 +158,31 @@ const char *arv__zip_form_field(bool record, size_t at)
         unsigned end;
         const char *name;
     } fields[] = {
-        {2, "version needed"},    {4, "flags"},     {6, "method"},          {8, "time"},
-        {10, "date"},             {14, "CRC-32"},   {18, "compressed size"}, {22, "size"},
-        {24, "length of the name"}, {26, "length of the extra field"},
-        {28, "length of the comment"}, {30, "volume"}, {32, "internal attributes"},
-        {36, "external attributes"}, {40, "offset"},
+        {2, "version needed"},
+        {4, "flags"},
+        {6, "method"},
+        {8, "time"},
+        {10, "date"},
+        {14, "CRC-32"},
+        {18, "compressed size"},
+        {22, "size"},
+        {24, "length of the name"},
+        {26, "length of the extra field"},
+        {28, "length of the comment"},
+        {30, "volume"},
+        {32, "internal attributes"},
+        {36, "external attributes"},
+        {40, "offset"},
     };
     size_t from = record ? 6 : 4, last = record ? 46 : 30;
-    if (at < 4) return "signature";
-    if (at < from) return "made by";
-    if (at >= last) return "name or extra field";
+    if (at < 4)
+        return "signature";
+    if (at < from)
+        return "made by";
+    if (at >= last)
+        return "name or extra field";
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (at - from < fields[i].end) return fields[i].name;
+        if (at - from < fields[i].end)
+            return fields[i].name;
     return "offset";
 }

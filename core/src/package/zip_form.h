@@ -28,8 +28,7 @@ void arv__zip_form_local(const arv__zip_form *form, arv__buf *out);
 void arv__zip_form_descriptor(const arv__zip_form *form, arv__buf *out);
 void arv__zip_form_record(const arv__zip_form *form, arv__buf *out);
 /* Everything behind the directory. */
-void arv__zip_form_end(uint64_t entries, uint64_t directory_at, uint64_t directory_bytes,
-                       arv__buf *out);
+void arv__zip_form_end(uint64_t entries, uint64_t directory_at, uint64_t directory_bytes, arv__buf *out);
 /* The name of the field at a place where a local header or a record differs. */
 const char *arv__zip_form_field(bool record, size_t at);
 

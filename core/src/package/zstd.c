@@ -32,9 +32,11 @@ static int zstd_seterr(arv_error *err, size_t result, const char *what)
 static int zstd_set_level(arv__zstd *zstd, int level, arv_error *err)
 {
     size_t result;
-    if (zstd->level_set == level) return 0;
+    if (zstd->level_set == level)
+        return 0;
     result = ZSTD_CCtx_setParameter(zstd->context, ZSTD_c_compressionLevel, level);
-    if (ZSTD_isError(result)) return zstd_seterr(err, result, "set its level");
+    if (ZSTD_isError(result))
+        return zstd_seterr(err, result, "set its level");
     zstd->level_set = level;
     return 0;
 }
@@ -69,7 +71,8 @@ out:
 
 void arv__zstd_free(arv__zstd *zstd)
 {
-    if (!zstd) return;
+    if (!zstd)
+        return;
     ZSTD_freeCCtx(zstd->context);
     arv_free(zstd);
 }
@@ -80,8 +83,10 @@ int arv__zstd_frame(arv__zstd *zstd, const void *data, size_t length, bool packe
     size_t bound = ZSTD_compressBound(length), result;
     bool fastest = zstd->level == 0 || packed;
     int rc = zstd_set_level(zstd, fastest ? ZSTD_LEVEL_FASTEST : zstd->level, err);
-    if (rc < 0) return rc;
-    if (!arv__buf_reserve(out, bound)) return arv__buf_status(out, "a compressed unit", err);
+    if (rc < 0)
+        return rc;
+    if (!arv__buf_reserve(out, bound))
+        return arv__buf_status(out, "a compressed unit", err);
     result = ZSTD_compress2(zstd->context, out->data + out->length, bound, data, length);
     if (ZSTD_isError(result)) {
         if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation)

@@ -43,8 +43,7 @@ static bool suffix_valid(const char *suffix)
     if (suffix[0] != '.' || suffix[length - 1] == '.' || length > KEY_SUFFIX_MAX)
         return false;
     for (size_t i = 1; i < length; i++) {
-        bool plain =
-            (suffix[i] >= 'a' && suffix[i] <= 'z') || (suffix[i] >= '0' && suffix[i] <= '9');
+        bool plain = (suffix[i] >= 'a' && suffix[i] <= 'z') || (suffix[i] >= '0' && suffix[i] <= '9');
         if (!plain && (suffix[i] != '.' || suffix[i - 1] == '.'))
             return false;
     }
@@ -62,9 +61,8 @@ static int key_refuse(const char *key, arv_error *err)
 
 int arv__key_check(const char *key, arv_error *err)
 {
-    if (!key || strlen(key) < KEY_SHARD + KEY_UUID || strlen(key) >= ARV_KEY_BYTES ||
-        key[2] != '/' || !uuid_valid(key + KEY_SHARD) ||
-        !suffix_valid(key + KEY_SHARD + KEY_UUID) ||
+    if (!key || strlen(key) < KEY_SHARD + KEY_UUID || strlen(key) >= ARV_KEY_BYTES || key[2] != '/' ||
+        !uuid_valid(key + KEY_SHARD) || !suffix_valid(key + KEY_SHARD + KEY_UUID) ||
         memcmp(key, key + KEY_SHARD + KEY_UUID - 2, 2) != 0)
         return key_refuse(key, err);
     return 0;
@@ -84,8 +82,7 @@ int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV_KEY_BYT
         return arv_error_set(err, ARV_EINVALID,
                              "%s is not a suffix for a key; it is empty, or a dot and lower-case "
                              "letters and digits such as \".zip\", at most %d characters.",
-                             arv__quote(quoted, sizeof quoted, suffix, strlen(suffix)),
-                             KEY_SUFFIX_MAX);
+                             arv__quote(quoted, sizeof quoted, suffix, strlen(suffix)), KEY_SUFFIX_MAX);
     snprintf(key, ARV_KEY_BYTES, "%.2s/%s%s", uuid + KEY_UUID - 2, uuid, suffix);
     return 0;
 }
@@ -124,7 +121,8 @@ int arv_key_beside(const char *archive, unsigned number, const char *suffix, cha
         arv_key_is_beside(archive, &found) || (number == 0 && strcmp(suffix, KEY_ABOUT) != 0))
         return arv_error_set(err, ARV_EINVALID,
                              "What stands beside an archive is \"" KEY_ABOUT "\" with the number 0, or has a "
-                             "number from 1 to %d and a suffix such as \".tsr\".", KEY_NUMBER_MAX);
+                             "number from 1 to %d and a suffix such as \".tsr\".",
+                             KEY_NUMBER_MAX);
     const char *own = archive + KEY_SHARD + KEY_UUID;
     int generation = (int)key_generation(own);
     snprintf(uuid, sizeof uuid, "%.36s", archive + KEY_SHARD);
@@ -158,9 +156,8 @@ static void uuid_print(unsigned char b[16], unsigned version, char uuid[37])
 {
     b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-             b[14], b[15]);
+    snprintf(uuid, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
 int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *err)
@@ -180,8 +177,7 @@ static int uuid_random(bool is_free, char uuid[37], arv_error *err)
         n = getrandom(b, sizeof b, 0);
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof b)
-        return arv_error_system(err, n < 0 ? errno : EIO,
-                                "The system gave no random bytes for a UUID");
+        return arv_error_system(err, n < 0 ? errno : EIO, "The system gave no random bytes for a UUID");
     if (is_free)
         memset(b, 0xff, 4);
     uuid_print(b, is_free ? 8 : 4, uuid);
@@ -238,13 +234,13 @@ int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
 {
     char quoted[ARV__QUOTE_BYTES];
     size_t length = url ? strcspn(url, ":/?#") : 0;
-    bool valid = length > 0 && length < 32 && strncmp(url + length, "://", 3) == 0 &&
-                 strlen(url) < ARV_ADDRESS_BYTES;
+    bool valid =
+        length > 0 && length < 32 && strncmp(url + length, "://", 3) == 0 && strlen(url) < ARV_ADDRESS_BYTES;
     for (size_t i = 0; valid && i < length; i++) {
         char c = url[i];
         c = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-        valid = (c >= 'a' && c <= 'z') ||
-                (i > 0 && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
+        valid =
+            (c >= 'a' && c <= 'z') || (i > 0 && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
         scheme[i] = c;
     }
     for (const char *c = url; valid && *c; c++)
@@ -256,11 +252,10 @@ int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
     scheme[length] = '\0';
     const char *authority = url + length + 3;
     if (url_names_user(authority))
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "The URL of a storage of the scheme %s carries a user name; give names "
-            "and passwords as options, never in the URL.",
-            arv__quote(quoted, sizeof quoted, scheme, length));
+        return arv_error_set(err, ARV_EINVALID,
+                             "The URL of a storage of the scheme %s carries a user name; give names "
+                             "and passwords as options, never in the URL.",
+                             arv__quote(quoted, sizeof quoted, scheme, length));
     return 0;
 }
 
@@ -312,10 +307,10 @@ static bool version_valid(const char *version)
 int arv__version_check(const arv_storage *storage, const char *key, const char *version, arv_error *err)
 {
     bool has = arv__storage_can(storage, ARV_STORAGE_VERSIONS);
-    const char *what = !version_valid(version)   ? "a version that is no printable text"
-                       : version[0] && !has      ? "a version, although it says that it has none"
-                       : has && !version[0]      ? "no version, although it says that it has them"
-                                                 : NULL;
+    const char *what = !version_valid(version) ? "a version that is no printable text"
+                       : version[0] && !has    ? "a version, although it says that it has none"
+                       : has && !version[0]    ? "no version, although it says that it has them"
+                                               : NULL;
     return what ? arv_error_set(err, ARV_EINTERNAL, "The storage driver '%s' gave the object '%s' %s.",
                                 storage->ops->name, key, what)
                 : 0;
@@ -331,8 +326,10 @@ int arv_object_name(const char *key, const char *version, char name[ARV_NAME_BYT
     if (!version || !version[0])
         return 0;
     if (!version_valid(version))
-        return arv_error_set(err, ARV_EINVALID, "The version of the object '%s' is no printable text of "
-                                                "at most %d bytes.", key, ARV_VERSION_BYTES - 1);
+        return arv_error_set(err, ARV_EINVALID,
+                             "The version of the object '%s' is no printable text of "
+                             "at most %d bytes.",
+                             key, ARV_VERSION_BYTES - 1);
     to = stpcpy(to, NAME_VERSION);
     for (const unsigned char *c = (const unsigned char *)version; *c; c++) {
         if ((*c < 0x80 && isalnum(*c)) || strchr("-._~", *c)) {
@@ -367,7 +364,8 @@ int arv__name_parse(const char *name, char key[ARV_KEY_BYTES], char version[ARV_
         !version_valid(version))
         return arv_error_set(err, ARV_EINVALID,
                              "What follows the key '%s' is no version; it is \"" NAME_VERSION "\" and then "
-                             "letters, digits, '-', '.', '_', '~' and %%XX.", key);
+                             "letters, digits, '-', '.', '_', '~' and %%XX.",
+                             key);
     return 0;
 }
 
@@ -384,19 +382,18 @@ int arv_address_parse(arv_address *a, const char *text, arv_error *err)
         slash = memrchr(first, '/', (size_t)(last - first));
     rc = slash ? arv__name_parse(slash + 1, a->key, a->version, err) : ARV_EINVALID;
     if (rc < 0 && arv__key_check(a->key, NULL) < 0)
-        return arv_error_set(
-            err, ARV_EINVALID,
-            "The text given is not the address of a stored object; an address is "
-            "the URL of a storage, '/' and a key, such as "
-            "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
+        return arv_error_set(err, ARV_EINVALID,
+                             "The text given is not the address of a stored object; an address is "
+                             "the URL of a storage, '/' and a key, such as "
+                             "\"file:///srv/archive/5d/0192f0c1-7d3b-7cc2-9a51-3c6e1f2a4b5d.zip\".");
     if (rc < 0)
         return rc;
     memcpy(a->url, text, (size_t)(slash - text));
     return arv_object_name(a->key, a->version, a->name, err);
 }
 
-int arv_storage_address(const arv_storage *storage, const char *name,
-                        char address[ARV_ADDRESS_BYTES], arv_error *err)
+int arv_storage_address(const arv_storage *storage, const char *name, char address[ARV_ADDRESS_BYTES],
+                        arv_error *err)
 {
     char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
     int rc = arv__name_parse(name, key, version, err);
@@ -404,11 +401,10 @@ int arv_storage_address(const arv_storage *storage, const char *name,
         return rc;
     int n = snprintf(address, ARV_ADDRESS_BYTES, "%s/%s", storage->url, name);
     if (n < 0 || n >= ARV_ADDRESS_BYTES)
-        return arv_error_set(
-            err, ARV_ELIMIT,
-            "The address of the object '%s' is longer than %d bytes; use a storage "
-            "with a shorter URL.",
-            key, ARV_ADDRESS_BYTES - 1);
+        return arv_error_set(err, ARV_ELIMIT,
+                             "The address of the object '%s' is longer than %d bytes; use a storage "
+                             "with a shorter URL.",
+                             key, ARV_ADDRESS_BYTES - 1);
     return 0;
 }
 
@@ -438,8 +434,7 @@ bool arv_url_has_login(const char *text)
     if (text[0] == '/' || text[0] == '.')
         return false; /* a path */
     for (const char *colon = strstr(text, ":/"); colon; colon = strstr(colon + 1, ":/"))
-        if (colon > text && isalnum((unsigned char)colon[-1]) &&
-            (login_user(colon) || login_password(colon)))
+        if (colon > text && isalnum((unsigned char)colon[-1]) && (login_user(colon) || login_password(colon)))
             return true;
     return false;
 }

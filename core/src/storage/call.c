@@ -59,8 +59,7 @@ static void call_work_done(arv__work *work, int status, const arv_error *err)
 static void call_submit(arv__call *call, arv__pool *pool)
 {
     arv_error err;
-    int rc =
-        arv__work_start(pool, NULL, &call->work, call_work_run, call_work_done, call, &err);
+    int rc = arv__work_start(pool, NULL, &call->work, call_work_run, call_work_done, call, &err);
     if (rc < 0)
         call_work_done(&call->work, rc, &err);
 }

@@ -81,7 +81,8 @@ static void check_gone(arv__op *op, int status, const arv_error *error)
     if (status == 0)
         status = arv_error_set(&err, ARV_EIO,
                                "The object '%s' of the check is still there although it was "
-                               "removed.", c->request.key);
+                               "removed.",
+                               c->request.key);
     else if (status == ARV_ENOTFOUND)
         status = 0;
     else
@@ -172,8 +173,7 @@ static void check_connected(arv__op *op, int status, const arv_error *err)
 static int check_fill(check *c, const char *uuid, arv_error *err)
 {
     char line[128];
-    int n =
-        snprintf(line, sizeof line, "Archivist checks this storage with this object. %s\n", uuid);
+    int n = snprintf(line, sizeof line, "Archivist checks this storage with this object. %s\n", uuid);
     for (size_t i = 0; i < sizeof c->data; i++)
         c->data[i] = line[i % (size_t)n];
     return arv__digest_bytes(ARV_DIGEST_SHA256, c->data, sizeof c->data, &c->digests, err);
@@ -185,8 +185,7 @@ int arv_storage_check(arv_storage *storage, arv_task_cb callback, void *user_dat
     char uuid[37], key[ARV_KEY_BYTES];
     void *made = NULL;
     int rc;
-    if ((rc = arv_uuid_random(uuid, err)) < 0 ||
-        (rc = arv_key_from_uuid(uuid, ".check", key, err)) < 0 ||
+    if ((rc = arv_uuid_random(uuid, err)) < 0 || (rc = arv_key_from_uuid(uuid, ".check", key, err)) < 0 ||
         (rc = arv__request_new(&made, sizeof(check), storage, key, callback, user_data, err)) < 0)
         return rc;
     check *c = made;

@@ -36,7 +36,8 @@ static int folder_check_path(const arv__folder *folder, arv_error *err)
         if ((length == 1 && at[0] == '.') || (length == 2 && at[0] == '.' && at[1] == '.'))
             return arv_error_set(err, ARV_EINVALID,
                                  "The path %s of the storage's URL has a component '.' or '..'; "
-                                 "write the path without it.", folder->quoted);
+                                 "write the path without it.",
+                                 folder->quoted);
         named = named || length > 0;
         at += length;
     }
@@ -56,8 +57,7 @@ static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
         return arv_error_set(err, ARV_EINVALID,
                              "The URL of the storage names another host; a folder of this machine "
                              "has three slashes, such as \"file:///srv/archive\".");
-    int rc =
-        arv__url_decode(host + host_length, strlen(host + host_length), path, sizeof path, err);
+    int rc = arv__url_decode(host + host_length, strlen(host + host_length), path, sizeof path, err);
     if (rc < 0)
         return rc;
     folder->path = arv_strdup(path);
@@ -70,22 +70,31 @@ static int folder_parse(arv__folder *folder, const char *url, arv_error *err)
 enum { OPTION_CREATE, OPTION_OWNER, OPTION_MARKED, OPTION_EXPECT, OPTION_ADOPT };
 
 static const arv_option_info folder_options[] = {
-    [OPTION_CREATE] = {.name = "create", .kind = ARV_OPTION_FLAG, .fallback = "0",
+    [OPTION_CREATE] = {.name = "create",
+                       .kind = ARV_OPTION_FLAG,
+                       .fallback = "0",
                        .help = "1 makes the root folder when it is missing."},
-    [OPTION_OWNER] = {.name = "owner", .most = ARV__OWNER_BYTES - 1, .least = 1,
+    [OPTION_OWNER] = {.name = "owner",
+                      .most = ARV__OWNER_BYTES - 1,
+                      .least = 1,
                       .help = "Whose archives these are, such as a site's address; nothing is written or "
                               "removed where the storage's mark names another owner."},
-    [OPTION_MARKED] = {.name = "marked", .kind = ARV_OPTION_FLAG, .fallback = "0",
+    [OPTION_MARKED] = {.name = "marked",
+                       .kind = ARV_OPTION_FLAG,
+                       .fallback = "0",
                        .help = "1: without its mark the storage counts as offline."},
-    [OPTION_EXPECT] = {.name = "expect", .kind = ARV_OPTION_UUID,
+    [OPTION_EXPECT] = {.name = "expect",
+                       .kind = ARV_OPTION_UUID,
                        .help = "The id of the mark that must be there, as a check of the storage shows it."},
-    [OPTION_ADOPT] = {.name = "adopt", .kind = ARV_OPTION_FLAG, .fallback = "0",
+    [OPTION_ADOPT] = {.name = "adopt",
+                      .kind = ARV_OPTION_FLAG,
+                      .fallback = "0",
                       .help = "1 makes the storage that of the owner, whoever had it."},
     {.name = NULL},
 };
 
-static int folder_open(void *instance, arv_engine *engine, const char *url,
-                       const arv_option_value *values, void *user_data, arv_error *err)
+static int folder_open(void *instance, arv_engine *engine, const char *url, const arv_option_value *values,
+                       void *user_data, arv_error *err)
 {
     arv__folder *folder = instance;
     const char *owner = values[OPTION_OWNER].text, *expect = values[OPTION_EXPECT].text;
@@ -119,8 +128,7 @@ static int folder_connect(void *instance, arv_storage_call *call, arv_error *err
         return fd;
     rc = arv__fs->fstat(fd, &st);
     if (rc < 0) {
-        rc = arv_error_system(err, -rc, "The folder %s of the storage cannot be examined",
-                              folder->quoted);
+        rc = arv_error_system(err, -rc, "The folder %s of the storage cannot be examined", folder->quoted);
         goto out;
     }
     const char *way = arv__newfile_probe(fd, folder->path, err);
@@ -227,12 +235,12 @@ static int folder_find_again(const arv__folder *folder, int shard_fd, arv_error 
     if (rc == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino)
         return 0;
     if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR)
-        return arv_error_system(err, -rc, "The folder %s of the storage cannot be examined",
-                                folder->quoted);
+        return arv_error_system(err, -rc, "The folder %s of the storage cannot be examined", folder->quoted);
     return arv_error_set(err, ARV_EOFFLINE,
                          "The folder %s of the storage is another one than when writing began: "
                          "something was mounted there or unmounted, or it was replaced. Nothing was "
-                         "stored.", folder->quoted);
+                         "stored.",
+                         folder->quoted);
 }
 
 /* Just before the object gets its name: what fails or is cancelled leaves no mark either. Nor does a
@@ -282,15 +290,16 @@ typedef struct folder_reader {
 } folder_reader;
 
 /* The object may be all that a killed process has left, in the page cache only. */
-static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key,
-                            arv_error *err)
+static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key, arv_error *err)
 {
     int rc = arv__folder_flush(fd);
     if (rc == 0)
         rc = arv__folder_flush(shard_fd);
     if (rc < 0)
-        return arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be flushed to "
-                                          "the disk", key, folder->quoted);
+        return arv_error_system(err, -rc,
+                                "The object '%s' in the storage %s cannot be flushed to "
+                                "the disk",
+                                key, folder->quoted);
     int root_fd = arv__folder_open_root(folder, err);
     if (root_fd < 0)
         return root_fd;
@@ -336,8 +345,8 @@ static int folder_get_read(void *instance, arv_storage_call *call, arv_error *er
     folder_reader *reader = call->handle;
     ssize_t n = arv__fs_pread_full(reader->fd, call->into, call->length, call->offset);
     if (n < 0)
-        return arv_error_system(err, (int)-n, "The object '%s' in the storage %s cannot be read",
-                                call->key, folder->quoted);
+        return arv_error_system(err, (int)-n, "The object '%s' in the storage %s cannot be read", call->key,
+                                folder->quoted);
     call->done = (size_t)n;
     return 0;
 }
@@ -374,8 +383,8 @@ static int folder_unlink(const arv__folder *folder, int shard_fd, const char *ke
     rc = arv__fs->unlinkat(shard_fd, key + 3, 0);
     if (rc == -ENOENT)
         return arv__folder_no_object(folder, key, ENOENT, err);
-    return rc < 0 ? arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be removed",
-                                     key, folder->quoted)
+    return rc < 0 ? arv_error_system(err, -rc, "The object '%s' in the storage %s cannot be removed", key,
+                                     folder->quoted)
                   : 0;
 }
 
@@ -389,8 +398,10 @@ static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
     int rc = folder_unlink(folder, shard_fd, call->key, err);
     int flushed = rc == 0 || rc == ARV_ENOTFOUND ? arv__folder_flush(shard_fd) : 0;
     if (flushed < 0)
-        rc = arv_error_system(err, -flushed, "The object '%s' was removed, but the storage %s cannot "
-                                             "be flushed to the disk", call->key, folder->quoted);
+        rc = arv_error_system(err, -flushed,
+                              "The object '%s' was removed, but the storage %s cannot "
+                              "be flushed to the disk",
+                              call->key, folder->quoted);
     arv__fs_close(shard_fd);
     return rc;
 }
@@ -422,8 +433,7 @@ static int folder_space(void *instance, arv_storage_call *call, arv_error *err)
     int rc = arv__fs_fstatvfs(fd, &fs);
     arv__fs_close(fd);
     if (rc < 0)
-        return arv_error_system(err, -rc, "The space of the storage %s cannot be read",
-                                folder->quoted);
+        return arv_error_system(err, -rc, "The space of the storage %s cannot be read", folder->quoted);
     call->space->known = true;
     call->space->free_bytes = arv__fs_free_bytes(&fs);
     call->space->total_bytes = (uint64_t)fs.f_blocks * fs.f_frsize;
@@ -438,8 +448,8 @@ const arv_storage_ops arv__storage_filesystem = {
     .version = ARV_STORAGE_VERSION,
     .name = "filesystem",
     .schemes = folder_schemes,
-    .capabilities =
-        ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST | ARV_STORAGE_EXCLUSIVE,
+    .capabilities = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST |
+                    ARV_STORAGE_EXCLUSIVE,
     .instance_size = sizeof(arv__folder),
     .options = folder_options,
     .open = folder_open,

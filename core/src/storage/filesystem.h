@@ -13,10 +13,10 @@ enum { ARV__OWNER_BYTES = 65, ARV__MARK_ID_BYTES = 37 }; /* with the terminator 
 typedef struct arv__folder {
     char *path;
     bool create, adopt;
-    bool marked;                  /* nothing is done where the mark is missing */
-    char owner[ARV__OWNER_BYTES]; /* "": not named */
+    bool marked;                     /* nothing is done where the mark is missing */
+    char owner[ARV__OWNER_BYTES];    /* "": not named */
     char expect[ARV__MARK_ID_BYTES]; /* the mark's id; "": any */
-    char quoted[ARV__QUOTE_BYTES]; /* the path for messages */
+    char quoted[ARV__QUOTE_BYTES];   /* the path for messages */
 } arv__folder;
 
 /* ---- filesystem_folder.c --------------------------------------------------------------------- */
@@ -31,12 +31,12 @@ int arv__folder_open_shard(const arv__folder *folder, const char *key, arv__fold
                            arv_error *err);
 /* The error of a folder that cannot be opened, and of an object. `what`: the folder's name below the
  * root, or "" for the root. */
-int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error,
-                       const char *what, arv_error *err);
+int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error, const char *what,
+                       arv_error *err);
 int arv__folder_no_object(const arv__folder *folder, const char *key, int error, arv_error *err);
 /* A regular file or no size: ARV_EUNSAFE, ARV_ENOTFOUND. */
-int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
-                        arv_object *object, arv_error *err);
+int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key, arv_object *object,
+                        arv_error *err);
 /* The same of a file that was examined. `object` may be NULL. */
 int arv__folder_fill_object(const arv__folder *folder, const char *key, const struct stat *st,
                             arv_object *object, arv_error *err);

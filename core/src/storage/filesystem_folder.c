@@ -27,8 +27,7 @@ int arv__folder_flush(int fd)
 static int folder_flush_above(const arv__folder *folder, arv_error *err)
 {
     const char *slash = strrchr(folder->path, '/');
-    char *parent =
-        arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
+    char *parent = arv_strndup(folder->path, slash == folder->path ? 1 : (size_t)(slash - folder->path));
     if (!parent)
         return arv_error_nomem(err, "the path of a storage");
     int fd = arv__fs_openat(AT_FDCWD, parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -42,19 +41,18 @@ static int folder_flush_above(const arv__folder *folder, arv_error *err)
 }
 
 /* What is no folder may be a link to one: that has a name of its own among the errors. */
-int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error,
-                       const char *what, arv_error *err)
+int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error, const char *what,
+                       arv_error *err)
 {
     struct stat st;
     if (error == ENOTDIR && arv__fs->fstatat(at_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
         S_ISLNK(st.st_mode))
         error = ELOOP;
     if (error == ELOOP || error == EXDEV)
-        return arv_error_set(
-            err, ARV_EUNSAFE,
-            "%s%s of the storage %s is a symbolic link; nothing is followed there: "
-            "put a real folder in its place.",
-            what[0] ? "The folder " : "The folder", what, folder->quoted);
+        return arv_error_set(err, ARV_EUNSAFE,
+                             "%s%s of the storage %s is a symbolic link; nothing is followed there: "
+                             "put a real folder in its place.",
+                             what[0] ? "The folder " : "The folder", what, folder->quoted);
     if (error == ENOTDIR)
         return arv_error_set(err, ARV_EUNSAFE,
                              "%s%s of the storage %s is not a folder; put a folder in its place.",
@@ -86,10 +84,9 @@ int arv__folder_open_root(const arv__folder *folder, arv_error *err)
     if (fd >= 0)
         return fd;
     if (fd == -ENOENT) {
-        rc = arv_error_set(
-            err, ARV_EOFFLINE,
-            "The folder %s of the storage does not exist; make it, or mount what holds it.",
-            folder->quoted);
+        rc = arv_error_set(err, ARV_EOFFLINE,
+                           "The folder %s of the storage does not exist; make it, or mount what holds it.",
+                           folder->quoted);
         if (err) {
             err->domain = ARV_DOMAIN_SYSTEM;
             err->detail = ENOENT;
@@ -103,8 +100,7 @@ int arv__folder_flush_names(const arv__folder *folder, int root_fd, arv_error *e
 {
     int rc = arv__folder_flush(root_fd);
     if (rc < 0)
-        return arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk",
-                                folder->quoted);
+        return arv_error_system(err, -rc, "The storage %s cannot be flushed to the disk", folder->quoted);
     return folder->create ? folder_flush_above(folder, err) : 0;
 }
 
@@ -116,8 +112,7 @@ int arv__folder_open_shard(const arv__folder *folder, const char *key, arv__fold
     int root_fd = arv__folder_open_root(folder, err), fd, rc;
     if (root_fd < 0)
         return root_fd;
-    if (purpose != ARV__FOR_READING &&
-        (rc = arv__mark_allow_change(folder, root_fd, false, err)) < 0) {
+    if (purpose != ARV__FOR_READING && (rc = arv__mark_allow_change(folder, root_fd, false, err)) < 0) {
         fd = rc;
         goto out;
     }
@@ -155,11 +150,10 @@ int arv__folder_no_object(const arv__folder *folder, const char *key, int error,
         return arv_error_set(err, ARV_ENOTFOUND, "There is no object '%s' in the storage %s.", key,
                              folder->quoted);
     if (error == ELOOP || error == EXDEV || error == ENXIO)
-        return arv_error_set(
-            err, ARV_EUNSAFE,
-            "The object '%s' in the storage %s is not a regular file, but a link or "
-            "a device; it is neither followed nor removed: look who put it there.",
-            key, folder->quoted);
+        return arv_error_set(err, ARV_EUNSAFE,
+                             "The object '%s' in the storage %s is not a regular file, but a link or "
+                             "a device; it is neither followed nor removed: look who put it there.",
+                             key, folder->quoted);
     return arv_error_system(err, error, "The object '%s' in the storage %s cannot be opened", key,
                             folder->quoted);
 }
@@ -176,8 +170,8 @@ int arv__folder_fill_object(const arv__folder *folder, const char *key, const st
     return 0;
 }
 
-int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key,
-                        arv_object *object, arv_error *err)
+int arv__folder_examine(const arv__folder *folder, int shard_fd, const char *key, arv_object *object,
+                        arv_error *err)
 {
     struct stat st;
     int rc = arv__fs->fstatat(shard_fd, key + 3, &st, AT_SYMLINK_NOFOLLOW);

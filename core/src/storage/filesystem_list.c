@@ -92,8 +92,7 @@ static int page_read_shard(page *p, int root_fd, const char *shard, arv_error *e
 {
     struct dirent *entry;
     int rc = 0, error = 0;
-    int fd =
-        arv__fs_open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+    int fd = arv__fs_open_beneath(root_fd, shard, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP || fd == -EXDEV)
         return 0;
     if (fd < 0)
@@ -118,8 +117,7 @@ static int hex_value(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static int folder_read_shards(const arv__folder *folder, int root_fd, bool present[256],
-                              arv_error *err)
+static int folder_read_shards(const arv__folder *folder, int root_fd, bool present[256], arv_error *err)
 {
     struct dirent *entry;
     int error = 0;

@@ -61,11 +61,11 @@ static int mark_damaged(const arv__folder *folder, arv_error *err)
     return arv_error_set(err, ARV_EFORMAT,
                          "The file " MARK_NAME " of the storage %s cannot be understood; it tells "
                          "whose storage this is. Look who changed it; if it is removed, the next "
-                         "archive makes a new one.", folder->quoted);
+                         "archive makes a new one.",
+                         folder->quoted);
 }
 
-static int mark_parse(const arv__folder *folder, mark *m, const char *text, size_t length,
-                      arv_error *err)
+static int mark_parse(const arv__folder *folder, mark *m, const char *text, size_t length, arv_error *err)
 {
     arv_json *document = NULL;
     int rc = arv_json_parse(&document, text, length, MARK_BYTES, err);
@@ -92,7 +92,7 @@ static int mark_read(const arv__folder *folder, int root_fd, mark *m, arv_error 
     char text[MARK_BYTES + 1];
     struct stat st;
     int fd = arv__fs_open_beneath(root_fd, MARK_NAME,
-                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+                                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
     if (fd == -ENOENT)
         return 0;
     if (fd == -ELOOP || fd == -EXDEV || fd == -ENXIO)
@@ -104,8 +104,10 @@ static int mark_read(const arv__folder *folder, int root_fd, mark *m, arv_error 
         n = arv__fs_pread_full(fd, text, sizeof text, 0);
     arv__fs_close(fd < 0 ? -1 : fd);
     if (n < 0)
-        return arv_error_system(err, (int)-n, "The file " MARK_NAME " of the storage %s cannot be "
-                                              "read", folder->quoted);
+        return arv_error_system(err, (int)-n,
+                                "The file " MARK_NAME " of the storage %s cannot be "
+                                "read",
+                                folder->quoted);
     if (!S_ISREG(st.st_mode) || n > MARK_BYTES)
         return mark_damaged(folder, err);
     int rc = mark_parse(folder, m, text, (size_t)n, err);
@@ -124,7 +126,8 @@ int arv__mark_expect(const arv__folder *folder, int root_fd, arv_error *err)
         return arv_error_set(err, ARV_EOFFLINE,
                              "The storage %s is not there: its folder lacks the file " MARK_NAME
                              ". Is the disk mounted? Nothing is read, written or removed until "
-                             "then.", folder->quoted);
+                             "then.",
+                             folder->quoted);
     if (folder->expect[0] && strcmp(folder->expect, m.id) != 0)
         return arv_error_set(err, ARV_EOFFLINE,
                              "The storage %s is not there: in its folder stands another one, with "
@@ -184,15 +187,15 @@ static int mark_write(const arv__folder *folder, arv__newfile *file, const char 
         else if ((size_t)n != text.length || memcmp(back, text.data, text.length) != 0)
             rc = arv_error_set(err, ARV_EREADBACK,
                                "The file " MARK_NAME " of the storage %s was read back with other "
-                               "bytes than were written; do not use this medium.", folder->quoted);
+                               "bytes than were written; do not use this medium.",
+                               folder->quoted);
     }
     arv__buf_cleanup(&text);
     return rc;
 }
 
 /* ARV_EEXISTS: somebody else was faster. `replaces`: takes the place of the one that is there. */
-static int mark_make(const arv__folder *folder, int root_fd, const char *id, bool replaces,
-                     arv_error *err)
+static int mark_make(const arv__folder *folder, int root_fd, const char *id, bool replaces, arv_error *err)
 {
     char name[64] = MARK_NAME;
     uint64_t number = 0;
@@ -208,9 +211,8 @@ static int mark_make(const arv__folder *folder, int root_fd, const char *id, boo
                                           .mode = MARK_MODE,
                                           .size_hint_bytes = MARK_BYTES,
                                           .no_direct = true};
-    if ((rc = arv__newfile_open(&file, &options, err)) < 0 ||
-        (rc = mark_write(folder, file, id, err)) < 0 || (rc = arv__newfile_commit(file, err)) < 0 ||
-        !replaces)
+    if ((rc = arv__newfile_open(&file, &options, err)) < 0 || (rc = mark_write(folder, file, id, err)) < 0 ||
+        (rc = arv__newfile_commit(file, err)) < 0 || !replaces)
         goto out;
     rc = arv__fs->renameat(root_fd, name, root_fd, MARK_NAME);
     if (rc < 0)
@@ -232,8 +234,7 @@ static int mark_refuse(const arv__folder *folder, const mark *m, arv_error *err)
                          "The storage %s belongs to %s, so %s neither writes nor removes anything "
                          "there. Give each of them a folder of its own; if this one is to change "
                          "hands, use it once with the option adopt=1.",
-                         folder->quoted,
-                         arv__quote(theirs, sizeof theirs, m->owner, strlen(m->owner)),
+                         folder->quoted, arv__quote(theirs, sizeof theirs, m->owner, strlen(m->owner)),
                          arv__quote(ours, sizeof ours, folder->owner, strlen(folder->owner)));
 }
 

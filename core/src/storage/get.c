@@ -43,14 +43,12 @@ static int get_compare(arv__get *get, arv_error *err)
     if (rc < 0)
         return rc;
     if (get->expected && !arv_digests_equal(get->expected, &get->object->digests)) {
-        unsigned a = get->expected->present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256
-                                                                : ARV_DIGEST_SHA512;
-        return arv_error_set(
-            err, ARV_EMISMATCH,
-            "The object '%s' has the digest %s, expected was %s; the storage holds "
-            "something else than what was stored.",
-            get->key, arv_digests_hex(&get->object->digests, a, is),
-            arv_digests_hex(get->expected, a, should));
+        unsigned a = get->expected->present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256 : ARV_DIGEST_SHA512;
+        return arv_error_set(err, ARV_EMISMATCH,
+                             "The object '%s' has the digest %s, expected was %s; the storage holds "
+                             "something else than what was stored.",
+                             get->key, arv_digests_hex(&get->object->digests, a, is),
+                             arv_digests_hex(get->expected, a, should));
     }
     return 0;
 }
@@ -167,8 +165,8 @@ static void get_pumped(arv__op *op, int status, const arv_error *error)
     else if (get->pump.offset != get->object->size_bytes)
         status = arv_error_set(&err, ARV_EIO,
                                "The object '%s' was announced with %llu bytes, but %llu came; try "
-                               "again, and verify the archive if it stays so.", get->key,
-                               (unsigned long long)get->object->size_bytes,
+                               "again, and verify the archive if it stays so.",
+                               get->key, (unsigned long long)get->object->size_bytes,
                                (unsigned long long)get->pump.offset);
     get_close(get, status, &err);
 }
@@ -190,8 +188,7 @@ static void get_drain(arv__pump *pump, const void *data, size_t length)
     arv__context *context = get->storage->context;
     get->local.call.data = data;
     get->local.call.length = length;
-    arv__call_local(&get->local, get->file ? context->io : context->pool, get_drain_run,
-                    get_drained);
+    arv__call_local(&get->local, get->file ? context->io : context->pool, get_drain_run, get_drained);
 }
 
 static void get_filled(arv__op *op, int status, const arv_error *err)
@@ -201,7 +198,8 @@ static void get_filled(arv__op *op, int status, const arv_error *err)
     if (status == 0 && arv__call_of(op)->call.done > arv__call_of(op)->call.length) {
         status = arv_error_set(&defect, ARV_EINTERNAL,
                                "The storage driver '%s' says it read more bytes than it was asked "
-                               "for.", get->storage->ops->name);
+                               "for.",
+                               get->storage->ops->name);
         err = &defect;
     }
     arv__pump_filled(&get->pump, status, err, arv__call_of(op)->call.done);

@@ -48,20 +48,20 @@ static int get_file_check(const arv_storage *storage, const char *name, const ch
     if (rc < 0)
         return rc;
     if (length == 0 || (path && path[length - 1] == '/'))
-        return arv_error_set(err, ARV_EINVALID,
-                             "Getting the object '%s' needs the path of a new file.", key);
+        return arv_error_set(err, ARV_EINVALID, "Getting the object '%s' needs the path of a new file.", key);
     if (expected && !(expected->present & (ARV_DIGEST_SHA256 | ARV_DIGEST_SHA512)))
         return arv_error_set(err, ARV_EINVALID, "The expected digests of an object hold none.");
     if (arv__storage_can(storage, ARV_STORAGE_NO_RETRIEVE))
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The object '%s' cannot be read: a storage of the driver '%s' gives "
-                             "nothing back.", key, storage->ops->name);
+                             "nothing back.",
+                             key, storage->ops->name);
     return 0;
 }
 
 int arv_storage_get_file(arv_storage *storage, const char *name, const char *path,
-                         const arv_digests *expected, arv_task_cb callback, void *user_data,
-                         arv_task **task, arv_error *err)
+                         const arv_digests *expected, arv_task_cb callback, void *user_data, arv_task **task,
+                         arv_error *err)
 {
     void *made = NULL;
     int rc = get_file_check(storage, name, path, expected, err);

@@ -57,16 +57,15 @@ static inline void arv__key_copy(char into[ARV_KEY_BYTES], const char *key)
 
 /* ---- registry.c ------------------------------------------------------------------------------ */
 
-int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data,
-                     arv_error *err);
+int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data, arv_error *err);
 /* `registered`: name and schemes are checked too. */
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err);
 
 /* ---- options.c ------------------------------------------------------------------------------- */
 
 /* NULL, with a sentence that names those that there are. */
-const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos,
-                                        const char *name, arv_error *err);
+const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos, const char *name,
+                                        arv_error *err);
 /* Checks options and opens the driver's instance with them. */
 int arv__options_open(const arv_storage *storage, const arv_storage_option *options, size_t count,
                       arv_error *err);
@@ -145,9 +144,9 @@ void arv__pump_drained(arv__pump *pump, int status, const arv_error *err);
 
 enum { ARV__SCRATCH_BYTES = 4096 + 64 };
 typedef struct arv__scratch {
-    char folder[ARV__SCRATCH_BYTES];      /* "" while there is none */
-    char file[ARV__SCRATCH_BYTES + 8];    /* inside it; not made */
-    int fd;                               /* of the folder, locked; while there is one */
+    char folder[ARV__SCRATCH_BYTES];   /* "" while there is none */
+    char file[ARV__SCRATCH_BYTES + 8]; /* inside it; not made */
+    int fd;                            /* of the folder, locked; while there is one */
 } arv__scratch;
 
 /* Makes a folder of mode 0700 in `directory` (NULL: TMPDIR, else /var/tmp), and removes those that
@@ -170,13 +169,13 @@ void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver);
  */
 typedef struct arv__get arv__get;
 struct arv__get {
-    arv_storage *storage; /* borrowed, as all inputs */
-    const char *key, *version;  /* version "": the newest */
-    const char *path;           /* NULL: only hashed */
+    arv_storage *storage;        /* borrowed, as all inputs */
+    const char *key, *version;   /* version "": the newest */
+    const char *path;            /* NULL: only hashed */
     const arv_digests *expected; /* NULL: none */
     unsigned algorithms;
-    arv_object *object;         /* filled */
-    arv_task *task;             /* shows the progress; may be NULL */
+    arv_object *object; /* filled */
+    arv_task *task;     /* shows the progress; may be NULL */
     /* private */
     arv__op *op;
     bool opened;
@@ -244,10 +243,10 @@ struct arv__put {
     void *state;          /* of an interrupted put, as its driver gave it; owned, or NULL */
     arv_object *object;   /* filled by commit; borrowed */
     /* private */
-    arv__op *op;          /* write, prove or commit under way */
-    arv__op *abort_op;    /* waits for it, or runs */
+    arv__op *op;       /* write, prove or commit under way */
+    arv__op *abort_op; /* waits for it, or runs */
     bool canceled, opened, published, stored, feeding, sealing;
-    arv__pieces pieces;   /* where the driver wants them */
+    arv__pieces pieces; /* where the driver wants them */
     const arv__span *spans;
     unsigned span_count, span_at;
     size_t span_offset;
@@ -271,7 +270,8 @@ void arv__put_cancel(arv__put *put);
 enum { ARV__PUT_STATE_BYTES = 64 << 10 };
 /* [loop thread] What a later put needs to go on where this one is; *length 0: there is nothing, since nothing was sent
  * or the driver cannot. ARV_EINTERNAL: the driver tells nonsense. */
-int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length, arv_error *err);
+int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length,
+                   arv_error *err);
 /* Before the first write, which then begins at the first byte again: what the storage has is not sent. Copies the
  * state. EINVALID: that of another upload; EUNSUPPORTED ELIMIT ENOMEM. A put_open that refuses it fails the first
  * write, with ENOTFOUND where the upload is gone. */

@@ -27,8 +27,7 @@ static bool number_parse(const char *text, uint64_t *number)
 {
     size_t length = strlen(text);
     *number = 0;
-    if (length == 0 || length > 19 || strspn(text, "0123456789") != length ||
-        (text[0] == '0' && length > 1))
+    if (length == 0 || length > 19 || strspn(text, "0123456789") != length || (text[0] == '0' && length > 1))
         return false;
     *number = strtoull(text, NULL, 10);
     return true;
@@ -49,9 +48,8 @@ static int value_refuse(const char *driver, const arv_option_info *info, arv_err
 {
     unsigned long long least = info->least, most = info->most;
     if (info->kind == ARV_OPTION_FLAG)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option '%s' of the storage driver '%s' is '0' or '1'.", info->name,
-                             driver);
+        return arv_error_set(err, ARV_EINVALID, "The option '%s' of the storage driver '%s' is '0' or '1'.",
+                             info->name, driver);
     if (info->kind == ARV_OPTION_UUID)
         return arv_error_set(err, ARV_EINVALID,
                              "The option '%s' of the storage driver '%s' is a UUID in lower case.",
@@ -87,23 +85,24 @@ static bool value_parse(const arv_option_info *info, const char *text, arv_optio
 
 /* ---- all of a storage ------------------------------------------------------------------------ */
 
-static int option_unknown(const char *driver, const arv_option_info *infos, const char *name,
-                          arv_error *err)
+static int option_unknown(const char *driver, const arv_option_info *infos, const char *name, arv_error *err)
 {
     char quoted[ARV__QUOTE_BYTES];
     arv__quote(quoted, sizeof quoted, name, strlen(name));
     if (options_count(infos) == 0)
-        return arv_error_set(err, ARV_EINVALID, "%s is not an option of the storage driver '%s'; it has "
-                                                "none.", quoted, driver);
-    int rc = arv_error_set(err, ARV_EINVALID, "%s is not an option of the storage driver '%s'; it has:",
-                           quoted, driver);
+        return arv_error_set(err, ARV_EINVALID,
+                             "%s is not an option of the storage driver '%s'; it has "
+                             "none.",
+                             quoted, driver);
+    int rc = arv_error_set(err, ARV_EINVALID,
+                           "%s is not an option of the storage driver '%s'; it has:", quoted, driver);
     for (const arv_option_info *info = infos; err && info->name; info++)
         arv_error_append(err, " '%s'%s", info->name, info[1].name ? "," : ".");
     return rc;
 }
 
-const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos,
-                                        const char *name, arv_error *err)
+const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos, const char *name,
+                                        arv_error *err)
 {
     for (const arv_option_info *info = infos; info && info->name; info++)
         if (strcmp(info->name, name) == 0)
@@ -112,17 +111,16 @@ const arv_option_info *arv__option_find(const char *driver, const arv_option_inf
     return NULL;
 }
 
-static int option_take(const char *driver, const arv_option_info *infos,
-                       const arv_storage_option *option, arv_option_value *values, arv_error *err)
+static int option_take(const char *driver, const arv_option_info *infos, const arv_storage_option *option,
+                       arv_option_value *values, arv_error *err)
 {
     const arv_option_info *info = arv__option_find(driver, infos, option->name, err);
     if (!info)
         return ARV_EINVALID;
     arv_option_value *value = &values[info - infos];
     if (value->text || value->secret)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The option '%s' of the storage driver '%s' was given twice.", info->name,
-                             driver);
+        return arv_error_set(err, ARV_EINVALID, "The option '%s' of the storage driver '%s' was given twice.",
+                             info->name, driver);
     if (!value_parse(info, option->value, value))
         return value_refuse(driver, info, err);
     if (!info->secret)
@@ -131,17 +129,16 @@ static int option_take(const char *driver, const arv_option_info *infos,
     return arv_secret_new(&value->secret, option->value, strlen(option->value), err);
 }
 
-static int options_complete(const char *driver, const arv_option_info *infos,
-                            arv_option_value *values, arv_error *err)
+static int options_complete(const char *driver, const arv_option_info *infos, arv_option_value *values,
+                            arv_error *err)
 {
     for (size_t i = 0; i < options_count(infos); i++) {
         const arv_option_info *info = &infos[i];
         if (values[i].text || values[i].secret)
             continue;
         if (info->required)
-            return arv_error_set(err, ARV_EINVALID,
-                                 "The storage driver '%s' needs the option '%s': %s", driver,
-                                 info->name, info->help);
+            return arv_error_set(err, ARV_EINVALID, "The storage driver '%s' needs the option '%s': %s",
+                                 driver, info->name, info->help);
         if (info->fallback)
             (void)value_parse(info, info->fallback, &values[i]);
     }
@@ -149,16 +146,14 @@ static int options_complete(const char *driver, const arv_option_info *infos,
 }
 
 /* Fills the values, whose secrets the caller gives back, on an error as well. */
-static int options_parse(const char *driver, const arv_option_info *infos,
-                         const arv_storage_option *options, size_t count, arv_option_value *values,
-                         arv_error *err)
+static int options_parse(const char *driver, const arv_option_info *infos, const arv_storage_option *options,
+                         size_t count, arv_option_value *values, arv_error *err)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = options[i].name && options[i].value
                  ? option_take(driver, infos, &options[i], values, err)
-                 : arv_error_set(err, ARV_EINVALID,
-                                 "Option %zu of a storage has no name or no value.", i);
+                 : arv_error_set(err, ARV_EINVALID, "Option %zu of a storage has no name or no value.", i);
     return rc == 0 ? options_complete(driver, infos, values, err) : rc;
 }
 
@@ -168,8 +163,8 @@ static void options_let(const arv_option_value *values)
         arv_secret_unref(values[i].secret);
 }
 
-int arv_options_check(const char *driver, const arv_option_info *infos,
-                      const arv_storage_option *options, size_t count, arv_error *err)
+int arv_options_check(const char *driver, const arv_option_info *infos, const arv_storage_option *options,
+                      size_t count, arv_error *err)
 {
     arv_option_value values[ARV_OPTIONS_MAX] = {{0}};
     int rc = options_parse(driver, infos, options, count, values, err);
@@ -184,8 +179,7 @@ int arv__options_open(const arv_storage *storage, const arv_storage_option *opti
     arv_option_value values[ARV_OPTIONS_MAX] = {{0}};
     int rc = options_parse(ops->name, ops->options, options, count, values, err);
     if (rc == 0)
-        rc = ops->open(storage->instance, storage->engine, storage->url, values, storage->user_data,
-                       err);
+        rc = ops->open(storage->instance, storage->engine, storage->url, values, storage->user_data, err);
     options_let(values);
     return rc;
 }
@@ -219,8 +213,10 @@ int arv_option_infos_check(const char *driver, const arv_option_info *infos, arv
 {
     size_t count = options_count(infos);
     if (count > ARV_OPTIONS_MAX)
-        return arv_error_set(err, ARV_EINVALID, "The storage driver '%s' declares %zu options; %d are "
-                                                "the most.", driver, count, ARV_OPTIONS_MAX);
+        return arv_error_set(err, ARV_EINVALID,
+                             "The storage driver '%s' declares %zu options; %d are "
+                             "the most.",
+                             driver, count, ARV_OPTIONS_MAX);
     for (size_t i = 0; i < count; i++) {
         const char *defect = option_defect(&infos[i]);
         for (size_t k = 0; !defect && k < i; k++)

@@ -273,11 +273,10 @@ static int put_compare_size(const arv__put *put, uint64_t length_bytes, arv_erro
 {
     if (length_bytes == put->length_bytes)
         return 0;
-    return arv_error_set(
-        err, ARV_EREADBACK,
-        "The object '%s' was read back with %llu bytes, but %llu were written; "
-        "it does not count as stored: check the medium and store it again.",
-        put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
+    return arv_error_set(err, ARV_EREADBACK,
+                         "The object '%s' was read back with %llu bytes, but %llu were written; "
+                         "it does not count as stored: check the medium and store it again.",
+                         put->key, (unsigned long long)length_bytes, (unsigned long long)put->length_bytes);
 }
 
 static int put_compare(arv__put *put, const arv_digests *found, uint64_t length_bytes, arv_error *err)
@@ -287,13 +286,12 @@ static int put_compare(arv__put *put, const arv_digests *found, uint64_t length_
     if (rc < 0)
         return rc;
     if (!arv_digests_equal(found, &put->digests))
-        return arv_error_set(
-            err, ARV_EREADBACK,
-            "The object '%s' was read back with the SHA-256 %s, but it was written "
-            "with %s; it does not count as stored: check the medium and store it "
-            "again.",
-            put->key, arv_digests_hex(found, ARV_DIGEST_SHA256, read),
-            arv_digests_hex(&put->digests, ARV_DIGEST_SHA256, wrote));
+        return arv_error_set(err, ARV_EREADBACK,
+                             "The object '%s' was read back with the SHA-256 %s, but it was written "
+                             "with %s; it does not count as stored: check the medium and store it "
+                             "again.",
+                             put->key, arv_digests_hex(found, ARV_DIGEST_SHA256, read),
+                             arv_digests_hex(&put->digests, ARV_DIGEST_SHA256, wrote));
     return 0;
 }
 
@@ -415,11 +413,11 @@ static void put_prove(arv__sink *sink, const arv_digests *digests, uint64_t leng
     if (!put_begin(put, op))
         return;
     if (put->written_bytes != length_bytes)
-        rc = arv_error_set(
-            &err, ARV_EINTERNAL,
-            "The object '%s' was announced with %llu bytes at its end, but %llu were "
-            "written.",
-            put->key, (unsigned long long)length_bytes, (unsigned long long)put->written_bytes);
+        rc =
+            arv_error_set(&err, ARV_EINTERNAL,
+                          "The object '%s' was announced with %llu bytes at its end, but %llu were "
+                          "written.",
+                          put->key, (unsigned long long)length_bytes, (unsigned long long)put->written_bytes);
     if (put_stopped(put, rc, &err))
         return;
     if (!put->opened)
@@ -446,8 +444,8 @@ static void put_taken_back(arv__put *put, int status, const arv_error *err)
     if (status < 0) {
         put->abort_error = *err;
         if (visible)
-            arv_error_prefix(&put->abort_error, "What was stored may still be in %s: ",
-                             arv_storage_url(put->storage));
+            arv_error_prefix(&put->abort_error,
+                             "What was stored may still be in %s: ", arv_storage_url(put->storage));
         arv__log(&put->storage->context->log, ARV_LOG_WARNING, "storage", NULL,
                  "What was left of an object could not be removed.",
                  ARV__TEXT("driver", put->storage->ops->name), ARV__TEXT("key", put->key),
@@ -469,13 +467,11 @@ static void put_take_back(arv__put *put)
     put->call.must_run = true; /* somebody does wait for this one */
     if (put->opened) {
         arv__call_start(&put->call, ops->put_abort, put_removed);
-    } else if (put->stored && ops->remove &&
-               !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
+    } else if (put->stored && ops->remove && !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {
         arv__call_start(&put->call, ops->remove, put_removed);
     } else if (put->stored) {
         arv_error_set(&err, ARV_EUNSUPPORTED,
-                      "The object '%s' cannot be removed: this storage keeps what it was given.",
-                      put->key);
+                      "The object '%s' cannot be removed: this storage keeps what it was given.", put->key);
         put_taken_back(put, ARV_EUNSUPPORTED, &err);
     } else {
         put_aborted(put, 0, NULL);
@@ -551,9 +547,8 @@ int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t
     return 0;
 }
 
-int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
-                          uint64_t size_hint_bytes, const char *temp_directory, arv_object *object,
-                          arv_error *err)
+int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
+                          const char *temp_directory, arv_object *object, arv_error *err)
 {
     arv__put *put = arv_calloc(1, sizeof *put);
     if (!put)

@@ -95,8 +95,8 @@ static int put_file_open(arv__call *call, arv_error *err)
     if (rc < 0)
         return arv_error_system(err, -rc, "The file %s cannot be examined", p->quoted);
     if (!S_ISREG(p->before.st_mode))
-        return arv_error_set(err, ARV_ESPECIAL,
-                             "%s is not a regular file; only files can be stored.", p->quoted);
+        return arv_error_set(err, ARV_ESPECIAL, "%s is not a regular file; only files can be stored.",
+                             p->quoted);
     arv__fs->fadvise(p->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     return 0;
 }
@@ -117,7 +117,8 @@ static int put_file_read(arv__call *call, arv_error *err)
     if (call->call.offset + (uint64_t)n > (uint64_t)p->before.st_size)
         return arv_error_set(err, ARV_ECHANGED,
                              "The file %s grew while it was stored; try again when nothing writes "
-                             "to it any more.", p->quoted);
+                             "to it any more.",
+                             p->quoted);
     arv__digest_update(&p->digest, call->call.into, (size_t)n);
     return 0;
 }
@@ -166,7 +167,8 @@ static int put_file_unchanged(arv__call *call, arv_error *err)
         now.st_mtim.tv_sec != was->st_mtim.tv_sec || now.st_mtim.tv_nsec != was->st_mtim.tv_nsec)
         return arv_error_set(err, ARV_ECHANGED,
                              "The file %s changed while it was stored; try again when nothing "
-                             "writes to it any more.", p->quoted);
+                             "writes to it any more.",
+                             p->quoted);
     return 0;
 }
 
@@ -178,12 +180,10 @@ static int put_file_settle(arv__call *call, arv_error *err)
     if (rc == 0)
         rc = arv__digest_final(&p->digest, &p->digests, err);
     if (rc == 0 && p->expected.present && !arv_digests_equal(&p->expected, &p->digests)) {
-        unsigned a =
-            p->expected.present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256 : ARV_DIGEST_SHA512;
+        unsigned a = p->expected.present & ARV_DIGEST_SHA256 ? ARV_DIGEST_SHA256 : ARV_DIGEST_SHA512;
         rc = arv_error_set(err, ARV_EMISMATCH,
-                           "The file %s has the digest %s, expected was %s; it was not stored.",
-                           p->quoted, arv_digests_hex(&p->digests, a, is),
-                           arv_digests_hex(&p->expected, a, should));
+                           "The file %s has the digest %s, expected was %s; it was not stored.", p->quoted,
+                           arv_digests_hex(&p->digests, a, is), arv_digests_hex(&p->expected, a, should));
     }
     return rc;
 }
@@ -222,8 +222,7 @@ static void put_file_pumped(arv__op *op, int status, const arv_error *err)
     if (status < 0)
         put_file_fail(p, status, err);
     else
-        arv__call_local(&p->read, p->request.storage->context->io, put_file_settle,
-                        put_file_settled);
+        arv__call_local(&p->read, p->request.storage->context->io, put_file_settle, put_file_settled);
 }
 
 static void put_file_opened(arv__op *op, int status, const arv_error *error)
@@ -268,9 +267,8 @@ static int put_file_key(const char *path, const char *key, char made[ARV_KEY_BYT
     return arv__key_make(suffix, made, err);
 }
 
-int arv_storage_put_file(arv_storage *storage, const char *path, const char *key,
-                         const arv_digests *expected, arv_task_cb callback, void *user_data,
-                         arv_task **task, arv_error *err)
+int arv_storage_put_file(arv_storage *storage, const char *path, const char *key, const arv_digests *expected,
+                         arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
 {
     char made_key[ARV_KEY_BYTES];
     void *made = NULL;

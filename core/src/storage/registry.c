@@ -78,31 +78,28 @@ static const char *driver_missing_slot(const arv_storage_ops *ops)
 static int driver_check_names(const arv_storage_ops *ops, arv_error *err)
 {
     if (!ops->schemes || !ops->schemes[0])
-        return arv_error_set(err, ARV_EINVALID, "The storage driver '%s' names no URL scheme.",
-                             ops->name);
+        return arv_error_set(err, ARV_EINVALID, "The storage driver '%s' names no URL scheme.", ops->name);
     for (const char *const *scheme = ops->schemes; *scheme; scheme++)
         if (!name_valid(*scheme, "+-."))
-            return arv_error_set(
-                err, ARV_EINVALID,
-                "The storage driver '%s' names a URL scheme that is none; a scheme "
-                "is a lower-case letter and then letters, digits, '+', '-' or '.'.",
-                ops->name);
+            return arv_error_set(err, ARV_EINVALID,
+                                 "The storage driver '%s' names a URL scheme that is none; a scheme "
+                                 "is a lower-case letter and then letters, digits, '+', '-' or '.'.",
+                                 ops->name);
     return 0;
 }
 
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err)
 {
-    const unsigned known = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE |
-                           ARV_STORAGE_LIST | ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE |
-                           ARV_STORAGE_PUBLISHES | ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS |
-                           ARV_STORAGE_LOCKS;
+    const unsigned known = ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM | ARV_STORAGE_SPACE | ARV_STORAGE_LIST |
+                           ARV_STORAGE_NO_DELETE | ARV_STORAGE_NO_RETRIEVE | ARV_STORAGE_PUBLISHES |
+                           ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS | ARV_STORAGE_LOCKS;
     if (!ops)
         return arv_error_set(err, ARV_EINVALID, "There is no table of a storage driver.");
     if (ops->version != ARV_STORAGE_VERSION)
         return arv_error_set(err, ARV_EINVALID,
                              "A storage driver was made for version %u of the interface; this "
-                             "library speaks version %d: build the driver again.", ops->version,
-                             ARV_STORAGE_VERSION);
+                             "library speaks version %d: build the driver again.",
+                             ops->version, ARV_STORAGE_VERSION);
     if (!name_valid(ops->name, "-_"))
         return arv_error_set(err, ARV_EINVALID,
                              "The name of a storage driver is missing or not valid; a name is a "
@@ -111,21 +108,27 @@ int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *er
     if (ops->capabilities & ~known)
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' claims capabilities that this library does "
-                             "not know (0x%x).", ops->name, ops->capabilities & ~known);
+                             "not know (0x%x).",
+                             ops->name, ops->capabilities & ~known);
     if (!(ops->capabilities & (ARV_STORAGE_EXCLUSIVE | ARV_STORAGE_VERSIONS)))
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' says neither that one of two racing puts wins "
                              "(EXCLUSIVE) nor that it tells both objects apart (VERSIONS); nothing may be "
-                             "replaced.", ops->name);
-    if (ops->put_state && (ops->capabilities & (ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM)) != ARV_STORAGE_STREAM)
-        return arv_error_set(err, ARV_EINVALID,
-                             "The storage driver '%s' has the function put_state, which only an evented driver of "
-                             "streams can have.", ops->name);
+                             "replaced.",
+                             ops->name);
+    if (ops->put_state &&
+        (ops->capabilities & (ARV_STORAGE_BLOCKING | ARV_STORAGE_STREAM)) != ARV_STORAGE_STREAM)
+        return arv_error_set(
+            err, ARV_EINVALID,
+            "The storage driver '%s' has the function put_state, which only an evented driver of "
+            "streams can have.",
+            ops->name);
     const char *missing = driver_missing_slot(ops);
     if (missing)
         return arv_error_set(err, ARV_EINVALID,
                              "The storage driver '%s' lacks the function %s, which its "
-                             "capabilities require.", ops->name, missing);
+                             "capabilities require.",
+                             ops->name, missing);
     int rc = arv_option_infos_check(ops->name, ops->options, err);
     return rc == 0 && registered ? driver_check_names(ops, err) : rc;
 }
@@ -148,23 +151,25 @@ int arv_storage_register(const arv_storage_ops *ops, void *user_data, arv_error 
         return rc;
     for (unsigned i = 0; i < count; i++) {
         if (strcmp(drivers[i].ops->name, ops->name) == 0)
-            return arv_error_set(err, ARV_EEXISTS,
-                                 "A storage driver named '%s' is registered already.", ops->name);
+            return arv_error_set(err, ARV_EEXISTS, "A storage driver named '%s' is registered already.",
+                                 ops->name);
         for (const char *const *scheme = ops->schemes; *scheme; scheme++)
             if (driver_has_scheme(drivers[i].ops, *scheme))
                 return arv_error_set(err, ARV_EEXISTS,
                                      "The URL scheme '%s' belongs to the storage driver '%s' "
-                                     "already.", *scheme, drivers[i].ops->name);
+                                     "already.",
+                                     *scheme, drivers[i].ops->name);
     }
     if (count == DRIVERS_MAX)
-        return arv_error_set(err, ARV_ELIMIT, "%d storage drivers are registered; there is no room "
-                                              "for '%s'.", DRIVERS_MAX, ops->name);
+        return arv_error_set(err, ARV_ELIMIT,
+                             "%d storage drivers are registered; there is no room "
+                             "for '%s'.",
+                             DRIVERS_MAX, ops->name);
     drivers[count] = (driver){ops, user_data};
     return 0;
 }
 
-int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data,
-                     arv_error *err)
+int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data, arv_error *err)
 {
     for (unsigned i = 0, count = driver_count(); i < count; i++) {
         if (driver_has_scheme(drivers[i].ops, scheme)) {
@@ -175,7 +180,8 @@ int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **use
     }
     return arv_error_set(err, ARV_ESCHEME,
                          "No storage driver serves URLs that begin with '%s://'; see the list of "
-                         "drivers of this build.", scheme);
+                         "drivers of this build.",
+                         scheme);
 }
 
 const char *const *arv_storage_drivers(void)

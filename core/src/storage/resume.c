@@ -41,17 +41,21 @@ static int state_hash(const arv__put *put, const unsigned char *bytes, size_t le
     return rc;
 }
 
-int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length, arv_error *err)
+int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length,
+                   arv_error *err)
 {
     const arv_storage_ops *ops = put->storage->ops;
     *length = 0;
     if (!ops->put_state || !put->opened)
         return 0;
-    size_t told = ops->put_state(put->storage->instance, put->call.call.handle, into + HEAD_BYTES, ARV_STATE_BYTES_MAX);
+    size_t told =
+        ops->put_state(put->storage->instance, put->call.call.handle, into + HEAD_BYTES, ARV_STATE_BYTES_MAX);
     if (told > ARV_STATE_BYTES_MAX)
-        return arv_error_set(err, ARV_EINTERNAL,
-                             "The storage driver '%s' says that the state of a put has %zu bytes; at most %d are "
-                             "possible.", ops->name, told, ARV_STATE_BYTES_MAX);
+        return arv_error_set(
+            err, ARV_EINTERNAL,
+            "The storage driver '%s' says that the state of a put has %zu bytes; at most %d are "
+            "possible.",
+            ops->name, told, ARV_STATE_BYTES_MAX);
     if (told == 0)
         return 0;
     memcpy(into, magic, MAGIC_BYTES);
@@ -66,21 +70,26 @@ static int state_check(const arv__put *put, const unsigned char *state, size_t l
     unsigned char hash[ARV_SHA256_BYTES];
     int rc = 0;
     if (!put->storage->ops->put_state)
-        return arv_error_set(err, ARV_EUNSUPPORTED,
-                             "The storage driver '%s' cannot continue an interrupted put: store '%s' from its start.",
-                             put->storage->ops->name, put->key);
+        return arv_error_set(
+            err, ARV_EUNSUPPORTED,
+            "The storage driver '%s' cannot continue an interrupted put: store '%s' from its start.",
+            put->storage->ops->name, put->key);
     if (length > ARV__PUT_STATE_BYTES)
-        return arv_error_set(err, ARV_ELIMIT,
-                             "The state of an interrupted put of '%s' has %zu bytes; at most %d are possible: store it "
-                             "from its start.", put->key, length, ARV__PUT_STATE_BYTES);
+        return arv_error_set(
+            err, ARV_ELIMIT,
+            "The state of an interrupted put of '%s' has %zu bytes; at most %d are possible: store it "
+            "from its start.",
+            put->key, length, ARV__PUT_STATE_BYTES);
     bool good = length > HEAD_BYTES && memcmp(state, magic, MAGIC_BYTES) == 0;
     if (good)
         rc = state_hash(put, state + HEAD_BYTES, length - HEAD_BYTES, hash, err);
     if (rc < 0 || (good && memcmp(hash, state + MAGIC_BYTES, sizeof hash) == 0))
         return rc;
-    return arv_error_set(err, ARV_EINVALID,
-                         "The state of an interrupted put is damaged or belongs to another upload than that of '%s' to "
-                         "%s: store it from its start.", put->key, put->storage->url);
+    return arv_error_set(
+        err, ARV_EINVALID,
+        "The state of an interrupted put is damaged or belongs to another upload than that of '%s' to "
+        "%s: store it from its start.",
+        put->key, put->storage->url);
 }
 
 int arv__put_resume(arv__put *put, const void *state, size_t length, arv_error *err)
@@ -101,10 +110,11 @@ int arv__put_resumed(arv__put *put, arv_error *err)
 {
     const arv_storage_call *call = &put->call.call;
     if (call->offset > 0 && (!put->state || (call->piece_bytes && call->offset % call->piece_bytes)))
-        return arv_error_set(err, ARV_EINTERNAL,
-                             "The storage driver '%s' wants to continue '%s' at byte %llu, which is no end of a piece "
-                             "that it was given.", put->storage->ops->name, put->key,
-                             (unsigned long long)call->offset);
+        return arv_error_set(
+            err, ARV_EINTERNAL,
+            "The storage driver '%s' wants to continue '%s' at byte %llu, which is no end of a piece "
+            "that it was given.",
+            put->storage->ops->name, put->key, (unsigned long long)call->offset);
     put->resumed_bytes = call->offset;
     return 0;
 }

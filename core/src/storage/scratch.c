@@ -67,8 +67,10 @@ static int scratch_make_in(arv__scratch *scratch, int dir_fd, const char *direct
         return 0;
     arv__quote(quoted, sizeof quoted, scratch->folder, strlen(scratch->folder));
     scratch->folder[0] = '\0';
-    return arv_error_system(err, -rc, "The temporary folder %s cannot be made; set TMPDIR to a "
-                                      "folder with enough space", quoted);
+    return arv_error_system(err, -rc,
+                            "The temporary folder %s cannot be made; set TMPDIR to a "
+                            "folder with enough space",
+                            quoted);
 }
 
 int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *err)

@@ -94,14 +94,12 @@ static int source_begin(arv__source *source, arv_error *err)
     return 0;
 }
 
-static int64_t source_read_at(arv__source *source, void *into, size_t length, uint64_t offset,
-                              arv_error *err)
+static int64_t source_read_at(arv__source *source, void *into, size_t length, uint64_t offset, arv_error *err)
 {
     storage_source *s = (storage_source *)source;
     size_t have = 0;
     if (!s->opened)
-        return arv_error_set(err, ARV_EINTERNAL, "The object '%s' was read before it was opened.",
-                             s->key);
+        return arv_error_set(err, ARV_EINTERNAL, "The object '%s' was read before it was opened.", s->key);
     if (offset >= s->source.size_bytes)
         return 0;
     if (length > s->source.size_bytes - offset)
@@ -115,11 +113,11 @@ static int64_t source_read_at(arv__source *source, void *into, size_t length, ui
         if (rc < 0)
             return rc;
         if (call->done == 0 || call->done > call->length)
-            return arv_error_set(
-                err, ARV_EIO,
-                "The object '%s' has %llu bytes, but at byte %llu the storage gave "
-                "no more of them.",
-                s->key, (unsigned long long)s->source.size_bytes, (unsigned long long)call->offset);
+            return arv_error_set(err, ARV_EIO,
+                                 "The object '%s' has %llu bytes, but at byte %llu the storage gave "
+                                 "no more of them.",
+                                 s->key, (unsigned long long)s->source.size_bytes,
+                                 (unsigned long long)call->offset);
         have += call->done;
     }
     return (int64_t)have;
@@ -159,8 +157,7 @@ static void source_free(arv__source *source)
     arv__loop_post(s->storage->context->loop, &s->mail);
 }
 
-int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name,
-                            arv_error *err)
+int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name, arv_error *err)
 {
     char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
     int rc = arv__name_parse(name, key, version, err);
@@ -169,7 +166,8 @@ int arv__source_storage_new(arv__source **source, arv_storage *storage, const ch
     if (arv__storage_can(storage, ARV_STORAGE_NO_RETRIEVE))
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The object '%s' cannot be read: a storage of the driver '%s' gives "
-                             "nothing back.", key, storage->ops->name);
+                             "nothing back.",
+                             key, storage->ops->name);
     storage_source *s = arv_calloc(1, sizeof *s);
     if (!s)
         return arv_error_nomem(err, "a reader of a stored object");

@@ -34,12 +34,13 @@ static int storage_check_url(const char *url, char scheme[32], arv_error *err)
     if (rc == 0 && strpbrk(url, "?#"))
         rc = arv_error_set(err, ARV_EINVALID,
                            "The URL of a storage of the scheme %s has a query or a fragment ('?', "
-                           "'#'); give settings as options.", scheme);
+                           "'#'); give settings as options.",
+                           scheme);
     return rc;
 }
 
-static int storage_new(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops,
-                       const char *url, arv_error *err)
+static int storage_new(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops, const char *url,
+                       arv_error *err)
 {
     if (!engine || !arv__context_of(engine)->loop)
         return arv_error_set(err, ARV_ECLOSED, "A storage needs an engine that is in use.");
@@ -66,8 +67,8 @@ static int storage_new(arv_storage **out, arv_engine *engine, const arv_storage_
     return 0;
 }
 
-static int storage_open_instance(arv_storage *storage, const arv_storage_option *options,
-                                 size_t option_count, arv_error *err)
+static int storage_open_instance(arv_storage *storage, const arv_storage_option *options, size_t option_count,
+                                 arv_error *err)
 {
     size_t size = storage->ops->instance_size;
     storage->instance = arv_calloc(1, size ? size : 1);
@@ -99,16 +100,14 @@ int arv_storage_open(arv_storage **out, arv_engine *engine, const char *url,
     return rc;
 }
 
-int arv_storage_open_with(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops,
-                          const char *url, void *user_data, void (*release)(void *user_data),
-                          arv_error *err)
+int arv_storage_open_with(arv_storage **out, arv_engine *engine, const arv_storage_ops *ops, const char *url,
+                          void *user_data, void (*release)(void *user_data), arv_error *err)
 {
     char scheme[32];
     arv_storage *storage = NULL;
     int rc;
     *out = NULL;
-    if ((rc = arv__driver_check(ops, false, err)) < 0 ||
-        (rc = storage_check_url(url, scheme, err)) < 0)
+    if ((rc = arv__driver_check(ops, false, err)) < 0 || (rc = storage_check_url(url, scheme, err)) < 0)
         return rc;
     rc = storage_new(&storage, engine, ops, url, err);
     if (!storage)
@@ -166,8 +165,8 @@ static void request_cancel(arv__op *op, void *server_data)
         request->cancel(request);
 }
 
-int arv__request_new(void **out, size_t size, arv_storage *storage, const char *name,
-                     arv_task_cb callback, void *user_data, arv_error *err)
+int arv__request_new(void **out, size_t size, arv_storage *storage, const char *name, arv_task_cb callback,
+                     void *user_data, arv_error *err)
 {
     char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES] = "";
     int rc = name ? arv__name_parse(name, key, version, err) : 0;
@@ -176,14 +175,15 @@ int arv__request_new(void **out, size_t size, arv_storage *storage, const char *
     if (version[0] && !arv__storage_can(storage, ARV_STORAGE_VERSIONS))
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "A version of the object '%s' was asked for, but a storage of the driver "
-                             "'%s' has none.", key, storage->ops->name);
+                             "'%s' has none.",
+                             key, storage->ops->name);
     if (!storage->context->loop)
         return arv_error_set(err, ARV_ECLOSED, "The engine of this storage is no longer in use.");
     arv__request *request = arv_calloc(1, size);
     if (!request)
         return arv_error_nomem(err, "a request to a storage");
-    arv__task_begin(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data,
-                    request_cancel, request_destroy);
+    arv__task_begin(&request->task, ARV__TASK_STORAGE, storage->context, callback, user_data, request_cancel,
+                    request_destroy);
     request->storage = arv_storage_ref(storage);
     if (name)
         arv__key_copy(request->key, key);
@@ -221,7 +221,8 @@ int arv__object_check(const arv_storage *storage, const char *key, const char *v
     if (rc == 0 && version[0] && strcmp(version, object->version) != 0)
         rc = arv_error_set(err, ARV_EINTERNAL,
                            "The storage driver '%s' was asked for a version of the object '%s' and gave "
-                           "another one.", storage->ops->name, key);
+                           "another one.",
+                           storage->ops->name, key);
     return rc;
 }
 
@@ -243,8 +244,8 @@ int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callbac
 {
     void *made;
     int rc = name_check(name, err);
-    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback,
-                                         user_data, err)) < 0)
+    if (rc < 0 ||
+        (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
@@ -266,8 +267,8 @@ int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callbac
 {
     void *made;
     int rc = name_check(name, err);
-    if (rc < 0 || (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback,
-                                         user_data, err)) < 0)
+    if (rc < 0 ||
+        (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
@@ -279,9 +280,8 @@ static void remove_done(arv__op *op, int status, const arv_error *err)
 {
     arv__request *request = op->user_data;
     if (status == 0)
-        arv__log(&request->storage->context->log, ARV_LOG_INFO, "storage", NULL,
-                 "An object was removed.", ARV__TEXT("driver", request->storage->ops->name),
-                 ARV__TEXT("key", request->key));
+        arv__log(&request->storage->context->log, ARV_LOG_INFO, "storage", NULL, "An object was removed.",
+                 ARV__TEXT("driver", request->storage->ops->name), ARV__TEXT("key", request->key));
     request_done(op, status, err);
 }
 
@@ -302,13 +302,11 @@ int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callb
     if (rc < 0)
         return rc;
     if (arv__storage_can(storage, ARV_STORAGE_NO_DELETE))
-        return arv_error_set(
-            err, ARV_EUNSUPPORTED,
-            "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
-            "what it was given.",
-            name, storage->ops->name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data,
-                               err)) < 0)
+        return arv_error_set(err, ARV_EUNSUPPORTED,
+                             "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
+                             "what it was given.",
+                             name, storage->ops->name);
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
@@ -373,14 +371,14 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
     if (rc < 0)
         return rc;
     if (limit == 0 || limit > LIST_MAX)
-        return arv_error_set(err, ARV_EINVALID, "A page of a storage's list has 1 to %d objects, "
-                                                "not %u.", LIST_MAX, limit);
+        return arv_error_set(err, ARV_EINVALID,
+                             "A page of a storage's list has 1 to %d objects, "
+                             "not %u.",
+                             LIST_MAX, limit);
     if (!arv__storage_can(storage, ARV_STORAGE_LIST))
-        return arv_error_set(err, ARV_EUNSUPPORTED,
-                             "A storage of the driver '%s' cannot list its objects.",
+        return arv_error_set(err, ARV_EUNSUPPORTED, "A storage of the driver '%s' cannot list its objects.",
                              storage->ops->name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data,
-                               err)) < 0)
+    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data, err)) < 0)
         return rc;
     arv__request *request = made;
     arv__request_give(request, task);
@@ -460,12 +458,14 @@ static int lock_start(arv_storage *storage, const char *name, const arv_lock *lo
     if (!arv__storage_can(storage, ARV_STORAGE_LOCKS))
         return arv_error_set(err, ARV_EUNSUPPORTED,
                              "The object '%s' has no lock: a storage of the driver '%s' knows neither "
-                             "retention nor legal hold.", name, storage->ops->name);
+                             "retention nor legal hold.",
+                             name, storage->ops->name);
     if (lock && (lock->mode > ARV_LOCK_COMPLIANCE ||
                  (lock->mode == ARV_LOCK_NONE ? lock->retain_until_unix != 0 : lock->retain_until_unix <= 0)))
         return arv_error_set(err, ARV_EINVALID,
                              "A lock of the object '%s' has a mode and a date until which it is kept, or "
-                             "neither.", name);
+                             "neither.",
+                             name);
     if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
         return rc;
     arv__request *request = made;

@@ -20,14 +20,12 @@ extern const arv_storage_ops arv__storage_filesystem;
 
 /* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when commit
  * succeeded and must outlive the sink. What a driver of whole files stages lies in `temp_directory`. */
-int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key,
-                          uint64_t size_hint_bytes, const char *temp_directory,
-                          arv_object *object, arv_error *err);
+int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
+                          const char *temp_directory, arv_object *object, arv_error *err);
 
 /* A source that reads an object, made on the engine's thread. arv__source_begin() opens it, then
  * its size is known; that and read_at run on a pool thread: with a blocking driver directly, with
  * an evented one while the loop serves the request. */
-int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name,
-                            arv_error *err);
+int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name, arv_error *err);
 
 #endif

@@ -135,8 +135,9 @@ static int whole_start(whole *w, arv_storage_call *call, const step *row, arv_er
     }
     w->asked.call.front = call->front; /* tells whether it was cancelled */
     for (const step *s; (s = whole_next(w));)
-        whole_take(w, s->local ? s->local(w, &failure)
-                               : whole_slot(w, s)(w->local.storage->instance, &w->asked.call, &failure),
+        whole_take(w,
+                   s->local ? s->local(w, &failure)
+                            : whole_slot(w, s)(w->local.storage->instance, &w->asked.call, &failure),
                    &failure);
     return whole_end(w, err);
 }
@@ -192,8 +193,7 @@ static int whole_stage(whole *w, arv_error *err)
     int rc = arv__scratch_make(&w->staged, w->call->temp_directory, err);
     if (rc < 0)
         return rc;
-    rc = arv__fs_openat(AT_FDCWD, w->staged.file,
-                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    rc = arv__fs_openat(AT_FDCWD, w->staged.file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (rc < 0)
         return arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be made",
                                 w->asked.call.key);
@@ -210,13 +210,14 @@ static int whole_put_open(void *instance, arv_storage_call *call, arv_error *err
 
 static int whole_write(whole *w, arv_error *err)
 {
-    int rc = w->given ? 0
-                      : arv__fs_pwrite_full(w->staged_fd, w->call->data, w->call->length,
-                                            w->written_bytes);
+    int rc =
+        w->given ? 0 : arv__fs_pwrite_full(w->staged_fd, w->call->data, w->call->length, w->written_bytes);
     if (rc < 0)
-        return arv_error_system(err, -rc, "The temporary file for the object '%s' cannot be "
-                                          "written; free some space or set TMPDIR to another "
-                                          "folder", w->asked.call.key);
+        return arv_error_system(err, -rc,
+                                "The temporary file for the object '%s' cannot be "
+                                "written; free some space or set TMPDIR to another "
+                                "folder",
+                                w->asked.call.key);
     w->written_bytes += w->call->length;
     return 0;
 }
@@ -252,14 +253,18 @@ static int whole_sent(whole *w, arv_error *err)
                     w->sent.st_mtim.tv_nsec != was.st_mtim.tv_nsec))
         rc = arv_error_set(err, ARV_ECHANGED,
                            "The file for the object '%s' changed while it was stored; try again when "
-                           "nothing writes to it any more.", w->asked.call.key);
+                           "nothing writes to it any more.",
+                           w->asked.call.key);
     w->sent = was;
     return rc;
 }
 
 static int whole_put_seal(void *instance, arv_storage_call *call, arv_error *err)
 {
-    static const step row[] = {{.local = whole_ready}, {.slot = DRIVER(put_file)}, {.local = whole_sent}, {0}};
+    static const step row[] = {{.local = whole_ready},
+                               {.slot = DRIVER(put_file)},
+                               {.local = whole_sent},
+                               {0}};
     (void)instance;
     return whole_start(call->handle, call, row, err);
 }
@@ -300,7 +305,8 @@ static int whole_open_fetched(whole *w, arv_error *err)
     if (rc < 0 || (rc = arv__fs->fstat(w->fetched_fd, &st)) < 0 || !S_ISREG(st.st_mode))
         return arv_error_system(err, rc < 0 ? -rc : EINVAL,
                                 "The file that the storage driver '%s' made for the object '%s' "
-                                "cannot be read", whole_driver(w)->name, w->asked.call.key);
+                                "cannot be read",
+                                whole_driver(w)->name, w->asked.call.key);
     if (w->published && (rc = whole_judge(w, &st, err)) < 0)
         return rc;
     arv__scratch_remove(&w->fetched);
@@ -321,8 +327,11 @@ static int whole_read(whole *w, arv_error *err)
 
 static int whole_put_read(void *instance, arv_storage_call *call, arv_error *err)
 {
-    static const step row[] = {{.local = whole_make_room}, {.slot = DRIVER(get_file)},
-                               {.local = whole_open_fetched}, {.local = whole_read}, {0}};
+    static const step row[] = {{.local = whole_make_room},
+                               {.slot = DRIVER(get_file)},
+                               {.local = whole_open_fetched},
+                               {.local = whole_read},
+                               {0}};
     whole *w = call->handle;
     (void)instance;
     return whole_start(w, call, w->fetched_fd < 0 ? row : row + 3, err);
@@ -362,9 +371,11 @@ static int whole_put_abort(void *instance, arv_storage_call *call, arv_error *er
 
 static int whole_get_open(void *instance, arv_storage_call *call, arv_error *err)
 {
-    static const step row[] = {{.local = whole_make_room}, {.slot = DRIVER(get_file)},
+    static const step row[] = {{.local = whole_make_room},
+                               {.slot = DRIVER(get_file)},
                                {.local = whole_open_fetched},
-                               {.local = whole_close_if_failed, .always = true}, {0}};
+                               {.local = whole_close_if_failed, .always = true},
+                               {0}};
     (void)instance;
     return whole_open(call, row, err);
 }

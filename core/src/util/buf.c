@@ -132,8 +132,7 @@ static void buf_vprintf(arv__buf *buf, const char *format, va_list args)
     va_list again;
     va_copy(again, args);
     size_t room = buf->counting ? 0 : buf->capacity - buf->length;
-    int wanted =
-        vsnprintf(room ? (char *)buf->data + buf->length : NULL, room ? room + 1 : 0, format, args);
+    int wanted = vsnprintf(room ? (char *)buf->data + buf->length : NULL, room ? room + 1 : 0, format, args);
     if (wanted < 0) {
         buf->failed = ARV_ENOMEM; /* the only way in which our formats can fail */
     } else if (!buf->counting && (size_t)wanted <= room) {
@@ -239,9 +238,8 @@ static void buf_escape_percent(arv__buf *buf, unsigned char byte)
 
 void arv__buf_url_path(arv__buf *buf, const char *text, size_t length)
 {
-    static const bool special[256] = {[0 ... ','] = true,   [':' ... '@'] = true,
-                                      ['[' ... '^'] = true, ['`'] = true,
-                                      ['{' ... '}'] = true, [127 ... 255] = true};
+    static const bool special[256] = {[0 ... ','] = true, [':' ... '@'] = true, ['[' ... '^'] = true,
+                                      ['`'] = true,       ['{' ... '}'] = true, [127 ... 255] = true};
     buf_escaped(buf, text, length, special, buf_escape_percent);
 }
 

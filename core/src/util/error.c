@@ -15,8 +15,8 @@ const char *arv_error_name(int code)
     switch (code) {
     case ARV_OK:
         return "OK";
-#define ERROR_NAME(name, number, exception, text)                                                  \
-    case ARV_E##name:                                                                              \
+#define ERROR_NAME(name, number, exception, text)                                                            \
+    case ARV_E##name:                                                                                        \
         return #name;
         ARV_ERROR_LIST(ERROR_NAME)
 #undef ERROR_NAME
@@ -29,8 +29,8 @@ const char *arv_error_text(int code)
     switch (code) {
     case ARV_OK:
         return "Success.";
-#define ERROR_TEXT(name, number, exception, text)                                                  \
-    case ARV_E##name:                                                                              \
+#define ERROR_TEXT(name, number, exception, text)                                                            \
+    case ARV_E##name:                                                                                        \
         return text;
         ARV_ERROR_LIST(ERROR_TEXT)
 #undef ERROR_TEXT

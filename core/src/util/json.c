@@ -133,7 +133,8 @@ static const char *json_syntax(const char *theirs, const char *text, size_t at)
 
 static void json_explain(arv__json_fault *fault, const json_error_t *error, const char *text)
 {
-    static const char nul[] = "a text contains a NUL, a backslash followed by u0000, which is no character here";
+    static const char nul[] =
+        "a text contains a NUL, a backslash followed by u0000, which is no character here";
     static const char *const reasons[] = {
         [json_error_invalid_utf8] = "the text is not valid UTF-8",
         [json_error_premature_end_of_input] =
@@ -167,16 +168,15 @@ static int json_fault(arv__json_fault *fault, int code, const char *text)
     return code;
 }
 
-int arv__json_load(arv_json **document, const char *text, size_t length,
-                   const arv__json_limits *limits, arv__json_fault *fault)
+int arv__json_load(arv_json **document, const char *text, size_t length, const arv__json_limits *limits,
+                   arv__json_fault *fault)
 {
     json_error_t error;
     json_parse parse = {.text = text, .length = length};
     size_t longest;
     *document = NULL;
     *fault = (arv__json_fault){.what = "the text is too large"};
-    if (length > limits->bytes ||
-        (fault->what = json_measure(text, length, limits, &longest, &fault->at)))
+    if (length > limits->bytes || (fault->what = json_measure(text, length, limits, &longest, &fault->at)))
         return json_fault(fault, ARV_ELIMIT, text);
     /* The lexer doubles its text, from 16 bytes on. */
     parse.reserve_bytes = longest * 2 + 64;
@@ -185,8 +185,8 @@ int arv__json_load(arv_json **document, const char *text, size_t length,
         return ARV_ENOMEM;
     pthread_once(&json_once, json_set_up);
     json_current = &parse;
-    json_t *root = json_load_callback(json_next_byte, &parse, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
-                                      &error);
+    json_t *root =
+        json_load_callback(json_next_byte, &parse, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     json_current = NULL;
     arv_free(parse.reserve);
     if (root && !parse.no_memory) {
@@ -200,8 +200,7 @@ int arv__json_load(arv_json **document, const char *text, size_t length,
     return json_fault(fault, ARV_EFORMAT, text);
 }
 
-int arv_json_parse(arv_json **document, const char *text, size_t length, size_t limit_bytes,
-                   arv_error *err)
+int arv_json_parse(arv_json **document, const char *text, size_t length, size_t limit_bytes, arv_error *err)
 {
     const arv__json_limits limits = {.bytes = limit_bytes, .depth = JSON_DEPTH};
     arv__json_fault fault;
@@ -215,9 +214,8 @@ int arv_json_parse(arv_json **document, const char *text, size_t length, size_t 
     if (rc == ARV_ENOMEM)
         return arv_error_nomem(err, "a JSON text");
     if (rc == ARV_ELIMIT && length > limit_bytes)
-        return arv_error_set(err, ARV_ELIMIT,
-                             "The JSON text has %zu bytes, but at most %zu are accepted.", length,
-                             limit_bytes);
+        return arv_error_set(err, ARV_ELIMIT, "The JSON text has %zu bytes, but at most %zu are accepted.",
+                             length, limit_bytes);
     if (rc == ARV_ELIMIT)
         return arv_error_set(err, ARV_ELIMIT,
                              "The JSON text is nested deeper than %d levels at byte %zu; it is not "
@@ -397,17 +395,15 @@ const char *arv__json_member_name(const arv_json *object, size_t index)
 arv__json_kind arv__json_kind_of(const arv_json *value)
 {
     static const arv__json_kind kinds[] = {
-        [JSON_OBJECT] = ARV__JSON_OBJECT, [JSON_ARRAY] = ARV__JSON_LIST,
-        [JSON_STRING] = ARV__JSON_TEXT,   [JSON_INTEGER] = ARV__JSON_NUMBER,
-        [JSON_REAL] = ARV__JSON_NUMBER,   [JSON_TRUE] = ARV__JSON_BOOL,
-        [JSON_FALSE] = ARV__JSON_BOOL,    [JSON_NULL] = ARV__JSON_NULL};
+        [JSON_OBJECT] = ARV__JSON_OBJECT,  [JSON_ARRAY] = ARV__JSON_LIST,  [JSON_STRING] = ARV__JSON_TEXT,
+        [JSON_INTEGER] = ARV__JSON_NUMBER, [JSON_REAL] = ARV__JSON_NUMBER, [JSON_TRUE] = ARV__JSON_BOOL,
+        [JSON_FALSE] = ARV__JSON_BOOL,     [JSON_NULL] = ARV__JSON_NULL};
     return kinds[json_typeof((const json_t *)value)];
 }
 
 const char *arv__json_kind_text(arv__json_kind kind)
 {
-    static const char *const texts[] = {"null",   "true or false", "a number",
-                                        "a text", "a list",        "an object"};
+    static const char *const texts[] = {"null", "true or false", "a number", "a text", "a list", "an object"};
     return texts[kind];
 }
 

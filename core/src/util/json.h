@@ -25,16 +25,16 @@ typedef struct arv__json_fault {
     const char *what; /* "a member stands there twice": static, repeats nothing of the text */
     size_t at;        /* bytes that were read */
     unsigned line;
-    size_t column;    /* of the byte behind them, from 1 */
-    int64_t detail;   /* jansson's number */
-    bool syntax;      /* what JSON itself does not allow */
-    bool overflow;    /* a number is too large */
+    size_t column;  /* of the byte behind them, from 1 */
+    int64_t detail; /* jansson's number */
+    bool syntax;    /* what JSON itself does not allow */
+    bool overflow;  /* a number is too large */
 } arv__json_fault;
 
 /* arv_json_parse() for callers with sentences of their own: ARV_EFORMAT and ARV_ELIMIT fill `fault`. A value
  * of any kind is a document. */
-int arv__json_load(arv_json **document, const char *text, size_t length,
-                   const arv__json_limits *limits, arv__json_fault *fault);
+int arv__json_load(arv_json **document, const char *text, size_t length, const arv__json_limits *limits,
+                   arv__json_fault *fault);
 
 /* Where a value stands in its text. Documents know nothing of that: it is looked for again, for an error
  * or a member that is kept as it was written. `steps` are positions from the document down: 2, 0 is the

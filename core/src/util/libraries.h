@@ -20,7 +20,7 @@ void arv__library_zlib(arv_library *library);
 void arv__library_libdeflate(arv_library *library);
 void arv__library_isal(arv_library *library);
 void arv__library_zstd(arv_library *library);
-void arv__library_jansson(arv_library *library);    /* util/json.c */
-void arv__library_utf8proc(arv_library *library);   /* util/names.c */
+void arv__library_jansson(arv_library *library);  /* util/json.c */
+void arv__library_utf8proc(arv_library *library); /* util/names.c */
 
 #endif

@@ -22,9 +22,8 @@ int arv_log_level_parse(const char *name)
     return -1;
 }
 
-void arv__log_fields(const arv__logger *log, arv_log_level level, const char *source,
-                     const char *job, const char *message, const arv_log_field *fields,
-                     size_t field_count)
+void arv__log_fields(const arv__logger *log, arv_log_level level, const char *source, const char *job,
+                     const char *message, const arv_log_field *fields, size_t field_count)
 {
     if (!log || !log->sink || level < log->level)
         return;

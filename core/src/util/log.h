@@ -18,22 +18,27 @@ typedef struct arv__logger {
     arv_log_level level;
 } arv__logger;
 
-#define ARV__TEXT(field, value) {(field), ARV_FIELD_TEXT, (value), 0}
-#define ARV__INT(field, value) {(field), ARV_FIELD_INTEGER, NULL, (int64_t)(value)}
+#define ARV__TEXT(field, value)                                                                              \
+    {                                                                                                        \
+        (field), ARV_FIELD_TEXT, (value), 0                                                                  \
+    }
+#define ARV__INT(field, value)                                                                               \
+    {                                                                                                        \
+        (field), ARV_FIELD_INTEGER, NULL, (int64_t)(value)                                                   \
+    }
 
-void arv__log_fields(const arv__logger *log, arv_log_level level, const char *source,
-                     const char *job, const char *message, const arv_log_field *fields,
-                     size_t field_count);
+void arv__log_fields(const arv__logger *log, arv_log_level level, const char *source, const char *job,
+                     const char *message, const arv_log_field *fields, size_t field_count);
 
 /* The array starts with an empty field that is passed over, so that a record without any compiles. */
-#define arv__log(log, level_, source, job, message, ...)                                           \
-    do {                                                                                           \
-        const arv__logger *arv__l = (log);                                                         \
-        if (arv__l && arv__l->sink && (level_) >= arv__l->level) {                                 \
-            const arv_log_field arv__f[] = {{NULL, ARV_FIELD_TEXT, NULL, 0}, ##__VA_ARGS__};       \
-            arv__log_fields(arv__l, (level_), (source), (job), (message), arv__f + 1,              \
-                            sizeof arv__f / sizeof arv__f[0] - 1);                                 \
-        }                                                                                          \
+#define arv__log(log, level_, source, job, message, ...)                                                     \
+    do {                                                                                                     \
+        const arv__logger *arv__l = (log);                                                                   \
+        if (arv__l && arv__l->sink && (level_) >= arv__l->level) {                                           \
+            const arv_log_field arv__f[] = {{NULL, ARV_FIELD_TEXT, NULL, 0}, ##__VA_ARGS__};                 \
+            arv__log_fields(arv__l, (level_), (source), (job), (message), arv__f + 1,                        \
+                            sizeof arv__f / sizeof arv__f[0] - 1);                                           \
+        }                                                                                                    \
     } while (0)
 
 #endif

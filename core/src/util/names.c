@@ -39,8 +39,8 @@ enum {
 };
 
 /* Maps valid UTF-8; the result lies in the scratch until the next call. */
-static int name_map(name_scratch *scratch, const char *text, size_t length, int options,
-                    char **result, size_t *result_length, arv_error *err)
+static int name_map(name_scratch *scratch, const char *text, size_t length, int options, char **result,
+                    size_t *result_length, arv_error *err)
 {
     utf8proc_int32_t *points = scratch->fixed;
     const utf8proc_uint8_t *in = (const utf8proc_uint8_t *)text;
@@ -80,8 +80,7 @@ static size_t name_replace(char *text, size_t length, bool slash_too)
     for (size_t in = 0; in < length;) {
         uint32_t point;
         size_t width = arv_utf8_decode(text + in, length - in, &point);
-        if (arv_utf8_unsafe(point) ||
-            (point < 0x80 && point && strchr("<>:\"|?*\\%", (int)point)) ||
+        if (arv_utf8_unsafe(point) || (point < 0x80 && point && strchr("<>:\"|?*\\%", (int)point)) ||
             (slash_too && point == '/')) {
             text[out++] = '_';
         } else {
@@ -175,8 +174,7 @@ static bool name_is_device(const char *text, size_t length)
  * Makes one component safe; `text` is its NFC form, and is used as working memory. In the name of a
  * base folder '/' is replaced too, other names have none. Returns the length in `out`.
  */
-static size_t name_component(char *text, size_t length, bool base,
-                             char out[ARV__NAME_COMPONENT_BYTES])
+static size_t name_component(char *text, size_t length, bool base, char out[ARV__NAME_COMPONENT_BYTES])
 {
     size_t limit = base ? ARV__NAME_BASE_BYTES : ARV__NAME_COMPONENT_BYTES;
     length = name_replace(text, length, base);
@@ -198,7 +196,8 @@ const char *arv__name_elsewhere(const char *name, size_t length)
     for (size_t from = 0, i = 0; i <= length; i++) {
         if (i < length && name[i] && strchr("<>:\"|?*", name[i]))
             return "holds one of < > : \" | ? *, which Windows refuses";
-        if (i < length && name[i] != '/') continue;
+        if (i < length && name[i] != '/')
+            continue;
         if (i > from && (name[i - 1] == '.' || name[i - 1] == ' '))
             return "has a dot or a blank at the end of a component, which Windows drops";
         if (name_is_device(name + from, i - from))
@@ -207,8 +206,7 @@ const char *arv__name_elsewhere(const char *name, size_t length)
     }
     while (digits > 0 && name[digits - 1] >= '0' && name[digits - 1] <= '9')
         digits--;
-    return digits > 0 && name[digits - 1] == ';' ? "ends with \";\" and digits, which unzip drops"
-                                                 : NULL;
+    return digits > 0 && name[digits - 1] == ';' ? "ends with \";\" and digits, which unzip drops" : NULL;
 }
 
 /* "~" and 16 characters of base32 in front of a dot or the end, in any case. */
@@ -289,8 +287,8 @@ static void name_append_path(arv__buf *out, const char *folders, size_t length, 
 }
 
 /* The folders of a normalised path, made safe, up to the first that cannot fit any more. */
-static int name_folders(name_scratch *folding, char *text, size_t length,
-                        char into[ARV__NAME_PATH_BYTES], size_t *into_length, arv_error *err)
+static int name_folders(name_scratch *folding, char *text, size_t length, char into[ARV__NAME_PATH_BYTES],
+                        size_t *into_length, arv_error *err)
 {
     size_t used = 0;
     for (char *end = text + length, *next; text < end; text = next) {
@@ -322,15 +320,15 @@ static int name_check(const char *text, size_t length, arv_error *err)
     if (length == 0)
         return arv_error_set(err, ARV_ENAME, "A name is empty; give every entry a name.");
     if (length > ARV__NAME_ORIGINAL_BYTES)
-        return arv_error_set(
-            err, ARV_ENAME, "The name %s has %zu bytes, but at most %d are accepted; shorten it.",
-            arv__quote(shown, sizeof shown, text, length), length, ARV__NAME_ORIGINAL_BYTES);
+        return arv_error_set(err, ARV_ENAME,
+                             "The name %s has %zu bytes, but at most %d are accepted; shorten it.",
+                             arv__quote(shown, sizeof shown, text, length), length, ARV__NAME_ORIGINAL_BYTES);
     if (arv__utf8_valid(text, length, &bad))
         return 0;
     arv__quote(shown, sizeof shown, text, length);
     if (text[bad] == '\0')
-        return arv_error_set(err, ARV_ENAME, "The name %s has a NUL at byte %zu; give it without.",
-                             shown, bad);
+        return arv_error_set(err, ARV_ENAME, "The name %s has a NUL at byte %zu; give it without.", shown,
+                             bad);
     return arv_error_set(err, ARV_ENAME,
                          "The name %s is not valid UTF-8 at byte %zu (0x%02x); rename the file or "
                          "convert its name to UTF-8.",
@@ -358,10 +356,9 @@ static int name_normalise(name_scratch *scratch, const char *original, size_t le
 /* Plain ASCII that is safe as it is; '~' is left to the other way, and so is all else in doubt. */
 static bool name_is_plain(const char *text, size_t length)
 {
-    static const bool plain[256] = {
-        [' '] = true,         ['!'] = true,         ['#' ... '$'] = true, ['&' ... ')'] = true,
-        ['+' ... '9'] = true, ['='] = true,
-        ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
+    static const bool plain[256] = {[' '] = true,         ['!'] = true,         ['#' ... '$'] = true,
+                                    ['&' ... ')'] = true, ['+' ... '9'] = true, ['='] = true,
+                                    ['@' ... '['] = true, [']' ... '{'] = true, ['}'] = true};
     size_t start = 0;
     if (length > ARV__NAME_PATH_BYTES)
         return false;
@@ -372,8 +369,8 @@ static bool name_is_plain(const char *text, size_t length)
             continue;
         }
         size_t size = i - start;
-        if (size == 0 || size > ARV__NAME_COMPONENT_BYTES || text[start] == ' ' ||
-            text[i - 1] == ' ' || text[i - 1] == '.' || name_is_device(text + start, size))
+        if (size == 0 || size > ARV__NAME_COMPONENT_BYTES || text[start] == ' ' || text[i - 1] == ' ' ||
+            text[i - 1] == '.' || name_is_device(text + start, size))
             return false;
         start = i + 1;
     }
@@ -381,8 +378,7 @@ static bool name_is_plain(const char *text, size_t length)
 }
 
 /* The whole way, for a checked name. */
-static int name_convert(arv__buf *out, const char *original, size_t length, bool *must_suffix,
-                        arv_error *err)
+static int name_convert(arv__buf *out, const char *original, size_t length, bool *must_suffix, arv_error *err)
 {
     name_scratch scratch, folding;
     char folders[ARV__NAME_PATH_BYTES], last[ARV__NAME_COMPONENT_BYTES];
@@ -407,8 +403,8 @@ out:
     return status;
 }
 
-int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *lossless,
-                   bool *must_suffix, arv_error *err)
+int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *lossless, bool *must_suffix,
+                   arv_error *err)
 {
     bool same = true, suffix = false;
     if (length > 0 && name_is_plain(original, length)) {
@@ -420,8 +416,8 @@ int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *los
             status = name_convert(out, original, length, &suffix, err);
         if (status < 0)
             return status;
-        same = out->length - before == length && out->data &&
-               memcmp(out->data + before, original, length) == 0;
+        same =
+            out->length - before == length && out->data && memcmp(out->data + before, original, length) == 0;
     }
     if (lossless)
         *lossless = same;
@@ -498,8 +494,7 @@ int arv__name_order(arv__buf *out, const char *text, size_t length, arv_error *e
     if (length == 0 || name_fold_ascii(out, text, length))
         return arv__buf_status(out, "the key of an owner", err);
     scratch.heap = NULL;
-    int status = name_map(&scratch, text, length, NAME_FOLD | UTF8PROC_STRIPMARK, &folded, &size,
-                          err);
+    int status = name_map(&scratch, text, length, NAME_FOLD | UTF8PROC_STRIPMARK, &folded, &size, err);
     if (status == 0)
         arv__buf_append(out, folded, size);
     arv_free(scratch.heap);

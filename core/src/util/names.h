@@ -44,9 +44,9 @@
 enum {
     ARV__NAME_COMPONENT_BYTES = 180,
     ARV__NAME_BASE_BYTES = 118,
-    ARV__NAME_PATH_BYTES = 900,      /* of a safe path */
+    ARV__NAME_PATH_BYTES = 900,       /* of a safe path */
     ARV__NAME_ORIGINAL_BYTES = 16384, /* longest original that is accepted */
-    ARV__NAME_SUFFIX_BYTES = 17      /* "~" and 16 */
+    ARV__NAME_SUFFIX_BYTES = 17       /* "~" and 16 */
 };
 
 /*
@@ -56,8 +56,8 @@ enum {
  * Errors: ARV_ENAME (invalid UTF-8, NUL inside, empty, too long) with a sentence that shows the
  * name escaped and the byte at which it goes wrong; ARV_ENOMEM.
  */
-int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *lossless,
-                   bool *must_suffix, arv_error *err);
+int arv__name_safe(arv__buf *out, const char *original, size_t length, bool *lossless, bool *must_suffix,
+                   arv_error *err);
 
 /* One component, the name of a base folder: like arv__name_safe(), but '/' is replaced too. */
 int arv__name_safe_component(arv__buf *out, const char *original, size_t length, arv_error *err);
@@ -72,8 +72,8 @@ int arv__name_order(arv__buf *out, const char *text, size_t length, arv_error *e
  * Appends `safe` with the suffix made from `digest` (the first 10 bytes of the SHA-256 of the
  * original path) in its last component, cut again to the limits.
  */
-int arv__name_suffix(arv__buf *out, const char *safe, size_t length,
-                     const unsigned char digest[10], arv_error *err);
+int arv__name_suffix(arv__buf *out, const char *safe, size_t length, const unsigned char digest[10],
+                     arv_error *err);
 
 /* What Windows, or unzip, would do to a name of another program's that is UTF-8 and has no empty
  * component, as the end of a sentence; NULL: it keeps the name. */

@@ -7,8 +7,7 @@
 /* No struct of options comes near it: a larger size was never set. */
 enum { OPTIONS_BYTES_MAX = 1 << 16 };
 
-int arv__options_take(void *known, size_t known_bytes, const void *given, const char *type,
-                      arv_error *err)
+int arv__options_take(void *known, size_t known_bytes, const void *given, const char *type, arv_error *err)
 {
     size_t bytes;
     if (!given)
@@ -32,8 +31,7 @@ int arv__options_take(void *known, size_t known_bytes, const void *given, const 
     return 0;
 }
 
-void arv__options_init(void *options, size_t struct_bytes, const void *defaults,
-                       size_t defaults_bytes)
+void arv__options_init(void *options, size_t struct_bytes, const void *defaults, size_t defaults_bytes)
 {
     if (struct_bytes < sizeof struct_bytes)
         return;

@@ -15,13 +15,11 @@
 #include <arv/error.h>
 
 /* Copies `given`, of any size, into `known`, a struct of this version; what is missing becomes 0. */
-int arv__options_take(void *known, size_t known_bytes, const void *given, const char *type,
-                      arv_error *err);
-#define ARV__OPTIONS_TAKE(known, given, type, err)                                                 \
+int arv__options_take(void *known, size_t known_bytes, const void *given, const char *type, arv_error *err);
+#define ARV__OPTIONS_TAKE(known, given, type, err)                                                           \
     arv__options_take((known), sizeof *(known), (given), (type), (err))
 
 /* Makes `struct_bytes` at `options` zeros, or as far as they go `defaults` (NULL: none). */
-void arv__options_init(void *options, size_t struct_bytes, const void *defaults,
-                       size_t defaults_bytes);
+void arv__options_init(void *options, size_t struct_bytes, const void *defaults, size_t defaults_bytes);
 
 #endif

@@ -66,8 +66,7 @@ void arv__date_from_unix(int64_t at_unix, arv__date *date)
     days += DAYS_FROM_YEAR_0_TO_1970;
     int64_t era = (days >= 0 ? days : days - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
     int64_t day_of_era = days - era * DAYS_PER_ERA;
-    int64_t year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_from_march = (5 * day_of_year + 2) / 153;
     date->day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
@@ -87,8 +86,7 @@ int64_t arv__date_to_unix(const arv__date *date)
     int64_t day_of_year = (153 * month_from_march + 2) / 5 + date->day - 1;
     int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     int64_t days = era * DAYS_PER_ERA + day_of_era - DAYS_FROM_YEAR_0_TO_1970;
-    return days * SECONDS_PER_DAY + date->hour * INT64_C(3600) + date->minute * INT64_C(60) +
-           date->second;
+    return days * SECONDS_PER_DAY + date->hour * INT64_C(3600) + date->minute * INT64_C(60) + date->second;
 }
 
 static void time_digits(char *into, int value, int count)
@@ -128,8 +126,8 @@ bool arv__time_parse(const char *text, size_t length, int64_t *at_unix)
     for (size_t i = 0; i < length; i++)
         if (time_form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != time_form[i])
             return false;
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &date.year, &date.month, &date.day, &date.hour,
-               &date.minute, &date.second) != 6)
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &date.year, &date.month, &date.day, &date.hour, &date.minute,
+               &date.second) != 6)
         return false;
     *at_unix = arv__date_to_unix(&date);
     time_print(again, *at_unix); /* no 30 February */

@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include "util/buf.h"
 
-int64_t arv__now_unix_us(void);  /* wall clock */
+int64_t arv__now_unix_us(void); /* wall clock */
 /* How far the wall clock is from the system's: an administrator who sets it, for tests. */
 void arv__clock_set_offset_us(int64_t offset_us);
-uint64_t arv__monotonic_ns(void); /* never goes back */
+uint64_t arv__monotonic_ns(void);  /* never goes back */
 uint64_t arv__thread_cpu_ns(void); /* CPU time of the calling thread; 0 where unknown */
 
 typedef struct arv__date {

@@ -45,17 +45,19 @@ bool arv_utf8_unsafe(uint32_t point)
         return point < 0x20;
     return point <= 0x9F || point == 0x061C || (point >= 0x200B && point <= 0x200F) ||
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
-           (point >= 0xFDD0 && point <= 0xFDEF) || point == 0xFEFF ||
-           (point >= 0xFFF9 && point <= 0xFFFB) || (point & 0xFFFE) == 0xFFFE;
+           (point >= 0xFDD0 && point <= 0xFDEF) || point == 0xFEFF || (point >= 0xFFF9 && point <= 0xFFFB) ||
+           (point & 0xFFFE) == 0xFFFE;
 }
 
 bool arv__person_valid(const char *text, size_t length)
 {
-    if (length == 0 || length > ARV_PERSON_BYTES_MAX) return false;
+    if (length == 0 || length > ARV_PERSON_BYTES_MAX)
+        return false;
     for (size_t at = 0; at < length;) {
         uint32_t point;
         size_t width = arv_utf8_decode(text + at, length - at, &point);
-        if (width == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F)) return false;
+        if (width == 0 || point < 0x20 || (point >= 0x7F && point <= 0x9F))
+            return false;
         at += width;
     }
     return true;

@@ -29,15 +29,15 @@
 
 enum { CHECK_LEDGER_BYTES = 12 << 20, CHECK_BASE_BYTES = 255, CHECK_NAME_BYTES = 32 << 10 };
 
-static void check_finding(void *user_data, arv_finding_kind kind, const char *entry,
-                          size_t entry_length, const char *format, va_list args)
+static void check_finding(void *user_data, arv_finding_kind kind, const char *entry, size_t entry_length,
+                          const char *format, va_list args)
 {
     arv__check *check = user_data;
     arv__report_addv(check->report, kind, entry, entry_length, format, args);
 }
 
-static int check_init(arv__check *check, arv__source *source, const arv_limits *limits,
-                      const int *cancel, uint64_t *done_bytes, arv_error *err)
+static int check_init(arv__check *check, arv__source *source, const arv_limits *limits, const int *cancel,
+                      uint64_t *done_bytes, arv_error *err)
 {
     arv__own_init(&check->own);
     arv__buf_init(&check->base, CHECK_BASE_BYTES);
@@ -55,8 +55,10 @@ static int check_init(arv__check *check, arv__source *source, const arv_limits *
         .user_data = check,
     };
     int status = arv__reader_open(&check->reader, source, &options, err);
-    if (status < 0) return status;
-    if (arv__reader_holds_sha512(check->reader)) check->algorithms |= ARV_DIGEST_SHA512;
+    if (status < 0)
+        return status;
+    if (arv__reader_holds_sha512(check->reader))
+        check->algorithms |= ARV_DIGEST_SHA512;
     check->report->shown.format = arv__reader_format(check->reader);
     check->report->shown.container_bytes = source->size_bytes;
     status = arv__sorter_new(&check->ledger, CHECK_LEDGER_BYTES, NULL, err);
@@ -85,19 +87,21 @@ static void check_name(arv__check *check)
     size_t length = check->entry.name_length;
     const char *unsafe = arv__name_unsafe(name, length);
     /* an archive of ours has the names that the packer gives: own.c */
-    if (!unsafe && check->foreign) unsafe = arv__name_elsewhere(name, length);
+    if (!unsafe && check->foreign)
+        unsafe = arv__name_elsewhere(name, length);
     unsigned depth = 1;
     for (size_t i = 0; i < length; i++)
         depth += name[i] == '/';
-    if (unsafe) ARV__CHECK_FIND(check, ARV_FINDING_NAME, "The name %s.", unsafe);
+    if (unsafe)
+        ARV__CHECK_FIND(check, ARV_FINDING_NAME, "The name %s.", unsafe);
     if (length > check->limits->name_bytes_max)
-        ARV__CHECK_FIND(check, ARV_FINDING_BOMB, "The name has %zu bytes; at most %u may be read.",
-                        length, check->limits->name_bytes_max);
+        ARV__CHECK_FIND(check, ARV_FINDING_BOMB, "The name has %zu bytes; at most %u may be read.", length,
+                        check->limits->name_bytes_max);
     if (depth > check->limits->depth_max)
-        ARV__CHECK_FIND(check, ARV_FINDING_BOMB,
-                        "The name has %u components; at most %u may be read.", depth,
+        ARV__CHECK_FIND(check, ARV_FINDING_BOMB, "The name has %u components; at most %u may be read.", depth,
                         check->limits->depth_max);
-    if (length > CHECK_NAME_BYTES) check->entry.name_length = CHECK_NAME_BYTES;
+    if (length > CHECK_NAME_BYTES)
+        check->entry.name_length = CHECK_NAME_BYTES;
 }
 
 /* Whether a name in META-INF shows that this is the bag itself: its own name was META-INF. */
@@ -117,12 +121,15 @@ static bool check_is_root_part(const arv__check *check, size_t first)
     const char *name = check->entry.name;
     size_t length = check->entry.name_length;
     bool folder = check->entry.type == ARV__ENTRY_FOLDER;
-    if (!arv__format_find(arv__reader_format(check->reader))->root_entries) return false;
+    if (!arv__format_find(arv__reader_format(check->reader))->root_entries)
+        return false;
     if (!check->foreign)
         return arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0 ||
                arv__known_find(ARV__KNOWN_LATE_ROOT, name, length) >= 0;
-    if (first == length && !folder) return first == 8 && memcmp(name, "mimetype", 8) == 0;
-    if (first != 8 || memcmp(name, "META-INF", 8) != 0) return false;
+    if (first == length && !folder)
+        return first == 8 && memcmp(name, "mimetype", 8) == 0;
+    if (first != 8 || memcmp(name, "META-INF", 8) != 0)
+        return false;
     if (check->base.length > 0)
         return check->base.length != 8 || memcmp(check->base.data, name, 8) != 0;
     return length <= 9 || !check_begins_bag(name + 9, length - 9);
@@ -135,7 +142,8 @@ static void check_take_base(arv__check *check, size_t length)
     size_t kept = length, bad = 0;
     if (kept >= sizeof check->report->shown.base_folder)
         kept = sizeof check->report->shown.base_folder - 1;
-    if (!arv__utf8_valid(check->entry.name, kept, &bad)) kept = bad;
+    if (!arv__utf8_valid(check->entry.name, kept, &bad))
+        kept = bad;
     memcpy(shown, check->entry.name, kept);
     shown[kept] = '\0';
 }
@@ -161,7 +169,8 @@ static void check_place_entry(arv__check *check)
         return;
     }
     check->part = ARV__PART_TAG;
-    if (!slash) return;
+    if (!slash)
+        return;
     const char *relative = slash + 1;
     size_t relative_length = length - first - 1;
     if (relative_length > 5 && memcmp(relative, "data/", 5) == 0)
@@ -182,15 +191,18 @@ static int check_file(arv__check *check, arv_error *err)
     while ((got = arv__reader_read(check->reader, &data, &check->digest, err)) > 0) {
         size += (uint64_t)got;
         int status = arv__documents_feed(check, data, (size_t)got, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
-    if (got < 0) return (int)got;
+    if (got < 0)
+        return (int)got;
     int status = arv__documents_end(check, err);
-    if (status == 0) status = arv__digest_final(&check->digest, &digests, err);
     if (status == 0)
-        status = arv__ledger_add_entry(check, size, arv__reader_intact(check->reader), &digests,
-                                       err);
-    if (status == 0 && !check->foreign) status = arv__own_hashed(check, size, &digests, err);
+        status = arv__digest_final(&check->digest, &digests, err);
+    if (status == 0)
+        status = arv__ledger_add_entry(check, size, arv__reader_intact(check->reader), &digests, err);
+    if (status == 0 && !check->foreign)
+        status = arv__own_hashed(check, size, &digests, err);
     if (check->part == ARV__PART_PAYLOAD) {
         check->payload_files++;
         check->payload_bytes += size;
@@ -205,14 +217,18 @@ static int check_walk(arv__check *check, arv_error *err)
         check_name(check);
         check_place_entry(check);
         int status = arv__buf_status(&check->base, "the name of the archive's folder", err);
-        if (status == 0 && !check->foreign) status = arv__own_place(check, err);
-        if (status < 0) return status;
+        if (status == 0 && !check->foreign)
+            status = arv__own_place(check, err);
+        if (status < 0)
+            return status;
         if (check->entry.type == ARV__ENTRY_FILE)
             status = check_file(check, err);
         else
             status = arv__ledger_add_entry(check, 0, true, NULL, err);
-        if (status < 0) return status;
-        if (check->part == ARV__PART_PAYLOAD) check->payload_place++;
+        if (status < 0)
+            return status;
+        if (check->part == ARV__PART_PAYLOAD)
+            check->payload_place++;
         check->place++;
     }
     return more;
@@ -222,13 +238,17 @@ static int check_walk(arv__check *check, arv_error *err)
 static int check_run(arv__check *check, bool *again, arv_error *err)
 {
     int status = check_walk(check, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     *again = (check->manifests & ARV_DIGEST_SHA512) && !(check->algorithms & ARV_DIGEST_SHA512);
-    if (*again) return ARV_OK;
+    if (*again)
+        return ARV_OK;
     arv_report *shown = &check->report->shown;
     status = arv__reader_finish(check->reader, &shown->container, err);
-    if (status == 0) status = arv__ledger_settle(check, err);
-    if (status == 0) status = arv__documents_settle(check, err);
+    if (status == 0)
+        status = arv__ledger_settle(check, err);
+    if (status == 0)
+        status = arv__documents_settle(check, err);
     if (status == 0 && !check->foreign && arv__reader_complete(check->reader))
         status = arv__own_settle(check, err);
     shown->entries = check->place;
@@ -243,13 +263,14 @@ const char *arv__verify_compare_uuid(const arv_verify_options *options, const ch
                                      char text[ARV__IDENTITY_BYTES])
 {
     const char *expected = options->expected_uuid;
-    if (!expected[0] || strcmp(expected, found) == 0 || (options->foreign && !found[0])) return NULL;
+    if (!expected[0] || strcmp(expected, found) == 0 || (options->foreign && !found[0]))
+        return NULL;
     if (found[0])
-        snprintf(text, ARV__IDENTITY_BYTES,
-                 "The archive %s is expected, and here is the archive %s.", expected, found);
+        snprintf(text, ARV__IDENTITY_BYTES, "The archive %s is expected, and here is the archive %s.",
+                 expected, found);
     else
-        snprintf(text, ARV__IDENTITY_BYTES,
-                 "The archive %s is expected, and what is here tells no UUID.", expected);
+        snprintf(text, ARV__IDENTITY_BYTES, "The archive %s is expected, and what is here tells no UUID.",
+                 expected);
     return text;
 }
 
@@ -258,10 +279,12 @@ static void check_identity(arv__check *check, const arv_verify_options *options)
 {
     const arv_report *shown = &check->report->shown;
     char text[ARV__IDENTITY_BYTES], hex[2 * ARV_SHA512_BYTES + 1];
-    if (!options) return;
+    if (!options)
+        return;
     if (arv__verify_compare_uuid(options, shown->uuid, text))
         arv__report_add(check->report, ARV_FINDING_ADDRESS, NULL, 0, "%s", text);
-    if (!options->expected_sha256[0] || !(shown->container.present & ARV_DIGEST_SHA256)) return;
+    if (!options->expected_sha256[0] || !(shown->container.present & ARV_DIGEST_SHA256))
+        return;
     arv_digests_hex(&shown->container, ARV_DIGEST_SHA256, hex);
     if (strcmp(hex, options->expected_sha256) != 0)
         arv__report_add(check->report, ARV_FINDING_ADDRESS, NULL, 0,
@@ -290,8 +313,10 @@ int arv__verify_run(arv__source *source, const arv_verify_options *options, cons
         arv__report_init(report, resolved.findings_max);
         report->shown.foreign = options && options->foreign;
         status = check_init(&check, source, &resolved, cancel, done_bytes, err);
-        if (status == 0) status = check_run(&check, &again, err);
-        if (status == 0 && !again) check_identity(&check, options);
+        if (status == 0)
+            status = check_run(&check, &again, err);
+        if (status == 0 && !again)
+            check_identity(&check, options);
         if (again && lines) {
             size_t memory_bytes = lines->memory_bytes;
             arv__spool_cleanup(lines);

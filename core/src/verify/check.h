@@ -15,16 +15,22 @@ enum { ARV__CHECK_ALGORITHMS = 2 }; /* SHA-256, SHA-512 */
 
 /* What an entry is to the bag. */
 typedef enum {
-    ARV__PART_ROOT,     /* mimetype, META-INF: beside the base folder */
-    ARV__PART_PAYLOAD,  /* below data/ */
-    ARV__PART_TAG,      /* any other file of the base folder */
-    ARV__PART_FOREIGN   /* in no place where an archive has something */
+    ARV__PART_ROOT,    /* mimetype, META-INF: beside the base folder */
+    ARV__PART_PAYLOAD, /* below data/ */
+    ARV__PART_TAG,     /* any other file of the base folder */
+    ARV__PART_FOREIGN  /* in no place where an archive has something */
 } arv__part;
 
 typedef enum {
-    ARV__DOC_NONE, ARV__DOC_BAGIT, ARV__DOC_BAG_INFO, ARV__DOC_JOB, /* kept whole */
-    ARV__DOC_MANIFEST, ARV__DOC_TAGMANIFEST, ARV__DOC_ENTRIES,     /* read line by line */
-    ARV__DOC_FAILURES, ARV__DOC_FETCH,
+    ARV__DOC_NONE,
+    ARV__DOC_BAGIT,
+    ARV__DOC_BAG_INFO,
+    ARV__DOC_JOB, /* kept whole */
+    ARV__DOC_MANIFEST,
+    ARV__DOC_TAGMANIFEST,
+    ARV__DOC_ENTRIES, /* read line by line */
+    ARV__DOC_FAILURES,
+    ARV__DOC_FETCH,
     ARV__DOCS,
     ARV__DOCS_WHOLE = ARV__DOC_MANIFEST
 } arv__doc;
@@ -38,9 +44,9 @@ typedef struct arv__check {
     arv__spool *listing; /* may be NULL */
     arv__sorter *ledger;
     arv__digest digest;
-    unsigned algorithms;   /* that files are hashed with */
-    arv__buf base;         /* name of the base folder; empty until one was seen */
-    arv__buf key, value;   /* scratch */
+    unsigned algorithms; /* that files are hashed with */
+    arv__buf base;       /* name of the base folder; empty until one was seen */
+    arv__buf key, value; /* scratch */
     arv__lines lines;
     arv__buf whole[ARV__DOCS_WHOLE];
     bool seen[ARV__DOCS];
@@ -50,9 +56,9 @@ typedef struct arv__check {
     uint64_t place;                   /* of the current entry in the container */
     uint64_t payload_place;           /* of the current entry in the payload, folders too */
     uint64_t payload_files, payload_bytes, listed;
-    uint64_t links; /* of them: symbolic links, which have no entry in the container */
-    uint64_t failures_listed;         /* lines of metadata/failures.jsonl */
-    uint64_t displaced, unpaired;     /* entries and lines of the list that do not agree */
+    uint64_t links;               /* of them: symbolic links, which have no entry in the container */
+    uint64_t failures_listed;     /* lines of metadata/failures.jsonl */
+    uint64_t displaced, unpaired; /* entries and lines of the list that do not agree */
     /* of the current entry */
     arv__reader_entry entry;
     arv__part part;
@@ -60,9 +66,8 @@ typedef struct arv__check {
     unsigned algorithm; /* of the manifest that it is */
 } arv__check;
 
-#define ARV__CHECK_FIND(check, kind, ...)                                                          \
-    arv__report_add((check)->report, (kind), (check)->entry.name, (check)->entry.name_length,      \
-                    __VA_ARGS__)
+#define ARV__CHECK_FIND(check, kind, ...)                                                                    \
+    arv__report_add((check)->report, (kind), (check)->entry.name, (check)->entry.name_length, __VA_ARGS__)
 
 static inline const char *arv__algorithm_name(unsigned algorithm)
 {
@@ -71,10 +76,10 @@ static inline const char *arv__algorithm_name(unsigned algorithm)
 
 /* ---- ledger.c: what was found and what was promised, by name --------------------------------- */
 
-int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
-                          const arv_digests *digests, arv_error *err);
-int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, bool tag,
-                            unsigned algorithm, const unsigned char *digest, arv_error *err);
+int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact, const arv_digests *digests,
+                          arv_error *err);
+int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, bool tag, unsigned algorithm,
+                            const unsigned char *digest, arv_error *err);
 int arv__ledger_add_fetch(arv__check *check, const char *path, size_t length, arv_error *err);
 int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_error *err);
 /* Compares; every difference is a finding. */

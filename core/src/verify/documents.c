@@ -26,10 +26,12 @@ void arv__documents_classify(arv__check *check, const char *relative, size_t len
     };
     check->doc = ARV__DOC_NONE;
     for (unsigned i = 1; i < ARV__DOCS; i++)
-        if (names[i] && documents_is(relative, length, names[i])) check->doc = (arv__doc)i;
+        if (names[i] && documents_is(relative, length, names[i]))
+            check->doc = (arv__doc)i;
     bool tag = length > 12 && memcmp(relative, "tagmanifest-", 12) == 0;
     size_t skip = tag ? 12 : 9;
-    if (!tag && (length <= 9 || memcmp(relative, "manifest-", 9) != 0)) goto out;
+    if (!tag && (length <= 9 || memcmp(relative, "manifest-", 9) != 0))
+        goto out;
     if (documents_is(relative + skip, length - skip, "sha256.txt"))
         check->algorithm = ARV_DIGEST_SHA256;
     else if (documents_is(relative + skip, length - skip, "sha512.txt"))
@@ -40,9 +42,11 @@ void arv__documents_classify(arv__check *check, const char *relative, size_t len
     }
     check->doc = tag ? ARV__DOC_TAGMANIFEST : ARV__DOC_MANIFEST;
     *(tag ? &check->tagmanifests : &check->manifests) |= check->algorithm;
-    if (tag) check->tagmanifest_at = check->place;
+    if (tag)
+        check->tagmanifest_at = check->place;
 out:
-    if (check->doc != ARV__DOC_NONE) check->seen[check->doc] = true;
+    if (check->doc != ARV__DOC_NONE)
+        check->seen[check->doc] = true;
 }
 
 /* ---- line by line ---------------------------------------------------------------------------- */
@@ -50,19 +54,16 @@ out:
 static int documents_manifest_line(arv__check *check, char *text, size_t length, arv_error *err)
 {
     bool tag = check->doc == ARV__DOC_TAGMANIFEST;
-    size_t digest_bytes = check->algorithm == ARV_DIGEST_SHA512 ? ARV_SHA512_BYTES
-                                                                : ARV_SHA256_BYTES;
+    size_t digest_bytes = check->algorithm == ARV_DIGEST_SHA512 ? ARV_SHA512_BYTES : ARV_SHA256_BYTES;
     unsigned char digest[ARV_SHA512_BYTES];
     const char *path = NULL;
     size_t path_length = 0;
-    const char *problem = text ? arv__manifest_line(text, length, digest_bytes, digest, &path,
-                                                    &path_length)
-                               : "is too long";
+    const char *problem =
+        text ? arv__manifest_line(text, length, digest_bytes, digest, &path, &path_length) : "is too long";
     if (!problem && (strncmp(path, "data/", 5) == 0) == tag)
         problem = tag ? "names a file of the payload" : "names a file outside of data/";
     if (problem) {
-        ARV__CHECK_FIND(check, ARV_FINDING_BAG, "Line %" PRIu64 " %s.", check->lines.number,
-                        problem);
+        ARV__CHECK_FIND(check, ARV_FINDING_BAG, "Line %" PRIu64 " %s.", check->lines.number, problem);
         return ARV_OK;
     }
     return arv__ledger_add_promise(check, path, path_length, tag, check->algorithm, digest, err);
@@ -72,37 +73,40 @@ static int documents_entries_line(arv__check *check, char *text, size_t length, 
 {
     if (text && check->listing) {
         int status = arv__spool_append(check->listing, text, length, err);
-        if (status == 0) status = arv__spool_append(check->listing, "\n", 1, err);
-        if (status < 0) return status;
+        if (status == 0)
+            status = arv__spool_append(check->listing, "\n", 1, err);
+        if (status < 0)
+            return status;
     }
     arv__listed listed = {.document = NULL};
     arv_error why = {.code = 0};
     const char *problem = text ? arv__listed_parse(&listed, text, length, &why) : "is too long";
     int status = ARV_OK;
     if (why.code == ARV_ENOMEM) {
-        if (err) *err = why;
+        if (err)
+            *err = why;
         status = ARV_ENOMEM;
     } else if (problem) {
-        ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " %s.", check->lines.number,
-                        problem);
+        ARV__CHECK_FIND(check, ARV_FINDING_METADATA, "Line %" PRIu64 " %s.", check->lines.number, problem);
         check->own.odd_list = true;
     } else {
         status = arv__ledger_add_listed(check, &listed, err);
-        if (status == 0 && !check->foreign) status = arv__own_listed(check, &listed, err);
+        if (status == 0 && !check->foreign)
+            status = arv__own_listed(check, &listed, err);
     }
     arv__listed_cleanup(&listed);
     return status;
 }
 
 /* One of metadata/failures.jsonl: an object, of which job.json tells the number. */
-static int documents_failure_line(arv__check *check, const char *text, size_t length,
-                                  arv_error *err)
+static int documents_failure_line(arv__check *check, const char *text, size_t length, arv_error *err)
 {
     arv_json *line = NULL;
     arv_error why = {.code = 0};
     int status = text ? arv_json_parse(&line, text, length, ARV__LINE_BYTES_MAX, &why) : 0;
     if (status == ARV_ENOMEM) {
-        if (err) *err = why;
+        if (err)
+            *err = why;
         return status;
     }
     if (!line || !arv_json_string(line, "name", NULL) || !arv_json_string(line, "error", NULL) ||
@@ -120,7 +124,8 @@ static int documents_fetch_line(arv__check *check, char *text, size_t length, ar
     const char *path = NULL;
     size_t path_length = 0;
     const char *problem = text ? arv__fetch_line(text, length, &path, &path_length) : "is too long";
-    if (!problem) return arv__ledger_add_fetch(check, path, path_length, err);
+    if (!problem)
+        return arv__ledger_add_fetch(check, path, path_length, err);
     ARV__CHECK_FIND(check, ARV_FINDING_BAG, "Line %" PRIu64 " %s.", check->lines.number, problem);
     return ARV_OK;
 }
@@ -142,18 +147,23 @@ int arv__documents_on_line(void *user_data, char *text, size_t length, arv_error
 
 int arv__documents_feed(arv__check *check, const void *data, size_t length, arv_error *err)
 {
-    if (check->doc == ARV__DOC_NONE) return ARV_OK;
-    if (check->doc >= ARV__DOCS_WHOLE) return arv__lines_feed(&check->lines, data, length, err);
+    if (check->doc == ARV__DOC_NONE)
+        return ARV_OK;
+    if (check->doc >= ARV__DOCS_WHOLE)
+        return arv__lines_feed(&check->lines, data, length, err);
     arv__buf *whole = &check->whole[check->doc];
     arv__buf_append(whole, data, length);
-    if (whole->failed == ARV_ENOMEM) return arv__buf_status(whole, "a document of the bag", err);
+    if (whole->failed == ARV_ENOMEM)
+        return arv__buf_status(whole, "a document of the bag", err);
     return ARV_OK;
 }
 
 int arv__documents_end(arv__check *check, arv_error *err)
 {
-    if (check->doc == ARV__DOC_NONE) return ARV_OK;
-    if (check->doc >= ARV__DOCS_WHOLE) return arv__lines_end(&check->lines, err);
+    if (check->doc == ARV__DOC_NONE)
+        return ARV_OK;
+    if (check->doc >= ARV__DOCS_WHOLE)
+        return arv__lines_end(&check->lines, err);
     if (check->whole[check->doc].failed)
         ARV__CHECK_FIND(check, ARV_FINDING_BOMB,
                         "The document is larger than the %" PRIu64 " bytes that may be read.",
@@ -163,7 +173,7 @@ int arv__documents_end(arv__check *check, arv_error *err)
 
 /* ---- whole documents ------------------------------------------------------------------------- */
 
-#define DOCUMENTS_FIND(kind, name, ...)                                                            \
+#define DOCUMENTS_FIND(kind, name, ...)                                                                      \
     arv__report_add(check->report, kind, name, sizeof(name) - 1, __VA_ARGS__)
 
 /* The value of "Label: value" in a document of such lines, without folded lines; NULL: none. */
@@ -172,8 +182,7 @@ static const char *documents_label(const char *text, const char *label, size_t *
     size_t label_length = strlen(label);
     while (*text) {
         size_t line = strcspn(text, "\r\n");
-        if (line > label_length && text[label_length] == ':' &&
-            strncasecmp(text, label, label_length) == 0) {
+        if (line > label_length && text[label_length] == ':' && strncasecmp(text, label, label_length) == 0) {
             const char *value = text + label_length + 1;
             *length = line - label_length - 1;
             while (*length > 0 && (*value == ' ' || *value == '\t')) {
@@ -210,7 +219,8 @@ static void documents_settle_oxum(arv__check *check, const char *text)
     uint64_t bytes = 0, files = 0;
     int used = 0;
     const char *oxum = documents_label(text, "Payload-Oxum", &length);
-    if (!oxum) return;
+    if (!oxum)
+        return;
     if (length > 40 || sscanf(oxum, "%20" SCNu64 ".%20" SCNu64 "%n", &bytes, &files, &used) != 2 ||
         (size_t)used != length)
         DOCUMENTS_FIND(ARV_FINDING_BAG, "bag-info.txt", "Its Payload-Oxum is malformed.");
@@ -228,11 +238,11 @@ static void documents_settle_counts(arv__check *check, const arv_json *job)
     uint64_t found = check->payload_place + check->links;
     if (!payload || !arv__json_integer(payload, "entries", &entries) ||
         !arv__json_integer(payload, "bytes", &bytes)) {
-        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "It does not say how much the payload is.");
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It does not say how much the payload is.");
         return;
     }
-    if (arv_json_get(payload, "links") && !arv__json_integer(payload, "links", &links)) links = -1;
+    if (arv_json_get(payload, "links") && !arv__json_integer(payload, "links", &links))
+        links = -1;
     if ((uint64_t)links != check->links)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It does not count the symbolic links that metadata/entries.jsonl lists: there "
@@ -240,8 +250,8 @@ static void documents_settle_counts(arv__check *check, const arv_json *job)
                        check->links);
     if ((uint64_t)entries != found || (uint64_t)bytes != check->payload_bytes)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "It counts %" PRId64 " entries with %" PRId64
-                       " bytes, the payload has %" PRIu64 " with %" PRIu64 ".",
+                       "It counts %" PRId64 " entries with %" PRId64 " bytes, the payload has %" PRIu64
+                       " with %" PRIu64 ".",
                        entries, bytes, found, check->payload_bytes);
 }
 
@@ -258,17 +268,16 @@ static void documents_settle_partial(arv__check *check, const arv_json *job)
 {
     const arv_json *partial = arv_json_get(job, "partial");
     int64_t expected = 0, archived = 0, failed = 0;
-    if (!partial) return;
+    if (!partial)
+        return;
     if (!arv__json_integer(partial, "expected", &expected) ||
         !arv__json_integer(partial, "archived", &archived) ||
         !arv__json_integer(partial, "failed", &failed) || failed <= 0 || archived < 0 ||
-        expected < archived || expected - archived != failed ||
-        (uint64_t)failed != check->failures_listed ||
+        expected < archived || expected - archived != failed || (uint64_t)failed != check->failures_listed ||
         (uint64_t)archived != check->payload_place + check->links) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "What it says about missing entries does not fit: %" PRId64
-                       " expected, %" PRId64 " archived, %" PRId64 " failed, %" PRIu64
-                       " in metadata/failures.jsonl.",
+                       "What it says about missing entries does not fit: %" PRId64 " expected, %" PRId64
+                       " archived, %" PRId64 " failed, %" PRIu64 " in metadata/failures.jsonl.",
                        expected, archived, failed, check->failures_listed);
         return;
     }
@@ -282,10 +291,9 @@ static const struct {
     const char *name;
     bool always;
 } documents_job_members[] = {
-    {"format", true},        {"uuid", true},         {"name", true},
-    {"title", true},         {"requested_at", false}, {"collected_at", true},
-    {"created_by", false},   {"container", true},    {"digests", true},
-    {"deflater", false},     {"reproducible", true}, {"software", true},
+    {"format", true},        {"uuid", true},         {"name", true},         {"title", true},
+    {"requested_at", false}, {"collected_at", true}, {"created_by", false},  {"container", true},
+    {"digests", true},       {"deflater", false},    {"reproducible", true}, {"software", true},
     {"payload", true},       {"partial", false},     {"metadata", false},
 };
 
@@ -301,7 +309,8 @@ static void documents_settle_members(arv__check *check, const arv_json *job)
         else if (documents_job_members[at].always)
             break; /* it is missing, or what stands here is not known */
     }
-    if (!name && seen > 0 && arv_json_get(job, "payload")) return;
+    if (!name && seen > 0 && arv_json_get(job, "payload"))
+        return;
     DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                    name ? "Archivist does not write the member %.60s at this place: it was added, moved, or "
                           "one before it is missing."
@@ -319,7 +328,8 @@ static void documents_settle_uuid(arv__check *check, const char *uuid)
                        uuid ? uuid : "nothing");
         return;
     }
-    if (uuid[14] != '8') return;
+    if (uuid[14] != '8')
+        return;
     arv__bag_uuid_of(check->own.manifest_found[0], derived);
     if (strcmp(uuid, derived) != 0)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
@@ -345,8 +355,8 @@ static void documents_settle_digests(arv__check *check, const arv_json *job)
 }
 
 /* What job.json and the payload say, as the packer had it. */
-static void documents_facts(const arv__check *check, const arv_json *job,
-                            arv_package_options *options, arv__bag_facts *facts)
+static void documents_facts(const arv__check *check, const arv_json *job, arv_package_options *options,
+                            arv__bag_facts *facts)
 {
     *options = (arv_package_options){
         .format = check->report->shown.format,
@@ -372,26 +382,25 @@ static void documents_facts(const arv__check *check, const arv_json *job,
 }
 
 /* Whether `text` is the document of these facts, with an object of metadata that was given as it is. */
-static bool documents_job_is(const arv_json *job, const char *text, size_t length,
-                             const arv__buf *expected)
+static bool documents_job_is(const arv_json *job, const char *text, size_t length, const arv__buf *expected)
 {
     static const char member[] = ",\"metadata\":";
     size_t head = expected->length - 2; /* without "}\n" */
     if (!arv_json_get(job, "metadata"))
         return length == expected->length && memcmp(text, expected->data, length) == 0;
-    return arv__json_is_object(arv_json_get(job, "metadata")) &&
-           length > head + sizeof member + 1 && memcmp(text, expected->data, head) == 0 &&
-           memcmp(text + head, member, sizeof member - 1) == 0 &&
+    return arv__json_is_object(arv_json_get(job, "metadata")) && length > head + sizeof member + 1 &&
+           memcmp(text, expected->data, head) == 0 && memcmp(text + head, member, sizeof member - 1) == 0 &&
            memcmp(text + length - 2, "}\n", 2) == 0;
 }
 
-static int documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bool titled,
-                             const char *text, bool *same, arv_error *err)
+static int documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, bool titled, const char *text,
+                             bool *same, arv_error *err)
 {
     arv_package_options options = *facts->options;
     arv__bag_facts other = *facts;
     other.options = &options;
-    if (!titled) options.title = NULL;
+    if (!titled)
+        options.title = NULL;
     arv__buf_clear(scratch);
     arv__bag_print_info(scratch, &other);
     const char *is = arv__buf_text_z(scratch);
@@ -400,8 +409,8 @@ static int documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, boo
 }
 
 /* The label of the title stands there only if one was given; else the title is the name. */
-static int documents_settle_own_info(arv__check *check, const arv__bag_facts *facts,
-                                     const char *text, arv_error *err)
+static int documents_settle_own_info(arv__check *check, const arv__bag_facts *facts, const char *text,
+                                     arv_error *err)
 {
     const char *title = facts->options->title;
     bool same = false;
@@ -425,21 +434,23 @@ static int documents_settle_own_info(arv__check *check, const arv__bag_facts *fa
 }
 
 /* Prints job.json and bag-info.txt anew. */
-static int documents_settle_printed(arv__check *check, const arv_json *job, const char *text,
-                                    size_t length, const char *info, arv_error *err)
+static int documents_settle_printed(arv__check *check, const arv_json *job, const char *text, size_t length,
+                                    const char *info, arv_error *err)
 {
     arv_package_options options;
     arv__bag_facts facts;
     arv__buf expected;
     documents_facts(check, job, &options, &facts);
     arv__buf_init(&expected, (size_t)check->limits->document_bytes_max);
-    bool known = options.title && options.collected_at_unix != ARV_TIME_UNKNOWN &&
-                 facts.software && strncmp(facts.software, "archivist ", 10) == 0;
-    if (known) arv__bag_print_job(&expected, &facts);
+    bool known = options.title && options.collected_at_unix != ARV_TIME_UNKNOWN && facts.software &&
+                 strncmp(facts.software, "archivist ", 10) == 0;
+    if (known)
+        arv__bag_print_job(&expected, &facts);
     int status = expected.failed == ARV_ENOMEM ? arv_error_nomem(err, "job.json") : ARV_OK;
     known = known && !expected.failed && documents_job_is(job, text, length, &expected);
     arv__buf_cleanup(&expected);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     if (!known)
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "It is not what Archivist writes for this archive: a member has another value "
@@ -458,31 +469,28 @@ static void documents_settle_own_job(arv__check *check, const arv_json *job)
                        "It names the archive %.180s, but its folder is %s.", name ? name : "nothing",
                        check->report->shown.base_folder);
     if (!arv_json_string(job, "container", NULL))
-        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "It does not say what the container is.");
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It does not say what the container is.");
 }
 
-static int documents_settle_job(arv__check *check, const char *text, size_t length,
-                                const char *info, arv_error *err)
+static int documents_settle_job(arv__check *check, const char *text, size_t length, const char *info,
+                                arv_error *err)
 {
     arv_json *job = NULL;
     arv_error why;
     uint64_t before = check->report->shown.finding_total;
-    int status = arv_json_parse(&job, text, length, (size_t)check->limits->document_bytes_max,
-                                 &why);
+    int status = arv_json_parse(&job, text, length, (size_t)check->limits->document_bytes_max, &why);
     if (status == ARV_ENOMEM) {
-        if (err) *err = why;
+        if (err)
+            *err = why;
         return status;
     }
     const char *format = job ? arv_json_string(job, "format", NULL) : NULL;
     const char *uuid = job ? arv_json_string(job, "uuid", NULL) : NULL;
     const char *container = job ? arv_json_string(job, "container", NULL) : NULL;
     if (status < 0) {
-        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It is not valid JSON: %s",
-                       why.message);
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It is not valid JSON: %s", why.message);
     } else if (!format || strncmp(format, "archivist-job-", 14) != 0) {
-        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                       "It is not the record of an archive job.");
+        DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json", "It is not the record of an archive job.");
     } else if (strcmp(format, ARV__BAG_FORM) != 0) {
         DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
                        "Its form is %.40s, which this version does not read; it reads %s.%s", format,
@@ -491,14 +499,14 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
                            ? " That form is from before the first release: archive again what it holds."
                            : " A newer Archivist may read it.");
     } else {
-        if (!check->foreign) documents_settle_own_job(check, job);
+        if (!check->foreign)
+            documents_settle_own_job(check, job);
         documents_settle_counts(check, job);
         documents_settle_partial(check, job);
         const char *actual = arv_format_name(check->report->shown.format);
         if (container && actual && strcmp(container, actual) != 0)
             DOCUMENTS_FIND(ARV_FINDING_METADATA, "metadata/job.json",
-                           "It says that the container is a %.20s, but it is a %s.", container,
-                           actual);
+                           "It says that the container is a %.20s, but it is a %s.", container, actual);
     }
     if (uuid && arv__bag_uuid_is_true(uuid))
         memcpy(check->report->shown.uuid, uuid, ARV_UUID_BYTES);
@@ -527,16 +535,19 @@ static int documents_settle_own(arv__check *check, const char *const *text, arv_
 int arv__documents_settle(arv__check *check, arv_error *err)
 {
     const char *text[ARV__DOCS_WHOLE] = {NULL};
-    if (!arv__reader_complete(check->reader)) return ARV_OK;
+    if (!arv__reader_complete(check->reader))
+        return ARV_OK;
     if (!check->seen[ARV__DOC_BAGIT]) {
         arv__report_add(check->report, ARV_FINDING_NO_BAG, NULL, 0,
                         "There is no bag in the container: no folder with a bagit.txt.");
         return ARV_OK;
     }
     for (unsigned i = 1; i < ARV__DOCS_WHOLE; i++) {
-        if (!check->seen[i] || check->whole[i].failed) continue;
+        if (!check->seen[i] || check->whole[i].failed)
+            continue;
         text[i] = arv__buf_text_z(&check->whole[i]);
-        if (!text[i]) return arv__buf_status(&check->whole[i], "a document of the bag", err);
+        if (!text[i])
+            return arv__buf_status(&check->whole[i], "a document of the bag", err);
     }
     if (check->manifests == 0)
         DOCUMENTS_FIND(ARV_FINDING_BAG, "manifest-sha256.txt",
@@ -544,14 +555,18 @@ int arv__documents_settle(arv__check *check, arv_error *err)
                            ? "The bag has manifests only of algorithms that are not read; SHA-256 "
                              "or SHA-512 is needed."
                            : "The bag has no manifest of its payload.");
-    if (text[ARV__DOC_BAGIT]) documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
+    if (text[ARV__DOC_BAGIT])
+        documents_settle_bagit(check, text[ARV__DOC_BAGIT]);
     int status = check->foreign ? ARV_OK : documents_settle_own(check, text, err);
-    if (status < 0) return status;
-    if (text[ARV__DOC_BAG_INFO]) documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
+    if (status < 0)
+        return status;
+    if (text[ARV__DOC_BAG_INFO])
+        documents_settle_oxum(check, text[ARV__DOC_BAG_INFO]);
     if (text[ARV__DOC_JOB]) {
         status = documents_settle_job(check, text[ARV__DOC_JOB], check->whole[ARV__DOC_JOB].length,
                                       text[ARV__DOC_BAG_INFO], err);
-        if (status == 0) arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
+        if (status == 0)
+            arv__report_adopt_job(check->report, &check->whole[ARV__DOC_JOB]);
     }
     return status;
 }

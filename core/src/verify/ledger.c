@@ -13,8 +13,15 @@
 #include <string.h>
 #include "util/names.h"
 
-enum { LEDGER_ENTRY = 1, LEDGER_PROMISE, LEDGER_TAG_PROMISE, LEDGER_LISTED, LEDGER_LINK, LEDGER_FETCH,
-       LEDGER_FOLD };
+enum {
+    LEDGER_ENTRY = 1,
+    LEDGER_PROMISE,
+    LEDGER_TAG_PROMISE,
+    LEDGER_LISTED,
+    LEDGER_LINK,
+    LEDGER_FETCH,
+    LEDGER_FOLD
+};
 
 /* Before the key under which names meet: no name begins with it. */
 enum { LEDGER_FOLDED = 0xff, LEDGER_SHOWN_BYTES = 300, LEDGER_FOLD_BYTES = 120 << 10 };
@@ -23,10 +30,10 @@ typedef struct ledger_line { /* flat, as it stands in the sorter */
     uint64_t place;
     uint64_t size_bytes;
     unsigned char what;
-    unsigned char part;     /* ENTRY: arv__part */
-    unsigned char type;     /* ENTRY: arv__entry_type; LISTED: whether a folder */
-    unsigned char intact;   /* ENTRY */
-    unsigned char present;  /* digests that follow: SHA-256 first */
+    unsigned char part;    /* ENTRY: arv__part */
+    unsigned char type;    /* ENTRY: arv__entry_type; LISTED: whether a folder */
+    unsigned char intact;  /* ENTRY */
+    unsigned char present; /* digests that follow: SHA-256 first */
 } ledger_line;
 
 typedef struct ledger_group { /* what is known of one name */
@@ -35,19 +42,18 @@ typedef struct ledger_group { /* what is known of one name */
     arv_digests found;
     unsigned promised, tag_promised;
     arv_digests promise, tag_promise;
-    bool fetched; /* fetch.txt names it */
+    bool fetched;   /* fetch.txt names it */
     unsigned folds; /* entries that meet under this key */
     bool fold_file; /* one of them is a file */
     char fold_name[LEDGER_SHOWN_BYTES];
     size_t fold_length;
-    bool link;    /* the list takes it for a symbolic link */
+    bool link; /* the list takes it for a symbolic link */
     unsigned listed;
     ledger_line listing;
     arv_digests listing_digests;
 } ledger_group;
 
-static int ledger_add(arv__check *check, const ledger_line *line, const arv_digests *digests,
-                      arv_error *err)
+static int ledger_add(arv__check *check, const ledger_line *line, const arv_digests *digests, arv_error *err)
 {
     arv__buf *value = &check->value;
     arv__buf_clear(value);
@@ -57,11 +63,13 @@ static int ledger_add(arv__check *check, const ledger_line *line, const arv_dige
     if (line->present & ARV_DIGEST_SHA512)
         arv__buf_append(value, digests->sha512, ARV_SHA512_BYTES);
     int status = arv__buf_status(&check->key, "the ledger", err);
-    if (status == 0) status = arv__buf_status(value, "the ledger", err);
-    if (status < 0) return status;
+    if (status == 0)
+        status = arv__buf_status(value, "the ledger", err);
+    if (status < 0)
+        return status;
     return arv__sorter_add(check->ledger,
-                           &(arv__record){check->key.data, value->data,
-                                          (uint32_t)check->key.length, (uint32_t)value->length},
+                           &(arv__record){check->key.data, value->data, (uint32_t)check->key.length,
+                                          (uint32_t)value->length},
                            err);
 }
 
@@ -80,7 +88,8 @@ static int ledger_add_fold(arv__check *check, arv_error *err)
     const char *name = check->entry.name;
     size_t length = check->entry.name_length;
     ledger_line line;
-    if (length == 0 || !arv__utf8_valid(name, length, NULL)) return ARV_OK;
+    if (length == 0 || !arv__utf8_valid(name, length, NULL))
+        return ARV_OK;
     memset(&line, 0, sizeof line);
     line.what = LEDGER_FOLD;
     line.type = (unsigned char)check->entry.type;
@@ -94,22 +103,24 @@ static int ledger_add_fold(arv__check *check, arv_error *err)
                         LEDGER_FOLD_BYTES);
         return ARV_OK;
     }
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv__buf_clear(&check->value);
     arv__buf_append(&check->value, &line, sizeof line);
     arv__buf_append(&check->value, name, length < LEDGER_SHOWN_BYTES ? length : LEDGER_SHOWN_BYTES);
     status = arv__buf_status(&check->key, "the ledger", err);
-    if (status == 0) status = arv__buf_status(&check->value, "the ledger", err);
-    if (status < 0) return status;
+    if (status == 0)
+        status = arv__buf_status(&check->value, "the ledger", err);
+    if (status < 0)
+        return status;
     return arv__sorter_add(check->ledger,
-                           &(arv__record){check->key.data, check->value.data,
-                                          (uint32_t)check->key.length,
+                           &(arv__record){check->key.data, check->value.data, (uint32_t)check->key.length,
                                           (uint32_t)check->value.length},
                            err);
 }
 
-int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
-                          const arv_digests *digests, arv_error *err)
+int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact, const arv_digests *digests,
+                          arv_error *err)
 {
     ledger_line line;
     memset(&line, 0, sizeof line);
@@ -121,14 +132,15 @@ int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact,
     line.intact = intact;
     line.present = digests ? (unsigned char)digests->present : 0;
     int status = check->foreign ? ledger_add_fold(check, err) : ARV_OK;
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     arv__buf_clear(&check->key);
     arv__buf_append(&check->key, check->entry.name, check->entry.name_length);
     return ledger_add(check, &line, digests, err);
 }
 
-int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, bool tag,
-                            unsigned algorithm, const unsigned char *digest, arv_error *err)
+int arv__ledger_add_promise(arv__check *check, const char *path, size_t length, bool tag, unsigned algorithm,
+                            const unsigned char *digest, arv_error *err)
 {
     ledger_line line;
     arv_digests digests = {.present = algorithm};
@@ -168,9 +180,8 @@ int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_err
 
 /* ---- settling -------------------------------------------------------------------------------- */
 
-#define LEDGER_FIND(kind, ...)                                                                     \
-    arv__report_add(check->report, kind, (const char *)check->key.data, check->key.length,         \
-                    __VA_ARGS__)
+#define LEDGER_FIND(kind, ...)                                                                               \
+    arv__report_add(check->report, kind, (const char *)check->key.data, check->key.length, __VA_ARGS__)
 
 static void ledger_take_digests(arv_digests *into, const unsigned char *at, unsigned present)
 {
@@ -178,7 +189,8 @@ static void ledger_take_digests(arv_digests *into, const unsigned char *at, unsi
         memcpy(into->sha256, at, ARV_SHA256_BYTES);
         at += ARV_SHA256_BYTES;
     }
-    if (present & ARV_DIGEST_SHA512) memcpy(into->sha512, at, ARV_SHA512_BYTES);
+    if (present & ARV_DIGEST_SHA512)
+        memcpy(into->sha512, at, ARV_SHA512_BYTES);
     into->present |= present;
 }
 
@@ -189,7 +201,8 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
     const unsigned char *digests = record->value + sizeof line;
     switch (line.what) {
     case LEDGER_ENTRY:
-        if (group->entries++ > 0) break;
+        if (group->entries++ > 0)
+            break;
         group->entry = line;
         ledger_take_digests(&group->found, digests, line.present);
         break;
@@ -226,14 +239,15 @@ static void ledger_collect(arv__check *check, ledger_group *group, const arv__re
 }
 
 static void ledger_compare_digest(arv__check *check, arv_finding_kind kind, const char *prefix,
-                                  const char *document, unsigned algorithm,
-                                  const arv_digests *promise, const arv_digests *found)
+                                  const char *document, unsigned algorithm, const arv_digests *promise,
+                                  const arv_digests *found)
 {
     char expected[129], actual[129];
     arv_digests a = *promise, b = *found;
     a.present &= algorithm;
     b.present &= algorithm;
-    if (!a.present || !b.present || arv_digests_equal(&a, &b)) return;
+    if (!a.present || !b.present || arv_digests_equal(&a, &b))
+        return;
     LEDGER_FIND(kind, "%s%s says %s, the content has %s.", prefix, document,
                 arv_digests_hex(&a, algorithm, expected), arv_digests_hex(&b, algorithm, actual));
 }
@@ -248,8 +262,7 @@ static bool ledger_is_tagmanifest(const arv__check *check)
 }
 
 /* One kind of manifest against one entry. */
-static void ledger_settle_manifest(arv__check *check, const ledger_group *group, bool tag,
-                                   unsigned algorithm)
+static void ledger_settle_manifest(arv__check *check, const ledger_group *group, bool tag, unsigned algorithm)
 {
     unsigned promised = tag ? group->tag_promised : group->promised;
     bool read = ((tag ? check->tagmanifests : check->manifests) & algorithm) != 0;
@@ -268,7 +281,8 @@ static void ledger_settle_manifest(arv__check *check, const ledger_group *group,
                                   tag ? &group->tag_promise : &group->promise, &group->found);
         return;
     }
-    if (!read || group->entries == 0 || group->entry.type != ARV__ENTRY_FILE) return;
+    if (!read || group->entries == 0 || group->entry.type != ARV__ENTRY_FILE)
+        return;
     if (!tag && group->entry.part == ARV__PART_PAYLOAD)
         LEDGER_FIND(ARV_FINDING_EXTRA, "%s%s does not name it.", prefix, document);
     /* What stands behind the tag manifests was added when the archive was closed: time-stamps. */
@@ -280,7 +294,8 @@ static void ledger_settle_manifest(arv__check *check, const ledger_group *group,
 static void ledger_settle_listed(arv__check *check, const ledger_group *group)
 {
     const ledger_line *entry = &group->entry, *line = &group->listing;
-    if (!check->seen[ARV__DOC_ENTRIES]) return;
+    if (!check->seen[ARV__DOC_ENTRIES])
+        return;
     bool payload = group->entries > 0 && entry->part == ARV__PART_PAYLOAD;
     if (group->link) {
         if (payload) {
@@ -290,14 +305,15 @@ static void ledger_settle_listed(arv__check *check, const ledger_group *group)
         }
         return;
     }
-    if ((group->listed > 0) != payload) check->unpaired++;
+    if ((group->listed > 0) != payload)
+        check->unpaired++;
     if (group->listed == 0) {
-        if (payload) LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl does not list it.");
+        if (payload)
+            LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl does not list it.");
         return;
     }
     if (!payload) {
-        LEDGER_FIND(ARV_FINDING_METADATA,
-                    "metadata/entries.jsonl lists it, but it is not in the payload.");
+        LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl lists it, but it is not in the payload.");
         return;
     }
     if (entry->type != line->type) {
@@ -305,16 +321,17 @@ static void ledger_settle_listed(arv__check *check, const ledger_group *group)
                     line->type == ARV__ENTRY_FOLDER ? "folder" : "file");
         return;
     }
-    if (entry->place != line->place) check->displaced++;
-    if (entry->type == ARV__ENTRY_FOLDER || !entry->intact) return;
+    if (entry->place != line->place)
+        check->displaced++;
+    if (entry->type == ARV__ENTRY_FOLDER || !entry->intact)
+        return;
     if (entry->size_bytes != line->size_bytes)
-        LEDGER_FIND(ARV_FINDING_METADATA,
-                    "metadata/entries.jsonl gives it %llu bytes, the container %llu.",
+        LEDGER_FIND(ARV_FINDING_METADATA, "metadata/entries.jsonl gives it %llu bytes, the container %llu.",
                     (unsigned long long)line->size_bytes, (unsigned long long)entry->size_bytes);
-    ledger_compare_digest(check, ARV_FINDING_METADATA, "", "metadata/entries.jsonl",
-                          ARV_DIGEST_SHA256, &group->listing_digests, &group->found);
-    ledger_compare_digest(check, ARV_FINDING_METADATA, "", "metadata/entries.jsonl",
-                          ARV_DIGEST_SHA512, &group->listing_digests, &group->found);
+    ledger_compare_digest(check, ARV_FINDING_METADATA, "", "metadata/entries.jsonl", ARV_DIGEST_SHA256,
+                          &group->listing_digests, &group->found);
+    ledger_compare_digest(check, ARV_FINDING_METADATA, "", "metadata/entries.jsonl", ARV_DIGEST_SHA512,
+                          &group->listing_digests, &group->found);
 }
 
 static void ledger_settle_group(arv__check *check, const ledger_group *group)
@@ -327,7 +344,8 @@ static void ledger_settle_group(arv__check *check, const ledger_group *group)
     if (group->entries > 1)
         LEDGER_FIND(ARV_FINDING_DUPLICATE, "%u entries have this name.", group->entries);
     /* Without a bag, or behind damage, the manifests cannot be compared; that was told already. */
-    if (!arv__reader_complete(check->reader) || !check->seen[ARV__DOC_BAGIT]) return;
+    if (!arv__reader_complete(check->reader) || !check->seen[ARV__DOC_BAGIT])
+        return;
     for (unsigned i = 0; i < ARV__CHECK_ALGORITHMS; i++) {
         ledger_settle_manifest(check, group, false, 1u << i);
         ledger_settle_manifest(check, group, true, 1u << i);
@@ -341,19 +359,16 @@ static void ledger_settle_group(arv__check *check, const ledger_group *group)
 static bool ledger_key_is(const arv__check *check, const arv__record *record)
 {
     size_t length = record->key_length;
-    return length == check->key.length &&
-           (length == 0 || memcmp(record->key, check->key.data, length) == 0);
+    return length == check->key.length && (length == 0 || memcmp(record->key, check->key.data, length) == 0);
 }
 
 /* What lies in a folder stands directly behind the name under which the folder meets others. */
-static void ledger_settle_folder(arv__check *check, const ledger_group *before,
-                                 const arv__record *record)
+static void ledger_settle_folder(arv__check *check, const ledger_group *before, const arv__record *record)
 {
     size_t length = check->key.length;
-    if (before->folds > 0 && before->fold_file && record->key_length > length &&
-        record->key[length] == 1 && memcmp(record->key, check->key.data, length) == 0)
-        arv__report_add(check->report, ARV_FINDING_DUPLICATE, before->fold_name,
-                        before->fold_length,
+    if (before->folds > 0 && before->fold_file && record->key_length > length && record->key[length] == 1 &&
+        memcmp(record->key, check->key.data, length) == 0)
+        arv__report_add(check->report, ARV_FINDING_DUPLICATE, before->fold_name, before->fold_length,
                         "It is a file, and on some systems a folder has the same name.");
 }
 
@@ -366,18 +381,22 @@ int arv__ledger_settle(arv__check *check, arv_error *err)
     while (status >= 0 && (status = arv__sorter_next(check->ledger, &record, err)) > 0) {
         bool same = any && ledger_key_is(check, &record);
         if (!same) {
-            if (any) ledger_settle_group(check, &group);
-            if (any) ledger_settle_folder(check, &group, &record);
+            if (any)
+                ledger_settle_group(check, &group);
+            if (any)
+                ledger_settle_folder(check, &group, &record);
             memset(&group, 0, sizeof group);
             arv__buf_clear(&check->key);
             arv__buf_append(&check->key, record.key, record.key_length);
             status = arv__buf_status(&check->key, "the ledger", err);
-            if (status < 0) return status;
+            if (status < 0)
+                return status;
             any = true;
         }
         ledger_collect(check, &group, &record);
     }
-    if (status == 0 && any) ledger_settle_group(check, &group);
+    if (status == 0 && any)
+        ledger_settle_group(check, &group);
     /* One entry too many displaces all behind it; that one was told. */
     if (status == 0 && check->displaced > 0 && check->unpaired == 0)
         arv__report_add(check->report, ARV_FINDING_METADATA, "metadata/entries.jsonl", 22,

@@ -34,8 +34,8 @@ void arv__lines_cleanup(arv__lines *lines);
 
 /* A line of manifest-*.txt: the digest, and the path with its percent-encoding undone. What is
  * wrong with it, or NULL. `digest_bytes` is what the algorithm makes. */
-const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes,
-                               unsigned char *digest, const char **path, size_t *path_length);
+const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes, unsigned char *digest,
+                               const char **path, size_t *path_length);
 
 /* A line of fetch.txt, "URL LENGTH PATH": its path. What is wrong with it, or NULL. */
 const char *arv__fetch_line(char *text, size_t length, const char **path, size_t *path_length);

@@ -39,8 +39,7 @@ bool arv__batch_full(const arv__batch *batch)
     return batch->items >= ARV__BATCH_ITEMS || batch->text.length >= ARV__BATCH_BYTES;
 }
 
-int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written,
-                   arv_error *err)
+int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written, arv_error *err)
 {
     uint32_t count = (uint32_t)length;
     arv__buf_append(&batch->text, &count, sizeof count);
@@ -134,14 +133,15 @@ static void list_destroy(arv_task *task)
     arv_free(list);
 }
 
-static void list_finding(void *user_data, arv_finding_kind kind, const char *entry,
-                         size_t entry_length, const char *format, va_list args)
+static void list_finding(void *user_data, arv_finding_kind kind, const char *entry, size_t entry_length,
+                         const char *format, va_list args)
 {
     list_request *list = user_data;
     (void)kind;
     (void)entry;
     (void)entry_length;
-    if (!list->damage[0]) vsnprintf(list->damage, sizeof list->damage, format, args);
+    if (!list->damage[0])
+        vsnprintf(list->damage, sizeof list->damage, format, args);
 }
 
 static int list_on_line(void *user_data, char *text, size_t length, arv_error *err)
@@ -204,22 +204,28 @@ static int list_find(list_request *list, arv_error *err)
     };
     char text[ARV__IDENTITY_BYTES];
     int more = arv__reader_open(&list->reader, list->request.source, &options, err);
-    if (more < 0) return more;
+    if (more < 0)
+        return more;
     list->seen.format = arv__reader_format(list->reader);
     arv__reader_entry entry;
     while ((more = arv__reader_next(list->reader, &entry, err)) > 0) {
         if (list_is(&entry, "/metadata/job.json")) {
-            if ((more = list_identify(list, err)) < 0) return more;
+            if ((more = list_identify(list, err)) < 0)
+                return more;
             continue;
         }
-        if (!list_is(&entry, "/metadata/entries.jsonl")) continue;
+        if (!list_is(&entry, "/metadata/entries.jsonl"))
+            continue;
         list->found = true;
-        if (!arv__verify_compare_uuid(&list->request.options, list->seen.uuid, text)) return ARV_OK;
+        if (!arv__verify_compare_uuid(&list->request.options, list->seen.uuid, text))
+            return ARV_OK;
         return arv_error_set(err, ARV_EMISMATCH,
                              "The archive %s is not what it should be: %s Nothing was read of it; "
-                             "look for another copy.", list->request.source->shown, text);
+                             "look for another copy.",
+                             list->request.source->shown, text);
     }
-    if (more < 0) return more;
+    if (more < 0)
+        return more;
     return arv_error_set(err, ARV_EFORMAT,
                          "The archive %s has no list of entries (metadata/entries.jsonl): it was not "
                          "made by Archivist or is damaged. %s",
@@ -230,21 +236,23 @@ static int list_run(arv__work *work, arv_error *err)
 {
     list_request *list = (list_request *)arv__verify_request_of(work);
     int status = arv__verify_request_begin(&list->request, err);
-    if (status == 0 && !list->found) status = list_find(list, err);
+    if (status == 0 && !list->found)
+        status = list_find(list, err);
     while (status == 0 && !list->ended && !arv__batch_full(&list->batch)) {
         if (list->block_length == 0) {
             int64_t got = arv__reader_read(list->reader, &list->block, NULL, err);
-            if (got < 0) return (int)got;
+            if (got < 0)
+                return (int)got;
             list->block_length = (size_t)got;
             list->ended = got == 0;
         }
-        size_t slice = list->block_length < LIST_SLICE_BYTES ? list->block_length
-                                                             : LIST_SLICE_BYTES;
+        size_t slice = list->block_length < LIST_SLICE_BYTES ? list->block_length : LIST_SLICE_BYTES;
         status = arv__lines_feed(&list->lines, list->block, slice, err);
         list->block += slice;
         list->block_length -= slice;
     }
-    if (status == 0 && list->ended) status = arv__lines_end(&list->lines, err);
+    if (status == 0 && list->ended)
+        status = arv__lines_end(&list->lines, err);
     if (status == 0 && list->ended && !arv__reader_intact(list->reader))
         status = arv_error_set(err, ARV_EFORMAT, "The list of entries in %s is damaged. %s",
                                list->request.source->shown, list->damage);
@@ -258,32 +266,33 @@ static void list_done(arv__work *work, int status, const arv_error *err)
     list->request.report = &list->seen;
     if (status == 0) {
         err = &own;
-        status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.op.user_data,
-                                    &own);
+        status = arv__batch_deliver(&list->batch, list->on_item, list->request.task.op.user_data, &own);
         arv__batch_clear(&list->batch);
     }
     if (status == 0 && !list->ended) {
         if (list->request.task.op.cancel_asked)
-            status = arv_error_set(&own, ARV_ECANCELED, "Listing %s was cancelled.",
-                                   list->request.source->shown);
+            status =
+                arv_error_set(&own, ARV_ECANCELED, "Listing %s was cancelled.", list->request.source->shown);
         else
             status = arv__verify_request_submit(&list->request, &own);
-        if (status == 0) return;
+        if (status == 0)
+            return;
     }
     arv__task_complete(&list->request.task, status, err);
 }
 
-int arv__list_start_adopt(arv__context *context, arv__source *source,
-                          const arv_verify_options *options, arv_item_cb on_item,
-                          arv_task_cb callback, void *user_data, arv_task **task, arv_error *err)
+int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_verify_options *options,
+                          arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
+                          arv_error *err)
 {
     *task = NULL;
     if (!on_item)
         return arv_error_set(err, ARV_EINVALID, "Listing needs a callback for the entries.");
     list_request *list = arv_calloc(1, sizeof *list);
-    if (!list) return arv_error_nomem(err, "a list");
-    arv__verify_request_init(&list->request, context, options, callback, user_data, list_destroy,
-                             list_run, list_done);
+    if (!list)
+        return arv_error_nomem(err, "a list");
+    arv__verify_request_init(&list->request, context, options, callback, user_data, list_destroy, list_run,
+                             list_done);
     list->on_item = on_item;
     arv__batch_init(&list->batch);
     arv__lines_init(&list->lines, ARV__LINE_BYTES_MAX, list_on_line, list);

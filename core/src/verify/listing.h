@@ -23,8 +23,7 @@ void arv__batch_cleanup(arv__batch *batch);
 void arv__batch_clear(arv__batch *batch);
 bool arv__batch_full(const arv__batch *batch);
 /* `written` may be NULL. */
-int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written,
-                   arv_error *err);
+int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written, arv_error *err);
 /* Calls back for each item; stops at the first result < 0, which becomes the error. */
 int arv__batch_deliver(arv__batch *batch, arv_item_cb on_item, void *user_data, arv_error *err);
 

@@ -33,8 +33,7 @@ enum { OWN_STEPS = sizeof own_sequence / sizeof *own_sequence, OWN_TAGMANIFESTS 
 
 static const char own_list_name[] = "metadata/entries.jsonl";
 
-#define OWN_FIND(kind, name, ...)                                                                  \
-    arv__report_add(check->report, kind, name, strlen(name), __VA_ARGS__)
+#define OWN_FIND(kind, name, ...) arv__report_add(check->report, kind, name, strlen(name), __VA_ARGS__)
 
 void arv__own_init(arv__own *own)
 {
@@ -82,7 +81,8 @@ static bool own_is(const char *name, size_t length, const char *expected)
 static bool own_step_is(const arv__own *own, unsigned step, const char *name, size_t length)
 {
     char page[ARV__BAG_DOCUMENT_NAME_BYTES];
-    if (own_sequence[step].when != OWN_PAGES) return own_is(name, length, own_sequence[step].name);
+    if (own_sequence[step].when != OWN_PAGES)
+        return own_is(name, length, own_sequence[step].name);
     arv__bag_page_name(page, step == own->step ? (uint32_t)own->pages : 0);
     return own_is(name, length, page);
 }
@@ -111,9 +111,11 @@ static bool own_document(arv__check *check)
     arv__own *own = &check->own;
     size_t length;
     const char *name = own_relative(check, &length);
-    if (check->entry.type != ARV__ENTRY_FILE) return false;
+    if (check->entry.type != ARV__ENTRY_FILE)
+        return false;
     for (unsigned step = own->step; step < OWN_STEPS; step++) {
-        if (!own_step_is(own, step, name, length)) continue;
+        if (!own_step_is(own, step, name, length))
+            continue;
         own_advance(check, step);
         if (own_sequence[step].when == OWN_PAGES)
             own->pages++;
@@ -132,14 +134,17 @@ static bool own_known(arv__check *check)
     size_t length = check->entry.name_length;
     const char *name = check->entry.name;
     bool root = check->part == ARV__PART_ROOT;
-    if (check->entry.type != ARV__ENTRY_FILE) return false;
+    if (check->entry.type != ARV__ENTRY_FILE)
+        return false;
     if (root && check->place == 0 && arv__known_find(ARV__KNOWN_FIRST, name, length) >= 0) {
         own->first = 1;
         return true;
     }
-    if (!root) name = own_relative(check, &length);
+    if (!root)
+        name = own_relative(check, &length);
     int line = arv__known_find(root ? ARV__KNOWN_LATE_ROOT : ARV__KNOWN_LATE_BASE, name, length);
-    if (own->step <= OWN_TAGMANIFESTS || line <= own->late) return false;
+    if (own->step <= OWN_TAGMANIFESTS || line <= own->late)
+        return false;
     own->late = line;
     return true;
 }
@@ -214,40 +219,42 @@ static int own_check_readme(arv__check *check, const arv_digests *digests, arv_e
     const char *text = arv__bag_readme(&length);
     int status = arv__digest_bytes(ARV_DIGEST_SHA256, text, length, &expected, err);
     if (status == 0 && memcmp(digests->sha256, expected.sha256, ARV_SHA256_BYTES) != 0)
-        ARV__CHECK_FIND(check, ARV_FINDING_BAG,
-                        "It is not the text that every archive of this form has.");
+        ARV__CHECK_FIND(check, ARV_FINDING_BAG, "It is not the text that every archive of this form has.");
     return status;
 }
 
-int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *digests,
-                    arv_error *err)
+int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *digests, arv_error *err)
 {
     static const unsigned algorithms[] = {ARV_DIGEST_SHA256, ARV_DIGEST_SHA512};
     arv__own *own = &check->own;
     size_t length;
     (void)size_bytes;
-    if (check->part != ARV__PART_PAYLOAD && check->part != ARV__PART_TAG) return ARV_OK;
+    if (check->part != ARV__PART_PAYLOAD && check->part != ARV__PART_TAG)
+        return ARV_OK;
     const char *path = own_relative(check, &length);
     if (own_is(path, length, ARV__BAG_README)) {
         int status = own_check_readme(check, digests, err);
-        if (status < 0) return status;
+        if (status < 0)
+            return status;
     }
     unsigned which = check->algorithm == ARV_DIGEST_SHA512;
     unsigned char *found = check->doc == ARV__DOC_MANIFEST      ? own->manifest_found[which]
                            : check->doc == ARV__DOC_TAGMANIFEST ? own->tagmanifest_found[which]
                            : check->doc == ARV__DOC_ENTRIES     ? own->list_found
                                                                 : NULL;
-    if (found) memcpy(found, digests->sha256, ARV_SHA256_BYTES);
+    if (found)
+        memcpy(found, digests->sha256, ARV_SHA256_BYTES);
     if (check->doc == ARV__DOC_TAGMANIFEST || own->step > OWN_TAGMANIFESTS)
         return ARV_OK; /* what stands there or behind is in no tag manifest */
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS; i++) {
-        if (!(digests->present & algorithms[i])) continue;
+        if (!(digests->present & algorithms[i]))
+            continue;
         arv__buf_clear(&own->text);
         own_print_manifest(&own->text, path, length, algorithms[i], digests);
         int status = arv__buf_status(&own->text, "a line of a manifest", err);
-        if (status < 0) return status;
-        arv__sha256_update(check->part == ARV__PART_PAYLOAD ? &own->manifest[i]
-                                                            : &own->tagmanifest[i],
+        if (status < 0)
+            return status;
+        arv__sha256_update(check->part == ARV__PART_PAYLOAD ? &own->manifest[i] : &own->tagmanifest[i],
                            own->text.data, own->text.length);
     }
     return ARV_OK;
@@ -264,8 +271,8 @@ static int own_check_name(arv__check *check, const arv__listed *listed, bool *ba
     bool must_suffix = false;
     arv_digests digests;
     arv__buf_clear(&own->safe);
-    int status = arv__name_safe(&own->safe, listed->original, listed->original_length, NULL,
-                                &must_suffix, err);
+    int status =
+        arv__name_safe(&own->safe, listed->original, listed->original_length, NULL, &must_suffix, err);
     if (status == ARV_ENAME) {
         arv__buf_clear(&own->safe);
         arv__buf_append(&own->safe, name, length);
@@ -273,17 +280,19 @@ static int own_check_name(arv__check *check, const arv__listed *listed, bool *ba
                         "Its original name in metadata/entries.jsonl is none that can be archived.");
         return ARV_OK;
     }
-    if (status < 0) return status;
-    *bare = !must_suffix && own->safe.length == length &&
-            memcmp(own->safe.data, name, length) == 0;
-    if (*bare) return ARV_OK;
-    status = arv__digest_bytes(ARV_DIGEST_SHA256, listed->original, listed->original_length,
-                               &digests, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
+    *bare = !must_suffix && own->safe.length == length && memcmp(own->safe.data, name, length) == 0;
+    if (*bare)
+        return ARV_OK;
+    status = arv__digest_bytes(ARV_DIGEST_SHA256, listed->original, listed->original_length, &digests, err);
+    if (status < 0)
+        return status;
     arv__buf_clear(&own->text);
-    status = arv__name_suffix(&own->text, (const char *)own->safe.data, own->safe.length,
-                              digests.sha256, err);
-    if (status < 0) return status;
+    status =
+        arv__name_suffix(&own->text, (const char *)own->safe.data, own->safe.length, digests.sha256, err);
+    if (status < 0)
+        return status;
     if (own->text.length != length || memcmp(own->text.data, name, length) != 0)
         arv__report_add(check->report, ARV_FINDING_NAME, listed->name, listed->name_length,
                         "It is not the name that the packer gives to its original name.");
@@ -296,16 +305,18 @@ static int own_check_order(arv__check *check, const arv__listed *listed, bool ba
     arv__own *own = &check->own;
     arv__buf_clear(&own->key);
     int status = arv__name_fold(&own->key, (const char *)own->safe.data, own->safe.length, err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     size_t fold = own->key.length, least;
     arv__buf_byte(&own->key, 0);
     arv__buf_append(&own->key, listed->original, listed->original_length);
     status = arv__buf_status(&own->key, "the key of a name", err);
-    if (status < 0) return status;
+    if (status < 0)
+        return status;
     least = own->key.length < own->before.length ? own->key.length : own->before.length;
     int order = own->any_key ? memcmp(own->before.data, own->key.data, least) : -1;
-    bool same = own->any_key && fold == own->fold_length &&
-                memcmp(own->before.data, own->key.data, fold) == 0;
+    bool same =
+        own->any_key && fold == own->fold_length && memcmp(own->before.data, own->key.data, fold) == 0;
     bool within = own->any_key && own->first_is_file && fold > own->fold_length &&
                   own->key.data[own->fold_length] == 1 &&
                   memcmp(own->before.data, own->key.data, own->fold_length) == 0;
@@ -358,7 +369,8 @@ static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *
     }
     arv__bag_print_line(&own->text, &record);
     int status = arv__buf_status(&own->text, "a line of the list of entries", err);
-    if (status == 0) arv__sha256_update(&own->list, own->text.data, own->text.length);
+    if (status == 0)
+        arv__sha256_update(&own->list, own->text.data, own->text.length);
     return status;
 }
 
@@ -366,8 +378,10 @@ int arv__own_listed(arv__check *check, const arv__listed *listed, arv_error *err
 {
     bool bare = false;
     int status = own_check_name(check, listed, &bare, err);
-    if (status == 0) status = own_check_order(check, listed, bare, err);
-    if (status == 0) status = own_reprint(check, listed, err);
+    if (status == 0)
+        status = own_check_order(check, listed, bare, err);
+    if (status == 0)
+        status = own_reprint(check, listed, err);
     return status;
 }
 
@@ -391,21 +405,24 @@ static int own_settle_manifests(arv__check *check, arv_error *err)
     static const unsigned algorithms[] = {ARV_DIGEST_SHA256, ARV_DIGEST_SHA512};
     arv__own *own = &check->own;
     int status = ARV_OK;
-    if (check->report->shown.finding_total > 0) return ARV_OK; /* which it would only repeat */
+    if (check->report->shown.finding_total > 0)
+        return ARV_OK; /* which it would only repeat */
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS && status == 0; i++) {
         char name[32];
-        if (!(check->manifests & algorithms[i])) continue;
+        if (!(check->manifests & algorithms[i]))
+            continue;
         snprintf(name, sizeof name, "manifest-%s.txt", arv__algorithm_name(algorithms[i]));
-        status = own_settle_digest(check, &own->manifest[i], own->manifest_found[i],
-                                   ARV_FINDING_BAG, name, err);
-        if (status < 0) break;
+        status =
+            own_settle_digest(check, &own->manifest[i], own->manifest_found[i], ARV_FINDING_BAG, name, err);
+        if (status < 0)
+            break;
         snprintf(name, sizeof name, "tagmanifest-%s.txt", arv__algorithm_name(algorithms[i]));
-        status = own_settle_digest(check, &own->tagmanifest[i], own->tagmanifest_found[i],
-                                   ARV_FINDING_BAG, name, err);
+        status = own_settle_digest(check, &own->tagmanifest[i], own->tagmanifest_found[i], ARV_FINDING_BAG,
+                                   name, err);
     }
     if (status == 0 && !own->odd_list)
-        status = own_settle_digest(check, &own->list, own->list_found, ARV_FINDING_METADATA,
-                                   own_list_name, err);
+        status =
+            own_settle_digest(check, &own->list, own->list_found, ARV_FINDING_METADATA, own_list_name, err);
     return status;
 }
 
@@ -422,8 +439,8 @@ int arv__own_settle(arv__check *check, arv_error *err)
                  "It is missing before the payload, where every archive of ours has it.");
     if (own->pages > 0 && (own->pages < pages || own->pages > (most ? most : 1)))
         OWN_FIND(ARV_FINDING_BAG, "index.html",
-                 "The pages for people are %" PRIu64 "; for this payload there are %" PRIu64
-                 " to %" PRIu64 ".",
+                 "The pages for people are %" PRIu64 "; for this payload there are %" PRIu64 " to %" PRIu64
+                 ".",
                  own->pages, pages ? pages : 1, most ? most : 1);
     if (check->manifests != check->tagmanifests)
         OWN_FIND(ARV_FINDING_BAG, "tagmanifest-sha256.txt",
@@ -433,9 +450,9 @@ int arv__own_settle(arv__check *check, arv_error *err)
                  own->failures ? "It is there, but metadata/job.json tells of nothing missing."
                                : "metadata/job.json tells of missing entries, but it is not there.");
     arv__buf_clear(safe);
-    int status = arv__name_safe_component(safe, (const char *)check->base.data, check->base.length,
-                                          err);
-    if (status == ARV_ENOMEM) return status;
+    int status = arv__name_safe_component(safe, (const char *)check->base.data, check->base.length, err);
+    if (status == ARV_ENOMEM)
+        return status;
     if (status < 0 || safe->length != check->base.length ||
         memcmp(safe->data, check->base.data, safe->length) != 0)
         OWN_FIND(ARV_FINDING_NAME, check->report->shown.base_folder,

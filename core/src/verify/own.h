@@ -20,17 +20,17 @@ struct arv__listed;
 enum { ARV__OWN_ALGORITHMS = 2 };
 
 typedef struct arv__own {
-    unsigned step;        /* of the sequence of documents */
-    uint64_t pages;       /* of index.html, seen */
-    int late;             /* line of the last late entry in the table, -1 */
-    unsigned first;       /* entries that stand before README.txt */
-    bool readme;          /* it stands at its place */
-    bool failures;        /* metadata/failures.jsonl is there */
-    bool hollow;          /* the folder of the payload stands there: there is no payload */
-    bool odd_list;        /* a line of the list was found wrong: its digest tells nothing */
-    bool any_key;         /* a line of the list was seen */
-    bool first_is_file;   /* the entry under the bare name of this fold is a file */
-    size_t fold_length;   /* of the key before */
+    unsigned step;      /* of the sequence of documents */
+    uint64_t pages;     /* of index.html, seen */
+    int late;           /* line of the last late entry in the table, -1 */
+    unsigned first;     /* entries that stand before README.txt */
+    bool readme;        /* it stands at its place */
+    bool failures;      /* metadata/failures.jsonl is there */
+    bool hollow;        /* the folder of the payload stands there: there is no payload */
+    bool odd_list;      /* a line of the list was found wrong: its digest tells nothing */
+    bool any_key;       /* a line of the list was seen */
+    bool first_is_file; /* the entry under the bare name of this fold is a file */
+    size_t fold_length; /* of the key before */
     arv__buf key, before, safe, text, persons;
     /* What the documents must be: digests of what the packer would have written. */
     arv__sha256 manifest[ARV__OWN_ALGORITHMS], tagmanifest[ARV__OWN_ALGORITHMS], list;

@@ -38,7 +38,8 @@ static char *report_text(const char *name, size_t length)
 {
     arv__buf text;
     arv__buf_init(&text, 4 * REPORT_NAME_BYTES);
-    if (length > REPORT_NAME_BYTES) length = REPORT_NAME_BYTES;
+    if (length > REPORT_NAME_BYTES)
+        length = REPORT_NAME_BYTES;
     arv__buf_reserve(&text, length + 1);
     while (length > 0) {
         size_t bad = length;
@@ -64,31 +65,39 @@ static char *report_text(const char *name, size_t length)
 
 static bool report_grow(arv__report *report)
 {
-    if (report->shown.finding_count < report->capacity) return true;
+    if (report->shown.finding_count < report->capacity)
+        return true;
     size_t capacity = report->capacity ? report->capacity * 2 : 16;
     arv_finding *findings = arv_reallocarray(report->findings, capacity, sizeof *findings);
-    if (!findings) return false;
+    if (!findings)
+        return false;
     report->findings = findings;
     report->capacity = capacity;
     return true;
 }
 
-void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry,
-                      size_t entry_length, const char *format, va_list args)
+void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry, size_t entry_length,
+                      const char *format, va_list args)
 {
     char message[REPORT_MESSAGE_BYTES];
     report->shown.finding_total++;
-    if (report->shown.finding_count >= report->findings_max || report->failed) return;
+    if (report->shown.finding_count >= report->findings_max || report->failed)
+        return;
     int length = vsnprintf(message, sizeof message, format, args);
-    if (length < 0) length = 0;
-    if ((size_t)length >= sizeof message) length = sizeof message - 1;
+    if (length < 0)
+        length = 0;
+    if ((size_t)length >= sizeof message)
+        length = sizeof message - 1;
     arv_finding finding = {.kind = kind};
-    if (!report_grow(report)) goto nomem;
+    if (!report_grow(report))
+        goto nomem;
     finding.message = report_text(message, (size_t)length);
-    if (!finding.message) goto nomem;
+    if (!finding.message)
+        goto nomem;
     if (entry) {
         finding.entry = report_text(entry, entry_length);
-        if (!finding.entry) goto nomem;
+        if (!finding.entry)
+            goto nomem;
     }
     report->findings[report->shown.finding_count++] = finding;
     return;
@@ -97,8 +106,8 @@ nomem:
     report->failed = ARV_ENOMEM;
 }
 
-void arv__report_add(arv__report *report, arv_finding_kind kind, const char *entry,
-                     size_t entry_length, const char *format, ...)
+void arv__report_add(arv__report *report, arv_finding_kind kind, const char *entry, size_t entry_length,
+                     const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -110,12 +119,14 @@ void arv__report_adopt_job(arv__report *report, arv__buf *job)
 {
     arv_free((void *)report->shown.job_json);
     report->shown.job_json = arv__buf_take(job, &report->shown.job_json_bytes);
-    if (!report->shown.job_json) report->failed = ARV_ENOMEM;
+    if (!report->shown.job_json)
+        report->failed = ARV_ENOMEM;
 }
 
 int arv__report_finish(arv__report *report, arv_error *err)
 {
-    if (report->failed) return arv_error_nomem(err, "the findings of a verification");
+    if (report->failed)
+        return arv_error_nomem(err, "the findings of a verification");
     report->shown.findings = report->findings;
     report->shown.valid = report->shown.finding_total == 0;
     return ARV_OK;

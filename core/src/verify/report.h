@@ -25,10 +25,10 @@ typedef struct arv__report {
 void arv__report_init(arv__report *report, unsigned findings_max);
 void arv__report_cleanup(arv__report *report);
 /* `entry` may be NULL and need not be NUL-ended; invalid bytes in it are escaped. */
-void arv__report_add(arv__report *report, arv_finding_kind kind, const char *entry,
-                     size_t entry_length, const char *format, ...) ARV_PRINTF(5, 6);
-void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry,
-                      size_t entry_length, const char *format, va_list args);
+void arv__report_add(arv__report *report, arv_finding_kind kind, const char *entry, size_t entry_length,
+                     const char *format, ...) ARV_PRINTF(5, 6);
+void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry, size_t entry_length,
+                      const char *format, va_list args);
 /* The content of job.json, which the buffer gives away. */
 void arv__report_adopt_job(arv__report *report, arv__buf *job);
 /* Sets what `shown` says about the findings. ARV_ENOMEM if one could not be kept. */

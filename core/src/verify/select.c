@@ -5,11 +5,11 @@
 #include <string.h>
 #include <arv/sys/alloc.h>
 
-int arv__select_init(arv__select *select, const char *const *selectors, size_t count,
-                     arv_error *err)
+int arv__select_init(arv__select *select, const char *const *selectors, size_t count, arv_error *err)
 {
     *select = (arv__select){.count = 0};
-    if (count == 0) return ARV_OK;
+    if (count == 0)
+        return ARV_OK;
     if (count > ARV__SELECTORS_MAX)
         return arv_error_set(err, ARV_ELIMIT,
                              "%zu names were given to extract; at most %d can be. Use a pattern, "
@@ -17,7 +17,8 @@ int arv__select_init(arv__select *select, const char *const *selectors, size_t c
                              count, ARV__SELECTORS_MAX);
     select->selectors = arv_calloc(count, sizeof *select->selectors);
     select->met = arv_calloc(count, sizeof *select->met);
-    if (!select->selectors || !select->met) return arv_error_nomem(err, "the names to extract");
+    if (!select->selectors || !select->met)
+        return arv_error_nomem(err, "the names to extract");
     for (; select->count < count; select->count++) {
         size_t length = selectors[select->count] ? strlen(selectors[select->count]) : 0;
         if (length == 0)
@@ -25,11 +26,11 @@ int arv__select_init(arv__select *select, const char *const *selectors, size_t c
                                  "A name to extract is empty; give a name as the list of entries "
                                  "shows it.");
         if (length > ARV__SELECTOR_BYTES_MAX)
-            return arv_error_set(err, ARV_ELIMIT,
-                                 "A name to extract has %zu bytes; at most %d can be given.",
+            return arv_error_set(err, ARV_ELIMIT, "A name to extract has %zu bytes; at most %d can be given.",
                                  length, ARV__SELECTOR_BYTES_MAX);
         char *copy = arv_strdup(selectors[select->count]);
-        if (!copy) return arv_error_nomem(err, "the names to extract");
+        if (!copy)
+            return arv_error_nomem(err, "the names to extract");
         while (length > 1 && copy[length - 1] == '/')
             copy[--length] = '\0'; /* "folder/" is the folder */
         select->selectors[select->count] = copy;
@@ -50,8 +51,7 @@ void arv__select_cleanup(arv__select *select)
 static bool select_names(const char *selector, const char *name, size_t length)
 {
     size_t own = strlen(selector);
-    return own <= length && memcmp(selector, name, own) == 0 &&
-           (own == length || name[own] == '/');
+    return own <= length && memcmp(selector, name, own) == 0 && (own == length || name[own] == '/');
 }
 
 int arv__select_takes(arv__select *select, const char *name, size_t length, arv_error *err)
@@ -77,6 +77,7 @@ int arv__select_takes(arv__select *select, const char *name, size_t length, arv_
 const char *arv__select_unmet(const arv__select *select)
 {
     for (size_t i = 0; i < select->count; i++)
-        if (!select->met[i]) return select->selectors[i];
+        if (!select->met[i])
+            return select->selectors[i];
     return NULL;
 }

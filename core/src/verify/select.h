@@ -23,8 +23,7 @@ typedef struct arv__select {
 } arv__select;
 
 /* count 0: everything is selected. After an error, _cleanup() all the same. */
-int arv__select_init(arv__select *select, const char *const *selectors, size_t count,
-                     arv_error *err);
+int arv__select_init(arv__select *select, const char *const *selectors, size_t count, arv_error *err);
 void arv__select_cleanup(arv__select *select);
 /* Whether an entry is selected; remembers what selected it. `name` need not be NUL-ended. Returns
  * 1, 0, or ARV_ENOMEM. */

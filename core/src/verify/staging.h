@@ -28,10 +28,10 @@ enum { ARV__STAGING_NAME_BYTES = 128 };
 
 typedef struct arv__staging {
     char *shown, *given; /* the folder, for messages and for walking there anew */
-    int fd;       /* of the folder that is filled; -1: not open */
-    int place_fd; /* of the folder in which that one stands */
-    char *path;   /* as it was asked for, cut at its last name; NULL: the folder was there */
-    const char *leaf; /* that name */
+    int fd;              /* of the folder that is filled; -1: not open */
+    int place_fd;        /* of the folder in which that one stands */
+    char *path;          /* as it was asked for, cut at its last name; NULL: the folder was there */
+    const char *leaf;    /* that name */
     char name[ARV__STAGING_NAME_BYTES];
     arv__spool moved; /* what moved up, to take it back */
 } arv__staging;

@@ -21,7 +21,8 @@ void arv__target_init(arv__target *target, int fd)
 
 void arv__target_cleanup(arv__target *target)
 {
-    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
+    if (target->parent_fd >= 0)
+        arv__fs_close(target->parent_fd);
     arv__buf_cleanup(&target->parent);
     arv__buf_cleanup(&target->path);
     arv__target_init(target, -1);
@@ -30,11 +31,14 @@ void arv__target_cleanup(arv__target *target)
 bool arv__target_can_name(const char *name, size_t length)
 {
     unsigned depth = 0;
-    if (length == 0 || length > TARGET_NAME_BYTES || memchr(name, '\0', length)) return false;
+    if (length == 0 || length > TARGET_NAME_BYTES || memchr(name, '\0', length))
+        return false;
     for (size_t from = 0, i = 0; i <= length; i++) {
-        if (i < length && name[i] != '/') continue;
+        if (i < length && name[i] != '/')
+            continue;
         size_t component = i - from;
-        if (component == 0 || component > 255 || ++depth > TARGET_DEPTH) return false;
+        if (component == 0 || component > 255 || ++depth > TARGET_DEPTH)
+            return false;
         if (name[from] == '.' && (component == 1 || (component == 2 && name[from + 1] == '.')))
             return false;
         from = i + 1;
@@ -62,7 +66,8 @@ bool arv__target_is_taken(int negative_errno)
 static int target_enter(int dir_fd, const char *name)
 {
     int result = arv__fs->mkdirat(dir_fd, name, 0777);
-    if (result < 0 && result != -EEXIST) return result;
+    if (result < 0 && result != -EEXIST)
+        return result;
     return arv__fs_openat(dir_fd, name, TARGET_FOLDER_FLAGS, 0);
 }
 
@@ -78,8 +83,10 @@ static int target_enter_path(arv__target *target, char *path, size_t length)
         path[end] = '\0';
         int next = target_enter(fd, path + from);
         path[end] = kept;
-        if (fd != target->fd) arv__fs_close(fd);
-        if (next < 0) return next;
+        if (fd != target->fd)
+            arv__fs_close(fd);
+        if (next < 0)
+            return next;
         fd = next;
         from = end + 1;
     }
@@ -89,14 +96,17 @@ static int target_enter_path(arv__target *target, char *path, size_t length)
 /* The folder that will hold the name; kept open, since neighbours follow each other. */
 static int target_parent(arv__target *target, char *path, size_t parent_length)
 {
-    if (parent_length == 0) return target->fd;
+    if (parent_length == 0)
+        return target->fd;
     if (target->parent_fd >= 0 && target->parent.length == parent_length &&
         memcmp(target->parent.data, path, parent_length) == 0)
         return target->parent_fd;
-    if (target->parent_fd >= 0) arv__fs_close(target->parent_fd);
+    if (target->parent_fd >= 0)
+        arv__fs_close(target->parent_fd);
     target->parent_fd = -1;
     int fd = target_enter_path(target, path, parent_length);
-    if (fd < 0) return fd;
+    if (fd < 0)
+        return fd;
     arv__buf_clear(&target->parent);
     arv__buf_append(&target->parent, path, parent_length);
     target->parent_fd = fd;
@@ -109,10 +119,12 @@ static int target_place(arv__target *target, const char *name, size_t length, co
     arv__buf_clear(&target->path);
     arv__buf_append(&target->path, name, length);
     char *path = arv__buf_text_z(&target->path);
-    if (!path) return -ENOMEM;
+    if (!path)
+        return -ENOMEM;
     char *slash = strrchr(path, '/');
     *leaf = slash ? slash + 1 : path;
-    if (slash) *slash = '\0'; /* the parent's own end */
+    if (slash)
+        *slash = '\0'; /* the parent's own end */
     size_t parent_length = slash ? (size_t)(slash - path) : 0;
     return target_parent(target, path, parent_length);
 }
@@ -121,10 +133,13 @@ int arv__target_create(arv__target *target, const char *name, size_t length, boo
 {
     const char *leaf = NULL;
     int parent = target_place(target, name, length, &leaf);
-    if (parent < 0) return parent;
-    if (!folder) return arv__fs_openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
+    if (parent < 0)
+        return parent;
+    if (!folder)
+        return arv__fs_openat(parent, leaf, TARGET_FILE_FLAGS, 0666);
     int fd = target_enter(parent, leaf);
-    if (fd < 0) return fd;
+    if (fd < 0)
+        return fd;
     arv__fs_close(fd);
     return 0;
 }

@@ -14,7 +14,7 @@
 #include "util/buf.h"
 
 typedef struct arv__target {
-    int fd;        /* of the folder */
+    int fd; /* of the folder */
     arv__nameless nameless;
     int parent_fd; /* of the last name; -1: none */
     arv__buf parent, path;

@@ -27,15 +27,14 @@ const char *arv__verify_compare_uuid(const arv_verify_options *options, const ch
                                      char text[ARV__IDENTITY_BYTES]);
 
 /* All three take over `source`, in every case but an error return. */
-int arv__verify_start_adopt(arv__context *context, arv__source *source,
-                            const arv_verify_options *options, arv_task_cb callback,
-                            void *user_data, arv_task **task, arv_error *err);
-int arv__list_start_adopt(arv__context *context, arv__source *source,
-                          const arv_verify_options *options, arv_item_cb on_item,
-                          arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
+int arv__verify_start_adopt(arv__context *context, arv__source *source, const arv_verify_options *options,
+                            arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
+int arv__list_start_adopt(arv__context *context, arv__source *source, const arv_verify_options *options,
+                          arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
+                          arv_error *err);
 int arv__extract_start_adopt(arv__context *context, arv__source *source, const char *folder,
-                             const arv_extract_options *options, arv_task_cb callback,
-                             void *user_data, arv_task **task, arv_error *err);
+                             const arv_extract_options *options, arv_task_cb callback, void *user_data,
+                             arv_task **task, arv_error *err);
 
 /* What the three have in common, first member of each: a task with the results of the verifier. */
 typedef struct arv__verify_request {
@@ -51,9 +50,8 @@ typedef struct arv__verify_request {
 
 /* `run` on the pool, `done` on the loop; _submit() may be called again from done. */
 void arv__verify_request_init(arv__verify_request *request, arv__context *context,
-                              const arv_verify_options *options, arv_task_cb callback,
-                              void *user_data, void (*destroy)(arv_task *task),
-                              int (*run)(arv__work *work, arv_error *err),
+                              const arv_verify_options *options, arv_task_cb callback, void *user_data,
+                              void (*destroy)(arv_task *task), int (*run)(arv__work *work, arv_error *err),
                               void (*done)(arv__work *work, int status, const arv_error *err));
 int arv__verify_request_submit(arv__verify_request *request, arv_error *err);
 /* On the pool, before anything else: opens the source. */

@@ -22,6 +22,6 @@ ZEND_METHOD(Archivist_Exception_ArchivistException, getSubject)
 {
     zval held;
     ZEND_PARSE_PARAMETERS_NONE();
-    RETURN_COPY(zend_read_property(php_arv_ce_ArchivistException, Z_OBJ_P(ZEND_THIS),
-                                   ZEND_STRL("subject"), 1, &held));
+    RETURN_COPY(zend_read_property(php_arv_ce_ArchivistException, Z_OBJ_P(ZEND_THIS), ZEND_STRL("subject"), 1,
+                                   &held));
 }

@@ -114,14 +114,14 @@ arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
     }
     if (!php_arv_path_allowed(fs->path))
         return NULL;
-    ZEND_HASH_FOREACH_STR_KEY_VAL(fs->options, name, value) {
-        options[count] = (arv_storage_option){ZSTR_VAL(name),
-                                              php_arv_option_text(value, numbers[count])};
+    ZEND_HASH_FOREACH_STR_KEY_VAL(fs->options, name, value)
+    {
+        options[count] = (arv_storage_option){ZSTR_VAL(name), php_arv_option_text(value, numbers[count])};
         count++;
-    } ZEND_HASH_FOREACH_END();
+    }
+    ZEND_HASH_FOREACH_END();
     arv_error_clear(&err);
-    return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), options, count, &err),
-                      &err)
+    return php_arv_ok(arv_storage_open(&storage, engine, ZSTR_VAL(fs->url), options, count, &err), &err)
                ? storage
                : NULL;
 }
@@ -156,13 +156,13 @@ ZEND_METHOD(Archivist_Storage_Filesystem, __construct)
     bool create = false, marked = false, adopt = false;
     zval options;
     ZEND_PARSE_PARAMETERS_START(1, 6)
-        Z_PARAM_PATH_STR(path)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_BOOL(create)
-        Z_PARAM_PATH_STR_OR_NULL(owner)
-        Z_PARAM_BOOL(marked)
-        Z_PARAM_PATH_STR_OR_NULL(expect)
-        Z_PARAM_BOOL(adopt)
+    Z_PARAM_PATH_STR(path)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_BOOL(create)
+    Z_PARAM_PATH_STR_OR_NULL(owner)
+    Z_PARAM_BOOL(marked)
+    Z_PARAM_PATH_STR_OR_NULL(expect)
+    Z_PARAM_BOOL(adopt)
     ZEND_PARSE_PARAMETERS_END();
     array_init(&options);
     add_assoc_bool(&options, "create", create);
@@ -207,8 +207,8 @@ ZEND_METHOD(Archivist_Storage_Filesystem, store)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(2, 2)
-        Z_PARAM_OBJ_OF_CLASS(artifact, php_arv_ce_Artifact)
-        Z_PARAM_PATH_STR(key)
+    Z_PARAM_OBJ_OF_CLASS(artifact, php_arv_ce_Artifact)
+    Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
     zval *given = php_arv_property(artifact, PHP_ARV_ARTIFACT_PATH);
@@ -239,16 +239,16 @@ ZEND_METHOD(Archivist_Storage_Filesystem, retrieve)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(2, 2)
-        Z_PARAM_PATH_STR(key)
-        Z_PARAM_PATH_STR(given)
+    Z_PARAM_PATH_STR(key)
+    Z_PARAM_PATH_STR(given)
     ZEND_PARSE_PARAMETERS_END();
 
     zend_string *path = php_arv_path_take(given);
     arv_storage *storage = path ? filesystem_begin(fs) : NULL;
     if (storage) {
         arv_error_clear(&err);
-        int rc = arv_storage_get_file(storage, ZSTR_VAL(key), ZSTR_VAL(path), NULL, NULL, NULL,
-                                      &fs->own.task, &err);
+        int rc = arv_storage_get_file(storage, ZSTR_VAL(key), ZSTR_VAL(path), NULL, NULL, NULL, &fs->own.task,
+                                      &err);
         filesystem_wait(fs, rc, &err);
         php_arv_own_end(&fs->own);
     }
@@ -263,15 +263,14 @@ ZEND_METHOD(Archivist_Storage_Filesystem, delete)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_PATH_STR(key)
+    Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
     arv_storage *storage = filesystem_begin(fs);
     if (!storage)
         RETURN_THROWS();
     arv_error_clear(&err);
-    filesystem_wait(fs, arv_storage_remove(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err),
-                    &err);
+    filesystem_wait(fs, arv_storage_remove(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err), &err);
     php_arv_own_end(&fs->own);
 }
 
@@ -282,15 +281,14 @@ ZEND_METHOD(Archivist_Storage_Filesystem, stat)
     arv_error err;
 
     ZEND_PARSE_PARAMETERS_START(1, 1)
-        Z_PARAM_PATH_STR(key)
+    Z_PARAM_PATH_STR(key)
     ZEND_PARSE_PARAMETERS_END();
 
     arv_storage *storage = filesystem_begin(fs);
     if (!storage)
         RETURN_THROWS();
     arv_error_clear(&err);
-    if (filesystem_wait(
-            fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err), &err))
+    if (filesystem_wait(fs, arv_storage_stat(storage, ZSTR_VAL(key), NULL, NULL, &fs->own.task, &err), &err))
         php_arv_stored_object_of(return_value, arv_task_object(fs->own.task), storage);
     php_arv_own_end(&fs->own);
 }
@@ -304,14 +302,13 @@ ZEND_METHOD(Archivist_Storage_Filesystem, list)
     size_t count = 0;
 
     ZEND_PARSE_PARAMETERS_START(0, 2)
-        Z_PARAM_OPTIONAL
-        Z_PARAM_PATH_STR_OR_NULL(after)
-        Z_PARAM_LONG(limit)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_PATH_STR_OR_NULL(after)
+    Z_PARAM_LONG(limit)
     ZEND_PARSE_PARAMETERS_END();
 
     if (limit < 1 || limit > 1000) {
-        php_arv_throw_format(ARV_EINVALID,
-                             "The argument $limit is " ZEND_LONG_FMT "; 1 to 1000 are allowed.",
+        php_arv_throw_format(ARV_EINVALID, "The argument $limit is " ZEND_LONG_FMT "; 1 to 1000 are allowed.",
                              limit);
         RETURN_THROWS();
     }
@@ -320,8 +317,8 @@ ZEND_METHOD(Archivist_Storage_Filesystem, list)
         RETURN_THROWS();
     arv_error_clear(&err);
     if (filesystem_wait(fs,
-                        arv_storage_list(storage, after ? ZSTR_VAL(after) : NULL, (unsigned)limit,
-                                         NULL, NULL, &fs->own.task, &err),
+                        arv_storage_list(storage, after ? ZSTR_VAL(after) : NULL, (unsigned)limit, NULL, NULL,
+                                         &fs->own.task, &err),
                         &err)) {
         const arv_object *objects = arv_task_objects(fs->own.task, &count);
         array_init_size(return_value, (uint32_t)count);

@@ -42,30 +42,26 @@ extern "C" {
 #define ARV_STORAGE_VERSION 2
 
 enum { /* capabilities */
-    ARV_STORAGE_BLOCKING = 1u << 0,
-    ARV_STORAGE_STREAM = 1u << 1,     /* put_open … put_abort are there; else put_file is */
-    ARV_STORAGE_SPACE = 1u << 2,
-    ARV_STORAGE_LIST = 1u << 3,
-    /* WORM: remove may be missing; a check leaves its object behind */
-    ARV_STORAGE_NO_DELETE = 1u << 4,
-    ARV_STORAGE_NO_RETRIEVE = 1u << 5, /* nothing can be read back: never counts as proven */
-    /* An object is visible from put_seal on; put_commit keeps it, put_abort retracts it. */
-    ARV_STORAGE_PUBLISHES = 1u << 6,
-    /* Of puts of one key that race, one wins and the others get EEXISTS. Without it each may make an
+       ARV_STORAGE_BLOCKING = 1u << 0,
+       ARV_STORAGE_STREAM = 1u << 1, /* put_open … put_abort are there; else put_file is */
+       ARV_STORAGE_SPACE = 1u << 2,
+       ARV_STORAGE_LIST = 1u << 3,
+       /* WORM: remove may be missing; a check leaves its object behind */
+       ARV_STORAGE_NO_DELETE = 1u << 4,
+       ARV_STORAGE_NO_RETRIEVE = 1u << 5, /* nothing can be read back: never counts as proven */
+       /* An object is visible from put_seal on; put_commit keeps it, put_abort retracts it. */
+       ARV_STORAGE_PUBLISHES = 1u << 6,
+       /* Of puts of one key that race, one wins and the others get EEXISTS. Without it each may make an
      * object, with versions that differ; even then none is replaced. */
-    ARV_STORAGE_EXCLUSIVE = 1u << 7,
-    /* Objects have versions: put_commit (or put_seal), stat, get_open and list tell them, and stat,
+       ARV_STORAGE_EXCLUSIVE = 1u << 7,
+       /* Objects have versions: put_commit (or put_seal), stat, get_open and list tell them, and stat,
      * get_open, remove and list take them. */
-    ARV_STORAGE_VERSIONS = 1u << 8,
-    ARV_STORAGE_LOCKS = 1u << 9 /* retention and legal hold: lock_set, lock_get */
+       ARV_STORAGE_VERSIONS = 1u << 8,
+       ARV_STORAGE_LOCKS = 1u << 9 /* retention and legal hold: lock_set, lock_get */
 };
 
 /* Bounds of what put_open may ask for. */
-enum {
-    ARV_PIECE_BYTES_MIN = 4096,
-    ARV_PIECE_BYTES_MAX = 64 << 20,
-    ARV_WRITES_AT_ONCE_MAX = 16
-};
+enum { ARV_PIECE_BYTES_MIN = 4096, ARV_PIECE_BYTES_MAX = 64 << 20, ARV_WRITES_AT_ONCE_MAX = 16 };
 
 /* Of the state of an interrupted put; with the front's head it is 64 KiB. */
 enum { ARV_STATE_BYTES_MAX = (64 << 10) - 36 };
@@ -74,13 +70,13 @@ enum { ARV_STATE_BYTES_MAX = (64 << 10) - 36 };
 typedef struct arv_storage_call {
     /* inputs */
     const char *key;
-    const char *version;    /* stat, get_open, remove: ""; the newest */
-    void *handle;           /* of the writer or reader; put_open and get_open set it */
-    const void *data;       /* put_write */
-    void *into;             /* put_read, get_read */
+    const char *version; /* stat, get_open, remove: ""; the newest */
+    void *handle;        /* of the writer or reader; put_open and get_open set it */
+    const void *data;    /* put_write */
+    void *into;          /* put_read, get_read */
     size_t length;
-    uint64_t offset;        /* put_write, put_read, get_read */
-    const arv_lock *lock;   /* lock_set */
+    uint64_t offset;          /* put_write, put_read, get_read */
+    const arv_lock *lock;     /* lock_set */
     uint64_t size_hint_bytes; /* put_open: 0 when unknown */
     /* put_open: what put_state gave for the same key, URL and size, in this process or another; NULL: begin anew */
     const void *state;
@@ -89,10 +85,10 @@ typedef struct arv_storage_call {
      * written, or NULL */
     const char *path;
     const char *temp_directory; /* put_open, get_open: for temporary files; NULL: TMPDIR */
-    const char *after;         /* list: a key; NULL: from the start */
-    const char *after_version; /* list: of `after`; "": behind all of its versions */
+    const char *after;          /* list: a key; NULL: from the start */
+    const char *after_version;  /* list: of `after`; "": behind all of its versions */
     unsigned limit;
-    bool proves;            /* get_open: what is read counts as stored afterwards */
+    bool proves;                /* get_open: what is read counts as stored afterwards */
     const arv_digests *digests; /* put_file, put_seal: of the whole object, for drivers that send it */
     /* outputs */
     /* put_open: the size of every piece but the last (0: any up to 1 MiB), and of evented drivers how
@@ -100,12 +96,12 @@ typedef struct arv_storage_call {
     size_t piece_bytes;
     unsigned writes_at_once;
     /* put_open with a state sets `offset`, too: how many bytes from the start the storage has; whole pieces */
-    arv_lock *found_lock;   /* lock_get */
-    size_t done;            /* put_read, get_read: bytes; 0 at the end. list: objects set */
-    arv_object *object;     /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
-    arv_object *objects;    /* list: room for `limit` */
+    arv_lock *found_lock; /* lock_get */
+    size_t done;          /* put_read, get_read: bytes; 0 at the end. list: objects set */
+    arv_object *object;   /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
+    arv_object *objects;  /* list: room for `limit` */
     arv_space *space;
-    char *detail;           /* connect: ARV_CHECK_DETAIL_BYTES, what was found */
+    char *detail; /* connect: ARV_CHECK_DETAIL_BYTES, what was found */
     /* private to the front */
     void *front;
 } arv_storage_call;
@@ -158,7 +154,7 @@ typedef struct arv_storage_ops {
     arv_storage_slot put_file;
     /* With `proves`, a killed process may have written the object, and the medium may not have it:
      * object and name are flushed and the caches dropped before anything is read, if that can be. */
-    arv_storage_slot get_open;  /* ENOTFOUND; sets object->size_bytes */
+    arv_storage_slot get_open; /* ENOTFOUND; sets object->size_bytes */
     arv_storage_slot get_read;
     arv_storage_slot get_close; /* ends the handle */
     arv_storage_slot get_file;  /* for drivers without STREAM */
@@ -170,8 +166,8 @@ typedef struct arv_storage_ops {
     arv_storage_slot tidy;
     /* Sets retention and legal hold of an object. A retention is never shortened: EACCESS. The front
      * reads back what was set. */
-    arv_storage_slot lock_set;  /* ENOTFOUND EACCESS EUNSUPPORTED */
-    arv_storage_slot lock_get;  /* ENOTFOUND */
+    arv_storage_slot lock_set; /* ENOTFOUND EACCESS EUNSUPPORTED */
+    arv_storage_slot lock_get; /* ENOTFOUND */
     arv_storage_slot list;
     arv_storage_slot space;
     /* [engine thread, evented drivers; may be NULL] Nobody waits for this call any more: what it waits
@@ -193,9 +189,9 @@ ARV_API int arv_storage_register(const arv_storage_ops *ops, void *user_data, ar
 /* A storage from a table that stands in no registry: how the extension wraps a PHP object.
  * `release` is called with `user_data` when the storage is gone; when this fails, never. Schemes of
  * such a table may be NULL. */
-ARV_API int arv_storage_open_with(arv_storage **storage, arv_engine *engine,
-                                  const arv_storage_ops *ops, const char *url, void *user_data,
-                                  void (*release)(void *user_data), arv_error *err);
+ARV_API int arv_storage_open_with(arv_storage **storage, arv_engine *engine, const arv_storage_ops *ops,
+                                  const char *url, void *user_data, void (*release)(void *user_data),
+                                  arv_error *err);
 
 #ifdef __cplusplus
 }
