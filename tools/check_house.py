@@ -7,12 +7,15 @@ library stands in its folder, the command line sees public headers only, the cor
 Calls: files, allocations, programs and signals each have one place that may touch them.
 Circles: source files do not need each other in a circle, but for those of a table, with their reasons.
 Lists: the two sources.list files name every source, config.m4, config.w32 and CMake read them.
+Layout: C is laid out as .clang-format says.
 Licences: an SPDX line on top of every source. Options: each public struct of them can grow. Ends with "N passed, N failed, N skipped".
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -121,6 +124,26 @@ def licence_fault(path, text):
 def size_faults(path, text):
     lines = text.count("\n")
     return [f"{path}: {lines} lines; a file stops at 1000"] if lines > 1000 else []
+
+
+FORMATTER = "clang-format-14"  # another version lays out otherwise
+
+
+def format_faults(paths, text=None):
+    """Sources that are not laid out as .clang-format says; `text` stands for the one that is named."""
+    if not shutil.which(FORMATTER):
+        return [f"{FORMATTER} is missing: install the package clang-format-14"]
+
+    def faults(some):
+        named = ["--assume-filename", os.path.join(TOP, some[0])] if text is not None else some
+        done = subprocess.run([FORMATTER, "--dry-run", "--Werror", *named], input=text, capture_output=True, text=True,
+                              check=False, cwd=TOP)
+        found = sorted(set(re.findall(r"^(?:<stdin>|(\S+?)):\d+:\d+: error:", done.stderr, re.M)))
+        return [f"{path or some[0]}: is not laid out as .clang-format says; run {FORMATTER} -i {path or some[0]}" for path in found]
+
+    count = os.cpu_count() or 1
+    with ThreadPoolExecutor(count) as pool:
+        return [fault for some in pool.map(faults, filter(None, (paths[i::count] for i in range(count)))) for fault in some]
 
 
 def list_faults(name, listed, present):
@@ -280,7 +303,7 @@ def git_files(*patterns):
 
 def tree_faults():
     """name of the rule -> faults in the tree"""
-    result = {"layers": [], "calls": [], "circles": [], "licences": [], "sizes": [], "lists": [], "builds": [], "options": []}
+    result = {"layers": [], "calls": [], "circles": [], "licences": [], "sizes": [], "lists": [], "builds": [], "options": [], "layout": []}
     sources = git_files("core/*.c", "core/*.h", "ext/*.c", "ext/*.h")
     for path in sources:
         text = read(path)
@@ -289,6 +312,8 @@ def tree_faults():
             result["licences"] += licence_fault(path, text)
             result["sizes"] += size_faults(path, text)
             result["calls"] += code_faults(path, text)
+    result["layout"] += format_faults([path for path in sources + git_files("tests/*.c", "tests/*.h", "docs/examples/*.c")
+                                       if not path.endswith("_arginfo.h")])
     result["circles"] += circle_faults({path: read(path) for path in sources}, CIRCLES)
     for path in git_files("tests/*.c", "tests/*.h", "tests/*.py", "tests/*.php", "tests/*.sh", "tests/*.mjs", "tools/*", "dev", ".ci/run",
                           "core/CMakeLists.txt", "tests/CMakeLists.txt", "ext/*.stub.php", "docs/examples/*.php", "docs/examples/*.c", "core/archivist.map", "core/archivist.pc.in"):
@@ -333,6 +358,7 @@ def self_test():
         ("no sleep", lambda: code_faults("core/src/util/buf.c", "    usleep(10);\n")),
         ("allocation goes through the table", lambda: code_faults("core/src/util/buf.c", "    p = malloc(10);\n")),
         ("files go through the table", lambda: code_faults("core/src/job/job.c", "    fd = openat(dir, name, 0);\n")),
+        ("layout", lambda: format_faults(["core/src/util/buf.c"], "int a;\nint  b;\n")),
         ("nothing is left open", lambda: code_faults("core/src/job/job.c", "/* TO" "DO: later */\n")),
         ("two files that call each other", lambda: circle_faults(CIRCLE, [])),
         ("a circle over a third file", lambda: circle_faults(

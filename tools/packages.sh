@@ -11,7 +11,7 @@ packages_of() {
         ;;
     demo) echo unzip ;;
     test)
-        echo clang libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
+        echo clang clang-format-14 libclang-rt-14-dev valgrind gcovr python3 p7zip-full libarchive-tools zip gzip zstd \
             diffutils strace dpkg-dev composer php-zip git man-db bash-completion util-linux procps \
             xz-utils patch python3-jsonschema busybox pigz perl libarchive-zip-perl default-jdk-headless \
             libcommons-compress-java libzip4j-java debootstrap nginx-light
