@@ -64,6 +64,9 @@ extension_in_folder() {
         cp -p "$file" "$dir/$file"
         case $file in *.m4 | *sources.list | *.frag | *.h) rm -f "$dir/Makefile" ;; esac
     done < <(find config.m4 core ext phpt docs -type f)
+    while IFS= read -r file; do # a test that is gone must not run
+        [ -e "$file" ] || rm -f "$dir/$file"
+    done < <(cd "$dir" && find phpt -name '*.phpt')
     if [ ! -f "$dir/Makefile" ]; then
         (cd "$dir" && quiet "$BUILD/log/phpize-$kind" phpize &&
             quiet "$BUILD/log/configure-$kind" ./configure --with-php-config="$config" \
