@@ -212,7 +212,8 @@ final class runner {
             $status = null;
         }
         $cancelled = $this->job->is_cancelled();
-        $rests = $status?->state === native_state::Queued && !$cancelled; // The run was interrupted, and does not count.
+        // Without a status the extension may be missing, and with it the states.
+        $rests = $status && $status->state === native_state::Queued && !$cancelled; // The run was interrupted, and does not count.
         if ($status && ($status->running || (journal::has_done($status) && !$cancelled))) {
             $this->put_off($e);
         } else if ($rests && self::is_interruption($e)) {
@@ -222,7 +223,7 @@ final class runner {
         } else if (!$this->ended && self::database_error($e)) {
             throw $e;
         } else {
-            $this->fail($e, $status, $cancelled || $status?->state === native_state::Aborted);
+            $this->fail($e, $status, $cancelled || ($status && $status->state === native_state::Aborted));
         }
     }
 
@@ -269,7 +270,7 @@ final class runner {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return;
         }
-        $waits = $this->ended && $status?->state === native_state::RecoverableError;
+        $waits = $this->ended && $status && $status->state === native_state::RecoverableError;
         $lost = ($waits || $this->collecting || $e instanceof SourceException) && $this->is_lost($status);
         $cause = $this->cause($e, $waits && $status->packaged, $lost);
         if ($this->job->status() !== state::ERROR_HANDLING) {
