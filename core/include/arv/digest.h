@@ -30,9 +30,10 @@ typedef struct arv_digests {
     unsigned char sha512[ARV_SHA512_BYTES];
 } arv_digests;
 
-/* Equal in every algorithm that both have, and at least one is in both. */
+/* Returns true if both have an algorithm in common and are equal in every such algorithm. */
 ARV_API bool arv_digests_equal(const arv_digests *a, const arv_digests *b);
-/* Lower-case hexadecimal of one algorithm, NUL-ended; "" when it is not present. */
+/* Writes one algorithm's digest as lower-case hexadecimal, NUL-ended, or "" when it is not present.
+ * Returns `into`. */
 ARV_API const char *arv_digests_hex(const arv_digests *digests, unsigned algorithm, char into[129]);
 
 #ifdef __cplusplus

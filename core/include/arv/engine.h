@@ -8,14 +8,15 @@
  * Nothing happens behind the application's back: callbacks run inside arv_engine_run() only, on
  * the calling thread. Pool threads finish what they have begun between two calls.
  *
- * Ownership: heap. Jobs, tasks and storages hold a reference; the engine must be freed last, and
- *   arv_engine_free() cancels what is still running and waits for it.
- * Threading: one thread at a time runs it and calls everything that takes it or one of its objects;
- *   only arv_engine_wake() may be called from any thread. arv_engine_forked() tells a child of fork().
+ * Ownership: heap. Jobs, tasks and storages use the engine: free it last. arv_engine_free() cancels
+ *   what is still running and waits for it.
+ * Threading: one thread at a time runs it and calls the functions that take it or one of its objects.
+ *   Any thread may call arv_engine_wake().
  * Fork: before an engine is made, or between two runs of it. Then the child must call
  *   arv_engine_abandon(), and may make an engine of its own. A child that is forked inside a callback
- *   must call exec, exit or _exit in it and must not return: abort() ends the process that does, at
- *   the loop's next step, before it touches the parent's threads, watched descriptors or programs.
+ *   must call exec, exit or _exit in it and must not return. If it returns, abort() ends it at the
+ *   loop's next step, before it touches the parent's threads, watched descriptors or programs.
+ *   arv_engine_forked() returns true in a child.
  * Units: milliseconds, bytes.
  */
 
@@ -43,9 +44,8 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
                             unknown size) never hold the last place; small ones go past them */
     size_t memory_bytes; /* units in flight of all jobs together; 0: 64 MiB. A job takes 9 MiB at least,
                             16 MiB where it may. Pieces of puts (arv/sys/storage.h) may hold as much again */
-    /* Of the engine's own threads (Linux), not of the one that runs it. What the system refuses is
-     * logged once as a warning, and work goes on without. I/O priorities are heard by some I/O
-     * schedulers only (BFQ). */
+    /* Of the engine's own threads (Linux), not of the one that runs it. When the system refuses, the
+     * engine logs one warning and goes on without. Only some I/O schedulers (BFQ) obey I/O priorities. */
     unsigned nice; /* added to what the process has; 0 to 19 */
     arv_io_priority io_priority;
     arv_log_cb log;
@@ -57,21 +57,21 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
 ARV_API void arv_engine_options_init(arv_engine_options *options, size_t struct_bytes);
 ARV_API int arv_engine_new(arv_engine **engine, const arv_engine_options *options, arv_error *err);
 ARV_API void arv_engine_free(arv_engine *engine);
-/* In a forked child: forgets everything without touching the parent's work. Inside a callback it does
- * nothing. */
+/* In a forked child: gives up loop, pools and locks without touching the parent's work; the child still
+ * calls arv_engine_free(). Does nothing inside a callback. */
 ARV_API void arv_engine_abandon(arv_engine *engine);
 ARV_API bool arv_engine_forked(const arv_engine *engine);
 
 /*
- * Runs callbacks that are due; waits up to `timeout_ms` for the first one (0: does not wait).
+ * Runs callbacks that are due; waits up to `timeout_ms` for the first one (0: never blocks).
  * Returns true while anything is under way. Not re-entrant: inside a callback it does nothing.
  */
 ARV_API bool arv_engine_run(arv_engine *engine, unsigned timeout_ms);
 ARV_API void arv_engine_wake(arv_engine *engine); /* any thread */
 /*
- * From inside a callback: arv_engine_run() returns once this callback has; whatever else is due
- * waits for the next run. For applications whose callbacks can fail in a way of their own, such as
- * an exception that must travel upwards before anything else runs.
+ * From inside a callback: arv_engine_run() returns once this callback has returned; all other callbacks
+ * that are due wait for the next run. For applications whose callbacks can fail in a way of their own,
+ * such as an exception that must travel upwards before anything else runs.
  */
 ARV_API void arv_engine_yield(arv_engine *engine);
 

@@ -7,13 +7,13 @@
  * arv_error as its last argument that it fills when it fails.
  *
  * Ownership: the caller owns the arv_error, usually on its stack; it holds no pointer and needs no
- *   clean-up. NULL is accepted everywhere: the code alone is then all that the caller learns.
- * Threading: not thread-local on purpose. Errors are born on pool threads and read on the thread
- *   that runs the loop; they are copied by assignment.
+ *   clean-up. NULL is accepted everywhere: the caller then learns the code only.
+ * Threading: not thread-local on purpose. Pool threads make errors and the thread that runs the loop
+ *   reads them; they are copied by assignment.
  * Errors: `message` is a whole sentence for a person: what failed, on what, why, and what to do
  *   next. It never carries user info, keys, tokens or the query part of a URL. File names in it
  *   are quoted and have control characters and invalid UTF-8 escaped. It is for people: a program
- *   that wants to know what an error is about looks at `subject`, what kind it is, at `code`.
+ *   reads `code` for the kind of the error and `subject` for the object of it.
  * Units: `detail` is an errno for domain ARV_DOMAIN_SYSTEM, else the foreign library's own code.
  */
 
@@ -95,9 +95,10 @@ typedef enum {
 } arv_error_domain;
 
 enum {
-    ARV_ERROR_RETRYABLE = 1u << 0, /* the same request may succeed later: OFFLINE, TIMEOUT, NOMEM */
-    ARV_ERROR_PARTIAL = 1u << 1,   /* something that should have been taken back stays; the message
-                                      says what and where */
+    ARV_ERROR_RETRYABLE = 1u << 0, /* the same request may succeed later; OFFLINE, TIMEOUT and NOMEM have it
+                                      by themselves */
+    ARV_ERROR_PARTIAL = 1u << 1,   /* an effect that should have been taken back stays; the message
+                                      names it and its place */
     ARV_ERROR_FATAL = 1u << 2      /* the object that reported it is of no further use */
 };
 
@@ -110,15 +111,15 @@ typedef struct arv_error {
     unsigned flags;
     int64_t detail;
     char message[ARV_ERROR_MESSAGE_BYTES]; /* UTF-8, always terminated, never cut inside a character */
-    /* What the error is about, as it was given, neither quoted nor escaped: the key of an object, the
-     * path of a file, the URL of a storage, the UUID of a job. "" where nothing is known. Always
-     * terminated; what is too long is cut. */
+    /* The object of the error, as it was given, neither quoted nor escaped: the key of an object, the
+     * path of a file, the URL of a storage, the UUID of a job. "" where none is known. Always
+     * terminated; a longer one is cut. */
     char subject[ARV_ERROR_SUBJECT_BYTES];
 } arv_error;
 
-/* "EXISTS" for ARV_EEXISTS, "OK" for 0, "UNKNOWN" for anything else. Static storage. */
+/* Returns "EXISTS" for ARV_EEXISTS, "OK" for 0, "UNKNOWN" for anything else. Static storage. */
 ARV_API const char *arv_error_name(int code);
-/* The default sentence of a code. Static storage, never NULL. */
+/* Returns the default sentence of a code. Static storage, never NULL. */
 ARV_API const char *arv_error_text(int code);
 
 /* Sets code, domain CORE, the flags of the code and the formatted message, without a subject, and
@@ -127,10 +128,9 @@ ARV_API int arv_error_set(arv_error *err, int code, const char *format, ...) ARV
 ARV_API int arv_error_setv(arv_error *err, int code, const char *format, va_list args);
 
 /*
- * From errno: `system_errno` is translated to the nearest code (ENOENT NOTFOUND, EEXIST EXISTS,
- * EACCES/EPERM/EROFS ACCESS, ENOSPC/EDQUOT/EFBIG NOSPACE, ENOMEM NOMEM, ELOOP/EXDEV UNSAFE,
- * EIO and the rest IO), the text of the errno is appended to the message after ": ", and the code
- * is returned.
+ * Translates `system_errno` to the nearest code (ENOENT NOTFOUND, EEXIST EXISTS, EACCES/EPERM/EROFS
+ * ACCESS, ENOSPC/EDQUOT/EFBIG NOSPACE, ENOMEM NOMEM, ELOOP/EXDEV UNSAFE, EIO and the rest IO),
+ * appends the text of the errno to the message after ": ", and returns the code.
  */
 ARV_API int arv_error_system(arv_error *err, int system_errno, const char *format, ...) ARV_PRINTF(3, 4);
 
@@ -140,9 +140,9 @@ ARV_API void arv_error_prefix(arv_error *err, const char *format, ...) ARV_PRINT
 /* Puts one more sentence behind the message ("%s stays at …"); cut where both do not fit. */
 ARV_API void arv_error_append(arv_error *err, const char *format, ...) ARV_PRINTF(2, 3);
 
-/* Says what the error is about, in place of what was said before; NULL: nothing. */
+/* Replaces the subject of the error; NULL: it has none. */
 ARV_API void arv_error_about(arv_error *err, const char *subject);
-/* Returns true if the error is about this. Compares as many bytes as a subject holds. */
+/* Returns true if this is the error's subject. Compares as many bytes as a subject holds. */
 ARV_API bool arv_error_is_about(const arv_error *err, const char *subject);
 
 /* Empties it: code 0, message "", no subject. */

@@ -11,17 +11,17 @@
  *
  * PRE_PROCESSING sorts and names the entries; ACTIVITY_ARCHIVING reads, hashes, compresses and
  * writes the payload, straight into all targets at once; POST_PROCESSING adds the documents of the
- * bag; STORE makes the container durable, reads it back where it went to a storage, compares and
- * gives it its name; CLEANUP releases what was held. ERROR_HANDLING takes back what was done.
+ * bag; STORE makes the container durable, reads it back from each storage, compares it and gives it
+ * its name; CLEANUP releases resources. ERROR_HANDLING takes back the effects of the job.
  *
- * With package.failures_max a job may end as PARTIAL: its archive is intact, and entries are missing
- * in it that it names. An entry that fails in its middle takes the job back from ACTIVITY_ARCHIVING to
+ * With package.failures_max a job may end as PARTIAL: its archive is intact, lacks entries and names
+ * them. An entry that fails in its middle takes the job back from ACTIVITY_ARCHIVING to
  * PRE_PROCESSING.
  *
  * Ownership: arv_job is counted; the engine holds a reference while it runs. Callbacks may drop
  *   theirs. Results are borrowed from the job.
  * Threading: the engine's thread; callbacks come from arv_engine_run().
- * Errors: arv_job_start() < 0: there is no job. Otherwise `done` comes exactly once.
+ * Errors: if arv_job_start() returns < 0, there is no job. Otherwise on_done comes exactly once.
  * Units: bytes, entries.
  */
 
@@ -33,9 +33,9 @@
 extern "C" {
 #endif
 
-/* X(NAME, number, text): numbers are those that tools of this field know; PARTIAL and ABORTED were
- * added to them. In SIGN, proofs are put beside an archive that is stored: no job enters it yet, since
- * nothing makes them. */
+/* X(NAME, number, text): tools of this field know these numbers; PARTIAL and ABORTED were added to
+ * them. In SIGN a job puts proofs beside a stored archive. No job enters SIGN yet, since nothing makes
+ * proofs. */
 #define ARV_JOB_STATE_LIST(X)                                                                                \
     X(UNINITIALIZED, 0, "not started")                                                                       \
     X(QUEUED, 10, "waiting")                                                                                 \
@@ -62,11 +62,12 @@ typedef enum {
 
 ARV_API const char *arv_job_state_name(arv_job_state state); /* "PRE_PROCESSING" */
 ARV_API const char *arv_job_state_text(arv_job_state state); /* "preparing" */
-/* Nobody works on it and nothing is going to happen by itself: COMPLETED, PARTIAL, DELETED, FAILURE,
- * ABORTED. */
+/* Returns true if the job has ended and nothing more happens by itself: COMPLETED, PARTIAL, DELETED,
+ * FAILURE, ABORTED. */
 ARV_API bool arv_job_state_final(arv_job_state state);
-/* The one table of transitions (core/src/job/states.c); whoever keeps states of jobs elsewhere, such
- * as in a database, keeps to it. False for numbers that are no states. */
+/* Returns whether a job may go from one state to another. core/src/job/states.c has the one table. A
+ * program that keeps states of jobs elsewhere, such as in a database, must keep to it. Returns false for
+ * numbers that are no states. */
 ARV_API bool arv_job_state_may(arv_job_state from, arv_job_state to);
 
 enum { ARV_JOB_STORAGES_MAX = 8, ARV_SEED_BYTES = 32, ARV_JOB_BESIDE_BYTES = 4096 };
@@ -74,16 +75,16 @@ enum { ARV_JOB_STORAGES_MAX = 8, ARV_SEED_BYTES = 32, ARV_JOB_BESIDE_BYTES = 409
 typedef struct arv_job arv_job;
 typedef struct arv_staging arv_staging; /* arv/staging.h */
 
-/* How far a run has come. What is done, written or stored never falls within a run: where packing begins
- * anew or what was done is taken back, a number stays until it is passed. A total is what is known by now,
- * may change, and is never below what is done. */
+/* How far a run has come. The numbers that are done, written or stored never fall within a run: where
+ * packing begins anew or the job takes something back, a number stays until the work passes it. A total
+ * may change and is never below the number that is done. */
 typedef struct arv_job_progress {
     arv_job_state state;
     uint64_t bytes_done, bytes_total; /* of the sources; total 0 while unknown */
     uint64_t entries_done, entries_total;
     uint64_t bytes_written;                /* of the container */
     uint64_t bytes_stored, bytes_to_store; /* of a staged container, all storages together */
-    uint64_t elapsed_ms;                   /* since the first work */
+    uint64_t elapsed_ms;                   /* since work on the job first began */
 } arv_job_progress;
 
 typedef struct arv_location {
@@ -113,18 +114,19 @@ typedef void (*arv_job_progress_cb)(void *user_data, arv_job *job, const arv_job
 typedef void (*arv_job_done_cb)(void *user_data, arv_job *job, int status, const arv_error *err);
 
 /*
- * Collects what a job packs, within its run: in PRE_PROCESSING, each time before it packs, and never for
- * a journalled job whose container is complete. An error of collecting so is an error of the run, which
- * the job's attempts, delays and time limit are about.
+ * Collects the entries of a job within its run. The job calls it in PRE_PROCESSING, each time before it
+ * packs, and never for a journalled job whose container is complete. So an error of collecting is an error
+ * of the run, and the job's attempts, delays and time limit apply to it.
  *
- * Returns 0 and a list in `*entries`, whose reference the job takes. `*package` is the job's; the callback
- * may change what the archive says (title, metadata_json, …), but neither UUID nor format. Its texts are
- * copied when the callback has returned; until then, whoever made them keeps them (in `user_data`).
+ * Returns 0 and a list in `*entries`; the job takes the reference. `*package` is the job's. The callback
+ * may change how the archive describes itself (title, metadata_json, …), but neither UUID nor format. The
+ * job copies its texts after the callback has returned; until then the application keeps them (in
+ * `user_data`).
  *
  * Or returns an error's code, with `err` filled. With ARV_ERROR_RETRYABLE in err->flags a later run may
- * do better. ARV_ECANCELED ends the job as arv_job_cancel(); ARV_ECLOSED interrupts a journalled one.
+ * do better. ARV_ECANCELED ends the job as arv_job_cancel() does; ARV_ECLOSED interrupts a journalled one.
  *
- * May block; meanwhile nothing else of the engine moves, and no limit ends the job: ask arv_job_check()
+ * May block. Meanwhile nothing else of the engine moves, and no limit ends the job: call arv_job_check()
  * now and then.
  */
 typedef int (*arv_job_collect_cb)(void *user_data, arv_job *job, arv_entries **entries,
@@ -136,18 +138,20 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
     const arv_package_options *package; /* required; all of it is copied */
     const char *path;                   /* a new file, flushed; or NULL */
     bool to_descriptor; /* also, or only, into this descriptor, such as a pipe: borrowed until the
-                                     job has ended. It is not read back, and what went out before an
-                                     error is not taken back. The process ignores SIGPIPE. */
+                                     job has ended. The job does not read it back, and takes back no bytes
+                                     that it wrote before an error. The process must ignore SIGPIPE. */
     int descriptor;
     arv_storage *const *storages;  /* streamed to all at once; each reads back; referenced */
     size_t storage_count;          /* path, descriptor or a storage is required; at most 8 */
     arv_staging *staging;          /* NULL: a job of this process only; else journalled, referenced */
     bool takes_up;                 /* a journalled job that is not there is ARV_ENOTFOUND, and not made */
-    bool streams;                  /* of a journalled job: into the storages at once, nothing is staged */
+    bool streams;                  /* of a journalled job: into the storages at once, without a container
+                                     in the staging folder */
     unsigned attempts_max;         /* of a journalled job: runs, crashed ones too; 0: 5 */
     unsigned retry_delay_ms;       /* before its second run; doubled each time, at most an hour; 0: 60000 */
-    uint64_t time_limit_ms;        /* since the first work, over all runs; 0: none */
-    uint64_t stall_limit_ms;       /* without any progress; 0: none */
+    uint64_t time_limit_ms;        /* since work on it first began, over all runs; 0: none */
+    uint64_t stall_limit_ms;       /* without any progress; in STORE, which reads back, 1 s more for each
+                                     MiB of the container; 0: none */
     unsigned progress_interval_ms; /* 0: 200 */
     arv_job_state_cb on_state;     /* callbacks may be NULL */
     arv_job_progress_cb on_progress;
@@ -155,14 +159,15 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
     arv_job_collect_cb on_collect; /* in place of `entries` */
     void *user_data;
     const unsigned char *seed; /* of a journalled job: ARV_SEED_BYTES, secret and for this job only; copied.
-                                     The salts of its proofs are made from it, so that packing again makes the
-                                     same bytes. It stands in the job's journal, which is the owner's alone:
-                                     a later run need not bring it, and must not bring another. NULL: none */
+                                     The job makes the salts of its proofs from it, so that packing again
+                                     makes the same bytes. The job's journal, which only the owner can read,
+                                     keeps it: a later run may leave it out and must not bring another.
+                                     NULL: none */
     const char *beside;        /* of a journalled job: a JSON object of at most ARV_JOB_BESIDE_BYTES whose
                                      members are texts, numbers, true, false or null, such as site, course and
-                                     activity; copied. Must not say anything about one person: it is stored as
-                                     it is, beside the archive. "{}": only what the core knows of the
-                                     archive is stored there. NULL: nothing is */
+                                     activity; copied. Must say nothing about a single person: the job stores
+                                     it as it is, beside the archive. "{}": only the core's own facts about
+                                     the archive are stored there. NULL: nothing is */
 } arv_job_spec;
 
 /*
@@ -171,29 +176,29 @@ typedef struct arv_job_spec { /* grows: arv/archivist.h */
  * says that they are not needed, or with on_collect.
  *
  * A run ends the job as COMPLETED, PARTIAL, FAILURE or ABORTED, or leaves it at rest:
- * RECOVERABLE_ERROR after a retryable error, QUEUED after a cancellation for ARV_ECLOSED. Any process
+ * RECOVERABLE_ERROR after a retryable error, QUEUED after a cancel request for ARV_ECLOSED. Any process
  * may start a job at rest again. If started before retry_at_unix (arv_staged_status), it waits until
  * then.
  *
- * A job that has ended is not run again: `done` tells how it ended. A run that could not begin leaves
- * the job as it was. It ends with ARV_ESTATE when somebody else runs the job, ARV_EFORMAT when the
- * journal is damaged, ARV_EINVALID when the job was started with other storages.
+ * A job that has ended never runs again: on_done reports how it ended. A run that could not begin leaves
+ * the job as it was. It ends with ARV_ESTATE when another run has the job, ARV_EFORMAT when the
+ * journal is damaged, ARV_EINVALID when an earlier run had other storages.
  */
 /* `struct_bytes`: sizeof *spec. All else becomes 0. */
 ARV_API void arv_job_spec_init(arv_job_spec *spec, size_t struct_bytes);
 ARV_API int arv_job_start(arv_job **job, arv_engine *engine, const arv_job_spec *spec, arv_error *err);
 ARV_API arv_job *arv_job_ref(arv_job *job);
 ARV_API void arv_job_unref(arv_job *job);
-/* A request; `reason` (NULL: cancelled) becomes the job's error when it wins. */
+/* Asks the job to stop. If it stops for that, `reason` (NULL: cancelled) becomes its error. */
 ARV_API void arv_job_cancel(arv_job *job, const arv_error *reason);
-/* 0, or why the job is to stop: a cancel request, also one in its folder, or its time limit. For callbacks
- * that take long. */
+/* For callbacks that take long. Returns 0, or the error for which the job is to stop: a cancel request,
+ * also one in its folder, or its time limit. */
 ARV_API int arv_job_check(arv_job *job, arv_error *err);
 ARV_API arv_job_state arv_job_get_state(const arv_job *job);
 ARV_API void arv_job_get_progress(const arv_job *job, arv_job_progress *progress);
-/* 0 while it runs and when it completed, all of it or in part; else the code. */
+/* Returns 0 while it runs and when it is COMPLETED or PARTIAL; else the code. */
 ARV_API int arv_job_error(const arv_job *job, arv_error *err);
-/* NULL until it completed, all of it or in part. */
+/* Returns NULL until it is COMPLETED or PARTIAL. */
 ARV_API const arv_job_result *arv_job_get_result(const arv_job *job);
 
 #ifdef __cplusplus

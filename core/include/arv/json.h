@@ -3,8 +3,8 @@
 #define ARV_JSON_H
 
 /*
- * JSON in both directions, as far as programs on this library need it: to read what an archive says
- * about itself (arv_report.job_json), and to write results, one value after the other, without holding
+ * JSON in both directions, as far as programs on this library need it. They read the record of an archive
+ * about itself (arv_report.job_json), and write results one value after the other, without holding
  * them. The library reads and writes its own documents with the same code.
  *
  * Ownership: arv_json_parse() returns a document that the caller frees with arv_json_free(); values and
@@ -28,14 +28,14 @@ extern "C" {
 
 typedef struct arv_json arv_json; /* one value inside a document, or the document itself */
 
-/* RFC 8259, UTF-8 without a byte order mark; the document is an object or a list. Refuses members that
- * stand there twice, NUL in texts, whole numbers beyond 64 bits, and what follows the end. */
+/* Parses RFC 8259, UTF-8 without a byte order mark; the document is an object or a list. Refuses members
+ * that stand there twice, NUL in texts, whole numbers beyond 64 bits, and text behind the end. */
 ARV_API int arv_json_parse(arv_json **document, const char *text, size_t length, size_t limit_bytes,
                            arv_error *err);
 ARV_API void arv_json_free(arv_json *document);
-/* A member of an object; NULL: it is missing, or `object` is none or NULL. */
+/* Returns a member of an object; NULL when it is missing, or `object` is NULL or no object. */
 ARV_API const arv_json *arv_json_get(const arv_json *object, const char *member);
-/* The same of a text, NUL-ended; NULL also when it is no text. `length` may be NULL. */
+/* Returns the text of a member, NUL-ended; NULL also when it is no text. `length` may be NULL. */
 ARV_API const char *arv_json_string(const arv_json *object, const char *member, size_t *length);
 
 /* ---- writing ---- */
@@ -46,8 +46,9 @@ typedef void (*arv_json_write_cb)(void *user_data, const char *bytes, size_t len
 typedef struct arv_json_writer {
     arv_json_write_cb write;
     void *user_data;
-    bool guarded;          /* texts are anybody's: invalid bytes become U+FFFD, unsafe characters (arv/utf8.h)
-                     \uXXXX; else they must be UTF-8, and all but controls stands as it is */
+    bool guarded;          /* for texts that anybody may have made: invalid bytes become U+FFFD, unsafe
+                     characters (arv/utf8.h) \uXXXX; else texts must be UTF-8, and of their characters only
+                     controls, '"' and '\' are escaped */
     bool failed;           /* opened more than 63 levels; nothing was written from there on */
     unsigned depth;        /* what is open now; 0: the value is complete */
     uint64_t lists, begun; /* the writer's own: bit n is about depth n */

@@ -7,8 +7,8 @@
  * hands each record to the sink that the application gave to its engine.
  *
  * Ownership: everything in a record belongs to the core and is valid during the call only.
- * Threading: the sink of an engine is called on the thread that runs the engine, never under a
- *   lock, and never from inside a call that submits work.
+ * Threading: the engine calls its sink on the thread that runs the engine, never under a lock, and
+ *   never from inside a call that submits work.
  * Errors: a sink cannot fail.
  * Units: at_unix_us is microseconds since 1970-01-01 UTC.
  *
@@ -53,9 +53,9 @@ typedef struct arv_log_record {
 
 typedef void (*arv_log_cb)(void *user_data, const arv_log_record *record);
 
-/* "debug" … "error"; static storage. */
+/* Returns "debug" … "error"; static storage. */
 ARV_API const char *arv_log_level_name(arv_log_level level);
-/* The level of that name, or -1. */
+/* Returns the level of that name, or -1. */
 ARV_API int arv_log_level_parse(const char *name);
 
 #ifdef __cplusplus

@@ -3,11 +3,11 @@
 #define ARV_TASK_H
 
 /*
- * A task: one asynchronous request to a storage or to the verifier. Whatever starts one (storage.h,
- * verify.h) returns < 0 and no task, or 0 and a task whose callback comes exactly once, from
- * arv_engine_run(), never inside the call that started it.
+ * A task: one asynchronous request to a storage or to the verifier. A function that starts one
+ * (storage.h, verify.h) returns < 0 and no task, or 0 and a task. The engine calls the task's callback
+ * exactly once, from arv_engine_run(), never inside the call that started the task.
  *
- * Ownership: the starter returns a reference; arv_task_unref() at any time, the task goes on.
+ * Ownership: the caller gets a reference. It may call arv_task_unref() at any time; the task goes on.
  *   Results are borrowed from the task.
  * Threading: the engine's thread.
  * Errors: arv_task_status() of a task that is done. Cancellation is a request: the result is
@@ -31,10 +31,10 @@ ARV_API bool arv_task_done(const arv_task *task);
  * code of its error, which it copies to `err`. */
 ARV_API int arv_task_status(const arv_task *task, arv_error *err);
 ARV_API void arv_task_cancel(arv_task *task);
-/* Bytes done and, where known, of how many (0: unknown). */
+/* Sets the bytes done and the bytes in all (0: unknown). */
 ARV_API void arv_task_progress(const arv_task *task, uint64_t *done_bytes, uint64_t *total_bytes);
-/* Runs the engine until the task is done or the time is over (ARV_ETIMEOUT; it goes on).
- * For programs without a loop of their own. Returns the task's status. */
+/* For programs without a loop of their own: runs the engine until the task is done, and returns its
+ * status. Returns ARV_ETIMEOUT when the time is over; the task goes on. */
 ARV_API int arv_task_wait(arv_task *task, unsigned timeout_ms, arv_error *err);
 
 #ifdef __cplusplus

@@ -5,15 +5,15 @@
 /*
  * Reading archives: verify, list, extract.
  *
- * The verifier trusts nothing in the container. It reads it once from front to end (for zip it
- * reads the central directory itself and compares every local header with it), computes every
- * digest, compares the result with all manifests of the bag and reports every difference by name.
+ * The verifier trusts nothing in the container. It reads the container once from front to end, computes
+ * every digest, compares the result with all manifests of the bag and reports every difference by name.
+ * In a zip it reads the central directory itself and compares every local header with it.
  *
  * Ownership: reports and items are borrowed from the task; names in them are UTF-8 with invalid
  *   bytes escaped.
- * Threading: the engine's thread; reading happens on pool threads.
+ * Threading: the engine's thread; pool threads read.
  * Errors: a container that differs from its manifests is a result, not an error: the task succeeds
- *   and the report says what is wrong. The task fails when the container could not be read to its
+ *   and the report lists the findings. The task fails when it could not read the container to its
  *   end: ARV_ENOTFOUND, ARV_EACCESS, ARV_EIO, ARV_EFORMAT (no container of a known format),
  *   ARV_ECANCELED, ARV_ENOMEM.
  * Units: bytes. Memory: 32 MiB whatever the container holds.
@@ -26,7 +26,7 @@
 extern "C" {
 #endif
 
-/* X(NAME, text): what can be wrong. */
+/* X(NAME, text): the kinds of findings. */
 #define ARV_FINDING_LIST(X)                                                                                  \
     X(TRUNCATED, "the container ends too early")                                                             \
     X(TRAILING, "there are bytes behind the end of the container")                                           \
@@ -81,11 +81,12 @@ typedef struct arv_limits { /* grows: arv/archivist.h. 0: the default */
 typedef struct arv_verify_options { /* grows: arv/archivist.h */
     size_t struct_bytes;
     const arv_limits *limits; /* NULL: all defaults. Borrowed until the request was started */
-    bool foreign; /* a bag that another program made: other harmless ways to write the same pass, and
-                     the report says so. What programs understand differently is a finding always */
+    bool foreign; /* accept a bag that another program made: harmless other ways to write the same pass,
+                     and the report says so. A form that programs understand differently is always a
+                     finding */
     /* The archive that it must be: its UUID, and the SHA-256 of the container in hexadecimal digits,
-     * which arv_list() does not compute. "": any. What is read from a storage must have the UUID of its
-     * key unless another one is given here; a key that arv_storage_put_file() has made tells none. */
+     * which arv_list() does not compute. "": any. An archive in a storage must have the UUID of its key
+     * unless another one is given here; a key that arv_storage_put_file() has made names none. */
     char expected_uuid[ARV_UUID_BYTES];
     char expected_sha256[2 * ARV_SHA256_BYTES + 1];
 } arv_verify_options;
@@ -102,22 +103,22 @@ typedef struct arv_report {
     uint64_t entries; /* all of the container */
     uint64_t payload_files;
     uint64_t payload_bytes;
-    uint64_t links;              /* symbolic links that were recorded, of which the container has nothing */
-    uint64_t failures;           /* entries that job.json tells to be missing; no fault of the archive */
-    arv_digests container;       /* of the container as it was read */
+    uint64_t links;              /* recorded symbolic links; the container has no files for them */
+    uint64_t failures;           /* entries that are missing by job.json; no fault of the archive */
+    arv_digests container;       /* of the container's bytes */
     const arv_finding *findings; /* the first ones */
     size_t finding_count;
     uint64_t finding_total;
-    const char *job_json; /* metadata/job.json as it stands there, NUL-ended; NULL when there is none
-                             or the container could not be read to its end. Proven only if `valid` */
+    const char *job_json; /* metadata/job.json byte for byte, NUL-ended; NULL when there is none or the
+                             task could not read the container to its end. Proven only if `valid` */
     size_t job_json_bytes;
 } arv_report;
 
-/* What to read: a file, or an object in a storage. */
+/* The container to read: a file, or an object in a storage. */
 typedef struct arv_origin {
     const char *path;
-    bool opened; /* the file is open already: `descriptor` is read, which stays the caller's and open
-                       until the task has ended; `path` is for messages */
+    bool opened; /* the file is open already: the task reads `descriptor`. The caller owns it and must
+                       keep it open until the task has ended; `path` is for messages */
     int descriptor;
     struct arv_storage *storage; /* with key, instead of path */
     const char *key;
@@ -125,7 +126,8 @@ typedef struct arv_origin {
 
 ARV_API int arv_verify(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
                        arv_task_cb callback, void *user_data, arv_task **task, arv_error *err);
-/* Of arv_list(), also after an error: format and uuid only, as job.json tells it. */
+/* Returns the report of a task. After arv_list(), also one that failed, it has only the format and the UUID
+ * of job.json. */
 ARV_API const arv_report *arv_task_report(const arv_task *task);
 
 /* One entry of the payload, as list and extract show it. */
@@ -134,21 +136,21 @@ typedef struct arv_item {
     const char *original; /* as it was given, UTF-8 */
     size_t original_length;
     const char *owner;          /* NULL: nobody's */
-    const char *const *persons; /* keys of whom it is about; see arv/entry.h */
+    const char *const *persons; /* keys of the persons that it is about; see arv/entry.h */
     size_t person_count;
     uint64_t size_bytes;
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
     const char *sha256;       /* hexadecimal; NULL unless a file */
     bool folder;              /* an empty folder */
-    const char *target;       /* of a symbolic link that was recorded, UTF-8; NULL for all others */
+    const char *target;       /* of a recorded symbolic link, UTF-8; NULL for all others */
     size_t target_length;
     const char *written; /* extract: the path below the target; NULL for list and for links */
 } arv_item;
-/* On the engine's thread; a value < 0 cancels with that code. */
+/* Called on the engine's thread. A value < 0 ends the task with that code. */
 typedef int (*arv_item_cb)(void *user_data, const arv_item *item);
 
-/* Lists the payload from metadata/entries.jsonl. Nothing is verified but which archive it is
- * (expected_uuid): ARV_EMISMATCH. */
+/* Lists the payload from metadata/entries.jsonl. Verifies only the UUID of the archive (expected_uuid):
+ * ARV_EMISMATCH. */
 ARV_API int arv_list(arv_engine *engine, const arv_origin *origin, const arv_verify_options *options,
                      arv_item_cb on_item, arv_task_cb callback, void *user_data, arv_task **task,
                      arv_error *err);
@@ -158,23 +160,23 @@ typedef struct arv_extract_options { /* grows: arv/archivist.h */
     bool safe_names;                  /* the container's names instead of the originals */
     const arv_verify_options *verify; /* NULL: all defaults. Borrowed until arv_extract() returned */
     arv_item_cb on_item;              /* may be NULL; user_data is that of the task */
-    /* Original names, folders above them, or patterns (fnmatch on the whole name): only these are
-     * written, and one that selects nothing is ARV_ENOTFOUND. select_count 0: everything; at most
-     * 4096. Borrowed until arv_extract() returned. The whole archive is verified all the same. */
+    /* Original names, folders above them, or patterns (fnmatch on the whole name). The task writes only
+     * these; one that selects nothing is ARV_ENOTFOUND. select_count 0: everything; at most 4096.
+     * Borrowed until arv_extract() returned. The task still verifies the whole archive. */
     const char *const *select;
     size_t select_count;
 } arv_extract_options;
 
 /*
- * Verifies, then writes the payload below `folder`, which must not exist or be empty. A symbolic link
- * that was recorded is not written; on_item tells it. An original
- * name that no file can have here ("..", a NUL, more than 255 bytes in a component) is written
- * under the container's name, which on_item shows. Links are never followed; existing files never
- * replaced. A new folder appears at the end, complete, and until then is ".<name>.<random>.partial"
- * beside it; into an empty one all moves at the end out of ".archivist-<random>.partial" in it. On
- * failure everything that was written is removed, and nothing else: what others put there stays.
- * Errors: those above; ARV_EMISMATCH when the archive is not valid; ARV_EEXISTS when the folder is
- *   not empty, or somebody took the name of it or of something in it meanwhile; ARV_ENOSPACE.
+ * Verifies, then writes the payload below `folder`, which must not exist or be empty. Does not write a
+ * recorded symbolic link, but shows it to on_item. If no file can have an original name here ("..", a
+ * NUL, more than 255 bytes in a component), writes the file under the container's name, which on_item
+ * shows. Never follows links, never replaces existing files. A new folder appears at the end, complete;
+ * until then it is ".<name>.<random>.partial" beside it. Into an empty folder, all files move at the end
+ * out of ".archivist-<random>.partial" in it. On failure the task removes all that it wrote, and nothing
+ * else: files that others put there stay.
+ * Errors: those above; ARV_EMISMATCH when the archive is not valid; ARV_EEXISTS when the folder is not
+ *   empty, or another process took its name or a name in it meanwhile; ARV_ENOSPACE.
  */
 ARV_API int arv_extract(arv_engine *engine, const arv_origin *origin, const char *folder,
                         const arv_extract_options *options, arv_task_cb callback, void *user_data,

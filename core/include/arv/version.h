@@ -13,19 +13,19 @@ extern "C" {
 #define ARV_VERSION_PATCH 0
 #define ARV_VERSION "0.1.0"
 
-/* The version of the library that runs, which may differ from ARV_VERSION of the header. */
+/* Returns the version of the library that runs. It may differ from ARV_VERSION of the header. */
 ARV_API const char *arv_version(void);
 
-/* One linked library: what `archivist --version`, phpinfo() and job.json show. */
+/* One linked library. `archivist --version`, phpinfo() and job.json show it. */
 typedef struct arv_library {
     const char *name;    /* "libarchive" */
-    const char *version; /* of the library that is loaded, where it tells; else of its header */
+    const char *version; /* of the loaded library, if it has a function for that; else of its header */
 } arv_library;
 
-/* All linked libraries, ended by an element with name NULL. Static storage. Any thread. */
+/* Returns all linked libraries, ended by an element with name NULL. Static storage. Any thread. */
 ARV_API const arv_library *arv_libraries(void);
 
-/* "isal", "libdeflate" or "zlib": what deflates by default; see arv_package_options. */
+/* Returns the library that deflates by default: "isal", "libdeflate" or "zlib"; see arv_package_options. */
 ARV_API const char *arv_deflater(void);
 
 #ifdef __cplusplus

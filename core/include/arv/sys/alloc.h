@@ -3,12 +3,12 @@
 #define ARV_SYS_ALLOC_H
 
 /*
- * The one allocation table. Everything that the core allocates goes through it, so that a test can
- * fail each allocation in turn and an application can count.
+ * The one allocation table. The core allocates through it only, so that a test can fail each
+ * allocation in turn and an application can count.
  *
- * Ownership: what arv_malloc() and its family return is released with arv_free() only.
- * Threading: the table is set once, before the first engine is made; the functions in it must be
- *   callable from every thread.
+ * Ownership: the caller owns blocks of arv_malloc() and its family, and must release them with arv_free().
+ * Threading: set the table once, before the first engine is made; its functions must be callable from
+ *   every thread.
  * Errors: the functions return NULL when there is no memory and set nothing else; callers turn
  *   that into ARV_ENOMEM with arv_error_nomem().
  * Units: bytes.
@@ -39,7 +39,7 @@ ARV_API char *arv_strdup(const char *text);
 ARV_API char *arv_strndup(const char *text, size_t length_bytes);
 ARV_API void arv_free(void *block); /* accepts NULL */
 
-/* Sets ARV_ENOMEM with a sentence that names what was being allocated, and returns ARV_ENOMEM. */
+/* Sets ARV_ENOMEM with a sentence that names `what`, the purpose of the block. Returns ARV_ENOMEM. */
 ARV_API int arv_error_nomem(arv_error *err, const char *what);
 
 #ifdef __cplusplus

@@ -3,8 +3,8 @@
 #define ARV_SYS_SECRET_H
 
 /*
- * A password, a token, a key: text that is held in pages of its own, which are left out of core
- * dumps, kept from swap where the system allows it, and zeroed before they are given back.
+ * A password, a token, a key. The text has pages of its own. The library keeps them out of core dumps
+ * and, where the system allows it, out of swap, and zeroes them before it gives them back.
  *
  * Ownership: counted; arv_secret_new() returns one reference.
  * Threading: any thread; the count is atomic, the text never changes.
