@@ -138,7 +138,7 @@ typedef struct arv_storage_ops {
     /* Reaches the storage and describes it in `detail`. EOFFLINE EACCESS EUNSUPPORTED EUNSAFE. */
     arv_storage_slot connect;
     /* Begins an object that nobody sees yet. EEXISTS EACCESS ENOSPACE EOFFLINE. With a state it goes on with
-     * an upload: EINVALID for a state that it cannot read, ENOTFOUND when the upload was finished or is gone. */
+     * an upload: EINVALID for a state that it cannot read, ENOTFOUND when the upload is finished or gone. */
     arv_storage_slot put_open;
     arv_storage_slot put_write;
     /* Everything written is on the medium, and no cache of ours or the kernel's holds it. */
