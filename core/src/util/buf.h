@@ -5,14 +5,14 @@
 /*
  * A growing byte buffer with a ceiling, and the printers that write into it.
  *
- * The same printers can measure: a buffer made with arv__buf_init_counting() holds no bytes and
- * only adds up lengths, so that a document's size is known before its first byte is written (a tar
- * header precedes the data) and one piece of code serves both passes.
+ * The same printers can measure: a buffer made with arv__buf_init_counting() holds no bytes and only
+ * adds up lengths. So the packer knows a document's size before it writes the first byte (a tar
+ * header precedes the data), and one piece of code serves both passes.
  *
  * Ownership: embedded (_init/_cleanup); `data` belongs to the buffer until arv__buf_take().
  * Threading: none of its own; one thread at a time.
- * Errors: sticky. The first failure (no memory, ceiling reached) is remembered in `failed`, later
- *   calls do nothing, and arv__buf_status() turns it into an error: callers check once at the end.
+ * Errors: sticky. `failed` keeps the first failure (no memory, ceiling reached), later calls do
+ *   nothing, and arv__buf_status() turns it into an error: callers check once at the end.
  * Units: bytes. `limit` is the ceiling; a buffer never holds more.
  */
 
@@ -42,7 +42,7 @@ static inline void arv__buf_clear(arv__buf *buf) /* keeps the memory, forgets a 
     buf->failed = 0;
 }
 
-/* Room for `extra` more bytes; false when the buffer has failed. */
+/* Makes room for `extra_bytes` more bytes; returns false when the buffer has failed. */
 bool arv__buf_reserve(arv__buf *buf, size_t extra_bytes);
 void arv__buf_append_slow(arv__buf *buf, const void *data, size_t length);
 
@@ -75,16 +75,16 @@ void arv__buf_le16(arv__buf *buf, uint16_t value);
 void arv__buf_le32(arv__buf *buf, uint32_t value);
 void arv__buf_le64(arv__buf *buf, uint64_t value);
 
-/* A JSON string with its quotes: escapes ", \, C0 controls and DEL; the rest is copied. In json_write.c. */
+/* Appends a JSON string with its quotes: escapes ", \, C0 controls and DEL. In json_write.c. */
 void arv__buf_json(arv__buf *buf, const char *text, size_t length);
-/* Text for HTML content and double-quoted attributes: escapes & < > " '. C0 controls become U+FFFD. */
+/* Appends text for HTML and double-quoted attributes: escapes & < > " '. C0 controls become U+FFFD. */
 void arv__buf_html(arv__buf *buf, const char *text, size_t length);
-/* A path for a URL reference: percent-encodes all but unreserved characters and '/'. */
+/* Appends a path for a URL reference: percent-encodes all but unreserved characters and '/'. */
 void arv__buf_url_path(arv__buf *buf, const char *text, size_t length);
-/* A path in a BagIt manifest (RFC 8493, 2.1.3): CR, LF and % are percent-encoded. */
+/* Appends a path for a BagIt manifest (RFC 8493, 2.1.3): percent-encodes CR, LF and %. */
 void arv__buf_bag_path(arv__buf *buf, const char *text, size_t length);
 
-/* Bytes appended so far, in both modes. */
+/* Returns the bytes appended so far, in both modes. */
 static inline uint64_t arv__buf_total(const arv__buf *buf)
 {
     return buf->counting ? buf->counted : buf->length;
@@ -92,9 +92,9 @@ static inline uint64_t arv__buf_total(const arv__buf *buf)
 
 /* Ends the content with a NUL that is not counted, and returns it; NULL when the buffer failed. */
 char *arv__buf_text_z(arv__buf *buf);
-/* The content, NUL-ended, now the caller's (arv_free); the buffer is empty afterwards. */
+/* Returns the content, NUL-ended; the caller now owns it (arv_free). The buffer is empty afterwards. */
 char *arv__buf_take(arv__buf *buf, size_t *length);
-/* 0, or the error of a failed buffer with a sentence that names `what` was being built. */
+/* Returns 0, or the error of a failed buffer with a sentence that names `what`, its content. */
 int arv__buf_status(const arv__buf *buf, const char *what, arv_error *err);
 
 /* Numbers as they stand in most files, the lowest byte first. */

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <arv/error.h>
 
-/* Whether the same may succeed later. A medium, a network, a full disk or another program may have caused
- * the error, and may do better next time. The next time would meet the caller's mistakes, objects that
- * exist already and missing permissions again. Threading: any. */
+/* Returns whether the same request may succeed later: if a medium, a network, a full disk or another program
+ * caused the error. Returns false for mistakes of the caller, objects that exist already and missing
+ * permissions, which the next attempt would meet again. Threading: any. */
 bool arv__error_may_pass(const arv_error *error);
 
 #endif

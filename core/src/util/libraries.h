@@ -3,11 +3,11 @@
 #define ARV_UTIL_LIBRARIES_H
 
 /*
- * Which foreign libraries run. A library may be included in its one folder only, so each answers
- * from there; job/version.c asks them all once, in the order of arv_libraries().
+ * The foreign libraries that run. Only one folder may include a library, so a function there answers for
+ * it; job/version.c calls them all once, in the order of arv_libraries().
  *
- * Every function sets name and version to text of static storage; a version of NULL says that this
- * build does without the library. Threading: any.
+ * Every function sets name and version to text of static storage. Version NULL: this build does without
+ * the library. Threading: any.
  */
 
 #include <arv/version.h>

@@ -3,8 +3,8 @@
 #define ARV_UTIL_LOG_H
 
 /*
- * The core's side of the log. A logger is a level and a sink; records below the level cost one
- * comparison. Pool threads do not log: they report through their result, and the loop thread logs.
+ * The core's side of the log. A logger is a level and a sink; a record below the level costs one
+ * comparison. Pool threads must not log: they report by their result, and the loop thread logs.
  *
  *     arv__log(log, ARV_LOG_NOTICE, "job", uuid, "The archive is complete.",
  *              ARV__TEXT("name", name), ARV__INT("bytes", size));
