@@ -3,9 +3,9 @@
 #define ARV_ENGINE_ENGINE_H
 
 /*
- * The engine, and the queue of what shares its places and its memory. Neither knows what a job is: who
- * queues embeds an arv__turn, whose callbacks begin and end the work. What storages and the verifier need
- * of an engine stands in loop/context.h.
+ * The engine, and the queue for its places and its memory. Neither knows what a job is: the job embeds an
+ * arv__turn, whose callbacks begin and end the work. loop/context.h has the part of an engine that
+ * storages and the verifier need.
  *
  * The queue. A job begins when a place (jobs_max) and its memory are free. A job is small when it
  * knows the sizes of all its entries as it is started and they come to 1 GiB at most; else it is
@@ -29,19 +29,19 @@
 
 typedef struct arv__turn arv__turn;
 
-/* What the engine asks of who queues. Loop thread; `begin` may leave the queue again inside. */
+/* The engine calls these on the loop thread; `begin` may leave the queue again inside. */
 typedef struct arv__turn_ops {
-    void (*begin)(arv__turn *turn);   /* it was given a place and memory */
+    void (*begin)(arv__turn *turn);   /* it has a place and memory now */
     void (*close)(arv__turn *turn);   /* the engine goes away: end, whatever it waits for */
-    void (*abandon)(arv__turn *turn); /* in a forked child: give up what is shared with the parent */
+    void (*abandon)(arv__turn *turn); /* in a forked child: give up resources shared with the parent */
 } arv__turn_ops;
 
-/* What the queue knows of a job: embedded in it, a link of the queue, later of the running ones. */
+/* The queue's part of a job: embedded in it, a link of the queue, later of the running ones. */
 struct arv__turn {
     arv__turn *next, *previous;
     const arv__turn_ops *ops;
     void *user_data;
-    size_t memory_bytes;  /* the job asks for it, 0: for none; while it runs, what it was given */
+    size_t memory_bytes;  /* that the job asks for, 0: none; while it runs, that it has */
     uint64_t input_bytes; /* UINT64_MAX: not known */
     uint64_t number;      /* in the order of the start */
     bool large, running, sleeping;
@@ -61,13 +61,13 @@ struct arv_engine {
     size_t large_memory;    /* of memory_used */
     arv__line small, large; /* that wait for a place */
     arv__line asleep;       /* that wait for their time */
-    uint64_t turns;         /* given to those that started */
-    unsigned passed;        /* the first large one, while it could begin */
+    uint64_t turns;         /* numbers given so far */
+    unsigned passed;        /* small jobs that passed the first large one since it could begin */
     arv__turn *running;     /* doubly linked */
     bool closing, scheduling;
 };
 
-/* False in a forked child, where nothing of the engine may be touched. */
+/* Returns false in a forked child, which must not touch the engine. */
 static inline bool arv__engine_here(const arv_engine *engine)
 {
     return engine->context.loop && !arv_engine_forked(engine);
