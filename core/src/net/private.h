@@ -13,19 +13,19 @@ struct arv__net {
     arv__loop *loop;
     CURLM *multi; /* NULL until the first transfer, and after libcurl gave it up */
     arv__timer timer;
-    arv__mail settle; /* asks for a look at the transfers */
+    arv__mail settle; /* makes the loop look at the transfers */
     bool settling, failed;
     arv__transfer *transfers;
     struct arv__net_socket *sockets; /* those watched now */
-    /* The transfer is over: 0 or a CURLcode; it was taken from libcurl. */
+    /* The transfer has ended, with 0 or a CURLcode, and libcurl no longer has it. */
     void (*over)(arv__transfer *transfer, CURLcode result);
-    /* Looks at what the owner asked for; false once the transfer is to end. */
+    /* Does what the owner asked for meanwhile; returns false once the transfer is to end. */
     bool (*look)(arv__transfer *transfer);
 };
 
 /* Gives transfer->easy to libcurl. After success `over` comes once, from the loop. */
 int arv__net_add(arv__net *net, arv__transfer *transfer, arv_error *err);
-/* From the loop, soon: `look` at all transfers that are under way. */
+/* Makes the loop call `look` soon for all transfers that are under way. */
 void arv__net_look_soon(arv__net *net);
 
 #endif
