@@ -3,7 +3,7 @@
 #define ARV_LOOP_CONTEXT_H
 
 /*
- * What every module may know of an engine: its loop, its pools and its log.
+ * The part of an engine that every module may use: its loop, its pools and its log.
  */
 
 #include "loop/loop.h"
@@ -15,10 +15,10 @@ typedef struct arv__context {
     arv__pool *io;   /* storages: calls that wait for a medium */
     arv__logger log;
     size_t piece_bytes_most, piece_bytes_used; /* by pieces of puts that are under way (storage/pieces.c) */
-    long pid;                                  /* of the process that made it: tells a fork */
+    long pid;                                  /* of the process that made it, to notice a fork */
 } arv__context;
 
-/* Of an engine, which holds it (engine/engine.c). */
+/* Returns the context of an engine, which holds it (engine/engine.c). */
 struct arv_engine;
 arv__context *arv__context_of(struct arv_engine *engine);
 

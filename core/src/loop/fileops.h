@@ -3,16 +3,16 @@
 #define ARV_LOOP_FILEOPS_H
 
 /*
- * The one table of file operations. Every file that we open, read, write, sync, link or remove
- * ourselves goes through it; so a test can fail, shorten, delay or kill at each call, and simulate
- * a power failure by dropping what was not synced. Calls that libraries make by themselves do not
- * pass here (tests inject into those from outside).
+ * The one table of file operations. The core opens, reads, writes, syncs, links and removes every file
+ * through it. So a test can fail, shorten, delay or kill at each call, and simulate a power failure by
+ * dropping data that was not synced. Calls that libraries make by themselves do not pass here (tests
+ * inject into those from outside).
  *
- * The slots have the semantics of the system calls they are named after: result >= 0, or -errno
- * (not -1 and errno). Never restarted by the table: arv__fs_read_full() and friends below retry
- * EINTR and short counts.
+ * Each slot does the same as the system call of its name, but returns a result >= 0 or -errno (not -1
+ * and errno). The table never restarts a call: arv__fs_read_full() and friends below retry EINTR and
+ * short counts.
  *
- * Threading: set once before the first engine; called from any thread.
+ * Threading: set once before the first engine; any thread may call the slots.
  */
 
 #include <dirent.h>
@@ -52,9 +52,9 @@ typedef struct arv__fileops {
     int (*fcntl_setfl)(int fd, int flags);
     int (*flock)(int fd, int operation);
     int (*futimens)(int fd, const struct timespec times[2]);
-    /* An exclusive lock of the whole file for this open description (F_OFD_SETLK), which ends with
-     * it, also by kill -9; never waits: -EAGAIN. `ask`: only tells whether somebody else has it. The
-     * file is open for writing. */
+    /* Takes an exclusive lock of the whole file for this open description (F_OFD_SETLK). The lock ends
+     * with the description, also by kill -9. Never waits: -EAGAIN when another one has the lock. `ask`:
+     * does not take it. The file must be open for writing. */
     int (*lock)(int fd, bool ask);
     DIR *(*fdopendir)(int fd, int *error);           /* owns fd on success; NULL and -errno in *error */
     struct dirent *(*readdir)(DIR *dir, int *error); /* NULL at the end with *error 0 */
@@ -68,29 +68,29 @@ extern const arv__fileops arv__fs_system;
 /* Replaces the table; NULL restores the system's. Every slot must be set. */
 void arv__fs_set(const arv__fileops *table);
 
-/* What the system's open_beneath does where the kernel lacks openat2; apart so that it is tested on
- * kernels that have it. Unlike openat2 it refuses every "..". */
+/* The system's open_beneath calls this where the kernel lacks openat2; a function of its own, so that
+ * tests reach it on other kernels. Unlike openat2 it refuses every "..". */
 int arv__fs_beneath_by_steps(int dir_fd, const char *path, int flags, mode_t mode);
 
-/* Loops over EINTR and short counts; returns bytes read (less only at the end), or -errno. */
+/* These loop over EINTR and short counts; they return the bytes read (less only at the end), or -errno. */
 ssize_t arv__fs_pread_full(int fd, void *into, size_t length, uint64_t offset);
 ssize_t arv__fs_read_full(int fd, void *into, size_t length);
 /* 0 or -errno; a write of 0 bytes is -EIO. */
 int arv__fs_pwrite_full(int fd, const void *data, size_t length, uint64_t offset);
-/* EINTR only, which a file system behind a network or a process may answer to any of them. */
+/* These retry EINTR only; a file system behind a network or a process may answer so to any of them. */
 int arv__fs_openat(int dir_fd, const char *path, int flags, mode_t mode);
 int arv__fs_open_beneath(int dir_fd, const char *path, int flags, mode_t mode);
 int arv__fs_fsync_retry(int fd);
 int arv__fs_ftruncate(int fd, uint64_t length);
 int arv__fs_fstatvfs(int fd, struct statvfs *st);
-/* What this process may still write: a part is reserved for root on some file systems. */
+/* Returns the bytes that this process may still write: some file systems reserve a part for root. */
 uint64_t arv__fs_free_bytes(const struct statvfs *st);
 int arv__fs_close(int fd); /* accepts -1; EINTR counts as closed */
 
-/* For names that nobody else has. 0, or -errno. */
+/* Sets a random number, for a name that nothing else has. Returns 0 or -errno. */
 int arv__fs_random(uint64_t *number);
 
-/* An unlinked temporary file in `directory` (NULL: TMPDIR, else /var/tmp), 0600, O_CLOEXEC. */
+/* Opens an unlinked temporary file in `directory` (NULL: TMPDIR, else /var/tmp), 0600, O_CLOEXEC. */
 int arv__fs_temporary(const char *directory, arv_error *err); /* fd, or ARV_E* */
 
 #endif

@@ -3,8 +3,8 @@
 #define ARV_LOOP_LOOP_H
 
 /*
- * One event loop and what hangs on it: work on pools, timers, mailboxes, requests (op.h), watches of
- * descriptors (watch.h), processes (process.h).
+ * One event loop with work on pools, timers, mailboxes, requests (op.h), watches of descriptors
+ * (watch.h) and processes (process.h).
  *
  * A loop belongs to the thread that runs it ("the loop thread"); that may be a different thread at
  * different times as long as only one runs it at once. The loop does nothing between two calls of
@@ -38,31 +38,30 @@ struct arv__priority;
 
 int arv__loop_new(arv__loop **loop, arv_error *err);
 /* Refuses new submissions with ARV_ECLOSED, asks running work and requests to stop, runs until
- * nothing is left, joins all threads and frees, pools included. Timers that are armed and watches
- * that are started still do not hold it up and are forgotten. Accepts NULL; not from inside a
- * callback. */
+ * nothing is left, joins all threads and frees the loop and its pools. Does not wait for armed timers
+ * and started watches: it forgets them. Accepts NULL. Must not be called inside a callback. */
 void arv__loop_free(arv__loop *loop);
-/* After a fork the child has none of the threads: forgets them without joining or touching the
- * parent's descriptors more than closing them, and frees, pools included. Never runs callbacks.
- * Does nothing in a child that was forked inside a callback. Such a child must not return from it: abort()
- * ends one that does, at the next lock or callback. */
+/* In the child of a fork, which has none of the threads: joins no thread, closes the child's copies of
+ * the descriptors and frees the loop and its pools. Never runs callbacks. Does nothing in a child that
+ * was forked inside a callback. Such a child must not return from the callback: if it does, abort() ends
+ * it at the next lock or callback. */
 void arv__loop_abandon(arv__loop *loop);
 
 typedef enum { ARV__LOOP_POLL, ARV__LOOP_ONCE } arv__loop_mode;
 
 /*
- * POLL: runs what is ready and returns. ONCE: waits until at least one callback ran or
- * `timeout_ms` passed (0: like POLL; no "for ever": waits are bounded by their callers); with
- * nothing under way there is nothing to wait for, and it returns at once.
+ * POLL: runs the callbacks that are ready and returns. ONCE: waits until at least one callback ran or
+ * `timeout_ms` passed (0: like POLL; there is no "for ever": callers bound their waits). With nothing
+ * under way it returns at once.
  * Returns true while something is under way (work, timers, watches, requests, posted mail).
  * Not re-entrant: called from inside a callback it returns true at once and does nothing.
  */
 bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms);
-/* Whether a run is on the stack. */
+/* Returns whether a run is on the stack. */
 bool arv__loop_running(const arv__loop *loop);
-/* From inside a callback: nothing more is delivered in this run; the rest waits for the next one. */
+/* From inside a callback: this run delivers nothing more; the rest waits for the next one. */
 void arv__loop_yield(arv__loop *loop);
-/* True while something is under way. */
+/* Returns true while something is under way. */
 bool arv__loop_busy(const arv__loop *loop);
 /* [any] Makes a running arv__loop_run(ONCE) return soon. */
 void arv__loop_wake(arv__loop *loop);
@@ -70,22 +69,22 @@ void arv__loop_wake(arv__loop *loop);
 /* ---- work: run on a pool, done on the loop --------------------------------------------------- */
 
 /*
- * A pool is a set of threads started as they are needed, up to its limit, with one queue that is
- * fair between lanes: a lane is whoever submits (a job); lanes are served in turn, so that a small
- * job does not wait behind a large one. Threads end after idle time at arv__loop_free() only.
+ * A pool starts threads as it needs them, up to its limit. It has one queue, which is fair between
+ * lanes: each submitter (a job) has a lane, and the pool serves lanes in turn, so that a small job does
+ * not wait behind a large one. Idle threads stay until the pool is freed.
  */
 int arv__pool_new(arv__pool **pool, arv__loop *loop, const char *name, unsigned threads, arv_error *err);
-/* Of threads that start from now on (priority.h); borrowed until the pool is freed. */
+/* Sets the priority of threads that start from now on (priority.h); borrowed until the pool is freed. */
 void arv__pool_set_priority(arv__pool *pool, struct arv__priority *priority);
-/* Waits for what runs; what is queued is completed with ARV_ECANCELED on the loop first. From
- * inside a callback, these completions come with the next run of the loop. */
+/* Completes queued work with ARV_ECANCELED on the loop, and waits for running work. Called inside a
+ * callback, it leaves these completions to the next run of the loop. */
 void arv__pool_free(arv__pool *pool);
-/* At most this many run at once from now on, between 1 and the limit given to _new. */
+/* Lets at most this many run at once from now on, between 1 and the limit given to _new. */
 void arv__pool_set_active(arv__pool *pool, unsigned threads);
 unsigned arv__pool_threads(const arv__pool *pool);
 
-/* Zero-initialised, embedded in the job; opaque. A lane belongs to one pool: its links are guarded
- * by that pool's lock. */
+/* Zero-initialised, embedded in the job; opaque. A lane belongs to one pool, whose lock guards its
+ * links. */
 typedef struct arv__lane {
     void *head, *tail;
     struct arv__lane *next;
@@ -114,14 +113,14 @@ int arv__work_start(arv__pool *pool, arv__lane *lane, arv__work *work,
                     int (*run)(arv__work *work, arv_error *err),
                     void (*done)(arv__work *work, int status, const arv_error *err), void *user_data,
                     arv_error *err);
-/* If it has not begun it will not run and `done` comes with ARV_ECANCELED; if it runs, it is asked
- * to stop and the real result arrives; otherwise no effect. */
+/* If the work has not begun, it never runs and `done` comes with ARV_ECANCELED. If it runs, this asks
+ * it to stop and `done` comes with the real result. Otherwise no effect. */
 void arv__work_cancel(arv__work *work);
-/* [pool] For run() of long work: true once it was cancelled or its pool is being freed. */
+/* [pool] For run() of long work: returns true once it was cancelled or its pool is being freed. */
 bool arv__work_stop_asked(const arv__work *work);
 
-/* [any] A counting semaphore of CPU slots: readers may be many (they wait for disks), those that
- * compute are as many as cores. Bounded hold: never wait for anything while holding one. */
+/* [any] A counting semaphore of CPU slots. Many threads may read (they wait for disks); only as many as
+ * there are cores may compute. A holder of a slot must never wait for anything. */
 typedef struct arv__slots arv__slots;
 int arv__slots_new(arv__slots **slots, unsigned count, arv_error *err);
 void arv__slots_free(arv__slots *slots);
@@ -142,7 +141,7 @@ struct arv__timer {
 void arv__timer_start(arv__loop *loop, arv__timer *timer, uint64_t delay_ms);
 void arv__timer_stop(arv__loop *loop, arv__timer *timer);
 
-/* ---- mailbox: [any] thread tells the loop ---------------------------------------------------- */
+/* ---- mailbox: from [any] thread to the loop --------------------------------------------------- */
 
 struct arv__mail {
     void (*deliver)(arv__mail *mail); /* [loop] */

@@ -6,9 +6,9 @@
  * arv__op: one asynchronous request of any kind: a call of a driver, a write into a sink, a program. A task
  * of the public API (task.h) is one with references.
  *
- * The side that serves a request calls arv__op_complete() exactly once, from any callback on the
- * loop thread or already inside the start function; the owner's callback always comes later, from
- * arv__loop_run(). The owner may ask for cancellation at any time in between.
+ * The server of a request calls arv__op_complete() exactly once, from any callback on the loop thread or
+ * already inside the start function. The loop always calls the owner back later, from arv__loop_run().
+ * The owner may cancel the request at any time in between.
  *
  *     idle --start--> running --complete--> completing --loop--> idle (callback runs)
  *                        \--cancel: on_cancel of the server is called once, on the loop thread
@@ -28,7 +28,7 @@ typedef void (*arv__op_cancel_cb)(arv__op *op, void *server_data);
 
 struct arv__op {
     void *user_data;  /* the owner's */
-    int cancel_asked; /* read with __atomic; for who gets a pointer to it */
+    int cancel_asked; /* read with __atomic, also through a pointer */
     /* private */
     arv__loop *loop;
     arv__op_cb callback;
@@ -43,19 +43,19 @@ struct arv__op {
 
 /* The owner: before handing the op to a start function. */
 void arv__op_init(arv__op *op, arv__loop *loop, arv__op_cb callback, void *user_data);
-/* The owner: asks for cancellation; no effect unless running. */
+/* The owner: asks the server to stop; no effect unless running. */
 void arv__op_cancel(arv__op *op);
 bool arv__op_running(const arv__op *op);
-/* True before it begins, and from its callback on. */
+/* Returns true before the request begins, and from its callback on. */
 bool arv__op_idle(const arv__op *op);
-/* Asks all that the loop knows; engines and loops that close do. */
+/* Cancels all requests of the loop. An engine or loop that closes calls it. */
 void arv__ops_cancel(arv__loop *loop);
 
 /* The server: accepts the request; `on_cancel` may be NULL. */
 void arv__op_begin(arv__op *op, arv__op_cancel_cb on_cancel, void *server_data);
-/* The server: the result. With status < 0 and err NULL the code's default sentence is used. */
+/* The server: gives the result. With status < 0 and err NULL the op uses the code's default sentence. */
 void arv__op_complete(arv__op *op, int status, const arv_error *err);
-/* The server: takes back arv__op_begin(), since the start failed; nobody is called. */
+/* The server: takes back arv__op_begin(), since the start failed. Nothing is called back. */
 void arv__op_withdraw(arv__op *op);
 /* [any] */
 bool arv__op_cancel_asked(const arv__op *op);

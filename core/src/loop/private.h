@@ -2,7 +2,7 @@
 #ifndef ARV_LOOP_PRIVATE_H
 #define ARV_LOOP_PRIVATE_H
 
-/* What the files of this folder know of a loop and of each other. Nobody else includes this. */
+/* The inside of a loop, shared by the files of this folder. No other file may include this. */
 
 #include <uv.h>
 #include "loop/op.h"
@@ -23,12 +23,12 @@ struct arv__loop {
     arv__op *ops;                   /* begun and not yet called back */
     arv__watch *watches;            /* started */
     struct arv__process *processes; /* whose descriptors are open */
-    uv_poll_t watched;              /* tells that one of `watches` is ready; a handle once watch_fd is open */
+    uv_poll_t watched;              /* fires when one of `watches` is ready; a handle once watch_fd is open */
     int watch_fd;                   /* the epoll object of the watches, or -1 */
-    struct epoll_event *ready;      /* while watches are called back: the batch, so that stop can */
-    int ready_count;                /* take what it stops out of it */
+    struct epoll_event *ready;      /* while watches are called back: the batch, so that a stop */
+    int ready_count;                /* can take its watch out of it */
     unsigned works;                 /* submitted and not yet called back */
-    uint64_t firing_ns;             /* while timers fire: none that is armed meanwhile is due by then */
+    uint64_t firing_ns;             /* while timers fire: a timer armed meanwhile is due later than this */
     unsigned stirred;               /* callbacks and wake-ups seen by the current run */
     bool stray;                     /* libuv returned for a signal whose cause was served already */
     bool limit_passed;
@@ -43,35 +43,37 @@ struct arv__loop {
     arv__mail *mail_head, *mail_tail;
     unsigned holds;
     bool woken;
-    bool polling;  /* the loop thread may sleep in libuv: whoever adds something must signal */
-    bool signaled; /* and has */
+    bool polling;  /* the loop thread may sleep in libuv: a thread that adds something must signal */
+    bool signaled; /* a thread has signalled */
 };
 
-/* [any] Ends the child of a fork: the loop is its parent's. */
+/* [any] In the child of a fork, aborts: the loop belongs to the parent. */
 void arv__loop_check_fork(const arv__loop *loop);
-/* Behind a callback. Ends a child that was forked in it; false: it yielded, and no other may follow. */
+/* Call it after each callback. Aborts in a child that was forked in the callback. Returns false if the
+ * callback yielded: no other may follow. */
 bool arv__loop_goes_on(const arv__loop *loop);
 
-/* [any] Hands a work that ended over to the loop thread. */
+/* [any] Hands a finished work over to the loop thread. */
 void arv__loop_finished(arv__loop *loop, arv__work *work);
 
 /* The pool's share of delivering a finished work; may free the pool. */
 void arv__pool_delivered(arv__pool *pool);
-/* Completes what is queued, asks what runs to stop, and refuses new work. */
+/* Completes queued work, asks running work to stop, and refuses new work. */
 void arv__pool_close(arv__pool *pool);
-/* Frees; nothing of it is under way. */
+/* Frees the pool; no work of it may be under way. */
 void arv__pool_destroy(arv__pool *pool);
 /* Frees memory only, in the child of a fork. Returns the next pool of the loop. */
 arv__pool *arv__pool_abandon(arv__pool *pool);
 arv__pool *arv__pool_next(const arv__pool *pool);
 
-/* Closes what watches use, behind the loop's handles; whatever is still started is forgotten. */
+/* Closes the epoll object of the watches, after the loop's handles. Forgets watches that are still
+ * started. */
 void arv__watches_close(arv__loop *loop);
 /* In the child of a fork: closes the child's copies of a process's descriptors and takes it off the
  * loop's list. The program is the parent's; the memory is still freed by its owner. */
 void arv__process_forget(struct arv__process *process);
 
-/* A broken contract that must not go on in any build. */
+/* Aborts in any build: a caller broke a contract. */
 _Noreturn void arv__loop_defect(const char *what);
 
 enum { /* arv__work.phase; under the pool's lock, atomic for arv__work_stop_asked() */

@@ -2,8 +2,7 @@
 #ifndef ARV_LOOP_PROCESS_PRIVATE_H
 #define ARV_LOOP_PROCESS_PRIVATE_H
 
-/* What process.c, process_start.c and process_child.c know of each other; tests replace the table.
- */
+/* Shared by process.c, process_start.c and process_child.c; tests replace the table. */
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -60,10 +59,9 @@ struct arv__process {
 typedef struct arv__process_ends {
     int input, output[ARV__PROCESS_STREAMS];
 } arv__process_ends;
-/* Takes the descriptor. Returns it, or a copy above those of standard input and output, which a
- * host may have closed; or -errno. */
+/* Takes the descriptor. Returns it, or a copy above 0, 1 and 2, which a host may have closed; or -errno. */
 int arv__process_lift(int fd);
-/* Returns the pid, or ARV_E*. *pidfd is the caller's in both cases, -1 where there is none. */
+/* Returns the pid, or ARV_E*. The caller owns *pidfd in both cases; -1 where there is none. */
 int arv__process_spawn(const arv__process_options *options, const arv__process_ends *ends, const char *shown,
                        int *pidfd, arv_error *err);
 /* Kills a program that nobody watches, its group too, and waits for its end. */

@@ -3,8 +3,8 @@
 #define ARV_LOOP_TASK_H
 
 /*
- * The body of an arv_task (arv/task.h): a request (op.h) with references. Those that serve one, storage and
- * verify, embed it as the first member of their own request, which has the results, and give it a destructor.
+ * The body of an arv_task (arv/task.h): a request (op.h) with references. The modules storage and verify
+ * embed it as the first member of their own request, which has the results, and give it a destructor.
  * task.c implements the public functions on it.
  */
 
@@ -24,12 +24,12 @@ struct arv_task {
     uint64_t done_bytes, total_bytes; /* written on the loop thread or with __atomic */
 };
 
-/* Begins it, with `task` as the server's data of `on_cancel`, which may be NULL. One reference is the caller's, one
- * the server's until arv__task_complete(). */
+/* Begins the task. `on_cancel`, which may be NULL, gets `task` as its server_data. The caller has one
+ * reference, the server another until arv__task_complete(). */
 void arv__task_begin(arv_task *task, arv__task_kind kind, arv__context *context, arv_task_cb callback,
                      void *user_data, arv__op_cancel_cb on_cancel, void (*destroy)(arv_task *task));
-/* The callback comes later, from the loop; then the server's reference is dropped. Instead, arv__op_withdraw() before
- * anybody has seen the task; then it may be freed. */
+/* Completes the task: the loop calls back later and then drops the server's reference. Before the caller
+ * has seen the task, the server may call arv__op_withdraw() instead and free it. */
 static inline void arv__task_complete(arv_task *task, int status, const arv_error *err)
 {
     arv__op_complete(&task->op, status, err);

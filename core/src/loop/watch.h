@@ -5,21 +5,21 @@
 /*
  * arv__watch: a descriptor (socket, pipe, pidfd, eventfd) and the events that its owner waits for.
  *
- * Level-triggered: a descriptor that stays ready is reported in every turn of the loop until its
- * owner has read or written, or has stopped the watch. So what a yield leaves undelivered comes
- * with the next run, and whoever wants back pressure stops the watch and starts it again later.
+ * Level-triggered: the loop reports a ready descriptor in every turn until its owner has read or
+ * written, or has stopped the watch. So events that a yield left undelivered come with the next run.
+ * For back pressure, stop the watch and start it again later.
  *
- * A watch that is started keeps the loop busy, as an armed timer does. arv__loop_free() does not
- * wait for it: whoever serves a request stops its watches when the request is cancelled.
+ * A started watch keeps the loop busy, as an armed timer does. arv__loop_free() does not wait for it:
+ * the server of a request must stop its watches when the request is cancelled.
  *
  * When the descriptor goes bad:
  *   - The other side hung up, or an error is pending: ready() comes with HANGUP or ERROR besides
- *     all events that were asked for, since reading or writing tells the cause. This repeats each
- *     turn, so the owner must read to the end and stop.
+ *     all events of the watch, since a read or write returns the cause. This repeats each turn, so the
+ *     owner must read to the end and stop.
  *   - It is not open when the watch is started: ARV_EINVALID. A regular file: ARV_EUNSUPPORTED.
- *   - It was closed before the watch was stopped, which its owner must not do: the watch is called
- *     back no more, if no copy of the descriptor is open elsewhere. Stopping it is harmless, and a
- *     new descriptor of the same number can be watched by another watch.
+ *   - Its owner closed it before stopping the watch, which it must not do: the loop never calls the
+ *     watch back again if no copy of the descriptor is open elsewhere. Stopping it is harmless, and
+ *     another watch can watch a new descriptor of the same number.
  *
  * The callbacks of libcurl's multi interface map to this and to arv__timer: CURL_POLL_IN, _OUT and
  * _INOUT are arv__watch_start() of a watch per socket, _NONE and _REMOVE are arv__watch_stop().
@@ -58,10 +58,11 @@ struct arv__watch {
  * has at most one watch per descriptor (ARV_ESTATE).
  */
 int arv__watch_start(arv__loop *loop, arv__watch *watch, int fd, unsigned events, arv_error *err);
-/* Never called back after that, not even with what is ready already. No effect on a stopped one. */
+/* Stops the watch. The loop never calls it back after that, not even if its descriptor was ready before.
+ * No effect on a stopped one. */
 void arv__watch_stop(arv__watch *watch);
-/* Stops, and closes the descriptor that it was started with last: in the order that is needed. No
- * effect on one that was never started or is closed already. */
+/* Stops the watch, then closes the descriptor that it was last started with. No effect on a watch that
+ * was never started or is closed already. */
 void arv__watch_close(arv__watch *watch);
 bool arv__watch_started(const arv__watch *watch);
 
