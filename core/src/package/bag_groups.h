@@ -3,9 +3,9 @@
 #define ARV_PACKAGE_BAG_GROUPS_H
 
 /*
- * The records of a bag grouped by owner: owners in the order in which people look for them (case
- * and accents do not count), those that are nobody's last; within a group the order of the
- * container. What stands here of a record is its place and its numbers.
+ * The records of a bag grouped by owner. Owners stand in the order in which people look for them (case
+ * and accents do not count), records without an owner last; within a group the container's order stays.
+ * The groups keep the place and the numbers of a record only.
  *
  * Ownership: heap. Threading: one thread at a time.
  * Memory: 8 MiB; beyond it a temporary file. Errors: those of the sorter.
@@ -32,7 +32,7 @@ void arv__bag_groups_free(arv__bag_groups *groups); /* accepts NULL */
 int arv__bag_groups_add(arv__bag_groups *groups, const arv__bag_record *record, uint64_t offset,
                         size_t length, arv_error *err);
 int arv__bag_groups_rewind(arv__bag_groups *groups, arv_error *err);
-/* 1 and the next row, 0 at the end, or < 0. */
+/* Returns 1 and the next row, 0 at the end, or < 0. */
 int arv__bag_groups_next(arv__bag_groups *groups, arv__bag_row *row, arv_error *err);
 
 #endif

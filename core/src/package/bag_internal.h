@@ -25,9 +25,9 @@ typedef struct arv__bag_record {
     size_t name_length, original_length, owner_length, persons_length, target_length;
     uint64_t size_bytes;
     int64_t modified_at_unix;
-    const unsigned char *sha256, *sha512; /* NULL unless a file; sha512 unless asked for, too */
+    const unsigned char *sha256, *sha512; /* NULL unless a file; sha512 also NULL unless wanted */
     bool folder;
-    uint32_t line_bytes, row_bytes, path_bytes; /* what the printers below will print */
+    uint32_t line_bytes, row_bytes, path_bytes; /* that the printers below will print */
 } arv__bag_record;
 
 static inline bool arv__bag_record_is_file(const arv__bag_record *record)
@@ -39,27 +39,27 @@ static inline bool arv__bag_record_renamed(const arv__bag_record *record)
     return record->original_length != record->name_length ||
            memcmp(record->original, record->name, record->name_length) != 0;
 }
-/* The bytes of the first record, or 0 when `length` holds no whole one. */
+/* Parses the first record. Returns its bytes, or 0 when `length` holds no whole one. */
 size_t arv__bag_record_parse(const void *flat, size_t length, arv__bag_record *record);
-/* A line of entries.jsonl. */
+/* Prints a line of entries.jsonl. */
 void arv__bag_print_line(arv__buf *out, const arv__bag_record *record);
-/* Keys of persons, each NUL-ended; with a length of 0 there may be no address. */
+/* Prints keys of persons, each NUL-ended; `keys` may be NULL with a length of 0. */
 void arv__bag_print_keys(arv__buf *out, const char *keys, size_t length, const char *between,
                          void (*print)(arv__buf *out, const char *text, size_t length));
-/* The member "persons", behind another one; nothing when there are none. */
+/* Prints the member "persons" behind another member; prints nothing when there are none. */
 void arv__bag_print_persons(arv__buf *out, const char *persons, size_t length);
-/* A line of a payload manifest; nothing for what is no file. */
+/* Prints a line of a payload manifest; prints nothing for a folder or link. */
 void arv__bag_print_manifest(arv__buf *out, const arv__bag_record *record, unsigned algorithm);
-/* A row of the table. */
+/* Prints a row of the table. */
 void arv__bag_print_row(arv__buf *out, const arv__bag_record *record);
 
-/* The next record; there must be one. */
+/* Reads the next record; there must be one. */
 int arv__bag_record_next(arv__flat *flat, arv__bag_record *record, arv_error *err);
-/* The record at this place. */
+/* Reads the record at this place. */
 int arv__bag_record_at(arv__flat *flat, uint64_t offset, size_t length, arv__bag_record *record,
                        arv_error *err);
 
-/* What the short documents and the pages say about the archive. */
+/* The facts that the short documents and the pages state about the archive. */
 typedef struct arv__bag_facts {
     const arv_package_options *options; /* borrowed */
     const char *base_folder;
@@ -75,8 +75,8 @@ typedef struct arv__bag_facts {
 
 void arv__bag_print_job(arv__buf *out, const arv__bag_facts *facts);
 void arv__bag_print_info(arv__buf *out, const arv__bag_facts *facts);
-/* A page is its head, the rows of what is missing (first page only), its lead, what bag_pages.c
- * prints with the functions below, and its foot. */
+/* A page has its head, the rows of missing entries (first page only), its lead, the tables that
+ * bag_pages.c prints with the functions below, and its foot. */
 void arv__bag_print_page_head(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 void arv__bag_print_page_lead(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 void arv__bag_print_page_foot(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
@@ -94,7 +94,7 @@ void arv__bag_print_index_owner(arv__buf *out, const arv__bag_facts *facts, cons
                                 uint32_t page);
 void arv__bag_print_index_sums(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group);
 void arv__bag_print_index_close(arv__buf *out);
-/* The headline; `first`: where the group begins, else it goes on here from the page before. */
+/* Prints the headline of a group; `first`: the group begins here, else it goes on from the page before. */
 void arv__bag_print_group(arv__buf *out, const arv__bag_facts *facts, const arv__bag_group *group,
                           bool first);
 void arv__bag_print_table_open(arv__buf *out, const arv__bag_facts *facts);

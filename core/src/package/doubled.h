@@ -3,9 +3,9 @@
 #define ARV_PACKAGE_DOUBLED_H
 
 /*
- * Notices what takes less room where it is than in an archive: hard links and sparse files
- * (arv_entries_doubled). Only files with several names are remembered, by device and inode, and of
- * those no more than ARV__DOUBLED_MAX: 1 MiB.
+ * Notices files that take less room on their disk than in an archive: hard links and sparse files
+ * (arv_entries_doubled). It remembers files with several names only, by device and inode, and at most
+ * ARV__DOUBLED_MAX of them: 1 MiB.
  */
 
 #include <arv/entry.h>
@@ -15,7 +15,7 @@ enum { ARV__DOUBLED_MAX = 32768 };
 
 typedef struct arv__identity {
     dev_t device;
-    ino_t inode; /* 0: nobody's place */
+    ino_t inode; /* 0: a free place */
 } arv__identity;
 
 typedef struct arv__doubled {
@@ -24,7 +24,7 @@ typedef struct arv__doubled {
     size_t capacity, count;
 } arv__doubled;
 
-/* A regular file is going to be archived. ARV_ENOMEM. */
+/* Notes a regular file that an archive will hold. Returns ARV_ENOMEM. */
 int arv__doubled_note(arv__doubled *doubled, const struct stat *st, arv_error *err);
 void arv__doubled_cleanup(arv__doubled *doubled); /* accepts all zeros */
 

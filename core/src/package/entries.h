@@ -3,8 +3,8 @@
 #define ARV_PACKAGE_ENTRIES_H
 
 /*
- * The inside of an arv_entries (arv/entry.h), for those that fill it (entries.c, record.c, walk.c, list.c)
- * and for the one that reads it (plan.c). Its records live in a sorter:
+ * The inside of an arv_entries (arv/entry.h). entries.c, record.c, walk.c and list.c fill it, plan.c reads
+ * it. Its records live in a sorter:
  *
  *     key    collision key of the safe name, 0x00, original name, 0x00
  *     value  flags, size, time, owner, persons, safe name if it is not the original, source
@@ -27,7 +27,7 @@ struct arv_async { /* a source that the application reads, now or later */
     void *user_data;
     void (*begin)(void *user_data, arv_async *async); /* NULL: it can be read at once */
     void (*cancel)(void *user_data);
-    struct arv__pack_parked *parked; /* of the packer that waits for its answer; NULL: none does */
+    struct arv__pack_parked *parked; /* of the packer that waits for its answer; NULL: none waits */
     bool released;
 };
 
@@ -52,34 +52,34 @@ struct arv_entries {
     bool size_unknown; /* of some entry: total_bytes is less than there is */
 };
 
-/* Records an entry: original, owner, size, time and source of the item; everything is copied but
- * the bytes in memory. */
+/* Records an entry: original, owner, size, time and source of the item. Copies all but the bytes in
+ * memory. */
 int arv__entries_put(arv_entries *entries, const arv__plan_item *item, arv_error *err);
-/* The item could not be had, with `status` and `err` (not NULL): 0 when it was recorded as a failure
- * instead, which needs the entry's name and owner, else the error. */
+/* The item's source failed with `status` and `err` (not NULL). Returns 0 when the list has recorded it as a
+ * failure, which needs the entry's name and owner, else the error. */
 int arv__entries_put_failure(arv_entries *entries, const arv__plan_item *item, int status, arv_error *err);
 /* Checks the keys and keeps them in entries->persons; the item refers to them until the next call. */
 int arv__entries_persons(arv_entries *entries, const char *const *persons, size_t count, arv__plan_item *item,
                          arv_error *err);
-/* 0, or why nothing may be added now. */
+/* Returns 0, or an error when nothing may be added now. */
 int arv__entries_check(const arv_entries *entries, arv_error *err);
-/* After a part of something was added that cannot be taken back. */
+/* Marks the list as incomplete: a part of a folder or list was added and cannot be taken back. */
 void arv__entries_spoil(arv_entries *entries);
-/* Size and time of a regular file that `st` describes, into `item`; else ARV_ESPECIAL. */
+/* Sets size and time of the regular file that `st` describes in `item`; else returns ARV_ESPECIAL. */
 int arv__entries_stat(const struct stat *st, const char *shown, arv__plan_item *item, arv_error *err);
 
-/* ARV_EVANISHED or ARV_EUNREADABLE with a sentence. */
+/* Returns ARV_EVANISHED or ARV_EUNREADABLE with a sentence. */
 int arv__entries_unreadable(int system_errno, const char *shown, arv_error *err);
 
-/* What the sorter gets of an entry; it points into the entries, until the next call. */
+/* Makes the sorter's record of an entry; it points into the entries, until the next call. */
 int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__record *record,
                         arv_error *err);
-/* Back from a record; `item` points into the record and the entries. `*must_suffix`: see names.h.
- * Name and length are set unless the entry gets a suffix. */
+/* Makes an item from a record; `item` points into the record and the entries. `*must_suffix`: see
+ * names.h. Sets name and length unless the entry gets a suffix. */
 int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,
                       bool *must_suffix, arv_error *err);
 bool arv__entries_is_failure(const arv__record *record);
-/* Length of the collision key at the begin of a record's key. */
+/* Returns the length of the collision key at the begin of a record's key. */
 static inline size_t arv__entries_fold_length(const arv__record *record)
 {
     const unsigned char *end = memchr(record->key, 0, record->key_length);

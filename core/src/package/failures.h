@@ -4,11 +4,11 @@
 
 /*
  * The entries that an archive lacks because their sources failed, in the order of the container.
- * Each is a flat record, made where it failed and appended in order, as those of the bag are; all of
- * them are kept, beyond a bound in an unlinked temporary file, and named in the archive.
+ * Each is a flat record. The thread that sees the failure makes it, and the bag appends it in order. All
+ * are kept, beyond a bound in an unlinked temporary file, and the archive names them all.
  *
  * Ownership: embedded. Threading: one thread at a time (the chain, then the generator).
- * Errors: ENOMEM, ENOSPACE, EIO; the first failure's own code when there are more than `max`.
+ * Errors: ENOMEM, ENOSPACE, EIO; the first failure's code when there are more than `max`.
  */
 
 #include "package/flat.h"
@@ -30,7 +30,7 @@ typedef struct arv__failure {
     int code, domain;
     unsigned flags;
     int64_t detail;
-    uint32_t line_bytes, row_bytes; /* what the printers below will print */
+    uint32_t line_bytes, row_bytes; /* that the printers below will print */
 } arv__failure;
 
 typedef struct arv__failures {
@@ -40,13 +40,13 @@ typedef struct arv__failures {
     arv_error first;
 } arv__failures;
 
-/* Whether it is the source that failed, and not a target, the engine or the application. */
+/* Returns whether the code is of a source, and not of a target, the engine or the application. */
 bool arv__failure_of_source(int code);
 int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_error *why, arv_error *err);
-/* A line of failures.jsonl, and a row of the page. */
+/* Print a line of failures.jsonl, and a row of the page. */
 void arv__failure_print_line(arv__buf *out, const arv__failure *failure);
 void arv__failure_print_row(arv__buf *out, const arv__failure *failure);
-/* The error of an archive that would lack more than it may. */
+/* Makes the error of an archive that would lack more entries than it may. */
 int arv__failures_too_many(uint64_t max, const arv_error *first, arv_error *err);
 
 void arv__failures_init(arv__failures *failures, uint64_t max, const char *temp_directory);
@@ -54,9 +54,9 @@ void arv__failures_cleanup(arv__failures *failures);
 /* Appends one or more flat records. */
 int arv__failures_append(arv__failures *failures, const void *records, size_t length, arv_error *err);
 void arv__failures_rewind(arv__failures *failures);
-/* The next one; not behind the last. */
+/* Reads the next one; there must be one. */
 int arv__failures_next(arv__failures *failures, arv__failure *failure, arv_error *err);
-/* The first ones, in one block of memory that the caller frees; NULL when there is none. */
+/* Gives the first ones in one block of memory that the caller frees; NULL when there is none. */
 int arv__failures_keep(arv__failures *failures, arv_failure **kept, size_t *count, arv_error *err);
 
 #endif

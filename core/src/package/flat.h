@@ -3,11 +3,11 @@
 #define ARV_PACKAGE_FLAT_H
 
 /*
- * Flat records, each of which begins with its own length (uint32_t): they are made on any thread into
- * a buffer, appended in order to a spool, and read back one after the other through a window.
+ * Flat records. Each begins with its own length (uint32_t). Any thread makes them in a buffer; a spool
+ * takes them in order; a window reads them back one after the other.
  *
  * Ownership: embedded. Threading: one thread at a time. A record is valid until the next is read.
- * Errors: those of the spool; ENOMEM for the window, which is made when it is needed first.
+ * Errors: those of the spool; ENOMEM for the window, which is allocated at first use.
  */
 
 #include <string.h>
@@ -23,7 +23,7 @@ typedef struct arv__flat {
     size_t length;   /* of the last record */
 } arv__flat;
 
-/* The bytes of the first record, or 0 when `length` holds no whole one. */
+/* Returns the bytes of the first record, or 0 when `length` holds no whole one. */
 static inline size_t arv__flat_length(const void *records, size_t length)
 {
     uint32_t bytes = 0;
@@ -35,11 +35,11 @@ static inline size_t arv__flat_length(const void *records, size_t length)
 void arv__flat_init(arv__flat *flat, size_t memory_bytes, const char *temp_directory);
 void arv__flat_cleanup(arv__flat *flat);
 void arv__flat_rewind(arv__flat *flat);
-/* The next record; there must be one. */
+/* Reads the next record; there must be one. */
 int arv__flat_next(arv__flat *flat, const void **record, arv_error *err);
-/* Where the record that was read last stands. */
+/* Returns the place of the record that was read last. */
 uint64_t arv__flat_offset(const arv__flat *flat);
-/* The record at this place; cheap for one that follows the last one. */
+/* Reads the record at this place; cheap for one that follows the last one. */
 int arv__flat_at(arv__flat *flat, uint64_t offset, size_t length, const void **record, arv_error *err);
 
 #endif

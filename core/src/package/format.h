@@ -3,22 +3,22 @@
 #define ARV_PACKAGE_FORMAT_H
 
 /*
- * A container format: how pieces of entries become bytes of the container. One file per format
- * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new one is a new table, a row of formats.c
- * and the places that docs/container-formats.md lists.
+ * A container format: it makes bytes of the container out of pieces of entries. One file per format
+ * (zip.c, tar.c) and one per compressor (deflate.c, zstd.c). A new format needs a table, a row of formats.c
+ * and changes at the places that docs/container-formats.md lists.
  *
  * The packer cuts the sorted entries into units of about ARV__UNIT_BYTES: many small entries, or
- * one chunk of a large one. A unit is filled (bytes read, small entries hashed) and encoded by one
- * pool thread; units are then placed in order:
+ * one chunk of a large one. One pool thread fills a unit (reads bytes, hashes small entries) and
+ * encodes it; then the chain places units in order:
  *
  *     encode  [pool, parallel]  unit->in and its pieces  ->  unit->out, the container's bytes
- *     place   [pool, in order]  accounts for them: offsets for a directory, totals; puts before or
- *                               behind unit->out what only the order tells (the header of the one
+ *     place   [pool, in order]  accounts for them: offsets for a directory, totals. Puts the bytes that
+ *                               depend on the order before or behind unit->out (the header of the one
  *                               gzip member; the data descriptor behind a zip entry of several
  *                               units, which needs the CRC of all of them). So it comes before the
- *                               container's digest. What encode made is never changed, and after
- *                               place nothing is. A unit whose entries are all left out has neither
- *                               pieces nor bytes, and was not encoded
+ *                               container's digest. It must not change the bytes that encode made;
+ *                               after place nothing changes. A unit whose entries are all left out
+ *                               has neither pieces nor bytes, and was not encoded
  *     finish  [pool, in order]  the container's end, in portions
  *
  * Ownership: the format object is heap; units and their buffers belong to the packer. A worker is
@@ -48,7 +48,7 @@ typedef struct arv__piece {
     uint32_t name_length;
     bool folder;          /* an empty folder: no data; the name has no final "/" */
     bool first, last;     /* chunk of the entry; both for a whole one */
-    bool no_compress;     /* is not worth trying: first entry, or the entropy check said so; the
+    bool no_compress;     /* compressing is not worth trying: first entry, or by the entropy check; the
                               same for all chunks of an entry */
     uint64_t entry_bytes; /* size of the whole entry; UINT64_MAX: unknown (zip only),
                               and then never whole */
@@ -66,23 +66,23 @@ typedef struct arv__unit {
     unsigned piece_count;
     arv__buf in;  /* raw bytes of all pieces */
     arv__buf out; /* the container's bytes made from them */
-    /* `in` holds the raw bytes of a unit that is one inner chunk in blocks of ARV__BLOCK_BYTES, with
-     * room for a header before each: set before encode where the format's `frames` allows it. */
+    /* The unit is one inner chunk, and `in` holds its raw bytes in blocks of ARV__BLOCK_BYTES, with room
+     * for a header before each. The packer sets it before encode if the format's `frames` allows it. */
     bool framed;
-    /* The raw bytes of a unit that is one chunk stand unchanged in out (tar), at this place: lets
-     * the packer make the entry's and the container's digest in one pass. */
+    /* The unit is one chunk, and its raw bytes stand unchanged in `out` (tar) at this place. So the
+     * packer can make the entry's and the container's digest in one pass. */
     bool verbatim;
     size_t verbatim_at;
-    /* The container's bytes are those of `in` and nothing else, and `out` is empty: the chunk of a
-     * large entry that needs neither header nor end is not copied. Comes with verbatim, at 0, or
-     * with framed. */
+    /* The container's bytes are those of `in` and nothing else, and `out` is empty: encode does not copy
+     * the chunk of a large entry that needs neither header nor end. Comes with verbatim, at 0, or with
+     * framed. */
     bool out_is_in;
     /* set by encode, used by place (tar.gz): of all bytes that were compressed */
     uint32_t crc32;
     uint64_t raw_bytes;
 } arv__unit;
 
-/* The next block of raw bytes of a framed unit; `*at` begins at 0. NULL: there is none any more. */
+/* Returns the next block of raw bytes of a framed unit, NULL behind the last. `*at` begins at 0. */
 static inline unsigned char *arv__unit_block(const arv__unit *unit, size_t *at, size_t *length)
 {
     if (*at >= unit->in.length)
@@ -113,9 +113,9 @@ typedef struct arv__format_ops {
     int level_default, level_max;
     bool needs_size;   /* an entry's size must be known before its first byte */
     bool root_entries; /* entries may stand beside the base folder */
-    bool frames;       /* what is not compressed stands in stored blocks of deflate: see `framed` */
-    /* What job.json says about the compressor, since two of them give different bytes; NULL: nothing is
-     * compressed at this level. Without the slot the format never compresses. */
+    bool frames;       /* uncompressed chunks stand in stored blocks of deflate: see `framed` */
+    /* Returns the compressor's name for job.json, since two compressors give different bytes. NULL: the
+     * format does not compress at this level. Without the slot it never compresses. */
     const char *(*compressor)(int level, bool reproducible);
 
     int (*open)(arv__format **format, const arv__format_settings *settings, arv_error *err);
@@ -124,20 +124,20 @@ typedef struct arv__format_ops {
     void (*worker_free)(arv__worker *worker);
     int (*encode)(const arv__format *format, arv__worker *worker, arv__unit *unit, arv_error *err);
     int (*place)(arv__format *format, arv__unit *unit, arv_error *err);
-    /* Appends up to about 1 MiB to `out` (cleared by the caller); 1: more to come, 0: the end. */
+    /* Appends up to about 1 MiB to `out` (cleared by the caller). Returns 1: more to come, 0: the end. */
     int (*finish)(arv__format *format, arv__worker *worker, arv__buf *out, arv_error *err);
 } arv__format_ops;
 
 const arv__format_ops *arv__format_find(arv_format format); /* NULL: unknown */
-/* The largest unit->out that encode can make from a unit with these limits: buffers are reserved
- * lazily but never beyond it. */
+/* Returns the largest unit->out that encode can make from a unit with these limits. Buffers grow as
+ * needed but never beyond it. */
 size_t arv__unit_out_bytes(const arv__format_ops *ops);
-/* Whether bytes look incompressible: histogram of samples (8 of 1 KiB), > 7.9 bit a byte. Fewer
- * than 512 bytes never do: trying them is cheaper. */
+/* Returns whether bytes look incompressible: histogram of samples (8 of 1 KiB), > 7.9 bit a byte. False
+ * for fewer than 512 bytes: trying them is cheaper. */
 bool arv__incompressible(const unsigned char *samples, size_t length);
-/* The same for bytes in memory, from which it takes 8 samples of 1 KiB at equal distances. */
+/* The same for bytes in memory; takes 8 samples of 1 KiB at equal distances. */
 bool arv__incompressible_bytes(const unsigned char *data, size_t length);
-/* CRC-32 (ISO-HDLC) by the fastest way at hand. */
+/* CRC-32 (ISO-HDLC) by the fastest available code. */
 uint32_t arv__crc32(uint32_t crc, const void *data, size_t length);
 uint32_t arv__crc32_combine(uint32_t first, uint32_t second, uint64_t second_length);
 

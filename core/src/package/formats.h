@@ -3,7 +3,7 @@
 #define ARV_PACKAGE_FORMATS_H
 
 /*
- * The one table of formats: how each is written and read. A new one is a row in formats.c.
+ * The one table of formats, with the writer and reader of each. A new format is a row in formats.c.
  *
  * Threading: constants.
  */

@@ -3,11 +3,11 @@
 #define ARV_PACKAGE_KNOWN_H
 
 /*
- * What an archive of ours may hold besides payload, documents and README.txt, by exact name and place.
- * This is the one table to which a version of the form adds what it brings: the packer refuses every
- * other name, and the verifier tells it.
+ * The entries that an archive of ours may hold besides payload, documents and README.txt, by exact name
+ * and place. A version of the form adds its entries to this one table. The packer refuses every other
+ * name, and the verifier reports it.
  *
- * What comes FIRST moves README.txt: a version that brings it has to see to it again that no zip of
+ * An entry that comes FIRST moves README.txt: a version that brings one must ensure again that no zip of
  * ours is a tar, too (bag_readme.c).
  *
  * Threading: constants.
@@ -31,7 +31,7 @@ typedef struct arv__known {
 /* Late entries stand in the order of the table. Tests put a table of their own in its place. */
 extern const arv__known *arv__known_entries;
 
-/* The line of a name at its place, from 0, or -1. */
+/* Returns the line of a name at its place, from 0, or -1. */
 int arv__known_find(arv__known_place place, const char *name, size_t length);
 
 #endif

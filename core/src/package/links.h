@@ -3,24 +3,25 @@
 #define ARV_PACKAGE_LINKS_H
 
 /*
- * For whom a symbolic link may be followed: the rule of arv/entry.h, for the walk through a folder.
+ * When the walk through a folder may follow a symbolic link: the rule of arv/entry.h.
  *
- * Whoever may write into the folder can put a link there, and a process that reads everything would
- * archive under that person's name what the person cannot read. Groups are not asked: who is in
- * which one is not known here, so only what everybody may read counts, or what is the owner's own.
+ * Anybody who may write into the folder can put a link there. A process that reads everything would
+ * then archive, under that person's name, files that the person cannot read. Groups do not count, since
+ * the members of a group are not known here: only files that everybody may read, or that the link's owner
+ * owns, count.
  *
- * Threading: any. Errors: none; what cannot be looked at is not readable.
+ * Threading: any. Errors: none; a file that cannot be looked at counts as not readable.
  */
 
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether this process reads what its user could not: then the rule holds. */
+/* Returns whether this process can read files that other users cannot: then the rule holds. */
 bool arv__links_guarded(void);
-/* Whether the link's owner may read this file, or read and pass this folder. */
+/* Returns whether the link's owner may read this file, or read and pass this folder. */
 bool arv__links_readable(uid_t owner, const struct stat *st);
-/* Whether the link's owner may pass all folders between `root` and the last name of `real`, a path
- * without links below it. */
+/* Returns whether the link's owner may pass all folders between `root` and the last name of `real`, a
+ * path without links below it. */
 bool arv__links_passable(uid_t owner, const char *root, const char *real);
 
 #endif

@@ -5,14 +5,13 @@
 /*
  * Inside of the packer, in the order in which a byte passes: packer.c life, ring and end;
  * packer_cut.c units from the plan; packer_callback.c sources that the application reads;
- * packer_fill.c bytes and encoding; packer_file.c files that are read; packer_failures.c entries that
- * are left out; packer_chain.c order;
- * packer_documents.c the bag, closing and the container's end.
+ * packer_fill.c bytes and encoding; packer_file.c files; packer_failures.c entries that are left out;
+ * packer_chain.c order; packer_documents.c the bag, closing and the container's end.
  *
- * Who touches what: the loop thread owns the packer and every slot that is not under way. A slot
- * that is filled belongs to its pool thread, slots of a chain batch to the chain's, together with
- * the fields under "chain". Nothing of this needs a lock; the two that exist guard the list of idle
- * workers and the opening of a file that several threads read.
+ * The loop thread owns the packer and every slot that is not under way. A pool thread owns the slot that
+ * it fills. The chain's thread owns the slots of its batch and the fields under "chain". None of this
+ * needs a lock; the two locks guard the list of idle workers and the opening of a file that several
+ * threads read.
  */
 
 #include <pthread.h>
@@ -31,7 +30,7 @@ enum {
 
 #define ARV__PACK_NO_TEXT UINT32_MAX
 
-/* What a piece needs beside its unit; the strings stand in the slot's text. */
+/* The facts of a piece that its unit does not hold; the strings stand in the slot's text. */
 typedef struct arv__pack_item {
     arv__from from;                        /* CALLBACK: the bytes stand in unit->in already */
     uint32_t name_at, name_length;         /* relative to data/, behind the container's prefix */
@@ -56,7 +55,7 @@ typedef struct arv__pack_file {
     arv_error error;
     struct stat before;
     uint64_t size_bytes;
-    uint64_t chunks_left; /* atomic: who reads the last one compares again */
+    uint64_t chunks_left; /* atomic: the thread that reads the last one compares again */
 } arv__pack_file;
 
 typedef enum {
@@ -67,7 +66,7 @@ typedef enum {
     ARV__UNIT_END       /* bytes of the container's end */
 } arv__unit_kind;
 
-/* PARKED: its number is taken, its bytes are waited for. */
+/* PARKED: it has its number, and waits for its bytes. */
 typedef enum { ARV__SLOT_IDLE, ARV__SLOT_PARKED, ARV__SLOT_FILLING, ARV__SLOT_READY } arv__slot_state;
 
 typedef struct arv__pack_slot {
@@ -81,16 +80,16 @@ typedef struct arv__pack_slot {
     arv__buf text, records;
     arv__buf failures; /* flat records of entries that should stand before or in the unit */
     uint64_t failed_entries, failed_bytes;
-    uint64_t links;       /* that were recorded and left the unit */
+    uint64_t links;       /* recorded ones, which have left the unit */
     arv__pack_file *file; /* of a chunk */
     uint64_t offset;      /* of the chunk in its entry */
     bool waited;          /* for the disk, while it was filled */
-    bool continued;       /* was parked: what is left of its entry comes through it, too */
+    bool continued;       /* was parked: the rest of its entry comes through it, too */
     arv_digests digests;  /* of the entry or document that ends here */
     uint64_t entry_bytes; /* of that entry */
 } arv__pack_slot;
 
-/* An entry on its way into units; of a source that the application reads, how far that is. */
+/* An entry on its way into units; for a source that the application reads, with its progress. */
 typedef struct arv__pack_reading {
     arv__plan_item item;
     uint64_t ordinal; /* counts from 1 */
@@ -112,7 +111,7 @@ typedef struct arv__pack_parked { /* a source that was begun, and the slot that 
     arv_error error;
 } arv__pack_parked;
 
-/* What one computing thread reuses from unit to unit. */
+/* The state that one computing thread reuses from unit to unit. */
 typedef struct arv__pack_worker {
     struct arv__pack_worker *next;
     arv__worker *compressor;
@@ -136,7 +135,7 @@ struct arv_closing {
     arv__packer *packer; /* NULL once the packer has ended */
 };
 
-typedef enum { /* what is cut next */
+typedef enum { /* the cutter's next step */
                ARV__CUT_PREPARE,
                ARV__CUT_FIRST,
                ARV__CUT_README,
@@ -169,7 +168,7 @@ struct arv__packer {
     arv__bag *bag;
     int root_fd;         /* of the whole system, for paths without links */
     arv__slots *own_cpu; /* when this job may compute on fewer threads than the engine */
-    bool judges;         /* entries are looked at for compressibility */
+    bool judges;         /* checks whether entries are compressible */
     pthread_mutex_t workers_lock;
     arv__pack_worker *workers;
 
@@ -198,7 +197,7 @@ struct arv__packer {
     uint64_t refused_bytes;
     arv__pack_file *file;
 
-    /* sources that answer later, in the order of their slots; the first one is read as `awaited` */
+    /* sources that answer later, in the order of their slots; `awaited` reads the first one */
     arv__pack_parked parked[ARV_ASYNC_BEGUN_MAX];
     unsigned parked_first, parked_count;
     arv__pack_reading awaited;
@@ -246,43 +245,43 @@ static inline bool arv__packer_stopped(const arv__packer *packer)
 void arv__packer_fail(arv__packer *packer, int status, const arv_error *err);
 void arv__packer_advance(arv__packer *packer);
 void arv__packer_phase(arv__packer *packer, arv__pack_phase phase);
-/* Starts a piece of work that the loop waits for; `packer->stepping` until its end. */
+/* Starts a piece of work on the pool; `packer->stepping` is set until its end. */
 int arv__packer_step(arv__packer *packer, arv__packer_run run, arv__packer_done done, arv_error *err);
 
 /* packer_failures.c */
 bool arv__packer_tolerates(const arv__packer *packer, int status);
-/* What the cutter has to leave out before the present unit goes on; true: the present item. */
+/* Records the failure of the present item if the packer has to leave it out, and then sets *omitted. */
 int arv__packer_cut_omitted(arv__packer *packer, arv__pack_slot *slot, bool *omitted, arv_error *err);
-/* The present item failed with `err` while it was cut; the slot is as it was before it. 0 when packing
- * goes on without the item, or has ended because of it. */
+/* The present item failed with `err` while it was cut; the slot is as it was before it. Returns 0 when
+ * packing goes on without the item, or has ended because of it. */
 int arv__packer_cut_failed(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
 int arv__packer_take_refused(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
-/* An entry that is not read, in the slot that holds nothing else: only its failure is recorded. */
+/* Records the failure of an unread entry in its slot, which holds nothing else. */
 int arv__packer_slot_failed(arv__pack_slot *slot, const arv__plan_item *item, const arv_error *why,
                             arv_error *err);
-/* [pool] Notes the failure of a piece, which is left out of the unit by _compact(). */
+/* [pool] Notes the failure of a piece; _compact() leaves the piece out of the unit. */
 int arv__packer_fill_failed(arv__pack_slot *slot, unsigned index, uint64_t size_bytes, const arv_error *why,
                             arv_error *err);
 void arv__packer_compact(arv__pack_slot *slot);
-/* A chunk failed whose entry has begun: ends the packer. */
+/* Ends the packer: a chunk of an entry that has begun failed. */
 void arv__packer_fail_middle(arv__packer *packer, const arv__plan_item *item, uint64_t ordinal,
                              uint64_t size_bytes, const arv_error *why);
 void arv__packer_omitted_free(arv__packer *packer);
 
 /* packer_cut.c */
-/* Takes slots as long as there are free ones. */
+/* Cuts units as long as there are free slots. */
 int arv__packer_cut(arv__packer *packer, arv_error *err);
-/* The next unit's slot, emptied; NULL when none is free or enough are being filled. */
+/* Returns the next unit's slot, emptied; NULL when none is free or enough are being filled. */
 arv__pack_slot *arv__packer_slot_open(arv__packer *packer);
 int arv__packer_slot_submit(arv__packer *packer, arv__pack_slot *slot, arv__packer_run run,
                             arv__packer_done done, arv_error *err);
-/* The slot becomes the next unit: it is filled and encoded. */
+/* Makes the slot the next unit, and has it filled and encoded. */
 int arv__packer_slot_fill(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
-/* The same of one whose number is taken. */
+/* The same for a slot that has its number already. */
 int arv__packer_slot_refill(arv__packer *packer, arv__pack_slot *slot, arv_error *err);
-/* All but pieces and names is emptied. */
+/* Empties all but pieces and names. */
 void arv__packer_slot_clear(arv__pack_slot *slot);
-/* The one piece of a slot that holds a chunk; its item is zeroed. */
+/* Makes the one piece of a slot that holds a chunk; zeroes its item. */
 int arv__packer_slot_piece(arv__pack_slot *slot, arv__piece **piece, arv__pack_item **item, arv_error *err);
 int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char *name,
                           const unsigned char *data, size_t length, size_t offset, arv_error *err);
@@ -292,42 +291,43 @@ void arv__packer_slot_release(arv__pack_slot *slot);
 /* Reads a whole entry of known size. */
 int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, void *into, size_t length,
                                arv_error *err);
-/* The next bytes, a unit's length at the most, become the one piece of the slot. */
+/* Makes the next bytes, a unit's length at the most, the one piece of the slot. */
 int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
                                arv_error *err);
-/* 1 when the spool holds all of it, whose size is known then, or as much as it may; 0 when another
- * turn of the loop is needed. */
+/* Returns 1 when the spool holds all of the source, whose size is known then, or as much as it may; 0 when
+ * it needs another turn of the loop. */
 int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading, arv__pack_slot *slot,
                                arv_error *err);
-/* Cutting goes on with the next turn of the loop. */
+/* Makes cutting go on with the next turn of the loop. */
 void arv__packer_callback_turn(arv__packer *packer);
 void arv__packer_callback_release(arv__packer *packer, arv__pack_reading *reading);
-/* The slot, which has the item's names, waits for the source, which begins; it may answer at once. */
+/* Begins the source and makes the slot, which has the item's names, wait for its answer, which may come at
+ * once. */
 void arv__packer_park(arv__packer *packer, arv__pack_slot *slot);
 /* Fills the slot that the chain waits for, once its source has answered. */
 int arv__packer_unpark(arv__packer *packer, arv_error *err);
-/* After a failure: sources that have not answered are told with the next turn of the loop. */
+/* After a failure: cancels sources that have not answered, with the next turn of the loop. */
 void arv__packer_parked_stop(arv__packer *packer);
 void arv__packer_parked_detach(arv__packer *packer, bool tell);
 
 /* packer_fill.c */
 int arv__packer_fill_run(arv__work *work, arv_error *err);
 void arv__packer_fill_done(arv__work *work, int status, const arv_error *err);
-/* [pool] Only around what computes. */
+/* [pool] Hold a worker only while computing. */
 int arv__packer_worker_take(arv__packer *packer, arv__pack_worker **worker, arv_error *err);
 void arv__packer_worker_give(arv__packer *packer, arv__pack_worker *worker);
 void arv__packer_workers_free(arv__packer *packer);
 void arv__packer_cpu_acquire(arv__packer *packer);
 void arv__packer_cpu_release(arv__packer *packer);
-/* [pool] Encodes the slot's unit; computes: inside of acquire and release. */
+/* [pool] Encodes the slot's unit. It computes: call it between _cpu_acquire() and _cpu_release(). */
 int arv__packer_encode(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err);
-/* An item as the bag wants it. */
+/* Makes the item that the bag takes. */
 void arv__packer_plan_item(const arv__pack_slot *slot, const arv__pack_item *from, arv__plan_item *to);
 
 /* packer_file.c [pool] */
 int arv__pack_file_new(arv__pack_file **file, uint64_t ordinal, uint64_t size_bytes, arv_error *err);
 void arv__pack_file_unref(arv__pack_file *file);
-/* It could not be opened or is another one than was promised: none of its chunks was read. */
+/* Returns whether the file could not be opened or is not the promised one: no chunk of it was read. */
 bool arv__pack_file_refused(arv__pack_file *file);
 /* Reads the slot's chunk. */
 int arv__pack_file_chunk(arv__pack_slot *slot, arv_error *err);
@@ -345,7 +345,7 @@ int arv__packer_cut_document(arv__packer *packer, arv_error *err);
 int arv__packer_cut_closing(arv__packer *packer, arv_error *err);
 int arv__packer_cut_late(arv__packer *packer, arv_error *err);
 int arv__packer_cut_end(arv__packer *packer, arv_error *err);
-/* The closing outlives the packer if the application holds it still. */
+/* Lets the closing outlive the packer if the application still holds it. */
 void arv__packer_closing_detach(arv__packer *packer);
 
 #endif

@@ -3,13 +3,13 @@
 #define ARV_PACKAGE_PLAN_H
 
 /*
- * From the list of entries to the order of the container: the plan sorts all entries by their
- * collision key, resolves collisions and hands them out one by one with their final names.
+ * The plan brings the list of entries into the order of the container: it sorts all entries by their
+ * collision key, resolves collisions and hands the entries out one by one with their final names.
  *
  * The order of the container is the order of the keys (names.h), then of the originals, so one sort
  * serves both. In a group of equal keys the first original keeps the plain name, every other gets
- * its suffix; a file whose key is also a folder's always gets one (an empty folder's entry does not:
- * it is that folder). Equal originals are ARV_EDUPLICATE with the name, told by _prepare.
+ * its suffix. A file with the key of a folder always gets one (the entry of an empty folder does not:
+ * it is that folder). For equal originals _prepare returns ARV_EDUPLICATE with the name.
  *
  * Ownership: the plan holds a reference to the entries; an item is valid until the next call.
  * Threading: _prepare blocks (sorting): pool; _next is quick: any one thread at a time.
@@ -39,10 +39,10 @@ typedef struct arv__plan_item {
     size_t persons_length;
     int64_t size_bytes;       /* or ARV_SIZE_UNKNOWN (callbacks only) */
     int64_t modified_at_unix; /* or ARV_TIME_UNKNOWN */
-    bool modified_seen;       /* PATH: nobody gave the time, so that of the file that is read goes */
+    bool modified_seen;       /* PATH: the caller gave no time; the packer takes that of the file it reads */
     const char *path;         /* PATH: NUL-ended */
     bool linkless;            /* PATH: absolute, and no link stood in it; none may when it is opened */
-    const char *target;       /* LINK: NUL-ended; what the symbolic link holds */
+    const char *target;       /* LINK: NUL-ended; the content of the symbolic link */
     const void *data;         /* MEMORY: lives as long as the entries */
     arv_read_cb read;         /* CALLBACK */
     void *user_data;
@@ -58,12 +58,12 @@ typedef struct arv__plan arv__plan;
 int arv__plan_new(arv__plan **plan, arv_entries *entries, arv_error *err);
 /* May be called again: the plan then begins anew. */
 int arv__plan_prepare(arv__plan *plan, arv_error *err);
-/* 1 and the next item, 0 at the end, or < 0. */
+/* Returns 1 and the next item, 0 at the end, or < 0. */
 int arv__plan_next(arv__plan *plan, arv__plan_item *item, arv_error *err);
 void arv__plan_free(arv__plan *plan);
 
-/* Calls a callback entry's release now (once); the rest are released with the last reference.
- * Engine's thread only. */
+/* Calls the release of a callback entry now (once). The last reference releases the rest. Engine's thread
+ * only. */
 void arv__entries_release(arv_entries *entries, uint64_t callback_index);
 
 #endif

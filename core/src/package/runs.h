@@ -3,8 +3,8 @@
 #define ARV_PACKAGE_RUNS_H
 
 /*
- * Sorted runs of records in unlinked temporary files, and the merge that reads them as one: the
- * part of a sorter (sorter.h) that begins where memory ends. Equal keys keep the order in which
+ * Sorted runs of records in unlinked temporary files, and the merge that reads them as one: a sorter
+ * (sorter.h) uses them when its memory is full. Equal keys keep the order in which
  * they were appended. Memory: at most about 2 MiB while merging, one buffer while appending.
  *
  * Ownership: heap; a record handed out is valid until the next call.
@@ -17,10 +17,10 @@
 typedef struct arv__runs arv__runs;
 
 int arv__runs_new(arv__runs **runs, const char *temp_directory, arv_error *err);
-/* The records of a run in the order of their keys, then its end. */
+/* Appends the records of a run in the order of their keys; _end() ends the run. */
 int arv__runs_append(arv__runs *runs, const arv__record *record, arv_error *err);
 int arv__runs_end(arv__runs *runs, arv_error *err);
-/* Reads from the start; nothing may be appended afterwards. */
+/* Reads from the start; do not append afterwards. */
 int arv__runs_rewind(arv__runs *runs, arv_error *err);
 int arv__runs_next(arv__runs *runs, arv__record *record, arv_error *err);
 void arv__runs_free(arv__runs *runs);

@@ -3,16 +3,15 @@
 #define ARV_PACKAGE_SINK_H
 
 /*
- * Where a container's bytes go: a new file (sink_file.c), a storage (storage/put.c), a descriptor
- * (sink_descriptor.c), or several at once (sink_tee.c). The packer knows only this.
+ * A sink takes a container's bytes: a new file (sink_file.c), a storage (storage/put.c), a descriptor
+ * (sink_descriptor.c), or several at once (sink_tee.c). The packer knows only this interface.
  *
  *     write … -> prove -> commit        or abort, once, from any state; then free
  *
  * Every function starts something and returns; the op completes exactly once, on the loop thread,
- * from arv__loop_run(), never inside the call. One call at a time per sink; abort may be called
- * while another is under way: that one's callback still comes first, then abort's. Between prove
- * and commit lies the point up to which nobody has seen anything: several targets are all proven
- * before the first one is committed.
+ * from arv__loop_run(), never inside the call. One call at a time per sink. Abort may be called while
+ * another call is under way: that one's callback still comes first, then abort's. Nobody sees the
+ * container before commit: the tee proves all targets before it commits the first one.
  *
  * Ownership: buffers of a write stay the caller's and must stay valid until the callback.
  * Errors: sticky; after an error only abort and free are allowed.
@@ -30,13 +29,13 @@ typedef struct arv__span {
 
 typedef struct arv__sink_ops {
     void (*write)(arv__sink *sink, const arv__span *spans, unsigned count, arv__op *op);
-    /* Makes it durable and reads it back where the target demands that. `digests` are those of all
-     * bytes written, `length_bytes` their number. */
+    /* Makes the container durable and, if the target demands it, reads it back. `digests` are those of
+     * all bytes written, `length_bytes` their number. */
     void (*prove)(arv__sink *sink, const arv_digests *digests, uint64_t length_bytes, arv__op *op);
-    /* Gives it its name. Its op can be cancelled: what has not begun is then not done. */
+    /* Gives the container its name. Cancelling the op stops steps that have not begun. */
     void (*commit)(arv__sink *sink, arv__op *op);
-    /* Takes back whatever was done, even a commit that succeeded. Fails only where something stays,
-     * with a sentence that says what and where. */
+    /* Takes back all that the sink did, even a commit that succeeded. Fails only when something stays,
+     * with a sentence that names it and its place. */
     void (*abort)(arv__sink *sink, arv__op *op);
     void (*free)(arv__sink *sink); /* after commit or abort completed, or before any write */
 } arv__sink_ops;
@@ -45,13 +44,13 @@ struct arv__sink {
     const arv__sink_ops *ops;
 };
 
-/* A new file at `path`, named only when it is complete; I/O runs on `pool` in `lane`
+/* Makes a new file at `path`, named only when it is complete; does I/O on `pool` in `lane`
  * (of that pool; NULL: the common one). */
 int arv__sink_file_new(arv__sink **sink, arv__loop *loop, arv__pool *pool, arv__lane *lane, const char *path,
                        uint64_t size_hint_bytes, arv_error *err);
-/* Into a descriptor, which stays the caller's and must stay open; I/O as above. */
+/* Writes into a descriptor. The caller owns it and must keep it open; I/O as above. */
 int arv__sink_descriptor_new(arv__sink **sink, arv__pool *pool, arv__lane *lane, int fd, arv_error *err);
-/* Takes over the sinks; the first error of one is the error of all, and abort reaches all. */
+/* Takes over the sinks. The first error of one sink is the error of all; abort reaches all. */
 int arv__sink_tee_adopt(arv__sink **sink, arv__loop *loop, arv__sink *const *sinks, unsigned count,
                         arv_error *err);
 

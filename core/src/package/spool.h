@@ -3,10 +3,10 @@
 #define ARV_PACKAGE_SPOOL_H
 
 /*
- * Bytes that are written once and read back in order (several times if need be): in memory up to a
- * bound, beyond it in an unlinked temporary file. Records per entry live in spools, so that memory
- * does not grow with the number of entries; payload never goes to the file, but for a source of
- * unknown size in a tar, whose header must tell the size before the data.
+ * A spool keeps bytes that are written once and read back in order (several times if need be): in memory
+ * up to a bound, beyond it in an unlinked temporary file. Records per entry live in spools, so that memory
+ * does not grow with the number of entries. Payload never goes to the file, but for a source of
+ * unknown size in a tar, whose header has the size before the data.
  *
  * Ownership: embedded. Threading: one thread at a time.
  * Errors: ENOMEM, ENOSPACE, EIO; sticky.
@@ -27,7 +27,7 @@ typedef struct arv__spool {
 void arv__spool_init(arv__spool *spool, size_t memory_bytes, const char *temp_directory);
 int arv__spool_append(arv__spool *spool, const void *data, size_t length, arv_error *err);
 uint64_t arv__spool_length(const arv__spool *spool);
-/* Bytes read (fewer only at the end), 0 at the end, or < 0. Appending afterwards is allowed. */
+/* Returns the bytes read (fewer only at the end), 0 at the end, or < 0. Appending afterwards is allowed. */
 int64_t arv__spool_read(arv__spool *spool, void *into, size_t length, uint64_t offset, arv_error *err);
 void arv__spool_cleanup(arv__spool *spool);
 

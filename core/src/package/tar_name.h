@@ -5,10 +5,10 @@
 /*
  * The two fields of a ustar header that hold a name.
  *
- * A name stands there whole where it fits, whatever its bytes. Beside it a pax header says the same
- * where it is not ASCII, since ustar has no character set, or where it does not fit. There are
- * readers that know no pax header, PHP's PharData among them: for a name that does not fit they get
- * a short one that no other entry has, so that none hides another.
+ * A name that fits stands there whole, whatever its bytes. A pax header repeats a name that is not ASCII,
+ * since ustar has no character set, or that does not fit. Some readers know no pax header, PHP's PharData
+ * among them: instead of a name that does not fit, they get a short one that no other entry has, so that
+ * no entry hides another.
  */
 
 #include <stdbool.h>
@@ -16,8 +16,8 @@
 
 enum { ARV__TAR_NAME_BYTES = 100, ARV__TAR_PREFIX_BYTES = 155 };
 
-/* Fills both fields, NULs behind what they hold. `name` is UTF-8, a folder's ends with "/". Returns
- * whether a pax header must say it, too. */
+/* Fills both fields, with NULs at their ends. `name` is UTF-8, a folder's ends with "/". Returns
+ * whether a pax header must repeat it. */
 bool arv__tar_name(char field[ARV__TAR_NAME_BYTES], char prefix[ARV__TAR_PREFIX_BYTES], const char *name,
                    size_t length);
 

@@ -3,10 +3,10 @@
 #define ARV_PACKAGE_ZIP_FORM_H
 
 /*
- * The headers of a zip of ours, computed: what stands around an entry of this name, size and place
- * (docs/container-formats.md). The reader compares bytes with it.
+ * Computes the headers that a zip of ours has around an entry of this name, size and place
+ * (docs/container-formats.md). The reader compares bytes with them.
  *
- * Ownership: results are appended to the caller's buffer. Threading: pure functions.
+ * Ownership: the functions append to the caller's buffer. Threading: pure functions.
  */
 
 #include <stdbool.h>
@@ -22,14 +22,14 @@ typedef struct arv__zip_form {
     bool wide;  /* whose sizes have 64 bits */
 } arv__zip_form;
 
-/* What of the entry itself is not as the packer makes it, or NULL. */
+/* Returns the part of the entry itself that differs from the packer's, or NULL. */
 const char *arv__zip_form_odd(const arv__zip_form *form);
 void arv__zip_form_local(const arv__zip_form *form, arv__buf *out);
 void arv__zip_form_descriptor(const arv__zip_form *form, arv__buf *out);
 void arv__zip_form_record(const arv__zip_form *form, arv__buf *out);
-/* Everything behind the directory. */
+/* Appends everything behind the directory. */
 void arv__zip_form_end(uint64_t entries, uint64_t directory_at, uint64_t directory_bytes, arv__buf *out);
-/* The name of the field at a place where a local header or a record differs. */
+/* Returns the name of the field at a place where a local header or a record differs. */
 const char *arv__zip_form_field(bool record, size_t at);
 
 #endif
