@@ -6,8 +6,7 @@
 #include <string.h>
 
 /*
- * Sizes of 0 are asked for as 1: what malloc(0) returns differs between systems, and here NULL has
- * one meaning only.
+ * A size of 0 becomes 1: systems differ in the result of malloc(0), and here NULL has one meaning only.
  */
 
 static const arv_alloc_table alloc_libc = {malloc, calloc, realloc, free};

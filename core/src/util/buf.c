@@ -69,7 +69,7 @@ void arv__buf_append_slow(arv__buf *buf, const void *data, size_t length)
     buf->length += length;
 }
 
-/* Counts `length` bytes, or makes room for them and returns where they go; NULL: write nothing. */
+/* Counts `length` bytes and returns NULL (write nothing), or makes room for them and returns its begin. */
 static unsigned char *buf_extend(arv__buf *buf, size_t length)
 {
     if (buf->counting) {
@@ -179,8 +179,8 @@ void arv__buf_le64(arv__buf *buf, uint64_t value)
 }
 
 /*
- * All escaping printers are one loop over a table of the bytes that need care: runs of other bytes
- * are copied at once, since nearly every name consists of nothing else.
+ * All escaping printers are one loop over a table of the bytes that they escape. It copies runs of other
+ * bytes at once, since nearly every name consists of nothing else.
  */
 typedef void (*buf_escape_fn)(arv__buf *buf, unsigned char byte);
 

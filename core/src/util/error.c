@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * Messages are composed in an array of their own and copied at the end: an argument may well be
- * the message that is being replaced.
+ * Each function composes a message in an array of its own and copies it at the end, since an argument
+ * may be the message that it replaces.
  */
 
 const char *arv_error_name(int code)
@@ -64,7 +64,7 @@ static size_t error_format(char *into, size_t capacity, const char *format, va_l
     return length;
 }
 
-/* Puts `tail` behind `message`, which is cut if both do not fit. */
+/* Puts `tail` behind `message`; cuts `message` if both do not fit. */
 static void error_append(char message[ARV_ERROR_MESSAGE_BYTES], size_t length, const char *tail)
 {
     size_t tail_length = strlen(tail), most = ARV_ERROR_MESSAGE_BYTES - 1 - length;

@@ -7,15 +7,15 @@
 #include <arv/sys/alloc.h>
 
 /*
- * jansson allocates through our table. Its lexer ignores a failure to grow the text of a token: a
- * byte would be lost in silence, or the closing quote and with it the end of a copy. So a parse
- * holds a block in reserve that is large enough for the longest token. The first allocation that
- * fails is answered with it, and from then on the lexer, which is fed byte by byte, reads the end
- * of the input: it never grows a text again, and the parse ends in ARV_ENOMEM.
+ * jansson allocates through our table. Its lexer ignores a failure to grow the text of a token: it would
+ * silently lose a byte, or the closing quote and with it the end of a copy. So a parse holds a block in
+ * reserve that is large enough for the longest token. The first allocation that fails gets this block.
+ * From then on the lexer, which gets its input byte by byte, reads the end of the input: it never grows
+ * a text again, and the parse ends in ARV_ENOMEM.
  *
- * The functions are set for the whole process, where others may use jansson as well. What they
- * hand out is plain arv_malloc(), libc's unless the application replaced it, so that a block may
- * come from before and be freed after; a library that is unloaded takes them back.
+ * jansson has these functions for the whole process, where other code may use jansson too. They hand out
+ * plain arv_malloc(), libc's unless the application replaced it. So jansson may free a block from before
+ * with them, or free one of theirs later without them. When the library is unloaded, it takes them back.
  */
 
 enum { JSON_DEPTH = 64 };
@@ -71,7 +71,7 @@ static size_t json_next_byte(void *into, size_t room, void *user_data)
     return 1;
 }
 
-/* Depth, members and longest token, before anything is allocated for any of them. */
+/* Checks depth, members and longest token before jansson allocates anything for them. */
 static const char *json_measure(const char *text, size_t length, const arv__json_limits *limits,
                                 size_t *longest, size_t *at)
 {
@@ -104,8 +104,8 @@ static const char *json_measure(const char *text, size_t length, const arv__json
     return NULL;
 }
 
-/* jansson has one number for all of these. Its own sentences quote the text, in which a secret may
- * stand, so only their beginnings are looked at; one that it words anew is told less precisely. */
+/* jansson has one number for all of these. Its own sentences quote the text, which may hold a secret, so
+ * this compares their beginnings only. If jansson rewords one, our sentence is less precise. */
 static const char *json_syntax(const char *theirs, const char *text, size_t at)
 {
     static const char *const known[][2] = {
@@ -269,7 +269,7 @@ static size_t place_skip(const char *text, size_t length, size_t at)
     return length;
 }
 
-/* From a container to its child of this number, or to the last one. Returns its number. */
+/* Goes from a container to its child of this number, or to the last one. Returns the child's number. */
 static size_t place_child(const char *text, size_t length, size_t wanted, arv__json_span *span)
 {
     bool object = span->from < length && text[span->from] == '{';

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <arv/utf8.h>
 
-/* A writer keeps no bytes and no names, only where commas go: two bits for each level that is open. */
+/* A writer keeps no bytes and no names, only two bits for each open level, which place the commas. */
 
 enum { WRITER_DEPTH = 63 };
 
@@ -15,7 +15,7 @@ static void writer_put(arv_json_writer *w, const char *bytes, size_t length)
         w->write(w->user_data, bytes, length);
 }
 
-/* Writes what stands for the character at `text` and returns its bytes. */
+/* Writes the escape of the character at `text`; returns the bytes of that character. */
 static size_t writer_escape(arv_json_writer *w, const char *text, size_t length)
 {
     static const char letters[] = "\"\"\\\\\bb\tt\nn\ff\rr";
@@ -35,7 +35,7 @@ static size_t writer_escape(arv_json_writer *w, const char *text, size_t length)
     return width;
 }
 
-/* Bytes that stand as they are, from `text` on: runs, as nearly every text consists of nothing else. */
+/* Returns the number of bytes from `text` on that need no escape. Nearly every text is one such run. */
 static size_t writer_plain(const arv_json_writer *w, const char *text, size_t length)
 {
     static const bool special[256] = {[0 ... 31] = true, ['"'] = true, ['\\'] = true, [127] = true};
@@ -65,7 +65,7 @@ static void writer_quote(arv_json_writer *w, const char *text, size_t length)
     writer_put(w, "\"", 1);
 }
 
-/* What stands before a value: the comma, unless it is the first one here, and its name. */
+/* Writes the comma before a value, unless it is the first one here, and its name. */
 static void writer_begin(arv_json_writer *w, const char *key)
 {
     uint64_t bit = UINT64_C(1) << w->depth;

@@ -8,15 +8,15 @@
 #include "util/libraries.h"
 
 /*
- * A name passes through in this order, and each step leaves alone what the steps before it made:
- * that is why the safe form of a safe name is itself.
+ * A name passes these steps in this order. No step changes a character that an earlier one made, so the
+ * safe form of a safe name is itself.
  *
  *   valid UTF-8 -> NFC -> split at '/' -> characters replaced -> both ends of each component ->
  *   cut -> device names -> folders that look suffixed -> folders that do not fit are dropped
  *
- * '_' composes with no other character, and a part of an NFC text is NFC, so nothing has to be
- * normalised twice. Most names are plain ASCII without any need for change: they are recognised in
- * one scan and copied. utf8proc's own allocating calls are not used, since they bypass our table.
+ * '_' composes with no other character, and a part of an NFC text is NFC, so no step normalises again.
+ * Most names are plain ASCII and stay as they are: one scan recognises and copies them. This file must
+ * not call functions of utf8proc that allocate, since they bypass our table.
  */
 
 enum {
@@ -27,7 +27,7 @@ enum {
 /* Below U+0300, whose first byte in UTF-8 is this one, every text is in NFC already. */
 enum { NAME_FIRST_BYTE_TO_NORMALISE = 0xCC };
 
-/* What utf8proc works in: an array on the stack, and one of ours for what is longer. */
+/* utf8proc works in an array on the stack, or in one of ours for longer texts. */
 typedef struct name_scratch {
     utf8proc_int32_t *heap;
     utf8proc_int32_t fixed[NAME_FIXED_CODEPOINTS + 1];
@@ -73,7 +73,7 @@ static bool name_is_ascii(const char *text, size_t length)
     return seen < 0x80;
 }
 
-/* Replaces what no name may contain, in place: '_' is never longer than what it replaces. */
+/* Replaces characters that no name may contain, in place: '_' is never longer than one of them. */
 static size_t name_replace(char *text, size_t length, bool slash_too)
 {
     size_t out = 0;
@@ -146,7 +146,7 @@ static bool name_equals(const char *text, size_t length, const char *name)
     return name[length] == '\0';
 }
 
-/* Windows ignores what follows the first dot, and blanks before it. */
+/* Windows ignores everything behind the first dot, and blanks before it. */
 static bool name_is_device(const char *text, size_t length)
 {
     static const char *const whole[] = {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"};
@@ -171,8 +171,8 @@ static bool name_is_device(const char *text, size_t length)
 }
 
 /*
- * Makes one component safe; `text` is its NFC form, and is used as working memory. In the name of a
- * base folder '/' is replaced too, other names have none. Returns the length in `out`.
+ * Makes one component safe; `text` is its NFC form, and serves as working memory. Also replaces '/', which
+ * only the name of a base folder may hold. Returns the length in `out`.
  */
 static size_t name_component(char *text, size_t length, bool base, char out[ARV__NAME_COMPONENT_BYTES])
 {
@@ -353,7 +353,7 @@ static int name_normalise(name_scratch *scratch, const char *original, size_t le
     return 0;
 }
 
-/* Plain ASCII that is safe as it is; '~' is left to the other way, and so is all else in doubt. */
+/* Plain ASCII that is safe as it is. Names with '~' and all doubtful ones go the whole way. */
 static bool name_is_plain(const char *text, size_t length)
 {
     static const bool plain[256] = {[' '] = true,         ['!'] = true,         ['#' ... '$'] = true,
@@ -461,7 +461,7 @@ static bool name_fold_ascii(arv__buf *out, const char *safe, size_t length)
 }
 
 /*
- * Component by component, for the wide solidus U+FF0F folds to '/' and is no border between two.
+ * Goes component by component, since the wide solidus U+FF0F folds to '/' and does not separate components.
  */
 int arv__name_fold(arv__buf *out, const char *safe, size_t length, arv_error *err)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <arv/version.h>
 
-/* No struct of options comes near it: a larger size was never set. */
+/* Larger than any struct of options: a program that gives more has not set the size. */
 enum { OPTIONS_BYTES_MAX = 1 << 16 };
 
 int arv__options_take(void *known, size_t known_bytes, const void *given, const char *type, arv_error *err)

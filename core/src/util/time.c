@@ -6,9 +6,9 @@
 #include <time.h>
 
 /*
- * The calendar is computed and not asked from libc: gmtime() is neither safe between threads nor
- * the same on every system, and the formats need no time zone. Years are counted from March, so
- * that the leap day is the last of its year; an era is the 400 years after which all repeats.
+ * Computes the calendar without libc: gmtime() is neither safe between threads nor the same on every
+ * system, and the formats need no time zone. Years begin in March, so that the leap day is the last day
+ * of its year; the calendar repeats after an era of 400 years.
  */
 
 enum { DAYS_PER_ERA = 146097, DAYS_FROM_YEAR_0_TO_1970 = 719468 };

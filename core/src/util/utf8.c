@@ -89,8 +89,8 @@ bool arv__utf8_valid(const char *text, size_t length, size_t *bad_offset)
     return true;
 }
 
-/* Writes what a message shows for the character or stray byte at `text`: itself, or \xNN for each
- * byte. Returns the bytes written, at most 16; `*consumed` are the bytes read. */
+/* Writes the character or stray byte at `text` for a message: itself, or \xNN for each byte. Returns the
+ * bytes written, at most 16; sets `*consumed` to the bytes read. */
 static size_t quote_unit(char into[16], const char *text, size_t length, size_t *consumed)
 {
     static const char hex[] = "0123456789abcdef";
