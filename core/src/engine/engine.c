@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The engine owns what jobs share: the loop, a pool that reads and computes, a pool that waits for
- * storages, and the CPU slots. It has no thread of its own: everything that is not on a pool
+ * The engine owns the resources that jobs share: the loop, a pool that reads and computes, a pool that
+ * waits for storages, and the CPU slots. It has no thread of its own: all work that is not on a pool
  * happens inside arv_engine_run().
  */
 
@@ -124,7 +124,7 @@ void arv_engine_free(arv_engine *engine)
 {
     if (!engine)
         return;
-    if (arv_engine_forked(engine)) { /* no thread of the parent's can be waited for here */
+    if (arv_engine_forked(engine)) { /* the child has none of the parent's threads to wait for */
         arv_engine_abandon(engine);
         if (!engine->context.loop)
             arv_free(engine);
@@ -135,7 +135,7 @@ void arv_engine_free(arv_engine *engine)
     if (context->loop) {
         arv__queue_close(engine);
         arv__ops_cancel(context->loop);
-        /* Every request ends by its own limits: cancellation reaches all of them. */
+        /* arv__ops_cancel() has reached every request, and each ends by its own limits. */
         while (arv__loop_run(context->loop, ARV__LOOP_ONCE, ENGINE_CLOSE_STEP_MS))
             ;
     }
@@ -151,8 +151,8 @@ void arv_engine_abandon(arv_engine *engine)
 {
     if (!engine || !engine->context.loop || arv__loop_running(engine->context.loop))
         return;
-    /* Slots may be held by threads that do not exist here, and jobs by them: left as they are, but
-     * for the locks, which would keep jobs of a parent that dies. */
+    /* Threads that do not exist here may hold slots and jobs, so both stay as they are. Turns give up
+     * their locks: these would keep the jobs of a parent that dies. */
     for (arv__turn *turn = engine->running; turn; turn = turn->next)
         turn->ops->abandon(turn);
     arv__loop_abandon(engine->context.loop); /* and its pools */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The queue of an engine: which job begins next, and with how much memory. engine.h has the rule. */
+/* The queue of an engine chooses the job that begins next, and its memory. engine.h has the rule. */
 
 #include "engine/engine.h"
 
@@ -100,14 +100,14 @@ static void queue_begin(arv_engine *engine, arv__turn *turn, size_t share)
 
 /* ---- the rule ----------------------------------------------------------------------------------- */
 
-/* What large jobs may hold together: what remains is enough for a small one. */
+/* The memory that large jobs may hold together: the rest is enough for a small one. */
 static size_t queue_large_memory(const arv_engine *engine)
 {
     size_t all = engine->memory_bytes;
     return engine->jobs_max > 1 && all >= 2 * QUEUE_SHARE_MIN ? all - QUEUE_SHARE_MIN : all;
 }
 
-/* What a job can get at all: a small one does not wait for what large ones hold. */
+/* The most memory that a job can get: a small one does not wait for memory of large ones. */
 static size_t queue_most(const arv_engine *engine, const arv__turn *turn)
 {
     size_t all = engine->memory_bytes, large = queue_large_memory(engine);
@@ -116,7 +116,7 @@ static size_t queue_most(const arv_engine *engine, const arv__turn *turn)
     return large < all ? all - engine->large_memory : all;
 }
 
-/* What a job gets once that much is free. The bytes of its archive do not depend on it. */
+/* The memory that a job gets once it is free. The bytes of its archive do not depend on it. */
 static size_t queue_share(const arv_engine *engine, const arv__turn *turn)
 {
     size_t left = engine->memory_bytes - engine->memory_used;
@@ -129,7 +129,7 @@ static size_t queue_share(const arv_engine *engine, const arv__turn *turn)
     return share < most ? share : most;
 }
 
-/* Whether the other large jobs leave room for this one; small ones end soon. */
+/* Returns whether the other large jobs leave room for this one; small ones end soon. */
 static bool queue_large_has_room(const arv_engine *engine, const arv__turn *turn)
 {
     unsigned places = engine->jobs_max > 1 ? engine->jobs_max - 1 : 1;
@@ -137,7 +137,7 @@ static bool queue_large_has_room(const arv_engine *engine, const arv__turn *turn
            queue_share(engine, turn) <= queue_large_memory(engine) - engine->large_memory;
 }
 
-/* Whose turn it is, or NULL; it may have to wait for memory yet. */
+/* Returns the turn that is next, or NULL; it may still have to wait for memory. */
 static arv__turn *queue_next(arv_engine *engine)
 {
     arv__turn *small = engine->small.head, *large = engine->large.head;
@@ -149,7 +149,7 @@ static arv__turn *queue_next(arv_engine *engine)
     return small;
 }
 
-/* A job that cannot begin ends at once and comes here again: the loop that began it goes on. */
+/* A job that cannot begin ends at once and calls this again: then the outer call goes on. */
 void arv__queue_schedule(arv_engine *engine)
 {
     if (engine->scheduling)
