@@ -29,7 +29,7 @@ int arv__openssl_seterr(arv_error *err, int code, const char *format, ...)
     return code;
 }
 
-/* A fetch that failed is tried again by the next caller; of two that succeed at once, one wins. */
+/* After a failed fetch the next caller tries again; of two that succeed at once, one wins. */
 static const EVP_MD *md_fetched(_Atomic(EVP_MD *) *kept, const char *name)
 {
     EVP_MD *md = atomic_load(kept);

@@ -8,12 +8,12 @@
 #include "crypto/sha256_ni.h"
 
 /*
- * A SHA-256 stream of one of two kinds, settled when it begins: on our own compression function
- * (sha256_ni.c) with the state in the object, or on an OpenSSL context.
+ * A SHA-256 stream has one of two kinds from its begin: our own compression function (sha256_ni.c) with
+ * the state in the object, or an OpenSSL context.
  *
  * A pair first brings each stream to the border of a block by itself, then runs the blocks that
- * both have through the interleaved code, and ends each with what is left. Streams that arrive at
- * their border at the same address read the same blocks; a plain tar does so all the time, as its
+ * both have through the interleaved code, and ends each with the rest. Streams that arrive at their
+ * border at the same address read the same blocks. A plain tar does so all the time, since its
  * headers and its padding are multiples of 512 bytes.
  */
 
@@ -49,7 +49,7 @@ int arv__sha256_force(const char *kind)
     return 0;
 }
 
-/* OpenSSL's queue is emptied here, since a stream's error is told much later. */
+/* Empties OpenSSL's queue, since a stream reports its error much later. */
 static void sha256_fail(arv__sha256 *s)
 {
     if (!s->failed)
@@ -107,7 +107,7 @@ int arv__sha256_status(const arv__sha256 *s, arv_error *err)
                                                  : "refused the algorithm; check its configuration");
 }
 
-/* Bytes that the stream took to complete its open block, or all of them if that stays open. */
+/* Returns the bytes that the stream took to complete its open block, or all if that stays open. */
 static size_t ni_align(arv__sha256 *s, const unsigned char *data, size_t length)
 {
     size_t waiting = s->length_bytes % sizeof s->block;

@@ -4,10 +4,10 @@
 /*
  * SHA-256 (FIPS 180-4, 6.2) with the SHA extensions.
  *
- * SHA256RNDS2 does two rounds on the state, which it wants as two vectors, (a,b,e,f) and (c,d,g,h).
- * Each waits for the one before it, four cycles long, while the unit could start one every two:
- * a single stream is bound by that chain and leaves half of the unit idle. A second stream that
- * stands between the instructions of the first fills the gaps.
+ * SHA256RNDS2 does two rounds on the state, which it takes as two vectors, (a,b,e,f) and (c,d,g,h).
+ * Each waits four cycles for the one before it, while the unit could start one every two cycles. So a
+ * single stream leaves half of the unit idle. A second stream between the instructions of the first
+ * fills the gaps.
  *
  * A quad is four rounds: four words of the message schedule plus their constants go in. The first
  * four quads read the block, each of the other twelve makes four more words out of the 16 before
@@ -177,7 +177,7 @@ bool arv__sha256_ni_available(void)
     return false;
 }
 
-/* Never called: nothing may be where the unit is not available. */
+/* Never called: callers must not use a unit that is not available. */
 void arv__sha256_ni_blocks(uint32_t h[8], const unsigned char *data, size_t block_count)
 {
     (void)h, (void)data, (void)block_count;
