@@ -2,10 +2,10 @@
 
 /*
  * libcurl's multi interface on the loop. libcurl names the sockets that it waits for, one timer, and,
- * after each call of curl_multi_socket_action(), the transfers that are over.
+ * after each call of curl_multi_socket_action(), the transfers that have ended.
  *
- * Nearly nothing of libcurl may be called from inside one of its callbacks. So whatever the owner
- * asks for (cancel, resume) is written down in the transfer and looked at by a letter of the loop.
+ * Almost no function of libcurl may be called inside one of its callbacks. So the transfer notes a
+ * request of its owner (cancel, resume), and a letter of the loop carries it out.
  */
 
 #include "net/private.h"
@@ -39,7 +39,7 @@ static void socket_free(struct arv__net_socket *s)
     arv_free(s);
 }
 
-/* The sockets that libcurl watches are ours to forget; it closes them. */
+/* Forgets the sockets that libcurl watches; libcurl closes them. */
 static void net_close(arv__net *net)
 {
     if (!net->multi)
@@ -54,8 +54,8 @@ static void net_close(arv__net *net)
     net->failed = false;
 }
 
-/* libcurl is of no further use once a callback of ours failed it: every transfer ends, and the next
- * one begins with a new handle. */
+/* After a callback of ours has failed, libcurl is of no further use: ends every transfer; the next one
+ * begins with a new handle. */
 static void net_give_up(arv__net *net)
 {
     while (net->transfers)
@@ -132,7 +132,7 @@ static struct arv__net_socket *socket_new(arv__net *net, curl_socket_t fd)
     return s;
 }
 
-/* [libcurl] Not 0: libcurl fails all transfers. The caller of ours sees to the rest. */
+/* [libcurl] When it returns another value than 0, libcurl fails all transfers. Our caller does the rest. */
 static int net_socket(CURL *easy, curl_socket_t fd, int what, void *user_data, void *socket_data)
 {
     arv__net *net = user_data;

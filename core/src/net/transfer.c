@@ -2,11 +2,11 @@
 
 /*
  * One HTTP exchange: options for libcurl, bodies through the owner's callbacks, limits, and the
- * sentence of what went wrong.
+ * sentence of an error.
  *
- * libcurl's own limit for slow transfers runs while sending is paused, so the limit for a stall is
- * a timer of ours. It is not moved for each piece: when it fires, it looks at when the last byte
- * moved.
+ * libcurl's own limit for slow transfers runs while sending is paused, so a timer of ours limits a
+ * stall. The transfer does not move the timer for each piece: when it fires, it looks at the time of the
+ * last byte.
  */
 
 #include "net/private.h"
@@ -198,7 +198,7 @@ static void transfer_cancel(arv__op *op, void *server_data)
 
 /* ---- start ----------------------------------------------------------------------------------- */
 
-/* Takes the host for sentences, and refuses what must not stand in a URL. */
+/* Takes the host for sentences, and refuses parts that must not stand in a URL. */
 static int transfer_check_url(arv__transfer *t, arv_error *err)
 {
     char *host = NULL, *user = NULL, *scheme = NULL;
