@@ -2,8 +2,9 @@
 
 /*
  * The system's table of file operations. Each slot is one system call and a translation of its
- * result; the two exceptions are open_beneath, which walks by itself where openat2 is missing, and
- * arv__fs_temporary(). What the platform lacks answers -ENOSYS, and callers have another way.
+ * result. Two functions do more: open_beneath walks by itself where openat2 is missing, and so does
+ * arv__fs_temporary() where O_TMPFILE is. A slot that the platform lacks returns -ENOSYS; its callers
+ * have another way.
  */
 
 #include "loop/fileops.h"
@@ -43,7 +44,7 @@ static int system_openat(int dir_fd, const char *path, int flags, mode_t mode)
 /* ---- open beneath ---------------------------------------------------------------------------- */
 
 #if defined(__linux__) && defined(SYS_openat2)
-/* A filter may refuse the call with EPERM or others, so what it answers for "." decides. */
+/* A filter may refuse the call with EPERM or others, so the answer for "." decides. */
 static bool openat2_works(void)
 {
     static int known; /* 0 not asked, 1 yes, -1 no */
@@ -75,8 +76,8 @@ static int beneath_by_kernel(int dir_fd, const char *path, int flags, mode_t mod
 }
 #endif
 
-/* The errors of openat2 from those of openat with O_NOFOLLOW, which calls a link to a folder
- * "not a folder". */
+/* Translates an error of openat with O_NOFOLLOW, which calls a link to a folder "not a folder", into that
+ * of openat2. */
 static int beneath_component(int dir_fd, const char *name, int flags, mode_t mode)
 {
     struct stat st;
@@ -451,8 +452,8 @@ int arv__fs_random(uint64_t *number)
 
 /* ---- temporary files ------------------------------------------------------------------------- */
 
-/* A name that is removed again at once; an exclusive creation, so guessing it gains nothing. Who is
- * killed in between leaves an empty file. */
+/* Creates a file exclusively, so that guessing its name gains nothing, and removes the name at once. A
+ * process that is killed in between leaves an empty file. */
 static int temporary_named(const char *directory)
 {
     char path[PATH_MAX];
@@ -487,7 +488,7 @@ int arv__fs_temporary(const char *directory, arv_error *err)
 #ifdef O_TMPFILE
     fd = arv__fs_openat(AT_FDCWD, directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 #endif
-    /* EISDIR, EINVAL and ENOENT are what older kernels say who do not know the flag. */
+    /* Older kernels that do not know the flag return EISDIR, EINVAL or ENOENT. */
     if (fd == -EOPNOTSUPP || fd == -EISDIR || fd == -EINVAL || fd == -ENOSYS || fd == -ENOENT)
         fd = temporary_named(directory);
     if (fd < 0)

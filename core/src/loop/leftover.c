@@ -43,8 +43,8 @@ static bool leftover_name_fits(const arv__leftover *kind, const char *name)
 }
 
 /*
- * A name proves nothing where others may rename: they could give it to what is not ours to lose. So the
- * folder must be ours or the system's, and nobody else may write to it, unless it is sticky.
+ * A name proves nothing where other users may rename: they could give it to a file that we must not
+ * remove. So the folder must belong to us or to root, and nobody else may write to it unless it is sticky.
  */
 static bool leftover_is_proven(int dir_fd)
 {
@@ -53,7 +53,7 @@ static bool leftover_is_proven(int dir_fd)
            ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (st.st_mode & S_ISVTX));
 }
 
-/* A file is opened for writing because NFS wants that for a lock; O_NONBLOCK is for a FIFO that took
+/* Opens a file for writing, since NFS demands that for a lock; with O_NONBLOCK, since a FIFO may stand in
  * its place. */
 static void leftover_take(int dir_fd, const char *name, const arv__leftover *kind)
 {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The loop. libuv waits; everything of ours that other threads produce (finished works, letters,
- * wake-ups) goes through one inbox under one lock, and is taken from it in batches.
+ * The loop. libuv waits. Other threads put finished works, letters and wake-ups into one inbox under
+ * one lock; the loop thread takes them in batches.
  *
  * Signalling. A write to libuv's eventfd per completion would cost more than the completion. So a
  * producer signals only while the loop thread may sleep (`polling`), and only once until the inbox
- * is taken (`signaled`). arv__loop_run() takes the inbox before and after libuv, hence nothing is
- * missed outside of it. The price is that libuv may return for a signal whose cause was served
- * before (`stray`); a waiting run then goes on waiting.
+ * is taken (`signaled`). arv__loop_run() takes the inbox before and after libuv, so it misses nothing
+ * that comes outside of libuv. The price: libuv may return for a signal whose cause was served before
+ * (`stray`); a waiting run then goes on waiting.
  *
- * Fairness. A run takes the inbox as it stands and delivers that; what callbacks add is for the
+ * Fairness. A run takes the inbox as it stands and delivers that; additions of callbacks wait for the
  * next turn. No callback can keep the loop thread inside one run.
  *
- * Locks. `lock` is the only one here and is a leaf: nothing is called under it except
- * uv_async_send(). Sending under the lock is what makes arv__loop_free() safe: once it has seen,
- * under the lock, that nothing is left, no producer is still about to touch the loop.
+ * Locks. `lock` is the only one here and is a leaf: under it the loop calls nothing but
+ * uv_async_send(). Producers send under the lock, and that makes arv__loop_free() safe: once it has
+ * seen, under the lock, that nothing is left, no producer will touch the loop again.
  */
 
 #include "loop/private.h"
@@ -41,8 +41,8 @@ void arv__loop_defect(const char *what)
 
 /* ---- forks ----------------------------------------------------------------------------------- */
 
-/* In the child of a fork all of this is the parent's, whose threads work on; and one of them may have held
- * any lock, which then is never released in the child. */
+/* In the child of a fork all of this belongs to the parent, whose threads work on. One of them may have held
+ * a lock at the fork; nothing in the child releases that lock. */
 void arv__loop_check_fork(const arv__loop *loop)
 {
     if (loop->pid != getpid())
@@ -50,7 +50,7 @@ void arv__loop_check_fork(const arv__loop *loop)
                          "it must call exec, exit or _exit there, else arv_engine_abandon()");
 }
 
-/* Whether another callback may follow one that has returned. */
+/* Returns whether another callback may follow one that has returned. */
 bool arv__loop_goes_on(const arv__loop *loop)
 {
     arv__loop_check_fork(loop);
@@ -139,7 +139,7 @@ static void work_deliver(arv__loop *loop, arv__work *work)
     arv__pool_delivered(pool);
 }
 
-/* Back to the front of the inbox: a callback yielded. */
+/* A callback yielded: puts the rest back to the front of the inbox. */
 static void inbox_put_back(arv__loop *loop, arv__work *work, arv__mail *mail)
 {
     arv__work *last_work = work;
@@ -162,7 +162,7 @@ static void inbox_put_back(arv__loop *loop, arv__work *work, arv__mail *mail)
     uv_mutex_unlock(&loop->lock);
 }
 
-/* Delivers what the inbox holds now. */
+/* Delivers the present content of the inbox. */
 static void inbox_deliver(arv__loop *loop)
 {
     if (loop->yielded)
@@ -319,7 +319,7 @@ bool arv__loop_run(arv__loop *loop, arv__loop_mode mode, unsigned timeout_ms)
     return arv__loop_busy(loop);
 }
 
-/* Everything but timers and watches, which whoever has them stops. */
+/* Everything but timers and watches, which their owners stop. */
 static bool loop_engaged(const arv__loop *loop)
 {
     arv__loop *l = (arv__loop *)loop;
@@ -362,8 +362,8 @@ static void handles_close(arv__loop *loop)
 }
 
 /*
- * libuv ends the process when it is to close descriptor 0, 1 or 2, and gets these where the host has
- * closed its standard streams, as PHP 8.1 does before it frees objects. So they are taken as long as
+ * libuv ends the process when it closes a descriptor 0, 1 or 2. It gets such descriptors if the host has
+ * closed its standard streams, as PHP 8.1 does before it frees objects. So the loop occupies them while
  * libuv opens its own.
  */
 typedef struct low_descriptors {
@@ -454,9 +454,9 @@ void arv__loop_free(arv__loop *loop)
 
 /*
  * The child shares the parent's epoll object: closing a handle in the usual way would take it out
- * of the parent's set. uv_loop_fork() exchanges the object for one of the child's own first. Locks
- * and condition variables may be in use by threads that exist in the parent only, so they are
- * dropped as memory, never destroyed.
+ * of the parent's set. So uv_loop_fork() first exchanges the object for one of the child's own. Threads
+ * that exist in the parent only may use locks and condition variables, so the child frees their memory
+ * and never destroys them.
  */
 void arv__loop_abandon(arv__loop *loop)
 {

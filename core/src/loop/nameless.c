@@ -29,7 +29,7 @@ int arv__nameless_open(int dir_fd, int access, mode_t mode, arv__nameless *way)
     }
     if (fd >= 0 && *way != ARV__NAMELESS_UNTRIED)
         return fd;
-    /* EISDIR, EINVAL and ENOENT come from kernels and file systems that do not know the flag. */
+    /* Kernels and file systems that do not know the flag return EISDIR, EINVAL or ENOENT. */
     if (fd < 0 && fd != -EOPNOTSUPP && fd != -EISDIR && fd != -EINVAL && fd != -ENOENT && fd != -ENOSYS)
         return fd;
     if (fd >= 0)

@@ -3,8 +3,8 @@
 /*
  * A new file, complete under its name or not there at all.
  *
- * The name. The way is chosen at open, on the empty file, so that a file system that offers none
- * is refused before the first byte and not after the last:
+ * The name. Open chooses the way with the empty file, so that it refuses a file system that offers none
+ * before the first byte and not after the last:
  *
  *   O_TMPFILE  has no name until linkat() gives it one (nameless.h).
  *   link       a temporary name, made exclusively; link() refuses to replace. Tried by linking
@@ -12,20 +12,20 @@
  *   renameat2  the same with RENAME_NOREPLACE, for file systems without hard links (FAT, exFAT,
  *              many of FUSE).
  *
- * Some file systems that lack a call answer EIO, as a broken disk does. Twice EIO where a byte can be
- * written and flushed is a call that is missing; where that fails as well, it is the disk.
+ * Some file systems that lack a call answer EIO, as a broken disk does. If a call fails twice with EIO
+ * and a byte can be written and flushed, the call is missing; if that fails too, the disk is broken.
  *
- * A killed process leaves its temporary name with these two; the next that is made in the same folder
+ * With the last two ways a killed process leaves its temporary name; the next newfile in the same folder
  * removes it (leftover.h).
  *
- * The bytes. The direct writer fills an aligned buffer and writes it past the page cache. The last
- * bytes, which are no whole block, go through the cache with O_DIRECT switched off, so the file is
- * never longer than its content. The first EINVAL makes a file buffered for good: alignment that a
- * device wants beyond 4 KiB shows up that way.
+ * The bytes. The direct writer fills an aligned buffer and writes it past the page cache. It writes the
+ * last bytes, which are no whole block, through the cache with O_DIRECT switched off, so the file is
+ * never longer than its content. The first EINVAL makes a file buffered for good: a device that demands
+ * an alignment beyond 4 KiB answers so.
  *
- * States: OPEN -> SEALED -> DONE; a failed write, seal or commit leads to FAILED, from where only
- * abort leads on. A failed fsync is never repeated: after one, the kernel may have dropped the very
- * pages that it could not write, and the next would succeed without them.
+ * States: OPEN -> SEALED -> DONE; a failed write, seal or commit leads to FAILED, and only abort leads on
+ * from there. Never repeat a failed fsync: the kernel may have dropped the very pages that it could not
+ * write, and the next fsync would succeed without them.
  */
 
 #include "loop/newfile.h"
@@ -122,7 +122,7 @@ static int part_name(char into[PART_NAME_BYTES])
     return rc;
 }
 
-/* A passing error must not leave a file behind, so it is tried more than once. */
+/* Tries more than once, since a passing error must not leave a file behind. */
 static int name_remove(int dir_fd, const char *name)
 {
     int rc = -EIO;
@@ -142,7 +142,7 @@ static int part_remove(arv__newfile *file)
     return rc;
 }
 
-/* Whether `name` is our file, since a server may do what was asked and lose the answer: 1, 0, or -errno,
+/* A server may carry out a call and lose the answer. Returns 1 if `name` is our file, 0 if not, or -errno,
  * -ENOENT where nothing has that name. */
 static int name_is_ours(const arv__newfile *file, const char *name)
 {
@@ -153,7 +153,7 @@ static int name_is_ours(const arv__newfile *file, const char *name)
     return rc < 0 ? rc : ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
-/* Answers of file systems that lack the call, as against those that tried it and failed. */
+/* Returns true for answers of file systems that lack the call; false for a call that was tried and failed. */
 static bool call_is_missing(int rc)
 {
     return rc == -EPERM || rc == -EOPNOTSUPP || rc == -ENOSYS || rc == -EINVAL || rc == -EMLINK ||
@@ -172,7 +172,7 @@ static int part_call_rename(int from_dir_fd, const char *from, int to_dir_fd, co
     return arv__fs->renameat_noreplace(from_dir_fd, from, to_dir_fd, to);
 }
 
-/* To a second temporary name, once more after EIO. 0 or -errno, and then `second` is not there. */
+/* Links to a second temporary name, once more after EIO. Returns 0 or -errno; then there is no `second`. */
 static int part_try(const arv__newfile *file, part_call call, char second[PART_NAME_BYTES])
 {
     int rc = -EIO;
@@ -186,14 +186,14 @@ static int part_try(const arv__newfile *file, part_call call, char second[PART_N
     return rc;
 }
 
-/* Whether the empty part takes a byte and keeps it, as on a broken disk it would not. */
+/* Returns whether the empty part takes a byte and flushes it; on a broken disk it does not. */
 static bool part_lives(const arv__newfile *file)
 {
     return arv__fs->pwrite(file->fd, "", 1, 0) == 1 && arv__fs_fsync_retry(file->fd) == 0 &&
            arv__fs_ftruncate(file->fd, 0) == 0;
 }
 
-/* Link or rename, on the empty file. 0 or -errno, of which call_is_missing() tells that there is no way. */
+/* Tries link or rename with the empty file. Returns 0 or -errno; call_is_missing() of it: there is no way. */
 static int part_choose(arv__newfile *file)
 {
     char second[PART_NAME_BYTES];
@@ -212,8 +212,8 @@ static int part_choose(arv__newfile *file)
     return rc == -EIO && part_lives(file) ? -EOPNOTSUPP : rc;
 }
 
-/* A new part that is locked: 0 or -errno. One that was taken for a leftover before it was locked
- * goes the way of those. */
+/* Makes a new, locked part. Returns 0 or -errno; -ESTALE, and removes the part, if another process took it
+ * for a leftover before it was locked. */
 static int part_make(arv__newfile *file, mode_t mode)
 {
     int rc = part_name(file->part);
@@ -365,7 +365,7 @@ out:
 
 /* ---- write ----------------------------------------------------------------------------------- */
 
-/* Reserving is a help against fragmented files; whether there is space, the writes tell. */
+/* Reserving helps against fragmented files only; a write fails if there is no space. */
 static void space_reserve(arv__newfile *file, uint64_t until)
 {
     while (file->reserving && file->reserved < until) {
@@ -541,8 +541,8 @@ int64_t arv__newfile_read(arv__newfile *file, void *into, size_t length, uint64_
 
 /* ---- commit ---------------------------------------------------------------------------------- */
 
-/* Whether the file system makes no links at all, which O_TMPFILE showed with none yet: its errno alone
- * may be that of a broken disk or of a folder that is closed. Asked with a part of its own. */
+/* Returns whether the file system makes no links at all. O_TMPFILE at open does not show that, and the errno
+ * of its link may be that of a broken disk or of a closed folder. So this tries with a part of its own. */
 static bool links_are_missing(const arv__newfile *file, int rc)
 {
     arv__newfile scratch = {.dir_fd = file->dir_fd, .fd = -1};
@@ -578,8 +578,8 @@ static int folder_flush(arv__newfile *file)
     return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
 }
 
-/* 0: the name means our file no more, and that lasts. Of a commit that failed half way, nobody was told
- * that the file is there. */
+/* Returns 0 when the name does not lead to our file any more, durably. If a commit failed half way, nobody
+ * knows yet that the file is there. */
 static int name_take_back(arv__newfile *file)
 {
     int rc = name_is_ours(file, file->name);

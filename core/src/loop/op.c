@@ -36,7 +36,7 @@ static void op_unlist(arv__op *op)
     op->state = OP_IDLE;
 }
 
-/* The error is copied to the stack: the callback may free the request or start it again. */
+/* Copies the error to the stack: the callback may free the request or start it again. */
 static void op_deliver(arv__mail *mail)
 {
     arv__op *op = mail->user_data;
@@ -88,7 +88,7 @@ bool arv__op_idle(const arv__op *op)
     return op->state == OP_IDLE;
 }
 
-/* Begins again behind each one, because cancelling a request may end others. */
+/* Begins again after each one, since cancelling a request may end others. */
 void arv__ops_cancel(arv__loop *loop)
 {
     arv__op *op = loop->ops;

@@ -7,12 +7,12 @@
  * the ring's head and puts the lane to the ring's end if it has more. So every submitter gets one
  * turn per round, however much it has queued, and choosing costs the same for any number of lanes.
  *
- * Threads are started by the loop thread, when there is more queued work than idle threads and the
- * limit allows it; they inherit a mask that blocks signals, since those belong to the application.
+ * The loop thread starts threads when there is more queued work than idle threads and the limit allows
+ * it. They inherit a mask that blocks signals, since those belong to the application.
  *
- * Locks: pool->lock is a leaf as well; neither run() nor anything of the loop is called under it.
- * A work changes from queued to running or to cancelled under this lock, and whoever changes it
- * hands it to the loop's inbox, exactly once.
+ * Locks: pool->lock is a leaf as well; under it the pool calls neither run() nor the loop. A work changes
+ * from queued to running or to cancelled under this lock. The thread that changes it hands it to the
+ * loop's inbox, exactly once.
  */
 
 #include "loop/priority.h"
@@ -192,7 +192,7 @@ static int thread_start(arv__pool *pool)
     return rc;
 }
 
-/* Starts what `queued` works need. Fewer threads than wished for are enough; none is an error. */
+/* Starts the threads that `queued` works need. Fewer are enough; none at all is an error. */
 static int threads_provide(arv__pool *pool, unsigned queued, unsigned idle, unsigned active)
 {
     for (unsigned missing = queued > idle ? queued - idle : 0; missing > 0 && pool->started < active;
@@ -256,7 +256,7 @@ int arv__work_start(arv__pool *pool, arv__lane *lane, arv__work *work,
 
 void arv__work_cancel(arv__work *work)
 {
-    /* What is idle or finished stays so on this thread: the lock is needed for the others only. */
+    /* Only this thread changes an idle or finished work, so only other phases need the lock. */
     int phase = __atomic_load_n(&work->phase, __ATOMIC_RELAXED);
     if (phase == WORK_IDLE || phase == WORK_FINISHED)
         return;

@@ -33,7 +33,7 @@ static int priority_nice(unsigned nice)
     return wanted > now && setpriority(PRIO_PROCESS, 0, wanted) < 0 ? errno : 0;
 }
 
-/* Never upwards: a process that was started by `ionice -c3` stays what it is. */
+/* Never raises: a process that was started by `ionice -c3` keeps its class. */
 static int priority_io(arv_io_priority io)
 {
     long now = syscall(SYS_ioprio_get, IO_WHO_PROCESS, 0);

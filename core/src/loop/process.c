@@ -6,8 +6,8 @@
  *     running --it ends--> reading what stands in its pipes --> done
  *        \--limit, cancel: TERM, grace, KILL--> ended: done;  still there after 5 s: given up, done
  *
- * A process group is signalled by number, which may be given anew once its leader was waited for.
- * So it is killed while the leader is still there or a zombie, and then the leader is waited for.
+ * A signal reaches a process group by its number, which the kernel may give anew after the wait for its
+ * leader. So this file kills the group while the leader runs or is a zombie, and then waits for the leader.
  */
 
 #include "loop/private.h"
@@ -70,7 +70,7 @@ void arv__process_close(arv__process *p)
     process_unlink(p);
 }
 
-/* The set of watches, timers and letters are not touched: they end with the loop. */
+/* Does not touch the set of watches, the timers and the letters: they end with the loop. */
 void arv__process_forget(arv__process *p)
 {
     arv__fs_close(p->input.fd);
@@ -98,7 +98,7 @@ static void process_finish(arv__process *p)
     arv__op_complete(p->op, p->status, &p->error);
 }
 
-/* -ECHILD: somebody else has waited for it, and its number may be another's by now. */
+/* -ECHILD: other code has waited for it, and another process may have its number by now. */
 static int leader_look(const arv__process *p, bool *ended)
 {
     siginfo_t info = {0};
@@ -285,8 +285,8 @@ void arv__process_stream_ready(arv__watch *watch, unsigned events)
                 watch == &p->streams[ARV__PROCESS_ERRORS].watch ? ARV__PROCESS_ERRORS : ARV__PROCESS_OUTPUT);
 }
 
-/* Behind the program's end nobody may write any more, so watches would not tell: a letter to
- * ourselves asks for a piece a turn. */
+/* After the program's end nothing may write any more, so a watch would not fire. A letter to ourselves
+ * reads a piece in each turn. */
 static void read_on(arv__mail *mail)
 {
     arv__process *p = mail->user_data;

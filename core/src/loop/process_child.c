@@ -3,23 +3,23 @@
 /*
  * From the host's process to the program: clone, what the child sets, execve.
  *
- * Why not posix_spawn(): it can neither ask for a death signal nor close what others left open.
- * Why not fork(): it copies the page tables of a host that may hold gigabytes, is refused where
- * memory must not be overcommitted, and runs the host's pthread_atfork() handlers. So it is
- * clone(CLONE_VM | CLONE_VFORK) on a stack of its own, as posix_spawn() of glibc does it: the
- * child borrows the memory, and the calling thread waits until it has executed the program or
- * ended. The other threads of the host run on, with any lock in any state. Hence the rules here:
+ * Why not posix_spawn(): it can neither set a death signal nor close descriptors that others left open.
+ * Why not fork(): it copies the page tables of a host that may hold gigabytes, fails where memory must
+ * not be overcommitted, and runs the host's pthread_atfork() handlers. So this is
+ * clone(CLONE_VM | CLONE_VFORK) on a stack of its own, as in posix_spawn() of glibc: the child borrows
+ * the memory, and the calling thread waits until the child has executed the program or ended. The other
+ * threads of the host run on, with any lock in any state. Hence the rules here:
  *
  *   - Between clone and execve the child makes bare system calls only: nothing that allocates,
  *     locks, or has a cancellation point or a wrapper of a sanitizer.
  *   - All signals are blocked in the calling thread meanwhile, so that no handler of the host runs
  *     in the child. The child sets all dispositions to the default before it empties its mask.
- *   - What went wrong comes through a pipe that execve closes, not through memory: valgrind makes
+ *   - The child reports an error through a pipe that execve closes, not through memory: valgrind makes
  *     a fork of such a clone, and under the thread sanitizer, which keeps account of all memory
- *     accesses, we ask for none of the sharing.
- *   - The pidfd comes from clone itself: where none can be had, no program was started, and nobody
- *     can wait for the child before it is there.
- *   - The death signal is asked for, and then the parent is compared: had it died before, its
+ *     accesses, we use clone without the sharing.
+ *   - The pidfd comes from clone itself: without one no program starts, and no other code can wait for
+ *     the child before we have it.
+ *   - The child sets the death signal and then compares its parent: if the parent had died before, the
  *     signal would never come.
  */
 
@@ -65,7 +65,7 @@
 
 enum { STACK_BYTES = 64 * 1024, SIGNAL_SET_BYTES = _NSIG / 8, SIGNAL_ACTION_BYTES = 64 };
 
-/* What the child does, in this order; the step that failed chooses the sentence. */
+/* The steps of the child, in this order; the one that failed chooses the sentence. */
 typedef enum {
     STEP_NONE = 0,
     STEP_PARENT, /* it died meanwhile */
@@ -86,7 +86,7 @@ typedef struct child_plan {
     unsigned char *stack; /* here, where checkers of memory see it in the child, too */
     pid_t parent;
     int report_fd;
-    /* Prepared here, since the child has to write nowhere. */
+    /* Prepared here, since the child must not write to memory. */
     unsigned char default_action[SIGNAL_ACTION_BYTES];
     unsigned char empty_set[SIGNAL_SET_BYTES];
 } child_plan;
@@ -144,7 +144,7 @@ static int system_clone(int (*run)(void *), void *stack_end, int flags, void *ar
     return pid < 0 ? -errno : pid;
 }
 
-/* The C library's waitid() does not hand over what the kernel tells of the use of resources. */
+/* The C library's waitid() does not hand over the kernel's numbers on the use of resources. */
 static int system_wait(int id_type, int id, siginfo_t *info, int options, struct rusage *usage)
 {
     return syscall(SYS_waitid, id_type, id, info, options, usage) < 0 ? -errno : 0;

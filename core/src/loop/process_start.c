@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The start of a process: options are judged, pipes made, the program spawned, its end watched.
+ * The start of a process: checks the options, makes the pipes, spawns the program, watches its end.
  *
- * Standard input is a socket, not a pipe: what is sent to a program that closed it must not raise
- * SIGPIPE in the host, and send() can be told so, while write() cannot but by a change of the
- * thread's signal mask.
+ * Standard input is a socket, not a pipe. Input for a program that has closed it must not raise SIGPIPE
+ * in the host: send() has a flag for that, while write() would need a change of the thread's signal mask.
  */
 
 #include "loop/private.h"
@@ -54,7 +53,7 @@ static int options_check(const arv__process_options *o, arv_error *err)
 
 /* ---- pipes ----------------------------------------------------------------------------------- */
 
-/* Ours first; both above 2, closed by every exec. 0 or -errno, and then none is open. */
+/* Our end is the first; both are above 2 and closed by every exec. Returns 0 or -errno; then none is open. */
 static int ends_lift(int ends[2])
 {
     for (int i = 0; i < 2; i++)
@@ -129,7 +128,7 @@ static void ends_close(arv__process_ends *ends)
 
 /* ---- start ----------------------------------------------------------------------------------- */
 
-/* Whether the end of a program can be learned is asked before it is started. */
+/* Before the start, checks that the loop can learn of the program's end. */
 static int end_probe(const arv__process *p, arv_error *err)
 {
     struct sigaction action;

@@ -4,11 +4,11 @@
  * Watches have an epoll object of their own, and libuv watches that one. uv_poll_t would need a
  * handle per descriptor that outlives its stop until a close callback ran, it switches descriptors
  * to non-blocking behind their owner's back, and it aborts the process in its next turn when a
- * descriptor was closed too early. Here epoll_ctl() answers at once, to whoever asked.
+ * descriptor was closed too early. Here epoll_ctl() answers the caller at once.
  *
- * The kernel's set holds pointers to watches, so nothing may stay in it that was stopped. Where
- * a watch cannot be taken out, since its descriptor was closed before (the description may live on
- * behind a copy and report for ever), the set is made anew from the watches that are known.
+ * The kernel's set holds pointers to watches, so a stopped watch must not stay in it. If a watch cannot
+ * be taken out, since its descriptor was closed before (the description may live on behind a copy and
+ * report for ever), the loop makes the set anew from the watches that it knows.
  */
 
 #include "loop/private.h"
@@ -88,8 +88,8 @@ static int set_control(const arv__loop *loop, int operation, arv__watch *watch, 
     return epoll_ctl(loop->watch_fd, operation, watch->fd, &event) < 0 ? errno : 0;
 }
 
-/* The new object takes the number of the old one, which its last descriptor ends with. A watch that
- * the new one does not take is of a descriptor that was closed. */
+/* The new object takes the descriptor of the old one, which ends the old one. If the new object refuses a
+ * watch, the descriptor of that watch was closed. */
 static void set_renew(arv__loop *loop)
 {
     int fd = epoll_create1(EPOLL_CLOEXEC);
@@ -135,7 +135,7 @@ static int start_error(int fd, int error, arv_error *err)
     }
 }
 
-/* Where the kernel took a descriptor that a former watch has as well, it was closed in between, and
+/* If the kernel took a descriptor that a former watch has as well, the descriptor was closed in between and
  * its number was given again. */
 static void former_drop(const arv__watch *watch)
 {
