@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Records come in once, in the order of the container, and are kept in a spool. Every document is a
- * head, a run over records, and a foot; its size is known before its first byte because the sizes
- * of all lines were added up as the records came in, and head and foot are measured by printing
- * them into a counting buffer.
+ * Records come in once, in the order of the container, and stay in a spool. Every document is a head, a
+ * run over records, and a foot. The bag knows its size before its first byte: it adds up the sizes of
+ * all lines while records come in, and measures head and foot by printing them into a counting buffer.
  *
- * The kinds of documents are a table. One is read in portions: `portion` holds what was printed and not
- * read yet, `step` says what is printed next. The documents run over the records in the order in which they stand, the
- * pages share one run.
+ * A table has the kinds of documents. The packer reads a document in portions: `portion` holds the
+ * printed bytes that were not read yet, `step` is the next part to print. The documents run over the
+ * records in their order; the pages share one run.
  */
 
 #include "package/bag_pages.h"
@@ -164,7 +163,7 @@ static void bag_rewind(arv__bag *bag)
 
 /* ---- the list of documents ---------------------------------------------------------------------- */
 
-/* What the documents of one kind are made of, in this order; NULL: nothing. */
+/* The parts of a document of one kind, in this order; NULL: it has no such part. */
 struct bag_kind {
     const char *name; /* NULL: that of a page; of a digest, that stands behind it */
     bool digests;     /* there is one for each of them */
@@ -257,7 +256,7 @@ static unsigned bag_manifests(const arv__bag *bag)
     return bag->options.digests & ARV_DIGEST_SHA512 ? 2 : 1;
 }
 
-/* How many documents of a kind there are. */
+/* Returns the number of documents of a kind. */
 static uint32_t bag_count(const arv__bag *bag, const bag_kind *kind)
 {
     if (kind->digests)
@@ -342,7 +341,7 @@ static uint64_t bag_document_size(const arv__bag *bag, const bag_document *docum
     return arv__buf_total(&counter) + (kind->bytes ? kind->bytes(bag, document->index) : 0);
 }
 
-/* Failures that the document tells: of the pages the first one, and not without end. */
+/* Returns the number of failures in the document. Of the pages only the first one has some, up to a bound. */
 static uint64_t bag_document_missing(const arv__bag *bag, const bag_document *document)
 {
     uint64_t count = bag->facts.failures;
@@ -353,8 +352,8 @@ static uint64_t bag_document_missing(const arv__bag *bag, const bag_document *do
 
 /* ---- the end of the payload --------------------------------------------------------------------- */
 
-/* An archive without a UUID of its own gets the one that its content has: the SHA-256 of
- * manifest-sha256.txt as a UUID of version 8 (RFC 9562, 5.8). */
+/* An archive without a UUID of its own gets one from its content: the SHA-256 of manifest-sha256.txt as a
+ * UUID of version 8 (RFC 9562, 5.8). */
 static int bag_derive_uuid(arv__bag *bag, arv_error *err)
 {
     unsigned char digest[ARV_SHA256_BYTES];
@@ -437,7 +436,7 @@ int arv__bag_document_next(arv__bag *bag, const char **name, uint64_t *size_byte
     return 1;
 }
 
-/* The next records: 1, or 0 when there are none any more. */
+/* Prints the next records. Returns 1, or 0 when there are none any more. */
 static int bag_print_records(arv__bag *bag, arv_error *err)
 {
     const bag_document *document = &bag->document;
@@ -468,7 +467,7 @@ static int bag_print_missing(arv__bag *bag, arv_error *err)
     return bag->missing_left > 0;
 }
 
-/* Prints what comes next: 1 when there is more of this step, 0, or < 0. */
+/* Prints the present step. Returns 1 when there is more of it, 0, or < 0. */
 static int bag_print_step(arv__bag *bag, arv_error *err)
 {
     const bag_kind *kind = bag->document.kind;

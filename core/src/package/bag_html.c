@@ -9,11 +9,10 @@
 
 /*
  * The pages for people: all files, grouped by owner, readable in any browser without a network, now
- * and in ten years. No script and no outside reference; nothing is folded away, so that the search
- * of the browser finds every name. Names come from strangers: they reach the page through
- * arv__buf_html() and arv__buf_url_path() only. A row leaves out the end tags that HTML lets one
- * leave out, since there may be a million of them, and holds no word of a language, since it is
- * measured before anybody knows which there is.
+ * and in ten years. They have no script and no outside reference, and hide nothing, so that the search
+ * of the browser finds every name. Strangers make names: print them only by arv__buf_html() and
+ * arv__buf_url_path(). A row leaves out the end tags that HTML allows to leave out, since there may be a
+ * million of them. It holds no word of a language, since the bag measures it before it knows the language.
  */
 
 /* Only in archives that lack something. */
@@ -48,7 +47,7 @@ static const char page_style[] =
     "td:nth-child(3),th:nth-child(3){text-align:end}\n"
     "nav{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:1rem 0}\n";
 
-/* On a phone a row becomes a paragraph, and two cells say what they are; those words go in between. */
+/* On a phone a row becomes a paragraph, and two cells begin with their headings; the words go in between. */
 static const char page_narrow_style[] =
     "@media screen and (max-width:48rem){body{margin:1rem auto}dl{display:block}dd{margin:0 0 .6rem}"
     "thead{display:none}"
@@ -294,7 +293,7 @@ static void page_facts(arv__buf *out, const arv__bag_facts *facts)
     arv__buf_literal(out, "</dl>\n");
 }
 
-/* What is missing comes first: nobody is to take a part for the whole. */
+/* Missing entries come first, so that nobody takes a part for the whole. */
 static void page_missing(arv__buf *out, const arv__bag_facts *facts, uint32_t page)
 {
     const arv__page_words *words = facts->words;

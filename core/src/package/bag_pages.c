@@ -89,7 +89,7 @@ static int pages_index_line(arv__bag_pages *pages, arv__buf *out, arv_error *err
     if (!pages->index_open)
         arv__bag_print_index_open(out, facts);
     pages->index_open = true;
-    /* Printed in two: the owner's text is gone when the group's end is seen. */
+    /* Prints an index line in two parts: at the end of the group the owner's text is gone. */
     arv__bag_print_index_owner(out, facts, &group, pages->page);
     do {
         group.files += pages->row.file;
@@ -202,7 +202,7 @@ static int pages_group(arv__bag_pages *pages, arv_error *err)
     return rc;
 }
 
-/* The same printers run on a counting buffer; rows were measured when they came in. */
+/* Runs the same printers on a counting buffer; rows were measured when they came in. */
 static int pages_measure(arv__bag_pages *pages, arv_error *err)
 {
     arv__buf counter;

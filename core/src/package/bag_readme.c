@@ -2,9 +2,9 @@
 #include "package/bag.h"
 
 /*
- * The same bytes in every archive of this form. No digit stands in the first 128 of them: the first
- * entry of a zip is the beginning of the file, and where a tar has its checksum (148 bytes from there)
- * stands this text, or the name before it (names.h). So no zip of ours can be read as a tar.
+ * The same bytes in every archive of this form. The first 128 of them hold no digit. A zip begins with
+ * its first entry, so the place of a tar's checksum (148 bytes from the begin) holds this text, or the
+ * name before it (names.h). So no program can read a zip of ours as a tar.
  */
 static const char readme[] =
     "README: what this folder is, how to read it, and how to check that nothing in it was\n"

@@ -4,10 +4,9 @@
 #include <string.h>
 
 /*
- * The flat form: this head, the digests, then name, original, owner, persons and target, but
- * for the persons without terminators. The
- * lengths of what will be printed are measured here, on the thread that fills the unit, so that
- * appending to the bag stays a copy and four additions.
+ * The flat form: this head, the digests, then name, original, owner, persons and target. Only the persons
+ * have terminators. The thread that fills the unit measures the lengths of the printed lines here, so that
+ * appending to the bag is a copy and four additions.
  */
 typedef struct record_head {
     uint32_t length; /* of the whole record */
@@ -18,7 +17,7 @@ typedef struct record_head {
     int64_t modified_at_unix;
 } record_head;
 
-/* The years 1 to 9999: what RFC 3339 can say. A time outside is not recorded. */
+/* The years 1 to 9999, the range of RFC 3339. A record has no time outside of it. */
 #define RECORD_TIME_MIN INT64_C(-62135596800)
 #define RECORD_TIME_MAX INT64_C(253402300799)
 

@@ -7,8 +7,8 @@
 #include "util/time.h"
 
 /*
- * The documents for programs. The short ones are printed whole, the long ones line by line; both
- * have fixed members in a fixed order, so that the same facts give the same bytes.
+ * The documents for programs: prints short ones whole, long ones line by line. Both have fixed members
+ * in a fixed order, so that the same facts give the same bytes.
  */
 
 static void text_member(arv__buf *out, const char *name, const char *value)

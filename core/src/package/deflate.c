@@ -19,11 +19,11 @@
  *     1-3     ISA-L, several times as fast as the others at nearly their size
  *     4-9     libdeflate              libdeflate, opened at its end (deflate_part.h)
  *
- * ISA-L's bytes depend on the vector unit of the CPU; so a reproducible archive, like a CPU or a
- * build without ISA-L, takes the last row for all levels. Everything falls back to zlib.
+ * ISA-L's bytes depend on the vector unit of the CPU. So a reproducible archive, and a CPU or a build
+ * without ISA-L, uses the last row for levels 1 to 9. A build without libdeflate uses zlib.
  *
- * A state keeps nothing from one stream to the next, so that the bytes of a stream depend on its
- * content (and on what was learned, which depends on the unit) and on nothing else.
+ * A state keeps nothing from one stream to the next. So the bytes of a stream depend only on its content
+ * and on the samples, which depend on the unit.
  */
 
 struct arv__deflater {

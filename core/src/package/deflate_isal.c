@@ -14,15 +14,15 @@
 /*
  * ISA-L compresses in one call from memory to memory ("stateless"). At levels 1 to 3 it computes a
  * table of codes for every block, which for a file of 1 KiB takes three quarters of the time. Such
- * files come in units of hundreds that resemble each other, so at level 1 they go through level 0
- * with one table made from samples of the unit: four times as fast, and 4 % larger.
+ * files come in units of hundreds of similar ones. So at level 1 they go through level 0 with one table
+ * made from samples of the unit: four times as fast, and 4 % larger.
  *
  * The place of the stream. At levels 1 and 2 ISA-L 2.30 fills one slot of its hash table by mistake
  * from the address of the stream (igzip_icf_body_h1_gr_bt.asm, .write_first_byte: it hashes the
- * register that holds the pointer, shifted by 16, where it means the bytes behind it). What is made
- * is valid, but once in some ten thousand calls a match is found or missed because of it, so the
- * bytes would depend on where a thread's memory lies. The stream is therefore mapped at an address
- * whose stray slot is slot 0, for every one of them.
+ * register that holds the pointer, shifted by 16, where it means the bytes behind it). The output is
+ * valid, but once in some ten thousand calls ISA-L finds or misses a match because of it. So the bytes
+ * would depend on the address of a thread's memory. Therefore every stream is mapped at an address whose
+ * stray slot is slot 0.
  */
 
 #ifdef ARV_HAVE_ISAL
@@ -68,13 +68,13 @@ static bool isal_place_fits(uintptr_t address)
 
 static void *isal_map(uintptr_t wanted)
 {
-    /* A wish, not MAP_FIXED: what is mapped already stays. */
+    /* A hint, not MAP_FIXED, which would replace existing mappings. */
     void *at = mmap((void *)wanted, sizeof(struct isal_zstream), PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return at == MAP_FAILED ? NULL : at;
 }
 
-/* Zeroed memory at the wanted address, or NULL when that is not to be had. */
+/* Returns zeroed memory at the wanted address, or NULL when that is not free. */
 static void *isal_map_fitting(uintptr_t wanted)
 {
     if (!isal_place_fits(wanted))
@@ -86,8 +86,8 @@ static void *isal_map_fitting(uintptr_t wanted)
     return NULL;
 }
 
-/* Zeroed memory at an address that fits, near the one that the system would choose: free addresses
- * are below it on Linux, above it under valgrind. NULL when none was to be had. */
+/* Returns zeroed memory at an address that fits, near the one that the system would choose: free addresses
+ * are below it on Linux, above it under valgrind. NULL when none was free. */
 static struct isal_zstream *isal_place(void)
 {
     void *at = isal_map(0);

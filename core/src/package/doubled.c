@@ -9,7 +9,7 @@ enum {
     DOUBLED_HOLES_LEAST_BYTES = 1 << 20 /* less is nothing that anybody would look for */
 };
 
-/* The place of this file, or the free one where it belongs. */
+/* Returns the place of this file, or the free place for it. */
 static arv__identity *doubled_place(arv__identity *known, size_t capacity, dev_t device, ino_t inode)
 {
     uint64_t hash = ((uint64_t)inode ^ (uint64_t)device << 40) * UINT64_C(0x9E3779B97F4A7C15);

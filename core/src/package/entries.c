@@ -11,9 +11,9 @@
 #include "util/options.h"
 
 /*
- * An entry becomes a record of the sorter at once; nothing else is kept of it, but for bytes given
+ * An entry becomes a record of the sorter at once. The list keeps nothing else of it, but for bytes given
  * in memory and the pointers of callbacks. Those take their room from the sorter's share of
- * `memory_bytes`, which thereby spills earlier: the bound holds for both together.
+ * `memory_bytes`, so that the sorter spills earlier: the bound holds for both together.
  */
 
 enum {

@@ -101,7 +101,7 @@ int arv__failure_make(arv__buf *into, const arv__plan_item *item, const arv_erro
     return arv__buf_status(into, "the record of a failure", err);
 }
 
-/* The bytes of the first record, or 0 when `length` holds no whole one. */
+/* Returns the bytes of the first record, or 0 when `length` holds no whole one. */
 static size_t failure_parse(const void *flat, size_t length, arv__failure *failure)
 {
     failure_head head;
@@ -197,7 +197,7 @@ int arv__failures_next(arv__failures *failures, arv__failure *failure, arv_error
     return rc;
 }
 
-/* Records are counted first, so that one block holds the array and all names behind it. */
+/* Counts the records first, so that one block holds the array and all names behind it. */
 int arv__failures_keep(arv__failures *failures, arv_failure **kept, size_t *count, arv_error *err)
 {
     size_t wanted = failures->count < ARV__FAILURES_KEPT ? (size_t)failures->count : ARV__FAILURES_KEPT;

@@ -27,7 +27,7 @@ uint64_t arv__flat_offset(const arv__flat *flat)
     return flat->offset + flat->at - flat->length;
 }
 
-/* `length` bytes from `offset` on, or as many as there are, become the window. */
+/* Fills the window with `length` bytes from `offset` on, or as many as there are. */
 static int flat_fill(arv__flat *flat, uint64_t offset, size_t length, arv_error *err)
 {
     if (!flat->window && !(flat->window = arv_malloc(ARV__FLAT_BYTES_MAX)))

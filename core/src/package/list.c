@@ -11,10 +11,9 @@
 #include "util/names.h"
 
 /*
- * A list is read line by line. Nearly every line is a flat object of plain texts and whole numbers:
- * a scanner of ours takes those where they stand, but for persons. It never refuses anything: a line that it does
- * not know to the end, right or wrong, goes to the JSON parser, which has the last word and the
- * sentences for people.
+ * Reads a list line by line. Nearly every line is a flat object of plain texts and whole numbers. A scanner
+ * of ours takes those in place, but for persons. It never refuses a line: if it does not understand all of
+ * it, right or wrong, the JSON parser decides and makes the sentences for people.
  */
 
 enum { LIST_LINE_BYTES = 192 << 10, LIST_BUFFER_BYTES = 256 << 10 };
@@ -57,8 +56,8 @@ static char *scan_blanks(char *at)
     return at;
 }
 
-/* A text without escapes, behind its first quote; returns what is behind the last, or NULL. The
- * line ends with a NUL, which ends every loop here. */
+/* Takes a text without escapes, behind its first quote. Returns the place behind the last quote, or NULL.
+ * The line ends with a NUL, which ends every loop here. */
 static char *scan_text(char *at, char **text, size_t *length)
 {
     *text = at;
@@ -98,7 +97,7 @@ static unsigned list_member_find(const char *name, size_t length)
     return member;
 }
 
-/* False: not a line for the scanner. On success the texts are NUL-ended in place. */
+/* Returns false when the line is not for the scanner. On success the texts are NUL-ended in place. */
 static bool list_scan(char *at, const char *end, list_line *line)
 {
     char *name;
@@ -258,7 +257,7 @@ static int list_fill(list *l, arv_error *err)
     return 0;
 }
 
-/* 1 and the next line, NUL-ended, 0 behind the last. */
+/* Returns 1 and the next line, NUL-ended, 0 behind the last. */
 static int list_next(list *l, char **text, size_t *length, arv_error *err)
 {
     if (l->line == 0 && l->filled == 0) { /* the mark that editors of Windows put before the text */

@@ -114,7 +114,7 @@ static int options_language(const char *language, arv_error *err)
                          arv__quote(shown, sizeof shown, language, strlen(language)));
 }
 
-/* The document as it will be, with the largest numbers: our own verifier reads no other. */
+/* Checks the final document with the largest numbers: our own verifier reads no larger one. */
 static int options_document(const arv_package_options *o, arv_error *err)
 {
     static const char uuid[] = "00000000-0000-0000-0000-000000000000";

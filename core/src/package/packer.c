@@ -2,11 +2,11 @@
 
 /*
  * The ring and its three numbers: units below `written` are in the sink, those below `chained` have
- * passed the chain, those below `cut` exist. arv__packer_advance() is called after everything that
- * happened and starts whatever can be started; there is no other driver.
+ * passed the chain, those below `cut` exist. Every event calls arv__packer_advance(), which starts all
+ * steps that can start; there is no other driver.
  *
- * The first error wins. From then on nothing new is started, threads are asked to give up, the sink
- * is aborted at once, and the end comes when the abort and all that was under way have answered.
+ * The first error wins. From then on the packer starts nothing new, asks threads to give up and aborts
+ * the sink at once. It ends when the abort and all work under way have answered.
  */
 
 #include "package/packer_internal.h"
@@ -158,7 +158,7 @@ static bool packer_busy(const arv__packer *packer)
            packer->stepping || packer->turning || packer->parked_posted || packer->finishing;
 }
 
-/* The one end. The packer may be gone when this returns. */
+/* The only end. It may free the packer. */
 static void packer_end(arv__packer *packer, int status)
 {
     arv_error error = packer->error;
@@ -224,7 +224,7 @@ void arv__packer_cancel(arv__packer *packer, const arv_error *reason)
     if (!packer->committing) {
         arv__packer_fail(packer, reason->code, reason);
     } else if (!arv__op_cancel_asked(&packer->finish_op)) {
-        /* The targets decide whether it came in time for all of them. */
+        /* The targets decide whether the cancel came in time for all of them. */
         packer->error = *reason;
         arv__op_cancel(&packer->finish_op);
     }

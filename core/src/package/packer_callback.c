@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Sources that the application reads. They are called on the loop thread, straight into a unit, and
- * only while a slot is free: that is the back-pressure. A source of unknown size is first spooled, a
- * unit's length per turn of the loop, so that other jobs advance meanwhile: whole where the headers
- * of the format tell sizes, else the part that fits into memory, since the size of nearly all such
- * sources is known then.
+ * Sources that the application reads. The packer calls them on the loop thread, straight into a unit, and
+ * only while a slot is free: that is the back-pressure. It first spools a source of unknown size, a
+ * unit's length per turn of the loop, so that other jobs advance meanwhile. If the headers of the format
+ * have sizes, it spools the whole source, else the part that fits into memory: after that it knows the
+ * size of nearly all such sources.
  *
- * A source that answers later gets its slot, and with it its place in the container, when it is begun.
- * The slot is parked, and others are cut behind it. It is filled when the chain waits for nothing else;
- * so sources are read in the order of the container, whichever answers first. What does not fit into
- * one unit comes through the same slot again, once it is written. Its entry stands alone in its units,
- * so the bytes do not tell when it answered.
+ * A source that answers later gets its slot, and with it its place in the container, when it begins.
+ * The packer parks the slot and cuts others behind it. It fills the slot when the chain waits for nothing
+ * else, so it reads sources in the order of the container, whichever answers first. Bytes that do not fit
+ * into one unit come through the same slot again, once it is written. The entry stands alone in its units,
+ * so the moment of the answer does not change the bytes.
  */
 
 #include "package/packer_internal.h"
@@ -24,7 +24,7 @@ static const char *callback_shown(const arv__pack_reading *reading, char into[AR
     return arv__quote(into, ARV__QUOTE_BYTES, reading->item.original, reading->item.original_length);
 }
 
-/* Fills `err` where the source did not, and names the entry. */
+/* Fills `err` if the source did not, and names the entry. */
 static int callback_failed(const arv__pack_reading *reading, int64_t code, arv_error *err)
 {
     char shown[ARV__QUOTE_BYTES];
@@ -79,7 +79,7 @@ static int64_t callback_read(arv__packer *packer, arv__pack_reading *reading, ui
     return (int64_t)done;
 }
 
-/* Of a promised size: `offset` bytes came of it and `got` more, and were the last ones if `last`. */
+/* Checks a promised size: `offset` bytes came before, then `got`, which are the last ones if `last`. */
 static int callback_kept(arv__pack_reading *reading, size_t got, size_t length, bool last, arv_error *err)
 {
     long long promised = (long long)reading->item.size_bytes;
@@ -110,8 +110,8 @@ int arv__packer_callback_whole(arv__packer *packer, arv__pack_reading *reading, 
     return got < 0 ? (int)got : callback_kept(reading, (size_t)got, length, true, err);
 }
 
-/* A unit's bytes of a source whose size is unknown, and one byte beyond, which tells whether they are the
- * last ones and begins the next unit: no part of an entry is empty. */
+/* Reads a unit's bytes of a source whose size is unknown, and one byte beyond. That byte shows whether they
+ * are the last ones, and begins the next unit: no part of an entry is empty. */
 static int64_t callback_look(arv__packer *packer, arv__pack_reading *reading, unsigned char *into, bool *last,
                              arv_error *err)
 {
@@ -280,7 +280,7 @@ void arv_async_ready(arv_async *async, int status, const arv_error *err)
     arv__loop_release(parked->packer->resources.loop);
 }
 
-/* The first parked source, whose slot has its names, as what is read now. */
+/* Makes the first parked source, whose slot has its names, the one that is read now. */
 static void parked_begin(arv__packer *packer, const arv__pack_parked *parked)
 {
     arv__pack_reading *reading = &packer->awaited;
@@ -304,7 +304,7 @@ static void parked_over(arv__packer *packer)
     arv__packer_callback_release(packer, &packer->awaited);
 }
 
-/* 1: the slot has its next piece; 0: not yet. */
+/* Returns 1 when the slot has its next piece, 0 when not yet. */
 static int parked_read(arv__packer *packer, arv__pack_parked *parked, arv_error *err)
 {
     arv__pack_reading *reading = &packer->awaited;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The ordered stage. Units are placed, then hashed (a large entry's bytes and the container's in
- * one pass), then the records of the entries that ended, or are missing, are appended to the bag. One
- * batch of neighbours is under way at a time; meanwhile the one before is written.
+ * The ordered stage. It places units, then hashes them (a large entry's bytes and the container's in
+ * one pass), then appends the records of entries that ended, or are missing, to the bag. One batch of
+ * neighbours is under way at a time; meanwhile the sink writes the one before.
  */
 
 #include "package/packer_internal.h"
@@ -45,7 +45,7 @@ static int chain_hash(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
         chain_hash_framed(packer, unit);
         return 0;
     }
-    /* Where the same bytes go to both, they are given from the same place in memory. */
+    /* Gives bytes that go to both from the same place in memory. */
     const unsigned char *raw = unit->in.data;
     size_t before = 0;
     if (unit->verbatim) {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Cutting units, on the loop thread. Where a unit ends depends on sizes and counts of the entries
- * only, never on time or on how many threads there are: that is why the same input gives the same
- * bytes. Names are copied here once, into the slot.
+ * Cuts units, on the loop thread. The end of a unit depends on sizes and counts of the entries only,
+ * never on time or on the number of threads: so the same input gives the same bytes. The cutter copies
+ * names once, into the slot.
  */
 
 #include "package/packer_internal.h"
 
 #include <arv/sys/alloc.h>
 
-/* A unit, one that waits for its source, none yet, none any more. */
+/* The cutter made a unit, one that waits for its source, none yet, or none any more. */
 typedef enum { CUT_UNIT, CUT_PARKED, CUT_LATER, CUT_OVER } cut_result;
 
 /* ---- slots -------------------------------------------------------------------------------------- */
@@ -145,7 +145,7 @@ static bool cut_fits(const arv__packer *packer, const arv__pack_slot *slot, uint
            cut_text_bytes(packer) <= ARV__PACK_TEXT_BYTES - slot->text.length;
 }
 
-/* A piece with all names of the present item; bytes and flags are the caller's. */
+/* Makes a piece with all names of the present item; the caller sets bytes and flags. */
 static int cut_item(arv__packer *packer, arv__pack_slot *slot, arv__piece **piece, arv_error *err)
 {
     const arv__plan_item *from = &packer->cutting.item;
@@ -225,7 +225,7 @@ static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     return 0;
 }
 
-/* Where the bytes of a chunk come from: a file that is read later, or what stands in memory. */
+/* Sets the source of a chunk's bytes: a file that is read later, or memory. */
 static int cut_chunk_bytes(arv__packer *packer, arv__pack_slot *slot, const arv__piece *piece, arv_error *err)
 {
     const arv__plan_item *item = &packer->cutting.item;
@@ -277,7 +277,7 @@ static int cut_chunk(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
     return 0;
 }
 
-/* The slot of a source that answers later: others are read meanwhile. */
+/* Makes the slot of a source that answers later; the packer reads others meanwhile. */
 static int cut_parked(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
 {
     arv__piece *piece;
@@ -337,8 +337,8 @@ static bool cut_alone(const arv__plan_item *item)
     return item->async || item->size_bytes < 0 || item->size_bytes > ARV__UNIT_BYTES;
 }
 
-/* The present item, or its next chunk, into the unit; CUT_LATER while it is spooled, or until fewer
- * sources are parked. */
+/* Puts the present item, or its next chunk, into the unit. Returns CUT_LATER while it is spooled, or until
+ * fewer sources are parked. */
 static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
 {
     const arv__plan_item *item = &packer->cutting.item;

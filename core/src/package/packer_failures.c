@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Entries that are left out because their sources fail. What fails before a byte of it is in a unit
- * that was handed on leaves nothing but its record:
+ * Leaves out entries whose sources fail. An entry that fails before a byte of it is in a unit that was
+ * handed on leaves nothing but its record:
  *
  *     a small file       while its unit is filled; its piece is taken out before the unit is encoded
  *     a large file       that cannot be opened or is another one than promised: its chunks, which are
@@ -10,11 +10,11 @@
  *     a callback         while it is cut; a unit that has begun ends there
  *     what had failed    when it was added to the list (ARV__FROM_FAILURE): likewise
  *
- * What fails later, in the middle, may stand in the sink in part. Then the packer ends, and a
- * repeated one (arv__packer_repeat_adopt) leaves it out when its turn comes. It forgets the others,
- * which fail again or not; so every archive is made in one pass that saw all of its failures, and
- * where a unit ends does not depend on when a failure was noticed: an entry in the middle of which
- * something can fail begins a unit, whether it is left out or not.
+ * Parts of an entry that fails later, in the middle, may stand in the sink. Then the packer ends, and a
+ * repeated one (arv__packer_repeat_adopt) leaves the entry out when its turn comes. It forgets the other
+ * failures: those entries fail again or not. So one pass, which saw all of its failures, makes an archive.
+ * The end of a unit does not depend on the moment of a failure: an entry that can fail in its middle
+ * begins a unit, whether it is left out or not.
  */
 
 #include "package/packer_internal.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Reading source files. A file must be what was announced when it is opened and the same when it
- * was read: device, inode, size and both times, to the nanosecond. Whoever writes into it meanwhile
- * moves a time; whoever replaces it moves the inode. What cannot be told this way (a write within
- * one tick of the file system's clock) no reader without a snapshot can tell.
+ * Reads source files. A file must be the announced one when it is opened, and the same after it was
+ * read: device, inode, size and both times, to the nanosecond. A write into it meanwhile changes a time;
+ * a replacement changes the inode. Without a snapshot no reader can notice a write within one tick of
+ * the file system's clock.
  */
 
 #include "package/packer_internal.h"
@@ -41,7 +41,7 @@ static const file_names *file_named(file_names *names, const arv__pack_slot *slo
     return names;
 }
 
-/* It is the file's fault, but where this process or the system has too little of something. */
+/* The error is the file's, unless this process or the system has too little of something. */
 static int file_unreadable(int error, arv_error *err)
 {
     int code = error == ENOMEM                      ? ARV_ENOMEM
@@ -153,8 +153,8 @@ static int file_now_link(const arv__pack_slot *slot, const arv__pack_item *item,
                          names.path, names.entry);
 }
 
-/* A size may be a guess: of procfs, and of mounts that learn it only by reading. 0, 1 when a byte
- * follows the announced ones, or < 0. */
+/* The size of a file in procfs, or on a mount that learns it only by reading, may be a guess. Returns 0,
+ * 1 when a byte follows the announced ones, or < 0. */
 static int file_probe(int fd, uint64_t size_bytes, const arv__pack_slot *slot, const arv__pack_item *item,
                       arv_error *err)
 {
@@ -174,7 +174,7 @@ static int file_longer(uint64_t size_bytes, const arv__pack_slot *slot, const ar
                          names.path, names.entry, (unsigned long long)size_bytes);
 }
 
-/* What was read is the whole file, and still the same one. */
+/* Checks that the bytes read are the whole file, and that the file is still the same one. */
 static int file_settle(int fd, const struct stat *before, uint64_t size_bytes, const arv__pack_slot *slot,
                        const arv__pack_item *item, arv_error *err)
 {
@@ -190,7 +190,7 @@ static int file_settle(int fd, const struct stat *before, uint64_t size_bytes, c
     return file_longer(size_bytes, slot, item, err);
 }
 
-/* A folder may hold the file that stdout was sent into. */
+/* A folder may hold the file into which the container goes by stdout. */
 static int file_is_target(const struct stat *st, const arv__pack_slot *slot, const arv__pack_item *item,
                           arv_error *err)
 {
@@ -205,7 +205,7 @@ static int file_is_target(const struct stat *st, const arv__pack_slot *slot, con
                          names.path, names.entry);
 }
 
-/* Opens and examines; a descriptor, or < 0. */
+/* Opens and examines a file. Returns a descriptor, or < 0. */
 static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uint64_t size_bytes,
                      struct stat *before, arv_error *err)
 {
@@ -227,7 +227,7 @@ static int file_open(const arv__pack_slot *slot, const arv__pack_item *item, uin
     return rc;
 }
 
-/* A file that was replaced since the list was made is packed with its own time, not the old one's. */
+/* Packs a file that was replaced since the list was made with its own time, not the old file's. */
 static void file_note_time(const struct stat *before, arv__pack_item *item)
 {
     if (item->modified_seen)
@@ -280,7 +280,7 @@ void arv__pack_file_unref(arv__pack_file *file)
     arv_free(file);
 }
 
-/* Every chunk must be judged alike, whichever is read first: by the same samples of the whole. */
+/* Judges every chunk by the same samples of the whole file, so that all chunks get the same answer. */
 static int file_judge(arv__pack_file *file, const arv__pack_slot *slot, const arv__pack_item *item,
                       arv_error *err)
 {

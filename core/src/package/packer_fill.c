@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The parallel stage: bytes come in, small entries are hashed and recorded, the unit is encoded.
- * Reading happens without a CPU slot, since it may wait for a disk; what computes holds one and
- * waits for nothing meanwhile.
+ * The parallel stage: reads bytes, hashes and records small entries, encodes the unit. A thread reads
+ * without a CPU slot, since it may wait for a disk; it computes with one, and waits for nothing meanwhile.
  *
- * How many units are filled at once follows what the threads see. A thread that slept in the kernel
- * for more than half of its reading was waiting for the disk, and more of them would have kept it
- * busier; one that did not sleep found everything in the cache, where more threads than cores cost
- * switches and gain nothing. Sleeping is told from being preempted by the count of voluntary
- * switches.
+ * The number of units that are filled at once follows the threads' waits. A thread that slept in the
+ * kernel for more than half of its reading waited for the disk; more threads would have kept the disk
+ * busier. A thread that did not sleep found all bytes in the cache, where more threads than cores cost
+ * switches and gain nothing. The count of voluntary switches distinguishes sleeping from being preempted.
  */
 
 #include "package/packer_internal.h"
@@ -72,7 +70,7 @@ void arv__packer_workers_free(arv__packer *packer)
     }
 }
 
-/* The job's own limit first: whoever waits for the engine's must not keep others from theirs. */
+/* The job's own limit first: a thread that waits for it must not hold a slot of the engine meanwhile. */
 void arv__packer_cpu_acquire(arv__packer *packer)
 {
     if (packer->own_cpu)
@@ -149,7 +147,7 @@ static int fill_read_pieces(arv__pack_slot *slot, arv_error *err)
     return 0;
 }
 
-/* A large file that cannot be begun is left out: its first chunk tells that, all of them are empty. */
+/* Leaves out a large file that cannot be begun: its first chunk records the failure, all are empty. */
 static int fill_read_chunk(arv__pack_slot *slot, arv_error *err)
 {
     int rc = fill_told(slot, &slot->items[0], arv__pack_file_chunk(slot, err), err);
@@ -195,7 +193,7 @@ static int fill_record(arv__pack_slot *slot, unsigned index, const arv_digests *
     return arv__bag_record_make(&slot->records, &item, piece->length, digests, err);
 }
 
-/* Neighbours are hashed two at a time: that is faster than one after the other. */
+/* Hashes neighbours two at a time, which is faster than one after the other. */
 static int fill_hash(arv__pack_slot *slot, arv__pack_worker *worker, arv_error *err)
 {
     const arv__unit *unit = &slot->unit;

@@ -8,12 +8,12 @@
 #include "util/names.h"
 
 /*
- * Entries whose collision keys are equal stand side by side, and directly behind them what lies in
- * a folder of that key, if there is one. So whether an entry needs a suffix follows from its
- * neighbours, but for the first of its key: a folder of that key shows only behind all others with
- * it, however many they are. Therefore _prepare reads all records once, refuses equal originals
- * (before anything was written anywhere; what is missing is none of them), and notes the ordinals of
- * those first ones that meet a folder; _next reads them again and knows at each record what to do.
+ * Entries with equal collision keys stand side by side; directly behind them stands the content of a
+ * folder of that key, if there is one. So its neighbours show whether an entry needs a suffix, but for the
+ * first of its key: a folder of that key comes only behind all others with it, however many they are.
+ * Therefore _prepare reads all records once, refuses equal originals before anything is written (missing
+ * entries do not count), and notes the ordinals of those first ones that meet a folder. _next reads the
+ * records again and can decide at each one.
  *
  * An entry for an empty folder does not collide with a folder: they are the same one.
  */
@@ -94,7 +94,7 @@ static int plan_duplicate(const arv__record *record, size_t fold_length, arv_err
                          arv__quote(quote, sizeof quote, original, record->key_length - fold_length - 2));
 }
 
-/* Reads everything once; `first` is the ordinal of the first with the last record's key. */
+/* Reads all records once; `first` is the ordinal of the first one with the last record's key. */
 int arv__plan_prepare(arv__plan *plan, arv_error *err)
 {
     arv__record record;
@@ -132,7 +132,7 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
     return status;
 }
 
-/* Whether the first of its key meets a folder; asked for each record in order. */
+/* Returns whether the first of its key meets a folder. Call it for each record in order. */
 static int plan_is_noted(arv__plan *plan, bool *noted, arv_error *err)
 {
     *noted = false;

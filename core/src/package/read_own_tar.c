@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Reading the tar of an archive of ours, plain or compressed. Name, kind and size are read from the
- * headers; then the headers are computed anew by the packer's own code, and every byte is compared.
- * So nothing can stand there that one program reads and another does not.
+ * Reads the tar of an archive of ours, plain or compressed. It reads name, kind and size from the
+ * headers, then computes the headers anew by the packer's own code and compares every byte. So no byte
+ * can stand there that one program reads and another does not.
  */
 
 #include "package/formats.h"
@@ -45,7 +45,7 @@ static void own_free(arv__reader *reader)
     arv_free(tar);
 }
 
-/* The next bytes of the stream, at most `most`; 0 at its end. */
+/* Gives the next bytes of the stream, at most `most`. Returns 0 at its end. */
 static int64_t own_take(arv__reader *reader, size_t most, const unsigned char **data, arv_error *err)
 {
     own_tar *tar = reader->state;
@@ -63,7 +63,7 @@ static int64_t own_take(arv__reader *reader, size_t most, const unsigned char **
     return (int64_t)taken;
 }
 
-/* The stream ends or breaks off: nothing behind is looked at. */
+/* The stream ends or breaks off: the reader looks at nothing behind it. */
 static int own_stop(arv__reader *reader, arv_finding_kind kind, const char *what)
 {
     own_tar *tar = reader->state;
@@ -74,7 +74,7 @@ static int own_stop(arv__reader *reader, arv_finding_kind kind, const char *what
     return 0;
 }
 
-/* Exactly `count` bytes behind those in tar->headers; 0: they are not there. */
+/* Reads exactly `count` bytes behind those in tar->headers. Returns 0 when they are not there. */
 static int own_fetch(arv__reader *reader, size_t count, arv_error *err)
 {
     own_tar *tar = reader->state;
@@ -117,7 +117,7 @@ static bool own_checksum(const unsigned char *header)
     return own_octal(header + 148, 6, &told) && told == sum && header[155] == ' ';
 }
 
-/* "<length> <key>=<value>\n": the value, and how long the record is; NULL when it is malformed. */
+/* Parses "<length> <key>=<value>\n": returns the value, and the record's length; NULL when malformed. */
 static const char *own_record(const char *at, size_t left, const char *key, size_t *value_length,
                               size_t *record_length)
 {
@@ -133,7 +133,7 @@ static const char *own_record(const char *at, size_t left, const char *key, size
     return at + digits + key_length + 2;
 }
 
-/* Name and size of a pax header; what is malformed in it shows when it is computed anew. */
+/* Takes name and size of a pax header; the comparison with the computed header finds malformed ones. */
 static void own_extended(own_tar *tar, const char *body, size_t length, bool *named, bool *sized,
                          uint64_t *size)
 {
@@ -182,7 +182,7 @@ static const char *own_field(size_t at)
     return "padding";
 }
 
-/* Compares the headers as they stand there with what the packer writes. */
+/* Compares the headers of the container with those that the packer writes. */
 static int own_compare(arv__reader *reader, bool folder, uint64_t size, size_t header_at, arv_error *err)
 {
     own_tar *tar = reader->state;
@@ -211,7 +211,7 @@ static int own_compare(arv__reader *reader, bool folder, uint64_t size, size_t h
     return ARV_OK;
 }
 
-/* Behind the data: zeros up to a whole block. 1, 0 when the stream broke off, or < 0. */
+/* Behind the data, checks zeros up to a whole block. Returns 1, 0 when the stream broke off, or < 0. */
 static int own_padding(arv__reader *reader, arv_error *err)
 {
     own_tar *tar = reader->state;
@@ -251,7 +251,7 @@ static int64_t own_read(arv__reader *reader, const unsigned char **data, arv_err
     return got;
 }
 
-/* Reads the headers of the next entry; where its own one begins, 0 at the end, or < 0. */
+/* Reads the headers of the next entry. Returns the place of its own header, 0 at the end, or < 0. */
 static int own_headers(arv__reader *reader, size_t *header_at, bool *named, bool *sized, uint64_t *size,
                        arv_error *err)
 {
@@ -340,8 +340,8 @@ static int own_next(arv__reader *reader, arv__reader_entry *entry, arv_error *er
     return status < 0 ? status : 1;
 }
 
-/* Nothing follows the end mark but the end of the container. What does is no archive of ours whatever it
- * holds: it is not unpacked, so that no limit has to bound it. */
+/* In an archive of ours nothing follows the end mark but the end of the container. The reader does not
+ * unpack bytes behind it, whatever they hold, so no limit has to bound them. */
 static int own_finish(arv__reader *reader, arv_error *err)
 {
     const unsigned char *data = NULL;

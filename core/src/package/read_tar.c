@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Reading tar, tar.gz and tar.zst. libarchive parses the headers (ustar and pax); it is lenient in
- * what it accepts, so the stream that it is fed with is watched: padding must be zeros, the end
- * must be marked, nothing but zeros may follow, and headers may say nothing that other programs
- * understand in another way (tar_headers.c). Compressed streams are unpacked by us
- * (unpack.c), since libarchive neither compares gzip's checksums nor tells of bytes behind them.
+ * Reads tar, tar.gz and tar.zst. libarchive parses the headers (ustar and pax) and is lenient. So the
+ * reader watches the stream that it feeds to libarchive: padding must be zeros, the end must be marked,
+ * only zeros may follow, and headers must hold nothing that other programs understand in another way
+ * (tar_headers.c). unpack.c unpacks compressed streams, since libarchive neither compares gzip's checksums
+ * nor reports bytes behind them.
  */
 
 #include "package/formats.h"
@@ -34,7 +34,7 @@ typedef struct tar_state {
     int failure; /* of the source, inside a callback */
     arv_error error;
     bool padding_told;
-    bool lost; /* where the next header stands is not known: the archive is bad already */
+    bool lost; /* the place of the next header is unknown: the archive is bad already */
 } tar_state;
 
 /* ---- what libarchive is fed with ------------------------------------------------------------- */
@@ -248,7 +248,7 @@ static int64_t tar_read(arv__reader *reader, const unsigned char **data, arv_err
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
             return tar_gave_up(reader, err);
         if ((uint64_t)offset != tar->data_read)
-            reader->intact = false; /* a hole: was told */
+            reader->intact = false; /* a hole: reported before */
         tar->data_read = (uint64_t)offset + length;
         if (length == 0)
             continue;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Reading zip. The entries are walked in the order in which they stand in the file, and the end of
- * each must be the beginning of the next: so no byte is read twice and none is passed over, which
- * also takes the ground from under bombs that quote the same data many times. Every local header
- * and every data descriptor is compared with the directory, which alone is believed for nothing.
+ * Reads zip. The reader walks the entries in the order in which they stand in the file, and the end of
+ * each must be the begin of the next. So it reads no byte twice and passes over none; bombs that quote
+ * the same data many times cannot work. It compares every local header and every data descriptor with
+ * the directory, and never believes the directory alone.
  */
 
 #include "package/formats.h"
@@ -160,8 +160,8 @@ static void zip_compare_local(arv__reader *reader, const unsigned char *at)
                          foreign);
 }
 
-/* Finds where bytes differ from those in zip->form; SIZE_MAX: nowhere. Where there was no memory for
- * the form nothing differs: whoever made it returns that error. */
+/* Returns the place where bytes differ from those in zip->form; SIZE_MAX: nowhere. If there was no memory for
+ * the form, nothing differs: the function that made it returns that error. */
 static size_t zip_differs(const zip_state *zip, const unsigned char *at, size_t length)
 {
     size_t i = 0;
@@ -172,7 +172,7 @@ static size_t zip_differs(const zip_state *zip, const unsigned char *at, size_t 
     return i == length && i == zip->form.length ? SIZE_MAX : i;
 }
 
-/* Local header and record of an archive of ours, against what the packer writes. */
+/* Compares local header and record of an archive of ours with those that the packer writes. */
 static int zip_compare_form(arv__reader *reader, const unsigned char *local, size_t length, arv_error *err)
 {
     zip_state *zip = reader->state;
@@ -211,7 +211,7 @@ static int zip_compare_form(arv__reader *reader, const unsigned char *local, siz
     return arv__buf_status(&zip->form, "the headers of a zip", err);
 }
 
-/* Whether the entry begins where the one before ended. */
+/* Checks that the entry begins where the one before ended. */
 static bool zip_check_begin(arv__reader *reader)
 {
     zip_state *zip = reader->state;
@@ -260,9 +260,9 @@ static bool zip_check_method(arv__reader *reader)
     return true;
 }
 
-/* Other programs' bags: a name of other characters must be marked as UTF-8, or each program takes it
- * for the character set that it thinks of. Info-ZIP's unzip does so even with the mark where the
- * entry was not made on Unix. */
+/* For other programs' bags: a name that is not ASCII must have the mark of UTF-8, else each program assumes
+ * a character set of its own. Info-ZIP's unzip does so even with the mark if the entry was not made on
+ * Unix. */
 static void zip_check_name(arv__reader *reader)
 {
     const arv__zip_record *record = &((zip_state *)reader->state)->record;
@@ -412,7 +412,7 @@ static size_t zip_try_descriptor(const arv__zip_record *record, const unsigned c
     return packed == record->packed_bytes && size == record->size_bytes ? need : 0;
 }
 
-/* Behind the data: the descriptor, if there is one, must agree too. */
+/* Behind the data, checks that the descriptor, if there is one, agrees too. */
 static int zip_close_entry(arv__reader *reader, arv_error *err)
 {
     zip_state *zip = reader->state;
@@ -489,7 +489,7 @@ static int64_t zip_read_stored(arv__reader *reader, const unsigned char **data, 
     return got;
 }
 
-/* Whether more came out than honest compression can have put in. */
+/* Returns whether more bytes came out than honest compression can have put in. */
 static bool zip_is_bomb(arv__reader *reader, uint64_t unpacked)
 {
     zip_state *zip = reader->state;
@@ -504,8 +504,8 @@ static bool zip_is_bomb(arv__reader *reader, uint64_t unpacked)
 }
 
 /*
- * zlib judges every stream, also the small ones: libdeflate, two to three times as fast, takes the
- * lengths 286 and 287, which the format does not have, for 285, where others refuse them.
+ * zlib inflates every stream, also small ones. libdeflate is two to three times as fast, but takes the
+ * lengths 286 and 287, which the format does not have, for 285; other programs refuse them.
  */
 static int64_t zip_read_deflated(arv__reader *reader, const unsigned char **data, arv_error *err)
 {

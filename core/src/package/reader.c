@@ -34,7 +34,7 @@ static bool reader_is_of(const arv__format_row *row, const unsigned char *head, 
     return row->unpack ? row->unpack->begins(head, length) : row->reader->begins(head, length);
 }
 
-/* The row whose format the container ends like; one of NULL: none, or < 0. */
+/* Finds the row of the format whose end the container has; a row of NULL: none. Returns < 0 on error. */
 static int reader_detect_end(arv__source *source, const arv__format_row **row, arv_error *err)
 {
     uint64_t size = source->size_bytes;
@@ -119,7 +119,7 @@ bool arv__reader_holds_sha512(const arv__reader *reader)
     return reader->holds_sha512;
 }
 
-/* Whether the container goes beyond a limit with this; then it is not read any further. */
+/* Returns whether the container goes beyond a limit with this; then the reader stops. */
 static bool reader_exceeds(arv__reader *reader)
 {
     const arv_limits *limits = &reader->options.limits;

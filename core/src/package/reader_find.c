@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "package/reader.h"
 
-/* How the reader of a format tells a finding. It stands apart from reader.c, which knows the
+/* The reader of a format reports findings through these. They stand apart from reader.c, which knows the
  * formats, so that a format need not know reader.c. */
 
 static void reader_findv(arv__reader *reader, arv_finding_kind kind, const char *entry, size_t entry_length,

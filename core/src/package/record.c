@@ -4,7 +4,7 @@
 #include <string.h>
 #include "util/names.h"
 
-/* How an entry is written as a record of the sorter, and read from it: see entries.h. */
+/* Writes an entry as a record of the sorter, and reads it from one: see entries.h. */
 
 enum { RECORD_OWNER_BYTES = 1024 };
 
@@ -39,8 +39,8 @@ static void value_text(arv__buf *value, const char *text, size_t length)
 }
 
 /*
- * Entries of one owner mostly come one after the other: an owner that was the last one's too is
- * shared by reference, a new one is added to the shared ones while there is room.
+ * Entries of one owner mostly come one after the other. So an entry refers to the shared text of an owner
+ * if the last entry had the same one; a new owner joins the shared ones while there is room.
  */
 static int value_owner_share(arv_entries *entries, const char *owner, size_t length, bool *shared,
                              arv_error *err)

@@ -6,10 +6,10 @@
 #include "package/spool.h"
 
 /*
- * Runs lie in tiers. New ones join tier 0; when a tier is full, its runs are merged into one run of
- * the next tier and its file is given up. So every record is written once per tier, the number of
- * runs that are open at once is bounded, and one file per tier is all that it takes. A higher tier
- * holds what came earlier: that is the order of equal keys.
+ * Runs lie in tiers. New ones join tier 0. When a tier is full, its runs merge into one run of the next
+ * tier, and its file is closed. So every record is written once per tier, the number of open runs is
+ * bounded, and one file per tier is enough. A higher tier holds earlier records: so equal keys keep
+ * their order.
  */
 
 enum {
@@ -49,7 +49,7 @@ struct arv__runs {
 /* ---- one run -----------------------------------------------------------------------------------
  */
 
-/* Sees that the window holds `wanted` bytes from `at` on, or all up to the end of the run. */
+/* Makes the window hold `wanted` bytes from `at` on, or all up to the end of the run. */
 static int reader_fill(runs_reader *reader, size_t wanted, arv_error *err)
 {
     size_t left = reader->filled - reader->at;
@@ -86,7 +86,7 @@ static int reader_damaged(arv_error *err)
                          "system's log for its medium.");
 }
 
-/* 1 and the next record in reader->record, 0 at the end of the run. */
+/* Returns 1 and the next record in reader->record, 0 at the end of the run. */
 static int reader_next(runs_reader *reader, arv_error *err)
 {
     uint32_t lengths[2];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A sink over a descriptor that the application opened, such as a pipe: bytes go out in order, and
- * nothing can be read back, named or taken back. Writing waits for the reader in short steps on the
- * pool, so that an abort never waits for one that has stopped reading.
+ * A sink over a descriptor that the application opened, such as a pipe. Bytes go out in order; the sink
+ * cannot read them back, name them or take them back. It waits for the pipe's reader in short steps on
+ * the pool, so that an abort never waits for a reader that has stopped.
  */
 
 #include "package/sink.h"
@@ -92,7 +92,7 @@ static int descriptor_run(arv__work *work, arv_error *err)
     return rc == 0 && sink->proving ? descriptor_prove(sink, err) : rc;
 }
 
-/* What an abort cannot take back. */
+/* Reports the bytes that an abort cannot take back. */
 static void descriptor_give_up(descriptor_sink *sink, arv__op *op)
 {
     arv_error err;

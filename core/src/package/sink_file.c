@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A sink over arv__newfile. Everything that touches the disk runs on the pool, the opening, too: it
- * happens with the first write, so that a target that exists already is refused before much was
- * read. One piece of work is under way at a time; an abort that is asked for meanwhile waits for it.
+ * A sink over arv__newfile. It touches the disk on the pool only. It opens the file with the first write,
+ * so that it refuses an existing target before much was read. One piece of work is under way at a time;
+ * an abort meanwhile waits for it.
  */
 
 #include "package/sink.h"

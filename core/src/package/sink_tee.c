@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Several sinks as one. A request goes to all of them at once and is answered when the slowest has
- * answered; while one of them fails, the others end what they have begun, and the packer's abort
- * then reaches all, so that those which were committed already take their archive back.
+ * Several sinks as one. A request goes to all of them at once and completes when the slowest has
+ * answered. If one of them fails, the others end their step, and the packer's abort then reaches all:
+ * committed ones take their archive back.
  */
 
 #include "package/sink.h"
@@ -115,8 +115,8 @@ static void tee_child_aborted(arv__op *op, int status, const arv_error *err)
     arv__op_complete(op, tee->abort_status, &tee->abort_error);
 }
 
-/* Each child is asked at once, even while its write is under way: by the contract of a sink that
- * write answers first, so the tee's own write does, too. */
+/* Calls each child at once, even while its write is under way. By the contract of a sink that write
+ * answers first, so the tee's own write does, too. */
 static void tee_abort(arv__sink *base, arv__op *op)
 {
     tee_sink *tee = (tee_sink *)base;

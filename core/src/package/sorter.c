@@ -7,14 +7,14 @@
 #include "package/runs.h"
 
 /*
- * One block of memory as large as the bound: records fill it from the front in the order of their
- * arrival, their items (where the record lies, eight bytes of its key) from the back. When the two
- * meet, the items are sorted, the records are written out in that order as a run (runs.h), and the
- * block is empty again. Pages of the block that were never reached cost nothing.
+ * One block of memory as large as the bound. Records fill it from the front in the order of their
+ * arrival, their items (place of the record, eight bytes of its key) from the back. When the two meet,
+ * the sorter sorts the items, writes the records in that order as a run (runs.h), and empties the block.
+ * Pages of the block that were never reached cost nothing.
  *
- * The sort is a quicksort in three ways on eight bytes of the keys at a time: names in an archive
- * share long beginnings, and those are compared once for a whole part and not in every comparison.
- * Items are 16 bytes and hold the eight bytes that are being compared, so a pass touches no record.
+ * The sort is a quicksort in three ways on eight bytes of the keys at a time. Names in an archive share
+ * long begins; the sort compares those once for a whole part and not in every comparison. Items are 16
+ * bytes and hold the eight bytes that the sort compares, so a pass touches no record.
  */
 
 enum {
@@ -110,7 +110,7 @@ static void sorter_record(const arv__sorter *s, uint32_t at, arv__record *record
 /* ---- the sort ----------------------------------------------------------------------------------
  */
 
-/* Behind the end of a key stand zeros; sorter_finished_first() tells them from real ones. */
+/* Puts zeros behind the end of a key; sorter_finished_first() distinguishes them from real ones. */
 static uint64_t sorter_key_bytes(const arv__sorter *s, const sorter_item *item, size_t depth)
 {
     uint64_t bytes = 0;
@@ -154,7 +154,7 @@ static uint64_t sorter_any(arv__sorter *s, const sorter_item *items, size_t coun
     return items[s->random % count].bytes;
 }
 
-/* The middle of three taken anywhere, so that no order of arrival can be made to be slow. */
+/* Returns the middle of three random ones, so that nobody can make an order of arrival that is slow. */
 static uint64_t sorter_pivot(arv__sorter *s, const sorter_item *items, size_t count)
 {
     uint64_t a = sorter_any(s, items, count), b = sorter_any(s, items, count);
@@ -170,9 +170,8 @@ static void sorter_swap(sorter_item *a, sorter_item *b)
 }
 
 /*
- * Items that agree in their bytes up to `depth`: those whose keys end here come before all others,
- * shorter ones first, equal ones as they arrived. Returns their number; the rest gets its next
- * eight bytes.
+ * The items agree in their bytes up to `depth`. Puts those whose keys end here before all others, shorter
+ * ones first, equal ones as they arrived. Returns their number; gives the rest their next eight bytes.
  */
 static size_t sorter_finished_first(const arv__sorter *s, sorter_item *items, size_t count, size_t depth)
 {

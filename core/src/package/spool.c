@@ -6,9 +6,9 @@
 #include "loop/fileops.h"
 
 /*
- * The file holds a prefix of the content and the memory the rest. What is appended first fills the
- * memory; when it is full, all of it moves to the end of the file at once, so that the file sees
- * few and large writes. A spool that stays within its bound never makes a file.
+ * The file holds a prefix of the content and the memory the rest. Appended bytes first fill the memory.
+ * When it is full, the spool moves all of it to the end of the file at once, so that writes are few and
+ * large. A spool that stays within its bound never makes a file.
  */
 
 enum { SPOOL_FIRST_BYTES = 4096 };

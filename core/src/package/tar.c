@@ -10,17 +10,17 @@
 /*
  * tar (POSIX.1-2017 pax interchange format), plain or compressed.
  *
- * A header is plain ustar where that can say name and size; else an extended header with "path"
- * or "size" precedes it (tar_name.h). Owners are 0 without names, modes 0644 or 0755, the time is the same for
- * all: nothing depends on the machine.
+ * A header is plain ustar if name and size fit into it; else an extended header with "path" or "size"
+ * precedes it (tar_name.h). Owners are 0 without names, modes 0644 or 0755, the time is the same for all:
+ * nothing depends on the machine.
  *
- * A unit's tar bytes are laid out in a buffer of the worker and become one part of the deflate
+ * Encode lays out a unit's tar bytes in a buffer of the worker. They become one part of the deflate
  * stream of one gzip member (RFC 1952), or one zstd frame. A part refers to no other and ends on a
- * byte, so that threads need nothing from each other; place puts the member's header before the
- * first and combines their checksums, finish writes its end. Many members would be as valid, but
- * common readers take the end of the first one for the end of the file. Frames concatenate to one
- * valid file. For plain tar the bytes are laid out in unit->out itself. The inner chunks of a large
- * entry are nothing but its bytes: they are compressed, or written, from where they were read to.
+ * byte, so that threads need nothing from each other. Place puts the member's header before the first
+ * part and combines the checksums; finish writes its end. Many members would be as valid, but common
+ * readers take the end of the first one for the end of the file. Frames concatenate to one valid file.
+ * For plain tar, encode lays out the bytes in unit->out itself. The inner chunks of a large entry are
+ * nothing but its bytes: the packer compresses, or writes, them without a copy.
  */
 
 enum {
@@ -174,7 +174,8 @@ static int tar_append_record(arv__buf *record, const char *key, const char *valu
     return record->failed;
 }
 
-/* What ustar cannot hold or cannot say; `name` NULL or `size` UINT64_MAX where it can. */
+/* Writes the extended header for a name or size that ustar cannot hold; `name` NULL or `size` UINT64_MAX
+ * where it can. */
 static int tar_append_extended(const arv__format *tar, const char *name, size_t length, uint64_t size,
                                arv__buf *out, arv_error *err)
 {

@@ -195,8 +195,8 @@ static bool headers_is_nothing(const unsigned char *at, size_t length)
     return true;
 }
 
-/* Digits with blanks or zeros before them, and nothing but blanks and NULs behind. Programs differ in
- * what they make of anything else. */
+/* Digits with blanks or zeros before them, and nothing but blanks and NULs behind. Programs read any other
+ * form differently. */
 static bool headers_is_number(const unsigned char *at, size_t length)
 {
     size_t i = 0;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* What holds for a unit whatever format it is for: the room that its bytes may take, and whether
- * compressing them is worth while. */
+/* Facts of a unit for every format: the room that its bytes may take, and whether compressing them is
+ * worth while. */
 
 enum {
     /* A safe path, the base folder, "/data/" and the "/" of a folder, rounded up. */
@@ -25,10 +25,10 @@ size_t arv__unit_out_bytes(const arv__format_ops *ops)
 }
 
 /*
- * Judged by how often two bytes of the samples are equal. For random bytes that is 1 in 256;
- * sum(c * (c - 1)) / (n * (n - 1)) estimates it without bias, however few the samples are. 1.15
- * times as often is what a histogram of 7.9 bits a byte has when it deviates evenly, and where it
- * is uneven (some text among packed bytes) the estimate rises faster than entropy falls.
+ * Judges by the frequency of two equal bytes in the samples. For random bytes it is 1 in 256;
+ * sum(c * (c - 1)) / (n * (n - 1)) estimates it without bias, however few the samples are. A histogram of
+ * 7.9 bits a byte that deviates evenly has 1.15 times that. In an uneven one (some text among packed
+ * bytes) the estimate rises faster than entropy falls.
  */
 bool arv__incompressible(const unsigned char *samples, size_t length)
 {

@@ -20,7 +20,7 @@ static void unpack_damaged(arv__unpack *unpack, arv_finding_kind kind, const cha
     unpack->damaged = true;
 }
 
-/* Bytes that unpack to nothing: no damage, but nothing proves them. */
+/* Reports bytes that unpack to nothing: no damage, but nothing proves them. */
 static void unpack_foreign(arv__unpack *unpack, const char *what)
 {
     if (unpack->foreign_told)
@@ -245,7 +245,7 @@ void arv__unpack_cleanup(arv__unpack *unpack)
     *unpack = (arv__unpack){.reader = NULL};
 }
 
-/* Whether a new member or frame begins here; anything else behind a whole one is a finding. */
+/* Returns whether a new member or frame begins here; other bytes behind a whole one are a finding. */
 static bool unpack_begins(arv__unpack *unpack, const unsigned char *in, size_t length)
 {
     unpack->filled = false;

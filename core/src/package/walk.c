@@ -14,20 +14,20 @@
 #include "util/utf8.h"
 
 /*
- * The walk keeps one open folder per level and looks at everything relative to it, without ever
- * following a link by name, so that nobody who renames meanwhile can lead it astray. What it
- * records are real paths, in which the packer accepts no link when it opens them later: a folder
- * that was exchanged for a link meanwhile leads nowhere.
+ * The walk keeps one open folder per level and looks at all names relative to it. It never follows a link
+ * by name, so nobody who renames meanwhile can lead it astray. It records real paths. The packer accepts
+ * no link in them when it opens them later: a folder that was exchanged for a link meanwhile leads
+ * nowhere.
  *
- * A link is opened for its identity only (O_PATH), and the kernel is asked for the real path of
- * what was opened (/proc/self/fd). Only if that path lies below the folder's own real path, and
- * still names the same file, it becomes the source; so the packer meets no link later on. A folder
- * that a link names is walked under the link's name. Folders above the current one are known by
- * device and inode, which ends every circle; the number of folders walked through links is limited,
- * since without circles links can still multiply.
+ * The walk opens a link's target for its identity only (O_PATH), and asks the kernel for its real path
+ * (/proc/self/fd). Only if that path lies below the folder's own real path, and still names the same
+ * file, it becomes the source; so the packer meets no link later on. The walk goes through a folder that
+ * a link names under the link's name. It knows the folders above the current one by device and inode,
+ * which ends every circle. It limits the number of folders that it walks through links, since links can
+ * multiply without circles, too.
  *
- * Where this process may read everything, a link is followed only for an owner who could read what it
- * names (links.h); below a folder that a link names, everything is asked the same for that owner.
+ * If this process may read everything, the walk follows a link only if the link's owner can read the
+ * target (links.h). Below a folder that a link names, the same rule holds for everything.
  */
 
 enum {
@@ -148,7 +148,7 @@ static int walk_forbidden(walk *w, size_t start, arv_error *err)
                       err);
 }
 
-/* What lies below a folder that a link names is asked the same as the folder. */
+/* Applies the rule of a followed link to everything below the folder that the link names. */
 static bool walk_allowed(const walk *w, const struct stat *st)
 {
     const walk_folder *folder = w->depth > 0 ? &w->folders[w->depth - 1] : NULL;
@@ -242,8 +242,8 @@ static int walk_shown_name(walk *w, arv__buf *into, arv_error *err)
     return arv__buf_status(into, "the name of an entry", err);
 }
 
-/* What walk->name names could not be looked at: the walk goes on where it may. A folder too deep and a
- * name that cannot be recorded cost only themselves as well. */
+/* The walk could not look at walk->name: it goes on where it may. A folder that is too deep and a name that
+ * cannot be recorded do not end the walk either. */
 static int walk_failed(walk *w, int status, arv_error *err)
 {
     arv__plan_item item = {.size_bytes = ARV_SIZE_UNKNOWN};
@@ -352,7 +352,7 @@ static bool walk_reachable(const walk *w, uid_t owner, const struct stat *st, co
     return arv__links_readable(owner, st) && arv__links_passable(owner, w->root, real);
 }
 
-/* The rule for one link, whose target is known; else it is an error. */
+/* Checks the rule for one link, whose target is known; a breach is an error. */
 static int walk_link_allowed(walk *w, const struct stat *link, const struct stat *st, const char *real,
                              size_t start, arv_error *err)
 {
@@ -367,7 +367,7 @@ static int walk_link_allowed(walk *w, const struct stat *link, const struct stat
                       err);
 }
 
-/* What the link names is open for its identity: checks where it lies, and records it or goes in. */
+/* The link's target is open for its identity: checks its place, and records it or goes in. */
 static int walk_link_target(walk *w, int fd, const struct stat *link, size_t start, arv_error *err)
 {
     char real[WALK_REAL_BYTES];
@@ -428,7 +428,7 @@ static int walk_link(walk *w, int dir_fd, const char *component, size_t start, a
                           "is a symbolic link that leads nowhere; remove it, or leave links out.", err);
     if (fd < 0)
         return walk_system_error(w, start, -fd, err);
-    /* Whose link it was is only known when the same one stands there still. */
+    /* Only if the same link still stands there, its owner is known. */
     status = arv__fs->fstatat(dir_fd, component, &again, AT_SYMLINK_NOFOLLOW);
     if (status == 0 &&
         (again.st_dev != link.st_dev || again.st_ino != link.st_ino || again.st_uid != link.st_uid ||
@@ -440,7 +440,7 @@ static int walk_link(walk *w, int dir_fd, const char *component, size_t start, a
     return status;
 }
 
-/* The link becomes a line of the list: where it leads is text, and nobody goes there. */
+/* Records the link as a line of the list: its target is text, and nothing follows it. */
 static int walk_link_record(walk *w, int dir_fd, const char *component, size_t start, arv_error *err)
 {
     char target[ARV_LINK_BYTES_MAX + 2];
@@ -465,7 +465,7 @@ static int walk_link_record(walk *w, int dir_fd, const char *component, size_t s
     return walk_put(w, &item, err);
 }
 
-/* One name in the innermost folder. What lies deeper becomes the innermost folder. */
+/* Looks at one name in the innermost folder. A folder of that name becomes the innermost one. */
 static int walk_one(walk *w, const char *component, unsigned char type, arv_error *err)
 {
     walk_folder folder = w->folders[w->depth - 1];

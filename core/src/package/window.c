@@ -29,7 +29,7 @@ void arv__window_cleanup(arv__window *window)
     *window = (arv__window){.source = NULL};
 }
 
-/* How many bytes of the buffer wait to be hashed, and where. */
+/* Returns the number of bytes in the buffer that wait to be hashed, and sets their place. */
 static size_t window_waiting(const arv__window *window, const unsigned char **data)
 {
     if (!window->hashing || window->hashed_to < window->at ||
@@ -63,7 +63,7 @@ static int window_fill(arv__window *window, size_t keep, arv_error *err)
     return got < 0 ? (int)got : ARV_OK;
 }
 
-/* Hashes what lies between the last hashed byte and `offset`. */
+/* Hashes the bytes between the last hashed one and `offset`. */
 static int window_hash_gap(arv__window *window, uint64_t offset, arv_error *err)
 {
     window_hash_waiting(window);

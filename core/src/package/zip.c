@@ -7,20 +7,20 @@
 /*
  * ZIP (APPNOTE 6.3.9): deflated or stored, ZIP64 where needed.
  *
- * A whole entry's local header carries its CRC and sizes: they are known before the unit leaves
- * encode. An entry of several units has bit 3 instead, zeros in the local header, and a data
- * descriptor behind its data, which place appends: only there all chunks have met. It is always
- * deflated, in stored blocks where it does not compress: who reads the zip as a stream finds the
- * end of the data by nothing else. Each chunk is a part of the one deflate stream that refers to no
- * other, so that threads need nothing from each other.
+ * A whole entry's local header carries its CRC and sizes: encode knows them. An entry of several units
+ * has bit 3 instead, zeros in the local header, and a data descriptor behind its data. Place appends the
+ * descriptor, since it sees all chunks. Such an entry is always deflated, in stored blocks if it does not
+ * compress: a program that reads the zip as a stream finds the end of the data by nothing else. Each
+ * chunk is a part of the one deflate stream that refers to no other, so that threads need nothing from
+ * each other.
  *
  * Such an entry is wide, with a ZIP64 field of zeros in the local header and 64-bit sizes in the
  * descriptor, only where its size is unknown at first or its stored blocks could have 4 GiB: many
  * readers of streams know no wide descriptor, or not one of an entry that is small in the end. The
- * table in docs/container-formats.md tells every field; the reader accepts nothing else.
+ * table in docs/container-formats.md lists every field; the reader accepts nothing else.
  *
- * The central directory grows record by record in a spool while units are placed, so its memory is
- * bounded however many entries there are.
+ * The central directory grows record by record in a spool while place runs, so its memory is bounded
+ * however many entries there are.
  *
  * Every entry has the same time and the modes 0644 or 0755; names are marked as UTF-8 where they
  * are not plain ASCII.
@@ -148,7 +148,7 @@ static bool zip_whole(const arv__piece *piece)
     return piece->first && piece->last;
 }
 
-/* Whether the sizes of an entry of several units may need 64 bits; known at its first one. */
+/* Returns whether the sizes of an entry of several units may need 64 bits; known at its first unit. */
 static bool zip_wide(const arv__piece *piece)
 {
     return !zip_whole(piece) &&
@@ -305,7 +305,7 @@ static bool zip_small(const arv__piece *piece)
            piece->length <= ARV__DEFLATE_SMALL_BYTES;
 }
 
-/* Samples are taken at equal distances, so that one kind of file does not stand for all. */
+/* Takes samples at equal distances, so that one kind of file does not stand for all. */
 static void zip_learn(arv__worker *worker, const arv__unit *unit)
 {
     arv__deflate_sample samples[ARV__DEFLATE_SAMPLES];

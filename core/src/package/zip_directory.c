@@ -25,7 +25,7 @@ static int directory_damaged(arv__reader *reader, arv_finding_kind kind, const c
     return 0;
 }
 
-/* The end record that fits the end of the file exactly, else the last one there is. */
+/* Returns the end record that fits the end of the file exactly, else the last one. */
 static const unsigned char *directory_find_end(const unsigned char *tail, size_t length)
 {
     const unsigned char *last = NULL;
@@ -41,7 +41,7 @@ static const unsigned char *directory_find_end(const unsigned char *tail, size_t
     return last;
 }
 
-/* Reads the last bytes and finds the end record in them. 1, 0 when there is none, or < 0. */
+/* Reads the last bytes and finds the end record in them. Returns 1, 0 when there is none, or < 0. */
 static int directory_end(arv__zip_directory *directory, arv__reader *reader, unsigned char end[END_BYTES],
                          uint64_t *end_at, arv_error *err)
 {
@@ -73,7 +73,7 @@ static bool directory_contradicts(uint64_t field, uint64_t saturated, uint64_t l
     return field != saturated && field != large;
 }
 
-/* The ZIP64 end record, if there is one. `*limit` is where the directory must end. */
+/* Reads the ZIP64 end record, if there is one. The directory must end at `*limit`. */
 static int directory_end64(arv__zip_directory *directory, arv__reader *reader,
                            const unsigned char end[END_BYTES], uint64_t end_at, uint64_t *limit,
                            arv_error *err)
@@ -141,7 +141,7 @@ static int directory_locate(arv__zip_directory *directory, arv__reader *reader, 
 
 /* ---- records --------------------------------------------------------------------------------- */
 
-/* Takes the next 8 bytes of a ZIP64 field where the short field says that it stands there. */
+/* Takes the next 8 bytes of a ZIP64 field if the short field refers to it. */
 static bool record_widen(uint64_t *value, const unsigned char **field, size_t *length)
 {
     if (*value != SATURATED)
@@ -154,7 +154,7 @@ static bool record_widen(uint64_t *value, const unsigned char **field, size_t *l
     return true;
 }
 
-/* What is wrong with a record, or NULL. */
+/* Returns the fault of a record, or NULL. */
 static const char *record_parse(arv__zip_record *record, const unsigned char *at, arv__buf *name)
 {
     size_t name_length = arv__le16(at + 28), extra_length = arv__le16(at + 30);
@@ -193,7 +193,7 @@ static const char *record_parse(arv__zip_record *record, const unsigned char *at
     return NULL;
 }
 
-/* The next record's bytes in the directory's own order. 1, 0 at the end, or < 0. */
+/* Gives the next record's bytes in the directory's own order. Returns 1, 0 at the end, or < 0. */
 static int record_bytes(arv__zip_directory *directory, const unsigned char **at, size_t *length,
                         const char **problem, arv_error *err)
 {
@@ -228,7 +228,7 @@ static bool name_ends(const arv__zip_record *record, const char *end)
            memcmp(record->name + record->name_length - length, end, length) == 0;
 }
 
-/* Looks at every record once. 1 when all are well, 0 when the reader stopped, or < 0. */
+/* Looks at every record once. Returns 1 when all are well, 0 when the reader stopped, or < 0. */
 static int directory_prove(arv__zip_directory *directory, arv__reader *reader, bool *in_order, arv_error *err)
 {
     uint64_t count = 0, last_offset = 0;
@@ -288,8 +288,8 @@ static int directory_sort(arv__zip_directory *directory, arv__reader *reader, ar
     return status < 0 ? status : arv__sorter_rewind(directory->by_offset, err);
 }
 
-/* In an archive of ours the directory has the order of the entries, and what stands behind it is
- * computed from it. 1, or < 0. */
+/* In an archive of ours the directory has the order of the entries, and the bytes behind it follow from
+ * it. Returns 1, or < 0. */
 static int directory_compare_end(arv__zip_directory *directory, arv__reader *reader, bool in_order,
                                  arv_error *err)
 {

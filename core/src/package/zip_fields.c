@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The fields of a zip's headers: those that are looked for, and those that nobody knows. An archive
- * is proved by its manifests; what stands in a header and is neither understood nor written by our
- * packer is covered by nothing, so it is told.
+ * The fields of a zip's headers: those that the reader needs, and unknown ones. The manifests prove an
+ * archive. Nothing covers a field of a header that the reader does not understand and our packer never
+ * writes, so the reader reports it.
  */
 
 #include "package/zip_directory.h"

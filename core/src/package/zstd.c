@@ -6,8 +6,8 @@
 #include <arv/sys/alloc.h>
 
 /*
- * The window is held at the size of a unit. A frame has hardly more bytes than that, so nothing is
- * lost, and a worker's tables stay small at the high levels.
+ * The window has the size of a unit. A frame has hardly more bytes than that, so compression loses
+ * nothing, and a worker's tables stay small at the high levels.
  */
 
 enum { ZSTD_WINDOW_LOG = 20, ZSTD_LEVEL_FASTEST = -7 };
