@@ -121,7 +121,7 @@ void arv__loop_release(arv__loop *loop)
     if (loop->holds == 0)
         arv__loop_defect("a hold of the loop was released twice");
     if (--loop->holds == 0) {
-        loop->woken = true; /* who waits for the loop to have nothing left wants to know */
+        loop->woken = true; /* for callers that wait until nothing is under way */
         inbox_signal(loop);
     }
     uv_mutex_unlock(&loop->lock);

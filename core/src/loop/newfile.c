@@ -80,7 +80,7 @@ struct arv__newfile {
     unsigned char *buffer; /* aligned */
     size_t buffer_bytes;
     size_t used;
-    uint64_t window_at; /* reading back: what `buffer` holds */
+    uint64_t window_at; /* reading back: the part of the file in `buffer` */
     size_t window_length;
 };
 
@@ -588,7 +588,7 @@ static int name_take_back(arv__newfile *file)
     return rc == -ENOENT ? 0 : rc;
 }
 
-/* What was not kept may be there all the same. */
+/* After a failed commit the name may still be there. */
 static int newfile_fail_commit(arv__newfile *file, int system_errno, const char *what, arv_error *err)
 {
     int back = name_take_back(file), code = newfile_fail(file, system_errno, what, err);

@@ -27,9 +27,9 @@
 struct arv__pool {
     arv__loop *loop;
     arv__pool *next; /* of the loop */
-    char name[16];   /* of the threads: what ps and gdb show */
+    char name[16];   /* of the threads: ps and gdb show it */
     unsigned limit;
-    arv__priority *priority; /* NULL: what the process has; set before a thread starts */
+    arv__priority *priority; /* NULL: as the process; set before a thread starts */
 
     /* loop thread only */
     unsigned outstanding; /* works submitted and not yet called back */

@@ -3,7 +3,7 @@
 /*
  * A process while it runs, and its end.
  *
- *     running --it ends--> reading what stands in its pipes --> done
+ *     running --it ends--> reading the rest of its pipes --> done
  *        \--limit, cancel: TERM, grace, KILL--> ended: done;  still there after 5 s: given up, done
  *
  * A signal reaches a process group by its number, which the kernel may give anew after the wait for its
@@ -257,7 +257,7 @@ static void stream_read(arv__process *p, arv__process_stream stream)
     uint64_t *taken = &p->result.output_bytes[stream], left = p->options.limit_bytes[stream] - *taken;
     ssize_t n = arv__fs->read(pipe->fd, p->buffer, p->options.piece_bytes);
     if (n == -EAGAIN && p->exited)
-        n = 0; /* what it wrote was read; one that left its group may still hold the other end */
+        n = 0; /* all output was read; a child that left its group may still hold the other end */
     if (n == -EAGAIN || n == -EINTR)
         return;
     if (n < 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * From the host's process to the program: clone, what the child sets, execve.
+ * From the host's process to the program: clone, the child's settings, execve.
  *
  * Why not posix_spawn(): it can neither set a death signal nor close descriptors that others left open.
  * Why not fork(): it copies the page tables of a host that may hold gigabytes, fails where memory must

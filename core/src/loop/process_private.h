@@ -40,7 +40,7 @@ struct arv__process {
     int pidfd;
     arv__watch end; /* of pidfd */
     arv__timer timer;
-    int phase; /* what the timer waits for */
+    int phase; /* the purpose of the timer */
 
     arv__process_pipe input, streams[ARV__PROCESS_STREAMS];
     const unsigned char *pending; /* input that was not sent yet */

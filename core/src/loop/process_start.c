@@ -82,7 +82,7 @@ static int input_open(arv__process *p, int *theirs)
     int rc = ends_lift(ends);
     if (rc < 0)
         return rc;
-    shutdown(ends[0], SHUT_RD); /* what the program writes to its input goes nowhere */
+    shutdown(ends[0], SHUT_RD); /* bytes that the program writes to its input go nowhere */
     p->input.fd = ends[0];
     *theirs = ends[1];
     return 0;
