@@ -16,7 +16,7 @@
 typedef struct arv__bag_groups arv__bag_groups;
 
 typedef struct arv__bag_row {
-    const char *owner; /* NULL: nobody's; valid until the next one */
+    const char *owner; /* NULL: none; valid until the next one */
     size_t owner_length;
     uint64_t group; /* from 0 */
     bool first;     /* of its group */

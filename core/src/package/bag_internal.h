@@ -19,7 +19,7 @@ enum {
 typedef struct arv__bag_record {
     const char *name;     /* relative to data/ */
     const char *original; /* equal to name where nothing was changed */
-    const char *owner;    /* NULL: nobody's */
+    const char *owner;    /* NULL: none */
     const char *persons;  /* keys, one behind the other, each NUL-ended */
     const char *target;   /* of a symbolic link that is recorded; NULL for all others */
     size_t name_length, original_length, owner_length, persons_length, target_length;
@@ -82,7 +82,7 @@ void arv__bag_print_page_lead(arv__buf *out, const arv__bag_facts *facts, uint32
 void arv__bag_print_page_foot(arv__buf *out, const arv__bag_facts *facts, uint32_t page);
 
 typedef struct arv__bag_group {
-    const char *owner; /* NULL: nobody's */
+    const char *owner; /* NULL: none */
     size_t owner_length;
     uint64_t number; /* from 0 */
     uint32_t page;   /* where it begins */

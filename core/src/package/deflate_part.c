@@ -6,7 +6,7 @@
 
 enum {
     OPENER_WINDOW_BITS = -15, /* a bare stream */
-    /* what inflate() tells in data_type */
+    /* bits of data_type after inflate() */
     OPENER_UNUSED_BITS = 7, /* of the last byte that it took */
     OPENER_AT_BLOCK = 128
 };

@@ -28,7 +28,7 @@ enum {
     ENTRIES_VALUE_BYTES = 96 << 10,
     ENTRIES_PERSONS_BYTES = ARV_PERSONS_MAX * (ARV_PERSON_BYTES_MAX + 1)
 };
-#define ENTRIES_SIZE_MAX (INT64_C(1) << 43) /* of one: what our own verifier takes */
+#define ENTRIES_SIZE_MAX (INT64_C(1) << 43) /* of one: the bound of our own verifier */
 
 struct arv__entries_chunk {
     arv__entries_chunk *next;

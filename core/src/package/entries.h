@@ -43,7 +43,7 @@ struct arv_entries {
     arv__buf safe, key, value;     /* of the entry that is being added */
     arv__buf owners;               /* NUL-ended, as many as there is room for */
     size_t owner_at, owner_length; /* in `owners`: the one used last */
-    arv__buf persons;              /* of what is being added: keys, each NUL-ended */
+    arv__buf persons;              /* of the entry that is being added: keys, each NUL-ended */
     arv__entries_chunk *chunks;
     arv_async *callbacks;
     size_t callback_count, callback_capacity;

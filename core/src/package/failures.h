@@ -23,7 +23,7 @@ enum {
 /* A record as the printers see it; strings point into the flat form. */
 typedef struct arv__failure {
     const char *name;  /* as it was given */
-    const char *owner; /* NULL: nobody's */
+    const char *owner; /* NULL: none */
     const char *message;
     const char *persons; /* as in the plan */
     size_t name_length, owner_length, message_length, persons_length;

@@ -27,7 +27,7 @@ static const struct {
     [LIST_NAME] = {"name", 4}, [LIST_PATH] = {"path", 4},         [LIST_OWNER] = {"owner", 5},
     [LIST_SIZE] = {"size", 4}, [LIST_MODIFIED] = {"modified", 8}, [LIST_PERSONS] = {"persons", 7}};
 
-typedef struct list_line { /* what a line says */
+typedef struct list_line { /* the content of a line */
     unsigned present;      /* bits of members */
     char *texts[LIST_OWNER + 1];
     size_t lengths[LIST_OWNER + 1];

@@ -16,7 +16,7 @@ enum {
     OPTIONS_MEMORY_MIN = 4 << 20,
     OPTIONS_TEXT_BYTES = 4096,
     OPTIONS_METADATA_BYTES = 1 << 20,
-    OPTIONS_DOCUMENT_BYTES = 1 << 20, /* what our own verifier reads of job.json */
+    OPTIONS_DOCUMENT_BYTES = 1 << 20, /* the bound of our own verifier for job.json */
     OPTIONS_FIRST_NAME_BYTES = 200,
     OPTIONS_FIRST_BYTES = 1 << 20
 };

@@ -480,7 +480,7 @@ int arv__packer_start_adopt(arv__packer **out, const arv__packer_resources *reso
 
 bool arv__packer_may_repeat(const arv__packer *packer)
 {
-    /* What an abort left behind has to be told, and would be in the way. */
+    /* The job must report what an abort left behind, and that would be in the way. */
     return packer->repeatable && !(packer->error.flags & ARV_ERROR_PARTIAL);
 }
 

@@ -262,7 +262,7 @@ void arv__packer_park(arv__packer *packer, arv__pack_slot *slot)
     slot->state = ARV__SLOT_PARKED;
     packer->callbacks_begun++;
     parked->async->parked = parked;
-    arv__loop_hold(packer->resources.loop); /* what it waits for may be unknown to the loop */
+    arv__loop_hold(packer->resources.loop); /* the loop may not know the event that the source waits for */
     parked->async->begin(parked->async->user_data, parked->async);
 }
 

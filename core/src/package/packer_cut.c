@@ -202,7 +202,7 @@ static bool cut_is_hollow(const arv__plan_item *item)
     return item->from == ARV__FROM_NOTHING || item->from == ARV__FROM_LINK;
 }
 
-/* A whole entry behind what the unit holds already. */
+/* Appends a whole entry to the unit. */
 static int cut_small(arv__packer *packer, arv__pack_slot *slot, arv_error *err)
 {
     const arv__plan_item *item = &packer->cutting.item;

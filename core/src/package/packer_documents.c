@@ -172,7 +172,7 @@ int arv__packer_cut_closing(arv__packer *packer, arv_error *err)
         return arv_error_nomem(err, "the closing of an archive");
     packer->closing_called = true;
     packer->closing->packer = packer;
-    arv__loop_hold(packer->resources.loop); /* what it waits for may be unknown to the loop */
+    arv__loop_hold(packer->resources.loop); /* the loop may not know the application's event */
     packer->options.closing(packer->options.closing_user_data, packer->closing);
     return 0;
 }

@@ -35,7 +35,7 @@ typedef struct arv__pack_item {
     arv__from from;                        /* CALLBACK: the bytes stand in unit->in already */
     uint32_t name_at, name_length;         /* relative to data/, behind the container's prefix */
     uint32_t original_at, original_length; /* NO_TEXT: as the name */
-    uint32_t owner_at, owner_length;       /* NO_TEXT: nobody's */
+    uint32_t owner_at, owner_length;       /* NO_TEXT: none */
     uint32_t persons_at, persons_length;
     uint32_t path_at;             /* PATH; LINK: its target */
     bool linkless, modified_seen; /* as in the plan */

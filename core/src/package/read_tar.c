@@ -25,7 +25,7 @@ typedef struct tar_state {
     arv__tar_headers headers;
     struct archive *archive;
     locale_t utf8;
-    const unsigned char *block; /* what libarchive reads now */
+    const unsigned char *block; /* libarchive reads it now */
     uint64_t block_at;          /* in the tar stream */
     size_t block_length;
     uint64_t zeros_from; /* everything from here to the end of the block is zero */

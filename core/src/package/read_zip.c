@@ -22,7 +22,7 @@ enum {
     ZIP_LOCAL_BYTES = 30,
     ZIP_STORED = 0,
     ZIP_DEFLATED = 8,
-    ZIP_UNIX = 3, /* who made the entry (APPNOTE 4.4.2.2) */
+    ZIP_UNIX = 3, /* the systems that made the entry (APPNOTE 4.4.2.2) */
     ZIP_DARWIN = 19,
     ZIP_ENCRYPTED = 1 << 0,
     ZIP_DESCRIPTOR = 1 << 3,
@@ -41,12 +41,12 @@ typedef struct zip_state {
     bool opened;   /* the local header was looked at */
     bool readable; /* the data can be unpacked */
     bool wide;     /* the local header has a ZIP64 field */
-    bool ended;    /* the deflate stream told its end */
+    bool ended;    /* the deflate stream has ended */
     uint32_t crc32;
     z_stream inflate;
     bool inflate_ready;
     unsigned char *out;
-    arv__buf form; /* what must stand there */
+    arv__buf form; /* the bytes that must stand there */
     bool formed;   /* the form is that of the entry: its descriptor can be computed */
     arv__zip_form entry;
 } zip_state;

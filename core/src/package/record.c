@@ -130,7 +130,7 @@ static int entries_value(arv_entries *entries, const arv__plan_item *item, bool 
     return arv__buf_status(value, "the record of an entry", err);
 }
 
-/* The key, and what the name made safe is. */
+/* Makes the key and the safe name. */
 static int entries_key(arv_entries *entries, const arv__plan_item *item, bool *lossless, bool *must_suffix,
                        arv_error *err)
 {

@@ -27,7 +27,7 @@ typedef struct runs_tier {
 
 typedef struct runs_reader {
     arv__spool *spool;
-    uint64_t offset, end; /* what was not read into the window yet */
+    uint64_t offset, end; /* the part that is not in the window yet */
     unsigned char *window;
     size_t capacity, filled, at; /* `at`: of the current record */
     size_t size;                 /* of the current record with its header; 0 before the first */

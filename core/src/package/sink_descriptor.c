@@ -17,7 +17,7 @@
 
 enum {
     SINK_WAIT_MS = 100,
-    SINK_PIECE_BYTES = 4096, /* PIPE_BUF: what a pipe that can be written to takes without waiting */
+    SINK_PIECE_BYTES = 4096, /* PIPE_BUF: a writable pipe takes as many without waiting */
     SINK_FILE_PIECE_BYTES = 1 << 20
 };
 
@@ -33,7 +33,7 @@ typedef struct descriptor_sink {
     arv__op *abort_op; /* waits for it */
     const arv__span *spans;
     unsigned span_count;
-    uint64_t length_bytes; /* what prove was told */
+    uint64_t length_bytes; /* as given to prove */
     uint64_t written_bytes;
 } descriptor_sink;
 

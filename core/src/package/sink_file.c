@@ -29,7 +29,7 @@ typedef struct file_sink {
     const arv__span *spans;
     unsigned span_count;
     uint64_t size_hint_bytes;
-    uint64_t length_bytes; /* what prove was told */
+    uint64_t length_bytes; /* as given to prove */
     int dir_fd;
     arv__newfile *file;
     const char *name; /* in path */

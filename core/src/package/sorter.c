@@ -24,7 +24,7 @@ enum {
 };
 
 #define SORTER_BOUND_MAX_BYTES ((size_t)1 << 31)
-#define SORTER_BY_ITEM SIZE_MAX /* a depth: compare what stands in the items, and nothing else */
+#define SORTER_BY_ITEM SIZE_MAX /* a depth: compare the eight bytes in the items, and nothing else */
 
 typedef struct sorter_item {
     uint64_t bytes; /* of the key, from the depth that is being sorted; big endian */

@@ -106,7 +106,7 @@ static bool headers_are_digits(const char *text, size_t length)
     return length > 0 && length <= 18;
 }
 
-/* What other programs say of times and owners. */
+/* Keys of other programs for times and owners. */
 static bool headers_key_is_usual(const char *key, size_t length)
 {
     static const char *const usual[] = {"mtime", "atime", "ctime", "uid", "gid", "uname", "gname"};
@@ -227,7 +227,7 @@ static void headers_see_numbers(arv__tar_headers *headers, const unsigned char *
 {
     static const struct {
         unsigned short at, length;
-        bool large; /* GNU's binary form is usual, for what octal digits cannot say */
+        bool large; /* GNU's binary form is usual for numbers that do not fit in octal digits */
     } fields[] = {
         {100, 8, false}, {108, 8, true},  {116, 8, true}, {124, 12, true}, {136, 12, true},
         {148, 8, false}, {329, 8, false}, {337, 8, false}}; /* Python stops at an odd device number */

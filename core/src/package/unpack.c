@@ -9,7 +9,7 @@
 
 enum {
     UNPACK_BLOCK_BYTES = 1 << 20,
-    UNPACK_ZSTD_WINDOW_LOG = 23, /* what level 19 needs; more would exceed the memory bound */
+    UNPACK_ZSTD_WINDOW_LOG = 23, /* enough for level 19; more would exceed the memory bound */
     UNPACK_ZST_RATIO = 20000
 };
 
@@ -178,7 +178,7 @@ static const char *zstd_check(const unsigned char *in, size_t length)
         SIZE_4 = 2 << 6
     };
     if (length < 10)
-        return NULL; /* no whole frame: told when it is read */
+        return NULL; /* no whole frame: reading it reports that */
     unsigned head = in[4];
     bool right;
     if (head == (SIZE_4 | SUMMED)) {

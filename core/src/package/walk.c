@@ -54,7 +54,7 @@ typedef struct walk_folder {
 typedef struct walk {
     arv_entries *entries;
     const arv_folder_options *options;
-    arv__plan_item shared; /* what all entries have in common: persons */
+    arv__plan_item shared; /* the persons of all entries */
     unsigned depth_max;
     walk_folder *folders;
     unsigned depth, capacity;
@@ -63,7 +63,7 @@ typedef struct walk {
     bool guarded;               /* this process may read everything */
     arv__buf name;              /* of the entry: prefix, "/", relative path */
     arv__buf path;              /* paths of sources: a link begins a new one behind the old */
-    char root[WALK_REAL_BYTES]; /* real path; "" when the kernel does not tell it */
+    char root[WALK_REAL_BYTES]; /* real path; "" when the kernel does not know it */
 } walk;
 
 /* ---- sentences ---------------------------------------------------------------------------------
@@ -327,7 +327,7 @@ static int walk_into(walk *w, int dir_fd, const char *path, const struct stat *e
     return walk_enter_adopt(w, fd, start, err);
 }
 
-/* The real path of an open file into `into`; false when the kernel does not tell one. */
+/* Writes the real path of an open file to `into`; returns false when the kernel gives none. */
 static bool walk_real_path(int fd, char into[WALK_REAL_BYTES])
 {
     char link[40];

@@ -40,7 +40,7 @@ bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned 
     while (length >= 4) {
         size_t field = arv__le16(extra + 2);
         if (field > length - 4)
-            return false; /* malformed, which is told elsewhere */
+            return false; /* malformed, which is reported elsewhere */
         if (arv__le16(extra) == UNICODE_PATH && (field < BEFORE_NAME || field - BEFORE_NAME != name_length ||
                                                  memcmp(extra + 4 + BEFORE_NAME, name, name_length) != 0))
             return true;
@@ -54,7 +54,7 @@ bool arv__zip_renames(const unsigned char *extra, size_t length, const unsigned 
 
 enum {
     FIELD_ZIP64 = 1,
-    /* Encryption, level of deflate, descriptor, patch, UTF-8, hidden headers: told elsewhere if bad. */
+    /* Encryption, level of deflate, descriptor, patch, UTF-8, hidden headers: reported elsewhere if bad. */
     FLAGS_KNOWN = 1 << 0 | 3 << 1 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 11 | 1 << 13,
     MADE_BY_HOST_MAX = 19, /* APPNOTE 4.4.2 */
     MADE_BY_VERSION_MAX = 63,
@@ -74,7 +74,7 @@ static const char *extra_foreign(const unsigned char *extra, size_t length)
     while (length >= 4) {
         size_t field = arv__le16(extra + 2);
         if (field > length - 4)
-            return NULL; /* malformed, which is told elsewhere */
+            return NULL; /* malformed, which is reported elsewhere */
         unsigned id = arv__le16(extra);
         if (id != FIELD_ZIP64 && !extra_usual(id))
             return "an extra field";
