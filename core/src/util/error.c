@@ -234,7 +234,7 @@ bool arv__error_may_pass(const arv_error *error)
     if (error->flags & ARV_ERROR_RETRYABLE)
         return true;
     switch (error->code) {
-    case ARV_ECHANGED: /* a source that somebody was writing */
+    case ARV_ECHANGED: /* another program was writing the source */
     case ARV_ENOSPACE:
     case ARV_EIO:
     case ARV_EREADBACK:

@@ -232,7 +232,7 @@ static bool name_has_suffix(const char *text, size_t length)
 /* U+FF5E is the only other character that folds to '~'. */
 static const char name_wide_tilde[3] = {'\xEF', '\xBD', '\x9E'};
 
-/* Whether a component looks as if it carried a suffix, in any spelling that folds to one. */
+/* Returns whether a component looks as if it carried a suffix, in any spelling that folds to one. */
 static int name_looks_suffixed(name_scratch *scratch, const char *text, size_t length, bool *looks,
                                arv_error *err)
 {
