@@ -31,7 +31,7 @@ extern "C" {
 typedef struct arv_engine arv_engine;
 
 typedef enum {
-    ARV_IO_NORMAL, /* what the process has */
+    ARV_IO_NORMAL, /* as the process */
     ARV_IO_LOW,    /* best effort, the lowest level (ionice -c2 -n7) */
     ARV_IO_IDLE    /* only when nobody else wants the disk (ionice -c3): may wait for long */
 } arv_io_priority;
@@ -46,7 +46,7 @@ typedef struct arv_engine_options { /* grows: arv/archivist.h */
                             16 MiB where it may. Pieces of puts (arv/sys/storage.h) may hold as much again */
     /* Of the engine's own threads (Linux), not of the one that runs it. When the system refuses, the
      * engine logs one warning and goes on without. Only some I/O schedulers (BFQ) obey I/O priorities. */
-    unsigned nice; /* added to what the process has; 0 to 19 */
+    unsigned nice; /* added to the nice value of the process; 0 to 19 */
     arv_io_priority io_priority;
     arv_log_cb log;
     void *log_user_data;

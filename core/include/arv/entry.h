@@ -33,7 +33,7 @@ extern "C" {
 #define ARV_SIZE_UNKNOWN (-1)
 #define ARV_PERSONS_MAX 1000    /* of one entry */
 #define ARV_PERSON_BYTES_MAX 64 /* of one key */
-#define ARV_LINK_BYTES_MAX 4096 /* of what a recorded symbolic link holds */
+#define ARV_LINK_BYTES_MAX 4096 /* of the target of a recorded symbolic link */
 #define ARV_TIME_UNKNOWN INT64_MIN
 
 typedef struct arv_entries arv_entries;

@@ -50,13 +50,13 @@ typedef struct arv_json_writer {
                      characters (arv/utf8.h) \uXXXX; else texts must be UTF-8, and of their characters only
                      controls, '"' and '\' are escaped */
     bool failed;           /* opened more than 63 levels; nothing was written from there on */
-    unsigned depth;        /* what is open now; 0: the value is complete */
+    unsigned depth;        /* open levels; 0: the value is complete */
     uint64_t lists, begun; /* the writer's own: bit n is about depth n */
 } arv_json_writer;
 
 /* `key` is the member's name, NULL in a list and for the outermost value. */
 ARV_API void arv_json_open(arv_json_writer *writer, const char *key, char bracket); /* '{' or '[' */
-ARV_API void arv_json_close(arv_json_writer *writer);                               /* what was opened last */
+ARV_API void arv_json_close(arv_json_writer *writer); /* closes the level that was opened last */
 ARV_API void arv_json_put_text(arv_json_writer *writer, const char *key, const char *text); /* NULL: null */
 ARV_API void arv_json_put_bytes(arv_json_writer *writer, const char *key, const char *text, size_t length);
 ARV_API void arv_json_put_signed(arv_json_writer *writer, const char *key, int64_t number);

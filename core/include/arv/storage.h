@@ -71,7 +71,7 @@ typedef struct arv_address {
     char version[ARV_VERSION_BYTES]; /* ""; none is named */
 } arv_address;
 
-/* Takes an address apart. Returns ARV_EINVALID with a sentence that says what is expected. */
+/* Takes an address apart. Returns ARV_EINVALID with a sentence that shows the expected form. */
 ARV_API int arv_address_parse(arv_address *address, const char *text, arv_error *err);
 /* Makes the name of an object; `version` "" or NULL: of the newest. Returns ARV_EINVALID when `key` is no
  * key or `version` no version. */
@@ -96,8 +96,8 @@ ARV_API int arv_key_from_uuid(const char *uuid, const char *suffix, char key[ARV
 /* Sets `uuid` to that of the archive that a key or name promises. Returns false when it promises none (it
  * begins with "ffffffff-", or names an object beside an archive) or is no key. */
 ARV_API bool arv_key_to_uuid(const char *key, char uuid[37]);
-/* Makes the key of an object beside the archive of a key. Number 0, "xx/<uuid>.json", says what the
- * archive is; later objects have numbers from 1 to 9999: "xx/<uuid>.0001.tsr". */
+/* Makes the key of an object beside the archive of a key. Number 0, "xx/<uuid>.json", describes the
+ * archive; later objects have numbers from 1 to 9999: "xx/<uuid>.0001.tsr". */
 ARV_API int arv_key_beside(const char *archive, unsigned number, const char *suffix, char key[ARV_KEY_BYTES],
                            arv_error *err);
 /* Returns whether a key names an object beside an archive, and sets *number: 0, or its number. */
@@ -172,7 +172,7 @@ typedef enum {
 enum { ARV_CHECK_DETAIL_BYTES = 320 };
 typedef struct arv_check {
     bool done[ARV_CHECK_STEPS]; /* steps that succeeded; the task's error belongs to the first that did not */
-    /* What the driver found: "files get their names by O_TMPFILE; the folder's mode is 0700". */
+    /* Findings of the driver: "files get their names by O_TMPFILE; the folder's mode is 0700". */
     char detail[ARV_CHECK_DETAIL_BYTES];
 } arv_check;
 ARV_API const arv_check *arv_task_check(const arv_task *task);

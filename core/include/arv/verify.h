@@ -135,7 +135,7 @@ typedef struct arv_item {
     const char *name;     /* in the container, relative to the base folder: "data/…" */
     const char *original; /* as it was given, UTF-8 */
     size_t original_length;
-    const char *owner;          /* NULL: nobody's */
+    const char *owner;          /* NULL: none */
     const char *const *persons; /* keys of the persons that it is about; see arv/entry.h */
     size_t person_count;
     uint64_t size_bytes;

@@ -103,7 +103,7 @@ typedef struct arv_storage_call {
     arv_object *object;   /* stat, get_open: size, time, version; put_seal, put_commit, put_file: version */
     arv_object *objects;  /* list: room for `limit` */
     arv_space *space;
-    char *detail; /* connect: ARV_CHECK_DETAIL_BYTES, what was found */
+    char *detail; /* connect: room for ARV_CHECK_DETAIL_BYTES; see arv_check.detail */
     /* private to the front */
     void *front;
 } arv_storage_call;
