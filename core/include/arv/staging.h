@@ -100,9 +100,9 @@ ARV_API int arv_staging_create(arv_staging *staging, const char *uuid, const voi
 ARV_API int arv_staging_document_take(arv_staging *staging, const char *uuid, char **document, size_t *length,
                                       arv_error *err);
 
-/* Leaves a cancel request. A running job sees it and ends as ABORTED within a second. When nothing runs
- * the job, the next arv_job_start() takes back its effects and ends it. A job that is failing already
- * still ends as FAILURE. ARV_ESTATE: it has ended. */
+/* Leaves a cancel request. A running job sees it within a second, takes back its effects and ends as
+ * ABORTED. When nothing runs the job, the next arv_job_start() does that. A job that has stored everything
+ * still completes; one that is failing already still ends as FAILURE. ARV_ESTATE: it has ended. */
 ARV_API int arv_staging_cancel(arv_staging *staging, const char *uuid, arv_error *err);
 /* FAILURE, ABORTED, PARTIAL or RECOVERABLE_ERROR becomes QUEUED; the job gets all attempts and the whole
  * time limit again. A job that waited for a retry keeps its container and its stored objects. The stored

@@ -141,7 +141,7 @@ typedef struct arv_storage_ops {
      * an upload: EINVALID for a state that it cannot read, ENOTFOUND when the upload is finished or gone. */
     arv_storage_slot put_open;
     arv_storage_slot put_write;
-    /* Everything written is on the medium, and no cache of ours or the kernel's holds it. */
+    /* Brings all written bytes onto the medium; no cache of the driver or the kernel may keep them. */
     arv_storage_slot put_seal;
     /* Reads the sealed bytes back from the medium. Sets object->size_bytes if the driver knows it: the
      * front then refuses an object of another size before it hashes it. */
