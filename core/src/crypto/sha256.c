@@ -8,7 +8,7 @@
 #include "crypto/sha256_ni.h"
 
 /*
- * A SHA-256 stream has one of two kinds from its begin: our own compression function (sha256_ni.c) with
+ * A SHA-256 stream has one of two kinds from its start: our own compression function (sha256_ni.c) with
  * the state in the object, or an OpenSSL context.
  *
  * A pair first brings each stream to the border of a block by itself, then runs the blocks that

@@ -3,7 +3,7 @@
 
 /*
  * The same bytes in every archive of this form. The first 128 of them hold no digit. A zip begins with
- * its first entry, so the place of a tar's checksum (148 bytes from the begin) holds this text, or the
+ * its first entry, so the place of a tar's checksum (148 bytes from the start) holds this text, or the
  * name before it (names.h). So no program can read a zip of ours as a tar.
  */
 static const char readme[] =

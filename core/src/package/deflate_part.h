@@ -7,7 +7,7 @@
  * stream on a byte with an empty stored block, as a full flush does. libdeflate cannot end a block
  * without ending the stream; so it can still make parts, faster and smaller than zlib's.
  *
- * To find the begin of the last block, it must read all blocks: zlib inflates them, which takes a third
+ * To find the start of the last block, it must read all blocks: zlib inflates them, which takes a third
  * of libdeflate's time and proves the part on the way.
  *
  * Ownership: one thread's state, made on first use. Errors: ARV_ENOMEM, ARV_EINTERNAL.

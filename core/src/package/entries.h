@@ -79,7 +79,7 @@ int arv__entries_record(arv_entries *entries, const arv__plan_item *item, arv__r
 int arv__entries_item(const arv_entries *entries, const arv__record *record, arv__plan_item *item,
                       bool *must_suffix, arv_error *err);
 bool arv__entries_is_failure(const arv__record *record);
-/* Returns the length of the collision key at the begin of a record's key. */
+/* Returns the length of the collision key at the start of a record's key. */
 static inline size_t arv__entries_fold_length(const arv__record *record)
 {
     const unsigned char *end = memchr(record->key, 0, record->key_length);

@@ -169,7 +169,7 @@ int arv__packer_callback_spool(arv__packer *packer, arv__pack_reading *reading, 
         return rc;
     if (got == ARV__UNIT_BYTES && !packer->ops->needs_size &&
         arv__spool_length(&reading->spool) >= ARV__PACK_SPOOL_BYTES) {
-        reading->spooled = true; /* its begin; the rest goes on from the source */
+        reading->spooled = true; /* its start; the rest goes on from the source */
         return 1;
     }
     if (got == ARV__UNIT_BYTES)

@@ -2,7 +2,7 @@
 
 /*
  * Reads zip. The reader walks the entries in the order in which they stand in the file, and the end of
- * each must be the begin of the next. So it reads no byte twice and passes over none; bombs that quote
+ * each must be the start of the next. So it reads no byte twice and passes over none; bombs that quote
  * the same data many times cannot work. It compares every local header and every data descriptor with
  * the directory, and never believes the directory alone.
  */

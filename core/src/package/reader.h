@@ -78,7 +78,7 @@ void arv__limits_resolve(arv_limits *resolved, const arv_limits *given);
 typedef struct arv__reader_ops {
     /* Returns whether the first bytes of a container (512, or all) are of this format. */
     bool (*begins)(const unsigned char *head, size_t length);
-    /* Returns whether the last ones are: somebody may have put bytes before the begin. NULL: such a
+    /* Returns whether the last ones are: somebody may have put bytes before the start. NULL: such a
      * container is none of this format. */
     bool (*ends)(const unsigned char *tail, size_t length);
     int (*open)(arv__reader *reader, arv_error *err);

@@ -13,7 +13,7 @@
  * Pages of the block that were never reached cost nothing.
  *
  * The sort is a quicksort in three ways on eight bytes of the keys at a time. Names in an archive share
- * long begins; the sort compares those once for a whole part and not in every comparison. Items are 16
+ * long prefixes; the sort compares those once for a whole part and not in every comparison. Items are 16
  * bytes and hold the eight bytes that the sort compares, so a pass touches no record.
  */
 

@@ -36,7 +36,7 @@ enum {
     WALK_LINKED_FOLDERS_MAX = 10000,
     WALK_PATH_BYTES = 256 << 10, /* all paths of the open folders together */
     WALK_REAL_BYTES = 4096,
-    WALK_SHOWN_BYTES = 3500 /* of a name that cannot be recorded, from its begin and its end */
+    WALK_SHOWN_BYTES = 3500 /* of a name that cannot be recorded, from its start and its end */
 };
 
 typedef struct walk_folder {

@@ -69,7 +69,7 @@ void arv__buf_append_slow(arv__buf *buf, const void *data, size_t length)
     buf->length += length;
 }
 
-/* Counts `length` bytes and returns NULL (write nothing), or makes room for them and returns its begin. */
+/* Counts `length` bytes and returns NULL (write nothing), or makes room for them and returns their place. */
 static unsigned char *buf_extend(arv__buf *buf, size_t length)
 {
     if (buf->counting) {
