@@ -53,7 +53,7 @@ static bool openat2_works(void)
         struct open_how how = {.flags = O_PATH | O_CLOEXEC};
         long fd = syscall(SYS_openat2, AT_FDCWD, ".", &how, sizeof how);
         if (fd < 0 && (errno == EMFILE || errno == ENFILE))
-            return true; /* says nothing about the call */
+            return true; /* does not show whether the call works */
         answer = fd >= 0 || (errno != ENOSYS && errno != EPERM) ? 1 : -1;
         if (fd >= 0)
             close((int)fd);

@@ -284,7 +284,7 @@ static void set_polling(arv__loop *loop, bool polling)
     loop_lock(loop);
     loop->polling = polling;
     if (polling && (loop->work_head || loop->mail_head || loop->woken))
-        inbox_signal(loop); /* came since the inbox was taken */
+        inbox_signal(loop); /* something came after the inbox was taken */
     uv_mutex_unlock(&loop->lock);
 }
 

@@ -172,7 +172,8 @@ static int part_call_rename(int from_dir_fd, const char *from, int to_dir_fd, co
     return arv__fs->renameat_noreplace(from_dir_fd, from, to_dir_fd, to);
 }
 
-/* Links to a second temporary name, once more after EIO. Returns 0 or -errno; then there is no `second`. */
+/* Links or renames to a second temporary name; tries again after EIO. Returns 0, or -errno and leaves no
+ * `second`. */
 static int part_try(const arv__newfile *file, part_call call, char second[PART_NAME_BYTES])
 {
     int rc = -EIO;
@@ -181,7 +182,7 @@ static int part_try(const arv__newfile *file, part_call call, char second[PART_N
         if (rc == 0)
             rc = call(file->dir_fd, file->part, file->dir_fd, second);
         if (rc < 0 && !call_is_missing(rc))
-            name_remove(file->dir_fd, second); /* the answer may be all that was lost */
+            name_remove(file->dir_fd, second); /* only the answer may have been lost */
     }
     return rc;
 }
@@ -230,7 +231,7 @@ static int part_make(arv__newfile *file, mode_t mode)
         file->fd = -1;
         return rc;
     }
-    if (rc == 0 && fd != -EEXIST) /* it is our name, and the answer may be all that was lost */
+    if (rc == 0 && fd != -EEXIST) /* the name is ours: only the answer may have been lost */
         name_remove(file->dir_fd, file->part);
     file->part[0] = '\0';
     return fd;
@@ -578,8 +579,8 @@ static int folder_flush(arv__newfile *file)
     return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
 }
 
-/* Returns 0 when the name does not lead to our file any more, durably. If a commit failed half way, nobody
- * knows yet that the file is there. */
+/* Returns 0 when the name does not lead to our file any more, durably. After a commit that failed half way,
+ * the caller does not know that the file is there. */
 static int name_take_back(arv__newfile *file)
 {
     int rc = name_is_ours(file, file->name);

@@ -388,7 +388,7 @@ int arv__bag_payload_complete(arv__bag *bag, arv_error *err)
     int rc;
 
     bag->facts.failures = bag->failures.count;
-    /* Links have no content: with nothing else, nothing was archived that could be read. */
+    /* Links have no content: an archive with links only holds no entry that could be read. */
     if (bag->facts.failures && bag->facts.entries == bag->facts.links)
         return arv_error_set(err, bag->failures.first.code,
                              "None of the %llu entries can be archived. The first one: %s",

@@ -346,7 +346,7 @@ static int entries_keep(arv_entries *entries, const void *data, size_t length, c
             return arv_error_nomem(err, "the content of an entry");
         }
         *chunk = (arv__entries_chunk){.size = size};
-        /* A chunk made for one entry must not hide the room that the chunk before it has left. */
+        /* A chunk for a single entry must not hide the free room of the chunk before it. */
         arv__entries_chunk **link = &entries->chunks;
         if (*link && size != ENTRIES_CHUNK_BYTES)
             link = &(*link)->next;

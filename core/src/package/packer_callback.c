@@ -146,7 +146,7 @@ int arv__packer_callback_piece(arv__packer *packer, arv__pack_reading *reading, 
     int rc = known ? callback_kept(reading, (size_t)got, length, piece->last, err) : 0;
     if (rc < 0)
         return rc;
-    bool whole = known && piece->first && piece->last; /* is hashed, and judged, while it is filled */
+    bool whole = known && piece->first && piece->last; /* the fill hashes and judges it */
     if (piece->first && !whole && packer->judges)
         reading->no_compress = arv__incompressible_bytes(slot->unit.in.data, (size_t)got);
     piece->no_compress = reading->no_compress;
@@ -269,7 +269,7 @@ void arv__packer_park(arv__packer *packer, arv__pack_slot *slot)
 void arv_async_ready(arv_async *async, int status, const arv_error *err)
 {
     arv__pack_parked *parked = async->parked;
-    if (!parked) /* an answer was given, or nobody waits for one any more */
+    if (!parked) /* the source has answered, or no packer waits any more */
         return;
     async->parked = NULL;
     parked->answered = true;
@@ -335,7 +335,7 @@ int arv__packer_unpark(arv__packer *packer, arv_error *err)
         return 0;
     parked_begin(packer, parked);
     int rc = parked_read(packer, parked, err);
-    if (rc == 0 || packer->failed) /* the latter from inside of it */
+    if (rc == 0 || packer->failed) /* the read callback may have failed the packer */
         return 0;
     if (rc < 0) {
         arv_error why = *err;

@@ -329,7 +329,7 @@ static int cut_empty_payload(arv__packer *packer, arv__pack_slot *slot, arv_erro
     return 0;
 }
 
-/* Before the present item's bytes come into a unit, that unit must be empty. */
+/* Returns whether the present item needs a unit that is empty. */
 static bool cut_alone(const arv__plan_item *item)
 {
     if (cut_is_hollow(item))
@@ -362,7 +362,7 @@ static int cut_bytes(arv__packer *packer, arv__pack_slot *slot, cut_result *resu
     return cut_alone(item) ? cut_chunk(packer, slot, err) : cut_small(packer, slot, err);
 }
 
-/* An item whose source fails meanwhile leaves the slot as it was. */
+/* If the item's source fails meanwhile, restores the slot. */
 static int cut_try(arv__packer *packer, arv__pack_slot *slot, cut_result *result, arv_error *err)
 {
     unsigned pieces = slot->unit.piece_count;
@@ -393,7 +393,7 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
         if ((rc = cut_next_item(packer, err)) < 0 || packer->plan_done)
             break;
         bool empty = slot->unit.piece_count == 0;
-        if (cut_alone(item) && (!empty || slot->failures.length)) /* which would not outlast CUT_LATER */
+        if (cut_alone(item) && (!empty || slot->failures.length)) /* CUT_LATER would lose these */
             return 0;
         if ((rc = arv__packer_cut_omitted(packer, slot, &omitted, err)) < 0)
             break;
@@ -404,7 +404,7 @@ static int cut_payload(arv__packer *packer, arv__pack_slot *slot, cut_result *re
         if (!empty && !cut_fits(packer, slot, cut_is_hollow(item) ? 0 : (uint64_t)item->size_bytes))
             return 0;
         rc = cut_try(packer, slot, result, err);
-        if (rc == 0 && packer->failed) /* from inside a read callback, or by one's failure */
+        if (rc == 0 && packer->failed) /* a read callback failed the packer, or failed itself */
             *result = CUT_LATER;
         if (*result != CUT_UNIT || packer->refused.length)
             return rc;
@@ -436,7 +436,7 @@ int arv__packer_cut_plain(arv__packer *packer, arv__pack_slot *slot, const char 
     piece->first = offset == 0;
     piece->last = offset + part == length;
     piece->no_compress = packer->stage == ARV__CUT_FIRST || packer->stage == ARV__CUT_README;
-    if (part) /* An entry without a byte may come as NULL, to which nothing may be added. */
+    if (part) /* the data of an empty entry may be NULL, to which no offset may be added */
         arv__buf_append(&slot->unit.in, data + offset, part);
     return arv__packer_slot_fill(packer, slot, err);
 }

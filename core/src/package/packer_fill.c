@@ -256,7 +256,7 @@ int arv__packer_fill_run(arv__work *work, arv_error *err)
     if (rc == 0) {
         if (slot->kind == ARV__UNIT_ENTRIES)
             rc = fill_hash(slot, worker, err);
-        arv__packer_compact(slot); /* of links only the record goes on */
+        arv__packer_compact(slot); /* drops links; only their records go on */
         if (rc == 0 && slot->unit.piece_count)
             rc = arv__packer_encode(slot, worker, err);
         arv__packer_worker_give(packer, worker);

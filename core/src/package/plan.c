@@ -99,7 +99,7 @@ int arv__plan_prepare(arv__plan *plan, arv_error *err)
 {
     arv__record record;
     uint64_t first = 0;
-    bool real = false; /* one with this original has content; the name of a failure may be escaped */
+    bool real = false; /* an entry with this original is no failure; the name of a failure may be escaped */
     int status = plan_rewind(plan, err);
     arv__spool_cleanup(&plan->notes);
     plan->notes_read = 0;

@@ -116,7 +116,7 @@ static void zip_compare_sizes(arv__reader *reader, const unsigned char *at, size
         if (packed == UINT32_MAX)
             packed = arv__le64(wide + 8);
     }
-    bool later = (record->flags & ZIP_DESCRIPTOR) != 0; /* then zeros or the truth may stand here */
+    bool later = (record->flags & ZIP_DESCRIPTOR) != 0; /* then zeros or the true numbers may stand here */
     bool unknown = later && (size == 0 || size == UINT32_MAX || size == record->size_bytes) &&
                    (packed == 0 || packed == UINT32_MAX || packed == record->packed_bytes);
     if ((size != record->size_bytes || packed != record->packed_bytes) && !unknown)
@@ -543,7 +543,7 @@ static int64_t zip_read_deflated(arv__reader *reader, const unsigned char **data
             return zip_spoiled(reader, "Bytes stand behind the end of its compressed bytes.", err);
         return zip_end_data(reader, err);
     }
-    /* More than was promised is wrong already, and a promise is no leave to unpack without end. */
+    /* More bytes than promised are wrong already; a promise of many bytes does not lift the limits. */
     if (reader->entry_bytes + made > zip->record.size_bytes) {
         if (zip_is_bomb(reader, reader->entry_bytes + made))
             return 0;

@@ -118,7 +118,7 @@ static void file_sink_submit(file_sink *sink, sink_step step, arv__op *op)
     rc = arv__work_start(sink->pool, sink->lane, &sink->work, file_sink_run, file_sink_done, sink, &err);
     if (rc < 0) {
         sink->working = false;
-        if (step == STEP_ABORT) /* nothing else can do it */
+        if (step == STEP_ABORT) /* no later step can take the file back */
             rc = file_sink_give_up(sink, &err);
         arv__op_complete(op, rc, &err);
     }
@@ -132,7 +132,7 @@ static void file_sink_done(arv__work *work, int status, const arv_error *err)
     arv_error error;
 
     sink->working = false;
-    if (sink->step == STEP_ABORT && status == ARV_ECANCELED) { /* with its pool, before it ran */
+    if (sink->step == STEP_ABORT && status == ARV_ECANCELED) { /* the pool ended before the abort ran */
         status = file_sink_give_up(sink, &error);
         err = &error;
     }

@@ -191,7 +191,7 @@ typedef struct sorter_part {
     size_t count, depth;
 } sorter_part;
 
-/* Cuts a part into those before the pivot, those behind it, and its equals in two. */
+/* Cuts a part into the items before the pivot, those behind it, and two parts of items equal to it. */
 static void sorter_split(arv__sorter *s, const sorter_part *part, sorter_part into[4])
 {
     sorter_item *items = part->items;
@@ -235,7 +235,7 @@ static void sorter_sort_part(arv__sorter *s, sorter_part part)
     sorter_sort_small(s, part.items, part.count, part.depth);
 }
 
-/* The items stand last arrived first. */
+/* The items stand in the reverse order of arrival. */
 static void sorter_sort(arv__sorter *s)
 {
     sorter_item *items = sorter_items(s);

@@ -342,7 +342,7 @@ static int tar_encode(const arv__format *tar, arv__worker *worker, arv__unit *un
 
 /* ---- place, finish -------------------------------------------------------------------- */
 
-/* Before whatever `out` holds; once a container. */
+/* Puts the header of the member before the content of `out`, once per container. */
 static void tar_begin_member(arv__format *tar, arv__buf *out)
 {
     static const unsigned char header[GZIP_HEADER_BYTES] = {0x1f, 0x8b, 8, [9] = 255};

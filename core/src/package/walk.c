@@ -428,7 +428,7 @@ static int walk_link(walk *w, int dir_fd, const char *component, size_t start, a
                           "is a symbolic link that leads nowhere; remove it, or leave links out.", err);
     if (fd < 0)
         return walk_system_error(w, start, -fd, err);
-    /* Only if the same link still stands there, its owner is known. */
+    /* The owner of the link is known only if the same link still stands there. */
     status = arv__fs->fstatat(dir_fd, component, &again, AT_SYMLINK_NOFOLLOW);
     if (status == 0 &&
         (again.st_dev != link.st_dev || again.st_ino != link.st_ino || again.st_uid != link.st_uid ||
@@ -516,7 +516,7 @@ static int walk_all(walk *w, arv_error *err)
             w->path.length = folder->path_start + folder->path_length;
             status = walk_system_error(w, folder->path_start, error < 0 ? -error : error, err);
             if (w->depth == 1)
-                break; /* the root: there is nothing to go on with */
+                break; /* the root failed: nothing is left to walk */
             w->name.length = folder->name_length;
             folder->empty = false;
             if ((status = walk_failed(w, status, err)) == 0)
