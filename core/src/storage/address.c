@@ -101,8 +101,8 @@ bool arv_key_to_uuid(const char *name, char uuid[37])
 
 /* ---- beside an archive ----------------------------------------------------------------------- */
 
-/* The second archive of a job and later ones have a number, and so has what is beside them: its length in a
- * suffix such as ".2.zip", with the dot before it. */
+/* From the second archive of a job on, the keys of an archive and of the objects beside it have a number.
+ * Returns the length of that number and the dot before it in a suffix such as ".2.zip". */
 static size_t key_generation(const char *suffix)
 {
     size_t digits = suffix[0] == '.' ? strspn(suffix + 1, "0123456789") : 0;
@@ -165,7 +165,7 @@ int arv_uuid_derive(const void *data, size_t length, char uuid[37], arv_error *e
     arv_digests digests;
     int rc = arv__digest_bytes(ARV_DIGEST_SHA256, data, length, &digests, err);
     if (rc == 0)
-        uuid_print(digests.sha256, 5, uuid); /* 8 is what an archive's own content gives */
+        uuid_print(digests.sha256, 5, uuid); /* version 8 is made of an archive's own content */
     return rc;
 }
 
@@ -216,8 +216,8 @@ void arv__suffix_of_file(const char *path, char suffix[33])
 
 /* ---- URLs ------------------------------------------------------------------------------------ */
 
-/* Also where the password has a '/', '?' or '#' that was not written as %2F, %3F or %23: what stands
- * before it is no port then. */
+/* Finds the user also when the password has a bare '/', '?' or '#' instead of %2F, %3F or %23: the text
+ * before that character is no port then. */
 static bool url_names_user(const char *authority)
 {
     size_t length = strcspn(authority, "/?#");
@@ -410,15 +410,15 @@ int arv_storage_address(const arv_storage *storage, const char *name, char addre
 
 /* ---- URLs with a login ------------------------------------------------------------------------ */
 
-/* Of the URL whose scheme ends before `colon`: something that ends with '@' stands before its path. A
- * slash too few is a slip of a URL, too. */
+/* The scheme of the URL ends before `colon`. Returns whether a text that ends with '@' stands before the
+ * path, also in a URL that lacks a slash. */
 static bool login_user(const char *colon)
 {
     const char *host = colon + 1 + strspn(colon + 1, "/");
     return host > colon + 1 && memchr(host, '@', strcspn(host, "/?# "));
 }
 
-/* A password may have a slash that nobody wrote as %2F; then what stands before it is no port. */
+/* A password may have a bare slash instead of %2F; the text before the slash is no port then. */
 static bool login_password(const char *colon)
 {
     const char *host = colon + 1 + strspn(colon + 1, "/");

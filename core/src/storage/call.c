@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Calls. Everything that the storage module waits for is an arv__call: a slot of a driver, of
- * either kind, or a function of ours that blocks. Whoever starts one need not know which it was:
- * it is a request (loop/op.h), so the result always comes from the loop, and an engine with nothing
- * but such a call under way is known to be busy.
+ * Calls. The storage module waits for nothing but arv__call: for a slot of a driver of either kind, or for
+ * a blocking function of ours. The starter need not know which one it is. A call is a request (loop/op.h):
+ * its result always comes from the loop, and an engine that has only such a call under way is busy.
  */
 
 #include "storage/internal.h"
@@ -23,7 +22,7 @@ static int call_run(arv__call *call, arv_error *err)
     return rc;
 }
 
-/* An error is about the object, or where no object is meant, about the storage. */
+/* The subject of an error is the object, or the storage when the call is about no object. */
 static void call_complete(arv__call *call, int status, const arv_error *err)
 {
     bool object = call->call.key && call->call.key[0] && call->slot != call->storage->ops->connect;
@@ -44,7 +43,7 @@ static int call_work_run(arv__work *work, arv_error *err)
     return call_run(work->user_data, err);
 }
 
-/* Also for a pool that refuses: what must run then runs here. */
+/* The pool calls it also when it refuses the work: a call with must_run then runs here. */
 static void call_work_done(arv__work *work, int status, const arv_error *err)
 {
     arv__call *call = work->user_data;
@@ -66,8 +65,8 @@ static void call_submit(arv__call *call, arv__pool *pool)
 
 /* ---- evented --------------------------------------------------------------------------------- */
 
-/* A driver is asked by the loop only, never inside the request that needs it: it may run code of the
- * application, which does not expect to be called from there. */
+/* Only the loop asks a driver, never the request that needs it: the driver may run code of the application,
+ * which does not expect to be called from inside a request. */
 static void call_ask(arv__mail *mail)
 {
     arv__call *call = mail->user_data;
@@ -121,8 +120,8 @@ static bool call_pooled(const arv__call *call)
     return call->local || arv__storage_can(call->storage, ARV_STORAGE_BLOCKING);
 }
 
-/* What waits for a thread is taken from its queue, what was not asked yet never will be. A driver at work is told by
- * arv_storage_canceled(), and an evented one by its slot `cancel`. */
+/* A call that waits for a thread leaves the queue; a driver that was not asked yet is not asked. A driver at
+ * work learns it from arv_storage_canceled(), an evented one also from its slot `cancel`. */
 static void call_cancel(arv__op *op, void *server_data)
 {
     arv__call *call = server_data;

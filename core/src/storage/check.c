@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A storage is checked by using it: connect, put a small object, get it, remove it and see that it
- * is gone. The first step that fails gives the error; what was stored until then is removed. A
- * storage that keeps everything also keeps the object of a check.
+ * A check uses the storage: it connects, puts a small object, gets it, removes it and looks that it is gone.
+ * The first step that fails gives the error; the check then removes its object if it was stored. A storage
+ * that cannot remove keeps the object.
  */
 
 #include "storage/internal.h"
@@ -49,14 +49,14 @@ static arv__op *check_op(check *c, arv__op_cb done)
 static void check_aborted(arv__op *op, int status, const arv_error *err)
 {
     check *c = op->user_data;
-    if (status < 0 && c->status < 0) { /* something stays */
+    if (status < 0 && c->status < 0) { /* the object stays */
         arv_error_append(&c->error, " %s", err->message);
         c->error.flags |= ARV_ERROR_PARTIAL;
     }
     arv__task_complete(&c->request.task, c->status, &c->error);
 }
 
-/* True when the check goes to its end because of an error or a cancellation. */
+/* Returns true when an error or a cancel request ends the check; it then goes to its end. */
 static bool check_stopped(check *c, int status, const arv_error *err)
 {
     if (status == 0 && arv__op_cancel_asked(&c->request.task.op))
@@ -169,7 +169,7 @@ static void check_connected(arv__op *op, int status, const arv_error *err)
     c->put.sink.ops->write(&c->put.sink, &c->span, 1, check_op(c, check_sent));
 }
 
-/* A person who finds the object one day can read what it is. */
+/* The object's text tells a person who finds it what it is. */
 static int check_fill(check *c, const char *uuid, arv_error *err)
 {
     char line[128];

@@ -8,8 +8,8 @@
  * The root is opened by its path once per call (filesystem_folder.c), and may not be a symbolic link
  * itself; whatever lies below is opened through it and follows no link at all, since the folder may
  * be shared with somebody who is not to be trusted. New files get their names only when they are
- * complete (loop/newfile.h). Folders that an object's name depends on are flushed before it counts.
- * Whose storage it is tells a mark in the root (filesystem_mark.c).
+ * complete (loop/newfile.h). The driver flushes the folders above an object before the object counts.
+ * A mark in the root names the owner of the storage (filesystem_mark.c).
  *
  * Folders of digits are never removed: another process may be about to name a file in one.
  */
@@ -224,8 +224,8 @@ static int folder_put_read(void *instance, arv_storage_call *call, arv_error *er
     return 0;
 }
 
-/* The root that was opened is still what its path leads to: else a disk was mounted there while the
- * object was written, and what is stored would stand at no address. */
+/* Returns ARV_EOFFLINE when the path leads to another root than the one that was opened. Somebody mounted a
+ * disk there while the object was written; the object would have no address. */
 static int folder_find_again(const arv__folder *folder, int shard_fd, arv_error *err)
 {
     struct stat held, named;
@@ -243,9 +243,9 @@ static int folder_find_again(const arv__folder *folder, int shard_fd, arv_error 
                          folder->quoted);
 }
 
-/* Just before the object gets its name: what fails or is cancelled leaves no mark either. Nor does a
- * check, unless it adopts. The folder above the object's is the root that was opened, whatever may be
- * mounted there by now. */
+/* The mark is written just before the object gets its name, so that a put that fails or is cancelled leaves
+ * no mark. A check leaves none either, unless it adopts. The folder above the object's is the root that was
+ * opened, whatever is mounted there by now. */
 static int folder_put_mark(const arv__folder *folder, const char *key, int shard_fd, arv_error *err)
 {
     const char *dot = strchr(key, '.');
@@ -289,7 +289,7 @@ typedef struct folder_reader {
     int fd;
 } folder_reader;
 
-/* The object may be all that a killed process has left, in the page cache only. */
+/* A killed process may have left the object in the page cache only. */
 static int folder_make_sure(const arv__folder *folder, int shard_fd, int fd, const char *key, arv_error *err)
 {
     int rc = arv__folder_flush(fd);
@@ -388,7 +388,7 @@ static int folder_unlink(const arv__folder *folder, int shard_fd, const char *ke
                   : 0;
 }
 
-/* What is not there may have been removed by a process that was killed before it flushed that. */
+/* When the object is missing, a process may have removed it and been killed before it flushed the folder. */
 static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;
@@ -406,7 +406,7 @@ static int folder_remove(void *instance, arv_storage_call *call, arv_error *err)
     return rc;
 }
 
-/* Names tell nothing of the key: what is left in its folder of digits goes, and of the storage's mark. */
+/* Temporary names do not show the key, so all leftovers in its folder of digits go, and those of the mark. */
 static int folder_tidy(void *instance, arv_storage_call *call, arv_error *err)
 {
     const arv__folder *folder = instance;

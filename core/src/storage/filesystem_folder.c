@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What the driver "filesystem" works in: the root, its folders of digits and the files there. How
- * they are opened and flushed, and which errors they make.
+ * The root of the driver "filesystem", its folders of digits and the files there: opens and flushes them,
+ * and makes their errors.
  */
 
 #include "storage/filesystem.h"
@@ -14,16 +14,16 @@
 
 /* ---- folders --------------------------------------------------------------------------------- */
 
-/* Some file systems cannot flush a folder. One that is mounted to be read only flushes without an
- * error; EROFS is what a file system answers that has failed and lost what it had not written. */
+/* Some file systems cannot flush a folder. One that is mounted read-only flushes without an error; a file
+ * system answers EROFS when it has failed and lost what it had not written. */
 int arv__folder_flush(int fd)
 {
     int rc = arv__fs_fsync_retry(fd);
     return rc == -EINVAL || rc == -EOPNOTSUPP || rc == -ENOSYS ? 0 : rc;
 }
 
-/* The root's own name must last before anything in it does. It may have been there always, in a
- * folder that is not ours to read. */
+/* The root's own name must last before anything in it does. The folder above may be closed to us; then the
+ * root was there before. */
 static int folder_flush_above(const arv__folder *folder, arv_error *err)
 {
     const char *slash = strrchr(folder->path, '/');
@@ -40,7 +40,7 @@ static int folder_flush_above(const arv__folder *folder, arv_error *err)
                   : 0;
 }
 
-/* What is no folder may be a link to one: that has a name of its own among the errors. */
+/* A link to a folder has an error of its own. */
 int arv__folder_refuse(const arv__folder *folder, int at_fd, const char *path, int error, const char *what,
                        arv_error *err)
 {
@@ -132,8 +132,8 @@ int arv__folder_open_shard(const arv__folder *folder, const char *key, arv__fold
     } else if (fd < 0) {
         fd = arv__folder_refuse(folder, root_fd, shard, -fd, shard, err);
     } else if (make && (rc = arv__folder_flush_names(folder, root_fd, err)) < 0) {
-        /* Whoever made it, and whether that one has flushed it yet: the name must last before the
-         * object's does. */
+        /* The folder's name must last before the object's does. Another process may have made the folder
+         * and not flushed it yet. */
         arv__fs_close(fd);
         fd = rc;
     }

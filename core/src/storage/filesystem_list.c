@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Listing a folder in order without holding its names. Folders of digits come in order by
- * themselves; within one, names come in any order, and of those behind `after` the smallest ones
- * that still fit into the page are kept in a heap whose root is the largest: a smaller name takes
- * its place. In the end the heap is emptied from its root to its end, which sorts it.
+ * Lists a folder in order without holding all its names. The folders of digits are visited in order; within
+ * one, names come in any order. A heap keeps the smallest names behind `after`, as many as fit into the
+ * page. Its root is the largest of them: a smaller name replaces it. In the end the heap is emptied from
+ * its root to its end, which sorts it.
  */
 
 #include "storage/filesystem.h"
@@ -62,7 +62,7 @@ static void page_sort(page *p)
     }
 }
 
-/* A name is examined only when it has a place: what is no regular file is not an object. */
+/* Looks at the file only when its name has a place in the page. Only a regular file is an object. */
 static int page_consider(page *p, int shard_fd, const char *shard, const char *name, arv_error *err)
 {
     arv_object object;

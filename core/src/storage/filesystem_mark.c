@@ -7,11 +7,11 @@
  *
  * It tells the storage from the empty folder that stands in its place while its disk is not mounted,
  * and from a storage of somebody else who has the same path configured, such as a clone of a site.
- * Who names an owner is refused to write and to remove where another one is named; reading stays
- * possible. A mark without an owner, or a caller without one, is in nobody's way.
+ * A caller who names an owner may neither write nor remove when the mark names another one; it may read.
+ * A mark without an owner, or a caller without one, forbids nothing.
  *
- * It is looked at through the descriptor of the root through which the object is then written or
- * removed: whatever is mounted meanwhile, both mean the same folder.
+ * The driver reads the mark through the descriptor of the root through which it then writes or removes the
+ * object: both mean the same folder, whatever is mounted meanwhile.
  */
 
 #include "storage/filesystem.h"
@@ -86,7 +86,7 @@ static int mark_parse(const arv__folder *folder, mark *m, const char *text, size
     return rc;
 }
 
-/* 1: it is there, 0: it is not, or ARV_E*. */
+/* Returns 1 when there is a mark, 0 when there is none, or ARV_E*. */
 static int mark_read(const arv__folder *folder, int root_fd, mark *m, arv_error *err)
 {
     char text[MARK_BYTES + 1];
@@ -169,7 +169,7 @@ static int mark_text(const arv__folder *folder, const char *id, arv__buf *text, 
     return arv__buf_status(text, "the mark of a storage", err);
 }
 
-/* Written, flushed and read back, but not named yet. */
+/* Writes, flushes and reads back the mark; it has no name yet. */
 static int mark_write(const arv__folder *folder, arv__newfile *file, const char *id, arv_error *err)
 {
     char back[MARK_BYTES];
@@ -194,7 +194,7 @@ static int mark_write(const arv__folder *folder, arv__newfile *file, const char 
     return rc;
 }
 
-/* ARV_EEXISTS: somebody else was faster. `replaces`: takes the place of the one that is there. */
+/* Returns ARV_EEXISTS when somebody else was faster. With `replaces` it replaces the present mark. */
 static int mark_make(const arv__folder *folder, int root_fd, const char *id, bool replaces, arv_error *err)
 {
     char name[64] = MARK_NAME;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A get, in the order in which it happens: get_open, the new file, then get_read and the writing of
- * what came before at the same time, get_close, and the conclusion: digests are final and compared
- * before the file gets its name.
+ * A get, in the order in which it happens: get_open; the new file; get_read, while the bytes before are
+ * written; get_close; the conclusion. The conclusion compares the final digests before the file gets its
+ * name.
  *
- * The conclusion runs in every case. It is the one place where things are given back.
+ * The conclusion runs in every case and alone releases what the get holds.
  */
 
 #include "storage/internal.h"
@@ -93,7 +93,7 @@ static void get_end(arv__get *get)
     arv__call_local(&get->local, get->storage->context->io, get_conclude, get_concluded);
 }
 
-/* True when the get goes to its end because of an error or a cancellation. */
+/* Returns true when an error or a cancel request ends the get; it then goes to its end. */
 static bool get_stopped(arv__get *get, int status, const arv_error *err)
 {
     if (status == 0 && get_canceled(get))
@@ -205,7 +205,7 @@ static void get_filled(arv__op *op, int status, const arv_error *err)
     arv__pump_filled(&get->pump, status, err, arv__call_of(op)->call.done);
 }
 
-/* An object that does not end where it should is read one piece further and not for ever. */
+/* Reads an object that is longer than it should be one piece further, not for ever. */
 static void get_fill(arv__pump *pump, void *into, size_t length, uint64_t offset)
 {
     arv__get *get = pump->user_data;

@@ -29,7 +29,7 @@ static void get_file_done(arv__op *op, int status, const arv_error *err)
     arv__task_complete(&g->request.task, status, err);
 }
 
-/* The get meets the same storage: what keeps tidy from its work keeps the get from its own. */
+/* Any error of tidy but a cancellation is dropped: its cause makes the get fail, too. */
 static void get_file_tidied(arv__op *op, int status, const arv_error *err)
 {
     get_file *g = op->user_data;

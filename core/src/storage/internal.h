@@ -2,7 +2,12 @@
 #ifndef ARV_STORAGE_INTERNAL_H
 #define ARV_STORAGE_INTERNAL_H
 
-/* What the files of the storage module know of each other. Drivers need keys and addresses only. */
+/*
+ * Shared by the files of the storage module. A driver needs only the keys and addresses from here.
+ *
+ * Ownership: structs are embedded in their owner; the owner cleans them up when nothing is under way.
+ * Threading: the loop thread, unless a comment names another one. Blocking work runs in an arv__call.
+ */
 
 #include <stdio.h>
 
@@ -32,24 +37,26 @@ static inline bool arv__storage_can(const arv_storage *storage, unsigned capabil
 
 /* ---- address.c: URLs, keys, UUIDs ------------------------------------------------------------ */
 
-/* ARV_EINVALID with what a key looks like. */
+/* Returns ARV_EINVALID with a sentence that says how a key looks. */
 int arv__key_check(const char *key, arv_error *err);
-/* One that is free and promises no archive. */
+/* Makes a key of a new random UUID, whose form says that no archive stands there. */
 int arv__key_make(const char *suffix, char key[ARV_KEY_BYTES], arv_error *err);
-/* Key and version of an object's name, as requests take it. ARV_EINVALID. */
+/* Splits an object's name, as requests take it, into key and version. Returns ARV_EINVALID for any other
+ * text. */
 int arv__name_parse(const char *name, char key[ARV_KEY_BYTES], char version[ARV_VERSION_BYTES],
                     arv_error *err);
-/* ARV_EINTERNAL where a driver gave a version that is none. */
+/* Returns ARV_EINTERNAL when the driver gave an invalid version. */
 int arv__version_check(const arv_storage *storage, const char *key, const char *version, arv_error *err);
-/* The suffix for a file of this name: its extension in lower case, or "" where it is unusual. */
+/* Writes the suffix for a file of this name: its extension in lower case, or "" if that is unusual. */
 void arv__suffix_of_file(const char *path, char suffix[33]);
-/* "file" of "file:///srv": lower case, ARV_EINVALID when the text is no URL or carries user info.
- */
+/* Writes the scheme in lower case: "file" of "file:///srv". Returns ARV_EINVALID when the text is no URL or
+ * has user info. */
 int arv__url_scheme(const char *url, char scheme[32], arv_error *err);
-/* Decodes %XX into `into`; ARV_EINVALID for a bad one, %00, invalid UTF-8 or what does not fit. */
+/* Decodes %XX into `into`. Returns ARV_EINVALID for a bad %XX, %00, invalid UTF-8, or a text that does not
+ * fit. */
 int arv__url_decode(const char *text, size_t length, char *into, size_t capacity, arv_error *err);
 
-/* A key that was checked, from an array of at least ARV_KEY_BYTES or a literal. */
+/* Copies a key that was checked. `key` is an array of at least ARV_KEY_BYTES or a literal. */
 static inline void arv__key_copy(char into[ARV_KEY_BYTES], const char *key)
 {
     snprintf(into, ARV_KEY_BYTES, "%s", key);
@@ -58,31 +65,30 @@ static inline void arv__key_copy(char into[ARV_KEY_BYTES], const char *key)
 /* ---- registry.c ------------------------------------------------------------------------------ */
 
 int arv__driver_find(const char *scheme, const arv_storage_ops **ops, void **user_data, arv_error *err);
-/* `registered`: name and schemes are checked too. */
+/* Checks a table of functions; with `registered` also its name and schemes. */
 int arv__driver_check(const arv_storage_ops *ops, bool registered, arv_error *err);
 
 /* ---- options.c ------------------------------------------------------------------------------- */
 
-/* NULL, with a sentence that names those that there are. */
+/* Returns NULL, and a sentence that lists the driver's options, when it has none of this name. */
 const arv_option_info *arv__option_find(const char *driver, const arv_option_info *infos, const char *name,
                                         arv_error *err);
 /* Checks options and opens the driver's instance with them. */
 int arv__options_open(const arv_storage *storage, const arv_storage_option *options, size_t count,
                       arv_error *err);
 
-/* ---- call.c: one slot, or one local function on a pool
- * ------------------------------------------- */
+/* ---- call.c: one slot, or one local function on a pool --------------------------------------- */
 
 /*
- * Runs a slot of a driver where its kind wants it (a blocking one on the I/O pool, an evented one
- * on the loop thread), or a function of ours on a pool. A call is a request: its op is begun by the
- * start, with the call's user_data, and calls `done` back as any op does.
+ * Runs one slot of a driver (a blocking driver's on the I/O pool, an evented one's on the loop thread), or
+ * a function of ours on a pool. A call is a request: the start begins its op with the call's user_data, and
+ * the op calls `done` back as any op does.
  *
- * `more` turns one call into several: after each success it is asked, on the thread that ran the
- * slot, whether to run it again with the inputs that it has just set.
- * `must_run` is for what releases something: it runs even when pools refuse work, then in place,
- * and cannot be cancelled.
- * A call is zeroed, given its fields, and reused as often as one likes.
+ * `more` turns one call into several: after each success the thread that ran the slot calls it. `more` sets
+ * the next inputs and returns whether to run the slot again.
+ * `must_run` is for a slot that releases something: when the pools refuse work it runs in place, and it
+ * cannot be cancelled.
+ * Zero a call, then set its fields. It may be started again and again.
  */
 typedef struct arv__call arv__call;
 struct arv__call {
@@ -97,7 +103,7 @@ struct arv__call {
     int (*local)(arv__call *call, arv_error *err);
     arv__work work;
     arv__mail mail;
-    bool ran, asked; /* asked: an evented driver has not answered yet */
+    bool ran, asked; /* asked: the evented driver has been asked and has not answered */
 };
 
 void arv__call_start(arv__call *call, arv_storage_slot slot, arv__op_cb done);
@@ -108,13 +114,12 @@ static inline arv__call *arv__call_of(arv__op *op)
     return (arv__call *)(void *)op;
 }
 
-/* ---- pump.c: two buffers between one that fills and one that drains
- * ------------------------------- */
+/* ---- pump.c: two buffers between one that fills and one that drains -------------------------- */
 
 /*
- * While one buffer is filled the other is drained. Each side starts something and reports its end
- * with arv__pump_filled() or _drained(), from a callback or already inside. The pump's op completes
- * when neither side is busy any more.
+ * While one buffer is filled the other is drained. Each side starts its work and reports the end
+ * with arv__pump_filled() or _drained(), from a callback or from inside fill and drain. The pump's op
+ * completes when neither side is busy any more.
  */
 typedef struct arv__pump arv__pump;
 struct arv__pump {
@@ -150,9 +155,9 @@ typedef struct arv__scratch {
 } arv__scratch;
 
 /* Makes a folder of mode 0700 in `directory` (NULL: TMPDIR, else /var/tmp), and removes those that
- * killed processes left there. Blocks. */
+ * killed processes left there. May block. */
 int arv__scratch_make(arv__scratch *scratch, const char *directory, arv_error *err);
-/* Removes the file, if there is one, and the folder. Blocks. Accepts a zeroed one. */
+/* Removes the file, if there is one, and the folder. May block. Accepts a zeroed scratch. */
 void arv__scratch_remove(arv__scratch *scratch);
 
 /* ---- whole.c --------------------------------------------------------------------------------- */
@@ -160,12 +165,11 @@ void arv__scratch_remove(arv__scratch *scratch);
 /* Fills in the table that shows a driver of whole files as a stream. */
 void arv__whole_show(arv_storage_ops *shown, const arv_storage_ops *driver);
 
-/* ---- get.c: an object comes back
- * ------------------------------------------------------------------ */
+/* ---- get.c: an object comes back ------------------------------------------------------------- */
 
 /*
  * Reads an object, hashes it, compares it with `expected`, and writes it to a new file if there is
- * a path. Its op completes when nothing is open and nothing is left but the finished file.
+ * a path. When its op completes, everything is closed and only a finished file is left.
  */
 typedef struct arv__get arv__get;
 struct arv__get {
@@ -209,28 +213,29 @@ struct arv__pieces {
     arv__context *context;
 };
 
-/* Whether what a driver asks for is within bounds: ARV_EINTERNAL. */
+/* Returns ARV_EINTERNAL when the pieces that a driver asks for are out of bounds. */
 int arv__pieces_check(const arv_storage *storage, const arv_storage_call *call, arv_error *err);
-/* After a put_open whose call is `put`. */
-int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err); /* goes on at its offset */
-void arv__pieces_cleanup(arv__pieces *p); /* accepts a zeroed one; when no write is under way */
-/* Copies bytes and begins to write each piece that is full. Returns how many it took: 0 while all
+/* Call it after the put_open that `put` ran; the pieces begin at that call's offset. */
+int arv__pieces_init(arv__pieces *p, const arv__call *put, arv_error *err);
+/* Accepts zeroed pieces. Must not run while a write is under way. */
+void arv__pieces_cleanup(arv__pieces *p);
+/* Copies bytes and begins to write each piece that is full. Returns how many bytes it took: 0 while all
  * pieces are under way, or after an error. */
 size_t arv__pieces_take(arv__pieces *p, const void *data, size_t length);
 void arv__pieces_flush(arv__pieces *p); /* writes what is left: the last piece */
 void arv__pieces_cancel(arv__pieces *p);
 
-/* ---- put.c, resume.c: an object goes in
- * --------------------------------------------------------- */
+/* ---- put.c, resume.c: an object goes in ------------------------------------------------------ */
 
 /*
- * The protocol of a put. A put is a sink (package/sink.h), so the packer
- * writes into one as the requests here do:
+ * The protocol of a put. A put is a sink (package/sink.h): the packer and the requests here write into it
+ * in the same way:
  *
- *     write … -> prove -> commit    or abort, once, after any failure, and also after a commit
- *                                   that succeeded, which then removes the object again
+ *     write … -> prove -> commit
+ *     abort                        once, after any failure; after a commit that succeeded it removes
+ *                                  the object again
  *
- * Errors are sticky: after one only abort makes sense, and it must be called.
+ * Errors are sticky: after an error the caller must call abort, and nothing else.
  */
 typedef struct arv__put arv__put;
 struct arv__put {
@@ -262,25 +267,27 @@ struct arv__put {
 
 int arv__put_init(arv__put *put, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
                   arv_object *object, arv_error *err);
-void arv__put_cleanup(arv__put *put); /* accepts a zeroed one; free of the sink does it, too */
-/* Makes what is under way end soon, with ARV_ECANCELED or its real result; cancelling the op of a
- * write, prove or commit does the same. */
+/* Accepts a zeroed put. The sink's free calls it, too. */
+void arv__put_cleanup(arv__put *put);
+/* Asks the step under way to end soon, with ARV_ECANCELED or its real result. Cancelling the op of a write,
+ * prove or commit does the same. */
 void arv__put_cancel(arv__put *put);
 
 enum { ARV__PUT_STATE_BYTES = 64 << 10 };
-/* [loop thread] What a later put needs to go on where this one is; *length 0: there is nothing, since nothing was sent
- * or the driver cannot. ARV_EINTERNAL: the driver tells nonsense. */
+/* [loop thread] Writes the state from which a later put continues this one. *length is 0 when nothing was
+ * sent or the driver has no put_state. Returns ARV_EINTERNAL when the driver gives an invalid state. */
 int arv__put_state(const arv__put *put, unsigned char into[ARV__PUT_STATE_BYTES], size_t *length,
                    arv_error *err);
-/* Before the first write, which then begins at the first byte again: what the storage has is not sent. Copies the
- * state. EINVALID: that of another upload; EUNSUPPORTED ELIMIT ENOMEM. A put_open that refuses it fails the first
- * write, with ENOTFOUND where the upload is gone. */
+/* Must be called before the first write. The caller then writes from the first byte on, and the put sends
+ * only what the storage lacks. Copies the state. Returns ARV_EINVALID for the state of another upload,
+ * ARV_EUNSUPPORTED, ARV_ELIMIT or ARV_ENOMEM. A put_open that refuses the state fails the first write, with
+ * ARV_ENOTFOUND when the upload is gone. */
 int arv__put_resume(arv__put *put, const void *state, size_t length, arv_error *err);
-/* After put_open: takes over where the driver goes on. ARV_EINTERNAL. */
+/* Must be called after put_open: takes over the offset at which the driver continues. Returns ARV_EINTERNAL
+ * for an impossible offset. */
 int arv__put_resumed(arv__put *put, arv_error *err);
 
-/* ---- storage.c: the requests of the public API
- * ------------------------------------------------------ */
+/* ---- storage.c: the requests of the public API ----------------------------------------------- */
 
 /* A task with the results of a storage. */
 typedef struct arv__request arv__request;
@@ -302,15 +309,15 @@ struct arv__request {
     void (*cleanup)(arv__request *request); /* NULL: nothing of its own */
 };
 
-/* A zeroed request of `size` bytes that begins with an arv__request; `name` may be NULL. */
+/* Makes a zeroed request of `size` bytes, which begins with an arv__request. `name` may be NULL. */
 int arv__request_new(void **request, size_t size, arv_storage *storage, const char *name,
                      arv_task_cb callback, void *user_data, arv_error *err);
-/* ARV_EINTERNAL where a driver answers for another version than was asked for, or a bad one. */
+/* Returns ARV_EINTERNAL when a driver answers for another version than was asked for, or an invalid one. */
 int arv__object_check(const arv_storage *storage, const char *key, const char *version,
                       const arv_object *object, arv_error *err);
-/* Begins with tidy where the driver has it, then goes on with `done`; status as of tidy. */
+/* Runs tidy if the driver has it, then calls `done` with its status. */
 void arv__request_tidy(arv__request *request, arv__op_cb done);
-/* The storage does not outlive its tasks, and the caller gets its reference. */
+/* Gives the caller its reference to the task; without `task` nobody needs it and it is released. */
 static inline void arv__request_give(arv__request *request, arv_task **task)
 {
     if (task)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The options of a storage are checked against what its driver declares, before the driver sees
- * them. No sentence shows a value: it may be a password in the wrong place.
+ * Checks the options of a storage against the driver's declaration, before the driver sees them.
+ * No sentence shows a value: it may be a password in the wrong place.
  */
 
 #include "storage/internal.h"
@@ -145,7 +145,7 @@ static int options_complete(const char *driver, const arv_option_info *infos, ar
     return 0;
 }
 
-/* Fills the values, whose secrets the caller gives back, on an error as well. */
+/* Fills the values. The caller gives their secrets back, also after an error. */
 static int options_parse(const char *driver, const arv_option_info *infos, const arv_storage_option *options,
                          size_t count, arv_option_value *values, arv_error *err)
 {

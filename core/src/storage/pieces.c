@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Pieces of the size that a driver wants, written several at once. Bytes are copied into the piece that
- * is being filled; one that is full is handed to put_write. Buffers are as many as writes at once, so
- * taking stops while all of them are on their way.
+ * Writes pieces of the size that a driver wants, several at once. The put copies bytes into one piece and
+ * hands a full piece to put_write. There are as many buffers as writes at once: while all are being written,
+ * arv__pieces_take() takes nothing.
  */
 
 #include "storage/internal.h"
@@ -34,7 +34,7 @@ int arv__pieces_check(const arv_storage *storage, const arv_storage_call *call, 
                          ARV_PIECE_BYTES_MAX, ARV_WRITES_AT_ONCE_MAX);
 }
 
-/* As many of them as the engine's share allows, but one. */
+/* Returns how many pieces the engine's memory allows, at least one. */
 static unsigned pieces_afford(const arv__context *context, size_t piece_bytes, unsigned wanted)
 {
     size_t used = context->piece_bytes_used, all = context->piece_bytes_most;

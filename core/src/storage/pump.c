@@ -55,8 +55,7 @@ static bool pump_turn(arv__pump *pump)
     return false;
 }
 
-/* A side may report its end from inside its start: that only marks it, and the loop here goes on.
- */
+/* A side may report its end from inside its start: the report then only sets a flag; this loop goes on. */
 static void pump_step(arv__pump *pump)
 {
     if (pump->stepping || pump->finished)

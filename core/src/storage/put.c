@@ -11,9 +11,9 @@
  *     commit  calls put_commit
  *     abort   calls put_abort, or remove once the object was committed
  *
- * Nothing counts before it was compared, even where the driver publishes an object as it seals it:
- * put_abort then takes it back. An abort may come while another
- * request is under way; that one is then asked to end soon, and its callback comes first.
+ * An object counts only after it was compared, even if the driver publishes it in put_seal; put_abort then
+ * takes it back. An abort may come while another request is under way: that request is asked to end soon,
+ * and its callback comes first.
  */
 
 #include "storage/internal.h"
@@ -56,7 +56,7 @@ static void put_ask(arv__put *put, arv_storage_slot slot, arv__op_cb done)
     arv__call_start(&put->call, slot, done);
 }
 
-/* True when the put was ended because of an error or a cancellation. */
+/* Returns true when an error or a cancel request has ended the put. */
 static bool put_stopped(arv__put *put, int status, const arv_error *err)
 {
     if (status == 0 && put_canceled(put))
@@ -72,7 +72,7 @@ static void put_cancel(arv__op *op, void *server_data)
     arv__put_cancel(server_data);
 }
 
-/* False when it ended already, by an error or a cancellation before. */
+/* Returns false when an earlier error or cancel request has ended the put already. */
 static bool put_begin(arv__put *put, arv__op *op)
 {
     put->op = op;
@@ -135,7 +135,7 @@ static void put_feed(arv__put *put)
         put->written_bytes -= put->call.call.length - taken;
     }
     if (taken == 0 && put->pieces.status == 0)
-        return; /* goes on when a piece was written */
+        return; /* a written piece goes on */
     put->feeding = put->pieces.busy > 0 && (put->pieces.status < 0 || put_canceled(put));
     if (!put->feeding && !put_stopped(put, put->pieces.status, &put->pieces.error))
         put_end(put, 0, NULL);
@@ -464,7 +464,7 @@ static void put_take_back(arv__put *put)
     const arv_storage_ops *ops = put->storage->ops;
     arv_error err;
     put->call.more = NULL;
-    put->call.must_run = true; /* somebody does wait for this one */
+    put->call.must_run = true; /* the abort waits for this call */
     if (put->opened) {
         arv__call_start(&put->call, ops->put_abort, put_removed);
     } else if (put->stored && ops->remove && !arv__storage_can(put->storage, ARV_STORAGE_NO_DELETE)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A file is stored: opened, then read and hashed piece by piece while the piece before is written,
- * looked at again (a file that changed meanwhile is not stored), and finished like every put.
+ * Stores a file: opens it, reads and hashes each piece while the piece before is written, looks at the file
+ * again (a file that changed is not stored), and finishes like every put.
  */
 
 #include "storage/internal.h"
@@ -40,14 +40,14 @@ static arv__op *put_file_op(put_file *p, arv__op_cb done)
 static void put_file_aborted(arv__op *op, int status, const arv_error *err)
 {
     put_file *p = op->user_data;
-    if (status < 0) { /* something stays: that is said behind why it was given up */
+    if (status < 0) { /* something stays in the storage: said behind the cause */
         arv_error_append(&p->put.error, " %s", err->message);
         p->put.error.flags |= ARV_ERROR_PARTIAL;
     }
     arv__task_complete(&p->request.task, p->put.status, &p->put.error);
 }
 
-/* The put remembers the first error; what comes from the file is handed to it. */
+/* Hands an error of the file to the put, which keeps the first error. */
 static void put_file_fail(put_file *p, int status, const arv_error *err)
 {
     if (p->put.status == 0) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * An interrupted put goes on. What the driver needs for that, such as the id of an upload, is its own business; the
- * front wraps it, so that it continues nothing but the same object in the same storage:
+ * Continues an interrupted put. The driver writes a state of its own, such as the id of an upload. The front
+ * wraps that state, so that it continues nothing but the same object in the same storage:
  *
- *     "ARV1" | SHA-256 of driver, URL, key, size and what follows | the driver's bytes
+ *     "ARV1" | SHA-256 of driver, URL, key, size and the driver's bytes | the driver's bytes
  *
- * Whoever continues writes the same bytes from their start once more, since they are made again or read again; those
- * that the storage has are hashed but not sent. Other bytes than before are found out when the object is read back.
+ * The caller writes the same bytes from their start again, which it makes or reads again. The put hashes the
+ * bytes that the storage has and does not send them. Reading back finds bytes that differ.
  */
 
 #include "storage/internal.h"

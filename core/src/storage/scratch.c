@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Drivers that take and give whole files are handed a path. It stands in a folder that only this
- * user can enter, because such a driver may create the file with any mode, and the content is
- * personal. It is locked, so that what a killed process left is told from what is in use.
+ * A driver of whole files gets a path in a folder that only this user can enter: the driver may create the
+ * file with any mode, and the content is personal. The folder is locked while it is in use, so that the
+ * next process recognises what a killed one left.
  */
 
 #include "storage/internal.h"
@@ -27,7 +27,7 @@ static int scratch_empty(int fd)
     return rc == -ENOENT ? 0 : rc;
 }
 
-/* A folder that is locked: its descriptor, or -errno. */
+/* Makes a folder and locks it. Returns its descriptor, or -errno. */
 static int scratch_make_locked(int dir_fd, const char *name)
 {
     int rc = arv__fs->mkdirat(dir_fd, name, 0700);
@@ -40,7 +40,7 @@ static int scratch_make_locked(int dir_fd, const char *name)
         return fd;
     arv__fs->unlinkat(dir_fd, name, AT_REMOVEDIR);
     arv__fs_close(fd < 0 ? -1 : fd);
-    return rc == -ENOENT ? -ESTALE : rc; /* swept before it was locked */
+    return rc == -ENOENT ? -ESTALE : rc; /* another process swept it before it was locked */
 }
 
 static int scratch_make_in(arv__scratch *scratch, int dir_fd, const char *directory, arv_error *err)

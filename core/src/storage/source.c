@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A source that reads an object. Its functions run on a pool thread and may wait: a blocking driver
- * is called there and then; for an evented one the thread leaves a letter to the loop and sleeps
- * until the driver has answered.
+ * A source that reads an object. Its functions run on a pool thread and may block: they call a blocking
+ * driver directly; for an evented one the thread leaves a letter to the loop and sleeps until the driver
+ * has answered.
  *
- * The object is opened in begin, not when the source is made, because opening may wait. Freeing
- * ends on the loop thread in every case: there live the storage's references.
+ * begin opens the object, since opening may block. Freeing always ends on the loop thread, which owns the
+ * storage's references.
  */
 
 #include "storage/internal.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The front of all storages. What is common to them is checked here once: arguments, keys,
- * capabilities, what a driver hands back. A request is a task with one call (here) or with a
- * protocol of its own (put_file.c, get_file.c, check.c); it holds its storage until it is done.
+ * The front of all storages. It checks once for all of them: arguments, keys, capabilities, and the answers
+ * of drivers. A request is a task with one call (here) or with a protocol of its own (put_file.c, get_file.c,
+ * check.c). It holds its storage until it is done.
  */
 
 #include "storage/internal.h"
@@ -213,7 +213,7 @@ static int name_check(const char *name, arv_error *err)
     return arv__name_parse(name, key, version, err);
 }
 
-/* What a driver tells about an object is of the version that was asked for. */
+/* Checks that a driver's answer is about the version that was asked for. */
 int arv__object_check(const arv_storage *storage, const char *key, const char *version,
                       const arv_object *object, arv_error *err)
 {
@@ -314,8 +314,8 @@ int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callb
     return 0;
 }
 
-/* What a driver lists must be keys, rising, and behind `after`: a caller pages by them. Versions of a
- * key stand together. */
+/* A driver must list rising keys behind `after`, since callers page by them. Versions of a key stand
+ * together. */
 static bool list_rises(const arv__request *request, const arv_object *before, const arv_object *object)
 {
     const char *key = before ? before->key : request->after;
@@ -396,7 +396,7 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
     return 0;
 }
 
-/* A storage that does not report its space answers that it is unknown. */
+/* For a storage that does not report its space the answer is "unknown". */
 int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
                       arv_error *err)
 {

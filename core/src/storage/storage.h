@@ -3,13 +3,20 @@
 #define ARV_STORAGE_STORAGE_H
 
 /*
- * Inside of the storage module, and what job and verify's callers need of it. Files: storage.c the
- * front; address.c keys, URLs, UUIDs; registry.c the table of drivers; call.c runs one slot, on the
- * I/O pool or evented; pump.c keeps two buffers moving; put.c and get.c the protocols as step
- * functions in the order they fire; put_file.c, get_file.c and check.c the requests on them; sink.c
- * packs straight into a storage; source.c reads a container from one; whole.c shows drivers of whole
- * files as streams, with the private folders of scratch.c; filesystem.c and filesystem_list.c, and
- * the later drivers.
+ * The storage module, as the module of jobs uses it: a sink into a storage and a source from one.
+ * internal.h is for the module's own files:
+ *
+ *     storage.c                   the front: checks each request, then starts it
+ *     put_file, get_file, check   the requests that take several steps
+ *     put, pieces, resume, get    the protocols, as step functions in the order in which they fire;
+ *                                 put.c is the sink
+ *     source                      reads a container from a storage
+ *     pump                        keeps two buffers moving
+ *     call                        runs one slot: on the I/O pool, or evented
+ *     whole, scratch              show drivers of whole files as streams, over private folders
+ *     registry, options           the table of drivers; checks options before a driver sees them
+ *     address                     keys, URLs, UUIDs
+ *     filesystem*                 the driver "filesystem"; later drivers stand beside it
  */
 
 #include <arv/sys/storage.h>
@@ -18,14 +25,14 @@
 
 extern const arv_storage_ops arv__storage_filesystem;
 
-/* A sink that streams into the storage under `key`; `*object`, the caller's, is filled when commit
- * succeeded and must outlive the sink. What a driver of whole files stages lies in `temp_directory`. */
+/* Makes a sink that streams into the storage under `key`. A commit that succeeds fills `*object`, which is
+ * the caller's and must outlive the sink. A driver of whole files stages in `temp_directory`. */
 int arv__sink_storage_new(arv__sink **sink, arv_storage *storage, const char *key, uint64_t size_hint_bytes,
                           const char *temp_directory, arv_object *object, arv_error *err);
 
-/* A source that reads an object, made on the engine's thread. arv__source_begin() opens it, then
- * its size is known; that and read_at run on a pool thread: with a blocking driver directly, with
- * an evented one while the loop serves the request. */
+/* Makes a source that reads an object. Call it on the engine's thread. arv__source_begin() opens the object;
+ * its size is known from then on. arv__source_begin() and read_at run on a pool thread and may block: they
+ * call a blocking driver there, and wait for the loop to serve the request of an evented one. */
 int arv__source_storage_new(arv__source **source, arv_storage *storage, const char *name, arv_error *err);
 
 #endif

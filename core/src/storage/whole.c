@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Shows a driver of whole files as a stream, so that the front knows streams only. What is written is
- * staged in a private folder (or stands in a file already); put_seal hands the file to the driver, and
- * the object is visible from then on; put_read has it fetched again; put_abort has it removed.
+ * Shows a driver of whole files as a stream, so that the front knows streams only. put_write stages the
+ * bytes in a private folder, unless a file has them already. put_seal hands the file to the driver; the
+ * object is visible from then on. put_read fetches it again. put_abort removes it.
  *
- * The slots here are of the driver's own kind. Each is a row of steps, local ones and slots of the
+ * The slots here are of the driver's own kind. Each is a row of steps: local functions and slots of the
  * driver. With a blocking driver they run one after the other in place; with an evented one the local
  * steps run on the I/O pool.
  */
@@ -34,7 +34,7 @@ typedef struct whole {
     bool published;
 } whole;
 
-/* A row of them ends with an empty one. `always`: also after an error. */
+/* An empty step ends a row. `always`: the step runs also after an error. */
 typedef struct step {
     int (*local)(whole *w, arv_error *err);
     size_t slot; /* its offset in the driver's table */
@@ -243,7 +243,7 @@ static int whole_ready(whole *w, arv_error *err)
     return w->given ? 0 : whole_examine(w, err);
 }
 
-/* The driver has read a file that is not ours: it must be the one that was hashed. */
+/* The driver has read the caller's file: it must be unchanged since it was hashed. */
 static int whole_sent(whole *w, arv_error *err)
 {
     const struct stat was = w->sent;
@@ -269,8 +269,8 @@ static int whole_put_seal(void *instance, arv_storage_call *call, arv_error *err
     return whole_start(call->handle, call, row, err);
 }
 
-/* One that is the very file that was sent, or that was sent and is kept as a link by the driver, proves
- * nothing about what is stored. */
+/* The fetched file proves nothing when it is the very file that was sent, or when the driver keeps a link to
+ * that file. */
 static int whole_judge(const whole *w, const struct stat *found, arv_error *err)
 {
     struct stat now;
@@ -296,7 +296,7 @@ static int whole_make_room(whole *w, arv_error *err)
     return rc;
 }
 
-/* It loses its name as soon as it is open. */
+/* The file loses its name as soon as it is open. */
 static int whole_open_fetched(whole *w, arv_error *err)
 {
     struct stat st;
@@ -387,7 +387,7 @@ static int whole_get_read(void *instance, arv_storage_call *call, arv_error *err
     return whole_start(call->handle, call, row, err);
 }
 
-/* What the driver is asked for a handle is a call of its own. */
+/* Cancels the driver's own call for this handle. */
 static void whole_cancel(void *instance, arv_storage_call *call)
 {
     whole *w = call->handle;
