@@ -8,7 +8,7 @@
 
 #include "util/time.h"
 
-/* What stands in journal and keys already cannot change any more. */
+/* UUID and format stand in the journal and the keys already, so the collection must give the same. */
 static int collect_check(const arv_job *job, const arv_entries *entries, const arv_package_options *package,
                          arv_error *err)
 {
@@ -33,7 +33,7 @@ int arv__job_collect(arv_job *job, arv_error *err)
     if (!job->spec.on_collect)
         return 0;
     arv__job_set_state(job, ARV_JOB_PRE_PROCESSING);
-    int rc = arv_job_check(job, err); /* the callback just now may have asked for that */
+    int rc = arv_job_check(job, err); /* the callback of the state may have cancelled the job */
     if (rc == 0) {
         rc = job->spec.on_collect(job->spec.user_data, job, &entries, &package, err);
         if (rc == ARV_ECANCELED || rc == ARV_ECLOSED)
@@ -47,6 +47,6 @@ int arv__job_collect(arv_job *job, arv_error *err)
     }
     arv_entries_unref(job->entries);
     job->entries = entries;
-    job->moved_ns = arv__monotonic_ns(); /* nothing moved meanwhile */
+    job->moved_ns = arv__monotonic_ns(); /* the collection does not count as a stall */
     return arv_job_check(job, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The kind of job that lives in this process only: it packs straight into its targets, and nothing of
- * it stays when it fails. */
+/* The kind of job that lives in this process only. It packs straight into its targets and leaves nothing when
+ * it fails. */
 
 #include "job/internal.h"
 
@@ -25,7 +25,7 @@ static void direct_begin(arv_job *job)
         arv__job_pack(job, &packing);
 }
 
-/* What runs without a packer ends by itself. */
+/* A running job without a packer ends by itself. */
 static void direct_stop(arv_job *job)
 {
     if (!job->turn.running)

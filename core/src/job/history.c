@@ -27,7 +27,7 @@ static bool history_number(const arv_json *record, const char *member, uint64_t 
     return true;
 }
 
-/* At most `room` bytes, which must not be none. */
+/* Reads hexadecimal bytes: at least one, at most `room`. */
 static bool history_bytes(const arv_json *record, const char *member, unsigned char *into, size_t room,
                           size_t *count_out)
 {
@@ -119,7 +119,7 @@ bool arv__history_has_token(const arv__history *history, const unsigned char *im
     return history->token_bytes && memcmp(history->imprint, imprint, sizeof history->imprint) == 0;
 }
 
-/* Who gives a token may take money for it, so each request counts, answered or not. */
+/* An authority may charge for a token, so each request counts, answered or not. */
 static bool apply_asked(arv__history *history, const arv_json *record)
 {
     uint64_t number;
@@ -170,7 +170,7 @@ static bool apply_announced(arv__history *history, const arv_json *record)
     return true;
 }
 
-/* A time may be missing, and is 0 then. */
+/* A missing time is 0. */
 static bool history_time(const arv_json *record, const char *member, int64_t *at_unix)
 {
     *at_unix = 0;
@@ -314,7 +314,7 @@ static bool apply_discarded(arv__history *history, const arv_json *record)
     return true;
 }
 
-/* One that could not be taken back has failed for another reason. */
+/* When taking back failed, the job keeps the error for which it is taken back. */
 static bool apply_retry(arv__history *history, const arv_json *record)
 {
     arv_error undo_error;

@@ -50,7 +50,7 @@ static void job_schedule_mail(arv__mail *mail)
 
 /* ---- run ---------------------------------------------------------------------------------------- */
 
-/* NULL as long as it is still to be derived from the content. */
+/* NULL while the UUID is still to be derived from the content. */
 const char *arv__job_uuid(const arv_job *job)
 {
     return job->package.uuid[0] ? job->package.uuid : NULL;
@@ -100,7 +100,7 @@ static uint64_t job_passed_ms(uint64_t since_ns, uint64_t now_ns)
     return now_ns > since_ns ? (now_ns - since_ns) / 1000000 : 0;
 }
 
-/* Reading back moves no number: it may take as long as a medium of 1 MiB/s needs. */
+/* Reading back changes no number, so the limit adds the time that a medium of 1 MiB/s needs. */
 static uint64_t job_stall_ms(const arv_job *job, const arv_job_progress *now)
 {
     uint64_t more_ms = job->state == ARV_JOB_STORE ? (now->bytes_written >> 20) * 1000 : 0;
@@ -168,7 +168,7 @@ static void job_progress_arm(arv_job *job)
     arv__timer_start(job->engine->context.loop, &job->progress_timer, ms < JOB_WATCH_MS ? ms : JOB_WATCH_MS);
 }
 
-/* A job that had failed before its cancel request has failed. */
+/* A job that failed before its cancel request has failed; it is not cancelled. */
 bool arv__job_is_cancel(const arv_job *job, int status)
 {
     if (job->limit_reached)
@@ -220,12 +220,12 @@ void arv__job_end(arv_job *job, int status, const arv_error *err)
 static void job_cancel_mail(arv__mail *mail)
 {
     arv_job *job = mail->user_data;
-    if (!job->ended && !job->turn.running) /* one that has begun meanwhile sees the request itself */
+    if (!job->ended && !job->turn.running) /* a job that has begun meanwhile sees the request itself */
         arv__job_end(job, job->cancel_reason.code, &job->cancel_reason);
     arv_job_unref(job);
 }
 
-/* Its starting letter may be under way: that one only runs the schedule. */
+/* The letter that starts the job may be under way: it only runs the schedule. */
 void arv__job_end_queued(arv_job *job)
 {
     arv__mail *mail = &job->cancel_letter;
@@ -298,7 +298,7 @@ static void job_measure(const arv_job *job, arv_job_progress *progress)
     if (job->begun_ns)
         progress->elapsed_ms = arv__job_elapsed_ms(job);
     if (!job->packer && !job->totals.entries_total)
-        return; /* nothing was done yet, or there was nothing to do */
+        return; /* the numbers are 0: nothing was done yet, or there is nothing to do */
     arv__packer_totals totals = job->totals;
     if (job->packer)
         arv__packer_totals_get(job->packer, &totals);
@@ -316,7 +316,7 @@ static uint64_t job_most(uint64_t *most, uint64_t now)
     return *most;
 }
 
-/* A number never falls, although packing may begin anew and storing may be taken back. */
+/* A reported number never falls, although packing may begin anew and stored objects may be taken back. */
 void arv_job_get_progress(const arv_job *job, arv_job_progress *progress)
 {
     arv_job_progress *most = &((arv_job *)job)->most;

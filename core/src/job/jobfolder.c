@@ -20,7 +20,7 @@ enum {
     FOLDER_LOCK_BYTES = 64
 };
 
-/* In the order in which they go, before the journal, which makes it a job. */
+/* In the order of their removal. The journal goes after them: without it the folder is no job. */
 static const char *const folder_files[] = {"container", "beside", "log", "document", "cancel"};
 
 void arv__jobfolder_init(arv__jobfolder *folder)
@@ -58,7 +58,7 @@ static int folder_is_run(const arv__jobfolder *folder, int fd, arv_error *err)
                          folder->uuid);
 }
 
-/* A lock on a file that was removed meanwhile is worth nothing: 0, or 1 to try again. */
+/* A lock on a file that was removed meanwhile is worth nothing. Returns 0, or 1 to try again, or an error. */
 static int folder_lock_once(arv__jobfolder *folder, arv_error *err)
 {
     struct stat mine, named;
@@ -115,7 +115,7 @@ void arv__jobfolder_set_aside(arv__jobfolder *folder, uint64_t bytes)
 {
     char text[FOLDER_LOCK_BYTES];
     int length = snprintf(text, sizeof text, "%ld %" PRIu64 "\n", (long)getpid(), bytes);
-    /* Whoever reads it takes what is there; nothing that must not be lost depends on it. */
+    /* Best effort: readers take what is there, and no job depends on it. */
     if (arv__fs_pwrite_full(folder->lock_fd, text, (size_t)length, 0) == 0)
         arv__fs_ftruncate(folder->lock_fd, (uint64_t)length);
 }
@@ -154,7 +154,7 @@ int arv__jobfolder_open(arv__jobfolder *folder, arv_staging *staging, const char
     memcpy(folder->uuid, uuid, ARV_UUID_BYTES);
     snprintf(journal, sizeof journal, "%s/%s/journal", staging->path, uuid);
     arv__quote(folder->shown, sizeof folder->shown, journal, strlen(journal));
-    /* Who sweeps may remove what was just made and is not locked yet: then it is made again. */
+    /* Another process that sweeps may remove the new folder before it is locked: then it is made again. */
     rc = ARV_ENOTFOUND;
     for (int i = 0; i < FOLDER_LOCK_TRIES && rc == ARV_ENOTFOUND; i++) {
         if (mode == ARV__JOBFOLDER_MAKE) {
@@ -237,7 +237,7 @@ static bool folder_is_part(const char *name)
     return strncmp(name, prefix, sizeof prefix - 1) == 0;
 }
 
-/* Each name in a folder; `what` is for the sentence. */
+/* Calls back for each name in a folder; `what` names the folder in an error. */
 static int folder_each(int dir_fd, const char *what, arv__jobfolders_cb callback, void *user_data,
                        arv_error *err)
 {
@@ -290,7 +290,7 @@ static int folder_walk_parts(folder_parts *parts, arv_error *err)
     return folder_each(parts->folder->fd, what, folder_take_part, parts, err);
 }
 
-/* Under the lock nobody else writes here, so whatever is unfinished belongs to the dead. */
+/* Under the lock nobody else writes here, so every unfinished file is a dead process's. */
 int arv__jobfolder_tidy(arv__jobfolder *folder, uint64_t *files, uint64_t *bytes, arv_error *err)
 {
     folder_parts parts = {.folder = folder, .removes = true};
@@ -306,8 +306,9 @@ bool arv__jobfolder_has_parts(arv__jobfolder *folder)
     return folder_walk_parts(&parts, NULL) < 0 || parts.files > 0;
 }
 
-/* A journal and its head are damage without each other. So the head says first, under another name, that
- * both are going; and it goes when the journal has gone for sure. */
+/* A journal without its head counts as damaged, and a head without its journal as well. So the head is
+ * renamed first, which says that both are being removed. It is removed when the journal's removal was
+ * flushed. */
 static int folder_remove_journal(arv__jobfolder *folder, arv_error *err)
 {
     int result = arv__fs->renameat(folder->fd, ARV__HEAD_NAME, folder->fd, ARV__JOURNAL_GOING);
@@ -334,7 +335,7 @@ int arv__jobfolder_remove(arv__jobfolder *folder, arv_error *err)
     if (rc < 0)
         return rc;
     int result = arv__fs->unlinkat(folder->staging->fd, folder->uuid, AT_REMOVEDIR);
-    /* What was deleted must not come back with the next power failure. */
+    /* The deleted job must not come back after a power failure. */
     if (result == 0 || result == -ENOENT)
         result = arv__fs_fsync_retry(folder->staging->fd);
     if (result < 0)
@@ -370,8 +371,8 @@ typedef struct staging_sum {
     uint64_t bytes;
 } staging_sum;
 
-/* What cannot be read counts as nothing: it vanished, or its owner will find out. Nor does what was
- * set aside by a run that is over. */
+/* A job that cannot be read counts as nothing: it vanished, or its owner will find out. Bytes that a run set
+ * aside do not count after that run. */
 static int staging_add(void *user_data, const char *uuid, arv_error *err)
 {
     staging_sum *sum = user_data;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The log of a journalled job: JSON lines beside its journal, for people. It proves nothing, so nothing
- * waits for the medium, and what cannot be written is not. */
+/* The log of a journalled job: JSON lines beside its journal, for people. It proves nothing, so it is not
+ * flushed, and a line that cannot be written is lost. */
 
 #include "job/jobfolder.h"
 
@@ -27,7 +27,7 @@ void arv__joblog_open(arv__joblog *log, const arv__jobfolder *folder)
     }
     log->fd = fd;
     log->end_bytes = (uint64_t)st.st_size;
-    /* A line that was cut off by a crash is ended, so that it spoils no other. */
+    /* Ends a line that a crash cut off, so that it spoils no other. */
     char last = '\n';
     if (st.st_size > 0)
         arv__fs_pread_full(fd, &last, 1, (uint64_t)st.st_size - 1);
@@ -104,7 +104,7 @@ static void joblog_details(const arv_json *line, arv__buf *text)
     arv__buf_byte(text, '\0');
 }
 
-/* What is no record was cut off by a crash: it is passed over. */
+/* Passes over a line that is no record: a crash cut it off. */
 static int joblog_take(const char *text, size_t length, arv_staged_record_cb callback, void *user_data,
                        arv_error *err)
 {
@@ -146,7 +146,7 @@ static int joblog_lines(int fd, arv__buf *block, arv_staged_record_cb callback, 
                 return rc;
             at = (size_t)(end - text) + 1;
         }
-        /* A block holds several lines; one without any is no log of ours. */
+        /* A block of our log holds several lines; a block without any newline is no log. */
         if (at == 0)
             return 0;
         offset += at;
@@ -159,7 +159,7 @@ int arv__joblog_read(const arv__jobfolder *folder, arv_staged_record_cb callback
     arv__buf block;
     int fd = arv__fs_openat(folder->fd, "log", ARV__JOBFOLDER_READ, 0);
     if (fd == -ENOENT)
-        return 0; /* it has not begun */
+        return 0; /* no log has begun */
     if (fd < 0)
         return arv_error_system(err, -fd, "The log of the job %s cannot be read", folder->uuid);
     arv__buf_init(&block, JOBLOG_BLOCK_BYTES);

@@ -65,7 +65,7 @@ typedef struct journal_reader {
     void *user_data;
     int folder_fd;
     bool owns;  /* the job's lock, so that nobody writes meanwhile */
-    bool tells; /* the journal is sound, and its records are told */
+    bool tells; /* the journal is sound: the callback gets its records */
 } journal_reader;
 
 static int journal_damaged(const arv__journal *journal, const char *what, arv_error *err)
@@ -78,7 +78,8 @@ static int journal_damaged(const arv__journal *journal, const char *what, arv_er
                          (unsigned long long)journal->end_bytes, what);
 }
 
-/* A line without its newline: NULL when it is a whole one, and `after` its digest; else what is wrong. */
+/* Looks at a line without its newline. Returns NULL for a whole line, and its digest in `after`; else the
+ * reason. */
 static const char *journal_try_line(const arv__journal *journal, const char *line, size_t length,
                                     unsigned char after[ARV_SHA256_BYTES], int *status, arv_error *err)
 {
@@ -99,8 +100,8 @@ static const char *journal_try_line(const arv__journal *journal, const char *lin
 }
 
 /*
- * Whether what stands behind the last whole line may come of one append that was not finished: no
- * record is longer than it, and it has no newline but at its end; there it has a hole of zeros, too.
+ * Returns whether the bytes behind the last whole line may come of one unfinished append: they are not longer
+ * than a record can be, and have no newline, or one at their end and zeros before it.
  */
 static bool journal_is_torn(const char *rest, size_t length)
 {
@@ -109,14 +110,14 @@ static bool journal_is_torn(const char *rest, size_t length)
            (!end || (end == rest + length - 1 && memchr(rest, '\0', length)));
 }
 
-/* One append at most follows what the head knows; and where the head's other slot is not whole, it
- * was being written for a record that was flushed before. */
+/* At most one append follows the records that the head knows. If the head's other slot is damaged, it was
+ * being written for a record that was flushed before. */
 static int journal_compare(const arv__journal *journal, const arv__journal_head *head, bool met,
                            arv_error *err)
 {
-    if (!journal->records) /* it got its name together with its first */
+    if (!journal->records) /* a journal gets its name with its first record */
         return journal_damaged(journal, "no record stands in it", err);
-    if (!head->records) /* nothing is known */
+    if (!head->records) /* there is no head */
         return 0;
     if (!met)
         return journal_damaged(journal,
@@ -135,13 +136,13 @@ static int journal_compare(const arv__journal *journal, const arv__journal_head 
 }
 
 /*
- * How far the lines are whole, and whether the rest is what a crash may leave: the journal's end is
- * set. Only what is behind the head was never acknowledged; it is one append.
+ * Finds how far the lines are whole, which is the journal's end, and whether a crash may have left the rest.
+ * Only bytes behind the head were never acknowledged, and only one append.
  */
 static int journal_measure(arv__journal *journal, const arv__journal_head *head, const char *text,
                            size_t length, arv_error *err)
 {
-    bool met = false; /* what its head says of it */
+    bool met = false; /* a line is the one that the head knows as the last */
     const char *what = NULL;
     int rc = 0;
     journal->end_bytes = journal->records = journal->torn_bytes = 0;
@@ -170,7 +171,7 @@ static int journal_measure(arv__journal *journal, const arv__journal_head *head,
     return what ? journal_damaged(journal, what, err) : journal_compare(journal, head, met, err);
 }
 
-/* The records of lines that are whole. */
+/* Calls back with the records of the whole lines. */
 static int journal_tell(journal_reader *reader, const char *text, arv_error *err)
 {
     const arv__journal *journal = reader->journal;
@@ -191,7 +192,7 @@ static int journal_tell(journal_reader *reader, const char *text, arv_error *err
     return 0;
 }
 
-/* How long it is; nothing else than a file is flushed or read. */
+/* Sets the length. Refuses everything but a regular file, which is then flushed and read. */
 static int journal_look(const arv__journal *journal, size_t *length, arv_error *err)
 {
     struct stat st;
@@ -218,9 +219,9 @@ static int journal_load_text(const arv__journal *journal, size_t length, arv__bu
 }
 
 /*
- * Whoever wrote the last record may have been killed before its flush, or in one that failed: then the
- * cache has what the medium has not, and no further flush tells. So the cache is dropped, and what is
- * read comes from the medium.
+ * The process that wrote the last record may have been killed before its flush, or during one that failed.
+ * Then the cache has bytes that the medium lacks, and no later flush reports it. So the cache is dropped,
+ * and the journal is read from the medium.
  */
 static int journal_flush(const arv__journal *journal, arv_error *err)
 {
@@ -234,7 +235,7 @@ static int journal_flush(const arv__journal *journal, arv_error *err)
     return 0;
 }
 
-/* Whether its job is being deleted: then a crash may leave any of its files without the others. */
+/* Sets *going when the job is being deleted: then a crash may leave any of the files without the others. */
 static int journal_is_going(const journal_reader *reader, bool *going, arv_error *err)
 {
     struct stat st;
@@ -245,7 +246,7 @@ static int journal_is_going(const journal_reader *reader, bool *going, arv_error
     return arv_error_system(err, -result, "The journal %s cannot be looked for", reader->journal->shown);
 }
 
-/* What the head knows. A job that is being deleted may have lost it already: then nothing is known. */
+/* Reads the head. A job that is being deleted may have lost it already: then the head is all zeros. */
 static int journal_load_head(journal_reader *reader, arv__journal_head *head, arv_error *err)
 {
     arv__journal *journal = reader->journal;
@@ -262,7 +263,8 @@ static int journal_load_head(journal_reader *reader, arv__journal_head *head, ar
     return rc;
 }
 
-/* The head is read before the journal, which then has all that the head knows, whoever writes. */
+/* Reads the head before the journal: then the journal has all records that the head knows, even if another
+ * process writes meanwhile. */
 static int journal_load(journal_reader *reader, arv__journal_head *head, arv_error *err)
 {
     arv__journal *journal = reader->journal;
@@ -282,7 +284,8 @@ static int journal_load(journal_reader *reader, arv__journal_head *head, arv_err
     return rc;
 }
 
-/* Whether there is none; or there was one that reached further than its first record. */
+/* Returns ARV_EFORMAT when the head shows that there was a journal with more than its first record, else
+ * ARV_ENOTFOUND. */
 static int journal_missing(const arv__journal *journal, arv_error *err)
 {
     arv__journal_head head;
@@ -332,7 +335,7 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
     arv__journal_head head;
     journal_reader reader = {&journal, callback, user_data, .folder_fd = folder_fd};
     int rc = ARV_EFORMAT;
-    /* Whoever writes meanwhile may be records ahead of the head that was read. */
+    /* A process that writes meanwhile may be records ahead of the head that was read. */
     for (int i = 0; rc == ARV_EFORMAT && !reader.tells && i < JOURNAL_READ_TRIES; i++) {
         journal_init(&journal, uuid, shown);
         rc = journal_open_once(&reader, &head, err);
@@ -341,7 +344,7 @@ int arv__journal_read(int folder_fd, const char *uuid, const char *shown, arv__j
     return rc;
 }
 
-/* What a crash left is cut off, and the head knows what is whole. */
+/* Cuts off what a crash left, and writes a head that knows the whole lines. */
 static int journal_mend(arv__journal *journal, const arv__journal_head *head, arv_error *err)
 {
     int result = 0;
@@ -428,7 +431,7 @@ int arv__journal_create(int folder_fd, const char *uuid, const char *shown, cons
     return rc;
 }
 
-/* Whether the line is on the medium nobody knows then. */
+/* Closes the journal to later appends: nobody knows whether the line is on the medium. */
 static int journal_fail(arv__journal *journal, int result, arv_error *err)
 {
     int rc = arv_error_system(&journal->broken, -result, "The journal %s cannot be written", journal->shown);
@@ -450,7 +453,7 @@ static int journal_append_line(arv__journal *journal, const arv__buf *line,
     memcpy(journal->chain, after, ARV_SHA256_BYTES);
     journal->end_bytes += line->length;
     journal->records++;
-    /* The line is flushed: it stays, since the head may know it already, as after a crash here. */
+    /* The line is flushed and stays, since the head may know it already, as after a crash here. */
     if (journal->head_fd >= 0 && (result = journal_write_head(journal)) < 0)
         return journal_fail(journal, result, err);
     return 0;

@@ -12,7 +12,7 @@
 
 enum {
     HEAD_DIGITS = 2 * ARV_SHA256_BYTES,
-    HEAD_TEXT_BYTES = 20 + 1 + 20 + 1 + HEAD_DIGITS + 1, /* what the checksum is of */
+    HEAD_TEXT_BYTES = 20 + 1 + 20 + 1 + HEAD_DIGITS + 1, /* under the checksum */
     HEAD_BYTES = HEAD_TEXT_BYTES + HEAD_DIGITS + 1,
     HEAD_SLOT_BYTES = 4096,
     HEAD_FILE_BYTES = HEAD_SLOT_BYTES + HEAD_BYTES
@@ -27,7 +27,7 @@ static void head_hex(char *into, const unsigned char *digest)
     }
 }
 
-/* 0, or an error of the digest. `into` has HEAD_BYTES, without an end. */
+/* Returns 0, or an error of the digest. `into` gets HEAD_BYTES without a NUL. */
 static int head_print(char into[HEAD_BYTES], const char *uuid, const arv__journal_head *head, arv_error *err)
 {
     static const char seed[] = "archivist journal head 1 ";
@@ -64,7 +64,8 @@ static int head_digit(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* 1: whole, 0: not, or an error. Whole is what would be written for what it says. */
+/* Returns 1 for a whole slot, 0 for another one, or an error. A slot is whole when writing its numbers again
+ * makes the same bytes. */
 static int head_scan(const char *text, const char *uuid, unsigned slot, arv__journal_head *head,
                      arv_error *err)
 {
@@ -103,7 +104,7 @@ int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_hea
                              shown);
     unsigned newest = whole[1] && (!whole[0] || slots[1].records > slots[0].records);
     *head = slots[newest];
-    /* Written in turn, so the other one is a record older; but for a new journal's. */
+    /* Slots are written in turn, so the other one is a record older; but in a new journal it is the same. */
     head->torn = !whole[!newest] ||
                  (slots[!newest].records + 1 != head->records && head->records + slots[!newest].records != 2);
     return 0;

@@ -3,19 +3,19 @@
 #define ARV_JOB_JOURNALHEAD_H
 
 /*
- * How far a journal is known to be on the medium: the file `head` beside it. A journal alone cannot
- * tell a last line that a crash left unfinished from one that was flushed, acknowledged and has
- * rotted since, nor that it is an older state of itself; its head can.
+ * The file `head` beside a journal says how far the journal was flushed. A journal alone cannot tell a last
+ * line that a crash left unfinished from one that was flushed, acknowledged and has rotted since. Nor can it
+ * tell that it is an older state of itself. Its head can.
  *
  *     <20 digits: records> <20 digits: bytes> <chain, 64 hexadecimal digits> <checksum, 64>\n
  *
  * Two such slots, 4096 bytes apart so that no sector holds both, are written in turn: the head of
  * record n stands in slot n % 2, and a write that a crash tears leaves the other one. A new journal's
  * head has both. A head is written and flushed after its record was flushed and before the record is
- * acknowledged. So behind the newest whole slot at most one record follows; and where the other slot
- * is no whole one, its record was flushed already, and must be there.
+ * acknowledged. So at most one record follows behind the newest whole slot. If the other slot is damaged, its
+ * record was flushed already and must be there.
  *
- * Ownership: embedded, plain values. Threading: one thread at a time; blocks on the disk.
+ * Ownership: embedded, plain values. Threading: one thread at a time; may block on the disk.
  * Memory: bounded, about 9 KiB while reading.
  */
 
@@ -29,14 +29,14 @@
 typedef struct arv__journal_head {
     uint64_t records, end_bytes;
     unsigned char chain[ARV_SHA256_BYTES];
-    bool torn; /* the other slot is no whole one */
+    bool torn; /* the other slot is damaged */
 } arv__journal_head;
 
-/* A new one, on the medium afterwards. ARV_EEXISTS. */
+/* Makes and flushes a new head. Returns ARV_EEXISTS when there is one. */
 int arv__head_create(int folder_fd, const char *uuid, const arv__journal_head *head, arv_error *err);
-/* The newest whole slot. `shown` is the journal's name. ARV_EFORMAT: there is none. */
+/* Reads the newest whole slot. `shown` is the journal's name. Returns ARV_EFORMAT when no slot is whole. */
 int arv__head_read(int fd, const char *uuid, const char *shown, arv__journal_head *head, arv_error *err);
-/* Into its slot, and flushed. 0, -errno, or -EIO where no checksum could be made. */
+/* Writes the head into its slot and flushes it. Returns 0, -errno, or -EIO when no checksum can be made. */
 int arv__head_write(int fd, const char *uuid, const arv__journal_head *head);
 
 #endif

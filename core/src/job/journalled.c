@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The kind of job that its journal outlives: how a run of it begins, and what reaches it from outside.
- * In between, run.c drives it. */
+/* The kind of job whose journal outlives its process: how a run begins, and how cancel requests, limits and
+ * the engine reach it. In between, run.c drives the run. */
 
 #include "job/run.h"
 
@@ -29,7 +29,7 @@ static int step_attempt(arv__run *run, arv_error *err)
     return arv__run_append(run, err);
 }
 
-/* What could not be begun is what it was. */
+/* When the attempt could not be recorded, the job stays as it was. */
 static void journalled_attempted(arv__run *run, int status, const arv_error *err)
 {
     const arv__archive *archive = &run->history->archive;
@@ -98,7 +98,7 @@ static bool journalled_is_ours(const arv__run *run)
     return true;
 }
 
-/* A packed archive has the proofs of the seed that it was packed with. */
+/* Returns whether the seed fits: a packed archive has proofs of the seed with which it was packed. */
 static bool journalled_is_seeded_so(const arv__run *run)
 {
     const arv__history *history = run->history;
@@ -115,8 +115,8 @@ static void journalled_waited(arv__timer *timer)
     arv__queue_schedule(job->engine);
 }
 
-/* Waits for the time of its retry, in the queue, and its place is free meanwhile. Never longer than the
- * delay was meant to be, whatever happened to the clock. */
+/* Lets the job sleep in the queue until its retry; its place is free meanwhile. The job never sleeps longer
+ * than the recorded delay, whatever happened to the clock. */
 static bool journalled_waits(arv__run *run)
 {
     arv_job *job = run->job;
@@ -210,7 +210,7 @@ static int journalled_names(arv__run *run, arv_error *err)
     return arv__job_locate(run->job, suffix, err);
 }
 
-/* [pool] The job as it is, or a new one. */
+/* [pool] Opens the job, or makes a new one. */
 static int step_open(arv__run *run, arv_error *err)
 {
     uint64_t files = 0, bytes = 0;
@@ -225,7 +225,7 @@ static int step_open(arv__run *run, arv_error *err)
         if (rc == 0)
             rc = journalled_open_journal(run, err);
     }
-    /* What is read may stand in the cache only, if whoever wrote it was killed before its flush. */
+    /* The files may be in the cache only, if the process that wrote them was killed before its flush. */
     if (rc < 0 || (rc = arv__jobfolder_flush(&run->folder, err)) < 0 ||
         (rc = arv__jobfolder_look(&run->folder, "cancel", &run->cancel_found, err)) < 0)
         return rc;
@@ -254,15 +254,15 @@ static void journalled_cancel_requests(arv__run *run)
     if (run->stage && run->stage->stop)
         run->stage->stop(run);
     if (run->seen.undoing && !job->engine->closing)
-        return; /* what it asks for is being done */
+        return; /* the run is taking back already */
     if (run->seen.replacing && job->cancel_reason.code != ARV_ECLOSED)
-        return; /* it comes too late */
+        return; /* the request comes too late */
     for (unsigned i = 0; i < ARV_JOB_STORAGES_MAX; i++)
         if (run->targets[i].task)
             arv_task_cancel(run->targets[i].task);
 }
 
-/* One that waits has to take back what earlier runs have done: at once if it sleeps, else when its turn
+/* A waiting job must take back what earlier runs have done: at once if it sleeps, else when its turn
  * comes. */
 static void journalled_stop(arv_job *job)
 {
@@ -275,8 +275,8 @@ static void journalled_stop(arv_job *job)
         arv__timer_start(job->engine->context.loop, &run->wait_timer, 0);
 }
 
-/* The engine closes: the job is interrupted, and another engine can take it up. One that was cancelled
- * and waits for its turn to take back would wait for ever: it ends at once. */
+/* The engine closes: the job is interrupted, and another engine can take it up. A cancelled job that waits
+ * for its turn to take back would wait for ever, so it ends at once. */
 static void journalled_close_engine(arv_job *job)
 {
     arv_error reason;
@@ -308,7 +308,7 @@ static void journalled_progress(const arv_job *job, arv_job_progress *progress)
     arv__run *run = arv__run_of(job);
     const arv__archive *archive = &run->history->archive;
     arv_job_progress *told = &run->told;
-    /* The history is changed by a pool thread while a step runs: what was told last is told again. */
+    /* While a step runs, a pool thread may change the history: then the last numbers are reported again. */
     if (!run->stepping) {
         *told = (arv_job_progress){0};
         if (archive->packaged) {
@@ -367,7 +367,7 @@ static void journalled_free(arv_job *job)
     arv_free(run);
 }
 
-/* The job's own log keeps what is told from ARV_LOG_INFO on, whatever the application wants. */
+/* The job's own log keeps every record from ARV_LOG_INFO on, whatever the application wants. */
 static void journalled_log(void *user_data, const arv_log_record *record)
 {
     arv__run *run = user_data;

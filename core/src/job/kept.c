@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The options of a job's archive, with texts of the job's own. */
+/* Copies the options of a job's archive; the job owns the texts. */
 
 #include "job/internal.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * From a job's entries to its targets: sinks are made, the packer is started, and its phases become
- * the states of the field. A journalled job packs into its container only, which is not stored yet. An
- * entry that failed in its middle ends a packer; then the next one begins anew without it.
+ * Takes a job's entries to its targets: makes the sinks, starts the packer, and sets the job's state from the
+ * packer's phase. A journalled job that stages packs into its container only; other stages store that. When
+ * an entry failed in its middle, the packer ends and a new one begins without that entry.
  */
 
 #include "job/internal.h"
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <arv/sys/alloc.h>
 
-/* What our own verifier takes (arv_limits): pages and documents are entries of the container too. */
+/* As many as our own verifier takes (arv_limits), less the pages and documents, which are entries, too. */
 enum { PACK_ENTRIES_MAX = 9990000 };
 #define PACK_BYTES_MAX (UINT64_C(1) << 44)
 
@@ -115,7 +115,7 @@ static int pack_repeat(arv_job *job, arv_error *err)
     return rc;
 }
 
-/* What failed is a warning as soon as it is known for good. */
+/* Logs each failed entry as a warning, once no packer begins again. */
 static void pack_take_failures(arv_job *job)
 {
     arv_free(job->failures);
@@ -147,12 +147,12 @@ static void pack_done(void *user_data, int status, const arv_error *err)
     job->packing.packed(job, status, err);
 }
 
-/* So that the file behind the stream is not taken for a source. */
+/* Notes the file behind the stream, so that it is not packed as a source. */
 static void pack_note_target(const arv_job *job, arv__packer_resources *resources)
 {
     struct stat st;
     if (!job->spec.to_descriptor || arv__fs->fstat(job->spec.descriptor, &st) < 0 || !S_ISREG(st.st_mode))
-        return; /* what is wrong with it, the sink tells */
+        return; /* the sink reports any error */
     resources->into_file = true;
     resources->into_device = st.st_dev;
     resources->into_inode = st.st_ino;

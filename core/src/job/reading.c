@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Where storages and the verifier meet: an origin becomes a source, then a request is started. */
+/* Joins storages and the verifier: makes a source of an origin, then starts a request of the verifier. */
 
 #include <arv/verify.h>
 #include "storage/storage.h"
@@ -27,7 +27,7 @@ static int reading_open(arv_engine *engine, const arv_origin *origin, arv__sourc
     return arv__source_storage_new(source, origin->storage, origin->key, err);
 }
 
-/* Options as this version knows them, with their limits. */
+/* The options as this version knows them, with their limits. */
 typedef struct reading {
     arv_verify_options options;
     arv_limits limits;
@@ -43,7 +43,7 @@ static int reading_take(reading *r, const arv_origin *origin, const arv_verify_o
     if (status == 0 && r->options.limits)
         status = ARV__OPTIONS_TAKE(&r->limits, r->options.limits, "arv_limits", err);
     r->options.limits = &r->limits;
-    /* What stands under a key must be the archive of that UUID. */
+    /* The object under a key must be the archive of the key's UUID. */
     if (status == 0 && origin && origin->storage && origin->key && !r->options.expected_uuid[0])
         arv_key_to_uuid(origin->key, r->options.expected_uuid);
     return status;

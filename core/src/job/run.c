@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The driver of journalled jobs (run.h): how a run goes from stage to stage, fails, rests and ends. It
- * knows no stage. */
+/* Drives journalled jobs (run.h): a run goes from stage to stage, fails, rests and ends here. This file knows
+ * no stage. */
 
 #include "job/run.h"
 
@@ -45,7 +45,8 @@ void arv__run_step(arv__run *run, int (*step)(arv__run *run, arv_error *err),
     stepped(run, status, &err);
 }
 
-/* What the history does not take would make the journal unreadable: it is tried before it is written. */
+/* A record that the history refuses would make the journal unreadable, so a copy of the history takes it
+ * before it is written. */
 int arv__run_append(arv__run *run, arv_error *err)
 {
     arv_json *record = NULL;
@@ -94,8 +95,8 @@ static void run_fill_result(arv__run *run)
     }
 }
 
-/* The journal knows that the job has ended, by this run or by one before it. A job that was complete in
- * part stays so when it was begun anew for nothing: the run fails then, and the job does not. */
+/* The journal says that the job has ended, by this run or an earlier one. A job that was complete in part
+ * stays so when beginning it anew brought nothing: then the run fails, and the job does not. */
 static void run_ended(arv__run *run)
 {
     arv_job_state state = run->history->state;
@@ -145,7 +146,7 @@ void arv__run_next(arv__run *run)
     run->stage = row->stage;
     run->late = row->late;
     arv__job_set_state(run->job, row->state);
-    if (!row->late && arv__run_stops(run)) /* its callback may have asked for that */
+    if (!row->late && arv__run_stops(run)) /* the callback of the state may have cancelled the job */
         return;
     if (row->stage->prepare)
         arv__run_step(run, row->stage->prepare, run_prepared);
@@ -178,7 +179,7 @@ static void run_error_also(arv__run *run, const char *before, const arv_error *e
         arv_error_append(&run->error, "%s%s", before, err->message);
 }
 
-/* When the next run may do better, after so many that did not; 0: none follows by itself. */
+/* Returns the time of the next run after `failed` runs that did not succeed; 0: none follows by itself. */
 static int64_t run_retry_at_ms(const arv__run *run, unsigned failed)
 {
     unsigned doublings = failed ? failed - 1 : 0;
@@ -200,11 +201,11 @@ static int step_decide(arv__run *run, arv_error *err)
         arv__record_undo(&run->record, run->ending, &run->error);
     int rc = arv__run_append(run, err);
     if (rc < 0 && run->decision == ARV_JOB_ERROR_HANDLING && run->ending == ARV_JOB_ABORTED)
-        arv__jobfolder_ask_cancel(&run->folder, NULL); /* else the next run knows of no request */
+        arv__jobfolder_ask_cancel(&run->folder, NULL); /* tells the next run of the cancel request */
     return rc;
 }
 
-/* What cannot be recorded, the next run decides again. It takes this one for killed, then. */
+/* When the decision cannot be recorded, the next run takes this one for killed and decides again. */
 static void run_decided(arv__run *run, int status, const arv_error *err)
 {
     if (status < 0)
@@ -243,7 +244,7 @@ static int step_undo_later(arv__run *run, arv_error *err)
     return arv__run_append(run, err);
 }
 
-/* Where even that could not be recorded, the next run does not know of this one. */
+/* If the retry could not be recorded either, the next run does not know of this one. */
 static void run_undone_later(arv__run *run, int status, const arv_error *err)
 {
     (void)status, (void)err;
@@ -284,7 +285,7 @@ void arv__run_fail(arv__run *run, int status, const arv_error *err)
     if (canceled && err->code == ARV_ECLOSED) {
         if (run->seen.attempted)
             run_decide(run, ARV_JOB_QUEUED);
-        else /* it had not begun */
+        else /* the attempt had not begun */
             arv__job_end(job, run->error.code, &run->error);
         return;
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The stages that put a small JSON beside an archive, in each of its storages: what it is, for whoever finds
- * it there without the application that made it.
+ * The stages that put a small JSON beside an archive, in each of its storages. The JSON describes the archive
+ * to people who find it there without the application that made it.
  *
- * Its bytes are a record before anything is put, so that a later run puts the same ones and takes what a
- * killed one has put for its own. Nothing else is overwritten. It says what the archive says of itself, and
- * what the application gave for that purpose (arv_job_spec.beside), never anything else of the job.
+ * Its bytes are recorded before they are put. So a later run puts the same bytes, and recognises the object
+ * of a killed run as its own. No other object is overwritten. The JSON holds what the archive says of itself and
+ * what the application gave for this purpose (arv_job_spec.beside), and nothing else of the job.
  */
 
 #include "job/run.h"
@@ -79,7 +79,7 @@ static void describe_archive(arv_json_writer *w, const arv__history *history)
     describe_time(w, "packed_at", archive->packed_at);
 }
 
-/* The application's object stands in it as it was given, as the last member: it was checked. */
+/* The application's object is the last member, byte for byte: it was checked before. */
 static int describe(arv__buf *text, const arv__run *run, arv_error *err)
 {
     arv_json_writer w = arv__json_into(text);
@@ -120,7 +120,7 @@ static int beside_write(arv__run *run, arv_error *err)
     return rc < 0 ? rc : arv__jobfolder_write(&run->folder, "beside", beside->bytes, beside->length, err);
 }
 
-/* It may be there: a run that was killed may have put it, and its record came too late. */
+/* The object may be there: a killed run may have put it and not recorded it. */
 static arv__ask beside_first(arv__run_target *target)
 {
     const arv__archive *archive = &target->run->history->archive;
@@ -138,7 +138,7 @@ static arv__ask beside_answered(arv__run_target *target, const arv_object *objec
         target->found = *object;
     if (target->asked == ARV__ASK_PUT && (err->code == ARV_EUNREADABLE || err->code == ARV_EMISMATCH ||
                                           err->code == ARV_ECHANGED || err->code == ARV_EVANISHED))
-        err->code = ARV_EIO; /* the copy in the job's folder, which is written anew by a later run */
+        err->code = ARV_EIO; /* the copy in the job's folder is bad; a later run writes it anew */
     if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
         arv_error_set(err, ARV_EEXISTS,
                       "%s/%s is there, but it is not what this job puts beside its archive; nothing was "
@@ -147,7 +147,7 @@ static arv__ask beside_answered(arv__run_target *target, const arv_object *objec
     if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND) {
         if (!job->cancel_asked)
             return ARV__ASK_PUT;
-        *err = job->cancel_reason; /* that it is not there yet is no failure */
+        *err = job->cancel_reason; /* a missing object is no failure */
     }
     target->ready = err->code == 0;
     return ARV__ASK_NOTHING;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The last stages of a job that is stored: what earlier runs have stored must be there still, and what
- * it replaces goes. */
+/* The last stages of a job that is stored: they look that the objects of earlier runs are there still, and
+ * remove the archive that the new one replaces. */
 
 #include "job/run.h"
 
@@ -9,7 +9,7 @@
 
 /* ---- look again --------------------------------------------------------------------------------- */
 
-/* Of the archive; then of each that is beside it. */
+/* Looks for the archive, then for each object beside it. */
 static arv__ask again_first(arv__run_target *target)
 {
     target->run->seen.looked_again = true;
@@ -37,9 +37,9 @@ const arv__stage arv__stage_look_again = {
     .gathered = arv__run_gathered,
 };
 
-/* ---- finish: what is replaced by something better goes ----------------------------------------- */
+/* ---- finish: the former archive goes ------------------------------------------------------------ */
 
-/* What cannot be removed stays, and is told: the job is complete nevertheless. */
+/* An object that cannot be removed stays, with a warning: the job is complete nevertheless. */
 static void former_stays(const arv__run_target *target, const arv_error *err)
 {
     const arv__run *run = target->run;
@@ -87,7 +87,7 @@ static void finish_enter(arv__run *run)
     arv__run_round(run, run->seen.replacing ? run->history->former.target_count : 0);
 }
 
-/* An end of the engine may have cut the removal short: then the next run has to do it. */
+/* The end of the engine may have cut the removal short: then the next run must go on with it. */
 static void finish_gathered(arv__run *run)
 {
     if (!run->seen.replacing || !arv__run_stops(run))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The stage that makes a container: staged in the job's folder, or streamed into the storages. A
- * streamed one is recorded between the moment in which it was proven everywhere and the first name
- * that it gets, by a sink that stands before the others.
+ * The stage that makes a container: staged in the job's folder, or streamed into the storages. A sink before
+ * the others records a streamed container after it was proven in all storages and before it gets its first
+ * name.
  */
 
 #include "job/run.h"
@@ -24,7 +24,7 @@ static int pack_space_missing(uint64_t needed, uint64_t left, const char *where,
                          (needed >> 20) + 1, left >> 20, where);
 }
 
-/* The payload is the most that a container takes, but for its documents. */
+/* Assumes that a container needs at most the bytes of its payload; its documents are not counted. */
 static int pack_make_room(arv__run *run, arv_error *err)
 {
     arv_staging *staging = run->staging;
@@ -48,7 +48,7 @@ static int pack_make_room(arv__run *run, arv_error *err)
     return 0;
 }
 
-/* While it is packed: sources of unknown size, and others who write to the same disk. */
+/* While the container is packed, sources of unknown size and other writers may fill the disk. */
 static void pack_watch_space(arv__run *run)
 {
     arv_job *job = run->job;
@@ -209,7 +209,7 @@ static void sink_abort(arv__sink *base, arv__op *op)
 static void sink_free(arv__sink *base)
 {
     pack_sink *sink = (pack_sink *)base;
-    if (arv__run_of(sink->job)->stream == base) /* else one stands there that packs again */
+    if (arv__run_of(sink->job)->stream == base) /* else the job packs again, into another sink */
         arv__run_of(sink->job)->stream = NULL;
     sink->inner->ops->free(sink->inner);
     arv_free(sink);
@@ -268,7 +268,7 @@ static void pack_roomy(arv__run *run, int status, const arv_error *err)
     arv__job_pack(run->job, &packing);
 }
 
-/* Each run that packs has a date of its own. */
+/* Each run that packs collects anew, at a date of its own. */
 static void pack_enter(arv__run *run)
 {
     arv_error err;
@@ -287,7 +287,7 @@ const arv__stage arv__stage_pack = {
     .tick = pack_watch_space,
 };
 
-/* The caller has forgotten the entries: the job does not end for it, and rests. */
+/* The caller gave no entries: that does not end the job, which rests. */
 static void lacks_entries_enter(arv__run *run)
 {
     arv_error err;

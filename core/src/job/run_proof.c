@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What is proven of a journalled job's archive. Every proof is over its closing document, never over the
- * bytes of its container, so it stays true of the same content elsewhere. A token that comes in time
- * becomes a late entry of the container; what comes later is put beside the archive.
+ * The proofs of a journalled job's archive. Every proof is over the archive's closing document, never over
+ * the bytes of its container, so it stays true of the same content elsewhere. A token that comes in time
+ * becomes a late entry of the container; later proofs are put beside the archive.
  *
- * Before a token is asked for, that is recorded: who gives it may count. The token itself is a record,
- * too. So it is asked for once for one closing document, or once more for each run that was killed
- * before it was recorded.
+ * The run records the request before it asks for a token, since an authority may count requests. It records
+ * the token, too. So a job asks once for each closing document, and once more for each run that was killed
+ * before it recorded the token.
  */
 
 #include "job/run.h"
@@ -29,7 +29,7 @@ const arv__stage arv__stage_seed = {.enter = arv__run_record, .record = seed_rec
 
 /* ---- a token in time ------------------------------------------------------------------------------ */
 
-/* The last of the closing: from here on the packer goes on, or has ended already. */
+/* Ends the closing: from here the packer goes on, or it has ended already. */
 static void stamp_done(arv__run *run, int status, const arv_error *err)
 {
     arv__stamping *stamp = &run->stamp;
@@ -72,7 +72,7 @@ static void stamp_answered(arv__op *op, int status, const arv_error *err)
     arv__run *run = op->user_data;
     if (status < 0)
         stamp_done(run, status, err);
-    else /* also when the job stops: it was given, and may have cost something */
+    else /* also when the job stops: the token may have cost money */
         arv__run_step(run, step_stamped, stamp_add);
 }
 
@@ -85,7 +85,7 @@ static int step_asked(arv__run *run, arv_error *err)
 static void stamp_ask(arv__run *run, int status, const arv_error *err)
 {
     arv__stamping *stamp = &run->stamp;
-    if (status == 0 && stamp->packed) { /* it was not sent */
+    if (status == 0 && stamp->packed) { /* the packer has ended: nothing is asked */
         status = stamp->error.code;
         err = &stamp->error;
     }
@@ -117,7 +117,7 @@ void arv__run_closing(void *user_data, arv_closing *closing)
     arv__stamping *stamp = &run->stamp;
     arv_error err;
     int rc = stamp_take_imprint(run, closing, &err);
-    if (rc == 0 && job->package.closing) { /* the application sees to its own proof */
+    if (rc == 0 && job->package.closing) { /* the application makes its own proof */
         job->package.closing(job->package.closing_user_data, closing);
         return;
     }
@@ -156,7 +156,7 @@ static int seal_record(arv__run *run, arv_error *err)
     return arv__run_append(run, err);
 }
 
-/* The archive is stored and stays: a proof that cannot be made now can be made another day. */
+/* The archive is stored and stays: a missing proof can be made another day. */
 static void seal_missed(arv__run *run, int status, const arv_error *err)
 {
     if (run->job->cancel_reason.code == ARV_ECLOSED && arv__run_stops(run))

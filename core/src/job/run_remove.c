@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The stages that take back what a job has stored. An object is removed only when its content is what was
- * recorded of it; anything else is left where it is, and told.
+ * The stages that take back what a job has stored. They remove an object only when its content is the
+ * recorded one. Any other object stays where it is, with a warning.
  */
 
 #include "job/run.h"
 
-/* The archive goes last: as long as it is there, somebody may ask for the rest once more. Where nothing was
- * packed, nothing was stored, but a killed put may have left something. */
+/* The archive goes last: while it is there, people may look for the objects beside it. A job that has packed
+ * nothing has stored nothing, but a killed put may have left something. */
 arv__ask arv__run_remove_first(arv__run_target *target, const arv__archive *archive)
 {
     if (!archive->announced)
@@ -26,7 +26,7 @@ static void remove_tell(const arv__run_target *target, arv_log_level level, cons
              ARV__TEXT("storage", arv_storage_url(target->storage)), ARV__TEXT("object", target->name));
 }
 
-/* Whether an object is done with; else `next` is asked, or `err` stays. */
+/* Returns whether the object is done. Else `next` is the next request, or `err` stays. */
 static bool remove_is_done(const arv__run_target *target, arv_error *err, arv__ask *next)
 {
     bool gone = err->code == ARV_ENOTFOUND;
@@ -35,11 +35,11 @@ static bool remove_is_done(const arv__run_target *target, arv_error *err, arv__a
         if (err->code == ARV_EMISMATCH)
             remove_tell(target, ARV_LOG_WARNING, "An object that is not this job's has its name and stays.");
         else if (err->code == 0 || gone)
-            *next = ARV__ASK_REMOVE; /* what is left of an unfinished put goes, too */
+            *next = ARV__ASK_REMOVE; /* also when it is missing: removes the leftovers of a put */
         return err->code == ARV_EMISMATCH;
     case ARV__ASK_REMOVE:
         if (err->code == 0)
-            *next = ARV__ASK_STAT; /* that it was removed is proven, as that it was stored */
+            *next = ARV__ASK_STAT; /* proves the removal */
         return gone;
     case ARV__ASK_STAT:
         if (err->code == 0)
@@ -90,7 +90,7 @@ const arv__stage arv__stage_undo = {
 
 /* ---- discard: a container that counts no more --------------------------------------------------- */
 
-/* A run that is killed in between must not count what it has removed. */
+/* Recorded before the removal: after a kill, the next run must not count removed objects as stored. */
 static int discard_recall(arv__run *run, arv_error *err)
 {
     if (!arv__history_any_stored(&run->history->archive))
@@ -108,7 +108,7 @@ static int discard_record(arv__run *run, arv_error *err)
     return arv__run_append(run, err);
 }
 
-/* What a medium has damaged is packed by the next run, of which there are so many only. */
+/* When a medium has damaged the container, the next run packs it again; the number of runs is limited. */
 static void discard_recorded(arv__run *run, int status, const arv_error *err)
 {
     run->seen.damaged = false;

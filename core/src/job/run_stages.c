@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What is due, of a history and of what this run has seen: the one table that knows all stages. */
+/* The table that knows all stages: it says which one is due, from the history and what this run has seen. */
 
 #include "job/run.h"
 
@@ -15,7 +15,7 @@ static bool is_unseeded(const arv__run *run)
     return run->has_seed && !history->has_seed && !history->archive.packaged;
 }
 
-/* Nothing that is stored is given up for what is not packed yet. */
+/* A stored archive is not given up for one that is not packed yet. */
 static bool is_recoverable(const arv__run *run)
 {
     const arv__archive *archive = &run->history->archive;
@@ -33,7 +33,7 @@ static bool lacks_entries(const arv__run *run)
     return !run->history->archive.packaged && !job->entries && !job->spec.on_collect;
 }
 
-/* A stream goes where nothing was before, so that must be known first. */
+/* A stream goes straight to its addresses, so the run must first see that they are free. */
 static bool is_unknown_stream(const arv__run *run)
 {
     const arv__archive *archive = &run->history->archive;

@@ -3,8 +3,8 @@
 /*
  * The stages that take a container to its storages.
  *
- * An object counts as the job's own when it was announced, which is done only where nothing had that
- * name, and its content is that of the recorded container. Anything else is left where it is.
+ * An object counts as the job's own when the job has announced it and its content is that of the recorded
+ * container. A job announces only free names. Any other object is left where it is.
  */
 
 #include "job/run.h"
@@ -24,7 +24,7 @@ static arv__ask announce_first(arv__run_target *target)
     return ARV__ASK_STAT;
 }
 
-/* Of the archive; then of what is going to stand beside it. */
+/* Looks for the archive's name, then for the name of the JSON beside it. */
 static arv__ask announce_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
     const arv__run *run = target->run;
@@ -62,7 +62,7 @@ const arv__stage arv__stage_announce = {
 
 /* ---- store ---------------------------------------------------------------------------------- */
 
-/* What this run has announced, it need not look for. A run that was killed may have stored the rest. */
+/* This run need not look for an object that it has announced itself. A killed run may have stored others. */
 static arv__ask store_first(arv__run_target *target)
 {
     if (target->run->history->archive.targets[target->index].stored)
@@ -76,7 +76,7 @@ static arv__ask store_answered(arv__run_target *target, const arv_object *object
     if (object)
         target->run->job->locations[target->index].object = *object;
     if (target->asked == ARV__ASK_PUT && err->code == ARV_EUNREADABLE)
-        err->code = ARV_EIO; /* the container, by a medium that may do better later */
+        err->code = ARV_EIO; /* the container is unreadable; the medium may do better later */
     if (target->asked == ARV__ASK_COMPARE && err->code == ARV_EMISMATCH)
         arv_error_set(err, ARV_EEXISTS,
                       "%s is there, but it is not what this job has packed; nothing was overwritten.",
@@ -84,13 +84,13 @@ static arv__ask store_answered(arv__run_target *target, const arv_object *object
     if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND && !target->run->streamed) {
         if (!job->cancel_asked)
             return ARV__ASK_PUT;
-        *err = job->cancel_reason; /* that it is not there yet is no failure */
+        *err = job->cancel_reason; /* a missing object is no failure */
     }
     target->ready = err->code == 0;
     return ARV__ASK_NOTHING;
 }
 
-/* The container was read while it was stored, and is not what it was. */
+/* Returns whether storing found that the container has changed. */
 static bool store_is_rotten(const arv__run *run)
 {
     for (unsigned i = 0; i < run->job->storage_count; i++)
@@ -105,7 +105,7 @@ static bool store_is_rotten(const arv__run *run)
     return false;
 }
 
-/* Another stage mends it; but where it came from a storage already, that one has it no better. */
+/* Another stage mends a damaged container. It is no use to fetch it from a storage a second time. */
 static void store_gathered(arv__run *run)
 {
     const arv_error *err = arv__run_targets_error(run);
@@ -156,7 +156,7 @@ const arv__stage arv__stage_recover = {
 
 /* ---- settle: a container that was streamed --------------------------------------------------- */
 
-/* By this run, or by one that was killed while it got its names. */
+/* The container was streamed by this run, or by one that was killed while the objects got their names. */
 static arv__ask settle_first(arv__run_target *target)
 {
     if (target->run->history->archive.targets[target->index].stored)

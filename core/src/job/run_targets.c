@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Requests to the storages of a journalled job, of which each target has at most one; what is stored
- * is recorded at once, while others are still under way. */
+/* Requests to the storages of a journalled job. Each target has at most one. A stored target is recorded at
+ * once, while others are still under way. */
 
 #include "job/run.h"
 
@@ -51,7 +51,7 @@ static arv__ask target_decide(arv__run_target *target, const arv_object *object,
     return next;
 }
 
-/* A request that cannot be started is answered at once. */
+/* Starts a request to the target. One that cannot be started is answered at once. */
 static void target_ask(arv__run_target *target, arv__ask what)
 {
     while (what != ARV__ASK_NOTHING) {
@@ -110,7 +110,7 @@ void arv__run_round(arv__run *run, unsigned count)
     targets_go_on(run);
 }
 
-/* The first error of them; one that no retry mends before one that it may. */
+/* An error that no retry mends comes before one that may pass. */
 const arv_error *arv__run_targets_error(const arv__run *run)
 {
     const arv_error *found = NULL;
@@ -141,7 +141,7 @@ void arv__run_gathered(arv__run *run)
 
 /* ---- recorded --------------------------------------------------------------------------------- */
 
-/* [pool] Those that were ready when the step began, one record each. */
+/* [pool] Appends a record for each target that was ready when the step began. */
 static int targets_record(arv__run *run, arv_error *err)
 {
     for (unsigned i = 0; i < run->job->storage_count; i++) {
@@ -182,7 +182,7 @@ static void targets_recorded(arv__run *run, int status, const arv_error *err)
     targets_go_on(run);
 }
 
-/* A target that is stored is recorded at once, while others are still written. */
+/* Records a stored target at once, while others are still written. */
 static void targets_go_on(arv__run *run)
 {
     if (run->stepping)

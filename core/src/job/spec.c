@@ -12,8 +12,8 @@
 #include "package/packer.h"
 
 /*
- * One table says which members there are and what they hold; what belongs together is checked behind
- * it. What entries and storages are made of stands in spec_parts.c.
+ * One table lists the members and their types. Checks of members that belong together follow behind it.
+ * spec_parts.c knows the members of entries and storages.
  */
 
 enum {
@@ -74,7 +74,7 @@ static const spec_member spec_members[] = {
 
 enum { SPEC_MEMBERS = sizeof spec_members / sizeof spec_members[0] };
 
-/* The member of this name, which needs no terminator; NULL: there is none. */
+/* Returns the member of this name, or NULL. The name needs no NUL. */
 static const spec_member *spec_member_find(const char *name, size_t length)
 {
     for (const spec_member *member = spec_members; member < spec_members + SPEC_MEMBERS; member++)
@@ -192,7 +192,7 @@ static int spec_check_lists(const arv_spec *s, arv_error *err)
     return rc;
 }
 
-/* The name of the folder, or of the specification without its suffix; NULL: no memory. */
+/* Returns the name of the folder, or of the specification without its suffix. NULL: no memory. */
 static char *spec_default_name(const arv_spec *s)
 {
     static const char suffix[] = ".json";
@@ -210,7 +210,7 @@ static char *spec_default_name(const arv_spec *s)
     return name;
 }
 
-/* What is kept beside the members: the metadata as they were written, and a name. */
+/* Keeps what the members do not hold: the metadata as they were written, and a default name. */
 static int spec_keep(arv_spec *s, arv_error *err)
 {
     if (s->metadata) {
@@ -243,7 +243,7 @@ static int spec_check(arv_spec *s, arv_error *err)
 
 /* ---- reading ---- */
 
-/* A number that is too large for JSON is told by its member, and a member of ours by what it may be. */
+/* The error for a number that is too large for JSON names its member; for a known member also its range. */
 static int spec_overflow(const arv_spec *s, const arv__json_fault *fault, arv_error *err)
 {
     arv__spec_place place = {.depth = 0};
@@ -275,7 +275,7 @@ static int spec_load(arv_spec *s, arv_error *err)
                          fault.column, fault.what);
 }
 
-/* Takes the document over. Its first line, without the mark, is the file. */
+/* Takes over the document. Its first line, without the mark, is the path of the file. */
 static int spec_adopt(arv_spec **spec, char *document, size_t length, size_t head, arv_error *err)
 {
     arv_spec *s = arv_calloc(1, sizeof *s);
@@ -297,12 +297,12 @@ static int spec_adopt(arv_spec **spec, char *document, size_t length, size_t hea
     return s->file ? 0 : arv_error_nomem(err, "a specification");
 }
 
-/* The same specification is the same job. */
+/* The same specification gives the same UUID, and so the same job. */
 static int spec_uuid(arv_spec *s, arv_error *err)
 {
     if (!s->uuid_text)
         return arv_uuid_derive(s->document, s->document_length, s->uuid, err);
-    /* Else a staging would keep a job that no archive can be made of. */
+    /* Refused here: else a staging would keep a job that can make no archive. */
     int rc = arv__package_uuid_check(s->uuid_text, err);
     if (rc < 0)
         arv_error_prefix(err, "\"%s\", \"uuid\": ", s->file);
@@ -319,7 +319,7 @@ static int spec_too_large(const char *file, arv_error *err)
                          file);
 }
 
-/* The mark, the path, and behind them room for the text. */
+/* Makes a document of the mark and the path, with room for the text behind them. */
 static int spec_document(char **document, size_t *head, const char *file, size_t room, arv_error *err)
 {
     if (file[0] != '/' || strchr(file, '\n'))

@@ -10,7 +10,7 @@
 #include "loop/fileops.h"
 #include "storage/internal.h"
 
-/* Entries and storages of a specification: what they may be made of, and how they are made. */
+/* Checks the entries and storages of a specification, and makes them. */
 
 enum { SPEC_SECRET_BYTES_MAX = 64 << 10 };
 
@@ -36,7 +36,7 @@ unsigned arv__spec_line(const arv_spec *s, arv__spec_place place)
     return arv__json_place(s->text, s->text_length, place.steps, place.depth).line;
 }
 
-/* The error is about the specification, at this place. */
+/* Puts the specification's file and line into an error about this place. */
 static void spec_blame(const arv_spec *s, arv__spec_place place, arv_error *err)
 {
     arv_error_prefix(err, "\"%s\", line %u: ", s->file, arv__spec_line(s, place));
@@ -187,7 +187,7 @@ int arv_spec_entries(const arv_spec *s, arv_entries **entries, arv_error *err)
 
 /* ---- storages ---- */
 
-/* What stands in a specification is copied into the staging: what the driver calls a secret may not. */
+/* The specification is copied into the staging, so an option that the driver calls a secret is refused. */
 static int check_option(const arv_spec *s, arv__spec_place place, const arv_storage_ops *driver,
                         const arv_json *options, const char *name, arv_error *err)
 {
@@ -303,7 +303,7 @@ static int option_value(const arv_spec *s, arv__spec_place place, const arv_json
     return rc;
 }
 
-/* Where the options of a storage stand. */
+/* Returns the place of a storage's options. */
 static arv__spec_place options_place(arv__spec_place place, const arv_json *store)
 {
     const char *first = arv__json_member_name(store, 0);

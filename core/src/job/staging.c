@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The staging folder as the application sees it (arv/staging.h): everything about jobs but running
- * them, which is journalled.c. */
+/* The staging folder as the application sees it (arv/staging.h): everything about jobs but running them;
+ * journalled.c does that. */
 
 #include <arv/staging.h>
 
@@ -49,7 +49,7 @@ static arv_staging *staging_new(const char *folder)
     return staging;
 }
 
-/* The new folder's name is on the medium: jobs in it are nothing without. 0 or -errno. */
+/* Flushes the new folder's name, without which its jobs would be lost. Returns 0 or -errno. */
 static int staging_flush_above(arv_staging *staging)
 {
     int fd = arv__fs_openat(staging->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -79,8 +79,8 @@ int arv_staging_open(arv_staging **out, const char *folder, const arv_staging_op
     bool is_new = made == 0;
     if (made == 0 || made == -EEXIST)
         made = staging->fd = arv__fs_openat(AT_FDCWD, staging->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    /* Whoever made it may have been killed before the flush; where the folder above is not ours to
-     * open, its owner made both. */
+    /* Another process may have made the folder and been killed before the flush. If we may not open the
+     * folder above, its owner made both. */
     if (made >= 0) {
         int flushed = staging_flush_above(staging);
         bool is_closed = !is_new && (flushed == -EACCES || flushed == -EPERM);
@@ -146,7 +146,7 @@ int arv__jobfolder_begin(arv__jobfolder *folder, const void *document, size_t le
     return 0;
 }
 
-/* What goes wrong with a job is about it; only a lack of memory is about nothing. */
+/* The subject of an error is the job; a lack of memory has no subject. */
 static int staging_told(const char *uuid, int rc, arv_error *err)
 {
     if (rc < 0 && rc != ARV_ENOMEM)
@@ -310,7 +310,7 @@ int arv_staging_requeue(arv_staging *staging, const char *uuid, arv_error *err)
                            "The job %s is %s; only one that failed, waits for a retry, was cancelled or is "
                            "complete in part is begun anew.",
                            uuid, arv_job_state_text(job.history->state));
-    /* A wish that came back after a power failure would end the job that nobody cancelled. */
+    /* Flushed: a cancel request that came back after a power failure would end the job. */
     if (rc == 0 && (rc = arv__jobfolder_unlink(&job.folder, "cancel", err)) == 0)
         rc = arv__jobfolder_flush(&job.folder, err);
     if (rc == 0) {
@@ -336,7 +336,7 @@ int arv_staging_delete(arv_staging *staging, const char *uuid, bool force, arv_e
     if (mine && (rc == 0 || rc == ARV_ENOTFOUND || (force && rc != ARV_ESTATE)))
         rc = arv__jobfolder_remove(&job.folder, err);
     staging_job_close(&job);
-    /* Whoever deleted it may have been killed before that was flushed: it must not come back. */
+    /* A process may have deleted the job and been killed before the flush: the job must not come back. */
     int flushed = rc == ARV_ENOTFOUND ? arv__fs_fsync_retry(staging->fd) : 0;
     if (flushed < 0)
         rc = arv_error_system(err, -flushed,
@@ -355,7 +355,7 @@ typedef struct staging_sweeper {
     arv_error error;
 } staging_sweeper;
 
-/* 0: there is none. */
+/* Sets the bytes of the container; 0 when there is none. */
 static int staging_container(const arv__jobfolder *folder, uint64_t *bytes, arv_error *err)
 {
     struct stat st;
@@ -371,7 +371,7 @@ static bool staging_needs_container(const arv__history *history)
     return history->archive.packaged && !arv_job_state_final(history->state);
 }
 
-/* Under the lock. */
+/* Takes the lock, then sweeps the job. */
 static int staging_sweep_locked(arv_staging *staging, const char *uuid, arv_staging_swept *swept,
                                 arv_error *err)
 {
@@ -401,8 +401,8 @@ static int staging_sweep_locked(arv_staging *staging, const char *uuid, arv_stag
     return rc;
 }
 
-/* Whether there is something to sweep: a sound job is not locked for a look, since whoever wants to
- * run or to delete it would be told that somebody works on it. */
+/* Returns whether there is something to sweep. Looks without the lock: a process that runs or deletes the job
+ * meanwhile would get ARV_ESTATE. */
 static bool staging_wants_sweep(arv_staging *staging, const char *uuid)
 {
     arv__jobfolder folder;
@@ -420,7 +420,7 @@ static bool staging_wants_sweep(arv_staging *staging, const char *uuid)
     return wants;
 }
 
-/* One folder that cannot be swept keeps no other from it; the first error is told at the end. */
+/* A folder that cannot be swept does not stop the others; the first error is returned at the end. */
 static int staging_sweep_job(void *user_data, const char *uuid, arv_error *err)
 {
     staging_sweeper *sweeper = user_data;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* How a job begins: its specification is checked and copied, and its kind chosen. */
+/* Starts a job: checks and copies its specification, and chooses its kind. */
 
 #include <string.h>
 
@@ -32,8 +32,8 @@ int arv_package_options_check(const arv_package_options *options, arv_error *err
     return rc < 0 ? rc : arv__package_options_check(&known, err);
 }
 
-/* What cannot be read back counts as no copy. A run after a crash could not tell there what is its own
- * either, nor take it back. */
+/* A storage from which nothing can be read back counts as no copy. Nor could a run after a crash recognise
+ * its own objects there, or take them back. */
 static int start_check_proven(const arv_job_spec *spec, arv_error *err)
 {
     const arv_storage *mute = NULL;
@@ -102,7 +102,7 @@ static int start_check(const arv_engine *engine, const arv_job_spec *spec, arv_e
     return arv__package_options_check(spec->package, err);
 }
 
-/* Of a spec that this version knows in full, as arv_job_start(). */
+/* arv_job_start() for a spec that this version knows in full. */
 static int start_job(arv_job **out, arv_engine *engine, const arv_job_spec *spec, arv_error *err)
 {
     int rc = start_check(engine, spec, err);

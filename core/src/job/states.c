@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The states of a job and the one table of what may follow what. Rows and columns are the states in
- * the order of their list; a row tells where a job may go from there.
+ * The states of a job, and the one table of the ways between them. Rows and columns are the states in the
+ * order of their list. A row holds the states that may follow.
  *
- * A job that is taken up again after a crash leaves QUEUED for the first stage that is not done yet.
- * One that is interrupted goes back to QUEUED from wherever it was. A job that was complete in part
- * and comes to nothing when it is repeated is what it was.
+ * A job that is taken up again after a crash leaves QUEUED for the first stage that is not done yet. An
+ * interrupted job goes back to QUEUED from any state. A job that was complete in part is so again when
+ * repeating it brought nothing better.
  */
 
 #include <arv/job.h>
