@@ -5,8 +5,8 @@
  * to people who find it there without the application that made it.
  *
  * Its bytes are recorded before they are put. So a later run puts the same bytes, and recognises the object
- * of a killed run as its own. No other object is overwritten. The JSON holds what the archive says of itself and
- * what the application gave for this purpose (arv_job_spec.beside), and nothing else of the job.
+ * of a killed run as its own. No other object is overwritten. The JSON holds what the archive says of itself
+ * and what the application gave for this purpose (arv_job_spec.beside), and nothing else of the job.
  */
 
 #include "job/run.h"

@@ -4,16 +4,15 @@
  * The check of a bag: one walk through the container, in which every file is hashed and every
  * document read as it comes by, then one walk through the ledger (ledger.c).
  *
- * Every file is hashed with SHA-256. Whether SHA-512 is wanted too is known beforehand from a zip's
- * directory, but in a tar only when manifest-sha512.txt comes by, behind the payload: then the walk
- * begins again, with both. Archives with SHA-512 are rare; hashing all others twice is not an
- * option, and remembering nothing keeps the walk simple.
+ * Every file is hashed with SHA-256. A zip's directory shows beforehand whether SHA-512 is needed, too. A tar
+ * shows it only when manifest-sha512.txt comes by, behind the payload: then the walk begins again, with both.
+ * Archives with SHA-512 are rare; hashing all others twice is not an option, and remembering nothing keeps
+ * the walk simple.
  *
- * An archive of ours holds what the packer puts there and nothing else (own.c). In the bag of another
- * program a zip may hold `mimetype` and META-INF/ beside the base folder: they prove the archive and
- * are no part of the bag, unless META-INF is the name of the base folder itself. Inside of the bag
- * every file is in a manifest, but for what stands behind the last tag manifest: proofs that could
- * only be made when it was known.
+ * An archive of ours holds only the entries that the packer makes (own.c). In the bag of another program a
+ * zip may hold `mimetype` and META-INF/ beside the base folder: they prove the archive and are no part of the
+ * bag, unless META-INF is the name of the base folder itself. Inside of the bag every file is in a manifest,
+ * except proofs behind the last tag manifest, which could only be made when that was known.
  */
 
 #include "verify/check.h"
@@ -104,7 +103,7 @@ static void check_name(arv__check *check)
         check->entry.name_length = CHECK_NAME_BYTES;
 }
 
-/* Whether a name in META-INF shows that this is the bag itself: its own name was META-INF. */
+/* Returns whether a name in META-INF shows that META-INF is the base folder of the bag. */
 static bool check_begins_bag(const char *relative, size_t length)
 {
     static const char *const parts[] = {"data/", "bagit.txt", ARV__BAG_README};
@@ -114,8 +113,8 @@ static bool check_begins_bag(const char *relative, size_t length)
     return false;
 }
 
-/* Beside the base folder: in an archive of ours what a version of the form knows, by its whole name; in
- * the bag of another program what proves it. */
+/* Returns whether the entry may stand beside the base folder. In an archive of ours a version of the form
+ * must know its whole name; in the bag of another program it must be a proof. */
 static bool check_is_root_part(const arv__check *check, size_t first)
 {
     const char *name = check->entry.name;
@@ -234,7 +233,7 @@ static int check_walk(arv__check *check, arv_error *err)
     return more;
 }
 
-/* `*again`: SHA-512 is wanted and was not computed. */
+/* Sets *again when SHA-512 is needed and was not computed. */
 static int check_run(arv__check *check, bool *again, arv_error *err)
 {
     int status = check_walk(check, err);
@@ -258,7 +257,7 @@ static int check_run(arv__check *check, bool *again, arv_error *err)
     return status;
 }
 
-/* A bag of another program tells no UUID, so that none is compared. */
+/* The bag of another program has no UUID to compare. */
 const char *arv__verify_compare_uuid(const arv_verify_options *options, const char *found,
                                      char text[ARV__IDENTITY_BYTES])
 {
@@ -274,7 +273,7 @@ const char *arv__verify_compare_uuid(const arv_verify_options *options, const ch
     return text;
 }
 
-/* Whether it is the archive that it should be. */
+/* Checks that it is the expected archive. */
 static void check_identity(arv__check *check, const arv_verify_options *options)
 {
     const arv_report *shown = &check->report->shown;

@@ -2,7 +2,12 @@
 #ifndef ARV_VERIFY_CHECK_H
 #define ARV_VERIFY_CHECK_H
 
-/* Shared by bag_check.c, ledger.c, documents.c and own.c: the state of one verification. */
+/*
+ * The state of one verification. Shared by bag_check.c, ledger.c, documents.c and own.c.
+ *
+ * Ownership: embedded; borrows reader, limits, report and listing. Threading: one pool thread; may block.
+ * Errors: a fault of the archive is a finding, never an error; errors are those of the reader, ARV_ENOMEM.
+ */
 
 #include "package/reader.h"
 #include "package/sorter.h"
@@ -13,12 +18,12 @@
 
 enum { ARV__CHECK_ALGORITHMS = 2 }; /* SHA-256, SHA-512 */
 
-/* What an entry is to the bag. */
+/* The part that an entry plays in the bag. */
 typedef enum {
     ARV__PART_ROOT,    /* mimetype, META-INF: beside the base folder */
     ARV__PART_PAYLOAD, /* below data/ */
     ARV__PART_TAG,     /* any other file of the base folder */
-    ARV__PART_FOREIGN  /* in no place where an archive has something */
+    ARV__PART_FOREIGN  /* anywhere else: an archive has nothing there */
 } arv__part;
 
 typedef enum {
@@ -38,32 +43,32 @@ typedef enum {
 typedef struct arv__check {
     arv__reader *reader;
     const arv_limits *limits;
-    bool foreign; /* the bag of another program: own.c is not asked */
+    bool foreign; /* the bag of another program: own.c does not run */
     arv__own own;
     arv__report *report;
     arv__spool *listing; /* may be NULL */
     arv__sorter *ledger;
     arv__digest digest;
-    unsigned algorithms; /* that files are hashed with */
+    unsigned algorithms; /* with which files are hashed */
     arv__buf base;       /* name of the base folder; empty until one was seen */
     arv__buf key, value; /* scratch */
     arv__lines lines;
     arv__buf whole[ARV__DOCS_WHOLE];
     bool seen[ARV__DOCS];
     unsigned manifests, tagmanifests; /* sets of ARV_DIGEST_* that were read */
-    bool foreign_manifest;            /* one of an algorithm that is not read */
+    bool foreign_manifest;            /* there is a manifest of an algorithm that is not read */
     uint64_t tagmanifest_at;          /* place of the last one in the container */
     uint64_t place;                   /* of the current entry in the container */
     uint64_t payload_place;           /* of the current entry in the payload, folders too */
     uint64_t payload_files, payload_bytes, listed;
-    uint64_t links;               /* of them: symbolic links, which have no entry in the container */
+    uint64_t links;               /* of the listed: symbolic links, which have no entry in the container */
     uint64_t failures_listed;     /* lines of metadata/failures.jsonl */
     uint64_t displaced, unpaired; /* entries and lines of the list that do not agree */
     /* of the current entry */
     arv__reader_entry entry;
     arv__part part;
     arv__doc doc;
-    unsigned algorithm; /* of the manifest that it is */
+    unsigned algorithm; /* of a manifest */
 } arv__check;
 
 #define ARV__CHECK_FIND(check, kind, ...)                                                                    \
@@ -74,7 +79,7 @@ static inline const char *arv__algorithm_name(unsigned algorithm)
     return algorithm == ARV_DIGEST_SHA512 ? "sha512" : "sha256";
 }
 
-/* ---- ledger.c: what was found and what was promised, by name --------------------------------- */
+/* ---- ledger.c: entries and promises, by name ------------------------------------------------- */
 
 int arv__ledger_add_entry(arv__check *check, uint64_t size_bytes, bool intact, const arv_digests *digests,
                           arv_error *err);
@@ -85,14 +90,14 @@ int arv__ledger_add_listed(arv__check *check, const arv__listed *listed, arv_err
 /* Compares; every difference is a finding. */
 int arv__ledger_settle(arv__check *check, arv_error *err);
 
-/* ---- documents.c: what the documents of the bag say ------------------------------------------ */
+/* ---- documents.c: the documents of the bag --------------------------------------------------- */
 
 /* Sets doc and algorithm of the current entry, a tag file. */
 void arv__documents_classify(arv__check *check, const char *relative, size_t length);
 int arv__documents_feed(arv__check *check, const void *data, size_t length, arv_error *err);
 int arv__documents_end(arv__check *check, arv_error *err);
 int arv__documents_on_line(void *user_data, char *text, size_t length, arv_error *err);
-/* After the last entry. */
+/* Judges the documents. Must be called after the last entry. */
 int arv__documents_settle(arv__check *check, arv_error *err);
 
 #endif

@@ -98,7 +98,7 @@ static int documents_entries_line(arv__check *check, char *text, size_t length, 
     return status;
 }
 
-/* One of metadata/failures.jsonl: an object, of which job.json tells the number. */
+/* A line of metadata/failures.jsonl is an object; job.json has their number. */
 static int documents_failure_line(arv__check *check, const char *text, size_t length, arv_error *err)
 {
     arv_json *line = NULL;
@@ -118,7 +118,7 @@ static int documents_failure_line(arv__check *check, const char *text, size_t le
     return ARV_OK;
 }
 
-/* "URL LENGTH PATH" (RFC 8493, 2.2.3). Nothing is fetched; what it would make others do is told. */
+/* "URL LENGTH PATH" (RFC 8493, 2.2.3). Nothing is fetched; a finding says what other programs would do. */
 static int documents_fetch_line(arv__check *check, char *text, size_t length, arv_error *err)
 {
     const char *path = NULL;
@@ -176,7 +176,7 @@ int arv__documents_end(arv__check *check, arv_error *err)
 #define DOCUMENTS_FIND(kind, name, ...)                                                                      \
     arv__report_add(check->report, kind, name, sizeof(name) - 1, __VA_ARGS__)
 
-/* The value of "Label: value" in a document of such lines, without folded lines; NULL: none. */
+/* Returns the value of "Label: value" in a document of such lines, without folded lines. NULL: none. */
 static const char *documents_label(const char *text, const char *label, size_t *length)
 {
     size_t label_length = strlen(label);
@@ -263,7 +263,7 @@ static int64_t documents_time(const arv_json *job, const char *member)
     return text && arv__time_parse(text, length, &at_unix) ? at_unix : ARV_TIME_UNKNOWN;
 }
 
-/* What is missing is told by the archive itself, in numbers that must fit. */
+/* The archive itself says how many entries are missing; its numbers must agree. */
 static void documents_settle_partial(arv__check *check, const arv_json *job)
 {
     const arv_json *partial = arv_json_get(job, "partial");
@@ -286,7 +286,7 @@ static void documents_settle_partial(arv__check *check, const arv_json *job)
 
 /* ---- job.json of an archive of ours ---------------------------------------------------------- */
 
-/* Its members, in their order. */
+/* The members of job.json, in their order. */
 static const struct {
     const char *name;
     bool always;
@@ -307,7 +307,7 @@ static void documents_settle_members(arv__check *check, const arv_json *job)
         if (name && strcmp(documents_job_members[at].name, name) == 0)
             name = arv__json_member_name(job, ++seen);
         else if (documents_job_members[at].always)
-            break; /* it is missing, or what stands here is not known */
+            break; /* the member is missing, or another one stands here */
     }
     if (!name && seen > 0 && arv_json_get(job, "payload"))
         return;
@@ -318,7 +318,7 @@ static void documents_settle_members(arv__check *check, const arv_json *job)
                    name);
 }
 
-/* What the packer makes of a payload where no UUID was given. */
+/* Checks the UUID. Without a given UUID the packer derives one from the payload. */
 static void documents_settle_uuid(arv__check *check, const char *uuid)
 {
     char derived[ARV_UUID_BYTES];
@@ -354,7 +354,7 @@ static void documents_settle_digests(arv__check *check, const arv_json *job)
                        "The digests that it names are not those of the manifests.");
 }
 
-/* What job.json and the payload say, as the packer had it. */
+/* Collects from job.json and the payload the facts that the packer had. */
 static void documents_facts(const arv__check *check, const arv_json *job, arv_package_options *options,
                             arv__bag_facts *facts)
 {
@@ -381,7 +381,7 @@ static void documents_facts(const arv__check *check, const arv_json *job, arv_pa
     };
 }
 
-/* Whether `text` is the document of these facts, with an object of metadata that was given as it is. */
+/* Returns whether `text` is the document of these facts; the metadata are taken as they stand. */
 static bool documents_job_is(const arv_json *job, const char *text, size_t length, const arv__buf *expected)
 {
     static const char member[] = ",\"metadata\":";
@@ -408,7 +408,7 @@ static int documents_info_is(arv__buf *scratch, const arv__bag_facts *facts, boo
     return scratch->failed == ARV_ENOMEM ? arv_error_nomem(err, "bag-info.txt") : ARV_OK;
 }
 
-/* The label of the title stands there only if one was given; else the title is the name. */
+/* The document has a label for the title only if one was given; else the title is the name. */
 static int documents_settle_own_info(arv__check *check, const arv__bag_facts *facts, const char *text,
                                      arv_error *err)
 {
@@ -433,7 +433,7 @@ static int documents_settle_own_info(arv__check *check, const arv__bag_facts *fa
     return status;
 }
 
-/* Prints job.json and bag-info.txt anew. */
+/* Prints job.json and bag-info.txt anew and compares. */
 static int documents_settle_printed(arv__check *check, const arv_json *job, const char *text, size_t length,
                                     const char *info, arv_error *err)
 {
@@ -519,7 +519,7 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
     return status;
 }
 
-/* The documents of an archive of ours, after its job.json. */
+/* Checks the other documents of an archive of ours by its job.json. */
 static int documents_settle_own(arv__check *check, const char *const *text, arv_error *err)
 {
     arv__buf expected;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Extracting: the archive is verified, then read a second time and written. That the second reading
- * saw the bytes that were verified is proved by the container's digest, which is taken both times
- * and compared before the task succeeds. What is written gets its place only then (staging.c).
+ * Extracting: the first reading verifies the archive, the second writes its entries. Both take the
+ * container's digest; the task compares them, which proves that the second reading saw the verified bytes.
+ * Only then the result gets its place (staging.c).
  *
- * The list of entries stands behind the payload but names what stands before it: the first reading
- * keeps its lines in a spool, the second takes one for each entry, in the same order (verified). Lines
- * of symbolic links, which have no entry, are told and passed over.
+ * The list of entries stands behind the payload, so the first reading keeps its lines in a spool. The second
+ * takes one line for each entry, in the same order (verified). Lines of symbolic links, which have no entry,
+ * are reported to the application and passed over.
  */
 
 #include "verify/listing.h"
@@ -46,8 +46,8 @@ typedef struct extract_request {
     arv__target target; /* below it */
     arv__buf line, name;
     arv__batch batch;
-    arv__reader_entry entry; /* that waits for its line of the list */
-    bool waiting, read;      /* there is one; all entries were read */
+    arv__reader_entry entry; /* waits for its line of the list */
+    bool waiting, read;      /* an entry waits; all entries were read */
     bool ended;
     int failure;
     arv_error error;
@@ -74,7 +74,7 @@ static void extract_destroy(arv_task *task)
 
 /* ---- the list beside the entries ------------------------------------------------------------- */
 
-/* The next line into extract->line: 1, or 0 behind the last one. */
+/* Reads the next line into extract->line. Returns 1, or 0 behind the last one. */
 static int extract_next_line(extract_request *extract, arv_error *err)
 {
     for (;;) {
@@ -105,7 +105,7 @@ static int extract_next_line(extract_request *extract, arv_error *err)
     }
 }
 
-/* A line like those of the list, for a bag that has none. */
+/* Makes a line like those of the list, for a bag that has no list. */
 static int extract_make_line(extract_request *extract, const char *name, size_t length, uint64_t size_bytes,
                              bool folder, const arv_digests *digests, arv_error *err)
 {
@@ -240,7 +240,7 @@ static int extract_changed(const extract_request *extract, arv_error *err)
                          extract->request.source->shown);
 }
 
-/* Whoever asks for a file that is not there must not be told that all went well. */
+/* Selecting a file that the archive does not have is an error. */
 static int extract_check_selected(const extract_request *extract, arv_error *err)
 {
     char shown[ARV__QUOTE_BYTES];
@@ -268,13 +268,13 @@ static int extract_finish(extract_request *extract, arv_error *err)
     return extract_check_selected(extract, err);
 }
 
-/* A selected line of the list, with its entry; of a link the line is all that there is. */
+/* Takes a selected line of the list with its entry. A link has no entry. */
 static int extract_selected(extract_request *extract, const arv__listed *listed, arv_error *err)
 {
     uint64_t size = 0;
     int status = ARV_OK;
     if (listed->target)
-        arv__buf_clear(&extract->name); /* it is written nowhere */
+        arv__buf_clear(&extract->name); /* a link is written nowhere */
     else if (listed->folder)
         status = extract_create(extract, listed, true, -1, err);
     else
@@ -282,7 +282,7 @@ static int extract_selected(extract_request *extract, const arv__listed *listed,
     return status < 0 ? status : extract_tell(extract, err);
 }
 
-/* Whether the line belongs to the entry that waits. */
+/* Returns whether the line belongs to the entry that waits. */
 static bool extract_is_of_entry(const extract_request *extract, const arv__listed *listed, const char *name,
                                 size_t length)
 {
@@ -291,7 +291,7 @@ static bool extract_is_of_entry(const extract_request *extract, const arv__liste
            memcmp(listed->name, name, length) == 0;
 }
 
-/* The next line of the list, and the entry that waits for it; none where the list has ended. */
+/* Takes the next line of the list and the entry that waits for it. Does nothing at the end of the list. */
 static int extract_listed(extract_request *extract, const char *name, size_t length, arv_error *err)
 {
     arv__listed listed = {.document = NULL};
@@ -322,7 +322,7 @@ static int extract_listed(extract_request *extract, const char *name, size_t len
     return status;
 }
 
-/* One entry of a bag that has no list. */
+/* Takes one entry of a bag that has no list. */
 static int extract_unlisted(extract_request *extract, const char *name, size_t length, arv_error *err)
 {
     bool folder = extract->entry.type == ARV__ENTRY_FOLDER;
@@ -431,7 +431,7 @@ static int extract_write(extract_request *extract, arv_error *err)
     return ARV_OK;
 }
 
-/* Folders that are still open are closed first: some file systems keep what stands in them. */
+/* Closes open folders first: some file systems keep the content of an open folder. */
 static int extract_undo(extract_request *extract, arv_error *err)
 {
     arv__target_cleanup(&extract->target);
@@ -457,7 +457,7 @@ static int extract_run(arv__work *work, arv_error *err)
 
 /* ---- on the loop ----------------------------------------------------------------------------- */
 
-/* Takes back what was written, on the pool if it still accepts work; then the task ends. */
+/* Takes back what was written, on the pool if that still accepts work. Then the task ends. */
 static void extract_fail(extract_request *extract, int status, const arv_error *err)
 {
     arv_error undo = {.code = 0};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The ledger: one sorter in which everything that bears a name ends up under it: the entry as it
- * was read, each line of a manifest, each line of the list of entries. Sorted, the records of one
- * name stand together, so that one walk finds what is missing, extra, doubled or different, in any
- * order of the container and within the memory bound.
+ * The ledger is one sorter. It gets a record under its name for each entry that was read, each line of a
+ * manifest, and each line of the list of entries. Sorting puts the records of one name together. So one walk
+ * finds entries that are missing, extra, doubled or different, in any order of the container and within the
+ * memory bound.
  */
 
 #include "verify/check.h"
@@ -23,10 +23,10 @@ enum {
     LEDGER_FOLD
 };
 
-/* Before the key under which names meet: no name begins with it. */
+/* LEDGER_FOLDED stands before the key under which names collide; no name begins with it. */
 enum { LEDGER_FOLDED = 0xff, LEDGER_SHOWN_BYTES = 300, LEDGER_FOLD_BYTES = 120 << 10 };
 
-typedef struct ledger_line { /* flat, as it stands in the sorter */
+typedef struct ledger_line { /* flat, as the sorter keeps it */
     uint64_t place;
     uint64_t size_bytes;
     unsigned char what;
@@ -82,7 +82,7 @@ static void ledger_key_in_base(arv__check *check, const char *path, size_t lengt
     arv__buf_append(&check->key, path, length);
 }
 
-/* Names that differ, but not on every system: our own are told apart by the packer (own.c). */
+/* For names that collide on some systems. The packer makes those of our own archives distinct (own.c). */
 static int ledger_add_fold(arv__check *check, arv_error *err)
 {
     const char *name = check->entry.name;
@@ -261,7 +261,7 @@ static bool ledger_is_tagmanifest(const arv__check *check)
            memcmp(check->key.data + check->base.length, prefix, length) == 0;
 }
 
-/* One kind of manifest against one entry. */
+/* Compares one kind of manifest with one entry. */
 static void ledger_settle_manifest(arv__check *check, const ledger_group *group, bool tag, unsigned algorithm)
 {
     unsigned promised = tag ? group->tag_promised : group->promised;
@@ -285,7 +285,7 @@ static void ledger_settle_manifest(arv__check *check, const ledger_group *group,
         return;
     if (!tag && group->entry.part == ARV__PART_PAYLOAD)
         LEDGER_FIND(ARV_FINDING_EXTRA, "%s%s does not name it.", prefix, document);
-    /* What stands behind the tag manifests was added when the archive was closed: time-stamps. */
+    /* Entries behind the tag manifests were added when the archive was closed: time-stamps. */
     if (tag && group->entry.part == ARV__PART_TAG && group->entry.place < check->tagmanifest_at &&
         !ledger_is_tagmanifest(check))
         LEDGER_FIND(ARV_FINDING_EXTRA, "%s%s does not name it.", prefix, document);
@@ -343,7 +343,7 @@ static void ledger_settle_group(arv__check *check, const ledger_group *group)
                         group->folds);
     if (group->entries > 1)
         LEDGER_FIND(ARV_FINDING_DUPLICATE, "%u entries have this name.", group->entries);
-    /* Without a bag, or behind damage, the manifests cannot be compared; that was told already. */
+    /* Without a bag, or behind damage, the manifests cannot be compared; there is a finding already. */
     if (!arv__reader_complete(check->reader) || !check->seen[ARV__DOC_BAGIT])
         return;
     for (unsigned i = 0; i < ARV__CHECK_ALGORITHMS; i++) {
@@ -362,7 +362,7 @@ static bool ledger_key_is(const arv__check *check, const arv__record *record)
     return length == check->key.length && (length == 0 || memcmp(record->key, check->key.data, length) == 0);
 }
 
-/* What lies in a folder stands directly behind the name under which the folder meets others. */
+/* In the sorted order the content of a folder stands directly behind the folder's key. */
 static void ledger_settle_folder(arv__check *check, const ledger_group *before, const arv__record *record)
 {
     size_t length = check->key.length;
@@ -397,7 +397,7 @@ int arv__ledger_settle(arv__check *check, arv_error *err)
     }
     if (status == 0 && any)
         ledger_settle_group(check, &group);
-    /* One entry too many displaces all behind it; that one was told. */
+    /* One entry too many displaces all behind it; that entry has a finding. */
     if (status == 0 && check->displaced > 0 && check->unpaired == 0)
         arv__report_add(check->report, ARV_FINDING_METADATA, "metadata/entries.jsonl", 22,
                         "It lists the payload in another order; %llu entries stand elsewhere.",

@@ -216,7 +216,7 @@ typedef struct listed_values {
     const char *text[LISTED_FIELDS];
     size_t length[LISTED_FIELDS];
     uint64_t size;
-    char *persons, *persons_end; /* where the array stands, in a line that was scanned */
+    char *persons, *persons_end; /* the array, in a line that was scanned */
     size_t person_count;
     bool has_size, has_persons;
 } listed_values;
@@ -261,7 +261,7 @@ static bool listed_scan_size(char **at, char *end, listed_values *values)
     return true;
 }
 
-/* ["…","…"], not empty. What is a key is looked at later, when this is known to be the form. */
+/* Scans ["…","…"], not empty. The keys are checked later, when the whole line has the simple form. */
 static bool listed_scan_persons(char **at, char *end, listed_values *values)
 {
     char *p = *at, *text;
@@ -404,7 +404,7 @@ static bool listed_date(const char *text, size_t length, int64_t *at_unix)
     return true;
 }
 
-/* A symbolic link that was recorded: nothing but where it leads. */
+/* Takes a recorded symbolic link, which has nothing but its target. */
 static const char *listed_take_link(arv__listed *listed, const listed_values *values)
 {
     listed->target = values->text[LISTED_TARGET];

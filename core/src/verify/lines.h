@@ -3,8 +3,8 @@
 #define ARV_VERIFY_LINES_H
 
 /*
- * Lines out of blocks, and what the lines of a bag's documents say. Lines end with LF, CR or CRLF;
- * the last one may lack its end. A line longer than its limit is reported and passed over.
+ * Splits blocks into lines, and parses the lines of a bag's documents. Lines end with LF, CR or CRLF; the
+ * last one may lack its end. A line longer than its limit is reported and passed over.
  *
  * Ownership: embedded; a line is valid, and may be written to, during the callback.
  */
@@ -18,7 +18,7 @@ typedef struct arv__lines {
     uint64_t number; /* of the current line, from 1 */
     bool overlong;
     bool after_cr;
-    /* `text` is NUL-ended; NULL: the line was too long. 0 or < 0, which _feed returns. */
+    /* `text` is NUL-ended; NULL: the line was too long. Returns 0, or < 0, which _feed returns. */
     int (*on_line)(void *user_data, char *text, size_t length, arv_error *err);
     void *user_data;
 } arv__lines;
@@ -28,16 +28,16 @@ enum { ARV__LINE_BYTES_MAX = 256 << 10 };
 void arv__lines_init(arv__lines *lines, size_t line_bytes_max,
                      int (*on_line)(void *, char *, size_t, arv_error *), void *user_data);
 int arv__lines_feed(arv__lines *lines, const void *data, size_t length, arv_error *err);
-/* Ends the last line; then another document may be fed. */
+/* Ends the last line. Another document may be fed afterwards. */
 int arv__lines_end(arv__lines *lines, arv_error *err);
 void arv__lines_cleanup(arv__lines *lines);
 
-/* A line of manifest-*.txt: the digest, and the path with its percent-encoding undone. What is
- * wrong with it, or NULL. `digest_bytes` is what the algorithm makes. */
+/* Parses a line of manifest-*.txt: the digest, of `digest_bytes`, and the path with its percent-encoding
+ * undone. Returns NULL, or what is wrong with the line. */
 const char *arv__manifest_line(char *text, size_t length, size_t digest_bytes, unsigned char *digest,
                                const char **path, size_t *path_length);
 
-/* A line of fetch.txt, "URL LENGTH PATH": its path. What is wrong with it, or NULL. */
+/* Finds the path in a line of fetch.txt, "URL LENGTH PATH". Returns NULL, or what is wrong with the line. */
 const char *arv__fetch_line(char *text, size_t length, const char **path, size_t *path_length);
 
 /* A line of metadata/entries.jsonl. */
@@ -59,15 +59,15 @@ typedef struct arv__listed {
     arv_json *document; /* NULL when the line was simple */
 } arv__listed;
 
-/* Strings are in `text` or in the document: valid while both are. What is wrong, or NULL; a lack of
- * memory is wrong too (ENOMEM in err). */
+/* Parses a line of metadata/entries.jsonl. Its strings are in `text` or in the document, and valid while both
+ * are. Returns NULL, or what is wrong with the line; a lack of memory is such a reason, too (ARV_ENOMEM in
+ * err). */
 const char *arv__listed_parse(arv__listed *listed, char *text, size_t length, arv_error *err);
 void arv__listed_cleanup(arv__listed *listed);
-/* The keys of its persons, as many as person_count says, into an array with room for
- * ARV_PERSONS_MAX. */
+/* Writes the keys of the person_count persons into an array with room for ARV_PERSONS_MAX. */
 void arv__listed_persons(const arv__listed *listed, const char **into);
 
-/* Why a name of a container is unsafe, or NULL. */
+/* Returns why a name of a container is unsafe, or NULL. */
 const char *arv__name_unsafe(const char *name, size_t length);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Listing: metadata/entries.jsonl is found and read in batches. A batch is filled on the pool and
- * delivered on the engine's thread, then the next one is asked for; so neither waits with more than
- * one batch in memory, and the application may cancel between two items.
+ * Listing finds metadata/entries.jsonl and reads it in batches. The pool fills a batch, the engine's thread
+ * delivers it and asks for the next one. So one batch at most is in memory, and the application may cancel
+ * between two items.
  */
 
 #include "verify/listing.h"
@@ -116,11 +116,11 @@ typedef struct list_request {
     arv__reader *reader;
     arv__lines lines;
     arv__batch batch;
-    const unsigned char *block; /* of the list, not split into lines yet */
+    const unsigned char *block; /* of the list; not split into lines yet */
     size_t block_length;
     bool found, ended;
     char damage[256]; /* the first finding, if the list is not reached */
-    arv_report seen;  /* of it only which archive it is */
+    arv_report seen;  /* only the identity of the archive is set */
 } list_request;
 
 static void list_destroy(arv_task *task)
@@ -161,7 +161,7 @@ static bool list_is(const arv__reader_entry *entry, const char *end)
            memcmp(slash, end, strlen(end)) == 0;
 }
 
-/* Of job.json, which stands before the list, the UUID. What is no such document tells none. */
+/* Reads the UUID of job.json, which stands before the list. Any other document has no UUID. */
 static int list_identify(list_request *list, arv_error *err)
 {
     size_t most = (size_t)list->request.limits.document_bytes_max;

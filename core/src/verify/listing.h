@@ -3,9 +3,9 @@
 #define ARV_VERIFY_LISTING_H
 
 /*
- * Items on their way from the pool, which reads, to the engine's thread, where the application is
- * called: a batch is the raw lines of some entries, one after the other, and, for extract, the
- * paths under which they were written.
+ * Items on their way from the pool, which reads them, to the engine's thread, which calls the application. A
+ * batch holds the raw lines of some entries, one after the other. For extract it also holds the paths under
+ * which they were written.
  */
 
 #include "verify/lines.h"
@@ -24,7 +24,7 @@ void arv__batch_clear(arv__batch *batch);
 bool arv__batch_full(const arv__batch *batch);
 /* `written` may be NULL. */
 int arv__batch_add(arv__batch *batch, const char *line, size_t length, const char *written, arv_error *err);
-/* Calls back for each item; stops at the first result < 0, which becomes the error. */
+/* Calls back for each item. Stops at the first result < 0 and returns it as an error. */
 int arv__batch_deliver(arv__batch *batch, arv_item_cb on_item, void *user_data, arv_error *err);
 
 #endif

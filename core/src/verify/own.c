@@ -12,7 +12,7 @@
 
 enum { OWN_PAGES, OWN_FAILURES, OWN_SHA512, OWN_ALWAYS };
 
-/* The documents in the order in which they stand behind the payload. */
+/* The documents behind the payload, in their order. */
 static const struct {
     const char *name;
     unsigned when;
@@ -77,7 +77,7 @@ static bool own_is(const char *name, size_t length, const char *expected)
     return strlen(expected) == length && memcmp(name, expected, length) == 0;
 }
 
-/* Whether a step's document has this name, whichever step stands now. */
+/* Returns whether the document of `step` has this name. */
 static bool own_step_is(const arv__own *own, unsigned step, const char *name, size_t length)
 {
     char page[ARV__BAG_DOCUMENT_NAME_BYTES];
@@ -95,7 +95,7 @@ static void own_missing(arv__check *check, unsigned step)
                        : "It is missing where every archive of ours has it.");
 }
 
-/* Goes on to `step`; what is passed over and always there is missing. */
+/* Goes on to `step`. A document that is passed over, and that every archive has, is missing. */
 static void own_advance(arv__check *check, unsigned step)
 {
     arv__own *own = &check->own;
@@ -127,7 +127,7 @@ static bool own_document(arv__check *check)
     return false;
 }
 
-/* What a version of the form brings behind the tag manifests, or before everything. */
+/* Returns whether a version of the form has this entry behind the tag manifests, or before everything. */
 static bool own_known(arv__check *check)
 {
     arv__own *own = &check->own;
@@ -149,7 +149,7 @@ static bool own_known(arv__check *check)
     return true;
 }
 
-/* README.txt, the first entry of the base folder. */
+/* Returns whether it is README.txt, the first entry of the base folder. */
 static bool own_readme(arv__check *check)
 {
     size_t length;
@@ -161,7 +161,7 @@ static bool own_readme(arv__check *check)
     return true;
 }
 
-/* The folder of the payload, which only an archive of nothing names. */
+/* Returns whether it is the folder of the payload, for which only an empty archive has an entry. */
 static bool own_hollow(arv__check *check)
 {
     size_t length = check->entry.name_length;
@@ -188,7 +188,7 @@ int arv__own_place(arv__check *check, arv_error *err)
         return ARV_OK;
     }
     if (check->part == ARV__PART_FOREIGN || check->entry.type == ARV__ENTRY_OTHER)
-        return ARV_OK; /* told already */
+        return ARV_OK; /* there is a finding already */
     if (check->part == ARV__PART_TAG && check->entry.name_length > check->base.length &&
         (own_readme(check) || own_hollow(check) || own_document(check)))
         return ARV_OK;
@@ -245,7 +245,7 @@ int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *d
     if (found)
         memcpy(found, digests->sha256, ARV_SHA256_BYTES);
     if (check->doc == ARV__DOC_TAGMANIFEST || own->step > OWN_TAGMANIFESTS)
-        return ARV_OK; /* what stands there or behind is in no tag manifest */
+        return ARV_OK; /* no tag manifest names this entry or a later one */
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS; i++) {
         if (!(digests->present & algorithms[i]))
             continue;
@@ -262,7 +262,7 @@ int arv__own_hashed(arv__check *check, uint64_t size_bytes, const arv_digests *d
 
 /* ---- the list of entries --------------------------------------------------------------------- */
 
-/* The name that the packer gives to this original: the safe one, or that with a suffix. */
+/* Checks the name that the packer gives to this original: the safe one, or the safe one with a suffix. */
 static int own_check_name(arv__check *check, const arv__listed *listed, bool *bare, arv_error *err)
 {
     arv__own *own = &check->own;
@@ -336,7 +336,7 @@ static int own_check_order(arv__check *check, const arv__listed *listed, bool ba
     return ARV_OK;
 }
 
-/* The line as the packer writes it. */
+/* Prints the line as the packer writes it, into the digest of the list. */
 static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *err)
 {
     arv__own *own = &check->own;
@@ -364,7 +364,7 @@ static int own_reprint(arv__check *check, const arv__listed *listed, arv_error *
     };
     arv__buf_clear(&own->text);
     if (record.name_length > ARV__BAG_NAME_BYTES) {
-        own->odd_list = true; /* its name was told */
+        own->odd_list = true; /* the name has a finding already */
         return ARV_OK;
     }
     arv__bag_print_line(&own->text, &record);
@@ -406,7 +406,7 @@ static int own_settle_manifests(arv__check *check, arv_error *err)
     arv__own *own = &check->own;
     int status = ARV_OK;
     if (check->report->shown.finding_total > 0)
-        return ARV_OK; /* which it would only repeat */
+        return ARV_OK; /* a finding here would only repeat those */
     for (unsigned i = 0; i < ARV__OWN_ALGORITHMS && status == 0; i++) {
         char name[32];
         if (!(check->manifests & algorithms[i]))
@@ -431,7 +431,7 @@ int arv__own_settle(arv__check *check, arv_error *err)
     arv__own *own = &check->own;
     arv__buf *safe = &own->safe;
     uint64_t pages = (check->listed + ARV__BAG_PAGE_ENTRIES - 1) / ARV__BAG_PAGE_ENTRIES;
-    /* A line for each owner comes before those of the entries; at the most all have different ones. */
+    /* A line for each owner stands before those of the entries; at most each entry has another owner. */
     uint64_t most = (2 * check->listed + ARV__BAG_PAGE_ENTRIES - 1) / ARV__BAG_PAGE_ENTRIES;
     own_advance(check, OWN_STEPS);
     if (!own->readme)

@@ -33,7 +33,7 @@ void arv__report_cleanup(arv__report *report)
     *report = (arv__report){.findings_max = report->findings_max};
 }
 
-/* A name for people: bytes that are not text are shown as \xNN. */
+/* Returns a name for people: shows bytes that are no text as \xNN. */
 static char *report_text(const char *name, size_t length)
 {
     arv__buf text;

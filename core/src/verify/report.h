@@ -3,11 +3,11 @@
 #define ARV_VERIFY_REPORT_H
 
 /*
- * The report while it grows: findings with their sentences. The first findings_max are kept, all
- * are counted.
+ * The report while it grows: findings with their sentences. It keeps the first findings_max and counts
+ * all.
  *
  * Ownership: embedded. Threading: one thread at a time.
- * Errors: adding cannot fail; a lack of memory is remembered and told by _finish().
+ * Errors: adding cannot fail; _finish() returns a lack of memory.
  */
 
 #include <stdarg.h>
@@ -29,9 +29,9 @@ void arv__report_add(arv__report *report, arv_finding_kind kind, const char *ent
                      const char *format, ...) ARV_PRINTF(5, 6);
 void arv__report_addv(arv__report *report, arv_finding_kind kind, const char *entry, size_t entry_length,
                       const char *format, va_list args);
-/* The content of job.json, which the buffer gives away. */
+/* Takes over the content of job.json from the buffer. */
 void arv__report_adopt_job(arv__report *report, arv__buf *job);
-/* Sets what `shown` says about the findings. ARV_ENOMEM if one could not be kept. */
+/* Sets the findings of `shown`. Returns ARV_ENOMEM when one could not be kept. */
 int arv__report_finish(arv__report *report, arv_error *err);
 
 #endif

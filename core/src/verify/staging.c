@@ -16,12 +16,12 @@
 enum {
     STAGING_FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
     STAGING_TRIES = 8,
-    STAGING_LEAF_BYTES = 80, /* of the folder's name that stand in the name beside it */
+    STAGING_LEAF_BYTES = 80, /* of the folder's name, in the name of the folder beside it */
     STAGING_DIGITS = 16,
     STAGING_MOVED_BYTES = 64 << 10
 };
 
-typedef struct staging_moved { /* as it stands in the spool */
+typedef struct staging_moved { /* as the spool keeps it */
     uint64_t device, inode;
     char name[NAME_MAX + 1];
 } staging_moved;
@@ -56,8 +56,8 @@ static bool staging_is_dot(const char *name)
 
 static int staging_empty(int fd);
 
-/* A folder and what is in it. It is removed first and opened only if it is not empty, for where something
- * is mounted it is busy; nor is anybody else's folder emptied. 0 or -errno. */
+/* Removes a folder and its content. Tries to remove it first, and opens it only if it is not empty: a mount
+ * point is busy, and nobody else's folder is emptied. Returns 0 or -errno. */
 static int staging_remove_folder(int fd, const char *name)
 {
     struct stat st;
@@ -78,7 +78,7 @@ static int staging_remove_folder(int fd, const char *name)
     return result < 0 ? result : arv__fs->unlinkat(fd, name, AT_REMOVEDIR);
 }
 
-/* Removes the content of a folder; takes over its descriptor. 0, or the first -errno. */
+/* Removes the content of a folder; takes over its descriptor. Returns 0, or the first -errno. */
 static int staging_empty(int fd)
 {
     int first = 0, error = 0;
@@ -111,7 +111,7 @@ static int staging_empty_at(int fd)
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
-/* 1: empty, 0: not, or -errno. Takes over the descriptor. */
+/* Returns 1 when the folder is empty, 0 when not, or -errno. Takes over the descriptor. */
 static int staging_is_empty(int fd)
 {
     int error = 0;
@@ -131,7 +131,7 @@ static int staging_is_empty(int fd)
 
 static int staging_open_place(arv__staging *staging, const char *folder, arv_error *err)
 {
-    /* The folder itself may be given through a link; nothing in it may. */
+    /* The folder itself may be given by a link; in it no link is followed. */
     int fd = arv__fs_openat(AT_FDCWD, folder, STAGING_FOLDER_FLAGS, 0);
     if (fd < 0)
         return arv_error_system(err, -fd, "The folder %s cannot be opened", staging->shown);
@@ -168,7 +168,7 @@ static int staging_open_above(arv__staging *staging, const char *folder, arv_err
     return ARV_OK;
 }
 
-/* Beside the new folder the name shows whose it is, as far as there is room. */
+/* The name of a folder beside the target begins with the target's name, as far as there is room. */
 static void staging_prefix(const arv__staging *staging, char prefix[ARV__STAGING_NAME_BYTES])
 {
     const char *leaf = staging->leaf ? staging->leaf : "archivist";
@@ -180,7 +180,7 @@ static void staging_prefix(const arv__staging *staging, char prefix[ARV__STAGING
     snprintf(prefix, ARV__STAGING_NAME_BYTES, ".%.*s%c", (int)length, leaf, staging->leaf ? '.' : '-');
 }
 
-/* A new folder that is locked: its descriptor, or -errno. */
+/* Makes a folder and locks it. Returns its descriptor, or -errno. */
 static int staging_make_locked(const arv__staging *staging)
 {
     int result = arv__fs->mkdirat(staging->place_fd, staging->name, 0777);
@@ -193,7 +193,7 @@ static int staging_make_locked(const arv__staging *staging)
         return fd;
     arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
     arv__fs_close(fd < 0 ? -1 : fd);
-    return result == -ENOENT ? -ESTALE : result; /* swept before it was locked */
+    return result == -ENOENT ? -ESTALE : result; /* another process swept it before it was locked */
 }
 
 static int staging_make(arv__staging *staging, arv_error *err)
@@ -244,9 +244,8 @@ int arv__staging_open(arv__staging *staging, const char *folder, arv_error *err)
 /* ---- settling -------------------------------------------------------------------------------- */
 
 /*
- * Moves without replacing. Where the file system cannot do both in one, the name of a file is taken
- * first and what stands there, ours and empty, is replaced; a folder replaces an empty folder at
- * the most, which loses nothing.
+ * Moves without replacing. If the file system has no such call, an empty file takes the name first and the
+ * move replaces that file. A folder replaces an empty folder at most, which loses nothing.
  */
 static int staging_move(int from_fd, const char *from, int to_fd, const char *to, bool folder)
 {
@@ -275,7 +274,7 @@ static int staging_move_up(arv__staging *staging, const char *name, arv_error *e
     if (result == 0) {
         moved.device = (uint64_t)st.st_dev;
         moved.inode = (uint64_t)st.st_ino;
-        /* Noted before it moves, so that it is found if that fails half way. */
+        /* Noted before the move, so that _undo() finds it if the move fails half way. */
         int status = arv__spool_append(&staging->moved, &moved, sizeof moved, err);
         if (status < 0)
             return status;
@@ -292,7 +291,7 @@ static int staging_move_up(arv__staging *staging, const char *name, arv_error *e
     return arv_error_system(err, -result, "%s cannot be moved to its place in %s", quoted, staging->shown);
 }
 
-/* One walk through the folder, which loses its entries meanwhile; their number, or < 0. */
+/* Walks through the folder once and moves its entries up. Returns their number, or < 0. */
 static int64_t staging_move_all(arv__staging *staging, arv_error *err)
 {
     int error = 0, status = 0;
@@ -332,8 +331,8 @@ static int staging_settle_inside(arv__staging *staging, arv_error *err)
                                           staging->name, staging->shown);
 }
 
-/* The way to the folder is gone anew: another disk may have been mounted there meanwhile, or the folder
- * moved away, and then nothing would stand where it was asked for. */
+/* Walks the path to the folder anew: somebody may have mounted another disk there meanwhile, or moved the
+ * folder away. Then the result would not stand at its path. */
 static int staging_find_again(const arv__staging *staging, arv_error *err)
 {
     struct stat held, named;
@@ -378,7 +377,7 @@ int arv__staging_settle(arv__staging *staging, arv_error *err)
 
 /* ---- taking back ----------------------------------------------------------------------------- */
 
-/* What moved up goes back, if it is still what moved. 0, or the first -errno. */
+/* Moves back the entries that moved up, if they are still the same. Returns 0, or the first -errno. */
 static int staging_move_back(arv__staging *staging)
 {
     int first = 0;
@@ -411,7 +410,7 @@ int arv__staging_undo(arv__staging *staging, arv_error *err)
     if (result == 0)
         result = arv__fs->unlinkat(staging->place_fd, staging->name, AT_REMOVEDIR);
     if (result == -ENOENT)
-        result = 0; /* empty and not locked any more, it is anybody's leftover */
+        result = 0; /* empty and unlocked, it was another extraction's to remove */
     if (first == 0)
         first = result;
     if (first == 0)

@@ -62,7 +62,7 @@ bool arv__target_is_taken(int negative_errno)
     }
 }
 
-/* A folder inside an open one, made if it is not there; its descriptor, or -errno. */
+/* Opens a folder inside an open one, and makes a missing one. Returns its descriptor, or -errno. */
 static int target_enter(int dir_fd, const char *name)
 {
     int result = arv__fs->mkdirat(dir_fd, name, 0777);
@@ -71,7 +71,7 @@ static int target_enter(int dir_fd, const char *name)
     return arv__fs_openat(dir_fd, name, TARGET_FOLDER_FLAGS, 0);
 }
 
-/* Makes the folders of a path, whose "/" are replaced by NUL meanwhile; a descriptor, or -errno. */
+/* Makes the folders of a path, whose "/" are NUL meanwhile. Returns a descriptor, or -errno. */
 static int target_enter_path(arv__target *target, char *path, size_t length)
 {
     int fd = target->fd;
@@ -93,7 +93,7 @@ static int target_enter_path(arv__target *target, char *path, size_t length)
     return fd;
 }
 
-/* The folder that will hold the name; kept open, since neighbours follow each other. */
+/* Opens the folder that will hold the name; keeps it open, since neighbours follow each other. */
 static int target_parent(arv__target *target, char *path, size_t parent_length)
 {
     if (parent_length == 0)
@@ -113,7 +113,7 @@ static int target_parent(arv__target *target, char *path, size_t parent_length)
     return fd;
 }
 
-/* The open folder that a name stands in, and `*leaf`, its last part; or -errno. */
+/* Returns the open folder of a name and sets `*leaf`, its last part; or -errno. */
 static int target_place(arv__target *target, const char *name, size_t length, const char **leaf)
 {
     arv__buf_clear(&target->path);

@@ -3,11 +3,11 @@
 #define ARV_VERIFY_TARGET_H
 
 /*
- * Files and folders below an open folder. Everything is made relative to open folders, exclusively
- * and without following a link, so nothing can be led out of it. Where the file system can, a file
- * gets its name when it is complete: whoever is killed meanwhile leaves whole files only.
+ * Makes files and folders below an open folder: relative to open folders, exclusively and without following
+ * a link, so that no name leads out of the folder. If the file system allows it, a file gets its name only
+ * when it is complete: a killed process then leaves whole files only.
  *
- * Ownership: embedded; borrows the folder. Threading: one thread at a time; blocks.
+ * Ownership: embedded; borrows the folder. Threading: one thread at a time; may block.
  */
 
 #include "loop/nameless.h"
@@ -22,15 +22,17 @@ typedef struct arv__target {
 
 void arv__target_init(arv__target *target, int fd);
 void arv__target_cleanup(arv__target *target);
-/* Whether a file can have this name here. */
+/* Returns whether a file can have this name here. */
 bool arv__target_can_name(const char *name, size_t length);
-/* A new file, or folder (then 0), with the folders above it. -errno on failure. */
+/* Makes a new file or folder, and the folders above it. Returns the file's descriptor, 0 for a folder, or
+ * -errno. */
 int arv__target_create(arv__target *target, const char *name, size_t length, bool folder);
-/* A new file without a name; -EOPNOTSUPP where there is none: then _create() it. */
+/* Makes a new file without a name. Returns its descriptor, or -EOPNOTSUPP when the file system has no such
+ * files: then call _create(). */
 int arv__target_nameless(arv__target *target);
-/* Gives it the name that _create() would have made it under. 0, or -errno. */
+/* Names that file as _create() would. Returns 0, or -errno. */
 int arv__target_name(arv__target *target, const char *name, size_t length, int fd);
-/* Whether the name, and not the medium, was the reason of this failure. */
+/* Returns whether the name, not the medium, caused this failure. */
 bool arv__target_is_taken(int negative_errno);
 
 #endif
