@@ -20,7 +20,7 @@ static const struct {
     int code;
     int64_t detail; /* 0: any */
     const char *hint;
-    const char *without_keep_going; /* where that was given and did not help, or cannot be given */
+    const char *without_keep_going; /* when --keep-going was given already, or cannot be given */
 } hints[] = {
     {" pack ", ARV_ELINK, 0, HINT_LINKS " " HINT_KEEP_GOING, NULL},
     {" pack ", ARV_ELOOP, 0, HINT_LINKS " " HINT_KEEP_GOING, NULL},

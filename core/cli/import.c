@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * archivist import: finds archives in a folder or a storage without any database, by what stands in
- * the files, verifies each and tells what it says about itself. Nothing on the disk is changed.
+ * archivist import: finds archives in a folder or a storage without any database, by the content of the
+ * files. It verifies each and prints what it says about itself. It changes nothing on the disk.
  *
- * Of a container of another program only the number is told. The folder is walked through descriptors, and
- * a file is read through the descriptor that was looked at, so no link is followed; how deep is bounded, and
- * what lies deeper is named.
+ * It only counts the containers of other programs. It walks the folder through descriptors, and reads a file
+ * through the descriptor that it has looked at, so it follows no link. The depth is bounded; folders below it
+ * are named.
  */
 
 #include "import.h"
@@ -26,7 +26,7 @@ enum {
     IMPORT_HEAD_BYTES = 262 /* of a tar: up to its magic */
 };
 
-/* Whether storages name archives so: by a UUID that is not one of any other file. */
+/* Returns whether a storage names archives so: by a UUID that is not the UUID of another file. */
 static bool import_has_uuid_name(const char *name)
 {
     for (int i = 0; i < 36; i++) {
@@ -43,7 +43,7 @@ static bool import_has_uuid_name(const char *name)
 
 /* ---- a folder --------------------------------------------------------------------------------- */
 
-/* Whether a file begins as a container does; -1 with errno when it cannot be read. */
+/* Returns whether a file begins like a container; -1 with errno when it cannot be read. */
 static int import_begins(int fd)
 {
     unsigned char head[IMPORT_HEAD_BYTES] = {0};
@@ -85,7 +85,7 @@ static int import_file(import *m, int folder, const char *name, arv_error *err)
 
 static int import_folder_adopt(import *m, int fd, unsigned depth, arv_error *err);
 
-/* What has a name in a folder. The path is as it was before when it returns. */
+/* Takes one name of a folder. On return m->path is as before. */
 static int import_entry(import *m, int folder, const char *name, unsigned depth, arv_error *err)
 {
     struct stat st;

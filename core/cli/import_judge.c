@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Which containers are archives, and which may be what is left of one. A container of another program
- * that is whole counts only; one that is damaged is told as not valid, since nobody can tell whose it was.
+ * Decides which containers are archives, and which may be the rest of one. A whole container of another
+ * program is only counted. A damaged one is printed as not valid, since nobody can tell whose it was.
  */
 
 #include "import.h"
@@ -13,7 +13,7 @@
 
 /* ---- what an archive says about itself -------------------------------------------------------- */
 
-/* Whether job.json is that of an archive of ours; what cannot be parsed is not. */
+/* Sets *ours when job.json is that of an archive of ours; one that cannot be parsed is not. */
 static int import_read_facts(import_facts *facts, const arv_report *report, bool *ours, arv_error *err)
 {
     arv_error why = {0};
@@ -45,7 +45,7 @@ bool import_has_suffix(const char *name)
     return *name && arv_format_of_file(name + 1) != ARV_FORMAT_UNKNOWN; /* more than the end alone */
 }
 
-/* What no program writes on purpose. Of a tar, HEADER tells styles, too. */
+/* Returns whether a finding is damage, which no program writes on purpose. HEADER of a tar may be a style. */
 static bool judge_is_damage(const arv_report *report, const arv_finding *finding)
 {
     return finding->kind == ARV_FINDING_STRUCTURE || finding->kind == ARV_FINDING_CHECKSUM ||
@@ -53,7 +53,7 @@ static bool judge_is_damage(const arv_report *report, const arv_finding *finding
            (finding->kind == ARV_FINDING_HEADER && report->format == ARV_FORMAT_ZIP);
 }
 
-/* The finding that is told: damage before all that follows from it; NULL: there is none. */
+/* Returns the finding to print: damage comes before the findings that follow from it. NULL: none. */
 static const arv_finding *judge_first(const arv_report *report, bool damage_only)
 {
     for (size_t i = 0; i < report->finding_count; i++)
@@ -62,7 +62,7 @@ static const arv_finding *judge_first(const arv_report *report, bool damage_only
     return damage_only || report->finding_count == 0 ? NULL : &report->findings[0];
 }
 
-/* A compressed file that holds no tar, and whose name promises none. */
+/* Returns whether it is a compressed file that holds no tar and whose name promises none. */
 static bool judge_is_plain(const arv_report *report, const char *name)
 {
     return (report->format == ARV_FORMAT_TAR_GZ || report->format == ARV_FORMAT_TAR_ZST) &&
@@ -81,7 +81,7 @@ static void judge_show(import *m, const arv_report *report, const import_facts *
 
 /* ---- one container ---------------------------------------------------------------------------- */
 
-/* Errors that end the whole run; after any other the next container gets its turn. */
+/* Returns whether an error ends the whole run; after any other one the next container gets its turn. */
 static bool import_ends(int code)
 {
     return code == ARV_ENOMEM || code == ARV_ECANCELED || code == ARV_ELIMIT || code == ARV_EINTERNAL;
@@ -94,7 +94,7 @@ static int import_verify(import *m, const arv_origin *origin, bool foreign, arv_
     return rc < 0 ? rc : session_wait(m->engine, *task, "verifying", err);
 }
 
-/* A container that does not say that it is an archive: as programs read it that are not strict. */
+/* Reads a container that does not say that it is an archive, as programs that are not strict read it. */
 static int import_other(import *m, const arv_origin *origin, const char *name, arv_error *err)
 {
     arv_task *task = NULL;

@@ -69,7 +69,7 @@ static int input_unreadable(int system_errno, const char *path, arv_error *err)
     return err->code;
 }
 
-/* Which kind it is, and its name. A link that is given is one that is meant, and followed. */
+/* Finds the kind and the name of an argument. A link that was given on purpose is followed. */
 static int input_look(input *in, const cli_options *o, arv_error *err)
 {
     struct stat st, link;
@@ -96,7 +96,7 @@ static int input_look(input *in, const cli_options *o, arv_error *err)
     return 0;
 }
 
-/* A file that was given is left out as one in a folder is; a folder that was given is meant. */
+/* Excludes a given file by the patterns, like one in a folder. A given folder is never excluded. */
 static bool input_excluded(const input *in, const cli_options *o)
 {
     char name[NAME_MAX + 1];

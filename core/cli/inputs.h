@@ -3,10 +3,12 @@
 #define CLI_INPUTS_H
 
 /*
- * The folders and files that "pack" is given as arguments, and stdin.
+ * The arguments of "pack": folders, files and stdin.
  *
- * One folder alone gives its content; everything else stands in the archive under its own last name,
- * stdin ("-") under that of --entry-name.
+ * One folder alone gives its content. Everything else stands in the archive under its own last name,
+ * stdin ("-") under the name of --entry-name.
+ *
+ * Ownership: inputs_free() frees them all.
  */
 
 #include "cli.h"
@@ -21,14 +23,14 @@ typedef struct input {
 typedef struct inputs {
     input *all; /* sorted by name */
     size_t count;
-    size_t given; /* as many arguments; the others are left out */
+    size_t given; /* number of arguments; excluded ones are not in `all` */
 } inputs;
 
-/* ARV_EINVALID where the arguments do not fit together. Looks at nothing. */
+/* Returns ARV_EINVALID when the arguments do not fit together. Looks at no file. */
 int inputs_usage(const cli_options *options, arv_error *err);
-/* What the arguments are: ARV_EVANISHED, ARV_EUNREADABLE, and ARV_EDUPLICATE for two of one name. */
+/* Looks at the arguments. Returns ARV_EVANISHED, ARV_EUNREADABLE, or ARV_EDUPLICATE for two of one name. */
 int inputs_look(inputs *inputs, const cli_options *options, arv_error *err);
-/* Adds all of them; folders are walked now. `inputs` must live until the entries were read. */
+/* Adds all of them and walks the folders. `inputs` must live until the entries were read. */
 int inputs_add(const inputs *inputs, const cli_options *options, arv_entries *entries, arv_error *err);
 bool inputs_is_one_folder(const inputs *inputs);
 void inputs_free(inputs *inputs); /* accepts one that is all zeros */

@@ -12,8 +12,8 @@
 
 /* ---- one after the other ---- */
 
-/* What a command does with one job: 0 after it was shown, < 0 with `err`, or an exit code when the
- * error was told already. */
+/* What a command does with one job. Returns 0 after it was shown, < 0 with `err`, or an exit code when the
+ * error was printed already. */
 typedef int (*job_action)(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err);
 
 /* Goes on after an error; the first one decides. */
@@ -138,7 +138,7 @@ static int log_of(const cli_options *options, arv_staging *staging, const char *
     /* A damaged journal is what makes its log worth reading. */
     if (rc == 0 || rc == ARV_EFORMAT)
         rc = arv_staging_log(staging, uuid, log_show, (void *)options, err);
-    return ferror(stdout) ? 0 : rc; /* what cannot be shown is told when stdout is closed */
+    return ferror(stdout) ? 0 : rc; /* closing stdout reports its error */
 }
 
 int cli_job_log(const cli_options *options, arv_error *err)
@@ -148,7 +148,7 @@ int cli_job_log(const cli_options *options, arv_error *err)
 
 /* ---- cancel, retry, delete ---- */
 
-/* Who runs it stops; what nobody runs is taken up to take back what it did. */
+/* Asks the process that runs the job to stop. A job that nobody runs is taken up to take back what it did. */
 static int cancel_one(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err)
 {
     int rc = arv_staging_cancel(staging, uuid, err);

@@ -8,15 +8,15 @@
 #include "session.h"
 #include "text.h"
 
-/* archivist job status --check: what a job has stored is read again, and compared with its journal. */
+/* archivist job status --check: reads the objects of a job again, and compares them with its journal. */
 
-/* Whether an error tells what stands there, not only that it could not be read. */
+/* Returns whether an error says what stands there, not only that it could not be read. */
 static bool check_is_known(int code)
 {
     return code == ARV_EMISMATCH || code == ARV_EFORMAT || code == ARV_ENOTFOUND || code == ARV_EBOMB;
 }
 
-/* 0, or why it is not what the job has stored, or not known to be. */
+/* Returns 0, or why the object is not the stored one, or is not known to be. */
 static int check_one(const cli_options *options, arv_engine *engine, const char *address,
                      const arv_digests *digests, arv_error *err)
 {

@@ -6,7 +6,7 @@
 
 #include "session.h"
 
-/* What happens before a job is started. A mistake is told before the job is made. */
+/* Prepares a job before it is started. A mistake is found before the job is made. */
 
 void run_release(run_job *job)
 {
@@ -42,7 +42,7 @@ static int prepare_alone(const runner *r, const run_job *job, arv_error *err)
     return 0;
 }
 
-/* Whether it is there, and then that its specification is the one that it was made from. */
+/* Sets *there when the job is there; then its specification must be the one that it was made from. */
 static int prepare_look(runner *r, run_job *job, bool *there, arv_error *err)
 {
     char *document = NULL;

@@ -15,13 +15,12 @@
 #include "text.h"
 
 /*
- * archivist job run: each job is prepared (specification, storages, entries), made if it is not
- * there, and started; what fails before a job is made leaves nothing of it.
+ * archivist job run: prepares each job (specification, storages, entries), makes it if it is not there, and
+ * starts it. A failure before a job is made leaves nothing of it.
  *
- * Only twice as many jobs as run at once are prepared at a time, so that memory does not grow with
- * the number of jobs, and the engine can let a small one go past a large one. A job that waits for
- * its next attempt holds nothing: it is looked at once a second, since another process may cancel
- * it meanwhile.
+ * Only twice as many jobs as run at once are prepared at a time. So memory does not grow with the number of
+ * jobs, and the engine can still let a small job go past a large one. A job that waits for its next attempt
+ * holds nothing. It is looked at once a second, since another process may cancel it meanwhile.
  */
 
 enum {
@@ -44,7 +43,7 @@ static void run_ended(runner *r, run_job *job, int exit_code)
     r->ended++;
 }
 
-/* It did not run, so its journal does not know the error. */
+/* Shows a job that did not run, so its journal does not have the error. */
 static void run_refused(runner *r, run_job *job, const arv_error *err, int exit_code)
 {
     const char *uuid = job->uuid[0] ? job->uuid : NULL;
@@ -60,7 +59,7 @@ static void run_refused(runner *r, run_job *job, const arv_error *err, int exit_
     run_ended(r, job, exit_code);
 }
 
-/* Its state is that of the journal. */
+/* Shows a job with the state of its journal. */
 static void run_show(runner *r, run_job *job, const arv_error *err, int exit_code)
 {
     if (err && err->code < 0)
@@ -75,7 +74,7 @@ static void run_show(runner *r, run_job *job, const arv_error *err, int exit_cod
     } else {
         job_show_ended(&r->status, r->count == 1);
     }
-    made_flush(); /* whoever reads a long run wants to see each job when it ends */
+    made_flush(); /* the reader of a long run sees each job when it ends */
     run_ended(r, job, exit_code);
 }
 
@@ -111,7 +110,7 @@ static void run_wait(runner *r, run_job *job, const arv_error *err)
             text_time(job->due_unix, time));
 }
 
-/* While it waited, another process took it, such as one that cancels it: that one's end is its end. */
+/* While the job waited, another process took it, for example to cancel it: the job ends there. */
 static void run_wait_for_other(run_job *job)
 {
     run_release(job);
@@ -119,7 +118,7 @@ static void run_wait_for_other(run_job *job)
     job->due_unix = (int64_t)time(NULL) + 1;
 }
 
-/* Its journal says that another run may do better, and when. */
+/* Returns whether the journal says that another run follows, and when. */
 static bool run_goes_on(const runner *r)
 {
     return !r->options->once && !r->canceled && !r->interrupted && r->status.retry_at_unix;
@@ -138,7 +137,7 @@ static void run_finish(runner *r, run_job *job)
         run_wait_for_other(job);
         return;
     }
-    /* What somebody else runs or what cannot be taken up has told nothing to its journal. */
+    /* The journal has no error of a job that another process runs, or that cannot be taken up. */
     if ((code < 0 && state == ARV_JOB_QUEUED) ||
         arv_staging_status(r->staging, job->uuid, &r->status, &unread) < 0) {
         run_refused(r, job, code < 0 ? &err : &unread, session_exit_job(code < 0 ? code : unread.code));
@@ -187,12 +186,12 @@ static void run_fill(const runner *r, run_job *job, arv_package_options *package
     spec->storages = job->storages;
     spec->storage_count = job->storage_count;
     spec->staging = r->staging;
-    spec->takes_up = true; /* with its document it was made before; who deletes it meanwhile is right */
+    spec->takes_up = true; /* the job was made before; if somebody deletes it meanwhile, it stays deleted */
     spec->on_done = run_done;
     spec->user_data = job;
 }
 
-/* With --once, what is not due yet is left as it is. */
+/* With --once, a job that is not due yet is left as it is. */
 static bool run_is_too_early(runner *r, run_job *job)
 {
     if (!r->options->once || r->canceled || arv_staging_status(r->staging, job->uuid, &r->status, NULL) < 0 ||
@@ -229,7 +228,7 @@ static void run_start(runner *r, run_job *job)
 
 /* ---- all of them ---- */
 
-/* What waits is due, or another process has done something with it. */
+/* Returns whether a waiting job is due, or another process has done something with it. */
 static bool run_is_due(runner *r, const run_job *job, int64_t now_unix, bool look)
 {
     if (job->due_unix <= now_unix)
@@ -259,7 +258,7 @@ static void run_step(runner *r)
     }
 }
 
-/* One signal interrupts all of them; the engine journals that and nothing is taken back. */
+/* One signal interrupts all jobs. The engine records that, and nothing is taken back. */
 static void run_interrupt(void *subject)
 {
     runner *r = subject;
@@ -326,7 +325,7 @@ static void run_close(runner *r)
     arv_free(r);
 }
 
-/* Those that have not ended and that nobody runs. */
+/* Takes all jobs that have not ended and that nobody runs. */
 static int run_take_all(runner *r, arv_error *err)
 {
     job_name *names = NULL;
@@ -379,7 +378,7 @@ static int run_usage(const cli_options *o, arv_error *err)
     return 0;
 }
 
-/* A staging folder that is not there yet is made with its first job. */
+/* Makes a missing staging folder with its first job. */
 static int run_open(runner *r, arv_error *err)
 {
     bool makes = !r->options->all;

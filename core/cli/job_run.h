@@ -2,7 +2,7 @@
 #ifndef CLI_JOB_RUN_H
 #define CLI_JOB_RUN_H
 
-/* Between job_run.c and job_prepare.c. */
+/* Shared by job_run.c and job_prepare.c. */
 
 #include "job.h"
 
@@ -30,15 +30,15 @@ typedef struct runner {
     run_job *jobs;
     size_t count, ended, active;
     arv_staged_status status; /* large, and one is enough */
-    bool canceled;            /* they are taken up to be taken back */
+    bool canceled;            /* the jobs are taken up to take back what they did */
     bool interrupted;
     int64_t looked_unix;
 } runner;
 
-/* job_prepare.c: specification, storages and entries, and the job itself where it is not there. 0, or
- * the exit code with `err`. */
+/* job_prepare.c: prepares specification, storages and entries, and makes a missing job. Returns 0, or the
+ * exit code with `err`. */
 int run_prepare(runner *r, run_job *job, arv_error *err);
-/* All that was prepared. */
+/* Releases all that was prepared. */
 void run_release(run_job *job);
 
 #endif

@@ -8,7 +8,7 @@
 #include "progress.h"
 #include "text.h"
 
-/* Jobs of a staging, for people and for programs. */
+/* Prints the jobs of a staging, for people and for programs. */
 
 static bool show_has_error(const arv_staged_status *status)
 {

@@ -9,18 +9,18 @@
 #include <unistd.h>
 #include <arv/sys/alloc.h>
 
-/* Which staging folder is meant, and which jobs are in it. */
+/* Finds the staging folder and lists the jobs in it. */
 
 /* ---- the folder ---- */
 
-/* The folders above a default place, behind its first `from` bytes; a home is never made, and of a
- * folder that was given the parent must be there. */
+/* Makes the folders above a default place, behind its first `from` bytes. A home is never made. The parent of
+ * a folder that was given must be there. */
 static void staging_make_parents(const char *path, size_t from)
 {
     char part[PATH_MAX];
     for (const char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
         snprintf(part, sizeof part, "%.*s", (int)(slash - path), path);
-        mkdir(part, 0700); /* what fails is told when the folder itself is opened */
+        mkdir(part, 0700); /* opening the folder itself reports a failure */
     }
 }
 

@@ -40,11 +40,11 @@ static inline void json_bool(const char *key, bool value)
     arv_json_put_bool(&json_out, key, value);
 }
 
-void json_close(void); /* the outermost one ends the line */
-/* "sha256" and, where it was made, "sha512". */
+void json_close(void); /* closing the outermost one ends the line */
+/* Writes "sha256" and, if there is one, "sha512". */
 void json_digests(const arv_digests *digests);
-/* Closes what is open (an error may come in the middle) and writes {"error": …} as an object of
- * its own when nothing is open, else as the last member of the outermost object. `hint` may be NULL. */
+/* Closes inner objects and lists (an error may come in the middle). Writes {"error": …} as the last member
+ * of the outermost object, or as an object of its own when none is open. `hint` may be NULL. */
 void json_error(const arv_error *err, const char *hint, int exit_code);
 
 #endif

@@ -3,8 +3,8 @@
 #define CLI_MADE_H
 
 /*
- * Where what a command made is: paths and addresses that were written to stdout and may be lost there,
- * on a full disk or with a reader that has gone. main.c tells them on stderr then.
+ * The places of the archives that a command made: paths and addresses on their way to stdout. They may be
+ * lost there, on a full disk or when the reader has gone. main.c prints them on stderr then.
  *
  * Threading: the main thread only. Memory: a copy of each place until it is known to be on stdout.
  */
@@ -12,13 +12,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* `place` is copied; NULL is none. Without memory for it, it goes to stderr at once. */
+/* Copies `place`; NULL is none. Without memory for the copy, it prints the place on stderr at once. */
 void made_note(const char *place);
-/* Flushes stdout; what arrived there is forgotten. 0, or the errno of the first failure, which stays. */
+/* Flushes stdout and forgets the places that arrived there. Returns 0, or the errno of the first failure, now
+ * and at each later call. */
 int made_flush(void);
-/* Whether places are noted that did not arrive. */
+/* Returns whether there are places that did not arrive. */
 bool made_any(void);
-/* Writes them in one sentence, with a blank before it; nothing when there are none. */
+/* Writes them in one sentence with a blank before it; writes nothing when there are none. */
 void made_write(FILE *to);
 
 #endif

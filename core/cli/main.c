@@ -3,10 +3,10 @@
 /*
  * The command line. It sees the public headers only, like any other program that uses the core.
  *
- * Results go to stdout, sentences about errors to stderr as "archivist: …"; with --json the result
- * or the error is one JSON object on stdout. A command returns its exit code and, when that is not
- * 0, an error; telling it, closing stdout and dying of a signal happen here, once. What was made is
- * told on stderr when stdout did not take it.
+ * Results go to stdout, sentences about errors to stderr as "archivist: …". With --json the result or the
+ * error is one JSON object on stdout. A command returns its exit code and, when that is not 0, an error. This
+ * file alone prints the error, closes stdout and dies of a signal. If stdout did not take the places of new
+ * archives, it prints them on stderr.
  */
 
 #include "cli.h"
@@ -39,7 +39,7 @@ static int main_fail(const arv_error *err, const char *hint, int exit_code)
     return exit_code;
 }
 
-/* Takes the place of a descriptor that the caller closed; what is asked of it fails (EBADF). */
+/* Replaces a descriptor that the caller closed by one on which every call fails (EBADF). */
 static void main_useless(int descriptor, int flags)
 {
     int fd = open("/dev/null", flags | O_CLOEXEC);
@@ -49,8 +49,8 @@ static void main_useless(int descriptor, int flags)
     close(fd);
 }
 
-/* A descriptor that the caller closed must not become that of an archive; what is written to it is lost,
- * and what is read from it is nothing, which must show. And libuv would abort where there are too few. */
+/* A closed standard descriptor must not become that of an archive. Its output is lost and its input is empty,
+ * which must be an error. And libuv would abort where there are too few. */
 static bool main_descriptors(void)
 {
     int fds[MAIN_DESCRIPTORS], count = 0;
@@ -86,7 +86,7 @@ static int main_close_stdout(void)
     return CLI_TARGET;
 }
 
-/* Whether --json is among the options, for errors that the options themselves have. */
+/* Returns whether --json is among the options, for errors in the options themselves. */
 static bool main_wants_json(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)

@@ -59,7 +59,7 @@ static int names_read(names *n, DIR *folder, const char *after)
     return error;
 }
 
-/* Gives back all names but the last one, behind which the next ones stand. */
+/* Frees all names but the last one, behind which the next ones stand, and returns that. */
 static char *names_take_last(names *n)
 {
     char *last = n->count > 0 ? n->all[--n->count] : NULL;
@@ -85,7 +85,7 @@ int names_next(names *n, DIR *folder, const char **name)
         *name = n->all[n->next++];
     int error = *name ? 0 : n->error;
     if (error)
-        n->error = 0; /* told once, behind what could be read */
+        n->error = 0; /* returned once, behind the names that could be read */
     return error;
 }
 

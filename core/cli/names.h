@@ -3,8 +3,8 @@
 #define CLI_NAMES_H
 
 /*
- * The names in a folder in the order of their bytes, however many there are: a bounded number is in memory
- * at once, and a folder with more is read several times.
+ * Gives the names of a folder in the order of their bytes. Only a bounded number is in memory at once; a
+ * folder with more names is read several times.
  */
 
 #include <dirent.h>
@@ -12,13 +12,14 @@
 #include <stddef.h>
 
 typedef struct names {
-    char **all; /* from `next` on those that were not given yet */
+    char **all; /* those from `next` on were not given yet */
     size_t count, next;
     bool cut;  /* there are more behind the last one */
     int error; /* an errno that ended the reading early */
 } names;
 
-/* *name: the next one, owned by `names` until the next call; NULL: there is none. 0, or an errno. */
+/* Sets *name to the next name, which `names` owns until the next call; NULL: no more. Returns 0, or an
+ * errno. */
 int names_next(names *names, DIR *folder, const char **name);
 void names_free(names *names);
 

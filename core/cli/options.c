@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * One table says which command takes which option. getopt_long gets only those of the command at
- * hand, so an option of another one is told as unknown.
+ * One table says which command takes which option. getopt_long gets only the options of the command at hand,
+ * so an option of another command is unknown.
  */
 
 enum {
@@ -98,7 +98,7 @@ static bool options_takes(const cli_command *command, const char *commands)
     return !commands || strstr(commands, word);
 }
 
-/* What getopt_long wants for one command. */
+/* Makes the tables of getopt_long for one command. */
 static void options_select(const cli_command *command, struct option *longs, char *shorts)
 {
     *shorts++ = ':';
@@ -286,7 +286,7 @@ static int options_take(cli_options *o, int id, char *value, arv_error *err)
     return options_text(o, id, value);
 }
 
-/* getopt_long's "?" in a sentence. */
+/* Makes a sentence of getopt_long's "?". */
 static int options_unknown(const cli_command *command, char **argv, arv_error *err)
 {
     char letter[] = {'-', (char)optopt, '\0'};

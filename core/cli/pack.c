@@ -18,7 +18,7 @@
 #include "text.h"
 
 /*
- * archivist pack: collects the entries (a signal ends it at once, nothing was made), sees whether
+ * archivist pack: collects the entries (a signal ends it at once, since nothing was made), checks whether
  * they can fit, then runs one job into a file, into storages, or both.
  */
 
@@ -109,7 +109,7 @@ out:
     return rc;
 }
 
-/* The name of the one folder, or of the new file without its suffix. */
+/* Sets the archive's name: that of the one folder, or of the new file without its suffix. */
 static int pack_name(pack *p, arv_error *err)
 {
     const cli_options *o = p->options;
@@ -296,7 +296,7 @@ static void pack_show_json(const arv_job_result *result, arv_format format,
     pack_show_json_failures(result);
 }
 
-/* What restoring will not bring back as it was, and what may be larger than expected. */
+/* Prints the files that restoring will not bring back as they were, and that may take more space. */
 static void pack_show_doubled(const arv_entries_doubled *doubled)
 {
     char size[TEXT_SIZE_BYTES];
@@ -328,8 +328,8 @@ static void pack_show(const arv_job_result *result, const arv_entries_doubled *d
     cli_container_show(result->payload_bytes, result->container_bytes, &result->container);
 }
 
-/* The archive was made, but not of everything: scripts see that by the exit code. Each of the first
- * ones was a warning already. */
+/* The archive was made, but entries are missing: scripts see that by the exit code. The first of them were
+ * warnings already. */
 static int pack_missing(const cli_options *options, const arv_job_result *result, arv_error *err)
 {
     uint64_t more = result->failure_count - result->failures_kept;
@@ -365,7 +365,7 @@ static int pack_finish(pack *p, arv_error *err)
     return CLI_OK;
 }
 
-/* What happens before the first byte is written, as the exit code that an error of it has. */
+/* Does everything before the first byte is written. Returns the exit code of an error in it. */
 static int pack_prepare(pack *p, arv_error *err)
 {
     int rc;

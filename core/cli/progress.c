@@ -47,7 +47,7 @@ static void progress_rate(int64_t now_ms, uint64_t done_bytes)
 {
     double seconds = (double)(now_ms - progress.drawn_ms) / 1000;
     if (progress.drawn_ms == 0 || done_bytes < progress.drawn_bytes) {
-        progress.bytes_per_second = 0; /* begins, or begins again with a second pass */
+        progress.bytes_per_second = 0; /* the first pass begins, or a second one */
         return;
     }
     double rate = (double)(done_bytes - progress.drawn_bytes) / seconds;
@@ -55,7 +55,7 @@ static void progress_rate(int64_t now_ms, uint64_t done_bytes)
     progress.bytes_per_second += (rate - progress.bytes_per_second) * weight;
 }
 
-/* "1.2 GB of 2.6 GB  350 MB/s  4 s left" as far as it is known. */
+/* Writes "1.2 GB of 2.6 GB  350 MB/s  4 s left", as far as the numbers are known. */
 static size_t progress_numbers(char *into, size_t room, uint64_t done_bytes, uint64_t total_bytes)
 {
     char done[TEXT_SIZE_BYTES], total[TEXT_SIZE_BYTES], rate[TEXT_SIZE_BYTES];

@@ -13,7 +13,7 @@
 
 /* archivist verify, list and extract. */
 
-/* What on_item needs, and what it counts. */
+/* The data of on_item, and its counters. */
 typedef struct reading {
     const cli_options *options;
     bool terminal;
@@ -46,7 +46,7 @@ out:
     return session_exit(rc);
 }
 
-/* Where stdout is closed or full, going on is of no use to anybody. */
+/* When stdout is closed or full, going on is of no use. */
 static int read_output_state(void)
 {
     return ferror(stdout) ? ARV_EIO : 0;

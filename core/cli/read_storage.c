@@ -11,8 +11,8 @@
 #include "text.h"
 
 /*
- * archivist list and verify of all that a storage holds. One object after the other, in the order of
- * the keys. What is wrong with one does not keep the others from being looked at.
+ * archivist list and verify for all objects of a storage, one after the other in the order of the keys. A
+ * fault of one object does not stop the others.
  */
 
 typedef struct walk {
@@ -21,7 +21,7 @@ typedef struct walk {
     arv_storage *storage;
     uint64_t archives, valid, invalid, unread, others;
     uint64_t bytes;
-    int first_code; /* of what could not be read */
+    int first_code; /* of the first object that could not be read */
 } walk;
 
 static int walk_run(walk *w, const cli_options *options, session_visit visit, arv_error *err)
@@ -39,7 +39,7 @@ static void walk_close(walk *w)
     arv_engine_free(w->engine);
 }
 
-/* Where stdout is closed or full, going on is of no use to anybody. */
+/* When stdout is closed or full, going on is of no use. */
 static int walk_output_state(arv_error *err)
 {
     return ferror(stdout) ? arv_error_set(err, ARV_EIO, "The results could not be written to stdout.") : 0;
@@ -82,13 +82,13 @@ int cli_list_storage(const cli_options *options, arv_error *err)
 
 /* ---- verify ---- */
 
-/* What ends the whole command, not only the look at one archive. */
+/* Returns whether an error ends the whole command, not only the look at one archive. */
 static bool verify_must_stop(int code)
 {
     return code == ARV_ECANCELED || code == ARV_ENOMEM || code == ARV_ESYSTEM || code == ARV_ECLOSED;
 }
 
-/* What is no container at all is not valid, since somebody stored one there. */
+/* An object that is no container is not valid: somebody stored a container there. */
 static int verify_unread(walk *w, const char *address, int code, const arv_error *told)
 {
     if (code == ARV_EFORMAT)
@@ -110,7 +110,8 @@ static int verify_unread(walk *w, const char *address, int code, const arv_error
     return 0;
 }
 
-/* What `store` was given that is no archive, and tells so by its key; never what may be left of one. */
+/* Returns whether `store` put a file there that is no archive, which its key shows. A damaged archive has no
+ * such key. */
 static bool verify_is_other(const arv_object *object, int code, const arv_report *report)
 {
     char uuid[ARV_UUID_BYTES];
@@ -182,7 +183,7 @@ static int verify_visit(void *user_data, const arv_object *object, const char *n
     return rc < 0 ? rc : walk_output_state(err);
 }
 
-/* The numbers; the JSON object stays open for an error that follows. */
+/* Prints the numbers. The JSON object stays open for an error that follows. */
 static void verify_sum(const walk *w)
 {
     char size[TEXT_SIZE_BYTES];

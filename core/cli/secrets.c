@@ -2,8 +2,8 @@
 #include "cli.h"
 
 /*
- * A URL with a user name, and so maybe a password, is refused before anything is done, wherever it
- * stands: as a folder, a title or one argument too many it would be told in sentences, or archived.
+ * Refuses a URL with a user name, and so maybe a password, before anything is done and wherever it stands: as
+ * a folder, a title or one argument too many it would appear in messages, or be archived.
  */
 
 int cli_secrets_refuse(int argc, char **argv, arv_error *err)

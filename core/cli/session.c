@@ -10,7 +10,7 @@
 
 enum { SESSION_TURN_MS = 100, SESSION_PAGE = 1000 /* objects of a storage at once */ };
 
-/* Errors come back as results; what only the log says is a warning. */
+/* Prints warnings of the log. Errors come back as results, so the log's are not printed. */
 static void session_log(void *user_data, const arv_log_record *record)
 {
     const cli_options *options = user_data;
@@ -147,7 +147,7 @@ static int session_enough(void *user_data, const arv_item *item)
 {
     (void)user_data;
     (void)item;
-    return ARV_ECLOSED; /* its first entry is behind what tells which archive it is */
+    return ARV_ECLOSED; /* the first entry stands behind job.json, which was read */
 }
 
 int session_identify(arv_engine *engine, const arv_origin *origin, char uuid[ARV_UUID_BYTES],
@@ -166,7 +166,7 @@ int session_identify(arv_engine *engine, const arv_origin *origin, char uuid[ARV
         *format = report->format;
     }
     arv_task_unref(task);
-    /* What cannot be read as an archive is none; whoever wants its bytes learns what is wrong. */
+    /* A container that cannot be read as an archive is none; reading its bytes shows what is wrong. */
     return rc == ARV_EMISMATCH || rc == ARV_ECANCELED || rc == ARV_ENOMEM ? rc : 0;
 }
 
@@ -216,7 +216,7 @@ int session_exit_source(int code)
 int session_exit_job(int code)
 {
     switch (code) {
-    case ARV_ESTATE: /* somebody runs it, or it has ended: asked for what there is not */
+    case ARV_ESTATE: /* another process runs the job, or it has ended */
         return CLI_USAGE;
     case ARV_ENAME:
     case ARV_EDUPLICATE:

@@ -24,10 +24,10 @@ static void signals_end(int number)
 static void signals_say(int fd, const char *text)
 {
     ssize_t written = write(fd, text, strlen(text));
-    (void)written; /* nobody is left to be told */
+    (void)written; /* nothing can be done about a failure here */
 }
 
-/* Calls nothing but what may be called from a handler. */
+/* A signal handler: must call async-signal-safe functions only. */
 static void signals_handle(int number)
 {
     int kept = errno;

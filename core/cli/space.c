@@ -15,7 +15,7 @@
 /* Deflate makes at most 258 bytes of two bits (RFC 1951); of zstd no such bound is known. */
 enum { SPACE_DEFLATE_RATIO_MAX = 1032 };
 
-/* The least that a container of this payload can take, without its documents. */
+/* Returns the least size of a container of this payload, without its documents. */
 static uint64_t space_least(const arv_package_options *package, uint64_t payload_bytes)
 {
     bool deflates = package->format == ARV_FORMAT_ZIP || package->format == ARV_FORMAT_TAR_GZ;
@@ -48,7 +48,7 @@ static int space_judge(const cli_options *o, uint64_t least, uint64_t payload, u
     return 0;
 }
 
-/* The free bytes where a new file would stand; false: unknown. */
+/* Sets *left to the free bytes where a new file would stand. Returns false when they are unknown. */
 static bool space_of_folder(const char *file, uint64_t *left)
 {
     struct statvfs st;
@@ -78,7 +78,7 @@ static int space_of_storage(arv_engine *engine, arv_storage *storage, uint64_t *
     if (*known)
         *left = space->free_bytes;
     arv_task_unref(task);
-    return rc == ARV_ECANCELED ? rc : 0; /* what else is wrong with it, storing tells */
+    return rc == ARV_ECANCELED ? rc : 0; /* storing reports any other error */
 }
 
 int space_check(const cli_options *o, const arv_package_options *package, uint64_t payload_bytes,

@@ -3,14 +3,14 @@
 #define CLI_SPACE_H
 
 /*
- * Whether an archive can fit, before its first byte is written. How far it will compress is unknown:
- * what cannot fit by any chance is refused, what might not fit is a warning. Each target is looked at
- * by itself; where the free space cannot be told, nothing is said.
+ * Checks whether an archive can fit, before its first byte is written. Nobody knows how far it will compress:
+ * the check refuses an archive that cannot fit, and warns about one that might not fit. It looks at each
+ * target by itself, and says nothing when the free space is unknown.
  */
 
 #include "cli.h"
 
-/* ARV_ENOSPACE with both numbers, ARV_ECANCELED. `payload_bytes`: the sizes that are known. */
+/* Returns ARV_ENOSPACE with both numbers, or ARV_ECANCELED. `payload_bytes` is the sum of the known sizes. */
 int space_check(const cli_options *options, const arv_package_options *package, uint64_t payload_bytes,
                 arv_engine *engine, arv_storage *const *storages, arv_error *err);
 

@@ -52,7 +52,7 @@ static void store_show(bool json, const char *address, const arv_object *object)
     json_close();
 }
 
-/* An archive is stored under its own UUID, so that its address tells which one it must be. */
+/* Makes the key. An archive gets its own UUID, so that the address says which archive stands there. */
 static int store_key(const storing *s, char key[ARV_KEY_BYTES], arv_error *err)
 {
     const arv_origin origin = {.path = s->options->arguments[0]};
@@ -64,11 +64,11 @@ static int store_key(const storing *s, char key[ARV_KEY_BYTES], arv_error *err)
         return rc;
     snprintf(suffix, sizeof suffix, ".%s", arv_format_name(format));
     if (arv_key_from_uuid(uuid, suffix, key, NULL) < 0)
-        key[0] = '\0'; /* what it says is no UUID */
+        key[0] = '\0'; /* its UUID is none */
     return 0;
 }
 
-/* That the key is taken, in words that fit: nobody can choose another one. */
+/* Makes the error for a taken key: the caller cannot choose another key. */
 static int store_is_there(const storing *s, const char *key, arv_error *err)
 {
     char address[ARV_ADDRESS_BYTES];
@@ -146,7 +146,7 @@ out:
     return session_exit(rc);
 }
 
-/* The steps one by one; the JSON object stays open when a step failed. */
+/* Prints the steps of a check. The JSON object stays open when a step failed. */
 static void check_show(bool json, const arv_check *check, const arv_space *space)
 {
     char free_size[TEXT_SIZE_BYTES], total_size[TEXT_SIZE_BYTES];

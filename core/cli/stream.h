@@ -7,10 +7,10 @@
 #include "cli.h"
 
 bool stream_wanted(const cli_options *options);
-/* The descriptor for the archive. From now on everything else that goes to stdout comes out on stderr,
- * and a pipe that closes is an error instead of a signal. ARV_EINVALID at a terminal. */
+/* Gives the descriptor for the archive. From now on all other output to stdout goes to stderr, and a closed
+ * pipe is an error instead of a signal. Returns ARV_EINVALID at a terminal. */
 int stream_open(int *descriptor, arv_error *err);
-/* Accepts -1. A file system may tell only now what it could not write. */
+/* Accepts -1. A file system may report only now that it could not write. */
 int stream_close(int *descriptor, arv_error *err);
 
 #endif

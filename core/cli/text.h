@@ -2,8 +2,8 @@
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
-/* Text for people and for programs. Names come from archives that anybody may have made: none of
- * them reaches a terminal with a character that could steer it. */
+/* Text for people and for programs. Anybody may have made an archive, so none of its names reaches a terminal
+ * with a character that could steer it. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,9 +12,9 @@
 
 enum { TEXT_SIZE_BYTES = 32, TEXT_TIME_BYTES = 48 };
 
-/* `text` with unsafe characters (arv/utf8.h), invalid bytes and backslashes escaped: \n, \x1b, \u202e, \\. */
+/* Escapes unsafe characters (arv/utf8.h), invalid bytes and backslashes: \n, \x1b, \u202e, \\. */
 void text_write_safe(FILE *out, const char *text, size_t length);
-/* A sentence, which has its names quoted already: the same, but backslashes stay. */
+/* For a sentence, whose names are quoted already: the same, but backslashes stay. */
 void text_write_sentence(FILE *out, const char *text);
 
 /* "1.2 GB", of 1000. */

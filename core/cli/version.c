@@ -62,7 +62,7 @@ static void drivers_json(const char *driver)
     json_close();
 }
 
-/* Words in lines of at most 79 columns behind a margin. */
+/* Prints words in lines of at most 79 columns behind a margin. */
 static void drivers_wrap(const char *words)
 {
     enum { MARGIN = 6, COLUMNS = 79 };
