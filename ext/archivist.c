@@ -13,7 +13,7 @@ ZEND_DECLARE_MODULE_GLOBALS(archivist)
 ZEND_TSRMLS_CACHE_DEFINE()
 #endif
 
-/* Limits are the administrator's (PHP_INI_SYSTEM); docs/php.md tells each. */
+/* Limits are the administrator's (PHP_INI_SYSTEM); docs/php.md explains each. */
 PHP_INI_BEGIN()
 STD_PHP_INI_ENTRY("archivist.threads", "0", PHP_INI_SYSTEM, OnUpdateLongGEZero, threads,
                   zend_archivist_globals, archivist_globals)
@@ -54,7 +54,7 @@ static PHP_RINIT_FUNCTION(archivist)
 #if defined(ZTS) && defined(COMPILE_DL_ARCHIVIST)
     ZEND_TSRMLS_CACHE_UPDATE();
 #endif
-    /* What a request that ended by a fatal error left behind went with its memory. */
+    /* A request that ended by a fatal error lost these values with its memory. */
     memset(&ARCHIVIST_G(now), 0, sizeof ARCHIVIST_G(now));
     return SUCCESS;
 }

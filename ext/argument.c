@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Arguments of PHP as the core takes them. */
+/* Converts arguments of PHP for the core. */
 
 #include "php_archivist.h"
 
@@ -26,8 +26,8 @@ zend_string *php_arv_path_take(zend_string *path)
         return NULL;
     if (IS_ABSOLUTE_PATH(ZSTR_VAL(path), ZSTR_LEN(path)))
         return zend_string_copy(path);
-    /* The working directory may change before the path is opened, and that of a thread-safe PHP is
-     * not that of the process. Nothing else is resolved but "./": links are for the core to refuse. */
+    /* The working directory may change before the path is opened, and a thread-safe PHP has another one than
+     * the process. Only "./" is resolved: the core refuses links. */
     if (!VCWD_GETCWD(folder, sizeof folder)) {
         php_arv_throw_format(ARV_EIO,
                              "The path '%s' is relative, but the working directory cannot be "

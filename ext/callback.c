@@ -11,8 +11,8 @@ void php_arv_callback_set(php_arv_callback *callback, const zend_fcall_info *inf
     if (!info->size)
         return;
     ZVAL_COPY(&callback->callable, &info->function_name);
-    /* The cache keeps what was callable in the scope of the one who gave it, such as a private
-     * method. It is empty for __call() and the like, which are looked up at each call. */
+    /* The cache keeps a callable of its giver's scope, such as a private method. It is empty for __call()
+     * and the like, which are looked up at each call. */
     callback->cache = *cache;
     if (!callback->cache.function_handler)
         callback->cache.object = NULL;

@@ -2,7 +2,11 @@
 #ifndef PHP_ARCHIVIST_CLASSES_H
 #define PHP_ARCHIVIST_CLASSES_H
 
-/* What the classes of Archivist/ tell each other. Each function stands in the file of the class it is about. */
+/*
+ * Shared by the classes of Archivist/. Each function stands in the file of its class.
+ *
+ * "Throws": leaves an exception in EG(exception) and returns false or NULL.
+ */
 
 #include "glue.h"
 
@@ -10,11 +14,11 @@
 
 /* Borrowed. */
 arv_entries *php_arv_entries_get(zend_object *list);
-/* False and an exception when the list was given to a job. */
+/* Throws when the list was given to a job. */
 bool php_arv_entries_free(zend_object *list);
 /* Gives the list to a job that has begun on the engine: nothing can be added any more. */
 void php_arv_entries_give(zend_object *list, php_arv_running *job, const arv_engine *engine);
-/* The job has ended: the read callbacks are dropped. */
+/* Drops the read callbacks. Must be called when the job has ended. */
 void php_arv_entries_ended(zend_object *list);
 
 /* Fills a struct whose strings are borrowed from the object. */
@@ -48,29 +52,29 @@ php_arv_spec *php_arv_spec_of(zend_object *object);
 
 /* ---- Job and what it tells ------------------------------------------------------------------------- */
 
-/* Begins a job and makes its object; false and an exception on failure. */
+/* Begins a job and makes its object. Throws on failure. */
 bool php_arv_job_begin(zval *into, php_arv_handle *handle, zend_object *spec);
 void php_arv_state_make(zval *into, arv_job_state state);
-/* `staged`: what is packed is stored afterwards. */
+/* `staged`: the job stores its container after it is packed. */
 void php_arv_progress_make(zval *into, const arv_job_progress *progress, bool staged);
 void php_arv_failure_make(zval *into, const arv_failure *failure);
-/* `native`: for each location, whether its storage has addresses. */
+/* `native` says for each location whether its storage has addresses. */
 void php_arv_job_result_make(zval *into, const arv_job_result *result, zend_string *path, const bool *native);
 
 /* ---- Staging --------------------------------------------------------------------------------------- */
 
-/* Borrowed; NULL and an exception when it cannot be used. */
+/* Returns the staging, borrowed. Throws when it cannot be used. */
 arv_staging *php_arv_staging_get(zend_object *staging);
 void php_arv_staged_status_make(zval *into, const arv_staged_status *status);
 
 /* ---- storages -------------------------------------------------------------------------------------- */
 
 /*
- * An arv_storage for any StorageDriver object: a native one opens by URL, one written in PHP
- * is wrapped by a table whose calls run on this thread. The caller unrefs it.
+ * Makes an arv_storage of any StorageDriver object: opens a native one by URL, and wraps one written in PHP
+ * by a table whose calls run on this thread. The caller owns the storage.
  */
 arv_storage *php_arv_storage_of(arv_engine *engine, zend_object *driver);
-/* An object of the storage, whose address is told where it has one. */
+/* Makes an object of the storage. `address` may be NULL. */
 void php_arv_stored_object_make(zval *into, const arv_object *object, const char *address);
 void php_arv_stored_object_of(zval *into, const arv_object *object, arv_storage *storage);
 void php_arv_storage_check_make(zval *into, const arv_check *check, const arv_error *err);
@@ -79,22 +83,22 @@ void php_arv_storage_space_make(zval *into, const arv_space *space);
 enum { PHP_ARV_ARTIFACT_PATH, PHP_ARV_ARTIFACT_SIZE, PHP_ARV_ARTIFACT_SHA256 };
 
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *filesystem);
-/* A new object; false and an exception. `options` by name, as php_arv_option_value() makes them. */
+/* Makes a new object, or throws. `options` are by name, as php_arv_option_value() makes them. */
 bool php_arv_filesystem_make(zval *into, zend_string *path, const HashTable *options);
 
-/* The value of an option as the core takes it: borrowed, or written to `number`. */
+/* Returns the value of an option as the core takes it: borrowed, or written to `number`. */
 enum { PHP_ARV_OPTION_NUMBER_BYTES = 24 };
 const char *php_arv_option_text(const zval *value, char number[PHP_ARV_OPTION_NUMBER_BYTES]);
-/* The other way: a bool, an int or a string. */
+/* The reverse: makes a bool, an int or a string. */
 void php_arv_option_value(zval *into, arv_option_kind kind, const char *text);
 void php_arv_option_make(zval *into, const arv_option_info *info);
 
-/* What an array of StorageOption objects declares, as the core takes it; ended by one without a name. */
+/* The declarations of an array of StorageOption objects, as the core takes them. The last one has no name. */
 typedef struct php_arv_declared {
     arv_option_info infos[ARV_OPTIONS_MAX + 2];
     char numbers[ARV_OPTIONS_MAX + 1][PHP_ARV_OPTION_NUMBER_BYTES];
 } php_arv_declared;
-/* False and an exception when one is none. The texts are borrowed from the objects. */
+/* Throws when a value is no StorageOption. The texts are borrowed from the objects. */
 bool php_arv_options_read(HashTable *list, php_arv_declared *declared);
 
 enum {
@@ -115,17 +119,16 @@ typedef enum {
 php_arv_operation php_arv_operation_of(zend_object *task);
 
 void php_arv_factory_get(zend_object *factory, zend_string *type, HashTable *settings, zval *into);
-/* Begins the task and makes its AsyncTask; false and an exception when nothing was begun. The callbacks
- * are moved into it. */
+/* Begins the task, makes its AsyncTask and moves the callbacks into it. Throws when nothing was begun. */
 bool php_arv_async_begin(zval *into, zend_object *engine, zend_object *task, php_arv_callback *success,
                          php_arv_callback *failure);
 
-/* ---- Verifier and what it tells -------------------------------------------------------------------- */
+/* ---- Verifier and its results ---------------------------------------------------------------------- */
 
 void php_arv_finding_make(zval *into, const arv_finding *finding);
 void php_arv_report_make(zval *into, const arv_report *report);
 void php_arv_entry_make(zval *into, const arv_item *item);
-/* An Entries object of the archive; false and an exception. */
+/* Makes an Entries object of the archive. */
 void php_arv_entries_list(zval *into, zend_string *path, const arv_verify_options *options);
 
 /* ---- kinds of objects, for the registration -------------------------------------------------------- */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A storage driver that is an object of the application: one more table of slots, whose calls are
- * answered by PHP methods, on PHP's thread, inside wait() and poll(). It takes and gives whole
- * files, so the front stages what a job streams and reads back what was stored through retrieve();
- * an object that lost or changed bytes on its way never counts as stored.
+ * A storage driver that is an object of the application: one more table of slots. PHP methods answer its
+ * calls, on PHP's thread, inside wait() and poll(). It takes and gives whole files, so the front stages the
+ * bytes that a job streams, and reads a stored object back through retrieve(). An object that lost or changed
+ * bytes on its way never counts as stored.
  *
- * An exception of the driver becomes the error of the request that needed it, and stays with the
- * storage: whoever throws that error again finds the exception here (php_arv_storage_exception).
+ * An exception of the driver becomes the error of the request that needed it, and stays with the storage.
+ * php_arv_storage_exception() throws that exception again for the error.
  */
 
 #include "glue.h"
@@ -25,7 +25,7 @@ typedef struct wrapped {
     php_arv_held held; /* first */
     arv_storage *storage;
     zend_object *driver;
-    zend_object *cause; /* what the driver threw last, or NULL */
+    zend_object *cause; /* the driver's last exception, or NULL */
     int64_t number;     /* of the error that it became */
 } wrapped;
 
@@ -63,7 +63,7 @@ static void ask_take_exception(ask *a)
     zend_clear_exception();
     wrapped_forget_cause(w);
     w->cause = thrown;
-    a->error.domain = ARV_DOMAIN_APPLICATION; /* told from every other by its number, wherever it travels */
+    a->error.domain = ARV_DOMAIN_APPLICATION; /* its number identifies it, wherever the error travels */
     a->error.detail = w->number = ++ARCHIVIST_NOW(causes);
 }
 
@@ -77,8 +77,8 @@ static wrapped *wrapped_find(const arv_storage *storage)
     return NULL;
 }
 
-/* The exception leaves the storage: its trace may hold what holds the storage, and no collector of
- * cycles would see that. */
+/* The exception leaves the storage: its trace may hold an object that holds the storage, and PHP's collector
+ * would not see that cycle. */
 bool php_arv_storage_cause(zval *into, const arv_error *err, const arv_storage *storage)
 {
     wrapped *w = wrapped_find(storage);
@@ -175,7 +175,7 @@ static void ask_retrieve(void *arg)
     ask_retrieve_to(a, a->call->path);
 }
 
-/* The interface has no question for it, so the object is fetched. */
+/* The interface has no method for stat, so the object is fetched. */
 static void ask_stat(void *arg)
 {
     ask *a = arg;
@@ -240,7 +240,7 @@ static int driver_stat(void *instance, arv_storage_call *call, arv_error *err)
     return arv_storage_canceled(call) ? ARV_ECANCELED : ask_driver(instance, call, ask_stat, err);
 }
 
-/* Not asked whether it was cancelled: an object that was not proven is removed by this. */
+/* Runs also after a cancel request: it removes objects that were not proven. */
 static int driver_remove(void *instance, arv_storage_call *call, arv_error *err)
 {
     return ask_driver(instance, call, ask_delete, err);
@@ -270,8 +270,8 @@ static void wrapped_drop(php_arv_dropped *dropped)
     efree(w);
 }
 
-/* The storage is gone, maybe inside the core: a destructor of the driver runs when none of its
- * frames is left. */
+/* The storage is gone, maybe inside the core: a destructor of the driver runs when no frame of the core is
+ * left. */
 static void wrapped_release(void *user_data)
 {
     wrapped *w = user_data;

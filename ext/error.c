@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The one border for errors: an arv_error becomes an exception here and nowhere else. Which class a
- * code belongs to stands in the list of errors itself (arv/error.h).
+ * The one border for errors: only this file makes an exception of an arv_error. The list of errors
+ * (arv/error.h) has the class of each code.
  */
 
 #include "php_archivist.h"

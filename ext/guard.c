@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The ways into PHP code. Three things must never happen: that an exception is lost, that a bailout (a
- * fatal error, the time limit) jumps over frames of the core that go on, which would leave locks held,
- * files open and counters wrong, and that the child of a fork goes on with its parent's work. So
- * everything that may run PHP code from inside the core passes php_arv_guard(). It catches a bailout,
- * remembers it, and makes the core return; the pump (pump.c) lets it go on once no frame of the core is
- * left. In a child that was forked by the callback, nothing below it is returned to: the script ends.
+ * The ways into PHP code. Three things must never happen:
+ *
+ *   - an exception is lost;
+ *   - a bailout (a fatal error, the time limit) jumps over frames of the core that go on, which would leave
+ *     locks held, files open and counters wrong;
+ *   - the child of a fork goes on with its parent's work.
+ *
+ * So all code that may run PHP code from inside the core passes php_arv_guard(). It catches a bailout,
+ * remembers it, and makes the core return. The pump (pump.c) lets it go on once no frame of the core is left.
+ * A child that was forked by the callback does not return to the frames below: the script ends.
  */
 
 #include "glue.h"
 
-/* Apart, so that no local variable of a caller lives across the jump. */
+/* A function of its own, so that no local variable of a caller lives across the jump. */
 static bool guard_run(void (*run)(void *arg), void *arg)
 {
     volatile bool whole = true;
@@ -28,9 +32,9 @@ static bool guard_run(void (*run)(void *arg), void *arg)
 }
 
 /*
- * In a child that was forked by the callback that just returned: the bailout passes over frames of the
- * core and of the pump, which nobody returns to. What they hold is the parent's, and what of it is the
- * child's ends with the process. exit() keeps its code and runs shutdown functions and destructors.
+ * Ends a child that was forked by the callback that just returned. The bailout passes over frames of the core
+ * and of the pump, to which nobody returns. They hold objects of the parent; the child's own ones end with
+ * the process. exit() keeps its code and runs shutdown functions and destructors.
  */
 static void child_ends(php_arv_pump_frame *frame, bool whole)
 {
@@ -68,7 +72,7 @@ bool php_arv_guard(void (*run)(void *arg), void *arg)
         return true;
     if (handle && (ARCHIVIST_NOW(bailout) || php_arv_exits()))
         php_arv_jobs_interrupt(handle, true);
-    /* What else is due waits until the caller of wait() or poll() has dealt with this. */
+    /* Other events wait until the caller of wait() or poll() has dealt with this exception. */
     if (frame)
         arv_engine_yield(frame->engine);
     return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Engines as PHP has them. An Engine object is thin: everything belongs to its handle, which lives as long
- * as a job of it does (glue.h). The core's engine, and with it every thread, is made by the first job and
- * made anew in the child of a fork.
+ * Engines as PHP has them. An Engine object is thin: everything belongs to its handle, which lives as long as
+ * one of its jobs (glue.h). The first job makes the core's engine, and with it every thread; the child of a
+ * fork makes it anew.
  */
 
 #include "glue.h"
@@ -117,8 +117,8 @@ void php_arv_handle_close(php_arv_handle *handle)
     php_arv_handle_look_for_fork(handle);
     handle->object = NULL;
     if (handle->core && php_arv_pump_runs(handle->core)) {
-        /* What its frames use has to stay: those of a fiber that is never resumed inside a callback,
-         * and those of the parent in the child of a fork. */
+        /* The handle stays for the frames that use it: those of a fiber that is never resumed inside a
+         * callback, and those of the parent in the child of a fork. */
         handle->references++;
         return;
     }

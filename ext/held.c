@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What engines hold of PHP. An engine that stays with the parent of a fork never gives anything back in
- * the child, and its memory is never read there again. So the child drops it all when it leaves the
- * engine, which it does when no frame of the core is on its stack.
+ * PHP values that engines hold. An engine that stays with the parent of a fork never gives anything back in
+ * the child, which never reads its memory again. So the child drops all values when it leaves the engine,
+ * with no frame of the core on its stack.
  */
 
 #include "glue.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The log. Records are copied while the core logs and given to the engine's
- * logger by the pump. A logger that throws stops wait() or poll(); it belongs to no job, so none is
- * cancelled. A record for which there is no memory is left out.
+ * The log. While the core logs, records are copied; the pump gives them to the engine's logger. A logger that
+ * throws stops wait() or poll(); it belongs to no job, so no job is cancelled. A record for which there is no
+ * memory is lost.
  */
 
 #include "glue.h"

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Methods that run to their end before they return need an engine; an object that was given none
- * has one for itself, made on first use. The task stands in the object and not on the stack, since
- * a time limit may jump out of the method; whoever frees the object then gives it back.
+ * A method that runs to its end before it returns needs an engine. An object that was given none makes its
+ * own on first use. The task stands in the object and not on the stack, since a time limit may jump out of
+ * the method: freeing the object then gives the task back.
  */
 
 #include "glue.h"
 
-/* Leaves the engine to the parent of a fork. Inside a callback that forked, it stays as it is: the method
- * that runs it is on the stack. */
+/* Leaves the engine to the parent of a fork. Does nothing inside a callback that forked: the method that runs
+ * the engine is on the stack. */
 static bool own_leave(php_arv_own *own)
 {
     if (!own->engine || !arv_engine_forked(own->engine) || php_arv_pump_runs(own->engine))
         return false;
     php_arv_engine_leave(own->engine);
     own->engine = NULL;
-    own->task = NULL; /* the parent's, too; its memory stays as it is */
+    own->task = NULL; /* the task is the parent's, too; its memory stays as it is */
     return true;
 }
 

@@ -5,13 +5,13 @@
  *
  *     deliver events -> done or time over? -> arv_engine_run() for at most 100 ms -> interrupts -> …
  *
- * PHP code runs in "deliver" and "interrupts", where no frame of the core is on the stack, and in
- * what must be answered at once (reading from a callback, drivers written in PHP) behind
- * php_arv_guard(). An exception ends the pump before anything else is called. A bailout first
- * cancels the jobs of the engine, or interrupts those that are journalled, and runs it until they
- * have ended, so that nothing half-made stays behind; then it goes on its way.
+ * PHP code runs in "deliver" and "interrupts", where no frame of the core is on the stack. Behind
+ * php_arv_guard() it also runs for calls that need an answer at once (reading from a callback, drivers
+ * written in PHP). An exception ends the pump before anything else is called. On a bailout, the pump first
+ * cancels the jobs of the engine, or interrupts the journalled ones, and runs the engine until they have
+ * ended, so that nothing half-made stays behind. Then the bailout goes on.
  *
- * An engine does not run inside itself: pumps that are active stand in a list (handle.c).
+ * An engine must not run inside itself: a list (handle.c) holds the active pumps.
  */
 
 #include "glue.h"
@@ -51,7 +51,7 @@ static void events_deliver(void *arg)
 #define time_is_over() EG(timed_out)
 #endif
 
-/* What the virtual machine does between two opcodes. */
+/* Runs the interrupts that the virtual machine runs between two opcodes. */
 static void interrupts_run(void *unused)
 {
     interrupt_taken();
@@ -63,7 +63,7 @@ static void interrupts_run(void *unused)
 
 /* ---- run ------------------------------------------------------------------------------------------ */
 
-/* A bailout is under way: the jobs end, without PHP code, before it goes on. */
+/* A bailout is under way: ends the jobs, without PHP code, before it goes on. */
 static void pump_cancel_all(php_arv_handle *handle)
 {
     uint64_t end = pump_now_ms() + PUMP_CANCEL_MS;
@@ -76,7 +76,7 @@ static void pump_cancel_all(php_arv_handle *handle)
     ARCHIVIST_NOW(silent)--;
 }
 
-/* False: an exception or a bailout. */
+/* Returns false after an exception or a bailout. */
 static bool pump_turn(arv_engine *engine, unsigned step_ms, bool *busy)
 {
     *busy = arv_engine_run(engine, step_ms);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Settings of storages may hold passwords, and an exception keeps the arguments of every function that
- * it went through. Of functions that getStorageDriver() called, directly or not, none is shown: what they
- * were given may be made of the settings. Of those that called it only what is, or holds, a setting.
+ * Settings of storages may hold passwords, and an exception keeps the arguments of every function that it
+ * went through. All arguments of functions that getStorageDriver() called, directly or not, are hidden: they
+ * may be made of the settings. In functions that called it, only arguments that are or hold a setting are
+ * hidden.
  */
 
 #include "glue.h"
@@ -20,7 +21,7 @@ static bool secrets_is_scalar(const zval *value)
     return Z_TYPE_P(value) == IS_STRING || Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE;
 }
 
-/* Whether a text is the setting, or has it within; of short ones only the former. */
+/* Returns whether a text is the setting or contains it. A short setting must be the whole text. */
 static bool secrets_text_holds(const zend_string *text, zval *setting)
 {
     zend_string *own, *word = zval_get_tmp_string(setting, &own);
@@ -49,7 +50,7 @@ static bool secrets_text_is_one(const HashTable *settings, const zend_string *te
     return false;
 }
 
-/* Whether a value is one of the settings, or holds one. What an object holds is not looked at. */
+/* Returns whether a value is one of the settings, or holds one. Does not look into objects. */
 static bool secrets_hold(const HashTable *settings, zval *value, unsigned depth)
 {
     zval *one;
@@ -73,7 +74,7 @@ static bool secrets_hold(const HashTable *settings, zval *value, unsigned depth)
     return holds;
 }
 
-/* From the `from`th on, arguments are hidden whatever they are. */
+/* Hides settings in the arguments of a frame; from the `from`th argument on hides all. */
 static void secrets_hide_frame(const HashTable *settings, zval *frame, uint32_t from)
 {
     zval *arguments, *one;
@@ -101,7 +102,7 @@ static bool secrets_frame_text_is(zval *frame, const char *key, size_t key_lengt
     return value && Z_TYPE_P(value) == IS_STRING && strcmp(Z_STRVAL_P(value), text) == 0;
 }
 
-/* How many frames stand before getStorageDriver(), which called them; of several, before the outermost. */
+/* Returns the number of frames that getStorageDriver() called; the outermost call of it counts. */
 static uint32_t secrets_count_inner(HashTable *trace)
 {
     uint32_t number = 0, inner = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The class entries, objects with a part in C, and what makes values out of C's. Knows nothing of the glue above. */
+/* Class entries, objects with a part in C, and conversions of C's values. Knows nothing of the glue above. */
 
 #include "php_archivist.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A storage task that runs. What runs is a request in C; the AsyncTask object is where its result
- * is asked for, and may be gone before the request has ended: the request then goes on as long as
- * the Engine object lives, and its callbacks still come.
+ * A storage task that runs. The work is a request in C; the AsyncTask object gives its result. The object may
+ * be gone before the request has ended: then the request goes on as long as the Engine object lives, and its
+ * callbacks still come.
  *
- * The core tells the end from inside arv_engine_run(); that only posts an event, and PHP is called
- * when the pump delivers it.
+ * The core reports the end from inside arv_engine_run(). The report only posts an event; PHP is called when
+ * the pump delivers it.
  */
 
 #include "classes.h"
@@ -22,7 +22,7 @@ typedef struct request {
     arv_task *task;
     arv_storage *storage;
     zend_object *what;                 /* StorageTask */
-    php_arv_callback success, failure; /* set when the owner went */
+    php_arv_callback success, failure; /* the owner's, once it is gone */
 } request;
 
 struct async {
@@ -31,8 +31,8 @@ struct async {
     php_arv_callback success, failure;
     request *running;
     bool ended;
-    const char *lost;   /* why there is no result, nor an error */
-    zval result, error; /* else one of them when it has ended */
+    const char *lost;   /* why there is neither result nor error */
+    zval result, error; /* else one of them, when the request has ended */
     zend_object std;
 };
 
@@ -43,7 +43,7 @@ static async *async_of(zend_object *object)
 
 /* ---- end of a request ------------------------------------------------------------------------ */
 
-/* Nobody will tell how the request ended: it is given up, or goes on with the parent of a fork. */
+/* Nobody will learn how the request ends: it is given up, or goes on in the parent of a fork. */
 static void async_lose(async *a, bool forked)
 {
     a->running->owner = NULL;
@@ -54,7 +54,7 @@ static void async_lose(async *a, bool forked)
                      : "The storage task was given up because the program ended.";
 }
 
-/* Gives back what belongs to the core. */
+/* Releases the core's objects. */
 static void request_release(request *r)
 {
     if (!arv_engine_forked(r->engine)) {
@@ -109,7 +109,7 @@ static void request_result(request *r, zval *result, zval *error)
         php_arv_storage_space_make(result, arv_task_space(r->task));
 }
 
-/* Calls who waits for it; an error that nobody waits for reaches the caller of wait() or poll(). */
+/* Calls the callback. An error without a callback reaches the caller of wait() or poll(). */
 static void request_tell(php_arv_callback *callback, zend_object *what, zval *value, bool orphan, bool failed)
 {
     zval arguments[2], unused;
@@ -157,7 +157,7 @@ static void request_deliver(php_arv_event *event, php_arv_handle *handle)
         OBJ_RELEASE(holder);
 }
 
-/* From the core. */
+/* Called by the core. */
 static void request_ended(void *user_data, arv_task *task)
 {
     request *r = user_data;
@@ -195,7 +195,7 @@ static int request_submit(request *r, const zend_string *path, const zend_string
     return arv_error_set(err, ARV_EINTERNAL, "A storage task has an operation that is none.");
 }
 
-/* A zeroed request with engine and storage; false and an exception when nothing was begun. */
+/* Fills a zeroed request with engine and storage. Throws when nothing was begun. */
 static bool request_begin(request *r)
 {
     zval *path = php_arv_property(r->what, PHP_ARV_TASK_PATH);
@@ -223,7 +223,7 @@ static void async_look_for_fork(async *a)
         async_lose(a, true);
 }
 
-/* NULL and an exception when nothing was begun. */
+/* Makes a request. Throws when nothing was begun. */
 static request *request_new(php_arv_handle *handle, arv_engine *engine, zend_object *what)
 {
     arv_storage *storage = php_arv_storage_of(engine, Z_OBJ_P(php_arv_property(what, PHP_ARV_TASK_DRIVER)));

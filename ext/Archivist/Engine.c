@@ -77,7 +77,7 @@ ZEND_METHOD(Archivist_Engine, __construct)
     arv_engine_options *options = &handle->options;
     engine->handle = handle;
     arv_engine_options_init(options, sizeof *options);
-    /* Settings of the administrator are corrected silently to what the core takes. */
+    /* Settings of the administrator are silently limited to the core's range. */
     options->threads = (unsigned)(threads ? threads : MIN(ARCHIVIST_G(threads), 256));
     options->readers = (unsigned)readers;
     options->jobs_max = (unsigned)(jobs ? jobs : MIN(ARCHIVIST_G(jobs), 64));
@@ -119,7 +119,7 @@ static bool engine_done(void *arg)
     return wait->until_activity && wait->handle->activity != wait->activity;
 }
 
-/* Returns whether something is under way in `busy`; false: an exception is pending. */
+/* Sets `busy` when something is under way. Returns false when an exception is pending. */
 static bool engine_pump(zend_object *object, bool until_activity, zend_long timeout_ms, bool *busy)
 {
     php_arv_handle *handle = php_arv_handle_of(object);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\Entries: an archive's entries, one after the other. The core lists a batch at a time and gives
- * all of it at once; it is kept here until it was asked for, and only then is the engine run again. So that
- * nothing else runs it, the object has an engine of its own.
+ * Archivist\Entries: an archive's entries, one after the other. The core gives a batch of them at once. The
+ * object keeps the batch until the loop has taken all of it, and only then runs the engine again. It has an
+ * engine of its own, so that nothing else runs that engine.
  */
 
 #include "classes.h"
@@ -11,12 +11,12 @@
 typedef struct listing {
     php_arv_own own;
     zend_string *path;
-    arv_verify_options options; /* its limits are those: */
+    arv_verify_options options; /* its limits are these: */
     arv_limits limits;
     HashTable *batch; /* Entry objects; NULL: none was read yet */
-    uint32_t at;      /* of the batch: the current one */
+    uint32_t at;      /* the current one in the batch */
     zend_long key;
-    const arv_item *item; /* while one is taken */
+    const arv_item *item; /* while it is taken */
     zend_object std;
 } listing;
 
@@ -40,7 +40,7 @@ static void entries_free(zend_object *object)
     listing *l = listing_of(object);
     php_arv_own_close(&l->own);
     listing_forget(l);
-    if (l->path) /* else it is not from Verifier::entries(), and was refused */
+    if (l->path) /* else the object was not made by Verifier::entries(), and was refused */
         zend_string_release(l->path);
     zend_object_std_dtor(object);
 }
@@ -66,7 +66,7 @@ static void entry_add(void *arg)
     zend_hash_next_index_insert(l->batch, &entry);
 }
 
-/* From the core. What is due behind this batch waits for the next run. */
+/* Called by the core. Deliveries behind this batch wait for the next run. */
 static int entry_take(void *user_data, const arv_item *item)
 {
     listing *l = user_data;
@@ -83,7 +83,7 @@ static bool listing_moved(void *arg)
     return zend_hash_num_elements(l->batch) > 0 || arv_task_done(l->own.task);
 }
 
-/* The next batch, which is empty behind the last entry. False and an exception. */
+/* Reads the next batch, which is empty behind the last entry, or throws. */
 static bool listing_read(listing *l)
 {
     arv_error err;
@@ -110,7 +110,7 @@ static bool listing_read(listing *l)
 static bool listing_begin(listing *l)
 {
     arv_error err;
-    php_arv_own_close(&l->own); /* of a loop that was left */
+    php_arv_own_close(&l->own); /* of a loop that ended early */
     arv_engine *engine = php_arv_path_allowed(l->path) ? php_arv_own_begin(&l->own, NULL, NULL) : NULL;
     if (!engine)
         return false;

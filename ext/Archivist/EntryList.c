@@ -13,7 +13,7 @@ typedef struct php_arv_reader php_arv_reader;
 typedef struct list_object {
     arv_entries *entries;
     php_arv_running *job;         /* while it runs */
-    bool given;                   /* to a job: closed */
+    bool given;                   /* to a job: nothing can be added */
     zend_long count, total_bytes; /* since then */
     php_arv_reader *readers;
     zend_object std;
@@ -21,7 +21,7 @@ typedef struct list_object {
 
 struct php_arv_reader {
     php_arv_held held;            /* first */
-    php_arv_reader *next, **link; /* link NULL: the list's object is gone */
+    php_arv_reader *next, **link; /* link NULL: the EntryList object is gone */
     list_object *list;
     php_arv_callback callback;
 };
@@ -64,7 +64,7 @@ void php_arv_entries_ended(zend_object *object)
     list_object *list = list_of(object);
     php_arv_reader *reader, *next;
     list->job = NULL;
-    /* A callable may hold the last reference to anything, but not to this list: the caller does. */
+    /* A callable may hold the last reference to anything but this list, which the caller holds. */
     for (reader = list->readers; list->given && reader; reader = next) {
         next = reader->next;
         php_arv_callback_drop(&reader->callback);
@@ -82,16 +82,16 @@ struct read_call {
     bool ran;
 };
 
-/* That reads; NULL: it has ended, or the list's object is gone. */
+/* Returns the job that reads; NULL when it has ended or the EntryList object is gone. */
 static php_arv_running *reader_job(const php_arv_reader *reader)
 {
     return reader->list ? reader->list->job : NULL;
 }
 
 /*
- * A SourceException says that this one source cannot be read, and nothing about the program. Where
- * entries may be missing it is the core's error of that entry; anything else that is thrown is a
- * defect of the program and ends the job.
+ * A SourceException says that this one source cannot be read, and nothing about the program. If entries may
+ * be missing, it becomes the core's error of that entry. Any other exception is a defect of the program and
+ * ends the job.
  */
 static bool read_source_failed(struct read_call *call)
 {
@@ -100,7 +100,7 @@ static bool read_source_failed(struct read_call *call)
         return false;
     php_arv_error_from_exception(call->err);
     if (call->err->code > ARV_EVANISHED || call->err->code <= ARV_EEXISTS)
-        call->err->code = ARV_ESOURCE; /* the class tells more than a code of others */
+        call->err->code = ARV_ESOURCE; /* the class counts, not the code that the exception has */
     zend_clear_exception();
     call->got = call->err->code;
     return true;
@@ -134,7 +134,7 @@ static void read_run(void *arg)
     zval_ptr_dtor(&data);
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static int64_t reader_read(void *user_data, void *into, size_t length, arv_error *err)
 {
     struct read_call call = {user_data, into, length, err, ARV_ECANCELED, false};
@@ -171,7 +171,7 @@ static void reader_drop(php_arv_dropped *dropped)
     efree(reader);
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static void reader_release(void *user_data)
 {
     php_arv_reader *reader = user_data;
@@ -275,7 +275,7 @@ static void entry_free(entry_arguments *arguments)
     arguments->key_count = 0;
 }
 
-/* Keys are texts; whole numbers count as such, since those that were keys of an array are. */
+/* Keys are texts. Whole numbers count as texts, since PHP makes numbers of the numeric keys of an array. */
 static bool entry_persons(entry_arguments *arguments, arv_entry *entry)
 {
     uint32_t most = arguments->persons ? zend_hash_num_elements(arguments->persons) : 0;
@@ -304,7 +304,7 @@ static bool entry_persons(entry_arguments *arguments, arv_entry *entry)
     return true;
 }
 
-/* The entry that the arguments describe, which entry_free() frees; false and an exception. */
+/* Makes the entry of the arguments, which entry_free() frees, or throws. */
 static bool entry_make(zval *this, entry_arguments *arguments, arv_entry *entry)
 {
     if (!php_arv_entries_free(Z_OBJ_P(this)))

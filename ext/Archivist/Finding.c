@@ -3,7 +3,7 @@
 
 enum { FINDING_KIND, FINDING_ENTRY, FINDING_MESSAGE };
 
-/* The case of a kind: "NO_BAG" is FindingKind::NoBag. */
+/* Returns the case of a kind: "NO_BAG" is FindingKind::NoBag. */
 static zend_object *finding_kind_case(arv_finding_kind kind)
 {
     char name[32];

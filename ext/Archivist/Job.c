@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\Job. What the core reports becomes events (pump.c), so that an application sees a job
- * change only inside wait() and poll(): state() is the state that was delivered last, and when it is
- * a final one, result() and error() are there.
+ * Archivist\Job. The core's reports become events (pump.c), so that an application sees a job change only
+ * inside wait() and poll(). state() is the state that was delivered last; when it is final, result() and
+ * error() are there.
  *
  *     core: on_state … on_state(final)       on_done
  *              |           |                    |
@@ -12,8 +12,8 @@
  * A journalled job may come to rest in a state that is not a final one; job_settle() then comes
  * with done.
  *
- * A job that has left holds nothing of the core and nothing of its spec, so that no cycle of PHP
- * values goes through memory that PHP's collector cannot see.
+ * A job that has left holds neither objects of the core nor its spec, so that no cycle of PHP values goes
+ * through memory that PHP's collector cannot see.
  */
 
 #include "classes.h"
@@ -30,7 +30,7 @@ typedef struct job_state_event {
 
 struct php_arv_job {
     php_arv_running running; /* first */
-    unsigned references;     /* its object's, and its own while it runs */
+    unsigned references;     /* one of its object, and one of its own while it runs */
     php_arv_handle *handle;
     arv_job *core;       /* until it has left */
     zend_object *spec;   /* until it has left */
@@ -40,7 +40,7 @@ struct php_arv_job {
     job_state_event states[JOB_STATES]; /* used again once delivered */
     php_arv_event progress_event, done_event;
     arv_job_progress progress;
-    arv_job_state state; /* that was delivered last */
+    arv_job_state state; /* the last one that was delivered */
     int status;
     arv_error error;
     zval result, thrown;
@@ -49,7 +49,7 @@ struct php_arv_job {
     bool native[JOB_STORAGES_MAX];
     arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
-    bool stores;  /* what it has packed in the staging folder */
+    bool stores;  /* it stores what it has packed in the staging folder */
     bool settled; /* status and error are there */
     bool over;    /* onDone was called */
     bool lost;    /* the core's job is another process's */
@@ -129,7 +129,7 @@ static void job_drop(php_arv_dropped *dropped)
     job_release(job);
 }
 
-/* It runs no more. What it holds is dropped where no frame of the core is left. */
+/* The job runs no more. Its PHP values are dropped when no frame of the core is left. */
 static void job_leave(php_arv_job *job)
 {
     if (!php_arv_running_remove(&job->running))
@@ -152,11 +152,11 @@ static void job_interruption(const php_arv_job *job, const char *cause, arv_erro
         arv_error_set(err, ARV_ECANCELED, "The job was cancelled because %s.", cause);
 }
 
-/* How a journalled job has ended is told when it is started again. */
+/* Loses the job. Starting a journalled job again shows how it has ended. */
 static void job_lose(php_arv_running *running, const char *cause)
 {
     php_arv_job *job = job_of(running);
-    job->lost = !job->handle->core; /* the engine stays with the parent of a fork */
+    job->lost = !job->handle->core; /* the engine stayed with the parent of a fork */
     if (!job->settled) {
         job->settled = true;
         job->state = running->staged ? ARV_JOB_QUEUED : ARV_JOB_ABORTED;
@@ -211,7 +211,7 @@ static const php_arv_running_ops job_ops = {job_interrupt, job_lose, job_blame, 
 
 /* ---- object ---------------------------------------------------------------------------------------- */
 
-/* The object of a job, which callbacks get; made anew when nobody held it. */
+/* Gives the Job object for callbacks; makes it anew when nobody held it. */
 static void job_object_get(zval *into, php_arv_job *job)
 {
     if (job->object) {
@@ -270,7 +270,7 @@ static void job_call(php_arv_job *job, php_arv_callback *callback, zval *second)
     zval_ptr_dtor(&arguments[0]);
 }
 
-/* The last state is about to be seen: result or error are there from now on. */
+/* Called before the last state is delivered: from now on there is a result or an error. */
 static void job_settle(php_arv_job *job)
 {
     const arv_job_result *result = arv_job_get_result(job->core);
@@ -279,7 +279,7 @@ static void job_settle(php_arv_job *job)
     job->status = arv_job_error(job->core, &job->error);
     if (result)
         php_arv_job_result_make(&job->result, result, job->path, job->native);
-    /* What a driver written in PHP threw is the error, or its previous. */
+    /* An exception of a driver written in PHP becomes the error, or its previous one. */
     for (size_t i = 0; job->status < 0 && i < job->storage_count; i++)
         if (Z_TYPE(job->thrown) == IS_UNDEF)
             php_arv_storage_cause(&job->thrown, &job->error, job->storages[i]);
@@ -328,8 +328,8 @@ static void job_forget(php_arv_event *event)
 {
 }
 
-/* A job that begins again and again takes as many states as it likes; where they come faster than
- * they are delivered, some are left out, but never the last one, for which one event is kept. */
+/* A job that begins again and again has any number of states. When they come faster than they are delivered,
+ * some are left out, but never the last one, for which one event is kept. */
 static job_state_event *job_state_free(php_arv_job *job, arv_job_state state)
 {
     for (unsigned i = 0; i < JOB_STATES - 1; i++)
@@ -338,7 +338,7 @@ static job_state_event *job_state_free(php_arv_job *job, arv_job_state state)
     return arv_job_state_final(state) ? &job->states[JOB_STATES - 1] : NULL;
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static void job_on_state(void *user_data, arv_job *core, arv_job_state state)
 {
     php_arv_job *job = user_data;
@@ -377,7 +377,7 @@ typedef struct job_collection {
     int rc;
 } job_collection;
 
-/* False where a value is none, or with an exception. */
+/* Returns false when a value has the wrong type, or with an exception. */
 static bool collection_take(job_collection *c, zval *list, zval *options)
 {
     php_arv_job *job = c->job;
@@ -396,7 +396,7 @@ static bool collection_take(job_collection *c, zval *list, zval *options)
     return true;
 }
 
-/* Both are kept: the core reads from the list, and copies the texts of the options. */
+/* Keeps both: the core reads from the list, and copies the texts of the options. */
 static void collection_keep(php_arv_job *job, zval *list, zval *options)
 {
     if (Z_TYPE(job->collected) != IS_ARRAY)
@@ -409,7 +409,7 @@ static void collection_keep(php_arv_job *job, zval *list, zval *options)
     }
 }
 
-/* What was thrown is the error of the job, and no defect of the program. */
+/* An exception of $collect is the error of the job, and no defect of the program. */
 static void collection_failed(job_collection *c)
 {
     if (php_arv_exits())
@@ -441,7 +441,7 @@ static void collection_run(void *arg)
     zval_ptr_dtor(&argument);
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries, arv_package_options *package,
                           arv_error *err)
 {
@@ -454,7 +454,7 @@ static int job_on_collect(void *user_data, arv_job *core, arv_entries **entries,
 
 /* ---- begin ----------------------------------------------------------------------------------------- */
 
-/* The storages of the spec, opened; false and an exception when one cannot be. */
+/* Opens the storages of the spec. Throws when one cannot be opened. */
 static bool job_open_storages(php_arv_job *job, arv_engine *engine, zval *drivers)
 {
     zval *driver;
@@ -492,7 +492,7 @@ static php_arv_job *job_new(php_arv_handle *handle, zend_object *spec)
 
 #define JOB_NUMBER(value, property) Z_LVAL_P(php_arv_property(Z_OBJ_P(value), property))
 
-/* What the core's spec needs no memory for; false and an exception. */
+/* Fills the members of the core's spec that need no memory, or throws. */
 static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
 {
     const php_arv_spec *spec = php_arv_spec_of(job->spec);
@@ -519,7 +519,7 @@ static bool job_fill_limits(php_arv_job *job, arv_job_spec *core)
     return true;
 }
 
-/* Fills the core's spec and starts. Nothing was begun when it returns false. */
+/* Fills the core's spec and starts the job. When it returns false, nothing was begun. */
 static bool job_start(php_arv_job *job, arv_engine *engine)
 {
     arv_job_spec core;
@@ -536,7 +536,7 @@ static bool job_start(php_arv_job *job, arv_engine *engine)
         core.entries = php_arv_entries_get(Z_OBJ_P(entries));
     if (!job_fill_limits(job, &core))
         goto out;
-    if (job->path && !php_arv_path_allowed(job->path)) /* it may have become narrower */
+    if (job->path && !php_arv_path_allowed(job->path)) /* open_basedir may have become narrower */
         goto out;
     if (!php_arv_package_options_get(Z_OBJ_P(OBJ_PROP_NUM(spec, PHP_ARV_SPEC_PACKAGE)), &package) ||
         !job_open_storages(job, engine, OBJ_PROP_NUM(spec, PHP_ARV_SPEC_STORAGES)))
@@ -594,7 +594,7 @@ static php_arv_job *job_this(zval *this)
     if (!(job = job_this(ZEND_THIS)))                                                                        \
     RETURN_THROWS()
 
-/* Borrowed; NULL while it runs and when it completed, all of it or in part. */
+/* Returns the error, borrowed; NULL while the job runs, and when it completed, in part or in full. */
 static zval *job_error(php_arv_job *job)
 {
     if (!job->settled || job->status >= 0)

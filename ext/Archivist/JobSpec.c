@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Archivist\JobSpec: what is given to Engine::start(). */
+/* Archivist\JobSpec: the argument of Engine::start(). */
 
 #include "classes.h"
 
@@ -34,7 +34,7 @@ static HashTable *spec_gc(zend_object *object, zval **table, int *count)
 
 php_arv_kind php_arv_kind_JobSpec = PHP_ARV_KIND(php_arv_spec, .free = spec_free, .gc = spec_gc);
 
-/* The core says the same when such a job is started: here it is told where it was written. */
+/* The core refuses such a job when it is started. This check throws where the spec is written. */
 static bool spec_check_staging(bool has_entries, zend_object *package, zend_string *path, HashTable *storages,
                                zend_object *staging, bool streams)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\PackageOptions. The metadata are encoded once, by the constructor; an object
- * that was made by unserialize() encodes them when it is used first.
+ * Archivist\PackageOptions. The constructor encodes the metadata, once. An object that was made by
+ * unserialize() encodes them when it is first used.
  */
 
 #include "classes.h"
@@ -88,7 +88,7 @@ static bool metadata_encode(options_object *options, HashTable *metadata)
     return true;
 }
 
-/* A text for the core; false and an exception when it holds a NUL byte. */
+/* Takes a text for the core. Throws when it has a NUL byte. */
 static bool option_text(zend_object *object, int property, const char *name, const char **into)
 {
     zval *value = php_arv_property(object, property);
@@ -189,7 +189,7 @@ static void option_set_int(zend_object *object, int property, zend_long number, 
         ZVAL_LONG(php_arv_property(object, property), number);
 }
 
-typedef struct option_values { /* as the constructor is given them */
+typedef struct option_values { /* the arguments of the constructor */
     zend_object *format;
     zend_string *name, *uuid, *created_by, *title, *language;
     zend_long level, collected_at, requested_at, threads, failures_max;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "classes.h"
 
-enum { PROGRESS_ENTRY_BYTES = 4096 }; /* what opening a file costs, in bytes of reading */
+enum { PROGRESS_ENTRY_BYTES = 4096 }; /* opening a file costs as much as reading so many bytes */
 
 enum {
     PROGRESS_STATE,
@@ -56,7 +56,7 @@ ZEND_METHOD(Archivist_Progress, fraction)
                  PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_TOTAL);
     double done = progress_number(object, PROGRESS_BYTES_DONE) +
                   PROGRESS_ENTRY_BYTES * progress_number(object, PROGRESS_ENTRIES_DONE);
-    /* Callbacks of unknown size may deliver more than the sum that is known. */
+    /* Callbacks of unknown size may deliver more bytes than the known sum. */
     double packed = progress_part(done, all);
     double to_store = progress_number(object, PROGRESS_BYTES_TO_STORE);
     if (Z_TYPE_P(php_arv_property(object, PROGRESS_STAGED)) != IS_TRUE)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archivist\Staging: a folder of the core's, which does everything by itself on the local disk. The
- * object holds no PHP value and no engine, so a fork or the end of a request changes nothing.
+ * Archivist\Staging: a staging folder of the core, which works on the local disk by itself. The object holds
+ * no PHP value and no engine, so a fork or the end of a request changes nothing.
  */
 
 #include "classes.h"
@@ -29,7 +29,7 @@ static void staging_free(zend_object *object)
 
 php_arv_kind php_arv_kind_Staging = PHP_ARV_KIND(staging_object, .free = staging_free);
 
-/* Asked at each use, like the folder of a storage: open_basedir may have become narrower. */
+/* Checks the path at each use, like the folder of a storage: open_basedir may have become narrower. */
 arv_staging *php_arv_staging_get(zend_object *object)
 {
     arv_staging *staging = staging_of(object)->staging;
@@ -40,7 +40,7 @@ arv_staging *php_arv_staging_get(zend_object *object)
     return php_arv_path_allowed(Z_STR_P(php_arv_property(object, 0))) ? staging : NULL;
 }
 
-/* The core takes a UUID for a text that ends with its first NUL byte. */
+/* Refuses a UUID with a NUL byte, which would end the text for the core. */
 static arv_staging *staging_begin(zval *this, zend_string *uuid, arv_error *err)
 {
     arv_error_clear(err);
@@ -53,8 +53,8 @@ static arv_staging *staging_begin(zval *this, zend_string *uuid, arv_error *err)
 
 /* ---- values made while the core waits ----------------------------------------------------------------- */
 
-/* Making a value may bail out, which must not jump over frames of the core, nor over memory of its:
- * staging_made() lets it go on. */
+/* Making a value may bail out, which must not jump over frames or memory of the core. staging_made() lets the
+ * bailout go on. */
 static int staging_make(void (*run)(void *arg), void *arg, arv_error *err)
 {
     return php_arv_try(run, arg) ? 0 : arv_error_nomem(err, "what a staging folder tells");
@@ -183,7 +183,7 @@ static void uuid_add(void *arg)
     add_next_index_string(one->into, one->uuid);
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static int uuid_each(void *user_data, const char *uuid, arv_error *err)
 {
     staging_uuid one = {user_data, uuid};
@@ -233,7 +233,7 @@ static void log_add(void *arg)
     add_next_index_zval(log->into, &made);
 }
 
-/* Inside the core. */
+/* Called by the core. */
 static int log_each(void *user_data, const arv_staged_record *record, arv_error *err)
 {
     staging_log *log = user_data;

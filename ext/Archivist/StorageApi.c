@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The front of all storages. Each request is logged by the core, through the engine's logger. */
+/* The front of all storages. The core logs each request, through the engine's logger. */
 
 #include "classes.h"
 

@@ -8,7 +8,7 @@
 
 typedef struct maker {
     php_arv_callback make;
-    HashTable *options; /* StorageOption objects; NULL: it declares none, and takes any setting */
+    HashTable *options; /* StorageOption objects; NULL: the type declares none, and takes any setting */
 } maker;
 
 typedef struct factory {
@@ -121,7 +121,7 @@ static maker *factory_maker(factory *f, const zend_string *type)
 
 #define FILESYSTEM "filesystem"
 
-/* The folder is no option of the core's driver, which has it in its URL. */
+/* The folder is no option of the core's driver, which gets it in the URL. */
 static void filesystem_declared(php_arv_declared *declared)
 {
     const arv_option_info *native = arv_storage_options(FILESYSTEM);
@@ -142,7 +142,7 @@ static const arv_option_info *info_find(const arv_option_info *infos, const char
     return infos->name ? infos : NULL;
 }
 
-/* A bool is a flag, an int a number, a string any of them as the core writes it. */
+/* A bool is a flag, an int a number, and a string any kind, as the core writes it. */
 static bool setting_fits(const char *type, const arv_option_info *info, const zval *value)
 {
     bool flag = Z_TYPE_P(value) == IS_TRUE || Z_TYPE_P(value) == IS_FALSE;
@@ -163,7 +163,7 @@ static bool setting_fits(const char *type, const arv_option_info *info, const zv
     return false;
 }
 
-/* Writes the settings as the core takes them; what the driver does not declare is left to the check. */
+/* Converts the settings for the core. The check refuses those that the driver does not declare. */
 static bool settings_read(const char *type, const arv_option_info *infos, HashTable *settings,
                           arv_storage_option *options, char (*numbers)[PHP_ARV_OPTION_NUMBER_BYTES])
 {
@@ -185,7 +185,7 @@ static bool settings_read(const char *type, const arv_option_info *infos, HashTa
     return true;
 }
 
-/* Each value in its type, and the defaults. */
+/* Sets each value in its type, and the defaults. */
 static void settings_fill(zval *into, const arv_option_info *infos, const arv_storage_option *options,
                           size_t count)
 {
@@ -203,7 +203,7 @@ static void settings_fill(zval *into, const arv_option_info *infos, const arv_st
     }
 }
 
-/* The settings, checked by the core as it checks those of a storage that it opens; false and an exception. */
+/* Has the core check the settings, as it does when it opens a storage. Throws when they are wrong. */
 static bool settings_check(zval *into, const char *type, const arv_option_info *infos, HashTable *settings)
 {
     size_t count = zend_hash_num_elements(settings);
@@ -336,8 +336,8 @@ ZEND_METHOD(Archivist_StorageDriverFactory, getStorageDriver)
     }
 }
 
-/* The folder of "file:///srv/archive"; NULL and an exception. No sentence shows the URL, in which somebody
- * may have written a password. */
+/* Returns the folder of "file:///srv/archive", or throws. No sentence shows the URL: it may have a
+ * password. */
 static zend_string *url_path(const zend_string *url)
 {
     static const char scheme[] = "file://", local[] = "localhost";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Declared options as the core has them, and as values of PHP. The core alone checks them. */
+/* Converts declared options between the core and values of PHP. Only the core checks them. */
 
 #include "classes.h"
 
@@ -44,7 +44,7 @@ static bool kind_bounded(arv_option_kind kind)
     return kind == ARV_OPTION_TEXT || kind == ARV_OPTION_NUMBER;
 }
 
-/* The case of a kind: "text" is StorageOptionKind::Text. */
+/* Returns the case of a kind: "text" is StorageOptionKind::Text. */
 static zend_object *kind_case(arv_option_kind kind)
 {
     char name[16];
@@ -88,7 +88,7 @@ void php_arv_option_make(zval *into, const arv_option_info *info)
 
 /* ---- from PHP -------------------------------------------------------------------------------- */
 
-/* The texts are borrowed from the object. */
+/* Reads a StorageOption object. The texts are borrowed from it. */
 static bool option_read(zval *value, arv_option_info *info, char number[PHP_ARV_OPTION_NUMBER_BYTES])
 {
     ZVAL_DEREF(value);
@@ -118,7 +118,7 @@ bool php_arv_options_read(HashTable *list, php_arv_declared *declared)
     ZEND_HASH_FOREACH_VAL(list, value)
     {
         if (count > ARV_OPTIONS_MAX)
-            break; /* one too many, which the core tells */
+            break; /* one too many: the core refuses it */
         if (!option_read(value, &declared->infos[count], declared->numbers[count])) {
             php_arv_throw_format(ARV_EINVALID,
                                  "The argument $options holds what is no constructed StorageOption.");

@@ -3,7 +3,7 @@
 
 enum { NEEDS_NOT, MAY_HAVE, NEEDS };
 
-/* What each operation does with path, key and digest; what it would ignore is refused. */
+/* The use that each operation makes of path, key and digest. An argument without a use is refused. */
 static const struct {
     const char *name;
     int path, key, sha256;

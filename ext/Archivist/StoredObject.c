@@ -6,7 +6,7 @@ enum { OBJECT_KEY, OBJECT_ADDRESS, OBJECT_VERSION, OBJECT_SIZE, OBJECT_STORED_AT
 void php_arv_stored_object_make(zval *into, const arv_object *object, const char *address)
 {
     zend_object *made = php_arv_value_make(into, php_arv_ce_StoredObject);
-    /* A driver written in PHP has no URL that anybody could open. */
+    /* Nobody can open the URL of a driver written in PHP. */
     bool opens = address && strncmp(address, "php:", 4) != 0;
     php_arv_set_text(made, OBJECT_KEY, object->key);
     php_arv_set_text(made, OBJECT_ADDRESS, opens ? address : NULL);

@@ -7,8 +7,8 @@
 typedef struct verifier {
     zend_object *engine; /* NULL: an engine of its own */
     php_arv_own own;
-    arv_storage *storage;       /* that a method reads from; here, since a time limit may end it */
-    arv_verify_options options; /* its limits are those: */
+    arv_storage *storage;       /* a method reads from it; kept here, since a time limit may end the method */
+    arv_verify_options options; /* its limits are these: */
     arv_limits limits;
     zend_object std;
 } verifier;
@@ -18,7 +18,7 @@ static verifier *verifier_of(zend_object *object)
     return PHP_ARV_OBJECT(verifier, object);
 }
 
-/* Gives back what a method had begun. */
+/* Ends what a method has begun. */
 static void verifier_end(verifier *v)
 {
     arv_storage *storage = v->storage;
@@ -163,7 +163,7 @@ ZEND_METHOD(Archivist_Verifier, entries)
     zend_string_release(path);
 }
 
-/* Lives as long as the task that counts, which may go on when the method has returned with an exception. */
+/* Lives as long as the task that counts. The task may go on when the method has thrown. */
 typedef struct counted {
     zend_long files;
     bool ended, left;
@@ -175,14 +175,14 @@ static void counted_free(counted *c)
         arv_free(c);
 }
 
-/* From the core. */
+/* Called by the core. */
 static int item_count(void *user_data, const arv_item *item)
 {
     ((counted *)user_data)->files += !item->folder && !item->target;
     return 0;
 }
 
-/* From the core. */
+/* Called by the core. */
 static void counted_ended(void *user_data, arv_task *task)
 {
     counted *c = user_data;

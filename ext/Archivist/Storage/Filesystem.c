@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Archives in a folder. For a job or a task the object is a URL and an option, and the core's
- * driver does the rest on an engine that is given. Its own methods do the same on an engine of its
- * own and wait for the end.
+ * Archives in a folder. For a job or a task the object is a URL and options, and the core's driver does the
+ * rest on the given engine. The object's own methods do the same on an engine of its own and wait for the
+ * end.
  */
 
 #include "classes.h"
@@ -46,8 +46,8 @@ static void filesystem_free(zend_object *object)
 
 php_arv_kind php_arv_kind_Filesystem = PHP_ARV_KIND(filesystem, .free = filesystem_free);
 
-/* "file://" and the path with all but unreserved characters (RFC 3986) as %XX; no slash at the end.
- */
+/* Makes "file://" and the path, without a slash at its end and with all but unreserved characters (RFC 3986)
+ * as %XX. */
 static zend_string *filesystem_url(const zend_string *path)
 {
     smart_str url = {0};
@@ -97,7 +97,7 @@ bool php_arv_filesystem_make(zval *into, zend_string *path, const HashTable *opt
 
 /* ---- storages -------------------------------------------------------------------------------- */
 
-/* Asked at each use: the folder may have become a link that leads elsewhere. */
+/* Checks the path at each use: the folder may have become a link that leads elsewhere. */
 arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
 {
     filesystem *fs = filesystem_of(object);
@@ -126,13 +126,13 @@ arv_storage *php_arv_filesystem_open(arv_engine *engine, zend_object *object)
                : NULL;
 }
 
-/* The storage on the object's own engine; NULL and an exception. */
+/* Returns the storage on the object's own engine, or throws. */
 static arv_storage *filesystem_begin(filesystem *fs)
 {
     bool forked;
     arv_engine *engine = php_arv_own_begin(&fs->own, NULL, &forked);
     if (forked)
-        fs->storage = NULL; /* the parent's */
+        fs->storage = NULL; /* it is the parent's */
     if (!engine)
         return NULL;
     if (!fs->storage)
@@ -142,7 +142,8 @@ static arv_storage *filesystem_begin(filesystem *fs)
     return fs->storage;
 }
 
-/* Waits for what was begun with `rc`; true when it succeeded. php_arv_own_end() must follow. */
+/* Waits for the task, if `rc` says that it was begun. Returns true when it succeeded. The caller must call
+ * php_arv_own_end(). */
 static bool filesystem_wait(filesystem *fs, int rc, const arv_error *err)
 {
     return php_arv_ok(rc, err) && php_arv_own_wait(&fs->own);
@@ -185,7 +186,7 @@ ZEND_METHOD(Archivist_Storage_Filesystem, url)
     RETURN_STR_COPY(fs->url ? fs->url : ZSTR_EMPTY_ALLOC());
 }
 
-/* The digest tells a file that changed, but only after it was read whole. */
+/* The digest shows a changed file, too, but only after the whole file was read. */
 static bool artifact_size_right(zend_string *path, zend_long size)
 {
     struct stat found;
