@@ -249,7 +249,7 @@ final class job {
     }
 
     /**
-     * Whether somebody wishes to cancel the job, maybe since its row was read.
+     * Whether there is a cancel request for the job, maybe since its row was read.
      *
      * @return bool
      */

@@ -259,7 +259,7 @@ final class jobs {
         $journal = new journal($job);
         $journal->cancel();
         $lock = self::lock($job);
-        if (!$lock) { // Whoever runs it sees the wish.
+        if (!$lock) { // The run that has the lock sees the cancel request.
             return;
         }
         try {

@@ -31,9 +31,9 @@ use Archivist\State as native_state;
  * What the engine writes down about a job, so that nothing is lost or done twice when a run is killed: in a folder of
  * moodledata, which all cron nodes share and Moodle never cleans.
  *
- * While a job lives, it decides: state, attempts, the time of the next run, limits, what lies in the storages. The row of the
- * job says what people wish and mirrors the rest; when the job has ended, the row is the record. It is made of the row with
- * the first run, and goes when what it tells stands in the database.
+ * While a job lives, its journal decides: state, attempts, the time of the next run, limits, what lies in the storages. The
+ * row of the job holds what people asked for, and mirrors the rest; when the job has ended, the row is the record. The first
+ * run makes the journal of the row. The journal goes when the database has all that it says.
  *
  * @package    local_archivist
  * @copyright  2026 The Archivist developers

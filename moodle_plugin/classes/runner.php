@@ -110,7 +110,7 @@ final class runner {
         } finally {
             $lock->release();
         }
-        // Who wished to cancel it since the error was dealt with got no lock, and could not hasten what waits.
+        // A cancel request since the error was dealt with got no lock, and could not hasten the waiting task.
         if ($this->job->status() === state::RECOVERABLE_ERROR && $this->job->is_cancelled()) {
             jobs::queue($this->job);
         }
@@ -181,7 +181,7 @@ final class runner {
             $this->give_up(state::ABORTED, get_string('cause_cancelled', 'local_archivist'));
             return false;
         }
-        if ($record->cancelled) { // The wish may be older than the journal.
+        if ($record->cancelled) { // The cancel request may be older than the journal.
             $this->journal->cancel();
         }
         $this->job->update(['cause' => null] + progress_meter::NOTHING);

@@ -35,7 +35,7 @@ use const Archivist\E_CLOSED;
  * @license    https://www.gnu.org/copyleft/gpl.html GNU GPL v3 or later
  */
 final class watch {
-    /** @var float Seconds between two looks at the database, for progress and for a wish to cancel. */
+    /** @var float Seconds between two looks at the database, for progress and for a cancel request. */
     private const TICK_SECONDS = 1.0;
 
     /** @var callable|null function (float $fraction, string $message): void */

@@ -373,7 +373,7 @@ final class journal_test extends fixtures\archive_testcase {
     }
 
     /**
-     * What is proven and cannot be entered goes when somebody wishes it.
+     * What is proven and cannot be entered goes when somebody cancels the job.
      */
     public function test_proven_is_cancelled(): void {
         $this->preventResetByRollback();

@@ -720,7 +720,7 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
-     * A wish to cancel that comes while an error is dealt with is not forgotten until the next attempt.
+     * A cancel request that comes while an error is dealt with is not forgotten until the next attempt.
      */
     public function test_cancelled_while_it_fails(): void {
         global $DB;
@@ -732,7 +732,7 @@ final class runner_test extends fixtures\archive_testcase {
     }
 
     /**
-     * A wish to cancel that comes when an error is dealt with, and gets no lock, does not wait as long as the job would.
+     * A cancel request that comes when an error is dealt with, and gets no lock, does not wait as long as the job would.
      */
     public function test_cancelled_when_it_is_about_to_wait(): void {
         global $DB;

@@ -847,7 +847,7 @@ TEST(what_somebody_put_in_place_of_a_copy_is_not_removed)
     staged_close(&s);
 }
 
-/* ---- limits and wishes ---------------------------------------------------------------------------- */
+/* ---- limits and cancel requests ------------------------------------------------------------------- */
 
 static void limit_then_cancel(job_run *run, arv_job_state state)
 {
