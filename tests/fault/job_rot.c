@@ -85,7 +85,7 @@ static void rest_aborted(void)
     rest_waiting();
     CHECK_OK(arv_staging_cancel(s.staging, STAGED_UUID, &err), &err);
     CHECK_INT(staged_go(&s), ARV_ECANCELED);
-    CHECK_INT(unlink(test_path("staging/" STAGED_UUID "/cancel")), 0); /* the cancel request has rotted, too */
+    CHECK_INT(unlink(test_path("staging/" STAGED_UUID "/cancel")), 0); /* its request has rotted, too */
 }
 
 static void rest_requeued(void)
