@@ -16,10 +16,10 @@
  * The head (journalhead.h) says how far the journal was flushed. It is a file of its own, which
  * arv__journal_append() flushes after the line and before it returns. A crash leaves an unfinished line only
  * behind that point. Such a line is torn: it has no newline, or blocks of zeros where the medium did not get
- * the data. Nobody acted on it, so arv__journal_open() cuts it off and the caller records that. Everything
- * else that does not fit is damage, be it rot of flushed bytes or an older state of the file: the functions
- * return ARV_EFORMAT and guess, do and remove nothing. They cannot detect an older state of both files at
- * once.
+ * the data. Nobody acted on it, so arv__journal_open() cuts it off, and a run records that (`torn`).
+ * Everything else that does not fit is damage, be it rot of flushed bytes or an older state of the file: the
+ * functions return ARV_EFORMAT and guess, do and remove nothing. They cannot detect an older state of both
+ * files at once.
  *
  * Ownership: embedded; the folder's descriptor is borrowed. Threading: one thread at a time; every
  *   function may block on the disk.
