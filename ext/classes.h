@@ -50,7 +50,7 @@ enum { PHP_ARV_RETRY_ATTEMPTS, PHP_ARV_RETRY_DELAY_MS };
 
 php_arv_spec *php_arv_spec_of(zend_object *object);
 
-/* ---- Job and what it tells ------------------------------------------------------------------------- */
+/* ---- Job and its results --------------------------------------------------------------------------- */
 
 /* Begins a job and makes its object. Throws on failure. */
 bool php_arv_job_begin(zval *into, php_arv_handle *handle, zend_object *spec);

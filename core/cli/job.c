@@ -12,7 +12,7 @@
 
 /* ---- one after the other ---- */
 
-/* What a command does with one job. Returns 0 after it was shown, < 0 with `err`, or an exit code when the
+/* The work of a command on one job. Returns 0 after it was shown, < 0 with `err`, or an exit code when the
  * error was printed already. */
 typedef int (*job_action)(const cli_options *options, arv_staging *staging, const char *uuid, arv_error *err);
 

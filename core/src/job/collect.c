@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What an application collects for a job within its run: entries, and what the archive says about itself. */
+/* Lets the application collect within a run of the job: the entries, and the options of the archive. */
 
 #include "job/internal.h"
 

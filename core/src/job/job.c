@@ -141,7 +141,7 @@ static unsigned job_progress_ms(const arv_job *job)
     return job->spec.progress_interval_ms ? job->spec.progress_interval_ms : JOB_PROGRESS_MS;
 }
 
-/* Looks at cancel requests from outside, limits and space, however seldom progress is told. */
+/* Looks for cancel requests from outside, limits and space, even if progress is seldom reported. */
 static void job_progress_tick(arv__timer *timer)
 {
     arv_job *job = timer->user_data;
@@ -253,7 +253,7 @@ void arv__job_limit(arv_job *job, const arv_error *reason)
     job_stop(job);
 }
 
-/* A cancel request replaces a limit that was reached just before: whoever cancels wants no retry. */
+/* A cancel request replaces a limit that was reached just before: a cancelled job must not be retried. */
 void arv_job_cancel(arv_job *job, const arv_error *reason)
 {
     bool stops = job->cancel_asked;

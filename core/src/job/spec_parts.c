@@ -263,7 +263,7 @@ static int secret_of_file(const arv_spec *s, arv__spec_place place, const char *
 {
     char *path = arv__spec_path(s, named);
     int fd = -1, rc = 0;
-    *value = arv_calloc(1, SPEC_SECRET_BYTES_MAX + 2); /* one more tells that it is too long */
+    *value = arv_calloc(1, SPEC_SECRET_BYTES_MAX + 2); /* one more shows a secret that is too long */
     if (!path || !*value) {
         arv_free(path);
         return arv_error_nomem(err, "an option of a storage");

@@ -5,7 +5,7 @@
 /*
  * The state of one verification. Shared by bag_check.c, ledger.c, documents.c and own.c.
  *
- * Ownership: embedded; borrows reader, limits, report and listing. Threading: one pool thread; may block.
+ * Ownership: embedded; borrows reader, limits, report and listing. Threading: one thread; may block.
  * Errors: a fault of the archive is a finding, never an error; errors are those of the reader, ARV_ENOMEM.
  */
 

@@ -513,7 +513,7 @@ static int documents_settle_job(arv__check *check, const char *text, size_t leng
     check->report->shown.requested_at_unix = documents_time(job, "requested_at");
     check->report->shown.collected_at_unix = documents_time(job, "collected_at");
     status = ARV_OK;
-    if (!check->foreign && check->report->shown.finding_total == before) /* else it is told already */
+    if (!check->foreign && check->report->shown.finding_total == before) /* else there is a finding already */
         status = documents_settle_printed(check, job, text, length, info, err);
     arv_json_free(job);
     return status;
