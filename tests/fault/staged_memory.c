@@ -16,8 +16,6 @@ typedef struct staged_folders { /* of one round */
     char staging[600], store[600], url[640];
 } staged_folders;
 
-static const char *beside; /* the archive; NULL: nothing */
-
 static int try_open(staged_run *s, const staged_folders *folders)
 {
     static const arv_storage_option create = {"create", "1"};
@@ -37,7 +35,6 @@ static int try_open(staged_run *s, const staged_folders *folders)
     s->run.spec.storages = &s->storage;
     s->run.spec.storage_count = 1;
     s->run.spec.retry_delay_ms = 1;
-    s->run.spec.beside = beside;
     memcpy(s->run.package.uuid, STAGED_UUID, sizeof STAGED_UUID);
     return 0;
 }
@@ -45,6 +42,7 @@ static int try_open(staged_run *s, const staged_folders *folders)
 typedef struct staged_kind {
     arv__prover *prover;
     bool collects;
+    const char *beside; /* the archive; NULL: nothing */
 } staged_kind;
 
 static int collect(void *user_data, arv_job *job, arv_entries **entries, arv_package_options *package,
@@ -63,6 +61,7 @@ static int run_once(const staged_folders *folders, const staged_kind *kind, arv_
     arv_staged_status status = {.state = ARV_JOB_UNINITIALIZED};
     int rc = try_open(&s, folders);
     s.prover = kind->prover;
+    s.run.spec.beside = kind->beside;
     if (kind->collects) {
         s.run.spec.entries = NULL;
         s.run.spec.on_collect = collect;
@@ -81,20 +80,21 @@ static int run_once(const staged_folders *folders, const staged_kind *kind, arv_
 /* Whatever failed first: nothing is there of a job that ended so, and any other one is complete later. */
 static void body(void *ud, bool must_succeed)
 {
+    const staged_kind *kind = ud;
     staged_folders folders;
     arv_error err;
     arv_job_state state;
     snprintf(folders.staging, sizeof folders.staging, "%s/staging-%d", test_dir(), (int)getpid());
     snprintf(folders.store, sizeof folders.store, "%s/store-%d", test_dir(), (int)getpid());
     snprintf(folders.url, sizeof folders.url, "file://%s", folders.store);
-    int rc = run_once(&folders, ud, &state, &err);
+    int rc = run_once(&folders, kind, &state, &err);
     if (must_succeed)
         CHECK_OK(rc, &err);
     else if (rc < 0)
         CHECK_ERR(rc, &err, ARV_ENOMEM, NULL);
     if (rc < 0 && !arv_job_state_final(state))
-        CHECK_OK(run_once(&folders, ud, &state, &err), &err);
-    CHECK_INT(job_count_files(folders.store), state == ARV_JOB_COMPLETED ? (beside ? 2 : 1) : 0);
+        CHECK_OK(run_once(&folders, kind, &state, &err), &err);
+    CHECK_INT(job_count_files(folders.store), state == ARV_JOB_COMPLETED ? (kind->beside ? 2 : 1) : 0);
 }
 
 TEST_TIMEOUT(a_journalled_job_survives_every_failed_allocation, 900)
@@ -117,6 +117,6 @@ TEST_TIMEOUT(a_job_whose_archive_is_proven_survives_every_failed_allocation, 900
 
 TEST_TIMEOUT(a_job_with_something_beside_its_archive_survives_every_failed_allocation, 900)
 {
-    beside = "{\"course\":\"a course\"}";
-    CHECK(test_each_allocation(body, NULL) > 50);
+    staged_kind kind = {.beside = "{\"course\":\"a course\"}"};
+    CHECK(test_each_allocation(body, &kind) > 50);
 }
