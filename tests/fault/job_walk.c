@@ -343,6 +343,10 @@ static void operation_requeue(walk *w, walk_job *job)
     } else if (rc != ARV_ESTATE && job->told.ended && may) {
         job->told.ended = job->told.canceled = false; /* an error may come late */
         job->may_have_ended = true;
+    } else if (rc != ARV_ESTATE && waits) {
+        job->tried = false; /* the same: it may have been begun anew, and its cancel request be gone */
+        job->may_be_canceled = job->may_be_canceled || job->told.canceled;
+        job->told.canceled = false;
     }
 }
 
