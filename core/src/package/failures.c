@@ -202,7 +202,7 @@ int arv__failures_keep(arv__failures *failures, arv_failure **kept, size_t *coun
 {
     size_t wanted = failures->count < ARV__FAILURES_KEPT ? (size_t)failures->count : ARV__FAILURES_KEPT;
     size_t name_bytes = 0;
-    arv__failure failure;
+    arv__failure failure = {0};
     int rc = 0;
 
     *kept = NULL;
