@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/hex.h"
 #include "util/names.h"
 #include "util/time.h"
 
@@ -36,17 +37,7 @@ static bool history_bytes(const arv_json *record, const char *member, unsigned c
     if (!text || length == 0 || length % 2 || (count = length / 2) > room)
         return false;
     *count_out = count;
-    for (size_t i = 0; i < count; i++) {
-        unsigned value = 0;
-        for (int k = 0; k < 2; k++) {
-            char c = text[2 * i + (size_t)k];
-            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-                return false;
-            value = value * 16 + (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-        }
-        into[i] = (unsigned char)value;
-    }
-    return true;
+    return arv__hex_bytes(text, count, arv__hex_lower, into);
 }
 
 static bool history_hex(const arv_json *record, const char *member, unsigned char *into, size_t count)

@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "loop/fileops.h"
 #include "loop/newfile.h"
+#include "util/hex.h"
 
 enum {
     HEAD_DIGITS = 2 * ARV_SHA256_BYTES,
@@ -59,11 +60,6 @@ static bool head_number(const char *text, uint64_t *number)
     return true;
 }
 
-static int head_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Returns 1 for a whole slot, 0 for another one, or an error. A slot is whole when writing its numbers again
  * makes the same bytes. */
 static int head_scan(const char *text, const char *uuid, unsigned slot, arv__journal_head *head,
@@ -72,12 +68,8 @@ static int head_scan(const char *text, const char *uuid, unsigned slot, arv__jou
     char again[HEAD_BYTES];
     if (!head_number(text, &head->records) || !head_number(text + 21, &head->end_bytes))
         return 0;
-    for (size_t i = 0; i < ARV_SHA256_BYTES; i++) {
-        int high = head_digit(text[42 + 2 * i]), low = head_digit(text[43 + 2 * i]);
-        if (high < 0 || low < 0)
-            return 0;
-        head->chain[i] = (unsigned char)(high << 4 | low);
-    }
+    if (!arv__hex_bytes(text + 42, ARV_SHA256_BYTES, arv__hex_lower, head->chain))
+        return 0;
     int rc = head_print(again, uuid, head, err);
     if (rc < 0)
         return rc;

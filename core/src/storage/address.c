@@ -10,6 +10,7 @@
 
 #include <arv/package.h>
 #include "crypto/digest.h"
+#include "util/hex.h"
 #include "util/names.h"
 
 enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32, KEY_NUMBER_MAX = 9999 };
@@ -19,16 +20,11 @@ enum { KEY_SHARD = 3, KEY_UUID = 36, KEY_SUFFIX_MAX = 32, KEY_NUMBER_MAX = 9999 
 
 /* ---- keys and UUIDs -------------------------------------------------------------------------- */
 
-static bool hex_digit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
 static bool uuid_valid(const char *uuid)
 {
     for (int i = 0; i < KEY_UUID; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? uuid[i] != '-' : !hex_digit(uuid[i]))
+        if (dash ? uuid[i] != '-' : arv__hex_lower(uuid[i]) < 0)
             return false;
     }
     return true;
@@ -259,22 +255,14 @@ int arv__url_scheme(const char *url, char scheme[32], arv_error *err)
     return 0;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int arv__url_decode(const char *text, size_t length, char *into, size_t capacity, arv_error *err)
 {
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {
         int c = (unsigned char)text[i];
         if (c == '%') {
-            int high = length - i > 2 ? hex_value(text[i + 1]) : -1;
-            int low = length - i > 2 ? hex_value(text[i + 2]) : -1;
+            int high = length - i > 2 ? arv__hex_digit(text[i + 1]) : -1;
+            int low = length - i > 2 ? arv__hex_digit(text[i + 2]) : -1;
             if (high < 0 || low < 0 || high + low == 0)
                 return arv_error_set(err, ARV_EINVALID,
                                      "The URL has a '%%' without two hexadecimal digits behind it, "

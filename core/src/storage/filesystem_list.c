@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/hex.h"
+
 typedef struct page {
     const arv__folder *folder;
     const char *after;
@@ -112,11 +114,6 @@ static int page_read_shard(page *p, int root_fd, const char *shard, arv_error *e
     return rc;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int folder_read_shards(const arv__folder *folder, int root_fd, bool present[256], arv_error *err)
 {
     struct dirent *entry;
@@ -131,7 +128,7 @@ static int folder_read_shards(const arv__folder *folder, int root_fd, bool prese
     }
     while ((entry = arv__fs->readdir(dir, &error))) {
         const char *name = entry->d_name;
-        int high = hex_value(name[0]), low = high < 0 ? -1 : hex_value(name[1]);
+        int high = arv__hex_lower(name[0]), low = high < 0 ? -1 : arv__hex_lower(name[1]);
         if (low >= 0 && name[2] == '\0')
             present[high * 16 + low] = true;
     }
@@ -149,7 +146,7 @@ int arv__folder_list(void *instance, arv_storage_call *call, arv_error *err)
         return root_fd;
     int rc = folder_read_shards(folder, root_fd, present, err);
     if (call->after)
-        first = (unsigned)(hex_value(call->after[0]) * 16 + hex_value(call->after[1]));
+        first = (unsigned)(arv__hex_lower(call->after[0]) * 16 + arv__hex_lower(call->after[1]));
     call->done = 0;
     for (unsigned i = first; rc == 0 && i < 256 && call->done < call->limit; i++) {
         char shard[3];

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <arv/entry.h>
+#include "util/hex.h"
 #include "util/names.h"
 #include "util/time.h"
 
@@ -108,25 +109,9 @@ const char *arv__name_unsafe(const char *name, size_t length)
 
 /* ---- manifests ------------------------------------------------------------------------------- */
 
-static int lines_hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool lines_hex(const char *text, size_t length, unsigned char *bytes, size_t count)
 {
-    if (length != count * 2)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        int high = lines_hex_digit(text[2 * i]), low = lines_hex_digit(text[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        bytes[i] = (unsigned char)(high << 4 | low);
-    }
-    return true;
+    return length == count * 2 && arv__hex_bytes(text, count, arv__hex_digit, bytes);
 }
 
 /* Undoes %0D, %0A and %25, the three that RFC 8493 knows; any other "%" stands for itself. */
@@ -135,7 +120,7 @@ static size_t manifest_decode(char *path, size_t length)
     size_t to = 0;
     for (size_t i = 0; i < length; i++) {
         if (path[i] == '%' && length - i >= 3) {
-            int high = lines_hex_digit(path[i + 1]), low = lines_hex_digit(path[i + 2]);
+            int high = arv__hex_digit(path[i + 1]), low = arv__hex_digit(path[i + 2]);
             int value = high < 0 || low < 0 ? -1 : high << 4 | low;
             if (value == '\r' || value == '\n' || value == '%') {
                 path[to++] = (char)value;
