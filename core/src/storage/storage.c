@@ -207,6 +207,19 @@ static void request_done(arv__op *op, int status, const arv_error *err)
 
 /* ---- requests of one call -------------------------------------------------------------------- */
 
+/* A request that has nothing of its own; its task is given. */
+static int request_begin(arv__request **request, arv_storage *storage, const char *name, arv_task_cb callback,
+                         void *user_data, arv_task **task, arv_error *err)
+{
+    void *made;
+    int rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err);
+    if (rc < 0)
+        return rc;
+    *request = made;
+    arv__request_give(*request, task);
+    return 0;
+}
+
 static int name_check(const char *name, arv_error *err)
 {
     char key[ARV_KEY_BYTES], version[ARV_VERSION_BYTES];
@@ -242,13 +255,10 @@ static void stat_done(arv__op *op, int status, const arv_error *err)
 int arv_storage_stat(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                      arv_task **task, arv_error *err)
 {
-    void *made;
+    arv__request *request;
     int rc = name_check(name, err);
-    if (rc < 0 ||
-        (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
+    if (rc < 0 || (rc = request_begin(&request, storage, name, callback, user_data, task, err)) < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     arv__call_start(&request->call, storage->ops->stat, stat_done);
     return 0;
 }
@@ -265,13 +275,10 @@ void arv__request_tidy(arv__request *request, arv__op_cb done)
 int arv_storage_tidy(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                      arv_task **task, arv_error *err)
 {
-    void *made;
+    arv__request *request;
     int rc = name_check(name, err);
-    if (rc < 0 ||
-        (rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
+    if (rc < 0 || (rc = request_begin(&request, storage, name, callback, user_data, task, err)) < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     arv__request_tidy(request, request_done);
     return 0;
 }
@@ -297,7 +304,7 @@ static void remove_tidied(arv__op *op, int status, const arv_error *err)
 int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callback, void *user_data,
                        arv_task **task, arv_error *err)
 {
-    void *made;
+    arv__request *request;
     int rc = name_check(name, err);
     if (rc < 0)
         return rc;
@@ -306,10 +313,8 @@ int arv_storage_remove(arv_storage *storage, const char *name, arv_task_cb callb
                              "The object '%s' cannot be removed: a storage of the driver '%s' keeps "
                              "what it was given.",
                              name, storage->ops->name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
+    if ((rc = request_begin(&request, storage, name, callback, user_data, task, err)) < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     arv__request_tidy(request, remove_tidied);
     return 0;
 }
@@ -365,7 +370,7 @@ static void list_done(arv__op *op, int status, const arv_error *err)
 int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, arv_task_cb callback,
                      void *user_data, arv_task **task, arv_error *err)
 {
-    void *made;
+    arv__request *request;
     char key[ARV_KEY_BYTES] = "", version[ARV_VERSION_BYTES] = "";
     int rc = after && after[0] ? arv__name_parse(after, key, version, err) : 0;
     if (rc < 0)
@@ -378,10 +383,8 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
     if (!arv__storage_can(storage, ARV_STORAGE_LIST))
         return arv_error_set(err, ARV_EUNSUPPORTED, "A storage of the driver '%s' cannot list its objects.",
                              storage->ops->name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data, err)) < 0)
+    if ((rc = request_begin(&request, storage, NULL, callback, user_data, task, err)) < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     arv__key_copy(request->after, key);
     memcpy(request->after_version, version, sizeof version);
     request->call.call.after = request->after[0] ? request->after : NULL;
@@ -400,12 +403,10 @@ int arv_storage_list(arv_storage *storage, const char *after, unsigned limit, ar
 int arv_storage_space(arv_storage *storage, arv_task_cb callback, void *user_data, arv_task **task,
                       arv_error *err)
 {
-    void *made;
-    int rc = arv__request_new(&made, sizeof(arv__request), storage, NULL, callback, user_data, err);
+    arv__request *request;
+    int rc = request_begin(&request, storage, NULL, callback, user_data, task, err);
     if (rc < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     request->has_space = true;
     if (arv__storage_can(storage, ARV_STORAGE_SPACE))
         arv__call_start(&request->call, storage->ops->space, request_done);
@@ -451,7 +452,7 @@ static void lock_done(arv__op *op, int status, const arv_error *err)
 static int lock_start(arv_storage *storage, const char *name, const arv_lock *lock, arv_task_cb callback,
                       void *user_data, arv_task **task, arv_error *err)
 {
-    void *made;
+    arv__request *request;
     int rc = name_check(name, err);
     if (rc < 0)
         return rc;
@@ -466,10 +467,8 @@ static int lock_start(arv_storage *storage, const char *name, const arv_lock *lo
                              "A lock of the object '%s' has a mode and a date until which it is kept, or "
                              "neither.",
                              name);
-    if ((rc = arv__request_new(&made, sizeof(arv__request), storage, name, callback, user_data, err)) < 0)
+    if ((rc = request_begin(&request, storage, name, callback, user_data, task, err)) < 0)
         return rc;
-    arv__request *request = made;
-    arv__request_give(request, task);
     if (lock) {
         request->wished = *lock;
         request->call.call.lock = &request->wished;
