@@ -461,7 +461,7 @@ static void record_error(arv_json_writer *w, const arv_error *error)
     arv_json_put_text(w, "message", error->message);
 }
 
-static void record_digests(arv_json_writer *w, const arv_digests *digests)
+void arv__record_digests(arv_json_writer *w, const arv_digests *digests)
 {
     arv__json_put_hex(w, "sha256", digests->sha256, ARV_SHA256_BYTES);
     if (!(digests->present & ARV_DIGEST_SHA512))
@@ -537,7 +537,7 @@ void arv__record_packaged(arv__buf *buf, const arv__packaged *packaged)
     arv_json_put_signed(&w, "collected_at", packaged->collected_at);
     arv_json_put_signed(&w, "read_at", packaged->read_at);
     arv_json_put_signed(&w, "packed_at", packaged->packed_at);
-    record_digests(&w, &packaged->container);
+    arv__record_digests(&w, &packaged->container);
     if (packaged->has_closing)
         arv__json_put_hex(&w, "closing", packaged->closing, ARV_SHA256_BYTES);
     arv_json_close(&w);
@@ -550,7 +550,7 @@ void arv__record_beside(arv__buf *buf, unsigned number, const char *suffix, cons
     arv_json_put_unsigned(&w, "number", number);
     arv_json_put_text(&w, "suffix", suffix);
     arv_json_put_bytes(&w, "text", text, length);
-    record_digests(&w, digests);
+    arv__record_digests(&w, digests);
     arv_json_close(&w);
 }
 

@@ -104,6 +104,9 @@ void arv__history_address(const arv__archive *archive, unsigned target, char add
 /* Fills the status, except `running` and `cancel_asked`. */
 void arv__history_status(const arv__history *history, arv_staged_status *status);
 
+/* Writes digests as members of an object: of a record, or of a JSON beside an archive. */
+void arv__record_digests(arv_json_writer *w, const arv_digests *digests);
+
 /* Each appends one record to an empty buffer. Appending to the journal returns a failure of the buffer. */
 void arv__record_created(arv__buf *buf, const char *uuid);
 void arv__record_attempt(arv__buf *buf, unsigned number);

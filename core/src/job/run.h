@@ -209,6 +209,9 @@ void arv__run_round(arv__run *run, unsigned count);
 /* The next request to the target is about this object of an archive: 0, or one beside it. Must not be called
  * while a step runs. */
 void arv__run_turn_to(arv__run_target *target, const arv__archive *archive, unsigned object);
+/* What a comparison or a put leads to: an object that is missing is put, if there is a file to put and the job
+ * is not cancelled; one that is there is ready. */
+arv__ask arv__run_put_missing(arv__run_target *target, bool has_file, arv_error *err);
 /* Returns the first error of the targets; one that no retry mends comes before the others. NULL: none. */
 const arv_error *arv__run_targets_error(const arv__run *run);
 

@@ -65,9 +65,7 @@ static void describe_archive(arv_json_writer *w, const arv__history *history)
     arv_json_put_text(w, "uuid", history->uuid);
     arv_json_put_text(w, "key", archive->objects[0].key);
     arv_json_put_unsigned(w, "bytes", archive->container_bytes);
-    arv__json_put_hex(w, "sha256", archive->container.sha256, ARV_SHA256_BYTES);
-    if (archive->container.present & ARV_DIGEST_SHA512)
-        arv__json_put_hex(w, "sha512", archive->container.sha512, ARV_SHA512_BYTES);
+    arv__record_digests(w, &archive->container);
     if (archive->has_closing)
         arv__json_put_hex(w, "closing_sha256", archive->closing, ARV_SHA256_BYTES);
     arv_json_put_unsigned(w, "entries", archive->entries);
@@ -133,7 +131,6 @@ static arv__ask beside_first(arv__run_target *target)
 
 static arv__ask beside_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
-    const arv_job *job = target->run->job;
     if (object)
         target->found = *object;
     if (target->asked == ARV__ASK_PUT && (err->code == ARV_EUNREADABLE || err->code == ARV_EMISMATCH ||
@@ -144,13 +141,7 @@ static arv__ask beside_answered(arv__run_target *target, const arv_object *objec
                       "%s/%s is there, but it is not what this job puts beside its archive; nothing was "
                       "overwritten.",
                       arv_storage_url(target->storage), target->name);
-    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND) {
-        if (!job->cancel_asked)
-            return ARV__ASK_PUT;
-        *err = job->cancel_reason; /* a missing object is no failure */
-    }
-    target->ready = err->code == 0;
-    return ARV__ASK_NOTHING;
+    return arv__run_put_missing(target, true, err);
 }
 
 const arv__stage arv__stage_put_beside = {

@@ -72,7 +72,6 @@ static arv__ask store_first(arv__run_target *target)
 
 static arv__ask store_answered(arv__run_target *target, const arv_object *object, arv_error *err)
 {
-    const arv_job *job = target->run->job;
     if (object)
         target->run->job->locations[target->index].object = *object;
     if (target->asked == ARV__ASK_PUT && err->code == ARV_EUNREADABLE)
@@ -81,13 +80,7 @@ static arv__ask store_answered(arv__run_target *target, const arv_object *object
         arv_error_set(err, ARV_EEXISTS,
                       "%s is there, but it is not what this job has packed; nothing was overwritten.",
                       store_address(target));
-    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND && !target->run->streamed) {
-        if (!job->cancel_asked)
-            return ARV__ASK_PUT;
-        *err = job->cancel_reason; /* a missing object is no failure */
-    }
-    target->ready = err->code == 0;
-    return ARV__ASK_NOTHING;
+    return arv__run_put_missing(target, !target->run->streamed, err);
 }
 
 /* Returns whether storing found that the container has changed. */

@@ -92,6 +92,18 @@ void arv__run_turn_to(arv__run_target *target, const arv__archive *archive, unsi
         snprintf(target->name, sizeof target->name, "%s", key);
 }
 
+arv__ask arv__run_put_missing(arv__run_target *target, bool has_file, arv_error *err)
+{
+    const arv_job *job = target->run->job;
+    if (target->asked == ARV__ASK_COMPARE && err->code == ARV_ENOTFOUND && has_file) {
+        if (!job->cancel_asked)
+            return ARV__ASK_PUT;
+        *err = job->cancel_reason; /* a missing object is no failure */
+    }
+    target->ready = err->code == 0;
+    return ARV__ASK_NOTHING;
+}
+
 void arv__run_round(arv__run *run, unsigned count)
 {
     run->waiting = 0;
