@@ -30,7 +30,6 @@ struct async {
     php_arv_handle *handle;
     php_arv_callback success, failure;
     request *running;
-    bool ended;
     const char *lost;   /* why there is neither result nor error */
     zval result, error; /* else one of them, when the request has ended */
     zend_object std;
@@ -48,7 +47,6 @@ static void async_lose(async *a, bool forked)
 {
     a->running->owner = NULL;
     a->running = NULL;
-    a->ended = true;
     a->lost = forked ? "The storage task belongs to the process that forked this one; it goes on there, and "
                        "cannot be waited for here."
                      : "The storage task was given up because the program ended.";
@@ -112,13 +110,11 @@ static void request_result(request *r, zval *result, zval *error)
 /* Calls the callback. An error without a callback reaches the caller of wait() or poll(). */
 static void request_tell(php_arv_callback *callback, zend_object *what, zval *value, bool orphan, bool failed)
 {
-    zval arguments[2], unused;
+    zval arguments[2];
     if (php_arv_callback_given(callback)) {
         ZVAL_OBJ(&arguments[0], what);
         ZVAL_COPY_VALUE(&arguments[1], value);
-        ZVAL_UNDEF(&unused);
-        php_arv_callback_call(callback, &unused, 2, arguments);
-        zval_ptr_dtor(&unused);
+        php_arv_callback_call(callback, NULL, 2, arguments);
     } else if (orphan && failed) {
         zval thrown;
         ZVAL_COPY(&thrown, value);
@@ -144,7 +140,6 @@ static void request_deliver(php_arv_event *event, php_arv_handle *handle)
         GC_ADDREF(holder);
         callback = failed ? &owner->failure : &owner->success;
         owner->running = NULL;
-        owner->ended = true;
         ZVAL_COPY(&owner->result, &result);
         ZVAL_COPY(&owner->error, &error);
         r->owner = NULL;
@@ -318,7 +313,7 @@ ZEND_METHOD(Archivist_AsyncTask, isDone)
     async *a = async_of(Z_OBJ_P(ZEND_THIS));
     ZEND_PARSE_PARAMETERS_NONE();
     async_look_for_fork(a);
-    RETURN_BOOL(a->ended);
+    RETURN_BOOL(!a->running);
 }
 
 ZEND_METHOD(Archivist_AsyncTask, cancel)
@@ -332,7 +327,7 @@ ZEND_METHOD(Archivist_AsyncTask, cancel)
 
 static bool async_ended(void *arg)
 {
-    return ((async *)arg)->ended;
+    return !((async *)arg)->running;
 }
 
 ZEND_METHOD(Archivist_AsyncTask, wait)
@@ -349,9 +344,9 @@ ZEND_METHOD(Archivist_AsyncTask, wait)
     if (!endless && !php_arv_timeout_allowed(timeout))
         RETURN_THROWS();
     async_look_for_fork(a);
-    if (!a->ended && !php_arv_pump(a->running->engine, a->handle, async_ended, a, endless ? -1 : timeout))
+    if (a->running && !php_arv_pump(a->running->engine, a->handle, async_ended, a, endless ? -1 : timeout))
         RETURN_THROWS();
-    if (!a->ended) {
+    if (a->running) {
         php_arv_throw_format(ARV_ETIMEOUT,
                              "The storage task was not done within " ZEND_LONG_FMT " ms; it goes on.",
                              timeout);

@@ -18,7 +18,7 @@
 
 #include "classes.h"
 
-enum { JOB_STORAGES_MAX = 8, JOB_STATES = 24 };
+enum { JOB_STATES = 24 };
 
 typedef struct php_arv_job php_arv_job;
 
@@ -46,8 +46,8 @@ struct php_arv_job {
     zval result, thrown;
     zval collected; /* what $collect gave, until it has left; an array */
     zend_string *path;
-    bool native[JOB_STORAGES_MAX];
-    arv_storage *storages[JOB_STORAGES_MAX]; /* until it has left */
+    bool native[ARV_JOB_STORAGES_MAX];
+    arv_storage *storages[ARV_JOB_STORAGES_MAX]; /* until it has left */
     size_t storage_count;
     bool stores;  /* it stores what it has packed in the staging folder */
     bool settled; /* status and error are there */

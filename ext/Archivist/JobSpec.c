@@ -4,7 +4,7 @@
 
 #include "classes.h"
 
-enum { SPEC_STORAGES_MAX = 8, SPEC_INTERVAL_MAX_MS = 3600000 };
+enum { SPEC_INTERVAL_MAX_MS = 3600000 };
 
 php_arv_spec *php_arv_spec_of(zend_object *object)
 {
@@ -82,9 +82,9 @@ static bool spec_check_targets(zend_string *path, HashTable *storages)
         php_arv_throw_format(ARV_EINVALID, "A job needs a target: give a path, or at least one storage.");
         return false;
     }
-    if (zend_hash_num_elements(storages) > SPEC_STORAGES_MAX) {
+    if (zend_hash_num_elements(storages) > ARV_JOB_STORAGES_MAX) {
         php_arv_throw_format(ARV_EINVALID, "A job was given %u storages; %d are allowed.",
-                             zend_hash_num_elements(storages), SPEC_STORAGES_MAX);
+                             zend_hash_num_elements(storages), ARV_JOB_STORAGES_MAX);
         return false;
     }
     ZEND_HASH_FOREACH_VAL(storages, driver)
