@@ -164,7 +164,7 @@ final class copies {
             $journal->take_back();
             $status = $journal->status();
         }
-        if ($journal->is_done() && !self::are_proven($this->job)) {
+        if ($status && journal::has_done($status) && !self::are_proven($this->job)) {
             if (!$this->job->is_cancelled()) {
                 throw new \moodle_exception('error_provenkept', 'local_archivist');
             }
