@@ -41,7 +41,7 @@ typedef enum {
     ARV_FORMAT_TAR = 4
 } arv_format;
 
-/* Returns "zip", "tar.zst", "tar.gz" or "tar"; NULL for an unknown one. */
+/* "zip", "tar.zst", "tar.gz", "tar"; NULL for an unknown one. */
 ARV_API const char *arv_format_name(arv_format format);
 /* Find a format by its name, or by the end of a file name (".zip", ".tar.zst", ".tzst", ".tar.gz", ".tgz",
  * ".tar"). */
